@@ -1,0 +1,39 @@
+# How every target of the tree is made: one place for warnings, sanitizers and layout.
+
+find_package(Threads REQUIRED)
+
+# What every target compiles with. PRIVATE to the build: never reaches a consumer.
+add_library(aisci_build_flags INTERFACE)
+target_compile_options(aisci_build_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+set_property(TARGET aisci_build_flags PROPERTY INTERFACE_COMPILE_FEATURES "")
+target_compile_options(aisci_build_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wno-non-virtual-dtor>)
+if(AISCI_WARNINGS_AS_ERRORS)
+  target_compile_options(aisci_build_flags INTERFACE -Werror)
+endif()
+if(AISCI_SANITIZE)
+  target_compile_options(aisci_build_flags INTERFACE -fsanitize=${AISCI_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(aisci_build_flags INTERFACE -fsanitize=${AISCI_SANITIZE})
+endif()
+
+# aisci_internal_library(name SOURCES ... [DEPENDS ...] [PRIVATE_DEPENDS ...])
+# An internal static PIC library of lib/NAME: headers are included as "name/file.hpp".
+function(aisci_internal_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(aisci_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(aisci_${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(aisci_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} $<BUILD_INTERFACE:aisci_build_flags>)
+endfunction()
+
+# aisci_test(name SOURCES ... DEPENDS ... [LABELS ...])
+# A GoogleTest program tests/.../NAME, one ctest entry for the whole program.
+function(aisci_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gtest_main aisci_build_flags)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE AISCI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" AISCI_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" ENVIRONMENT "${ARG_ENVIRONMENT}" TIMEOUT 300)
+endfunction()

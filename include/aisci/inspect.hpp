@@ -1,0 +1,53 @@
+// Looking at a study from outside: what it did, whether it holds, and whether this machine could
+// run one. All of it works while a study runs in another process.
+//
+//   aisci::Result<std::string> json = aisci::describe_study("my-study");
+//   aisci::VerifyReport report = aisci::verify_study("my-study").value();
+//   for (const auto& problem : report.problems)
+//     std::cout << problem.place << ": expected " << problem.expected << ", found " << problem.found << '\n';
+//
+// Thread safety: free functions without shared state.
+// Since 0.1.
+#pragma once
+
+#include <aisci/export.hpp>
+#include <aisci/options.hpp>
+#include <aisci/status.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace aisci {
+
+// {schema, study, state, nodes: [{id, parent, stage, hypothesis, verdict, score, visits, experiments}],
+// claims, cost}: a fold over the ledger's events. NOT_FOUND when the folder holds no study.
+AISCI_API Result<std::string> describe_study(const std::filesystem::path& folder);
+
+struct Problem {
+  std::string place;     // "experiments/n2/trials/t003/metrics.json"
+  std::string expected;
+  std::string found;
+};
+
+struct VerifyReport {
+  std::vector<Problem> problems;        // none: the study holds
+  std::vector<std::string> checks;      // what was recomputed, one line each
+};
+
+// Recomputes a finished study from its raw files: scores from predictions and labels, evidence, claims and
+// verdicts, the facts, the paper's text from its model, the numbers in the PDF, citations, and the hash chain.
+AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder);
+
+struct Check {
+  std::string name;     // "sandbox bubblewrap"
+  bool ok = false;
+  bool required = true; // without it no study runs; otherwise the study is degraded
+  std::string detail;   // what was found
+  std::string remedy;   // what to do when it is not ok
+};
+
+// Everything a study with these options needs from the machine. Takes seconds, changes nothing.
+AISCI_API std::vector<Check> diagnose(const Options& options);
+
+}  // namespace aisci

@@ -1,0 +1,110 @@
+// Options: everything a user may decide about a study, with its default.
+//
+// One table of names serves C++, configuration files, environment variables and flags:
+// `max_experiments` here is `max_experiments = 20` in aisci.toml, AISCI_MAX_EXPERIMENTS in the
+// environment and --max-experiments on the command line. option_table() is that table.
+//
+//   aisci::Options options;
+//   options.max_experiments = 8;
+//   options.seed = 7;
+//   aisci::Status status = aisci::set_option(options, "policy", "ucb1");   // by name, from text
+//
+// Precedence when read with load_options(): flags, then AISCI_* variables, then ./aisci.toml,
+// then the user's config ($XDG_CONFIG_HOME/aisci/config.toml), then the defaults below. An
+// unknown name is an error that says the nearest known one.
+//
+// Thread safety: values.
+// Since 0.1.
+#pragma once
+
+#include <aisci/export.hpp>
+#include <aisci/status.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aisci {
+
+struct Options {
+  // Who answers model tasks. `offline` is the embedded expert system; it needs no key and no network.
+  std::string llm_provider = "offline";
+  std::string model;  // as the provider names it; empty: the provider's default
+
+  // Limits of the search; the one reached first ends it and is named in the result.
+  int max_iterations = 50;   // expansions of the tree
+  int max_experiments = 20;  // node evaluations started: new, improved, debugged or replicated
+  double budget_hours = 0;   // wall time of the search; 0: no limit
+
+  // The tree.
+  bool enable_tree_search = true;    // false: every hypothesis is tested once, in order
+  int tree_search_depth = 3;         // longest path below the question
+  int tree_search_width = 5;         // children a node may have
+  int initial_hypotheses = 5;        // proposed first
+  int initial_hypotheses_kept = 3;   // of those, kept for exploration
+  double exploration_weight = 1.414; // of ucb1, uct and puct
+  double pruning_threshold = 0.1;    // a node worth less is not expanded
+  std::string policy = "adaptive";   // random, ucb1, uct, puct, greedy, thompson, adaptive
+
+  // What a node is worth: a component of kind value_function, and weights for its parts, e.g.
+  // "novelty=0.5,significance=0.5"; empty: the function's own.
+  std::string value_function = "novelty_significance_feasibility";
+  std::string value_weights;
+
+  // Experiments.
+  int blocks = 5;                       // a node's blocks in the search; at least 5
+  int parallel_experiments = 0;         // experiments at once; 0: min(4, processors)
+  std::string sandbox = "bubblewrap";   // `process` has no isolation and must be asked for by name
+
+  // Confirmation: share of the experiments that is kept for it, beside at least one claim.
+  double confirmation_share = 0.2;
+
+  // Fixes every random choice; unset: drawn and recorded.
+  std::optional<std::uint64_t> seed;
+
+  // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
+  std::string literature;
+  // Printed as the person responsible for a machine-written paper; empty: the paper says none was named.
+  std::string responsible;
+  // Folders with further plugins, separated by ':'. Shipped plugins are always found.
+  std::string plugins;
+};
+
+// One row of the table of names.
+struct OptionInfo {
+  std::string name;         // "max_experiments"
+  std::string flag;         // "--max-experiments"
+  std::string environment;  // "AISCI_MAX_EXPERIMENTS"
+  std::string help;         // one sentence
+  std::string default_text; // "20"
+};
+
+// Every option, in the order of the struct.
+AISCI_API const std::vector<OptionInfo>& option_table();
+
+// Sets one option from text. INVALID_ARGUMENT: unknown name (with the nearest known one), or a value
+// that does not fit (with what would).
+AISCI_API Status set_option(Options& options, std::string_view name, std::string_view value);
+// The value of one option as text; "" for an unset seed or an unknown name.
+AISCI_API std::string get_option(const Options& options, std::string_view name);
+// Checks the options against each other and their ranges.
+AISCI_API Status check_options(const Options& options);
+
+// Options with the place each came from.
+struct LoadedOptions {
+  Options options;
+  std::map<std::string, std::string> origin;  // option name -> "flag", "environment", a file's path, "default"
+};
+
+// Reads configuration as described above. `config_file`: read instead of ./aisci.toml and the user's
+// config (must exist); `flags`: name to text, already taken from a command line.
+AISCI_API Result<LoadedOptions> load_options(const std::map<std::string, std::string>& flags,
+                                             const std::string& config_file = {});
+
+// The options as TOML; reading it back gives the same options.
+AISCI_API std::string to_toml(const Options& options);
+
+}  // namespace aisci

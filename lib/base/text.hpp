@@ -1,0 +1,30 @@
+// Small questions about text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aisci {
+
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string trim(std::string_view text);
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+// Edit distance; for "did you mean" hints.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+// The nearest of the candidates, or "" when none is close.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+// A number as people write it, `digits` after the point, in the C locale whatever the host's.
+std::string fixed(double value, int digits);
+
+// UTF-8 without control characters (tab and newline stay), at most `limit` bytes, cut at a character.
+std::string printable(std::string_view text, std::size_t limit);
+bool is_utf8(std::string_view text);
+
+// "2026-11-23T18:00:00Z".
+std::string utc_now();
+
+}  // namespace aisci

@@ -1,0 +1,95 @@
+// The ledger of a study: an append-only, hash-chained list of events in one SQLite file, and
+// the documents the events point to, named by their content.
+//
+//   auto ledger = Ledger::open_for_writing(folder / "study.db");      // takes the writer's lock
+//   Result<Event> event = (*ledger)->append("node.created", "n1", {{"parent", ""}});
+//   Result<std::string> name = (*ledger)->put(plan_text);             // "3f5a..." its SHA-256
+//
+//   auto reader = Ledger::open_for_reading(folder / "study.db");      // any time, any process
+//   for (const Event& event : (*reader)->events().value()) ...
+//
+// An event has a type and a key; the pair is unique, so a step that already happened is found
+// by name and never recorded twice: find("experiment.completed", "n3"). That is what resuming
+// rests on: the study's flow is run again from its start, and each step that has an event
+// returns what the event says instead of acting.
+//
+// Each event carries the hash of the one before it; hash = SHA-256 of the canonical JSON of
+// {body, key, previous, sequence, time, type}. Nothing is ever changed or removed.
+//
+// Durability: one transaction an event, synchronous=FULL; write-ahead log, or a rollback
+// journal where the file system cannot map shared memory.
+// Threads: one object belongs to one thread at a time; open a second one for another thread.
+#pragma once
+
+#include <aisci/status.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+
+struct sqlite3;
+
+namespace aisci {
+
+struct Event {
+  std::int64_t sequence = 0;
+  std::string time;      // UTC; volatile: part of the hash, never of a result
+  std::string type;      // "node.created"
+  std::string key;       // "n3"; what the event is about
+  json::object body;
+  std::string previous;  // hash of the event before; 64 zeros for the first
+  std::string hash;
+};
+
+// What `hash` must be for the other members.
+std::string hash_of(const Event& event);
+
+class Ledger {
+ public:
+  static constexpr int kFormat = 1;
+
+  // Creates the file when it is missing. UNAVAILABLE when another process holds the writer's
+  // lock, with its pid and host; FAILED_PRECONDITION for a ledger of a newer aisci.
+  static Result<std::unique_ptr<Ledger>> open_for_writing(const std::filesystem::path& file);
+  static Result<std::unique_ptr<Ledger>> open_for_reading(const std::filesystem::path& file);
+
+  Ledger(const Ledger&) = delete;             // owns a connection and a lock
+  Ledger& operator=(const Ledger&) = delete;
+  ~Ledger();
+
+  // ALREADY_EXISTS when an event of this type and key is there.
+  Result<Event> append(std::string_view type, std::string_view key, json::object body);
+
+  Result<std::optional<Event>> find(std::string_view type, std::string_view key) const;
+  Result<std::vector<Event>> events(std::int64_t after = 0) const;
+
+  // Documents by content. put() of what is there already does nothing; get() checks the hash.
+  Result<std::string> put(std::string_view content);
+  Result<std::string> get(std::string_view name) const;
+
+  // Hash of the last event; 64 zeros when there is none.
+  const std::string& head() const noexcept { return head_; }
+  std::int64_t size() const noexcept { return size_; }
+
+  // Recomputes the chain and every document's name; DATA_LOSS names the first that does not fit.
+  Status check() const;
+
+ private:
+  class Lock;
+  Ledger() = default;
+  Status prepare(const std::filesystem::path& file, bool writing);
+  Status execute(const char* sql) const;
+  Status failure(std::string_view doing) const;
+
+  sqlite3* database_ = nullptr;
+  std::unique_ptr<Lock> lock_;
+  std::filesystem::path file_;
+  std::string head_;
+  std::int64_t size_ = 0;
+};
+
+}  // namespace aisci

@@ -1,0 +1,52 @@
+// Evidence: what the trials of a node say about its hypothesis, computed from raw scores.
+//
+// The unit is the block: per block the plan's contrast is one number, and everything else (mean,
+// interval, test, significance) is computed from those numbers by lib/statistics.
+#pragma once
+
+#include <aisci/status.hpp>
+#include <string>
+#include <vector>
+
+#include "research/plan.hpp"
+#include "research/trials.hpp"
+
+namespace aisci {
+
+struct ArmEvidence {
+  std::string id;
+  std::string label;
+  std::vector<double> values;  // a score per block
+  double mean = 0, sd = 0, lower = 0, upper = 0;  // 95 % t interval
+};
+
+struct ContrastEvidence {
+  std::vector<double> values;  // per block, positive as the plan's weights say (not turned to the prediction)
+  double mean = 0, sd = 0, lower = 0, upper = 0, t = 0, df = 0, p = 1;
+  double sign_flip_p = 1, smallest_p = 1;
+  double d = 0;                // mean / sd of the block contrasts, Hedges-corrected
+  double confidence = 0.95;    // of [lower, upper]
+};
+
+struct Evidence {
+  std::vector<std::uint64_t> blocks;  // seeds
+  std::vector<ArmEvidence> arms;      // in the plan's order
+  ContrastEvidence contrast;
+  double probability_above = 0;       // P(contrast > smallest effect), in the predicted direction, shrunk towards zero
+  double probability_below = 0;       // P(contrast < -smallest effect)
+  double significance = 0;            // the larger of the two
+};
+
+// Only whole blocks count: a block that misses an arm is left out. INVALID_ARGUMENT with fewer than two.
+Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTrial>& trials, double confidence = 0.95);
+
+// One sentence-free word pair for people and agents: "leans to the prediction", "leans against the prediction",
+// "close to zero" or "undecided"; from the significance, never called significant.
+std::string reading_of(const Evidence& evidence);
+
+json::object to_json(const Evidence& evidence, const Plan& plan);
+
+// log(p / (1 - p)), p kept at least half an observation of `n` away from 0 and 1.
+double clamped_logit(double p, double n);
+
+}  // namespace aisci

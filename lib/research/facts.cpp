@@ -1,0 +1,68 @@
+#include "research/facts.hpp"
+
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace aisci {
+namespace {
+
+std::string signed_text(double value, int digits) {
+  const std::string text = fixed(value, digits);
+  return text[0] == '-' ? text : text.find_first_not_of("0.") == std::string::npos ? text : "+" + text;
+}
+
+std::string text_for(double value, FactKind kind) {
+  if (!std::isfinite(value)) return "not defined";
+  switch (kind) {
+    case FactKind::kCount: return fixed(value, 0);
+    case FactKind::kNumber: return fixed(value, std::abs(value) > 0 && std::abs(value) < 0.01 ? 4 : 2);
+    case FactKind::kFraction: return fixed(100.0 * value, 1) + "%";
+    case FactKind::kPoints: return signed_text(100.0 * value, 1) + " percentage points";
+    case FactKind::kLogit: return signed_text(value, 2);
+    case FactKind::kPValue: return value < 0.001 ? "<0.001" : fixed(value, 3);
+    case FactKind::kText: break;
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* to_string(FactKind kind) {
+  switch (kind) {
+    case FactKind::kCount: return "count";
+    case FactKind::kNumber: return "number";
+    case FactKind::kFraction: return "fraction";
+    case FactKind::kPoints: return "points";
+    case FactKind::kLogit: return "logit";
+    case FactKind::kPValue: return "p";
+    case FactKind::kText: return "text";
+  }
+  return "number";
+}
+
+Fact make_fact(double value, FactKind kind, std::vector<std::string> arms) {
+  return {value, kind, text_for(value, kind), std::move(arms)};
+}
+
+Fact make_fact(std::string text) { return {0, FactKind::kText, std::move(text), {}}; }
+
+std::string absolute_text(const Fact& fact) {
+  if (fact.kind == FactKind::kText) return fact.text;
+  const std::string text = text_for(std::abs(fact.value), fact.kind);
+  return text.empty() || text[0] != '+' ? text : text.substr(1);
+}
+
+json::object to_json(const Facts& facts) {
+  json::object out;
+  for (const auto& [name, fact] : facts) {
+    json::object entry{{"kind", to_string(fact.kind)}, {"text", fact.text}};
+    if (fact.kind != FactKind::kText && std::isfinite(fact.value)) entry["value"] = fact.value;
+    if (fact.arms.size() == 1) entry["arm"] = fact.arms[0];
+    if (!fact.arms.empty()) entry["arms"] = json::array(fact.arms.begin(), fact.arms.end());
+    out[name] = std::move(entry);
+  }
+  return out;
+}
+
+}  // namespace aisci

@@ -1,0 +1,46 @@
+// Facts: every value that a paper may print, by name, with the form it is printed in.
+//
+// facts() computes them from evidence that was computed from raw files; a paper refers to them by
+// name and never holds a digit of its own. That is what makes a number in the PDF checkable: the
+// name leads to the fact, the fact to the trials.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace aisci {
+
+// How a value is printed.
+enum class FactKind {
+  kCount,     // 12
+  kNumber,    // 0.41: two digits
+  kFraction,  // 0.913 as 91.3%
+  kPoints,    // 0.021 as +2.1 percentage points
+  kLogit,     // +0.41
+  kPValue,    // 0.004, <0.001
+  kText,      // as it stands
+};
+
+struct Fact {
+  double value = 0;
+  FactKind kind = FactKind::kNumber;
+  std::string text;                // how it is printed
+  std::vector<std::string> arms;   // "n1.gelu": the arms it is bound to, treatment first; empty: bound to none
+};
+
+using Facts = std::map<std::string, Fact>;
+
+const char* to_string(FactKind kind);
+
+// Makes a fact with its printed form.
+Fact make_fact(double value, FactKind kind, std::vector<std::string> arms = {});
+Fact make_fact(std::string text);
+// The printed form without a sign: "2.1 percentage points".
+std::string absolute_text(const Fact& fact);
+
+json::object to_json(const Facts& facts);
+
+}  // namespace aisci

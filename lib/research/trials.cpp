@@ -1,0 +1,119 @@
+#include "research/trials.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+
+namespace aisci {
+namespace {
+
+constexpr std::uintmax_t kTrialLimit = 64u << 20;
+
+Status check_numbers(const json::object& metrics, const std::string& place) {
+  for (const auto& entry : metrics) {
+    if (!std::isfinite(as_number(entry.value()))) {
+      return invalid_argument(place + ": metric " + std::string{entry.key()} + " is not a finite number");
+    }
+  }
+  return {};
+}
+
+bool same_config(const json::object& reported, const json::object& planned) {
+  for (const auto& entry : planned) {
+    const auto& found = member(reported, entry.key());
+    const bool numbers = entry.value().is_number() && found.is_number();
+    if (numbers ? as_number(found) != as_number(entry.value()) : canonical(found) != canonical(entry.value())) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Trial> make_trials(const Plan& plan, const std::vector<std::uint64_t>& seeds, int first) {
+  std::vector<Trial> trials;
+  for (std::size_t block = 0; block < seeds.size(); ++block)
+    for (const auto& arm : plan.arms)
+      trials.push_back({fmt::format("t{:03}", first + static_cast<int>(trials.size())), arm.id, seeds[block], static_cast<int>(block)});
+  return trials;
+}
+
+std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_view purpose, int blocks) {
+  std::vector<std::uint64_t> seeds;
+  std::set<std::uint64_t> used;
+  for (int i = 0; static_cast<int>(seeds.size()) < blocks; ++i) {
+    // 31 bits: what every numerical library takes as a seed.
+    const std::uint64_t seed = seed_of(fmt::format("{}/block/{}", purpose, i), study_seed) & 0x7fffffff;
+    if (used.insert(seed).second) seeds.push_back(seed);
+  }
+  return seeds;
+}
+
+Result<std::vector<int>> read_labels(const std::filesystem::path& file) {
+  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(file, kTrialLimit));
+  AISCI_ASSIGN_OR_RETURN(const json::object document, parse_json_object(text, file.string()));
+  std::vector<int> labels;
+  for (const auto& value : array_of(document, "labels")) {
+    if (!value.is_int64()) return invalid_argument(file.string() + ": a label is not a whole number");
+    labels.push_back(static_cast<int>(value.get_int64()));
+  }
+  if (labels.empty()) return invalid_argument(file.string() + ": no labels");
+  return labels;
+}
+
+Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan, std::string_view split) {
+  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(file, kTrialLimit));
+  AISCI_ASSIGN_OR_RETURN(json::object document, parse_json_object(text, file.string()));
+  const std::string place = file.string();
+  if (text_of(document, "trial") != trial.id || text_of(document, "arm") != trial.arm) {
+    return invalid_argument(place + ": it is the result of trial " + text_of(document, "trial") + ", arm " + text_of(document, "arm"));
+  }
+  if (integer_of(document, "seed", -1) != static_cast<std::int64_t>(trial.seed)) return invalid_argument(place + ": the seed was not honoured");
+  const Arm* arm = plan.arm(trial.arm);
+  if (!arm || !same_config(object_of(document, "config"), arm->config)) return invalid_argument(place + ": the configuration is not the arm's");
+  AISCI_RETURN_IF_ERROR(check_numbers(object_of(document, "metrics"), place));
+  if (const auto& predictions = object_of(document, "predictions"); !predictions.empty() && text_of(predictions, "split") != split) {
+    return invalid_argument(place + ": predictions are for the split " + text_of(predictions, "split") + ", expected " + std::string{split});
+  }
+  return document;
+}
+
+Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance, const std::vector<int>& labels) {
+  const std::string place = "trial " + text_of(trial, "trial");
+  if (flag_of(trial, "diverged")) return chance;
+  if (!host_scored) {
+    const double value = as_number(member(object_of(trial, "metrics"), plan.metric));
+    if (!std::isfinite(value)) return invalid_argument(place + ": the metric " + plan.metric + " is missing");
+    return value;
+  }
+  if (plan.metric != "accuracy" && plan.metric != "error") return unimplemented("the host cannot score the metric " + plan.metric);
+  const auto& predicted = array_of(object_of(trial, "predictions"), "labels");
+  if (predicted.size() != labels.size()) {
+    return invalid_argument(place + ": " + std::to_string(predicted.size()) + " predictions for " + std::to_string(labels.size()) + " inputs");
+  }
+  std::size_t correct = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (!predicted[i].is_int64()) return invalid_argument(place + ": a prediction is not a whole number");
+    if (predicted[i].get_int64() == labels[i]) ++correct;
+  }
+  const double accuracy = static_cast<double>(correct) / static_cast<double>(labels.size());
+  return plan.metric == "accuracy" ? accuracy : 1.0 - accuracy;
+}
+
+std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents) {
+  std::vector<std::string> problems;
+  std::map<std::string, std::string> seen;
+  for (std::size_t i = 0; i < trials.size() && i < documents.size(); ++i) {
+    if (flag_of(documents[i], "diverged")) continue;
+    const std::string content = trials[i].arm + canonical(member(documents[i], "predictions")) + canonical(member(documents[i], "curves"));
+    const auto [it, fresh] = seen.emplace(sha256(content), trials[i].id);
+    if (!fresh) problems.push_back("trials " + it->second + " and " + trials[i].id + " (arm " + trials[i].arm + ") have different seeds and identical output");
+  }
+  return problems;
+}
+
+}  // namespace aisci

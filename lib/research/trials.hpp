@@ -1,0 +1,51 @@
+// Trials: one arm in one block, one execution; what the host reads back, and how it is scored.
+//
+// Nothing a program writes is trusted. A trial's file must be a regular file of bounded size, of
+// the right trial, arm, seed and configuration, with finite numbers; a metric that the template
+// says the host scores is computed here, from the predictions and labels the sandbox never saw.
+#pragma once
+
+#include <aisci/status.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "research/plan.hpp"
+
+namespace aisci {
+
+struct Trial {
+  std::string id;    // "t001"
+  std::string arm;
+  std::uint64_t seed = 0;
+  int block = 0;     // 0, 1, ...; the seed's place in the list of blocks
+};
+
+// Arms in the plan's order inside each block: one whole block after the other, so that a run that is
+// cut short leaves whole blocks. Ids count from `first`.
+std::vector<Trial> make_trials(const Plan& plan, const std::vector<std::uint64_t>& seeds, int first = 1);
+
+// The seeds of a node's blocks: distinct, fixed by the study's seed and what they are for ("n3", "c1").
+std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_view purpose, int blocks);
+
+// The labels of a split, as the prepare step wrote them.
+Result<std::vector<int>> read_labels(const std::filesystem::path& file);
+
+// Reads and checks a trial's metrics.json.
+Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan, std::string_view split);
+
+// The plan's metric for a trial: from predictions and labels when `host_scored`, else as reported.
+// A diverged trial scores `chance`. INVALID_ARGUMENT when the predictions do not fit the labels.
+Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance, const std::vector<int>& labels);
+
+struct ScoredTrial {
+  Trial trial;
+  double score = 0;
+};
+
+// Faults that make a set of trials untrustworthy: two seeds of one arm with identical predictions and curves.
+std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents);
+
+}  // namespace aisci

@@ -1,0 +1,120 @@
+#include <aisci/random.hpp>
+#include <aisci/status.hpp>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cmath>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "support/folder.hpp"
+
+namespace aisci {
+namespace {
+
+TEST(Status, SaysItsCodeAndMessage) {
+  EXPECT_EQ(not_found("no study").to_string(), "NOT_FOUND: no study");
+  EXPECT_EQ(Status{}.to_string(), "OK");
+  EXPECT_EQ(not_found("x").with_context("reading").message(), "reading: x");
+  EXPECT_EQ(Status{}.with_context("reading"), Status{});
+}
+
+TEST(Result, HoldsAValueOrTheReasonForNone) {
+  const Result<int> seven{7};
+  EXPECT_TRUE(seven.ok());
+  EXPECT_EQ(*seven, 7);
+  const Result<int> none{not_found("gone")};
+  EXPECT_EQ(none.status().code(), StatusCode::kNotFound);
+  EXPECT_THROW(static_cast<void>(none.value()), StatusError);
+  EXPECT_EQ(Result<int>{Status{}}.status().code(), StatusCode::kInternal);
+}
+
+TEST(Random, SameSeedSameNumbersAndForksAreIndependentOfWhatWasDrawn) {
+  Random a{42}, b{42};
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(a(), b());
+  EXPECT_EQ(a.fork(3)(), Random{42}.fork(3)());
+  EXPECT_NE(a.fork(3)(), a.fork(4)());
+}
+
+TEST(Random, FirstNumbersNeverChange) {
+  Random random{1};
+  const std::vector<std::uint64_t> first{random(), random()};
+  Random again{1};
+  EXPECT_EQ(first[0], again());
+  double sum = 0, squares = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const double x = random.normal();
+    sum += x;
+    squares += x * x;
+  }
+  EXPECT_NEAR(sum / 20000, 0.0, 0.03);
+  EXPECT_NEAR(squares / 20000, 1.0, 0.05);
+  for (int i = 0; i < 1000; ++i) EXPECT_LT(random.below(6), 6u);
+}
+
+TEST(Hash, IsSha256) {
+  EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Json, CanonicalTextDoesNotDependOnTheOrderOfMembers) {
+  const auto a = parse_json(R"({"b": [1, 2.5], "a": {"y": null, "x": "é"}})", "a").value();
+  const auto b = parse_json(R"({"a":{"x":"é","y":null},"b":[1,2.5E0]})", "b").value();
+  EXPECT_EQ(canonical(a), canonical(b));
+  EXPECT_EQ(canonical(parse_json(pretty(a), "pretty").value()), canonical(a));
+}
+
+TEST(Json, ErrorsNameWhatWasRead) {
+  EXPECT_NE(parse_json("{", "plan.json").status().message().find("plan.json"), std::string::npos);
+  EXPECT_FALSE(parse_json("{} x", "plan.json").ok());
+  EXPECT_FALSE(parse_json_object("[1]", "plan.json").ok());
+}
+
+TEST(Json, PathsThatEndNowhereAreNull) {
+  const auto document = parse_json(R"({"a": {"b": 3}})", "x").value();
+  EXPECT_EQ(at(document, "a.b").as_int64(), 3);
+  EXPECT_TRUE(at(document, "a.c.d").is_null());
+}
+
+TEST(Files, WrittenFilesComeBackAndNothingElseIsLeft) {
+  testing::Folder folder;
+  const auto path = folder.path() / "deep" / "file.txt";
+  ASSERT_TRUE(write_file(path, "one").ok());
+  ASSERT_TRUE(write_file(path, "two").ok());
+  EXPECT_EQ(read_file(path).value(), "two");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{path.parent_path()}, {}), 1);
+}
+
+TEST(Files, WhatIsNoRegularFileIsRefused) {
+  testing::Folder folder;
+  const auto fifo = folder.path() / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_EQ(read_file(fifo).status().code(), StatusCode::kInvalidArgument);
+  ASSERT_TRUE(write_file(folder.path() / "real", "x").ok());
+  std::filesystem::create_symlink(folder.path() / "real", folder.path() / "link");
+  EXPECT_FALSE(read_file(folder.path() / "link").ok());
+  EXPECT_EQ(read_file(folder.path() / "none").status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(read_file(folder.path() / "real", 0).status().code(), StatusCode::kResourceExhausted);
+}
+
+TEST(Text, NumbersHaveNoNegativeZero) {
+  EXPECT_EQ(fixed(-0.04, 1), "0.0");
+  EXPECT_EQ(fixed(-0.06, 1), "-0.1");
+}
+
+TEST(Text, NearestNameIsFoundAndFarOnesAreNot) {
+  EXPECT_EQ(nearest("max_experiment", {"max_experiments", "max_iterations"}), "max_experiments");
+  EXPECT_EQ(nearest("zzzzzzzz", {"max_experiments"}), "");
+}
+
+TEST(Text, PrintableDropsControlCharactersAndBrokenUtf8) {
+  EXPECT_EQ(printable("a\x1b[31m\xff\xc3\xa9\n", 100), "a[31m\xc3\xa9\n");
+  EXPECT_EQ(printable("\xc3\xa9\xc3\xa9", 3), "\xc3\xa9");
+  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+}
+
+}  // namespace
+}  // namespace aisci

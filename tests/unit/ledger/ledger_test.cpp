@@ -1,0 +1,157 @@
+#include "ledger/ledger.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "support/folder.hpp"
+
+namespace aisci {
+namespace {
+
+using testing::Folder;
+
+void run_sql(const std::filesystem::path& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+  char* message = nullptr;
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK) << (message ? message : "");
+  sqlite3_close(database);
+}
+
+std::filesystem::path three_events(const Folder& folder) {
+  const auto file = folder.path() / "study.db";
+  auto ledger = Ledger::open_for_writing(file).value();
+  for (const char* key : {"n1", "n2", "n3"}) EXPECT_TRUE(ledger->append("node.created", key, {{"parent", ""}, {"value", 0.5}}).ok());
+  EXPECT_TRUE(ledger->put("a document").ok());
+  return file;
+}
+
+TEST(Ledger, AppendedEventsComeBackInOrderAndChained) {
+  Folder folder;
+  const auto file = three_events(folder);
+  auto reader = Ledger::open_for_reading(file).value();
+  const auto events = reader->events().value();
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(events[2].key, "n3");
+  EXPECT_EQ(events[2].previous, events[1].hash);
+  EXPECT_EQ(reader->head(), events[2].hash);
+  EXPECT_TRUE(reader->check().ok());
+  EXPECT_EQ(reader->events(2).value().size(), 1u);
+}
+
+TEST(Ledger, SameTypeAndKeyIsRefusedAndChangesNothing) {
+  Folder folder;
+  const auto file = three_events(folder);
+  auto ledger = Ledger::open_for_writing(file).value();
+  EXPECT_EQ(ledger->append("node.created", "n1", {}).status().code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(ledger->size(), 3);
+  EXPECT_TRUE(ledger->append("node.created", "n4", {}).ok());
+  EXPECT_TRUE(ledger->check().ok());
+}
+
+TEST(Ledger, FindTellsWhatHappenedAndWhatDidNot) {
+  Folder folder;
+  auto reader = Ledger::open_for_reading(three_events(folder)).value();
+  EXPECT_EQ(reader->find("node.created", "n2").value()->sequence, 2);
+  EXPECT_FALSE(reader->find("node.created", "n9").value().has_value());
+}
+
+TEST(Ledger, DocumentsAreNamedByContent) {
+  Folder folder;
+  auto ledger = Ledger::open_for_writing(three_events(folder)).value();
+  const auto name = ledger->put("text").value();
+  EXPECT_EQ(ledger->put("text").value(), name);
+  EXPECT_EQ(ledger->get(name).value(), "text");
+  EXPECT_EQ(ledger->get(std::string(64, 'a')).status().code(), StatusCode::kNotFound);
+}
+
+TEST(Ledger, ChangedEventIsNamedByCheck) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "DROP TRIGGER events_stay; UPDATE events SET body='{\"parent\":\"\",\"value\":0.6}' WHERE sequence=2");
+  const Status status = Ledger::open_for_reading(file).value()->check();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_NE(status.message().find("event 2 (node.created n2)"), std::string::npos) << status.message();
+}
+
+TEST(Ledger, RemovedEventIsNoticed) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "DROP TRIGGER events_remain; DELETE FROM events WHERE sequence=2");
+  EXPECT_NE(Ledger::open_for_reading(file).value()->check().message().find("events are missing"), std::string::npos);
+}
+
+TEST(Ledger, ChangedDocumentIsNoticedWhenReadAndByCheck) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "UPDATE documents SET content='another'");
+  auto reader = Ledger::open_for_reading(file).value();
+  EXPECT_EQ(reader->check().code(), StatusCode::kDataLoss);
+}
+
+TEST(Ledger, EventsCannotBeUpdatedThroughSql) {
+  Folder folder;
+  const auto file = three_events(folder);
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(database, "UPDATE events SET time=''", nullptr, nullptr, nullptr), SQLITE_CONSTRAINT);
+  sqlite3_close(database);
+}
+
+TEST(Ledger, SecondWriterIsRefusedWithTheHoldersPid) {
+  Folder folder;
+  const auto file = three_events(folder);
+  auto holder = Ledger::open_for_writing(file).value();
+  const auto second = Ledger::open_for_writing(file);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
+  EXPECT_NE(second.status().message().find("pid " + std::to_string(::getpid())), std::string::npos);
+  EXPECT_TRUE(Ledger::open_for_reading(file).ok());
+}
+
+TEST(Ledger, LockOfADeadProcessIsTakenOver) {
+  Folder folder;
+  const auto file = three_events(folder);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto ledger = Ledger::open_for_writing(file);
+    ::_exit(ledger.ok() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_EQ(status, 0);
+  EXPECT_TRUE(Ledger::open_for_writing(file).ok());
+}
+
+TEST(Ledger, NewerFormatIsRefused) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "PRAGMA user_version=99");
+  EXPECT_EQ(Ledger::open_for_writing(file).status().code(), StatusCode::kFailedPrecondition);
+}
+
+TEST(Ledger, SomethingElseInsteadOfALedgerIsNamed) {
+  Folder folder;
+  const auto file = folder.path() / "study.db";
+  std::ofstream{file} << "not a database at all, but long enough to be taken for one by mistake";
+  const auto opened = Ledger::open_for_reading(file);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.status().message().find("study.db"), std::string::npos);
+  EXPECT_EQ(Ledger::open_for_reading(folder.path() / "none.db").status().code(), StatusCode::kNotFound);
+}
+
+TEST(Ledger, ReaderSeesEventsOfALiveWriter) {
+  Folder folder;
+  const auto file = three_events(folder);
+  auto writer = Ledger::open_for_writing(file).value();
+  auto reader = Ledger::open_for_reading(file).value();
+  ASSERT_TRUE(writer->append("node.created", "n4", {}).ok());
+  EXPECT_EQ(reader->events(3).value().size(), 1u);
+}
+
+}  // namespace
+}  // namespace aisci
