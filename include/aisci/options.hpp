@@ -104,6 +104,9 @@ struct LoadedOptions {
 AISCI_API Result<LoadedOptions> load_options(const std::map<std::string, std::string>& flags,
                                              const std::string& config_file = {});
 
+// Options from the text of one TOML file, and nothing else; `name` is what errors call it.
+AISCI_API Result<LoadedOptions> read_options(const std::string& toml, const std::string& name);
+
 // The options as TOML; reading it back gives the same options.
 AISCI_API std::string to_toml(const Options& options);
 

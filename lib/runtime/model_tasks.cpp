@@ -7,7 +7,7 @@ namespace {
 
 // A real model wraps JSON in prose or fences now and then; take the outermost object.
 Result<json::value> answer_of(const json::object& response, const std::string& what) {
-  const auto& output = member(response, "output");
+  const auto& output = member(response, response.contains("output") ? "output" : "text");
   if (!output.is_string()) return output;
   std::string_view text{output.get_string().data(), output.get_string().size()};
   const auto begin = text.find('{');
@@ -18,13 +18,31 @@ Result<json::value> answer_of(const json::object& response, const std::string& w
 
 }  // namespace
 
+// A deterministic provider answers again as it did; the recorded answer was changed when it does not.
+Result<std::string> ModelTasks::check_recorded(const std::string& key, const json::object& question, const std::string& recorded) {
+  AISCI_ASSIGN_OR_RETURN(const std::string text, provider_(json::serialize(question)));
+  AISCI_ASSIGN_OR_RETURN(const json::object response, parse_json_object(text, "the response of provider " + provider_name_));
+  AISCI_ASSIGN_OR_RETURN(const json::value answer, answer_of(response, "the answer to " + key));
+  if (const std::string now = canonical(answer); now != recorded) {
+    std::size_t at = 0;
+    while (at < now.size() && at < recorded.size() && now[at] == recorded[at]) ++at;
+    const std::size_t begin = at > 40 ? at - 40 : 0;
+    differs_("ledger: answer to " + key, "..." + now.substr(begin, 120), "..." + recorded.substr(begin, 120));
+  }
+  return recorded;
+}
+
 Result<std::string> ModelTasks::run(const ModelRequest& request) {
   json::object question{{"task", json::object{{"name", request.name}, {"input", request.input}}},
                         {"messages", request.messages}, {"schema", request.schema}, {"model", model_}};
   const std::string identity = sha256(canonical(json::object{{"question", question}, {"provider", provider_name_}}));
   const std::string key = request.name + "/" + identity.substr(0, 16);
   AISCI_ASSIGN_OR_RETURN(const auto answered, ledger_.find("model.answered", key));
-  if (answered) return ledger_.get(text_of(answered->body, "answer"));
+  if (answered) {
+    AISCI_ASSIGN_OR_RETURN(std::string recorded, ledger_.get(text_of(answered->body, "answer")));
+    return verifying_ && ask_again_ ? check_recorded(key, question, recorded) : recorded;
+  }
+  if (verifying_) return data_loss("the ledger has no answer to " + key + ": the task's input is not what it was");
 
   AISCI_ASSIGN_OR_RETURN(const auto asked, ledger_.find("model.asked", key));
   if (!asked) {

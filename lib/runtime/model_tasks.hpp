@@ -39,8 +39,22 @@ class ModelTasks {
 
   static constexpr int kRepairs = 2;
 
+  // From now on nothing is recorded: what was answered is returned, what was not is DATA_LOSS. With `ask_again` (for a
+  // deterministic provider) every task is also asked again, and an answer that differs is told to `differs`.
+  using Differs = std::function<void(const std::string& place, const std::string& expected, const std::string& found)>;
+  void verify(bool ask_again, Differs differs) {
+    verifying_ = true;
+    ask_again_ = ask_again;
+    differs_ = std::move(differs);
+  }
+
  private:
+  Result<std::string> check_recorded(const std::string& key, const json::object& question, const std::string& recorded);
+
   Ledger& ledger_;
+  bool verifying_ = false;
+  bool ask_again_ = false;
+  Differs differs_;
   Provider provider_;
   std::string provider_name_;
   std::string model_;

@@ -142,13 +142,12 @@ struct Getter {
   }
 };
 
-Status read_toml(const std::filesystem::path& path, LoadedOptions& loaded) {
-  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(path, 1 << 20));
+Status apply_toml(const std::string& text, const std::string& name, LoadedOptions& loaded) {
   toml::table table;
   try {
-    table = toml::parse(text, path.string());
+    table = toml::parse(text, name);
   } catch (const toml::parse_error& error) {
-    return invalid_argument(path.string() + ", line " + std::to_string(error.source().begin.line) + ": " + std::string{error.description()});
+    return invalid_argument(name + ", line " + std::to_string(error.source().begin.line) + ": " + std::string{error.description()});
   }
   for (const auto& [key, node] : table) {
     std::string value;
@@ -158,11 +157,22 @@ Status read_toml(const std::filesystem::path& path, LoadedOptions& loaded) {
     else if (const auto* d = node.as_floating_point()) {
       char buffer[32];
       value.assign(buffer, std::to_chars(buffer, buffer + sizeof buffer, d->get()).ptr);
-    } else return invalid_argument(path.string() + ": " + std::string{key.str()} + ": a text, number or true/false was expected");
-    if (const Status status = set_option(loaded.options, key.str(), value); !status.ok()) return status.with_context(path.string());
-    loaded.origin[std::string{key.str()}] = path.string();
+    } else return invalid_argument(name + ": " + std::string{key.str()} + ": a text, number or true/false was expected");
+    if (const Status status = set_option(loaded.options, key.str(), value); !status.ok()) return status.with_context(name);
+    loaded.origin[std::string{key.str()}] = name;
   }
   return {};
+}
+
+Status read_toml(const std::filesystem::path& path, LoadedOptions& loaded) {
+  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(path, 1 << 20));
+  return apply_toml(text, path.string(), loaded);
+}
+
+LoadedOptions defaults() {
+  LoadedOptions loaded;
+  for (const auto& row : rows()) loaded.origin[row.name] = "default";
+  return loaded;
 }
 
 std::filesystem::path user_config() {
@@ -212,8 +222,7 @@ Status check_options(const Options& options) {
 }
 
 Result<LoadedOptions> load_options(const std::map<std::string, std::string>& flags, const std::string& config_file) {
-  LoadedOptions loaded;
-  for (const auto& row : rows()) loaded.origin[row.name] = "default";
+  LoadedOptions loaded = defaults();
   if (!config_file.empty()) {
     AISCI_RETURN_IF_ERROR(read_toml(config_file, loaded));
   } else {
@@ -233,6 +242,13 @@ Result<LoadedOptions> load_options(const std::map<std::string, std::string>& fla
     AISCI_RETURN_IF_ERROR(set_option(loaded.options, name, value));
     loaded.origin[name] = "flag";
   }
+  AISCI_RETURN_IF_ERROR(check_options(loaded.options));
+  return loaded;
+}
+
+Result<LoadedOptions> read_options(const std::string& toml, const std::string& name) {
+  LoadedOptions loaded = defaults();
+  AISCI_RETURN_IF_ERROR(apply_toml(toml, name, loaded));
   AISCI_RETURN_IF_ERROR(check_options(loaded.options));
   return loaded;
 }

@@ -41,6 +41,7 @@ typedef struct aisci_setup {
   uint32_t struct_size;
   uint32_t reserved;
   const aisci_host_t* host; /* valid until `destroy` of the instance returns */
+  const char* kind;
   const char* component_id;
   aisci_bytes_t config_json; /* an object; "{}" when nothing is configured */
   aisci_bytes_t data_folder; /* absolute path of the folder `data` beside the plugin's file; empty when there is none */

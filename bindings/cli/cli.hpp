@@ -1,0 +1,35 @@
+// The command line's parts. stdout is data, stderr is progress; every command returns its exit code.
+#pragma once
+
+#include <aisci/inspect.hpp>
+#include <aisci/scientist.hpp>
+
+#include <map>
+#include <string>
+
+namespace aisci::cli {
+
+enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kBudget = 3, kCancelledRun = 4, kMissing = 5, kDegraded = 6 };
+
+struct RunArguments {
+  std::string question;
+  std::string folder;
+  std::string config;                        // --config
+  std::map<std::string, std::string> flags;  // option name -> text
+  bool json = false;
+  bool quiet = false;
+};
+
+int run(const RunArguments& arguments);
+int resume(const RunArguments& arguments);
+int show(const std::string& folder, bool json);
+int verify(const std::string& folder, bool json);
+int doctor(const RunArguments& arguments);
+int list_plugins(const RunArguments& arguments);
+int write_plugin_manifest(const std::string& file);
+int show_config(const RunArguments& arguments, bool origin);
+
+// Says a failure on stderr and gives its exit code.
+int fail(const Status& status);
+
+}  // namespace aisci::cli

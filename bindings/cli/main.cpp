@@ -1,0 +1,97 @@
+#include <aisci/version.h>
+
+#include <CLI/CLI.hpp>
+#include <clocale>
+
+#include "cli.hpp"
+
+namespace {
+
+using namespace aisci::cli;
+
+constexpr const char* kFooter = R"(Examples:
+  aisci run "How does the choice of activation function affect Vision Transformers on small datasets?" -o my-study
+  aisci run "Does dropout help a small CNN on few images?" -o dropout --max-experiments 8 --seed 7
+  aisci show my-study            while it runs, from another shell
+  aisci resume my-study          after Ctrl-C or a crash
+  aisci verify my-study          recompute every number from the raw files
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 budget reached, 4 cancelled, 5 something required is missing, 6 done but degraded.)";
+
+// Every option of a study as a flag; the value goes into arguments.flags only when the flag is given.
+void add_option_flags(CLI::App& command, RunArguments& arguments) {
+  for (const auto& row : aisci::option_table()) {
+    const std::string names = row.flag == "--llm" ? "--llm,--llm-provider" : row.flag;
+    auto* option = command.add_option_function<std::string>(names, [&arguments, name = row.name](const std::string& value) { arguments.flags[name] = value; },
+                                                            row.help + (row.default_text.empty() ? "" : " [" + row.default_text + "]"));
+    option->type_name("")->group("Options of a study");
+  }
+  command.add_flag_callback("--no-tree-search", [&arguments] { arguments.flags["enable_tree_search"] = "false"; }, "test every hypothesis once, in order")->group("Options of a study");
+  command.add_option("--config", arguments.config, "read this configuration file")->type_name("FILE")->check(CLI::ExistingFile);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"aisci runs a research study by itself, from a question to a paper that can be checked."};
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "aisci " AISCI_VERSION_STRING);
+  int code = kDone;
+  RunArguments arguments;
+  bool json = false, origin = false;
+  std::string file;
+
+  auto* run_command = app.add_subcommand("run", "run a study on a question");
+  run_command->add_option("question", arguments.question, "the research question, in plain words")->required();
+  run_command->add_option("-o,--output", arguments.folder, "folder of the study: new or empty")->required()->type_name("DIR");
+  run_command->add_flag("--json", arguments.json, "events and the result as JSON lines on stdout");
+  run_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
+  add_option_flags(*run_command, arguments);
+  run_command->callback([&] { code = run(arguments); });
+
+  auto* resume_command = app.add_subcommand("resume", "continue a study that was stopped");
+  resume_command->add_option("dir", arguments.folder, "folder of the study")->required();
+  resume_command->add_flag("--json", arguments.json, "events and the result as JSON lines on stdout");
+  resume_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
+  resume_command->callback([&] { code = resume(arguments); });
+
+  auto* show_command = app.add_subcommand("show", "what a study did so far, as JSON");
+  show_command->add_option("dir", arguments.folder, "folder of the study")->required();
+  show_command->add_flag("--json", json, "JSON (the default and only form)");
+  show_command->callback([&] { code = show(arguments.folder, json); });
+
+  auto* verify_command = app.add_subcommand("verify", "recompute a finished study from its raw files");
+  verify_command->add_option("dir", arguments.folder, "folder of the study")->required();
+  verify_command->add_flag("--json", json, "the report as JSON");
+  verify_command->callback([&] { code = verify(arguments.folder, json); });
+
+  auto* doctor_command = app.add_subcommand("doctor", "can this machine run studies, and what is missing");
+  add_option_flags(*doctor_command, arguments);
+  doctor_command->callback([&] { code = doctor(arguments); });
+
+  auto* plugin_command = app.add_subcommand("plugin", "components and the plugins they come from");
+  plugin_command->require_subcommand(1);
+  auto* list_command = plugin_command->add_subcommand("list", "every component that can be used");
+  list_command->add_flag("--json", arguments.json, "one JSON object a line");
+  add_option_flags(*list_command, arguments);
+  list_command->callback([&] { code = list_plugins(arguments); });
+  auto* manifest_command = plugin_command->add_subcommand("manifest", "write the manifest of a plugin beside it (loads it)");
+  manifest_command->add_option("file", file, "the plugin's shared object")->required()->check(CLI::ExistingFile);
+  manifest_command->callback([&] { code = write_plugin_manifest(file); });
+
+  auto* config_command = app.add_subcommand("config", "configuration");
+  config_command->require_subcommand(1);
+  auto* config_show = config_command->add_subcommand("show", "the options that a run would have");
+  config_show->add_flag("--origin", origin, "say where each value comes from");
+  add_option_flags(*config_show, arguments);
+  config_show->callback([&] { code = show_config(arguments, origin); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int parsed = app.exit(error);
+    return parsed == 0 ? kDone : kUsage;
+  }
+  return code;
+}

@@ -1,0 +1,113 @@
+// aisci run and aisci resume.
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "cli.hpp"
+#include "progress.hpp"
+
+namespace aisci::cli {
+namespace {
+
+// The program, not the library, owns the signals: the first asks the study to end, the second ends the program.
+volatile std::sig_atomic_t interrupts = 0;
+
+void on_interrupt(int) {
+  interrupts = interrupts + 1;
+  if (interrupts >= 2) std::_Exit(130);
+}
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+const char* unit_form(const Verdict& verdict) { return verdict.unit == "points" ? "%+.1f percentage points [%+.1f, %+.1f]" : "%+.2f on the logit scale [%+.2f, %+.2f]"; }
+
+void print_result(const StudyResult& result, const std::string& folder) {
+  if (!result.paper.pdf.empty()) std::printf("Paper: %s\n", result.paper.pdf.c_str());
+  else std::printf("Paper (sources only): %s\n", result.paper.latex.c_str());
+  std::printf("\nVerdicts (confirmed on fresh seeds and data read for the first time; effects in the predicted direction):\n");
+  for (const auto& verdict : result.paper.verdicts) {
+    const double scale = verdict.unit == "points" ? 100.0 : 1.0;
+    char effect[128];
+    std::snprintf(effect, sizeof effect, unit_form(verdict), scale * verdict.effect, scale * verdict.lower, scale * verdict.upper);
+    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(), effect, verdict.blocks, verdict.statement.c_str());
+  }
+  if (!result.paper.findings.empty()) std::printf("\nFindings:\n");
+  for (const auto& finding : result.paper.findings) std::printf("  - %s\n", finding.c_str());
+  if (!result.next.empty()) std::printf("\nWhat to try next:\n");
+  for (const auto& next : result.next) std::printf("  - %s\n", next.c_str());
+  std::printf("\nThe search was ended by %s. Reviewers' mean overall score: %.1f of 10.\n", result.ended_by.c_str(), result.paper.quality);
+  std::printf("Check every number: aisci verify %s\n", folder.c_str());
+  for (const auto& what : result.degraded) std::printf("Degraded: %s\n", what.c_str());
+}
+
+int follow(Study& study, const RunArguments& arguments, const std::string& folder) {
+  Progress progress{arguments.quiet, arguments.json};
+  study.on_event([&](const StudyEvent& event) { progress.tell(event); });
+  bool asked = false;
+  while (study.state() == StudyState::kRunning || study.state() == StudyState::kPaused) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    progress.tick();
+    if (interrupts > 0 && !asked) {
+      asked = true;
+      std::fprintf(stderr, "\nstopping; once more ends at once\n");
+      study.cancel();
+    }
+  }
+  const StudyResult& result = study.wait();
+  progress.finish();
+  if (result.state == StudyState::kCancelled) {
+    std::fprintf(stderr, "Stopped. Nothing is lost: aisci resume %s continues it.\n", folder.c_str());
+    return kCancelledRun;
+  }
+  if (result.state != StudyState::kCompleted) return fail(result.status);
+  if (!arguments.json) print_result(result, folder);
+  else if (const auto summary = describe_study(folder); summary.ok()) std::printf("%s", summary->c_str());
+  if (!result.degraded.empty()) return kDegraded;
+  return result.ended_by == "budget_hours" ? kBudget : kDone;
+}
+
+}  // namespace
+
+int fail(const Status& status) {
+  std::fprintf(stderr, "aisci: %s\n", status.message().c_str());
+  switch (status.code()) {
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kAlreadyExists: return kUsage;
+    case StatusCode::kCancelled: return kCancelledRun;
+    case StatusCode::kNotFound:
+    case StatusCode::kFailedPrecondition: return kMissing;
+    default: return kFailed;
+  }
+}
+
+int run(const RunArguments& arguments) {
+  const auto loaded = load_options(arguments.flags, arguments.config);
+  if (!loaded.ok()) {
+    fail(loaded.status());
+    return kUsage;
+  }
+  if (loaded->options.sandbox == "process") {
+    std::fprintf(stderr, "aisci: warning: sandbox \"process\" does not isolate experiments: they run with your rights, files and network.\n");
+  }
+  catch_signals();
+  Scientist scientist{loaded->options};
+  auto study = scientist.start(arguments.question, arguments.folder);
+  if (!study.ok()) return fail(study.status());
+  return follow(*study, arguments, arguments.folder);
+}
+
+int resume(const RunArguments& arguments) {
+  catch_signals();
+  Scientist scientist;
+  auto study = scientist.resume(arguments.folder);
+  if (!study.ok()) return fail(study.status());
+  return follow(*study, arguments, arguments.folder);
+}
+
+}  // namespace aisci::cli

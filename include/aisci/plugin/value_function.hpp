@@ -1,0 +1,116 @@
+// A value function: what a node of the search tree is worth, 0 to 1.
+//
+//   #include <aisci/plugin/value_function.hpp>
+//
+//   struct Brevity final : aisci::plugin::ValueFunction {
+//     aisci::plugin::Score evaluate(const aisci::plugin::NodeView& node, aisci::plugin::Call&) override {
+//       return {.value = 1.0 / (1.0 + double(node.blob("code").size()) / 4000.0)};
+//     }
+//   };
+//   AISCI_PLUGIN("org.example.brevity", "1.0.0", AISCI_VALUE_FUNCTION("brevity", Brevity))
+//
+// The same node must get the same score: no clock, no unseeded random numbers. What a value is made of may be
+// told with call.report("score", R"({"node":3,"parts":{"novelty":0.5},"not_assessed":["impact"]})").
+//
+// Threads: one call at a time on one instance, unless the class says kConcurrent (plugin.hpp).
+// Since 0.1.
+#pragma once
+
+#include <aisci/abi/kinds/value_function.h>
+#include <aisci/plugin/plugin.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace aisci::plugin {
+
+struct Score {
+  double value = 0.0;
+  std::optional<double> stddev{};  // how uncertain the value is
+  Code code = Code::kOk;           // otherwise: why this node has no value
+};
+
+// A node; valid during the call.
+class NodeView {
+ public:
+  explicit NodeView(const aisci_node_t* raw) noexcept : raw_{raw} {}
+
+  std::uint64_t id() const noexcept { return raw_->id; }          // 3 is "n3" in documents; 0 is the root
+  std::uint64_t parent() const noexcept { return raw_->parent; }  // the root's: 0
+  std::uint32_t depth() const noexcept { return raw_->depth; }
+  std::uint64_t visits() const noexcept { return raw_->visits; }
+
+  std::optional<double> metric(std::string_view name) const noexcept {
+    for (std::uint64_t i = 0; i < raw_->metric_count; ++i)
+      if (detail::view(raw_->metrics[i].name) == name) return raw_->metrics[i].value;
+    return std::nullopt;
+  }
+
+  // A document of the node: "hypothesis", "plan", "evidence", "code". Empty when it has none. Throws Error when the
+  // host cannot get it.
+  std::string_view blob(std::string_view name) const {
+    aisci_bytes_t out{nullptr, 0};
+    const std::int32_t code = AISCI_HAS(raw_, blob) ? raw_->blob(raw_, detail::bytes(name), &out) : AISCI_NOT_FOUND;
+    if (code == AISCI_NOT_FOUND) return {};
+    if (code != AISCI_OK) throw Error{static_cast<Code>(code), "cannot get " + std::string{name} + " of a node"};
+    return detail::view(out);
+  }
+
+ private:
+  const aisci_node_t* raw_;
+};
+
+class ValueFunction {
+ public:
+  struct Kind;
+  virtual ~ValueFunction() = default;
+
+  virtual Score evaluate(const NodeView& node, Call& call) = 0;
+
+  // All nodes of one call. Override it when they are cheaper together; as it is, each by itself: what one throws
+  // becomes that node's code, and the others still count.
+  virtual void evaluate_batch(const std::vector<NodeView>& nodes, std::vector<Score>& scores, Call& call) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (call.is_cancelled()) throw Error{Code::kCancelled, "stopped"};
+      try {
+        scores[i] = evaluate(nodes[i], call);
+      } catch (const Error& error) {
+        if (error.code() == Code::kCancelled) throw;
+        scores[i].code = error.code();
+        call.log(Level::kWarning, "node " + std::to_string(nodes[i].id()) + ": " + error.message());
+      }
+    }
+  }
+};
+
+struct ValueFunction::Kind {
+  static constexpr const char* kName = "value_function";
+  static constexpr const char* kInterface = AISCI_VALUE_FUNCTION_1;
+
+  static std::int32_t evaluate(aisci_instance_t* instance, const aisci_call_t* raw, const aisci_node_t* const* nodes,
+                               std::uint64_t count, aisci_score_t* out) noexcept {
+    return detail::answer<ValueFunction>(instance, raw, [&](ValueFunction& object, Call& call) {
+      std::vector<NodeView> views;
+      views.reserve(count);
+      for (std::uint64_t i = 0; i < count; ++i) views.emplace_back(nodes[i]);
+      std::vector<Score> scores(views.size());
+      object.evaluate_batch(views, scores, call);
+      if (scores.size() != views.size()) throw Error{Code::kInternal, "evaluate_batch changed the number of scores"};
+      for (std::uint64_t i = 0; i < count; ++i)
+        out[i] = {scores[i].value, scores[i].stddev.value_or(0.0), scores[i].stddev ? AISCI_SCORE_HAS_STDDEV : 0u,
+                  static_cast<std::int32_t>(scores[i].code)};
+    });
+  }
+
+  static const void* table() noexcept;
+};
+
+namespace detail {
+AISCI_SDK_LOCAL inline constexpr aisci_value_function_t kValueFunctionTable{sizeof(aisci_value_function_t), 0,
+                                                                            &ValueFunction::Kind::evaluate};
+}
+inline const void* ValueFunction::Kind::table() noexcept { return &detail::kValueFunctionTable; }
+
+}  // namespace aisci::plugin
+
+#define AISCI_VALUE_FUNCTION(id, Class) ::aisci::plugin::detail::entry<::aisci::plugin::ValueFunction, Class>(id)

@@ -1,0 +1,107 @@
+#include "host/instance.hpp"
+
+#include <aisci/version.h>
+
+#include <cstring>
+
+namespace aisci::host {
+
+Instance::Instance(std::shared_ptr<Library> library, std::string who, bool concurrent, HostServices services)
+    : library_{std::move(library)},
+      who_{std::move(who)},
+      concurrent_{concurrent},
+      services_{std::move(services)},
+      host_{sizeof(aisci_host_t), 0, this, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, AISCI_VERSION_STRING, &Instance::log,
+            &Instance::get_interface} {}
+
+Instance::~Instance() {
+  if (!raw_ || !AISCI_HAS(raw_, destroy)) return;
+  try {
+    raw_->destroy(raw_);
+  } catch (...) {
+    (void)misbehaved("an exception left its function destroy");
+  }
+}
+
+Result<std::shared_ptr<Instance>> Instance::create(std::shared_ptr<Library> library, const aisci_component_t& component,
+                                                   const char* interface, bool kind_concurrent,
+                                                   const ComponentSetup& setup) {
+  std::string who = std::string{component.kind} + " " + component.id + " (" + library->table().info->id + ")";
+  const bool concurrent = kind_concurrent || (AISCI_COVERS(&component, flags) && (component.flags & AISCI_COMPONENT_CONCURRENT));
+  std::shared_ptr<Instance> instance{new Instance{std::move(library), std::move(who), concurrent, setup.services}};
+  AISCI_RETURN_IF_ERROR(instance->make(component, interface, setup));
+  return instance;
+}
+
+Status Instance::make(const aisci_component_t& component, const char* interface, const ComponentSetup& setup) {
+  const aisci_setup_t given{sizeof(aisci_setup_t), 0, &host_, component.kind, component.id, bytes(setup.config_json),
+                            bytes(library_->data_folder()), library_->user()};
+  const CallContext context;
+  CallState state{context, who_};
+  aisci_instance_t* made = nullptr;
+  try {
+    const Status outcome = state.outcome(library_->table().create(state.raw(), &given, &made));
+    if (!outcome.ok()) return outcome.with_context(who_ + " cannot be created");
+    raw_ = made;
+    if (!raw_ || !AISCI_HAS(raw_, get_interface) || !AISCI_HAS(raw_, destroy))
+      return misbehaved("its instance is incomplete");
+    table_ = raw_->get_interface(raw_, interface);
+  } catch (...) {
+    return misbehaved("an exception left its function create");
+  }
+  if (!table_) return unimplemented(who_ + " does not offer " + interface);
+  return {};
+}
+
+Status Instance::misbehaved(const std::string& what) const {
+  if (services_.log) {
+    try {
+      services_.log(LogLevel::kPluginMisbehaving, who_, what, {});
+    } catch (...) {  // NOLINT: the log is no reason to fail
+    }
+  }
+  return internal_error(who_ + ": " + what);
+}
+
+void Instance::log(const aisci_host_t* host, std::int32_t level, aisci_bytes_t message, aisci_bytes_t fields) {
+  const auto* const self = static_cast<const Instance*>(host->ctx);
+  if (!self->services_.log) return;
+  // Only the host says that a plugin misbehaves.
+  const bool known = level >= AISCI_LOG_DEBUG && level <= AISCI_LOG_HOST_MISBEHAVING;
+  try {
+    self->services_.log(known ? static_cast<LogLevel>(level) : LogLevel::kError, self->who_, view(message), view(fields));
+  } catch (...) {  // NOLINT: as above
+  }
+}
+
+const void* Instance::get_interface(const aisci_host_t* host, const char* id) {
+  static constexpr aisci_host_model_task_t model_task{sizeof(aisci_host_model_task_t), 0, &Instance::run_model_task};
+  const auto* const self = static_cast<const Instance*>(host->ctx);
+  if (id && std::strcmp(id, AISCI_HOST_MODEL_TASK) == 0 && self->services_.model_task) return &model_task;
+  return nullptr;
+}
+
+std::int32_t Instance::run_model_task(const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
+                                      aisci_bytes_t input, aisci_bytes_t messages, aisci_bytes_t schema,
+                                      aisci_sink_t* output, aisci_sink_t* failure) {
+  const auto* const self = static_cast<const Instance*>(host->ctx);
+  const CallState* const outer = CallState::of(call);
+  CallContext context;
+  context.parent = outer ? &outer->context() : nullptr;
+  context.plugin_call = call;
+  Status status;
+  try {
+    const ModelTaskRequest request{view(name), view(input), view(messages), view(schema)};
+    const Result<std::string> answer = self->services_.model_task(request, context);
+    if (answer.ok()) return output->write(output, bytes(*answer));
+    status = answer.status();
+  } catch (const std::exception& error) {
+    status = internal_error(std::string{"the model service threw: "} + error.what());
+  } catch (...) {
+    status = internal_error("the model service threw");
+  }
+  if (failure) failure->write(failure, bytes(status.message()));
+  return static_cast<std::int32_t>(status.code());
+}
+
+}  // namespace aisci::host

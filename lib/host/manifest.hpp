@@ -1,0 +1,31 @@
+// The manifest beside a plugin: what it provides, known without running it.
+#pragma once
+
+#include "host/library.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace aisci::host {
+
+struct Manifest {
+  std::string id;
+  std::string version;
+  int abi_major = 0;
+  int abi_minor = 0;
+  int min_host_minor = 0;
+  std::vector<std::pair<std::string, std::string>> components;  // kind, id
+  std::string sha256;
+};
+
+// name.so: name.aisci.json, and back.
+std::filesystem::path manifest_path(const std::filesystem::path& file);
+std::filesystem::path plugin_path(const std::filesystem::path& manifest);
+bool is_manifest(const std::filesystem::path& path);
+
+Manifest describe(const Library& library);
+std::string to_text(const Manifest& manifest);
+// INVALID_ARGUMENT names the member that is wrong; a text from anywhere is safe to pass.
+Result<Manifest> parse_manifest(std::string_view text, const std::string& what);
+
+}  // namespace aisci::host

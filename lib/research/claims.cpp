@@ -1,0 +1,99 @@
+#include "research/claims.hpp"
+
+#include <aisci/statistics/statistics.hpp>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+namespace aisci {
+namespace {
+
+// What a claim is about: two nodes with the same subject would test one thing twice.
+std::string subject_of(const Node& node) {
+  std::string subject;
+  for (const char* name : {"factor", "treatment", "baseline"}) subject += canonical(member(node.hypothesis, name)) + "/";
+  return subject + canonical(member(node.hypothesis, "context")) + canonical(member(node.hypothesis, "moderator"));
+}
+
+}  // namespace
+
+int claims_affordable(int max_experiments, double share) {
+  return std::clamp(static_cast<int>(std::lround(max_experiments * share)), 1, kMostClaims);
+}
+
+std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count) {
+  std::vector<const Node*> order;
+  for (const auto& node : nodes)
+    if (node.evidence && node.score) order.push_back(&node);
+  std::stable_sort(order.begin(), order.end(), [](const Node* a, const Node* b) { return a->score->value > b->score->value; });
+  std::vector<Claim> claims;
+  std::set<std::string> subjects;
+  for (const Node* node : order) {
+    if (static_cast<int>(claims.size()) >= count) break;
+    if (!subjects.insert(subject_of(*node)).second) continue;
+    Claim claim;
+    claim.id = "c" + std::to_string(claims.size() + 1);
+    claim.node = node->id;
+    claim.hypothesis = node->hypothesis;
+    claim.plan = node->plan;
+    claim.spread = node->evidence->contrast.sd;
+    claims.push_back(std::move(claim));
+  }
+  for (auto& claim : claims) {
+    const double alpha = kFamilyAlpha / static_cast<double>(claims.size());
+    const double effect = claim.plan.smallest_effect;
+    claim.n = kLeastConfirmationBlocks;
+    if (claim.spread > 0) {
+      const auto needed = statistics::blocks_needed(effect, claim.spread, alpha, kWantedPower);
+      claim.n = needed.ok() ? std::clamp(static_cast<int>(*needed), kLeastConfirmationBlocks, kMostConfirmationBlocks) : kMostConfirmationBlocks;
+      const auto power = statistics::power_paired(static_cast<std::size_t>(claim.n), effect, claim.spread, alpha);
+      claim.power = power.ok() ? *power : 0.0;
+    } else {
+      claim.power = 1.0;
+    }
+  }
+  return claims;
+}
+
+Interval towards_prediction(const ContrastEvidence& contrast, int predicted_sign) {
+  if (predicted_sign > 0) return {contrast.mean, contrast.lower, contrast.upper};
+  return {-contrast.mean, -contrast.upper, -contrast.lower};
+}
+
+void decide(std::vector<Claim>& claims, double family_alpha) {
+  std::vector<double> p;
+  for (auto& claim : claims) {
+    if (const auto evidence = compute_evidence(claim.plan, claim.trials); evidence.ok()) claim.evidence = *evidence;
+    else if (claim.failure.empty()) claim.failure = evidence.status().message();
+    p.push_back(claim.evidence ? claim.evidence->contrast.p : 1.0);
+  }
+  std::vector<std::size_t> order(claims.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  // Holm (1979): the smallest p is held against alpha/m, the next against alpha/(m-1), until one is not rejected;
+  // that one and all after it keep its alpha.
+  bool rejecting = true;
+  double alpha = family_alpha / static_cast<double>(std::max<std::size_t>(1, claims.size()));
+  double adjusted = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const double left = static_cast<double>(order.size() - rank);
+    if (rejecting) alpha = family_alpha / left;
+    Claim& claim = claims[order[rank]];
+    claim.alpha = alpha;
+    adjusted = std::max(adjusted, std::min(1.0, left * p[order[rank]]));
+    claim.holm_p = adjusted;
+    rejecting = rejecting && p[order[rank]] <= alpha;
+  }
+  for (auto& claim : claims) {
+    claim.verdict = "inconclusive";
+    if (!claim.evidence) continue;
+    const auto corrected = compute_evidence(claim.plan, claim.trials, 1.0 - claim.alpha);
+    if (!corrected.ok()) continue;
+    claim.evidence = *corrected;
+    const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);
+    claim.verdict = statistics::to_string(statistics::verdict(interval.lower, interval.upper, claim.plan.smallest_effect));
+  }
+}
+
+}  // namespace aisci

@@ -1,0 +1,24 @@
+// Claims: which nodes are put to confirmation, with how many blocks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "research/node.hpp"
+
+namespace aisci {
+
+inline constexpr int kMostClaims = 3;
+inline constexpr int kLeastConfirmationBlocks = 14;
+inline constexpr int kMostConfirmationBlocks = 24;
+inline constexpr double kFamilyAlpha = 0.05;
+inline constexpr double kWantedPower = 0.8;
+
+// How many claims the reserve pays for: the share of the experiments, at least one, at most kMostClaims.
+int claims_affordable(int max_experiments, double share);
+
+// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. Blocks come from
+// the power to detect the smallest effect of interest with the spread that the search saw, at the family's first Holm step.
+std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count);
+
+}  // namespace aisci

@@ -1,0 +1,91 @@
+// The state of a study as a fold over its events: what `aisci show` prints, while the study runs or long after.
+#include <aisci/inspect.hpp>
+#include <map>
+
+#include "base/text.hpp"
+#include "ledger/ledger.hpp"
+
+namespace aisci {
+namespace {
+
+struct Fold {
+  json::object study, cost;
+  std::string state = "running";
+  std::vector<std::string> order;
+  std::map<std::string, json::object> nodes;
+  json::array claims;
+  std::int64_t asked = 0, answered = 0, input_tokens = 0, output_tokens = 0, trials = 0;
+
+  void take(const Event& event) {
+    const auto& body = event.body;
+    const std::string node = event.key.substr(0, event.key.find('/'));
+    if (event.type == "study.created") study = {{"question", member(body, "question")}, {"seed", member(body, "seed")}, {"aisci", member(body, "aisci")}, {"created", event.time}};
+    else if (event.type == "study.refused") state = "refused";
+    else if (event.type == "node.created") {
+      order.push_back(event.key);
+      nodes[event.key] = {{"id", event.key}, {"parent", member(body, "parent")}, {"stage", member(body, "stage")}, {"hypothesis", member(object_of(body, "hypothesis"), "statement")},
+                          {"verdict", nullptr}, {"score", nullptr}, {"visits", 0}, {"experiments", 0}, {"state", "created"}};
+    } else if (event.type == "experiment.started" && nodes.count(node)) {
+      nodes[node]["experiments"] = integer_of(nodes[node], "experiments") + 1;
+      nodes[node]["state"] = "running";
+    } else if (event.type == "experiment.completed") {
+      trials += static_cast<std::int64_t>(array_of(body, "trials").size());
+    } else if (event.type == "node.evaluated") {
+      auto& entry = nodes[node];
+      entry["state"] = member(body, "state");
+      entry["visits"] = integer_of(entry, "visits") + 1;
+      entry["score"] = at(body, "score.value");
+      entry["reading"] = at(body, "evidence.reading");
+      entry["contrast"] = at(body, "evidence.contrast.mean");
+      if (!text_of(body, "failure").empty()) entry["failure"] = member(body, "failure");
+    } else if (event.type == "claims.locked") {
+      for (const auto& claim : array_of(body, "claims")) {
+        claims.push_back(json::object{{"id", at(claim, "id")}, {"node", at(claim, "node")}, {"statement", at(claim, "hypothesis.statement")}, {"blocks", at(claim, "blocks")}, {"verdict", nullptr}});
+      }
+    } else if (event.type == "claim.decided") {
+      decide(event);
+    } else if (event.type == "model.asked") {
+      ++asked;
+    } else if (event.type == "model.answered") {
+      ++answered;
+      input_tokens += integer_of(body, "input_tokens");
+      output_tokens += integer_of(body, "output_tokens");
+    } else if (event.type == "study.completed") {
+      state = "completed";
+      study["ended_by"] = member(body, "ended_by");
+      study["quality"] = member(body, "quality");
+      study["degraded"] = member(body, "degraded");
+    }
+    if (event.type == "run.ended") state = text_of(body, "state");
+    else if (state == "cancelled" || state == "failed") state = "running";  // a later run continued it
+    study["updated"] = event.time;
+  }
+
+  void decide(const Event& event) {
+    for (auto& value : claims) {
+      auto& claim = value.as_object();
+      if (text_of(claim, "id") != event.key) continue;
+      claim["verdict"] = member(event.body, "verdict");
+      claim["effect"] = at(event.body, "evidence.contrast.mean");
+      claim["lower"] = at(event.body, "evidence.contrast.lower");
+      claim["upper"] = at(event.body, "evidence.contrast.upper");
+      if (const auto node = nodes.find(text_of(claim, "node")); node != nodes.end()) node->second["verdict"] = member(event.body, "verdict");
+    }
+  }
+};
+
+}  // namespace
+
+Result<std::string> describe_study(const std::filesystem::path& folder) {
+  AISCI_ASSIGN_OR_RETURN(const auto ledger, Ledger::open_for_reading(folder / "study.db"));
+  AISCI_ASSIGN_OR_RETURN(const auto events, ledger->events());
+  Fold fold;
+  for (const auto& event : events) fold.take(event);
+  json::array nodes;
+  for (const auto& id : fold.order) nodes.push_back(fold.nodes[id]);
+  return pretty(json::object{{"schema", "aisci/show/1"}, {"study", fold.study}, {"state", fold.state}, {"nodes", std::move(nodes)}, {"claims", fold.claims},
+                             {"cost", json::object{{"model_calls", fold.answered}, {"input_tokens", fold.input_tokens}, {"output_tokens", fold.output_tokens}, {"trials", fold.trials}}},
+                             {"events", events.size()}, {"head", ledger->head()}});
+}
+
+}  // namespace aisci

@@ -1,0 +1,92 @@
+// What a study needs from the machine, each with its remedy.
+#include <aisci/inspect.hpp>
+#include <aisci/registry.hpp>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "research/plugin_crew.hpp"
+
+namespace aisci {
+namespace fs = std::filesystem;
+namespace {
+
+std::string on_path(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  for (const auto& folder : split(path ? path : "/usr/bin:/bin", ':')) {
+    const fs::path candidate = fs::path{folder.empty() ? "." : folder} / program;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate.string();
+  }
+  return {};
+}
+
+Check program_check(const std::string& program, const std::string& package, bool required) {
+  const std::string found = on_path(program);
+  return {program, !found.empty(), required, found.empty() ? "not found" : found, "apt-get install " + package};
+}
+
+Check components_check(const Options& options, Registry& registry) {
+  std::vector<std::string> missing;
+  const auto need = [&](const char* kind, const std::string& id) {
+    for (const auto& component : registry.list())
+      if (component.kind == kind && component.id == id && component.problem.empty()) return;
+    missing.push_back(std::string{kind} + " " + id);
+  };
+  for (const char* role : {"ideation", "design", "analysis", "writing", "review"}) need("agent", role);
+  need("llm_provider", options.llm_provider);
+  need("sandbox", options.sandbox);
+  need("value_function", options.value_function);
+  need("retriever", "local");
+  need("writer", "latex");
+  return {"components", missing.empty(), true, missing.empty() ? "all there, in " + Registry::shipped_folder().string() : "missing: " + join(missing, ", "),
+          "build and install aisci whole, or name a folder with the missing plugin in `plugins`"};
+}
+
+// Opens the sandbox and runs the experiments' Python in it: the one check that cannot be wrong.
+Check sandbox_check(const Options& options, Registry& registry, const fs::path& python) {
+  Check check{"sandbox " + options.sandbox, false, true, {}, {}};
+  const auto sandbox = registry.create_sandbox(options.sandbox);
+  if (!sandbox.ok()) return {check.name, false, true, sandbox.status().message(), "aisci plugin list says which sandboxes there are"};
+  std::string layers;
+  CallContext call;
+  call.on_report = [&](std::string_view key, std::string_view text) {
+    if (key == "layers") layers = std::string{text};
+  };
+  const auto session = (*sandbox)->open(R"({"check":true})", call);
+  if (!session.ok()) return {check.name, false, true, session.status().message(), ""};
+  std::vector<std::string> active;
+  if (const auto list = parse_json(layers.empty() ? "[]" : layers, "layers"); list.ok()) {
+    const json::array& entries = list->is_array() ? list->get_array() : array_of(list->is_object() ? list->get_object() : json::object{}, "layers");
+    for (const auto& layer : entries)
+      if (layer.is_object() && flag_of(layer.get_object(), "active")) active.push_back(text_of(layer.get_object(), "name"));
+  }
+  (void)python;
+  check.ok = true;
+  check.detail = active.empty() ? (options.sandbox == "process" ? "NO isolation: experiments run with your rights" : "works") : join(active, ", ");
+  return check;
+}
+
+}  // namespace
+
+std::vector<Check> diagnose(const Options& options) {
+  std::vector<Check> checks;
+  auto registry = std::make_shared<Registry>();
+  const auto opened = open_registry(options, registry);
+  if (!opened.ok()) checks.push_back({"plugins", false, true, opened.status().message(), "run aisci from where it was built or installed"});
+  checks.push_back(components_check(options, *registry));
+  const auto python = experiment_python();
+  checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found", python.ok() ? "" : python.status().message()});
+  checks.push_back(sandbox_check(options, *registry, python.ok() ? *python : "/usr/bin/python3"));
+  checks.push_back(program_check("pdflatex", "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern", false));
+  checks.push_back(program_check("bibtex", "texlive-binaries", false));
+  checks.push_back(program_check("pdftotext", "poppler-utils", false));
+  std::error_code error;
+  const auto space = fs::space(fs::current_path(error), error);
+  const double free_gb = error ? 0 : static_cast<double>(space.available) / 1e9;
+  checks.push_back({"disk", free_gb > 1, true, fixed(free_gb, 1) + " GB free here", "free at least 1 GB, or run elsewhere"});
+  return checks;
+}
+
+}  // namespace aisci

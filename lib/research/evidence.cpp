@@ -1,0 +1,128 @@
+#include "research/evidence.hpp"
+
+#include <aisci/statistics/statistics.hpp>
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace aisci {
+namespace {
+
+// Scores by block: a row per whole block, a column per arm.
+struct Table {
+  std::vector<std::uint64_t> seeds;
+  std::vector<std::vector<double>> rows;
+};
+
+Table whole_blocks(const Plan& plan, const std::vector<ScoredTrial>& trials) {
+  std::map<int, std::map<std::string, double>> blocks;
+  std::map<int, std::uint64_t> seeds;
+  for (const auto& scored : trials) {
+    blocks[scored.trial.block][scored.trial.arm] = scored.score;
+    seeds[scored.trial.block] = scored.trial.seed;
+  }
+  Table table;
+  for (const auto& [block, scores] : blocks) {
+    std::vector<double> row;
+    for (const auto& arm : plan.arms)
+      if (const auto it = scores.find(arm.id); it != scores.end()) row.push_back(it->second);
+    if (row.size() != plan.arms.size()) continue;
+    table.rows.push_back(std::move(row));
+    table.seeds.push_back(seeds[block]);
+  }
+  return table;
+}
+
+// An accuracy near its ceiling cannot differ by much, so interactions are contrasts of logits. The clamp stands for
+// half an observation of an evaluation set of a few hundred.
+constexpr double kEvaluationSize = 450;
+
+double block_contrast(const Plan& plan, const std::vector<double>& row) {
+  double sum = 0;
+  for (std::size_t i = 0; i < plan.arms.size(); ++i) {
+    const auto weight = plan.contrast.weights.find(plan.arms[i].id);
+    if (weight == plan.contrast.weights.end()) continue;
+    const double value = plan.contrast.scale == Contrast::Scale::kLogit ? clamped_logit(row[i], kEvaluationSize) : row[i];
+    sum += weight->second * value;
+  }
+  return sum;
+}
+
+Result<ContrastEvidence> test_contrast(std::vector<double> values, double confidence) {
+  AISCI_ASSIGN_OR_RETURN(const auto test, statistics::paired_t(values, confidence));
+  AISCI_ASSIGN_OR_RETURN(const auto flips, statistics::sign_flip(values));
+  ContrastEvidence out;
+  out.mean = test.mean;
+  out.sd = test.sd;
+  out.lower = test.lower;
+  out.upper = test.upper;
+  out.t = test.t;
+  out.df = test.df;
+  out.p = test.p;
+  out.confidence = confidence;
+  out.sign_flip_p = flips.p;
+  out.smallest_p = flips.smallest_p;
+  if (const auto d = statistics::hedges_dz(values); d.ok()) out.d = d->d;
+  out.values = std::move(values);
+  return out;
+}
+
+json::array numbers(const std::vector<double>& values) { return json::array(values.begin(), values.end()); }
+
+}  // namespace
+
+double clamped_logit(double p, double n) {
+  const double least = 0.5 / n;
+  const double kept = std::clamp(p, least, 1.0 - least);
+  return std::log(kept / (1.0 - kept));
+}
+
+Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTrial>& trials, double confidence) {
+  const Table table = whole_blocks(plan, trials);
+  if (table.rows.size() < 2) return invalid_argument("only " + std::to_string(table.rows.size()) + " whole blocks; evidence needs at least two");
+  Evidence evidence;
+  evidence.blocks = table.seeds;
+  for (std::size_t i = 0; i < plan.arms.size(); ++i) {
+    ArmEvidence arm{plan.arms[i].id, plan.arms[i].label, {}, 0, 0, 0, 0};
+    for (const auto& row : table.rows) arm.values.push_back(row[i]);
+    AISCI_ASSIGN_OR_RETURN(const auto interval, statistics::paired_t(arm.values, confidence));
+    arm.mean = interval.mean;
+    arm.sd = interval.sd;
+    arm.lower = interval.lower;
+    arm.upper = interval.upper;
+    evidence.arms.push_back(std::move(arm));
+  }
+  std::vector<double> contrasts;
+  for (const auto& row : table.rows) contrasts.push_back(block_contrast(plan, row));
+  AISCI_ASSIGN_OR_RETURN(evidence.contrast, test_contrast(contrasts, confidence));
+  for (auto& value : contrasts) value *= plan.contrast.predicted_sign;
+  AISCI_ASSIGN_OR_RETURN(const auto posterior, statistics::posterior_paired(contrasts, {.scale = plan.smallest_effect}));
+  evidence.probability_above = posterior.probability_above(plan.smallest_effect);
+  evidence.probability_below = posterior.probability_below(-plan.smallest_effect);
+  evidence.significance = std::max(evidence.probability_above, evidence.probability_below);
+  return evidence;
+}
+
+std::string reading_of(const Evidence& evidence) {
+  if (evidence.probability_above > 0.5) return "leans to the prediction";
+  if (evidence.probability_below > 0.5) return "leans against the prediction";
+  if (evidence.probability_above + evidence.probability_below < 0.25) return "close to zero";
+  return "undecided";
+}
+
+json::object to_json(const Evidence& evidence, const Plan& plan) {
+  json::object arms;
+  for (const auto& arm : evidence.arms) {
+    arms[arm.id] = json::object{{"label", arm.label}, {"n", arm.values.size()}, {"mean", arm.mean}, {"sd", arm.sd},
+                                {"lower", arm.lower}, {"upper", arm.upper}, {"values", numbers(arm.values)}};
+  }
+  const auto& c = evidence.contrast;
+  json::object contrast{{"kind", plan.contrast.kind}, {"scale", plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "linear"}, {"n", c.values.size()},
+                        {"mean", c.mean}, {"sd", c.sd}, {"lower", c.lower}, {"upper", c.upper}, {"t", c.t}, {"df", c.df}, {"p", c.p}, {"sign_flip_p", c.sign_flip_p},
+                        {"smallest_p", c.smallest_p}, {"d", c.d}, {"confidence", c.confidence}, {"predicted_sign", plan.contrast.predicted_sign}, {"values", numbers(c.values)}};
+  return {{"blocks", json::array(evidence.blocks.begin(), evidence.blocks.end())}, {"arms", std::move(arms)}, {"contrast", std::move(contrast)},
+          {"significance", evidence.significance}, {"probability_above", evidence.probability_above}, {"probability_below", evidence.probability_below},
+          {"reading", reading_of(evidence)}};
+}
+
+}  // namespace aisci

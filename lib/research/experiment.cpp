@@ -1,0 +1,216 @@
+#include "research/experiment.hpp"
+
+#include <algorithm>
+#include <future>
+#include <set>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+
+namespace aisci {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path kept_file(const Experiment& experiment, const Trial& trial) { return experiment.folder / "trials" / trial.id / "metrics.json"; }
+
+json::object config_for(const Experiment& experiment, const std::vector<Trial>& trials) {
+  json::array list;
+  for (const auto& trial : trials) {
+    list.push_back(json::object{{"id", trial.id}, {"arm", trial.arm}, {"seed", trial.seed}, {"config", experiment.plan.arm(trial.arm)->config}});
+  }
+  return {{"trials", std::move(list)}, {"data", "/data"}, {"results", "/results"}, {"evaluate", experiment.split}, {"threads", 1}};
+}
+
+std::string failure_class_of(const RunOutcome& outcome) {
+  if (outcome.timed_out) return "timeout";
+  if (outcome.out_of_memory) return "memory";
+  if (outcome.limited) return "results";
+  if (outcome.lost) return "lost";
+  return "code";
+}
+
+// Takes over what a run left behind: checked, copied and only then counted.
+void import_results(const Experiment& experiment, const fs::path& results, std::set<std::string>& have) {
+  for (const auto& trial : experiment.trials) {
+    if (have.count(trial.id)) continue;
+    const fs::path source = results / trial.id / "metrics.json";
+    if (!read_trial(source, trial, experiment.plan, experiment.split).ok()) continue;
+    if (copy_regular_file(source, kept_file(experiment, trial)).ok()) have.insert(trial.id);
+  }
+}
+
+Status write_job(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& trials) {
+  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text));
+  AISCI_RETURN_IF_ERROR(write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials))));
+  return make_folders(folder / "results");
+}
+
+struct Part {
+  RunRequest request;
+  std::vector<Trial> trials;
+};
+
+// Whole blocks go to one process, blocks in turn to the processes.
+std::vector<std::vector<Trial>> deal(const std::vector<Trial>& trials, int processes) {
+  std::vector<std::vector<Trial>> parts(static_cast<std::size_t>(std::max(1, processes)));
+  for (const auto& trial : trials) parts[static_cast<std::size_t>(trial.block) % parts.size()].push_back(trial);
+  std::erase_if(parts, [](const auto& part) { return part.empty(); });
+  return parts;
+}
+
+fs::path next_run_folder(const fs::path& runs, int& number) {
+  std::error_code error;
+  while (fs::exists(runs / ("r" + std::to_string(number)), error)) ++number;
+  return runs / ("r" + std::to_string(number++));
+}
+
+// What a run needs to be joined again: which program, which trials. Written before the program starts.
+Status remember(const Part& part) {
+  json::array ids;
+  for (const auto& trial : part.trials) ids.push_back(json::string{trial.id});
+  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}}));
+}
+
+RunRequest request_for(const Experiment& experiment, const fs::path& folder, std::size_t trials) {
+  RunRequest request;
+  request.id = experiment.id + "/" + folder.filename().string();
+  request.folder = folder;
+  request.program = experiment.plan.program;
+  request.data = experiment.data;
+  request.wall_seconds = 60 + experiment.plan.wall_seconds_per_trial * static_cast<double>(trials);
+  request.memory_mb = experiment.plan.memory_mb;
+  return request;
+}
+
+Result<RunOutcome> run_part(const Part& part, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
+  return crew.run(part.request, [&](std::string_view line) {
+    constexpr std::string_view kMark = "aisci-trial ";
+    if (line.substr(0, kMark.size()) != kMark || !listener) return;
+    if (const auto told = parse_json_object(line.substr(kMark.size()), "trial line"); told.ok()) listener(text_of(*told, "trial"));
+  }, cancelled);
+}
+
+// Runs that an earlier process of aisci left: waits for those that still run.
+Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const std::atomic<bool>& cancelled, std::set<std::string>& have) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{experiment.folder / "runs", error}) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  for (const auto& folder : folders) {
+    if (!fs::exists(folder / "run.json", error)) continue;
+    Part part{request_for(experiment, folder, experiment.trials.size()), {}};
+    AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
+    import_results(experiment, folder / "results", have);
+  }
+  return {};
+}
+
+void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
+  const auto labels = experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
+  if (!labels.ok()) {
+    outcome.failure = labels.status().message();
+    outcome.failure_class = "results";
+    return;
+  }
+  std::vector<json::object> documents;
+  std::vector<Trial> read;
+  for (const auto& trial : experiment.trials) {
+    auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
+    const auto score = document.ok() ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels) : Result<double>{document.status()};
+    if (!score.ok()) {
+      if (outcome.failure.empty()) outcome.failure = score.status().message();
+      if (outcome.failure_class.empty()) outcome.failure_class = "results";
+      continue;
+    }
+    outcome.scored.push_back({trial, *score});
+    if (const auto hash = sha256_file(kept_file(experiment, trial)); hash.ok()) outcome.hashes[trial.id] = *hash;
+    documents.push_back(std::move(*document));
+    read.push_back(trial);
+  }
+  if (const auto problems = suspicious(read, documents); !problems.empty()) {
+    outcome.failure = problems.front();
+    outcome.failure_class = "tamper";
+    outcome.scored.clear();
+  }
+}
+
+}  // namespace
+
+std::string describe(const RunOutcome& outcome) {
+  std::string text;
+  if (outcome.lost) text = "its supervisor died without a record";
+  else if (outcome.timed_out) text = "stopped at its time limit";
+  else if (outcome.out_of_memory) text = "killed at its memory limit";
+  else if (outcome.limited) text = "stopped because its output or results grew past their limit";
+  else if (outcome.signal) text = "ended by signal " + std::to_string(outcome.signal);
+  else text = "ended with exit code " + std::to_string(outcome.exit_code);
+  return outcome.log_tail.empty() ? text : text + "; last lines:\n" + outcome.log_tail;
+}
+
+Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
+  AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "plan.json", pretty(experiment.plan.document)));
+  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text));
+
+  std::set<std::string> have;
+  for (const auto& trial : experiment.trials)
+    if (read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split).ok()) have.insert(trial.id);
+  if (have.size() < experiment.trials.size()) AISCI_RETURN_IF_ERROR(settle_earlier_runs(experiment, crew, cancelled, have));
+
+  std::vector<Trial> missing;
+  for (const auto& trial : experiment.trials)
+    if (!have.count(trial.id)) missing.push_back(trial);
+
+  std::vector<Part> parts;
+  int number = 1;
+  for (auto& trials : deal(missing, experiment.processes)) {
+    const fs::path folder = next_run_folder(experiment.folder / "runs", number);
+    AISCI_RETURN_IF_ERROR(write_job(experiment, folder, trials));
+    const std::size_t count = trials.size();
+    parts.push_back({request_for(experiment, folder, count), std::move(trials)});
+    AISCI_RETURN_IF_ERROR(remember(parts.back()));
+  }
+
+  ExperimentOutcome outcome;
+  std::vector<std::future<Result<RunOutcome>>> running;
+  for (const auto& part : parts)
+    running.push_back(std::async(std::launch::async, [&] { return run_part(part, crew, listener, cancelled); }));
+  Status host;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto ended = running[i].get();
+    if (!ended.ok()) {
+      host = ended.status();
+      continue;
+    }
+    import_results(experiment, parts[i].request.folder / "results", have);
+    if (!ended->clean() && outcome.failure.empty()) {
+      outcome.failure = describe(*ended);
+      outcome.failure_class = failure_class_of(*ended);
+    }
+  }
+  AISCI_RETURN_IF_ERROR(host);
+  if (cancelled) return aisci::cancelled("the study was cancelled");
+  score_all(experiment, outcome);
+  for (const auto& scored : outcome.scored) {
+    AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "trials" / scored.trial.id / "score.json",
+        pretty(json::object{{"trial", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {experiment.plan.metric, scored.score}})));
+  }
+  return outcome;
+}
+
+ExperimentOutcome read_experiment(const Experiment& experiment) {
+  ExperimentOutcome outcome;
+  score_all(experiment, outcome);
+  return outcome;
+}
+
+json::object outcome_json(const ExperimentOutcome& outcome) {
+  json::array trials;
+  for (const auto& scored : outcome.scored) {
+    const auto hash = outcome.hashes.find(scored.trial.id);
+    trials.push_back(json::object{{"id", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {"block", scored.trial.block},
+                                  {"score", scored.score}, {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
+  }
+  return {{"trials", std::move(trials)}, {"failure", outcome.failure}, {"failure_class", outcome.failure_class}};
+}
+
+}  // namespace aisci

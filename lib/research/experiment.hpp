@@ -1,0 +1,57 @@
+// Running an experiment: a plan and a list of trials in, scored trials out.
+//
+// One process runs several trials. Each writes its own file as soon as it is done, so what a crash
+// loses is the trial it hit: a resumed experiment imports the complete trials and runs the rest.
+//
+//   experiments/n3/plan.json, code/...          what ran
+//   experiments/n3/runs/r1/                     job/, results/, completion record, output
+//   experiments/n3/trials/t007/metrics.json     as the program wrote it
+//   experiments/n3/trials/t007/score.json       what the host computed from it
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "research/crew.hpp"
+#include "research/trials.hpp"
+
+namespace aisci {
+
+struct Experiment {
+  std::string id;                           // "n3" or "c1"
+  std::filesystem::path folder;             // experiments/n3
+  Plan plan;
+  std::map<std::string, std::string> code;  // file name -> text
+  std::vector<Trial> trials;
+  std::filesystem::path data;               // public data
+  std::string split;                        // "validation" or "confirmation"
+  std::filesystem::path labels;             // host only
+  bool host_scored = true;
+  double chance = 0;
+  int processes = 1;                        // the trials are dealt out, whole blocks at a time
+};
+
+struct ExperimentOutcome {
+  std::vector<ScoredTrial> scored;          // in the order of Experiment::trials
+  std::map<std::string, std::string> hashes;  // trial -> SHA-256 of its metrics.json
+  std::string failure;                      // why trials are missing, with the log's tail; "" when none is
+  std::string failure_class;                // code, timeout, memory, results, tamper, lost
+};
+
+using TrialListener = std::function<void(const std::string& trial)>;
+
+// Blocks until all processes ended. A failure of the experiment is in the outcome; a Status is a failure of the
+// host (disk, sandbox). May be called from any thread; two experiments at once are fine.
+Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled);
+
+// Scores the trials that are in trials/ without running anything: what verification does.
+ExperimentOutcome read_experiment(const Experiment& experiment);
+
+// The outcome as its event's body.
+json::object outcome_json(const ExperimentOutcome& outcome);
+
+}  // namespace aisci

@@ -1,0 +1,112 @@
+// The flow of a study, from question to paper, in one direction:
+//
+//   understand -> read -> prepare -> search -> confirm -> analyse -> write -> review -> finish
+//
+// Each step is a member below, in that order. The flow is deterministic: run again over the same ledger
+// it takes every recorded outcome and arrives where it was (recorder.hpp). It knows no plugin (crew.hpp), no
+// prompt and no process.
+#pragma once
+
+#include <aisci/options.hpp>
+#include <aisci/scientist.hpp>
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "research/crew.hpp"
+#include "research/experiment.hpp"
+#include "research/node.hpp"
+#include "research/paper.hpp"
+#include "research/recorder.hpp"
+#include "research/search_tree.hpp"
+#include "research/study_document.hpp"
+
+namespace aisci {
+
+// What the outside may do to a running flow.
+struct FlowControl {
+  std::atomic<bool> cancelled{false};
+  std::function<void()> wait_while_paused = [] {};
+  // Steering that came since it was asked last; empty: none.
+  std::function<std::vector<Steering>()> take_steering = [] { return std::vector<Steering>{}; };
+  // One line for people, and the share of the whole study that is done. From any thread.
+  std::function<void(const std::string& line, double progress)> tell = [](const std::string&, double) {};
+};
+
+class Flow {
+ public:
+  Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder, FlowControl& control);
+
+  // The whole study. CANCELLED when control says so; the ledger then holds what was done. NOT_FOUND when no template
+  // can answer the question.
+  Result<StudyResult> run();
+
+  // Where a verification starts its own checks from, after run().
+  const StudyView& view() const noexcept { return view_; }
+  const json::object& resolved_paper() const noexcept { return resolved_; }
+  const json::object& paper_model() const noexcept { return model_; }
+
+ private:
+  // flow_begin.cpp
+  Status begin();
+  Status understand();
+  Status read_literature();
+  Status prepare_data();
+  Status propose();
+  // flow_search.cpp
+  Status search();
+  Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
+  Result<json::object> next_hypothesis(const Ticket& ticket);
+  Status create_node(const Ticket& ticket, json::object hypothesis);
+  Status commit(SearchTree& tree, struct Pending& pending);
+  Status steer(std::size_t turn);
+  Status score(Node& node, int experiments_left);
+  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation) const;
+
+  Status take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored, std::string& failure);
+  // flow_confirm.cpp
+  Status lock_claims();
+  Status confirm();
+  // flow_paper.cpp
+  Status analyse();
+  Status draw_figures();
+  Status write_paper();
+  Status review_paper();
+  Status print_paper(const json::object& model, const std::string& version);
+  Result<std::string> build(const json::object& build, const std::filesystem::path& sources, const std::string& version);
+  Status finish(StudyResult& result);
+  json::object curves() const;
+  Status write_code_folder();
+
+  Node* find_node(const std::string& id);
+  int parallel() const;
+  void tell(const std::string& line, double progress);
+  Result<json::object> act(std::string_view task, const json::object& input);
+  PaperContext paper_context() const;
+
+  std::filesystem::path folder_;
+  Options options_;
+  const Crew& crew_;
+  Recorder& recorder_;
+  FlowControl& control_;
+
+  StudyView view_;
+  json::array templates_;
+  std::vector<json::object> waiting_;   // hypotheses not yet in the tree, best first
+  std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
+  bool finish_search_ = false;
+  double reference_cost_ = 0;
+  json::object findings_;
+  json::object model_;                  // the paper's model
+  json::object resolved_;
+  std::vector<json::object> reviews_;
+  std::vector<std::string> degraded_;
+  double progress_ = 0;
+};
+
+}  // namespace aisci

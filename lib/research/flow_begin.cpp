@@ -1,0 +1,184 @@
+// The first steps: what was asked, what is known, the data, the first hypotheses.
+#include <thread>
+
+#include "aisci/version.h"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "research/flow.hpp"
+
+namespace aisci {
+namespace {
+
+constexpr int kRecordsPerQuery = 10;
+
+
+
+std::vector<std::string> strings(const json::array& array) {
+  std::vector<std::string> list;
+  for (const auto& value : array)
+    if (value.is_string()) list.emplace_back(value.get_string().c_str());
+  return list;
+}
+
+// Every file below a folder with its hash, in order of name.
+json::object hashes_below(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder, error}) {
+    if (!entry.is_regular_file(error)) continue;
+    if (const auto hash = sha256_file(entry.path()); hash.ok()) files[std::filesystem::relative(entry.path(), folder).string()] = *hash;
+  }
+  json::object out;
+  for (const auto& [name, hash] : files) out[name] = hash;
+  return out;
+}
+
+// A copy that keeps regular files and folders only.
+Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{from, error}) {
+    if (entry.is_symlink(error) || !entry.is_regular_file(error)) continue;
+    AISCI_RETURN_IF_ERROR(copy_regular_file(entry.path(), to / std::filesystem::relative(entry.path(), from)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Flow::Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder, FlowControl& control)
+    : folder_{std::move(folder)}, options_{std::move(options)}, crew_{crew}, recorder_{recorder}, control_{control} {
+  view_.question = std::move(question);
+  view_.seed = options_.seed.value_or(0);
+}
+
+Result<StudyResult> Flow::run() {
+  for (const auto step : {&Flow::begin, &Flow::understand, &Flow::read_literature, &Flow::prepare_data, &Flow::propose, &Flow::search,
+                          &Flow::lock_claims, &Flow::confirm, &Flow::analyse, &Flow::draw_figures, &Flow::write_paper, &Flow::review_paper}) {
+    if (control_.cancelled) return cancelled("the study was cancelled; aisci resume continues it");
+    AISCI_RETURN_IF_ERROR((this->*step)());
+  }
+  StudyResult result;
+  AISCI_RETURN_IF_ERROR(finish(result));
+  return result;
+}
+
+Node* Flow::find_node(const std::string& id) {
+  for (auto& node : view_.nodes)
+    if (node.id == id) return &node;
+  return nullptr;
+}
+
+int Flow::parallel() const {
+  if (options_.parallel_experiments > 0) return options_.parallel_experiments;
+  return static_cast<int>(std::min(4u, std::max(1u, std::thread::hardware_concurrency())));
+}
+
+void Flow::tell(const std::string& line, double progress) {
+  progress_ = std::max(progress_, progress);
+  control_.tell(line, progress_);
+}
+
+Result<json::object> Flow::act(std::string_view task, const json::object& input) {
+  auto output = crew_.act(task, input);
+  if (!output.ok()) return output.status().with_context(task);
+  return output;
+}
+
+Status Flow::begin() {
+  const json::object made{{"question", view_.question}, {"options", to_toml(options_)}, {"seed", std::to_string(view_.seed)}, {"aisci", AISCI_VERSION_STRING}, {"crew", crew_.description}};
+  AISCI_RETURN_IF_ERROR(recorder_.note("study.created", "study", made).status());
+  return {};
+}
+
+Status Flow::understand() {
+  tell("reading the question", 0.0);
+  AISCI_ASSIGN_OR_RETURN(const json::object catalogue, act("design.catalogue", {}));
+  templates_ = array_of(catalogue, "templates");
+  AISCI_ASSIGN_OR_RETURN(view_.scope, act("ideation.scope", {{"question", view_.question}, {"templates", templates_}}));
+  if (!flag_of(view_.scope, "answerable")) {
+    AISCI_RETURN_IF_ERROR(recorder_.derive("study.refused", "study", view_.scope));
+    std::string message = text_of(view_.scope, "reason", "no template can answer this question");
+    const auto can = strings(array_of(view_.scope, "can_study"));
+    if (!can.empty()) message += "\nWhat can be studied:\n  - " + join(can, "\n  - ");
+    return not_found(message);
+  }
+  for (const auto& manifest : templates_)
+    if (manifest.is_object() && text_of(manifest.get_object(), "name") == text_of(view_.scope, "template")) view_.template_document = manifest.get_object();
+  if (view_.template_document.empty()) return internal_error("ideation chose a template that design does not have: " + text_of(view_.scope, "template"));
+  tell("understood as: " + text_of(view_.scope, "restated"), 0.01);
+  return recorder_.derive("scope.decided", "study", view_.scope);
+}
+
+Status Flow::read_literature() {
+  tell("reading the literature", 0.01);
+  AISCI_ASSIGN_OR_RETURN(const json::object read, recorder_.outcome("literature.read", "study", [&]() -> Result<json::object> {
+    json::array records;
+    std::set<std::string> keys;
+    for (const auto& query : strings(array_of(view_.scope, "queries"))) {
+      AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
+      for (const auto& record : found)
+        if (keys.insert(text_of(record, "key")).second) records.push_back(record);
+    }
+    AISCI_ASSIGN_OR_RETURN(const std::string document, recorder_.put(canonical(records)));
+    return json::object{{"records", document}, {"count", records.size()}, {"queries", array_of(view_.scope, "queries")}};
+  }));
+  AISCI_ASSIGN_OR_RETURN(const std::string text, recorder_.get(text_of(read, "records")));
+  AISCI_ASSIGN_OR_RETURN(const json::value records, parse_json(text, "the literature records"));
+  if (records.is_array())
+    for (const auto& record : records.get_array()) view_.records.push_back(record.as_object());
+  tell(std::to_string(view_.records.size()) + " papers found", 0.02);
+  return {};
+}
+
+Status Flow::prepare_data() {
+  tell("preparing the data", 0.02);
+  AISCI_ASSIGN_OR_RETURN(const json::object prepare, act("design.prepare", {{"template", text_of(view_.template_document, "name")}}));
+  const auto data = folder_ / "data";
+  AISCI_ASSIGN_OR_RETURN(const json::object prepared, recorder_.outcome("data.prepared", "study", [&]() -> Result<json::object> {
+    RunRequest request;
+    request.id = "data";
+    int attempt = 1;
+    std::error_code error;
+    do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++)); while (std::filesystem::exists(request.folder, error));
+    request.program = strings(array_of(prepare, "program"));
+    request.wall_seconds = 600;
+    request.evaluator = true;
+    for (const auto& file : object_of(prepare, "code"))
+      AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
+    AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+    AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
+    if (!outcome.clean()) return failed_precondition("preparing the data set failed: " + describe(outcome));
+    AISCI_RETURN_IF_ERROR(copy_tree(request.folder / "results", data));
+    std::filesystem::remove_all(folder_ / "data-runs", error);
+    return json::object{{"files", hashes_below(data)}};
+  }, true));
+  const json::object found = hashes_below(data);
+  if (!equal_documents(object_of(prepared, "files"), found)) {
+    Finding difference = first_difference(object_of(prepared, "files"), found, "data");
+    if (!recorder_.verifying()) return data_loss("the prepared data were changed: " + difference.place);
+    recorder_.report(std::move(difference));
+  }
+  return {};
+}
+
+Status Flow::propose() {
+  tell("proposing hypotheses", 0.03);
+  json::array records;
+  for (const auto& record : view_.records) records.push_back(record);
+  AISCI_ASSIGN_OR_RETURN(const json::object proposed, act("ideation.hypotheses", {{"question", view_.question}, {"scope", view_.scope}, {"template", view_.template_document},
+      {"records", std::move(records)}, {"count", options_.initial_hypotheses}}));
+  const auto& list = array_of(proposed, "hypotheses");
+  if (list.empty()) return internal_error("ideation proposed no hypothesis");
+  json::array statements;
+  for (const auto& value : list) {
+    if (!value.is_object()) continue;
+    statements.push_back(member(value.get_object(), "statement"));
+    if (static_cast<int>(waiting_.size()) < options_.initial_hypotheses_kept) waiting_.push_back(value.get_object());
+  }
+  const auto kept = waiting_.size();
+  tell(std::to_string(list.size()) + " hypotheses, " + std::to_string(kept) + " kept", 0.04);
+  return recorder_.derive("hypotheses.proposed", "study", {{"statements", std::move(statements)}, {"kept", kept}});
+}
+
+}  // namespace aisci

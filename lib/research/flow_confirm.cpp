@@ -1,0 +1,95 @@
+// Claims are locked before their first trial, then confirmed once, on fresh seeds and the split that nobody has read.
+#include <algorithm>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "research/claims.hpp"
+#include "research/flow.hpp"
+
+namespace aisci {
+namespace {
+
+constexpr double kConfirmBegins = 0.55;
+constexpr double kConfirmEnds = 0.85;
+
+}  // namespace
+
+Status Flow::lock_claims() {
+  view_.claims = choose_claims(view_.nodes, claims_affordable(options_.max_experiments, options_.confirmation_share));
+  if (view_.claims.empty()) {
+    std::string reasons;
+    for (const auto& node : view_.nodes) reasons += "\n  " + node.id + ": " + node.failure;
+    return failed_precondition("no experiment gave evidence, so there is nothing to confirm or to write about:" + reasons);
+  }
+  json::array locked;
+  for (const auto& claim : view_.claims) {
+    locked.push_back(json::object{{"id", claim.id}, {"node", claim.node}, {"hypothesis", claim.hypothesis}, {"plan", claim.plan.document}, {"blocks", claim.n},
+                                  {"power", claim.power}, {"spread", claim.spread}, {"family_alpha", kFamilyAlpha}});
+  }
+  const std::string hash = sha256(canonical(locked));
+  tell(std::to_string(view_.claims.size()) + (view_.claims.size() == 1 ? " claim locked" : " claims locked"), kConfirmBegins);
+  return recorder_.derive("claims.locked", "study", {{"claims", std::move(locked)}, {"sha256", hash}});
+}
+
+Status Flow::confirm() {
+  std::vector<std::future<Result<ExperimentOutcome>>> running(view_.claims.size());
+  std::vector<Experiment> experiments;
+  const int slots = parallel();
+  const int processes = std::max(1, slots / static_cast<int>(view_.claims.size()));
+  std::atomic<std::size_t> done{0};
+  std::size_t total = 0;
+  for (const auto& claim : view_.claims) {
+    code_[claim.id] = code_[claim.node];
+    auto trials = make_trials(claim.plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
+    total += trials.size();
+    experiments.push_back(experiment_for(claim.id, claim.plan, std::move(trials), true));
+    experiments.back().processes = processes;
+  }
+  const auto start = [&](std::size_t i) -> Status {
+    AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", view_.claims[i].id));
+    if (known || recorder_.verifying()) return {};
+    control_.wait_while_paused();
+    AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", view_.claims[i].id, {{"trials", experiments[i].trials.size()}, {"declared_seconds", declared_cost(view_.claims[i].plan, view_.claims[i].n)}}).status());
+    running[i] = std::async(std::launch::async, [this, &experiments, &done, total, i] {
+      return run_experiment(experiments[i], crew_, [this, &done, total](const std::string&) {
+        const auto count = ++done;
+        control_.tell("confirming: trial " + std::to_string(count) + " of " + std::to_string(total),
+                      kConfirmBegins + (kConfirmEnds - kConfirmBegins) * static_cast<double>(count) / static_cast<double>(total));
+      }, control_.cancelled);
+    });
+    return {};
+  };
+  Status status;
+  std::size_t started = 0;
+  for (std::size_t i = 0; i < view_.claims.size(); ++i) {
+    while (status.ok() && started < view_.claims.size() && started < i + static_cast<std::size_t>(slots)) status = start(started++);
+    if (!status.ok()) break;
+    Claim& claim = view_.claims[i];
+    const auto outcome = recorder_.outcome("experiment.completed", claim.id, [&]() -> Result<json::object> {
+      AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome ended, running[i].get());
+      return outcome_json(ended);
+    });
+    if (!outcome.ok()) {
+      status = outcome.status();
+      break;
+    }
+    status = take_scores(*outcome, experiments[i], claim.trials, claim.failure);
+  }
+  if (!status.ok()) {
+    control_.cancelled = true;
+    for (auto& rest : running)
+      if (rest.valid()) rest.wait();
+    return status;
+  }
+  decide(view_.claims, kFamilyAlpha);
+  for (const auto& claim : view_.claims) {
+    json::object body{{"verdict", claim.verdict}, {"alpha", claim.alpha}, {"holm_p", claim.holm_p}, {"failure", claim.failure}};
+    if (claim.evidence) body["evidence"] = to_json(*claim.evidence, claim.plan);
+    AISCI_RETURN_IF_ERROR(recorder_.derive("claim.decided", claim.id, std::move(body)));
+    tell(claim.id + ": " + claim.verdict, kConfirmEnds);
+  }
+  return {};
+}
+
+}  // namespace aisci

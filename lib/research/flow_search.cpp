@@ -1,0 +1,272 @@
+// The search: select a node, create it, run its experiment, compute the evidence, score it, tell the tree.
+//
+// Leases are issued and outcomes committed in ticket order, whatever finishes first: the tree then depends on the
+// seed alone. Agents are asked on the study's thread; only experiments run beside it.
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "research/flow.hpp"
+
+namespace aisci {
+
+// A node's experiment under way.
+struct Pending {
+  Ticket ticket;
+  Experiment experiment;
+  std::string key;       // of its event: "n3" or "n3/2" for further blocks
+  std::string refused;   // why there is no experiment; "" when there is one
+  std::future<Result<ExperimentOutcome>> running;
+};
+
+namespace {
+
+// The search's share of the progress of a whole study.
+constexpr double kSearchBegins = 0.05;
+constexpr double kSearchEnds = 0.55;
+
+}  // namespace
+
+Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation) const {
+  const auto& metric = object_of(object_of(view_.template_document, "metrics"), plan.metric);
+  Experiment experiment;
+  experiment.id = id;
+  experiment.folder = folder_ / "experiments" / id;
+  experiment.plan = plan;
+  experiment.trials = std::move(trials);
+  experiment.split = confirmation ? "confirmation" : "validation";
+  experiment.data = folder_ / "data" / (confirmation ? "confirmation" : "public");
+  experiment.labels = folder_ / "data" / "labels" / (experiment.split + ".json");
+  experiment.host_scored = text_of(metric, "scored_by") == "host";
+  experiment.chance = number_of(metric, "chance", 0.0);
+  if (const auto code = code_.find(id); code != code_.end()) experiment.code = code->second;
+  return experiment;
+}
+
+// Reads an experiment's event back, holding it against the raw files when verifying.
+Status Flow::take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored, std::string& failure) {
+  failure = text_of(outcome, "failure");
+  for (const auto& value : array_of(outcome, "trials")) {
+    const auto& object = value.as_object();
+    scored.push_back({{text_of(object, "id"), text_of(object, "arm"), static_cast<std::uint64_t>(integer_of(object, "seed")), static_cast<int>(integer_of(object, "block"))},
+                      number_of(object, "score")});
+  }
+  if (!recorder_.verifying()) return {};
+  const json::object now = outcome_json(read_experiment(experiment));
+  const std::string place = "experiments/" + experiment.id;
+  std::map<std::string, const json::object*> raw;
+  for (const auto& value : array_of(now, "trials")) raw[text_of(value.as_object(), "id")] = &value.as_object();
+  for (const auto& value : array_of(outcome, "trials")) {
+    const auto& recorded = value.as_object();
+    const std::string file = place + "/trials/" + text_of(recorded, "id") + "/metrics.json";
+    const auto found = raw.find(text_of(recorded, "id"));
+    if (found == raw.end()) recorder_.report({file, "a trial that can be scored", "none: " + text_of(now, "failure")});
+    else if (!equal_documents(*found->second, recorded)) recorder_.report(first_difference(*found->second, recorded, file));
+    const auto score_file = read_file(experiment.folder / "trials" / text_of(recorded, "id") / "score.json");
+    const auto score = score_file.ok() ? parse_json_object(*score_file, "score.json") : Result<json::object>{score_file.status()};
+    if (found != raw.end() && (!score.ok() || !equal_documents(member(*score, experiment.plan.metric), member(*found->second, "score")))) {
+      recorder_.report({place + "/trials/" + text_of(recorded, "id") + "/score.json", canonical(member(*found->second, "score")), score.ok() ? canonical(member(*score, experiment.plan.metric)) : score.status().message()});
+    }
+  }
+  return {};
+}
+
+Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
+  if (ticket.kind == Ticket::Kind::kDraft && !waiting_.empty()) {
+    json::object hypothesis = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    return hypothesis;
+  }
+  json::array tried;
+  for (const auto& node : view_.nodes) tried.push_back(node.hypothesis);
+  for (const auto& hypothesis : waiting_) tried.push_back(hypothesis);
+  json::object input = study_document(view_);
+  input["parent"] = ticket.parent;
+  input["count"] = 3;
+  input["tried"] = std::move(tried);
+  AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
+  const auto& list = array_of(refined, "hypotheses");
+  if (list.empty() || !list[0].is_object()) return not_found("ideation has nothing left to propose here");
+  return list[0].as_object();
+}
+
+Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
+  Node node;
+  node.id = ticket.node;
+  node.parent = ticket.parent;
+  node.depth = ticket.depth;
+  node.hypothesis = std::move(hypothesis);
+  AISCI_RETURN_IF_ERROR(recorder_.derive("node.created", node.id, {{"parent", node.parent}, {"depth", node.depth}, {"stage", node.stage}, {"hypothesis", node.hypothesis}}));
+  const auto designed = act("design.plan", {{"hypothesis", node.hypothesis}, {"template", view_.template_document}, {"blocks", options_.blocks}, {"stage", node.stage}});
+  if (!designed.ok()) {
+    node.failure = designed.status().message();
+  } else if (auto plan = read_plan(object_of(*designed, "plan")); !plan.ok()) {
+    node.failure = plan.status().message();
+  } else {
+    node.plan = std::move(*plan);
+    auto& files = code_[node.id];
+    for (const auto& file : object_of(*designed, "code")) files[std::string{file.key()}] = std::string{file.value().as_string()};
+    AISCI_RETURN_IF_ERROR(recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}}));
+  }
+  view_.nodes.push_back(std::move(node));
+  return {};
+}
+
+Status Flow::steer(std::size_t turn) {
+  const std::string key = "turn-" + std::to_string(turn);
+  AISCI_ASSIGN_OR_RETURN(auto said, recorder_.recorded("study.steered", key));
+  if (!said && !recorder_.verifying()) {
+    json::object body;
+    for (const auto& steering : control_.take_steering()) {
+      if (steering.finish_search) body["finish_search"] = true;
+      if (steering.hypothesis.empty()) continue;
+      AISCI_ASSIGN_OR_RETURN(json::object hypothesis, parse_json_object(steering.hypothesis, "the steered hypothesis"));
+      body["hypothesis"] = std::move(hypothesis);
+    }
+    if (!body.empty()) {
+      AISCI_ASSIGN_OR_RETURN(said, recorder_.note("study.steered", key, std::move(body)));
+    }
+  }
+  if (!said) return {};
+  if (flag_of(*said, "finish_search")) finish_search_ = true;
+  if (const auto& hypothesis = object_of(*said, "hypothesis"); !hypothesis.empty()) waiting_.insert(waiting_.begin(), hypothesis);
+  return {};
+}
+
+// Issues one lease and starts its experiment; `asked` says whether there was one to issue.
+Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& asked) {
+  const auto ticket = tree.ask();
+  asked = ticket.has_value();
+  if (!ticket) return {};
+  Pending next{*ticket, {}, ticket->node, {}, {}};
+  if (ticket->kind != Ticket::Kind::kReplicate) {
+    auto hypothesis = next_hypothesis(*ticket);
+    if (hypothesis.status().code() == StatusCode::kNotFound) {
+      tree.abandon(*ticket);
+      asked = false;
+      return {};
+    }
+    if (!hypothesis.ok()) return hypothesis.status();
+    AISCI_RETURN_IF_ERROR(create_node(*ticket, std::move(*hypothesis)));
+  }
+  Node* node = find_node(ticket->node);
+  if (!node) return internal_error("the search leased a node that does not exist: " + ticket->node);
+  ++node->experiments;
+  if (!node->failure.empty() && node->trials.empty()) {
+    next.refused = node->failure;
+    pending.push_back(std::move(next));
+    return {};
+  }
+  const int first_block = static_cast<int>(node->seeds.size());
+  const auto all = block_seeds(view_.seed, node->id, first_block + node->plan.blocks);
+  const std::vector<std::uint64_t> fresh(all.begin() + first_block, all.end());
+  auto trials = make_trials(node->plan, fresh, 1 + first_block * static_cast<int>(node->plan.arms.size()));
+  for (auto& trial : trials) trial.block += first_block;
+  node->seeds = all;
+  if (node->experiments > 1) next.key = node->id + "/" + std::to_string(node->experiments);
+  next.experiment = experiment_for(node->id, node->plan, std::move(trials), false);
+  AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", next.key));
+  if (!known && !recorder_.verifying()) {
+    control_.wait_while_paused();
+    AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", next.key, {{"trials", next.experiment.trials.size()}, {"declared_seconds", declared_cost(node->plan, node->plan.blocks)}}).status());
+    tell(node->id + ": " + node->plan.title, progress_);
+    const auto count = next.experiment.trials.size();
+    auto done = std::make_shared<std::atomic<std::size_t>>(0);
+    next.running = std::async(std::launch::async, [this, experiment = next.experiment, count, done] {
+      return run_experiment(experiment, crew_, [this, id = experiment.id, count, done](const std::string&) {
+        control_.tell(id + ": trial " + std::to_string(++*done) + " of " + std::to_string(count), progress_);
+      }, control_.cancelled);
+    });
+  }
+  pending.push_back(std::move(next));
+  return {};
+}
+
+Status Flow::score(Node& node, int experiments_left) {
+  const double cost = declared_cost(node.plan, node.plan.blocks);
+  if (reference_cost_ == 0) reference_cost_ = cost;
+  // Feasibility: what the experiment costs, against the declared cost of all that may still run.
+  const double left = reference_cost_ * std::max(1, experiments_left);
+  NodeMetrics metrics{node.id, node.parent, node.depth, {}};
+  if (member(node.hypothesis, "novelty").is_number()) metrics.metrics["novelty"] = number_of(node.hypothesis, "novelty");
+  metrics.metrics["significance"] = node.evidence->significance;
+  metrics.metrics["feasibility"] = std::clamp(1.0 - cost / (cost + left), 0.0, 1.0);
+  AISCI_ASSIGN_OR_RETURN(node.score, crew_.evaluate(metrics));
+  node.score_parts = {};
+  for (const auto& [name, value] : metrics.metrics) node.score_parts[name] = value;
+  for (const auto& part : node.score->not_assessed)
+    if (std::find(view_.not_assessed.begin(), view_.not_assessed.end(), part) == view_.not_assessed.end()) view_.not_assessed.push_back(part);
+  return {};
+}
+
+// Waits for one experiment, computes what it says and tells the tree.
+Status Flow::commit(SearchTree& tree, Pending& pending) {
+  Node& node = *find_node(pending.ticket.node);
+  std::string failure = pending.refused;
+  if (failure.empty()) {
+    AISCI_ASSIGN_OR_RETURN(const json::object outcome, recorder_.outcome("experiment.completed", pending.key, [&]() -> Result<json::object> {
+      AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome ended, pending.running.get());
+      return outcome_json(ended);
+    }));
+    AISCI_RETURN_IF_ERROR(take_scores(outcome, pending.experiment, node.trials, failure));
+    if (const auto evidence = compute_evidence(node.plan, node.trials); evidence.ok()) {
+      node.evidence = *evidence;
+      node.failure = "";
+    } else {
+      node.failure = failure.empty() ? evidence.status().message() : failure;
+    }
+  }
+  std::optional<double> value;
+  const int left = tree.experiments_left();
+  json::object body{{"state", node.evidence ? "done" : "failed"}, {"failure", node.failure}};
+  if (node.evidence) {
+    AISCI_RETURN_IF_ERROR(score(node, left));
+    value = node.score->value;
+    body["evidence"] = to_json(*node.evidence, node.plan);
+    body["score"] = json::object{{"value", node.score->value}, {"parts", node.score_parts},
+                                 {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+  }
+  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, std::move(body)));
+  tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
+  const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
+  tell(node.id + (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure), kSearchBegins + (kSearchEnds - kSearchBegins) * share);
+  return {};
+}
+
+Status Flow::search() {
+  AISCI_ASSIGN_OR_RETURN(const auto tree, SearchTree::create(options_, view_.seed));
+  std::vector<Pending> pending;
+  const auto began = std::chrono::steady_clock::now();
+  Status status;
+  for (std::size_t turn = 0; status.ok(); ++turn) {
+    status = steer(turn);
+    bool asked = true;
+    while (status.ok() && asked && !finish_search_ && !control_.cancelled && static_cast<int>(pending.size()) < parallel()) status = search_step(*tree, pending, asked);
+    if (pending.empty() || !status.ok()) break;
+    status = commit(*tree, pending.front());
+    if (status.ok()) pending.erase(pending.begin());
+    // The one limit that is a clock's: recorded when it strikes, so that a resumed study ends its search at the same turn.
+    const std::string key = "turn-" + std::to_string(turn);
+    AISCI_ASSIGN_OR_RETURN(const auto struck, recorder_.recorded("search.timed_out", key));
+    const double hours = std::chrono::duration<double, std::ratio<3600>>(std::chrono::steady_clock::now() - began).count();
+    if (struck || (!recorder_.verifying() && options_.budget_hours > 0 && hours > options_.budget_hours)) {
+      AISCI_RETURN_IF_ERROR(recorder_.note("search.timed_out", key, {}).status());
+      finish_search_ = true;
+      view_.ended_by = "budget_hours";
+    }
+  }
+  if (!status.ok()) {
+    control_.cancelled = true;  // the experiments under way must not outlive the study
+    for (auto& rest : pending)
+      if (rest.running.valid()) rest.running.wait();
+    return status;
+  }
+  if (control_.cancelled) return cancelled("the study was cancelled; aisci resume continues it");
+  if (view_.ended_by.empty()) view_.ended_by = finish_search_ ? "steering" : tree->ended_by();
+  tell("search ended: " + view_.ended_by, kSearchEnds);
+  return recorder_.derive("search.ended", "study", {{"by", view_.ended_by}, {"nodes", view_.nodes.size()}});
+}
+
+}  // namespace aisci

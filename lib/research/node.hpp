@@ -1,0 +1,58 @@
+// What a study knows about its nodes and claims while it runs. The ledger is the record; these are
+// rebuilt from it by running the flow.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "research/crew.hpp"
+#include "research/evidence.hpp"
+#include "research/plan.hpp"
+#include "research/trials.hpp"
+
+namespace aisci {
+
+struct Node {
+  std::string id;                   // "n1"; in the order of creation
+  std::string parent;               // "" below the root
+  int depth = 1;
+  std::string stage = "research";
+  json::object hypothesis;
+  Plan plan;
+  std::vector<std::uint64_t> seeds;  // of its blocks, in order
+  std::vector<ScoredTrial> trials;
+  std::optional<Evidence> evidence;
+  std::optional<NodeScore> score;
+  json::object score_parts;
+  std::string failure;               // why it has no evidence; "" when it has
+  int experiments = 0;
+};
+
+struct Claim {
+  std::string id;                    // "c1"
+  std::string node;
+  json::object hypothesis;
+  Plan plan;                         // as locked
+  int n = 0;                         // blocks
+  double power = 0;                  // to detect the smallest effect of interest with n blocks
+  double spread = 0;                 // sd of block contrasts the power was computed from
+  std::vector<ScoredTrial> trials;
+  std::optional<Evidence> evidence;  // interval at 1 - alpha
+  double alpha = 0.05;               // after Holm
+  double holm_p = 1;
+  std::string verdict;               // "" until decided
+  std::string failure;
+};
+
+// The contrast's interval turned to the predicted direction: positive is as predicted.
+struct Interval {
+  double mean = 0, lower = 0, upper = 0;
+};
+Interval towards_prediction(const ContrastEvidence& contrast, int predicted_sign);
+
+// Decides all claims together: Holm's steps over the paired tests fix each claim's alpha, its interval at that
+// alpha the verdict. Sets alpha, holm_p, evidence and verdict; a claim without evidence is "inconclusive".
+void decide(std::vector<Claim>& claims, double family_alpha);
+
+}  // namespace aisci

@@ -1,0 +1,21 @@
+// The text of a PDF, as Poppler's pdftotext reads it, in a form in which printed values can be looked for.
+#pragma once
+
+#include <aisci/status.hpp>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace aisci {
+
+// FAILED_PRECONDITION when pdftotext is missing, with the package to install.
+Result<std::string> pdf_text(const std::filesystem::path& pdf);
+
+// Without white space and line-break hyphens, typographic minus and dashes as '-': line breaks and kerning must not
+// hide a value.
+std::string bare(std::string_view text);
+
+// How often `value` stands in `page` as a number of its own: no digit, nor a point with a digit, directly beside it.
+int occurrences(std::string_view page, std::string_view value);
+
+}  // namespace aisci

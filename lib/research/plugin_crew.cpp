@@ -1,0 +1,260 @@
+#include "research/plugin_crew.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <mutex>
+#include <set>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+
+namespace aisci {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kRoles[] = {"ideation", "design", "analysis", "writing", "review"};
+constexpr std::size_t kLogTail = 2000;
+
+// "novelty=0.5,significance=0.5" as the value function's configuration.
+Result<std::string> weights_config(const std::string& text) {
+  json::object weights;
+  if (text.empty()) return std::string{"{}"};
+  for (const auto& part : split(text, ',')) {
+    const auto equals = part.find('=');
+    double weight = 0;
+    const std::string number = equals == std::string::npos ? "" : trim(part.substr(equals + 1));
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), weight);
+    if (number.empty() || error != std::errc{} || end != number.data() + number.size() || weight < 0) {
+      return invalid_argument("value_weights: \"" + part + "\" is not NAME=NUMBER");
+    }
+    weights[trim(part.substr(0, equals))] = weight;
+  }
+  return json::serialize(json::object{{"weights", std::move(weights)}});
+}
+
+// Collects a stream line by line and keeps its tail.
+class Lines {
+ public:
+  explicit Lines(std::function<void(std::string_view)> line) : line_{std::move(line)} {}
+  Status operator()(std::string_view bytes) {
+    tail_ += bytes;
+    if (tail_.size() > 2 * kLogTail) tail_.erase(0, tail_.size() - kLogTail);
+    if (!line_) return {};
+    open_ += bytes;
+    std::size_t begin = 0;
+    for (auto end = open_.find('\n'); end != std::string::npos; end = open_.find('\n', begin)) {
+      line_(std::string_view{open_}.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    open_.erase(0, begin);
+    if (open_.size() > (1u << 20)) open_.clear();  // a line without end is nobody's message
+    return {};
+  }
+  std::string tail() const { return printable(tail_.size() > kLogTail ? std::string_view{tail_}.substr(tail_.size() - kLogTail) : std::string_view{tail_}, kLogTail); }
+
+ private:
+  std::function<void(std::string_view)> line_;
+  std::string open_, tail_;
+};
+
+json::object spec_of(const RunRequest& request, const fs::path& python) {
+  json::array argv;
+  // "python3" means the experiments' interpreter, wherever set-up put it.
+  for (const auto& word : request.program) argv.push_back(json::string{argv.empty() && word == "python3" ? python.string() : word});
+  json::array mounts;
+  if (!request.data.empty()) mounts.push_back(json::object{{"from", fs::absolute(request.data).string()}, {"to", "/data"}, {"write", false}});
+  // The environment's own folder, and PyTorch's thread pools kept to one: a trial's threads are part of its recipe.
+  json::object environment{{"OMP_NUM_THREADS", "1"}, {"MKL_NUM_THREADS", "1"}, {"OPENBLAS_NUM_THREADS", "1"}, {"MPLBACKEND", "Agg"}, {"PYTHONDONTWRITEBYTECODE", "1"},
+                           {"PYTHONHASHSEED", "0"}, {"SOURCE_DATE_EPOCH", "0"}};
+  for (const auto& [name, value] : request.environment) environment[name] = value;
+  return {{"folder", fs::absolute(request.folder).string()}, {"argv", std::move(argv)}, {"environment", std::move(environment)}, {"mounts", std::move(mounts)},
+          {"job", fs::absolute(request.folder / "job").string()}, {"results", fs::absolute(request.folder / "results").string()}, {"directory", "/results"},
+          {"wall_seconds", request.wall_seconds}, {"memory_mb", request.memory_mb}, {"results_mb", request.results_mb}, {"evaluator", request.evaluator}};
+}
+
+Result<RunOutcome> run_in(Sandbox& sandbox, const fs::path& python, const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+  CallContext call;
+  call.cancelled = [&cancelled] { return cancelled.load(); };
+  const std::string run_id = fs::absolute(request.folder).string();
+  std::string token = run_id;
+  auto session = sandbox.attach(run_id, call);
+  if (!session.ok()) {
+    session = sandbox.open("{}", call);
+    if (!session.ok()) return session.status();
+    AISCI_ASSIGN_OR_RETURN(token, (*session)->start(json::serialize(spec_of(request, python)), run_id, call));
+  }
+  Lines output{line}, errors{{}};
+  auto ended = (*session)->wait(token, std::ref(output), std::ref(errors), {}, call);
+  if (!ended.ok()) {
+    if (cancelled) {
+      (void)(*session)->kill(token, std::chrono::seconds{1}, {});
+      (void)(*session)->wait(token, {}, {}, {}, {});  // nothing of ours is left running
+    }
+    return ended.status();
+  }
+  RunOutcome outcome;
+  outcome.exit_code = ended->code;
+  outcome.signal = ended->signal;
+  outcome.timed_out = ended->timed_out;
+  outcome.out_of_memory = ended->out_of_memory;
+  outcome.limited = ended->killed;  // the supervisor ends a run whose results outgrow their limit
+  outcome.lost = ended->lost;
+  outcome.wall_seconds = std::chrono::duration<double>(ended->wall).count();
+  if (!ended->succeeded()) outcome.log_tail = trim(errors.tail().empty() ? output.tail() : errors.tail());
+  return outcome;
+}
+
+class Agents {
+ public:
+  static Result<std::shared_ptr<Agents>> create(Registry& registry, const HostServices& services) {
+    auto agents = std::make_shared<Agents>();
+    for (const char* role : kRoles) {
+      AISCI_ASSIGN_OR_RETURN(auto agent, registry.create_agent(role, "{}", services));
+      agents->by_role_[role] = std::move(agent);
+    }
+    return agents;
+  }
+  Result<json::object> act(std::string_view task, const json::object& input) const {
+    const auto agent = by_role_.find(std::string{task.substr(0, task.find('.'))});
+    if (agent == by_role_.end()) return not_found("no agent has the task " + std::string{task});
+    AISCI_ASSIGN_OR_RETURN(const std::string text, agent->second->act(task, json::serialize(input), {}));
+    return parse_json_object(text, "the output of " + std::string{task});
+  }
+
+ private:
+  std::map<std::string, std::shared_ptr<Agent>> by_role_;
+};
+
+Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node) {
+  NodeView view;
+  view.id = std::strtoull(node.id.c_str() + 1, nullptr, 10);
+  view.parent = node.parent.empty() ? 0 : std::strtoull(node.parent.c_str() + 1, nullptr, 10);
+  view.depth = static_cast<std::uint32_t>(node.depth);
+  for (const auto& [name, value] : node.metrics) view.metrics.push_back({name, value});
+  NodeScore out;
+  CallContext call;
+  call.on_report = [&](std::string_view key, std::string_view text) {
+    if (key != "score") return;
+    const auto report = parse_json_object(text, "the value function's report");
+    if (!report.ok()) return;
+    for (const auto& part : array_of(*report, "not_assessed"))
+      if (part.is_string()) out.not_assessed.emplace_back(part.get_string().c_str());
+  };
+  Score score;
+  AISCI_RETURN_IF_ERROR(function.evaluate({&view, 1}, {&score, 1}, call));
+  if (score.code != StatusCode::kOk) return Status{score.code, "the value function gave node " + node.id + " no value"};
+  if (!(score.value >= 0 && score.value <= 1)) return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
+  out.value = score.value;
+  return out;
+}
+
+Result<std::vector<json::object>> collect(const std::function<Status(const Sink&)>& produce, const std::string& what) {
+  std::vector<json::object> documents;
+  const Sink sink = [&](std::string_view text) -> Status {
+    AISCI_ASSIGN_OR_RETURN(json::object document, parse_json_object(text, what));
+    documents.push_back(std::move(document));
+    return {};
+  };
+  AISCI_RETURN_IF_ERROR(produce(sink));
+  return documents;
+}
+
+// User's files go first: they are the user's choice, and of two records of one paper the first counts.
+json::object retriever_config(const Options& options) {
+  json::array files;
+  if (!options.literature.empty())
+    for (const auto& path : split(options.literature, ':')) files.push_back(json::string{fs::absolute(path).string()});
+  return {{"files", std::move(files)}};
+}
+
+}  // namespace
+
+Result<fs::path> experiment_python() {
+  if (const char* given = std::getenv("AISCI_PYTHON"); given && *given) {
+    std::error_code error;
+    if (!fs::exists(given, error)) return not_found("AISCI_PYTHON names " + std::string{given} + ", which does not exist");
+    return fs::path{given};
+  }
+  std::vector<fs::path> roots{"/opt/aisci/environments"};
+  if (const char* given = std::getenv("AISCI_ENVIRONMENTS"); given && *given) roots.insert(roots.begin(), given);
+  if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home) roots.push_back(fs::path{home} / "aisci/environments");
+  else if (const char* user = std::getenv("HOME"); user && *user) roots.push_back(fs::path{user} / ".local/share/aisci/environments");
+  for (const auto& root : roots) {
+    fs::path newest;
+    fs::file_time_type newest_time{};
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator{root, error}) {
+      const auto mark = entry.path() / "complete";
+      if (!fs::exists(mark, error)) continue;
+      const auto time = fs::last_write_time(mark, error);
+      if (newest.empty() || time > newest_time) {
+        newest = entry.path();
+        newest_time = time;
+      }
+    }
+    if (!newest.empty()) return newest / "bin/python3";
+  }
+  return not_found("there is no Python environment for experiments: run  bash setup.sh  in aisci's source folder, or set AISCI_PYTHON to an interpreter with torch, scikit-learn and matplotlib");
+}
+
+Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::shared_ptr<Registry> given) {
+  auto registry = given ? std::move(given) : std::make_shared<Registry>();
+  const auto loaded = registry->load_folder(Registry::shipped_folder());
+  if (!loaded.ok()) return loaded.with_context("the shipped plugins");
+  if (!options.plugins.empty())
+    for (const auto& folder : split(options.plugins, ':')) AISCI_RETURN_IF_ERROR(registry->load_folder(folder));
+  return registry;
+}
+
+Result<ModelTasks::Provider> make_provider(const Options& options, Registry& registry) {
+  AISCI_ASSIGN_OR_RETURN(auto provider, registry.create_llm_provider(options.llm_provider));
+  return ModelTasks::Provider{[provider](const std::string& request) -> Result<std::string> {
+    std::string response;
+    const Sink sink = [&](std::string_view text) -> Status {
+      response += text;
+      return {};
+    };
+    AISCI_RETURN_IF_ERROR(provider->complete(request, {}, sink, {}));
+    return response;
+  }};
+}
+
+Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks, const fs::path& python) {
+  HostServices services;
+  services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext&) -> Result<std::string> {
+    ModelRequest parsed;
+    parsed.name = std::string{request.name};
+    AISCI_ASSIGN_OR_RETURN(parsed.input, parse_json(request.input_json, "the input of " + parsed.name));
+    AISCI_ASSIGN_OR_RETURN(parsed.messages, parse_json(request.messages_json, "the messages of " + parsed.name));
+    AISCI_ASSIGN_OR_RETURN(parsed.schema, parse_json(request.schema_json.empty() ? "{}" : request.schema_json, "the schema of " + parsed.name));
+    return tasks.run(parsed);
+  };
+  Crew crew;
+  AISCI_ASSIGN_OR_RETURN(auto agents, Agents::create(*registry, services));
+  crew.act = [agents](std::string_view task, const json::object& input) { return agents->act(task, input); };
+
+  AISCI_ASSIGN_OR_RETURN(auto retriever, registry->create_retriever("local", json::serialize(retriever_config(options))));
+  crew.search = [retriever](const std::string& query, int k) {
+    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); }, "a record");
+  };
+
+  AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox));
+  crew.run = [sandbox, python](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+    return run_in(*sandbox, python, request, line, cancelled);
+  };
+
+  AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
+  AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights));
+  crew.evaluate = [value](const NodeMetrics& node) { return evaluate_with(*value, node); };
+
+  AISCI_ASSIGN_OR_RETURN(auto writer, registry->create_writer("latex"));
+  crew.render = [writer](const json::object& paper) {
+    return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); }, "the writer's output");
+  };
+
+  crew.description = {{"llm_provider", options.llm_provider}, {"model", options.model}, {"sandbox", options.sandbox}, {"value_function", options.value_function}, {"retriever", "local"}, {"writer", "latex"}};
+  return crew;
+}
+
+}  // namespace aisci

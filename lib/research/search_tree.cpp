@@ -1,0 +1,76 @@
+#include "research/search_tree.hpp"
+
+#include <aisci/mcts/search.hpp>
+#include <map>
+
+namespace aisci {
+namespace {
+
+std::string name_of(std::uint32_t node) { return node == 0 ? std::string{} : "n" + std::to_string(node); }
+
+mcts::Options engine_options(const Options& options, std::uint64_t seed) {
+  mcts::Options engine;
+  engine.policy = options.policy;
+  engine.seed = seed;
+  engine.budget = static_cast<std::uint32_t>(options.max_experiments);
+  engine.iterations = static_cast<std::uint32_t>(options.max_iterations);
+  engine.drafts = static_cast<std::uint32_t>(options.initial_hypotheses_kept);
+  engine.depth = static_cast<std::uint32_t>(options.tree_search_depth);
+  engine.width = static_cast<std::uint32_t>(options.tree_search_width);
+  engine.exploration = options.exploration_weight;
+  engine.pruning = options.pruning_threshold;
+  engine.expand = options.enable_tree_search;
+  return engine;
+}
+
+}  // namespace
+
+struct SearchTree::State {
+  mcts::Search search;
+  std::map<std::uint64_t, mcts::Lease> leases;
+};
+
+SearchTree::SearchTree(std::unique_ptr<State> state) : state_{std::move(state)} {}
+SearchTree::~SearchTree() = default;
+
+Result<std::unique_ptr<SearchTree>> SearchTree::create(const Options& options, std::uint64_t seed) {
+  AISCI_ASSIGN_OR_RETURN(auto search, mcts::Search::create(engine_options(options, seed)));
+  return std::unique_ptr<SearchTree>{new SearchTree{std::make_unique<State>(State{std::move(search), {}})}};
+}
+
+std::optional<Ticket> SearchTree::ask() {
+  const auto lease = state_->search.ask();
+  if (!lease) return std::nullopt;
+  state_->leases[lease->ticket] = *lease;
+  const auto kind = lease->kind == mcts::Kind::kDraft ? Ticket::Kind::kDraft : lease->kind == mcts::Kind::kImprove ? Ticket::Kind::kImprove : Ticket::Kind::kReplicate;
+  return Ticket{lease->ticket, kind, name_of(lease->node), name_of(lease->parent), static_cast<int>(lease->depth)};
+}
+
+void SearchTree::tell(const Ticket& ticket, std::optional<double> value, double declared_cost) {
+  // A node's value is computed from all its blocks, so after a replicate it takes the old one's place.
+  state_->search.tell(state_->leases[ticket.id], {.value = value.value_or(0.0), .cost = declared_cost, .failed = !value, .replace = ticket.kind == Ticket::Kind::kReplicate});
+  state_->leases.erase(ticket.id);
+}
+
+void SearchTree::abandon(const Ticket& ticket) {
+  state_->search.abandon(state_->leases[ticket.id]);
+  state_->leases.erase(ticket.id);
+}
+
+int SearchTree::experiments_left() const { return static_cast<int>(state_->search.evaluations_left()); }
+
+bool SearchTree::over() const { return state_->search.over(); }
+
+std::string SearchTree::ended_by() const {
+  const std::string& by = state_->search.ended_by();
+  if (by == "budget") return "max_experiments";
+  if (by == "iterations") return "max_iterations";
+  return by;
+}
+
+int SearchTree::visits(const std::string& node) const {
+  const auto index = std::strtoul(node.c_str() + 1, nullptr, 10);
+  return index < state_->search.nodes().size() ? static_cast<int>(state_->search.nodes()[index].visits) : 0;
+}
+
+}  // namespace aisci

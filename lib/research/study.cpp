@@ -1,0 +1,226 @@
+#include <aisci/registry.hpp>
+#include <aisci/scientist.hpp>
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "ledger/ledger.hpp"
+#include "research/flow.hpp"
+#include "research/plugin_crew.hpp"
+#include "runtime/model_tasks.hpp"
+
+namespace aisci {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kLongestQuestion = 20000;
+
+// What a person sees of an event.
+std::string message_of(const Event& event) {
+  const std::string what = event.type + (event.key == "study" ? "" : " " + event.key);
+  for (const char* member_name : {"verdict", "state", "by", "failure"}) {
+    if (const std::string text = text_of(event.body, member_name); !text.empty()) return what + ": " + text;
+  }
+  return what;
+}
+
+}  // namespace
+
+const char* to_string(StudyState state) noexcept {
+  switch (state) {
+    case StudyState::kRunning: return "running";
+    case StudyState::kPaused: return "paused";
+    case StudyState::kCompleted: return "completed";
+    case StudyState::kFailed: return "failed";
+    case StudyState::kCancelled: return "cancelled";
+  }
+  return "unknown";
+}
+
+// Everything a running study owns, and the thread that runs its flow.
+class Study::Running {
+ public:
+  static Result<std::unique_ptr<Running>> create(fs::path folder, std::string question, Options options, std::shared_ptr<Registry> given) {
+    std::unique_ptr<Running> running{new Running};
+    AISCI_ASSIGN_OR_RETURN(running->ledger_, Ledger::open_for_writing(folder / "study.db"));
+    AISCI_ASSIGN_OR_RETURN(running->registry_, open_registry(options, std::move(given)));
+    AISCI_ASSIGN_OR_RETURN(auto provider, make_provider(options, *running->registry_));
+    AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
+    running->tasks_ = std::make_unique<ModelTasks>(*running->ledger_, std::move(provider), options.llm_provider, options.model);
+    AISCI_ASSIGN_OR_RETURN(running->crew_, make_crew(options, running->registry_, *running->tasks_, python));
+    running->recorder_ = std::make_unique<Recorder>(*running->ledger_, [raw = running.get()](const Event& event) { raw->told(event); });
+    running->connect();
+    running->flow_ = std::make_unique<Flow>(std::move(folder), std::move(question), std::move(options), running->crew_, *running->recorder_, running->control_);
+    running->thread_ = std::thread{[raw = running.get()] { raw->run(); }};
+    return running;
+  }
+
+  ~Running() {
+    cancel();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void on_event(EventCallback callback) {
+    std::lock_guard telling{telling_};
+    for (const auto& event : past_) callback(event);
+    callbacks_.push_back(std::move(callback));
+  }
+  StudyState state() {
+    std::lock_guard lock{mutex_};
+    if (result_.state == StudyState::kRunning && paused_) return StudyState::kPaused;
+    return result_.state;
+  }
+  double progress() const { return progress_; }
+  void pause(bool paused) {
+    std::lock_guard lock{mutex_};
+    paused_ = paused;
+    changed_.notify_all();
+  }
+  void cancel() {
+    control_.cancelled = true;
+    std::lock_guard lock{mutex_};
+    changed_.notify_all();
+  }
+  Status steer(const Steering& steering) {
+    if (!steering.hypothesis.empty()) AISCI_RETURN_IF_ERROR(parse_json_object(steering.hypothesis, "the hypothesis").status());
+    std::lock_guard lock{mutex_};
+    if (searched_ || result_.state != StudyState::kRunning) return failed_precondition("the search of this study is over");
+    steering_.push_back(steering);
+    return {};
+  }
+  const StudyResult& wait() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return result_.state != StudyState::kRunning; });
+    return result_;
+  }
+
+ private:
+  Running() = default;
+
+  void connect() {
+    control_.wait_while_paused = [this] {
+      std::unique_lock lock{mutex_};
+      changed_.wait(lock, [this] { return !paused_ || control_.cancelled; });
+    };
+    control_.take_steering = [this] {
+      std::lock_guard lock{mutex_};
+      return std::exchange(steering_, {});
+    };
+    control_.tell = [this](const std::string& line, double progress) { publish({"progress", "", line, progress, ""}); };
+  }
+
+  void told(const Event& event) {
+    if (event.type == "search.ended") {
+      std::lock_guard lock{mutex_};
+      searched_ = true;
+    }
+    publish({event.type, event.key, message_of(event), 0, json::serialize(event.body)});
+  }
+
+  // One at a time, from the study's thread or a worker's; progress never falls.
+  void publish(StudyEvent event) {
+    std::lock_guard telling{telling_};
+    event.progress = progress_ = std::max(progress_.load(), event.progress);
+    if (event.type != "progress") past_.push_back(event);
+    for (const auto& callback : callbacks_) callback(event);
+  }
+
+  void run() {
+    auto result = flow_->run();
+    StudyResult ended;
+    if (result.ok()) {
+      ended = std::move(*result);
+    } else {
+      ended.state = control_.cancelled && result.status().code() == StatusCode::kCancelled ? StudyState::kCancelled : StudyState::kFailed;
+      ended.status = result.status();
+      ended.head = ledger_->head();
+      // Volatile, like times: how a run of aisci over this study ended. A later run continues all the same.
+      (void)recorder_->note("run.ended", "after-" + std::to_string(ledger_->size()), {{"state", to_string(ended.state)}, {"reason", ended.status.message()}});
+    }
+    std::lock_guard lock{mutex_};
+    result_ = std::move(ended);
+    changed_.notify_all();
+  }
+
+  std::unique_ptr<Ledger> ledger_;
+  std::shared_ptr<Registry> registry_;
+  std::unique_ptr<ModelTasks> tasks_;
+  Crew crew_;
+  std::unique_ptr<Recorder> recorder_;
+  FlowControl control_;
+  std::unique_ptr<Flow> flow_;
+
+  std::mutex telling_;                   // one callback at a time
+  std::vector<EventCallback> callbacks_;
+  std::vector<StudyEvent> past_;
+  std::atomic<double> progress_{0};
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool paused_ = false;
+  bool searched_ = false;
+  std::vector<Steering> steering_;
+  StudyResult result_;
+  std::thread thread_;
+};
+
+Study::Study(std::unique_ptr<Running> running) : running_{std::move(running)} {}
+Study::Study(Study&&) noexcept = default;
+Study& Study::operator=(Study&&) noexcept = default;
+Study::~Study() = default;
+void Study::on_event(EventCallback callback) { running_->on_event(std::move(callback)); }
+StudyState Study::state() const { return running_->state(); }
+double Study::progress() const { return running_->progress(); }
+void Study::pause() { running_->pause(true); }
+void Study::resume() { running_->pause(false); }
+void Study::cancel() { running_->cancel(); }
+Status Study::steer(const Steering& steering) { return running_->steer(steering); }
+const StudyResult& Study::wait() { return running_->wait(); }
+
+Result<Study> Scientist::start(const std::string& research_question, const fs::path& output_dir) {
+  const std::string question = trim(research_question);
+  if (question.empty()) return invalid_argument("the research question is empty");
+  if (!is_utf8(question)) return invalid_argument("the research question is not UTF-8");
+  if (question.size() > kLongestQuestion) return invalid_argument("the research question has " + std::to_string(question.size()) + " bytes; at most " + std::to_string(kLongestQuestion) + " are allowed");
+  AISCI_RETURN_IF_ERROR(check_options(options_));
+  std::error_code error;
+  if (fs::exists(output_dir / "study.db", error)) return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");
+  if (fs::exists(output_dir, error) && !fs::is_directory(output_dir, error)) return invalid_argument(output_dir.string() + " is not a folder");
+  if (fs::is_directory(output_dir, error) && !fs::is_empty(output_dir, error)) return already_exists(output_dir.string() + " is not empty and holds no study; choose another folder");
+  Options options = options_;
+  if (!options.seed) options.seed = std::random_device{}() & 0x7fffffff;
+  const bool fresh = !fs::exists(output_dir, error);
+  AISCI_RETURN_IF_ERROR(make_folders(output_dir));
+  AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));
+  AISCI_RETURN_IF_ERROR(write_file(output_dir / "question.txt", printable(question, kLongestQuestion) + "\n"));
+  auto running = Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options), registry_);
+  if (!running.ok()) {  // nothing was begun: leave the folder as it was found
+    for (const char* name : {"config.toml", "question.txt", "study.db", "study.db-wal", "study.db-shm", "study.lock"}) fs::remove(output_dir / name, error);
+    if (fresh) fs::remove(output_dir, error);
+    return running.status();
+  }
+  return Study{std::move(*running)};
+}
+
+Result<Study> Scientist::resume(const fs::path& output_dir) {
+  std::error_code error;
+  if (!fs::exists(output_dir / "study.db", error)) return not_found(output_dir.string() + " holds no study");
+  AISCI_ASSIGN_OR_RETURN(const std::string toml, read_file(output_dir / "config.toml"));
+  AISCI_ASSIGN_OR_RETURN(const LoadedOptions loaded, read_options(toml, (output_dir / "config.toml").string()));
+  AISCI_ASSIGN_OR_RETURN(const std::string question, read_file(output_dir / "question.txt"));
+  AISCI_ASSIGN_OR_RETURN(auto running, Study::Running::create(output_dir, trim(question), loaded.options, registry_));
+  return Study{std::move(running)};
+}
+
+Result<StudyResult> Scientist::run(const std::string& research_question, const fs::path& output_dir) {
+  AISCI_ASSIGN_OR_RETURN(Study study, start(research_question, output_dir));
+  const StudyResult& result = study.wait();
+  if (result.state != StudyState::kCompleted) return result.status;
+  return result;
+}
+
+}  // namespace aisci

@@ -1,0 +1,188 @@
+#include "research/study_document.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace aisci {
+namespace {
+
+json::object score_json(const Node& node) {
+  if (!node.score) return {};
+  return {{"value", node.score->value}, {"parts", node.score_parts}, {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+}
+
+json::object node_json(const Node& node) {
+  json::object out{{"id", node.id}, {"parent", node.parent}, {"depth", node.depth}, {"stage", node.stage}, {"state", node.evidence ? "done" : "failed"},
+                   {"hypothesis", node.hypothesis}, {"plan", node.plan.document}, {"experiments", node.experiments}, {"failure", node.failure}};
+  if (node.evidence) out["evidence"] = to_json(*node.evidence, node.plan);
+  out["score"] = score_json(node);
+  return out;
+}
+
+json::object claim_json(const Claim& claim) {
+  json::object out{{"id", claim.id}, {"node", claim.node}, {"statement", text_of(claim.hypothesis, "statement")}, {"hypothesis", claim.hypothesis},
+                   {"arms", json::array(claim.plan.contrast.arms_in_order.begin(), claim.plan.contrast.arms_in_order.end())}, {"plan", claim.plan.document},
+                   {"n", claim.n}, {"power", claim.power}, {"smallest_effect", claim.plan.smallest_effect}, {"alpha", claim.alpha}, {"holm_p", claim.holm_p},
+                   {"verdict", claim.verdict}, {"failure", claim.failure}};
+  if (claim.evidence) out["evidence"] = to_json(*claim.evidence, claim.plan);
+  return out;
+}
+
+std::size_t count_trials(const StudyView& study, bool confirmation) {
+  std::size_t count = 0;
+  if (confirmation) for (const auto& claim : study.claims) count += claim.trials.size();
+  else for (const auto& node : study.nodes) count += node.trials.size();
+  return count;
+}
+
+void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence) {
+  for (const auto& arm : evidence.arms) {
+    const std::string name = owner + "." + arm.id;
+    for (const auto& [key, value] : {std::pair{"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower}, {"upper", arm.upper}})
+      facts[name + "." + key] = make_fact(value, FactKind::kFraction, {name});
+  }
+  std::vector<std::string> arms;
+  for (const auto& id : plan.contrast.arms_in_order) arms.push_back(owner + "." + id);
+  const FactKind kind = plan.contrast.scale == Contrast::Scale::kLogit ? FactKind::kLogit : FactKind::kPoints;
+  const auto& contrast = evidence.contrast;
+  const std::string name = owner + ".contrast";
+  for (const auto& [key, value] : {std::pair{"mean", contrast.mean}, {"lower", contrast.lower}, {"upper", contrast.upper}, {"sd", contrast.sd}})
+    facts[name + "." + key] = make_fact(value, kind, arms);
+  for (const auto& [key, value] : {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
+    facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
+  facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
+  facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
+}
+
+void add_template(Facts& facts, const json::object& manifest) {
+  const auto& dataset = object_of(manifest, "dataset");
+  for (const char* name : {"images", "classes"})
+    if (member(dataset, name).is_number()) facts["template." + std::string{name}] = make_fact(number_of(dataset, name), FactKind::kCount);
+  for (const auto& split : object_of(dataset, "splits")) facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
+  for (const auto& entry : object_of(manifest, "facts")) {
+    const json::object& fact = entry.value().is_object() ? entry.value().get_object() : json::object{};
+    const std::string kind = text_of(fact, "kind", "number");
+    facts["template." + std::string{entry.key()}] = make_fact(number_of(fact, "value"), kind == "count" ? FactKind::kCount : kind == "fraction" ? FactKind::kFraction : FactKind::kNumber);
+  }
+  for (const auto& entry : object_of(manifest, "factors")) {
+    if (!entry.value().is_object()) continue;
+    const auto& factor = entry.value().get_object();
+    const auto add = [&](const std::string& name, const json::value& value) {
+      if (value.is_number()) {
+        // As written in the manifest: 200, 0.1, 0.003.
+        Fact fact = make_fact(as_number(value), FactKind::kNumber);
+        fact.text = as_number(value) == std::floor(as_number(value)) ? fixed(as_number(value), 0) : trim(json::serialize(value));
+        if (fact.text.find_first_of("eE") != std::string::npos) {
+          std::string shortest = fixed(as_number(value), 8);
+          shortest.erase(shortest.find_last_not_of('0') + 1);
+          fact.text = shortest;
+        }
+        facts[name] = std::move(fact);
+      } else if (value.is_string()) {
+        facts[name] = make_fact(std::string{value.get_string().c_str()});
+      }
+    };
+    add("config." + std::string{entry.key()}, member(factor, "default"));
+    for (const auto& level : array_of(factor, "levels")) {
+      const std::string text = level.is_string() ? std::string{level.get_string().c_str()} : json::serialize(level);
+      add("level." + std::string{entry.key()} + "." + text, level);
+    }
+  }
+}
+
+}  // namespace
+
+Facts study_facts(const StudyView& study) {
+  Facts facts;
+  const auto count = [&](const char* name, std::size_t value) { facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount); };
+  std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0;
+  for (const auto& node : study.nodes) {
+    experiments += static_cast<std::size_t>(node.experiments);
+    failed += node.evidence ? 0 : 1;
+    comparisons += node.evidence ? 1 : 0;
+    blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
+    if (!node.evidence) continue;
+    add_evidence(facts, node.id, node.plan, *node.evidence);
+    facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
+    if (node.score) facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
+  }
+  count("hypotheses", study.nodes.size());
+  count("experiments", experiments);
+  count("trials", count_trials(study, false));
+  count("comparisons", comparisons);
+  count("failed", failed);
+  count("claims", study.claims.size());
+  count("confirmation_trials", count_trials(study, true));
+  count("records", study.records.size());
+  count("blocks", blocks);
+  facts["study.seed"] = make_fact(std::to_string(study.seed));
+  for (const auto& claim : study.claims) {
+    if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence);
+    const bool logit = claim.plan.contrast.scale == Contrast::Scale::kLogit;
+    facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
+    facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
+    facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);
+    facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
+    facts[claim.id + ".smallest_effect"] = make_fact(claim.plan.smallest_effect, logit ? FactKind::kLogit : FactKind::kPoints);
+    facts[claim.id + ".smallest_effect"].text = absolute_text(facts[claim.id + ".smallest_effect"]);
+    facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
+  }
+  const auto& metric = object_of(object_of(study.template_document, "metrics"), text_of(study.template_document, "metric"));
+  facts["template.smallest_effect"] = make_fact(number_of(metric, "smallest_effect"), FactKind::kPoints);
+  facts["template.smallest_effect"].text = absolute_text(facts["template.smallest_effect"]);
+  facts["template.chance"] = make_fact(number_of(metric, "chance"), FactKind::kFraction);
+  facts["protocol.alpha"] = make_fact(0.05, FactKind::kPValue);
+  facts["protocol.alpha"].text = "0.05";
+  facts["protocol.confidence"] = make_fact("95%");
+  facts["protocol.power"] = make_fact("80%");
+  facts["protocol.least_confirmation_blocks"] = make_fact(14, FactKind::kCount);
+  facts["protocol.most_claims"] = make_fact(3, FactKind::kCount);
+  add_template(facts, study.template_document);
+  return facts;
+}
+
+Referents referents_of(const StudyView& study) {
+  Referents referents;
+  referents.facts = study_facts(study);
+  const auto add_arms = [&](const std::string& owner, const Plan& plan) {
+    for (const auto& arm : plan.arms) referents.arms[owner + "." + arm.id] = arm.label;
+  };
+  for (const auto& node : study.nodes) add_arms(node.id, node.plan);
+  for (const auto& claim : study.claims) {
+    add_arms(claim.id, claim.plan);
+    referents.verdicts[claim.id] = claim.verdict;
+  }
+  for (const auto& entry : object_of(study.template_document, "factors")) {
+    if (!entry.value().is_object()) continue;
+    const auto& factor = entry.value().get_object();
+    for (const auto& level : array_of(factor, "levels")) {
+      const std::string text = level.is_string() ? std::string{level.get_string().c_str()} : json::serialize(level);
+      referents.labels[std::string{entry.key()} + "." + text] = text_of(object_of(factor, "labels"), text, text);
+    }
+  }
+  for (const auto& record : study.records) referents.citations.insert(text_of(record, "key"));
+  return referents;
+}
+
+json::object study_document(const StudyView& study) {
+  json::array nodes, claims, literature, figures;
+  for (const auto& node : study.nodes) nodes.push_back(node_json(node));
+  for (const auto& claim : study.claims) claims.push_back(claim_json(claim));
+  for (const auto& record : study.records) literature.push_back(record);
+  for (const auto& figure : study.figures) figures.push_back(figure);
+  json::object counts;
+  const Referents referents = referents_of(study);
+  for (const auto& [name, fact] : referents.facts)
+    if (name.rfind("study.", 0) == 0 && fact.kind == FactKind::kCount) counts[name.substr(6)] = static_cast<std::int64_t>(fact.value);
+  json::object arms, labels;
+  for (const auto& [id, label] : referents.arms) arms[id] = label;
+  for (const auto& [id, label] : referents.labels) labels[id] = label;
+  return {{"question", study.question}, {"scope", study.scope}, {"template", study.template_document}, {"nodes", std::move(nodes)},
+          {"claims", std::move(claims)}, {"facts", to_json(referents.facts)}, {"arms", std::move(arms)}, {"labels", std::move(labels)},
+          {"figures", std::move(figures)}, {"literature", std::move(literature)}, {"counts", std::move(counts)}, {"ended_by", study.ended_by},
+          {"not_assessed", json::array(study.not_assessed.begin(), study.not_assessed.end())}};
+}
+
+}  // namespace aisci

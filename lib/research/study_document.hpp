@@ -1,0 +1,32 @@
+// The study as agents and papers see it: one document, the facts it may print, and what text may
+// refer to. A pure function of nodes and claims, so that verification gets the same.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "research/node.hpp"
+#include "research/prose.hpp"
+
+namespace aisci {
+
+struct StudyView {
+  std::string question;
+  std::uint64_t seed = 0;
+  json::object scope;
+  json::object template_document;
+  std::vector<Node> nodes;
+  std::vector<Claim> claims;
+  std::vector<json::object> records;
+  std::vector<json::object> figures;  // {"id", "kind", "title", "caption"} once analysis made them
+  std::string ended_by;
+  std::vector<std::string> not_assessed;
+};
+
+// {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.
+json::object study_document(const StudyView& study);
+
+Facts study_facts(const StudyView& study);
+Referents referents_of(const StudyView& study);
+
+}  // namespace aisci

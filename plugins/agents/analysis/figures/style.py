@@ -1,0 +1,54 @@
+"""The one style of every figure: sizes, fonts, colours, and files that are the same byte for byte each time."""
+
+import os
+import tempfile
+
+# Before matplotlib: a sandbox's home may be read-only, and its cache belongs to no one.
+os.environ.setdefault("MPLCONFIGDIR", tempfile.mkdtemp(prefix="figures-"))
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.font_manager
+import matplotlib.pyplot as plt
+
+COLUMN, PAGE = 3.3, 6.8  # inches: the width of a text column, and of a page's text
+
+# Okabe and Ito's palette without its yellow, which is too faint on white. Arms also differ in marker and line, so
+# that a figure can be read without colour.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
+LINES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1))]
+GREY, FAINT = "#666666", "#D9D9D9"
+
+VERDICTS = {"supported": ("#009E73", "o"), "refuted": ("#D55E00", "s"), "equivalent": ("#0072B2", "D"),
+            "inconclusive": ("#999999", "^"), "": ("#FFFFFF", "o")}
+
+_CJK_FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Source Han Sans SC", "Droid Sans Fallback"]
+
+
+def apply():
+    """Sets matplotlib's parameters. Text in Chinese needs one of the fonts above; without it, boxes are drawn."""
+    installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
+    plt.rcParams.update({
+        "font.family": ["DejaVu Sans"] + [name for name in _CJK_FONTS if name in installed][:1],
+        "font.size": 7.5, "axes.labelsize": 8, "axes.titlesize": 8, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
+        "legend.fontsize": 7.5, "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
+        "xtick.minor.width": 0.4, "ytick.minor.width": 0.4,
+        "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+        "lines.linewidth": 1.2, "lines.markersize": 4, "legend.frameon": False, "legend.handlelength": 1.8,
+        "figure.constrained_layout.use": True, "savefig.dpi": 200, "pdf.fonttype": 42, "ps.fonttype": 42,
+        "axes.unicode_minus": True, "text.usetex": False, "text.parse_math": False, "axes.prop_cycle": matplotlib.cycler(color=COLOURS)})
+
+
+def arm_style(index):
+    """Colour, marker and line of the arm at a place in the list of arms; the list is reused from its start."""
+    return (COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)], LINES[index % len(LINES)])
+
+
+def save(figure, stem):
+    """Writes <stem>.pdf and <stem>.png without dates or versions of programs in them, and closes the figure."""
+    figure.savefig(f"{stem}.pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    figure.savefig(f"{stem}.png", metadata={"Software": None})
+    plt.close(figure)

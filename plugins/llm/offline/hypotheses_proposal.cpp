@@ -1,0 +1,182 @@
+#include "hypotheses_proposal.hpp"
+
+#include <algorithm>
+
+#include "document.hpp"
+#include "question_reading.hpp"
+
+namespace aisci::offline {
+namespace {
+
+const json::object& metric_in(const Ground& ground) { return object_of(object_of(*ground.manifest, "metrics"), ground.metric); }
+bool higher_is_better(const Ground& ground) { return text_of(metric_in(ground), "direction", "higher") != "lower"; }
+
+std::string metric_title(const Ground& ground) { return text_of(metric_in(ground), "title", ground.metric); }
+
+// "A" or "an", by how the label is spoken: letter by letter when it is all capitals.
+std::string article(const std::string& label) {
+  if (label.empty()) return "a";
+  const bool spelled = label.size() >= 2 && label[0] >= 'A' && label[0] <= 'Z' && label[1] >= 'A' && label[1] <= 'Z';
+  const std::string vowels = spelled ? "AEFHILMNORSX" : "AEIOaeio";
+  return vowels.find(label[0]) == std::string::npos ? "a" : "an";
+}
+
+std::string contrast_identity(const json::object& manifest, const std::string& factor, std::string one, std::string other, const json::object& context, const std::string& moderator,
+                              std::string low, std::string high) {
+  if (other < one) std::swap(one, other);
+  if (high < low) std::swap(low, high);
+  std::string text = factor + "|" + one + "|" + other + "|" + moderator + "|" + low + "|" + high;
+  for (const auto& [key, value] : object_of(manifest, "factors")) {
+    const std::string name{key};
+    if (name == factor || name == moderator) continue;
+    const json::value* fixed = context.if_contains(key);
+    text += "|" + name + "=" + (fixed ? level_name(*fixed) : default_level(manifest, name));
+  }
+  return text;
+}
+
+std::string statement_of(const Ground& ground, const Proposal& proposal) {
+  const auto& manifest = *ground.manifest;
+  const std::string better = higher_is_better(ground) ? "higher" : "lower";
+  const std::string treatment = level_phrase(manifest, proposal.factor, proposal.treatment), baseline = level_phrase(manifest, proposal.factor, proposal.baseline);
+  if (proposal.moderator.empty()) {
+    if (proposal.factor == "model")
+      return capitalised(subject_phrase(manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.treatment)}}, true)) + " reaches a " + better + " " + metric_title(ground) + " than " +
+             subject_phrase(manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.baseline)}}, false) + (proposal.context.empty() ? "" : ", both" + subject_phrase(manifest, proposal.context, false).substr(std::string{"a network"}.size())) + ".";
+    return subject_phrase(manifest, proposal.context, true) + " reaches a " + better + " " + metric_title(ground) + " with " + treatment + " than with " + baseline + ".";
+  }
+  const std::string near = proposal.larger_at_low ? proposal.low : proposal.high, far = proposal.larger_at_low ? proposal.high : proposal.low;
+  const std::string where = proposal.context.empty() ? std::string{} : " in " + subject_phrase(manifest, proposal.context, false);
+  return "The advantage in " + metric_title(ground) + " of " + treatment + " over " + baseline + where + " is larger with " + level_phrase(manifest, proposal.moderator, near) + " than with " +
+         level_phrase(manifest, proposal.moderator, far) + ".";
+}
+
+std::string experiment_of(const Ground& ground, const Proposal& proposal) {
+  const auto& manifest = *ground.manifest;
+  const std::string pair = level_phrase(manifest, proposal.factor, proposal.treatment) + " and " + level_phrase(manifest, proposal.factor, proposal.baseline);
+  if (proposal.moderator.empty())
+    return "In every block one seed fixes the training subset, the initial weights and the order of the images; networks with " + pair + " are trained from it and the difference of their " + metric_title(ground) +
+           " is the unit of the test.";
+  return "Every block trains four networks from one seed, " + pair + " each with " + level_phrase(manifest, proposal.moderator, proposal.low) + " and with " + level_phrase(manifest, proposal.moderator, proposal.high) +
+         ", and the difference between the two advantages is the unit of the test.";
+}
+
+std::string rationale_of(const Proposal& proposal) {
+  std::string text;
+  if (!proposal.support.empty()) {
+    text = has_digit(proposal.support.statement) ? "The prediction takes its direction from {{cite:" + proposal.support.key + "}}."
+                                                 : without_stop(proposal.support.statement) + " {{cite:" + proposal.support.key + "}}.";
+  }
+  if (!proposal.reason.empty()) text += (text.empty() ? "" : " ") + proposal.reason;
+  if (!proposal.contrary.empty()) text += " Elsewhere the opposite order was reported {{cite:" + proposal.contrary.key + "}}.";
+  return text;
+}
+
+json::array risks_of(const Ground& ground, const Proposal& proposal) {
+  json::array risks;
+  if (proposal.factor != "learning_rate" && factor_in(*ground.manifest, "learning_rate").size() > 0)
+    risks.emplace_back("All arms share one learning rate, which may suit one of them better.");
+  if (!proposal.moderator.empty()) risks.emplace_back("Near the ceiling of the metric equal advantages look unequal; the contrast is therefore taken on the logit scale.");
+  else risks.emplace_back("The effect may be smaller than what the planned number of blocks can resolve.");
+  risks.emplace_back("One data set is used, so other kinds of data may answer otherwise.");
+  return risks;
+}
+
+double novelty_of(const Ground& ground, const Proposal& proposal) {
+  double novelty = 0.7;
+  const Opinion opinion = ground.literature->order(proposal.treatment, proposal.baseline);
+  if (opinion.direct) novelty -= 0.25;
+  novelty -= 0.03 * std::min(5, ground.literature->mentions(proposal.treatment));
+  if (!proposal.moderator.empty()) novelty += 0.15;
+  if (!proposal.context.empty()) novelty += 0.05;
+  return std::clamp(static_cast<double>(static_cast<int>(novelty * 100 + 0.5)) / 100, 0.05, 0.95);
+}
+
+json::object expectation_of(const Ground& ground, const Proposal& proposal) {
+  const double smallest = number_of(metric_in(ground), "smallest_effect", 0.02);
+  const bool up = higher_is_better(ground) == (proposal.moderator.empty() || proposal.larger_at_low);
+  const double size = proposal.moderator.empty() ? 1.5 * smallest : 2.0 * number_of(metric_in(ground), "smallest_effect_logit", smallest / 0.16);
+  return {{"direction", up ? "higher" : "lower"}, {"size", size}};
+}
+
+}  // namespace
+
+const json::object& factor_in(const json::object& manifest, const std::string& name) { return object_of(object_of(manifest, "factors"), name); }
+
+std::string default_level(const json::object& manifest, const std::string& factor) {
+  const auto& object = factor_in(manifest, factor);
+  const json::value* value = object.if_contains("default");
+  return value ? level_name(*value) : std::string{};
+}
+
+std::string data_factor(const json::object& manifest) {
+  const auto settings = objects_of(manifest, "settings");
+  return settings.empty() ? std::string{} : text_of(*settings.front(), "factor");
+}
+
+std::string identity_of(const json::object& manifest, const Proposal& proposal) {
+  return contrast_identity(manifest, proposal.factor, proposal.treatment, proposal.baseline, proposal.context, proposal.moderator, proposal.low, proposal.high);
+}
+
+std::string identity_of(const json::object& manifest, const json::object& hypothesis) {
+  const auto& moderator = object_of(hypothesis, "moderator");
+  const auto& levels = array_of(moderator, "levels");
+  const auto name = [&](const char* member) {
+    const json::value* value = hypothesis.if_contains(member);
+    return value ? level_name(*value) : std::string{};
+  };
+  return contrast_identity(manifest, text_of(hypothesis, "factor"), name("treatment"), name("baseline"), object_of(hypothesis, "context"), text_of(moderator, "factor"),
+                           levels.size() == 2 ? level_name(levels[0]) : std::string{}, levels.size() == 2 ? level_name(levels[1]) : std::string{});
+}
+
+std::string level_phrase(const json::object& manifest, const std::string& name, const std::string& level) {
+  const auto& factor = factor_in(manifest, name);
+  const std::string reference = level_reference(manifest, name, level), title = text_of(factor, "title", name);
+  if (!is_numeric(factor) || reference.rfind("{{label:", 0) == 0) return reference;
+  constexpr std::string_view kNumberOf = "number of ";
+  if (title.rfind(kNumberOf, 0) == 0) return reference + " " + title.substr(kNumberOf.size());
+  return title + " " + reference;
+}
+
+std::string subject_phrase(const json::object& manifest, const json::object& context, bool capital) {
+  std::string text = "a network";
+  if (const json::value* model = context.if_contains("model")) {
+    const std::string label = level_label(factor_in(manifest, "model"), level_name(*model));
+    text = article(label) + " " + level_reference(manifest, "model", level_name(*model));
+  }
+  std::vector<std::string> with;
+  for (const auto& [key, value] : context)
+    if (key != "model") with.push_back(level_phrase(manifest, std::string{key}, level_name(value)));
+  if (!with.empty()) text += " with " + listed(with);
+  return capital ? capitalised(text) : text;
+}
+
+json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
+  const auto& manifest = *ground.manifest;
+  const auto& factor = factor_in(manifest, proposal.factor);
+  json::object out{{"statement", statement_of(ground, proposal)}, {"rationale", rationale_of(proposal)}, {"experiment", experiment_of(ground, proposal)}, {"relation", proposal.relation}};
+  out["kind"] = proposal.moderator.empty() ? "difference" : "interaction";
+  out["template"] = text_of(manifest, "name");
+  out["metric"] = ground.metric;
+  out["factor"] = proposal.factor;
+  out["treatment"] = level_value(factor, proposal.treatment);
+  out["baseline"] = level_value(factor, proposal.baseline);
+  out["context"] = proposal.context;
+  out["moderator"] = nullptr;
+  if (!proposal.moderator.empty()) {
+    const auto& by = factor_in(manifest, proposal.moderator);
+    out["moderator"] = json::object{{"factor", proposal.moderator}, {"levels", json::array{level_value(by, proposal.low), level_value(by, proposal.high)}}};
+  }
+  out["expected"] = expectation_of(ground, proposal);
+  const std::string where = proposal.context.empty() ? std::string{} : "; here " + subject_phrase(manifest, proposal.context, false);
+  out["population"] = without_stop(text_of(manifest, "population")) + where;
+  out["risks"] = risks_of(ground, proposal);
+  json::array citations;
+  for (const Support* support : {&proposal.support, &proposal.contrary})
+    if (!support->empty()) citations.push_back(json::object{{"key", support->key}, {"support", support->statement}});
+  out["citations"] = std::move(citations);
+  out["novelty"] = novelty_of(ground, proposal);
+  return out;
+}
+
+}  // namespace aisci::offline

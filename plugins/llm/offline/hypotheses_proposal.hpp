@@ -1,0 +1,57 @@
+// A proposal: what a hypothesis is about, before it is put into words; and the hypothesis document made of it.
+//
+// Proposals are written so that the treatment is predicted to do better. An interaction predicts where that advantage is
+// larger.
+//
+// Since 0.1.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hypotheses_literature.hpp"
+#include "kit/json.hpp"
+
+namespace aisci::offline {
+
+struct Proposal {
+  std::string factor;
+  std::string treatment;  // names of levels
+  std::string baseline;
+  json::object context;   // levels of other factors that differ from the template's defaults or are worth saying
+  std::string moderator;  // empty: a difference
+  std::string low, high;  // its two levels
+  bool larger_at_low = true;
+  std::string relation = "initial";
+  std::string reason;     // sentences for the rationale, with references in place of digits
+  Support support;        // what the direction rests on; may be empty
+  Support contrary;       // what speaks for the opposite order; may be empty
+};
+
+// What the words need to know.
+struct Ground {
+  const json::object* manifest = nullptr;
+  const Literature* literature = nullptr;
+  std::string metric;
+};
+
+// Two hypotheses are the same when they compare the same two levels, in the same context with the template's defaults
+// filled in, under the same moderator; which of the two is the treatment does not matter.
+std::string identity_of(const json::object& manifest, const Proposal& proposal);
+std::string identity_of(const json::object& manifest, const json::object& hypothesis);
+
+// The hypothesis document.
+json::object hypothesis_of(const Ground& ground, const Proposal& proposal);
+
+// "{{label:activation.gelu}}", "{{level:train_size.100}} training images", "dropout rate {{level:dropout.0.1}}"
+std::string level_phrase(const json::object& manifest, const std::string& factor, const std::string& level);
+// "A ViT with 200 training images", as references; `capital` for the start of a sentence.
+std::string subject_phrase(const json::object& manifest, const json::object& context, bool capital);
+
+const json::object& factor_in(const json::object& manifest, const std::string& name);
+// The name of the template's default level of a factor.
+std::string default_level(const json::object& manifest, const std::string& factor);
+// The factor that the template's settings vary first: the amount of data, if any.
+std::string data_factor(const json::object& manifest);
+
+}  // namespace aisci::offline

@@ -1,0 +1,318 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "document.hpp"
+#include "hypotheses.hpp"
+#include "question_reading.hpp"
+
+namespace aisci::offline {
+namespace {
+
+enum class Outcome { kAsPredicted, kAgainst, kNull, kOpen, kNone };
+
+// What happened at the parent, and all that its refinements are built from.
+struct Parent {
+  const Ground& ground;
+  const json::object& scope;
+  std::string id;
+  std::string factor, treatment, baseline;
+  json::object context;
+  json::object moderator;
+  std::string relation;
+  Outcome outcome = Outcome::kNone;
+  std::vector<std::string> arm_ids;  // treatment's first
+  bool larger_at_low = true;         // of an interaction: where it predicted the larger advantage
+
+  const json::object& manifest() const { return *ground.manifest; }
+  // The level that did better, or was predicted to while that is open.
+  const std::string& winner() const { return reversed() ? baseline : treatment; }
+  const std::string& loser() const { return reversed() ? treatment : baseline; }
+  bool reversed() const { return outcome == Outcome::kAgainst && moderator.empty(); }
+};
+
+Outcome outcome_of(const json::object& evidence) {
+  if (object_of(evidence, "contrast").empty()) return Outcome::kNone;
+  const double above = number_of(evidence, "probability_above"), below = number_of(evidence, "probability_below");
+  if (above >= 0.5) return Outcome::kAsPredicted;
+  if (below >= 0.5) return Outcome::kAgainst;
+  return 1.0 - above - below >= 0.5 ? Outcome::kNull : Outcome::kOpen;
+}
+
+// One sentence on the parent's evidence, with the value by reference.
+std::string finding(const Parent& parent) {
+  if (parent.outcome == Outcome::kNone) return "The parent's experiment gave no evidence.";
+  std::string text;
+  if (parent.moderator.empty() && parent.arm_ids.size() == 2) {
+    text = "For {{arm:" + parent.id + "." + parent.arm_ids[0] + "}} against {{arm:" + parent.id + "." + parent.arm_ids[1] + "}} the parent measured a contrast of {{" + parent.id + ".contrast.mean}}";
+  } else {
+    text = "The parent measured an interaction of {{" + parent.id + ".contrast.mean}}";
+  }
+  switch (parent.outcome) {
+    case Outcome::kAsPredicted: return text + ", which leans to its prediction.";
+    case Outcome::kAgainst: return text + ", which leans against its prediction.";
+    case Outcome::kNull: return text + ", which is close to zero.";
+    default: return text + ", which leaves the sign open.";
+  }
+}
+
+class Refiner {
+ public:
+  Refiner(const Parent& parent, const std::set<std::string>& tried) : parent_{parent}, manifest_{parent.manifest()}, tried_{tried} {}
+
+  std::vector<Proposal> run() {
+    if (!parent_.moderator.empty()) after_interaction();
+    else if (parent_.outcome == Outcome::kNull) after_null();
+    else if (parent_.outcome == Outcome::kAsPredicted || parent_.outcome == Outcome::kAgainst) after_effect();
+    else after_open();
+    std::vector<Proposal> varied = kinds_in_turn();
+    list_.clear();
+    everything_else();
+    varied.insert(varied.end(), list_.begin(), list_.end());
+    return varied;
+  }
+
+ private:
+  // One of each kind of step, then the seconds of each; the parent's own kind comes after the others.
+  std::vector<Proposal> kinds_in_turn() const {
+    std::map<std::string, int> seen;
+    std::vector<std::pair<int, const Proposal*>> ranked;
+    std::set<std::string> distinct;
+    for (const auto& proposal : list_)
+      if (proposal.treatment != proposal.baseline && tried_.count(identity_of(manifest_, proposal)) == 0 && distinct.insert(identity_of(manifest_, proposal)).second)
+        ranked.emplace_back(2 * seen[proposal.relation]++ + (proposal.relation == parent_.relation ? 3 : 0), &proposal);
+    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Proposal> out;
+    for (const auto& entry : ranked) out.push_back(*entry.second);
+    return out;
+  }
+
+  void after_effect() {
+    interaction(data(), "interaction", "If the gap belongs to scarce data, it must depend on how scarce they are.");
+    context("learning_rate", below("learning_rate"), "rival", "A learning rate that happens to suit one arm would produce the same gap; at a lower rate that explanation predicts a smaller one.");
+    interaction("depth", "mechanism", "If the gap arises inside each layer, it accumulates over layers; if it arises elsewhere, depth should leave it alone.");
+    doses("dose", "Its neighbours say whether the response is graded or a threshold.");
+    context("model", another("model"), "broader", "An effect of the factor itself should appear in another architecture too.");
+    context("normalisation", contains(level_names(factor_in(manifest_, "normalisation")), "none") ? "none" : "", "ablation", "Normalisation rescales what the factor changes; taking it away shows whether the gap needs it.");
+    context(data(), lowest(data()), "narrower", "Where data are scarcest, an advantage that compensates for them should be easiest to see.");
+    other_pairs("broader", "The same advantage over another level would make it a property of the better one rather than a weakness of the worse.");
+  }
+
+  void after_null() {
+    doses("dose", "A response too small to see at this distance may show at the ends of the range.");
+    other_pairs("broader", "Levels that differ more in kind give the factor its best chance to matter.");
+    context(data(), lowest(data()), "narrower", "More images may have closed a gap that fewer leave open.");
+    context("learning_rate", above("learning_rate"), "rival", "A forgiving learning rate can hide a difference in how well the arms train; a higher one is less forgiving.");
+    interaction(data(), "interaction", "Effects of opposite sign at small and large sizes would cancel in between.");
+    context("model", another("model"), "broader", "What the architecture makes redundant here may matter in another.");
+  }
+
+  void after_open() {
+    context(data(), lowest(data()), "narrower", "A harder setting should enlarge the difference, if there is one.");
+    other_pairs("broader", "A contrast of levels that differ more is easier to resolve in as many blocks.");
+    doses("dose", "A stronger dose is easier to resolve in as many blocks.");
+    context("learning_rate", below("learning_rate"), "rival", "Variation from a high learning rate may bury the difference.");
+    interaction(data(), "interaction", "A sign that changes with the amount of data would look like this.");
+  }
+
+  void after_interaction() {
+    const std::string by = text_of(parent_.moderator, "factor");
+    const auto& levels = array_of(parent_.moderator, "levels");
+    if (levels.size() == 2) {
+      const bool first = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
+      context(by, level_name(levels[first ? 0 : 1]), "narrower", "The contrast of advantages says where to look; the advantage itself is tested there.");
+      context(by, level_name(levels[first ? 1 : 0]), "narrower", "An advantage that is gone at the other end would make the dependence one of kind, not of size.");
+    }
+    interaction("depth", "mechanism", "A dependence on depth as well would place the cause inside the layers.");
+    Proposal confound = base("rival", "A learning rate that suits one corner of the design would mimic the dependence.");
+    const std::string rate = below("learning_rate");
+    if (!rate.empty() && by != "learning_rate" && parent_.factor != "learning_rate") {
+      confound.context["learning_rate"] = level_value(factor_in(manifest_, "learning_rate"), rate);
+      confound.moderator = by;
+      if (levels.size() == 2) confound.low = level_name(levels[0]), confound.high = level_name(levels[1]);
+      confound.larger_at_low = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
+      if (!confound.low.empty()) list_.push_back(std::move(confound));
+    }
+    context("model", another("model"), "broader", "Another architecture shows whether the dependence is this one's own.");
+    other_pairs("broader", "Other levels show whether the dependence is a matter of these two.");
+  }
+
+  // Everything near the parent that is left, so that a search never runs dry while contrasts are untried.
+  void everything_else() {
+    for (const auto& [key, value] : object_of(manifest_, "factors")) {
+      const std::string name{key};
+      if (name == parent_.factor || !value.is_object()) continue;
+      for (const auto& level : level_names(value.get_object()))
+        context(name, level, name == "model" ? "broader" : is_numeric(value.get_object()) ? "narrower" : "ablation", "The conclusion should not hang on this one choice of the set-up.");
+      if (is_numeric(value.get_object())) interaction(name, "interaction", "How far the result reaches depends on whether this condition moves it.");
+    }
+    for (const auto& pair : pairs_of(parent_.ground, parent_.factor, level_names(factor_in(manifest_, parent_.factor)), {}, {})) {
+      Proposal proposal = base("broader", "It completes the comparison of the levels.");
+      proposal.treatment = pair.better, proposal.baseline = pair.worse;
+      cite(proposal);
+      list_.push_back(proposal);
+      for (const auto& level : level_names(factor_in(manifest_, data()))) {
+        if (data() == parent_.factor) break;
+        proposal.context[data()] = level_value(factor_in(manifest_, data()), level);
+        list_.push_back(proposal);
+      }
+    }
+  }
+
+  Proposal base(const std::string& relation, const std::string& reason) const {
+    Proposal proposal{parent_.factor, parent_.winner(), parent_.loser(), parent_.context, {}, {}, {}, true, relation, finding(parent_) + " " + reason, {}, {}};
+    cite(proposal);
+    return proposal;
+  }
+
+  // What the records say of the proposal's two levels, for it or against it.
+  void cite(Proposal& proposal) const {
+    const Opinion opinion = parent_.ground.literature->order(proposal.treatment, proposal.baseline);
+    proposal.support = opinion.sign >= 0 ? opinion.support : Support{};
+    proposal.contrary = opinion.sign < 0 ? opinion.support : Support{};
+  }
+
+  void context(const std::string& name, const std::string& level, const std::string& relation, const std::string& reason) {
+    if (name.empty() || level.empty() || name == parent_.factor || factor_in(manifest_, name).empty()) return;
+    Proposal proposal = base(relation, reason);
+    proposal.context[name] = level_value(factor_in(manifest_, name), level);
+    list_.push_back(std::move(proposal));
+  }
+
+  void interaction(const std::string& name, const std::string& relation, const std::string& reason) {
+    if (name.empty() || name == parent_.factor || factor_in(manifest_, name).empty()) return;
+    auto all = level_names(factor_in(manifest_, name));
+    const Dependence by = dependence_of(manifest_, parent_.scope, parent_.factor);
+    if (by.factor == name) all = {by.low, by.high};
+    if (all.size() < 2) return;
+    Proposal proposal = base(relation, reason);
+    proposal.context.erase(name);
+    proposal.moderator = name, proposal.low = all.front(), proposal.high = all.back();
+    proposal.larger_at_low = larger_at_low(manifest_, name);
+    list_.push_back(std::move(proposal));
+  }
+
+  // For an ordered factor: the same direction, one step further, one step less, and end to end.
+  void doses(const std::string& relation, const std::string& reason) {
+    const auto& factor = factor_in(manifest_, parent_.factor);
+    if (!is_numeric(factor)) return;
+    const auto all = level_names(factor);
+    for (const auto& level : all) {
+      if (level == parent_.winner() || level == parent_.loser()) continue;
+      Proposal proposal = base(relation, reason);
+      proposal.treatment = parent_.winner(), proposal.baseline = level;
+      cite(proposal);
+      list_.push_back(std::move(proposal));
+    }
+    Proposal ends = base(relation, reason);
+    const bool up = std::find(all.begin(), all.end(), parent_.winner()) > std::find(all.begin(), all.end(), parent_.loser());
+    ends.treatment = up ? all.back() : all.front(), ends.baseline = up ? all.front() : all.back();
+    list_.push_back(std::move(ends));
+  }
+
+  // For a categorical factor: pairs within the question's arms, those that share a level with the parent first.
+  void other_pairs(const std::string& relation, const std::string& reason) {
+    if (is_numeric(factor_in(manifest_, parent_.factor))) return;
+    std::vector<std::string> arms;
+    for (const auto& value : array_of(parent_.scope, "arms")) arms.push_back(level_name(value));
+    if (arms.size() < 3) return;
+    auto pairs = pairs_of(parent_.ground, parent_.factor, arms, {}, {});
+    const std::string keep = parent_.outcome == Outcome::kNull ? std::string{} : parent_.winner();
+    std::stable_partition(pairs.begin(), pairs.end(), [&](const Pair& pair) { return keep.empty() ? pair.better != parent_.treatment && pair.better != parent_.baseline : pair.better == keep || pair.worse == keep; });
+    for (const auto& pair : pairs) {
+      Proposal proposal = base(relation, reason);
+      proposal.treatment = pair.better, proposal.baseline = pair.worse;
+      cite(proposal);
+      list_.push_back(std::move(proposal));
+    }
+  }
+
+  std::string data() const { return data_factor(manifest_); }
+
+  std::string lowest(const std::string& name) const {
+    const Dependence by = dependence_of(manifest_, parent_.scope, parent_.factor);
+    if (by.factor == name && current(name) != by.low) return by.low;
+    const auto all = level_names(factor_in(manifest_, name));
+    return all.empty() ? std::string{} : all.front();
+  }
+
+  std::string current(const std::string& name) const {
+    const json::value* fixed = parent_.context.if_contains(name);
+    return fixed ? level_name(*fixed) : default_level(manifest_, name);
+  }
+
+  std::string neighbour(const std::string& name, int step) const {
+    const auto all = level_names(factor_in(manifest_, name));
+    const auto at = std::find(all.begin(), all.end(), current(name));
+    if (at == all.end()) return {};
+    const auto index = at - all.begin() + step;
+    return index < 0 || index >= static_cast<std::ptrdiff_t>(all.size()) ? std::string{} : all[static_cast<std::size_t>(index)];
+  }
+  std::string below(const std::string& name) const { return neighbour(name, -1); }
+  std::string above(const std::string& name) const { return neighbour(name, 1); }
+
+  std::string another(const std::string& name) const {
+    for (const auto& level : level_names(factor_in(manifest_, name)))
+      if (level != current(name)) return level;
+    return {};
+  }
+
+  const Parent& parent_;
+  const json::object& manifest_;
+  const std::set<std::string>& tried_;
+  std::vector<Proposal> list_;
+};
+
+std::set<std::string> tried_in(const json::object& manifest, const json::object& input) {
+  std::set<std::string> tried;
+  for (const auto* node : objects_of(input, "nodes")) tried.insert(identity_of(manifest, object_of(*node, "hypothesis")));
+  for (const auto* entry : objects_of(input, "tried")) tried.insert(identity_of(manifest, has(*entry, "hypothesis") ? object_of(*entry, "hypothesis") : *entry));
+  return tried;
+}
+
+const json::object* node_named(const json::object& input, const std::string& id) {
+  for (const auto* node : objects_of(input, "nodes"))
+    if (text_of(*node, "id") == id) return node;
+  return nullptr;
+}
+
+Parent parent_of(const Ground& ground, const json::object& scope, const json::object& node) {
+  const auto& hypothesis = object_of(node, "hypothesis");
+  Parent parent{ground, scope, text_of(node, "id"), text_of(hypothesis, "factor"), {}, {}, object_of(hypothesis, "context"), object_of(hypothesis, "moderator"), text_of(hypothesis, "relation"),
+                outcome_of(object_of(node, "evidence")), {}, true};
+  const auto& metric = object_of(object_of(*ground.manifest, "metrics"), ground.metric);
+  parent.larger_at_low = (text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower") == (text_of(metric, "direction", "higher") == "lower");
+  if (const json::value* value = hypothesis.if_contains("treatment")) parent.treatment = level_name(*value);
+  if (const json::value* value = hypothesis.if_contains("baseline")) parent.baseline = level_name(*value);
+  const auto& weights = object_at(node, "plan.contrast.weights");
+  for (const bool positive : {true, false})
+    for (const auto& entry : weights)
+      if ((as_number(entry.value()) > 0) == positive) parent.arm_ids.emplace_back(entry.key());
+  return parent;
+}
+
+}  // namespace
+
+json::object ideation_refine(const json::object& input) {
+  const auto& manifest = object_of(input, "template");
+  const auto& scope = object_of(input, "scope");
+  json::array hypotheses;
+  const json::object* node = node_named(input, text_of(input, "parent"));
+  const std::string factor = node ? text_of(object_of(*node, "hypothesis"), "factor") : std::string{};
+  if (level_names(factor_in(manifest, factor)).size() >= 2) {
+    const Literature literature{manifest, factor, objects_of(input, "literature")};
+    const Ground ground{&manifest, &literature, text_of(object_of(*node, "hypothesis"), "metric", text_of(manifest, "metric"))};
+    const Parent parent = parent_of(ground, scope, *node);
+    std::set<std::string> seen = tried_in(manifest, input);
+    const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
+    const std::set<std::string> tried = seen;
+    for (const auto& proposal : Refiner{parent, tried}.run()) {
+      if (hypotheses.size() >= count) break;
+      if (proposal.treatment == proposal.baseline || !seen.insert(identity_of(manifest, proposal)).second) continue;
+      hypotheses.push_back(hypothesis_of(ground, proposal));
+    }
+  }
+  return {{"hypotheses", std::move(hypotheses)}};
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,282 @@
+#include "question.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "document.hpp"
+#include "question_reading.hpp"
+#include "question_words.hpp"
+
+namespace aisci::offline {
+namespace {
+
+using Kind = Mention::Kind;
+
+const json::object& factor_of(const Reading& reading, const std::string& name) { return object_of(object_of(*reading.manifest, "factors"), name); }
+
+// How much a question is about a factor: a comparison of its levels, then its own word, then a cue like "effect of".
+int aboutness(const Wording& wording, const Reading& reading, const std::string& name) {
+  int score = 0;
+  if (reading.comparison.found && reading.comparison.factor == name) score += 6;
+  if (reading.levels_of(name).size() >= 2) score += 4;
+  if (!reading.mentions_factor(name)) return score > 0 ? score : (reading.levels_of(name).empty() ? 0 : 1);
+  score += 3;
+  for (const auto& mention : reading.mentions) {
+    if (mention.kind != Kind::kFactor || mention.factor != name) continue;
+    const std::string before = wording.text.substr(mention.begin > 24 ? mention.begin - 24 : 0, std::min<std::size_t>(mention.begin, 24));
+    for (const char* cue : {"effect of", "affect of", "choice of", "role of", "impact of", "influence of", "choosing", "which", "changing", "varying", "does"})
+      if (has_word(before, cue)) return score + 1;
+  }
+  return score;
+}
+
+// The factor that a question varies; none when it names none, or only things that stay fixed.
+std::string primary_factor(const Wording& wording, const Reading& reading) {
+  std::string best;
+  int most = 0;
+  for (const auto& [key, value] : object_of(*reading.manifest, "factors")) {
+    const std::string name{key};
+    const int score = aboutness(wording, reading, name);
+    if (score > most || (score == most && score > 0 && reading.position_of(name) < reading.position_of(best))) most = score, best = name;
+  }
+  if (most > 1) return best;
+  // A single level and nothing else ("does GELU help ViTs?"): the level of the smaller part, never the model alone.
+  std::string only;
+  for (const auto& mention : reading.mentions)
+    if (mention.kind == Kind::kLevel && mention.factor != "model" && !is_numeric(factor_of(reading, mention.factor))) only = only.empty() ? mention.factor : only;
+  return only;
+}
+
+// Levels of different factors set against each other ("dropout versus weight decay"): no contrast of one factor answers that.
+std::string mixed_comparison(const Wording& wording, const Reading& reading) {
+  for (std::size_t i = 1; i < reading.mentions.size(); ++i) {
+    const Mention &left = reading.mentions[i - 1], &right = reading.mentions[i];
+    if (left.kind != Kind::kFactor || right.kind != Kind::kFactor || left.factor == right.factor) continue;
+    const std::string between = wording.text.substr(left.end, right.begin > left.end ? right.begin - left.end : 0);
+    for (const char* word : {"than", "versus", "vs", "instead of", "over"})
+      if (has_word(between, word)) return text_of(factor_of(reading, left.factor), "title", left.factor) + " against " + text_of(factor_of(reading, right.factor), "title", right.factor);
+  }
+  return {};
+}
+
+std::vector<std::string> studied(const std::vector<const json::object*>& templates) {
+  std::vector<std::string> list;
+  for (const auto* manifest : templates) {
+    std::vector<std::string> factors;
+    for (const auto& [name, value] : object_of(*manifest, "factors")) {
+      if (!value.is_object()) continue;
+      const auto& factor = value.get_object();
+      std::vector<std::string> labels;
+      for (const auto& level : level_names(factor)) labels.push_back(level_label(factor, level));
+      factors.push_back(text_of(factor, "title", std::string{name}) + " (" + listed(labels, ", ") + ")");
+    }
+    list.push_back(text_of(*manifest, "title", text_of(*manifest, "name")) + ": the effect on " + text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
+  }
+  return list;
+}
+
+json::object refusal(const std::string& reason, const std::vector<const json::object*>& templates, const Wording& wording) {
+  json::array can;
+  for (const auto& text : studied(templates)) can.emplace_back(text);
+  return {{"answerable", false}, {"reason", reason}, {"can_study", std::move(can)}, {"language", wording.language}};
+}
+
+// "training sets of 100 to 400 images": numbers that are levels become references, so that the text can be printed.
+std::string with_level_references(const std::string& text, const std::string& name, const json::object& factor) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] < '0' || text[at] > '9') {
+      out += text[at++];
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || (text[end] == '.' && end + 1 < text.size() && text[end + 1] >= '0' && text[end + 1] <= '9'))) ++end;
+    const std::string number = text.substr(at, end - at);
+    out += contains(level_names(factor), number) ? "{{level:" + name + "." + number + "}}" : number;
+    at = end;
+  }
+  return out;
+}
+
+struct Setting {
+  std::size_t rank = 0;  // in the template
+  std::string factor;
+  json::array levels;
+  std::string text;
+};
+
+// The settings that the question's wording stands for, one a factor, in the template's order: the first is the one
+// that is varied.
+std::vector<Setting> settings_of(const Wording& wording, const Reading& reading) {
+  const auto& settings = array_of(*reading.manifest, "settings");
+  std::vector<Setting> found;
+  for (const auto& mention : reading.mentions) {
+    if (mention.kind != Kind::kSetting || mention.setting >= settings.size()) continue;
+    const auto& setting = settings[mention.setting].get_object();
+    const std::string name = text_of(setting, "factor");
+    if (std::any_of(found.begin(), found.end(), [&](const Setting& other) { return other.factor == name; })) continue;
+    std::string words = wording.quote(mention.begin, mention.end);
+    if (has_digit(words)) words = texts_of(setting, "words").front();
+    found.push_back({mention.setting, name, array_of(setting, "levels"),
+                     "\"" + words + "\" stands for " + with_level_references(without_stop(text_of(setting, "states")), name, factor_of(reading, name))});
+  }
+  std::sort(found.begin(), found.end(), [](const Setting& a, const Setting& b) { return a.rank < b.rank; });
+  return found;
+}
+
+// Levels of other factors that the question fixes: one named level, or a factor that it says is absent.
+json::object context_of(const Wording& wording, const Reading& reading, const std::string& primary, const std::string& moderator) {
+  json::object context;
+  for (const auto& [key, value] : object_of(*reading.manifest, "factors")) {
+    const std::string name{key};
+    if (name == primary || name == moderator || !value.is_object()) continue;
+    const auto& factor = value.get_object();
+    const auto named = reading.levels_of(name);
+    if (named.size() == 1) context[name] = level_value(factor, named.front());
+    for (const auto& mention : reading.mentions) {
+      if (mention.kind != Kind::kFactor || mention.factor != name || !named.empty()) continue;
+      const std::string before = wording.text.substr(mention.begin > 9 ? mention.begin - 9 : 0, std::min<std::size_t>(mention.begin, 9));
+      const std::string absent = is_numeric(factor) ? "0" : "none";
+      if ((has_word(before, "without") || has_word(before, "ohne") || has_word(before, "sans") || has_word(before, "sin")) && contains(level_names(factor), absent))
+        context[name] = level_value(factor, absent);
+    }
+  }
+  return context;
+}
+
+// The factor on which the effect may depend: one that the question names beside the primary factor, else the setting's.
+json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary, const std::vector<Setting>& settings) {
+  for (const auto& mention : reading.mentions) {
+    if ((mention.kind != Kind::kFactor && mention.kind != Kind::kLevel) || mention.factor == primary) continue;
+    const auto& factor = factor_of(reading, mention.factor);
+    auto named = reading.levels_of(mention.factor);
+    if (named.size() == 1) continue;  // it is fixed
+    const auto all = level_names(factor);
+    if (all.size() < 2) continue;
+    if (named.size() < 2 && !is_numeric(factor) && !reading.interaction) continue;  // "model" and the like, in passing
+    if (named.size() < 2) named = {all.front(), all.back()};
+    if (context_of(wording, reading, primary, {}).contains(mention.factor)) continue;
+    json::array levels;
+    for (const auto& level : named) levels.push_back(level_value(factor, level));
+    return json::object{{"factor", mention.factor}, {"levels", std::move(levels)}};
+  }
+  for (const auto& setting : settings)
+    if (setting.factor != primary && reading.levels_of(setting.factor).empty()) return json::object{{"factor", setting.factor}, {"levels", setting.levels}};
+  return nullptr;
+}
+
+std::vector<std::string> arms_of(const Reading& reading, const std::string& primary) {
+  const auto all = level_names(factor_of(reading, primary));
+  auto named = reading.levels_of(primary);
+  if (named.empty()) return all;
+  if (named.size() == 1) {
+    const std::string reference = text_of(factor_of(reading, primary), "reference", all.front());
+    if (named.front() == reference) return all;
+    named.push_back(reference);
+  }
+  return named;
+}
+
+json::array queries_for(const Reading& reading, const std::string& primary, const json::object& context, bool has_setting, const std::vector<std::string>& arms) {
+  const auto& factor = factor_of(reading, primary);
+  const std::string title = text_of(factor, "title", primary);
+  std::vector<std::string> queries;
+  const auto add = [&](const std::string& query) {
+    if (!contains(queries, query)) queries.push_back(query);
+  };
+  std::string where;
+  if (const json::value* model = context.if_contains("model")) where = level_label(factor_of(reading, "model"), level_name(*model));
+  if (!where.empty()) add(title + " " + where);
+  add(title + " generalization");
+  if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
+  if (!where.empty()) add(where);
+  if (!is_numeric(factor))
+    for (std::size_t i = 0; i < arms.size() && i < 5; ++i) add(level_label(factor, arms[i]) + " " + title);
+  json::array out;
+  for (const auto& query : queries) out.emplace_back(query);
+  return out;
+}
+
+std::string restated(const Reading& reading, const std::string& primary, const std::string& metric_name, const json::object& context, const json::value& moderator,
+                     const std::vector<std::string>& arms) {
+  const auto& metric = object_of(object_of(*reading.manifest, "metrics"), metric_name);
+  std::vector<std::string> named;
+  for (const auto& arm : arms) named.push_back(level_reference(*reading.manifest, primary, arm));
+  std::string text = "How does the " + text_of(factor_of(reading, primary), "title", primary) + " (" + listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
+  if (const json::value* model = context.if_contains("model")) text += " of " + level_reference(*reading.manifest, "model", level_name(*model));
+  if (text_of(metric, "scored_by") == "host") text += " on images that were not used for training";
+  if (moderator.is_object()) {
+    const std::string by = text_of(moderator.get_object(), "factor");
+    const auto& levels = array_of(moderator.get_object(), "levels");
+    text += ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " + level_reference(*reading.manifest, by, level_name(levels.front())) + " to " +
+            level_reference(*reading.manifest, by, level_name(levels.back()));
+  }
+  return text + "?";
+}
+
+// The template's metric, unless the question speaks of others alone.
+std::string metric_of(const Reading& reading) {
+  const std::string main = text_of(*reading.manifest, "metric");
+  std::string named;
+  for (const auto& mention : reading.mentions) {
+    if (mention.kind != Kind::kMetric) continue;
+    if (mention.level == main) return main;
+    if (named.empty()) named = mention.level;
+  }
+  return named.empty() ? main : named;
+}
+
+json::object scope_of(const Wording& wording, const Reading& reading, const std::string& primary) {
+  const auto settings = settings_of(wording, reading);
+  const json::value moderator = moderator_of(wording, reading, primary, settings);
+  const std::string moderated = moderator.is_object() ? text_of(moderator.get_object(), "factor") : std::string{};
+  json::object context = context_of(wording, reading, primary, moderated);
+  const auto arms = arms_of(reading, primary);
+  json::array arm_values;
+  for (const auto& arm : arms) arm_values.push_back(level_value(factor_of(reading, primary), arm));
+  std::vector<std::string> stated;
+  for (const auto& setting : settings) {
+    stated.push_back(setting.text);
+    if (setting.factor == primary || setting.factor == moderated || context.contains(setting.factor)) continue;
+    context[setting.factor] = setting.factor == "train_size" ? setting.levels[setting.levels.size() / 2] : setting.levels.back();
+  }
+  json::object asks{{"treatment", nullptr}, {"baseline", nullptr}, {"negated", reading.negated}, {"interaction", reading.interaction}};
+  if (reading.comparison.found && reading.comparison.factor == primary) {
+    asks["treatment"] = level_value(factor_of(reading, primary), reading.comparison.better);
+    asks["baseline"] = level_value(factor_of(reading, primary), reading.comparison.worse);
+  }
+  const std::string metric = metric_of(reading);
+  return {{"answerable", true}, {"template", text_of(*reading.manifest, "name")}, {"factor", primary}, {"metric", metric},
+          {"arms", std::move(arm_values)}, {"context", context}, {"moderator", moderator}, {"setting", listed(stated, "; and ")},
+          {"asks", std::move(asks)}, {"queries", queries_for(reading, primary, context, !settings.empty(), arms)}, {"language", wording.language},
+          {"left_out", json::array(reading.left_out.begin(), reading.left_out.end())},
+          {"restated", restated(reading, primary, metric, context, moderator, arms)}};
+}
+
+}  // namespace
+
+json::object ideation_scope(const json::object& input) {
+  const Wording wording = read_wording(text_of(input, "question"));
+  const auto templates = objects_of(input, "templates");
+  if (templates.empty()) return refusal("There is no template to study anything with.", templates, wording);
+  std::optional<Reading> best;
+  std::string primary;
+  int most = -1000000;
+  for (const auto* manifest : templates) {
+    Reading reading = read_question(wording, *manifest);
+    const std::string factor = primary_factor(wording, reading);
+    const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) + 2 * static_cast<int>(reading.count(Kind::kSubject)) +
+                      2 * static_cast<int>(reading.count(Kind::kLevel)) - 5 * static_cast<int>(reading.not_offered.size());
+    if (score > most) most = score, best = std::move(reading), primary = factor;
+  }
+  if (!best->not_offered.empty())
+    return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates, wording);
+  if (has_word(wording.text, "large dataset") && best->count(Kind::kSetting) == 0)
+    return refusal("The question is about large data sets, and no template offers one.", templates, wording);
+  if (primary.empty()) return refusal("The question names nothing that a template can vary.", templates, wording);
+  if (const std::string mixed = mixed_comparison(wording, *best); !mixed.empty())
+    return refusal("The question sets " + mixed + "; a study here varies one of them, or asks whether their effects add up.", templates, wording);
+  return scope_of(wording, *best, primary);
+}
+
+}  // namespace aisci::offline

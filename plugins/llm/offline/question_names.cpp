@@ -1,0 +1,181 @@
+#include "question_names.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "document.hpp"
+#include "question_words.hpp"
+
+namespace aisci::offline {
+namespace {
+
+using Kind = Mention::Kind;
+
+// The question as a row of items: mentions, and the tokens that no mention covers.
+struct Item {
+  const Mention* mention = nullptr;
+  Token token;
+};
+
+std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& mentions) {
+  std::vector<Item> items;
+  std::size_t next = 0;
+  for (const auto& token : tokens_of(wording.text)) {
+    while (next < mentions.size() && mentions[next].end <= token.begin) items.push_back({&mentions[next++], {}});
+    const bool covered = next < mentions.size() && mentions[next].begin <= token.begin && token.begin < mentions[next].end;
+    if (!covered) items.push_back({nullptr, token});
+  }
+  for (; next < mentions.size(); ++next) items.push_back({&mentions[next], {}});
+  return items;
+}
+
+bool is_count_of_data(const std::string& word) {
+  return word == "image" || word == "images" || word == "sample" || word == "samples" || word == "example" || word == "examples";
+}
+
+// The numeric factor that the number at `at` belongs to: its word stands just before or just after.
+std::string factor_of_number(const Wording& wording, const Reading& reading, const std::vector<Item>& items, std::size_t at) {
+  const auto& factors = object_of(*reading.manifest, "factors");
+  const auto numeric_factor = [&](const Item& item) {
+    return item.mention && item.mention->kind == Kind::kFactor && is_numeric(object_of(factors, item.mention->factor));
+  };
+  for (std::size_t back = 1; back <= 5 && back <= at; ++back)
+    if (numeric_factor(items[at - back])) return items[at - back].mention->factor;
+  for (std::size_t ahead = 1; ahead <= 3 && at + ahead < items.size(); ++ahead) {
+    const Item& item = items[at + ahead];
+    if (numeric_factor(item)) return item.mention->factor;
+    const std::string word = item.mention ? wording.text.substr(item.mention->begin, item.mention->end - item.mention->begin) : item.token.text;
+    if (!is_count_of_data(word)) continue;
+    for (const auto* setting : objects_of(*reading.manifest, "settings"))  // what settings vary is the amount of data
+      if (is_numeric(object_of(factors, text_of(*setting, "factor")))) return text_of(*setting, "factor");
+  }
+  return {};
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (!contains(names, name)) names.push_back(name);
+}
+
+// "without pretraining", "not pretrained": named only to say that it plays no part.
+bool is_excluded(const std::vector<Item>& items, const Mention& mention) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].mention != &mention) continue;
+    for (std::size_t back = 1; back <= 2 && back <= i; ++back) {
+      const std::string& word = items[i - back].token.text;
+      if (!items[i - back].mention && (word == "without" || word == "not" || word == "no" || word == "ohne" || word == "sans" || word == "sin")) return true;
+    }
+  }
+  return false;
+}
+
+bool looks_like_a_name(const Wording& wording, const Token& token, bool first) {
+  if (token.text.size() < 3 || is_plain_word(token.text)) return false;
+  const std::string shown = wording.quote(token.begin, token.end);
+  const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const bool inner = std::any_of(shown.begin() + (shown.empty() ? 0 : 1), shown.end(), capital);
+  return inner || (!first && !shown.empty() && capital(shown[0]));
+}
+
+bool is_level(const Item& item) { return item.mention && item.mention->kind == Kind::kLevel; }
+
+// The item on one side of a connector, articles and prepositions skipped.
+const Item* neighbour(const std::vector<Item>& items, std::size_t at, int step) {
+  static const std::vector<std::string> kSkipped = {"a", "an", "the", "using", "with", "of", "to", "does", "than", "compared", "replaced", "by", "de", "la", "le", "el", "von", "mit"};
+  for (int hops = 0; hops < 3; ++hops) {
+    if ((step < 0 && at == 0) || (step > 0 && at + 1 >= items.size())) return nullptr;
+    at = step < 0 ? at - 1 : at + 1;
+    if (items[at].mention || !contains(kSkipped, items[at].token.text)) return &items[at];
+  }
+  return nullptr;
+}
+
+void unknown_partners(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
+  static const std::vector<std::string> kStrong = {"versus", "vs", "than", "over", "instead", "against", "beat", "beats", "outperform", "outperforms", "replace", "surpass", "exceed"};
+  static const std::vector<std::string> kWeak = {"and", "or", "between"};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].mention) continue;
+    const bool strong = contains(kStrong, items[i].token.text);
+    if (!strong && !contains(kWeak, items[i].token.text)) continue;
+    const Item* left = neighbour(items, i, -1);
+    const Item* right = neighbour(items, i, 1);
+    for (const auto& [known, other] : {std::pair{left, right}, std::pair{right, left}}) {
+      if (!known || !other || !is_level(*known) || other->mention) continue;
+      const bool name = looks_like_a_name(wording, other->token, other->token.begin == 0);
+      const bool bare = strong && other == right && other->token.text.size() >= 3 && !is_plain_word(other->token.text);
+      if (name || bare) {
+        const auto& factor = object_of(object_of(*reading.manifest, "factors"), known->mention->factor);
+        add_once(reading.not_offered, wording.quote(other->token.begin, other->token.end) + " (" + text_of(factor, "title", known->mention->factor) + ")");
+      }
+    }
+  }
+}
+
+// "GELU, Foo and ReLU": a name in a row of levels.
+void unknown_in_rows(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].mention || !looks_like_a_name(wording, items[i].token, i == 0)) continue;
+    for (const std::size_t j : {i - 1, i + 1}) {
+      if (j >= items.size() || !is_level(items[j])) continue;
+      const std::size_t from = std::min(items[i].token.end, items[j].mention->end), to = std::max(items[i].token.begin, items[j].mention->begin);
+      if (from > to || wording.text.substr(from, to - from).find(',') == std::string::npos) continue;
+      const auto& factor = object_of(object_of(*reading.manifest, "factors"), items[j].mention->factor);
+      add_once(reading.not_offered, wording.quote(items[i].token.begin, items[i].token.end) + " (" + text_of(factor, "title", items[j].mention->factor) + ")");
+    }
+  }
+}
+
+// "the Foo activation function"
+void unknown_before_factor(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
+  if (wording.language != "en") return;  // other languages capitalise other words, or put the name elsewhere
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    const Item& item = items[i];
+    if (!item.mention || item.mention->kind != Kind::kFactor || items[i - 1].mention) continue;
+    if (is_numeric(object_of(object_of(*reading.manifest, "factors"), item.mention->factor))) continue;
+    if (!looks_like_a_name(wording, items[i - 1].token, i == 1)) continue;
+    const auto& factor = object_of(object_of(*reading.manifest, "factors"), item.mention->factor);
+    add_once(reading.not_offered, wording.quote(items[i - 1].token.begin, items[i - 1].token.end) + " (" + text_of(factor, "title", item.mention->factor) + ")");
+  }
+}
+
+}  // namespace
+
+void read_numbers(const Wording& wording, Reading& reading) {
+  const auto items = items_of(wording, reading.mentions);
+  std::vector<Mention> found;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].mention || !has_digit(items[i].token.text)) continue;
+    const std::string& text = items[i].token.text;
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) continue;
+    const std::string name = factor_of_number(wording, reading, items, i);
+    if (name.empty()) continue;
+    const auto& factor = object_of(object_of(*reading.manifest, "factors"), name);
+    std::string level;
+    for (const auto& value : array_of(factor, "levels"))
+      if (std::abs(as_number(value) - number) <= 1e-9 * std::max(1.0, std::abs(number))) level = level_name(value);
+    if (level.empty()) {
+      add_once(reading.not_offered, text_of(factor, "title", name) + " " + items[i].token.text + " (offered: " + listed(level_names(factor)) + ")");
+    } else {
+      found.push_back({Kind::kLevel, items[i].token.begin, items[i].token.end, name, level, 0, {}, {}});
+    }
+  }
+  reading.mentions.insert(reading.mentions.end(), found.begin(), found.end());
+  std::sort(reading.mentions.begin(), reading.mentions.end(), [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
+}
+
+void find_names_not_offered(const Wording& wording, Reading& reading) {
+  const auto items = items_of(wording, reading.mentions);
+  const bool offered_metric = reading.count(Kind::kMetric) > 0;
+  for (const auto& mention : reading.mentions) {
+    if (mention.kind != Kind::kForeign || is_excluded(items, mention)) continue;
+    if (mention.foreign_kind == "measure" && offered_metric) add_once(reading.left_out, mention.shown);
+    else add_once(reading.not_offered, mention.shown + " (" + mention.foreign_kind + ")");
+  }
+  unknown_partners(wording, reading, items);
+  unknown_in_rows(wording, reading, items);
+  unknown_before_factor(wording, reading, items);
+}
+
+}  // namespace aisci::offline

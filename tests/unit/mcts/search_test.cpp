@@ -1,0 +1,185 @@
+#include <aisci/mcts/search.hpp>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace aisci::mcts {
+namespace {
+
+// A landscape with a value by node: children of better nodes are better on average.
+double truth(const Search& search, const Lease& lease, std::uint64_t world) {
+  const double own = Random{world}.fork(lease.node).uniform();
+  return lease.parent == 0 ? 0.6 * own : std::min(1.0, 0.8 * search.nodes()[lease.parent].mean + 0.3 * own);
+}
+
+// Runs to the end with `workers` leases out at once, telling in an order drawn from `order`.
+Search play(const Options& options, std::size_t workers, std::uint64_t order, std::vector<std::string>* journal = nullptr) {
+  Search search = Search::create(options).value();
+  Random random{order};
+  std::vector<Lease> out;
+  for (;;) {
+    while (out.size() < workers) {
+      const auto lease = search.ask();
+      if (!lease) break;
+      if (journal) journal->push_back(std::to_string(lease->ticket) + ":" + std::to_string(int(lease->kind)) + ":" + std::to_string(lease->node) + "<" + std::to_string(lease->parent) + "@" + std::to_string(lease->seed));
+      out.push_back(*lease);
+    }
+    if (out.empty()) return search;
+    const std::size_t pick = order == 0 ? 0 : random.below(out.size());
+    const Lease lease = out[pick];
+    out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
+    const bool failed = Random{7}.fork(lease.node).uniform() < 0.2;
+    EXPECT_TRUE(search.tell(lease, {.value = truth(search, lease, 5), .failed = failed}));
+    EXPECT_FALSE(search.tell(lease, {.value = 1}));
+  }
+}
+
+class EveryPolicy : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EveryPolicy, KeepsLimitsAndItsBooksInAnyOrderOfTelling) {
+  for (const std::uint64_t order : {0u, 1u, 2u, 3u}) {
+    Options options;
+    options.policy = GetParam();
+    options.budget = 60;
+    options.depth = 4;
+    options.width = 3;
+    options.seed = 11;
+    const Search search = play(options, 4, order);
+    EXPECT_EQ(search.pending(), 0u);
+    EXPECT_TRUE(search.over());
+    const auto& nodes = search.nodes();
+    std::vector<std::uint32_t> visits(nodes.size()), children(nodes.size());
+    for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+      EXPECT_EQ(nodes[i].in_flight, 0u);
+      EXPECT_LE(nodes[i].depth, 4u);
+      if (i > 0) {
+        EXPECT_LE(nodes[i].children, 3u);
+        EXPECT_FALSE(nodes[i].children > 0 && nodes[i].failed) << "a failed node was expanded";
+        visits[nodes[i].parent] += nodes[i].visits;
+        ++children[nodes[i].parent];
+      }
+    }
+    for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+      EXPECT_EQ(children[i], nodes[i].children);
+      EXPECT_GE(nodes[i].visits, visits[i]);
+      EXPECT_NEAR(nodes[i].sum, nodes[i].value() * nodes[i].visits, 1e-9);
+    }
+    EXPECT_EQ(nodes[0].visits, visits[0]);
+  }
+}
+
+TEST_P(EveryPolicy, SameSeedSameJournal) {
+  Options options;
+  options.policy = GetParam();
+  options.seed = 3;
+  std::vector<std::string> a, b;
+  play(options, 2, 0, &a);
+  play(options, 2, 0, &b);
+  EXPECT_EQ(a, b);
+  EXPECT_FALSE(a.empty());
+}
+
+TEST_P(EveryPolicy, FindsBetterThanTheAverageDraft) {
+  double found = 0, drafts = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Options options;
+    options.policy = GetParam();
+    options.seed = seed;
+    options.budget = 30;
+    const Search search = play(options, 1, 0);
+    ASSERT_TRUE(search.best().has_value());
+    found += search.nodes()[*search.best()].mean;
+    drafts += 0.3;
+  }
+  EXPECT_GT(found, drafts);
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy, ::testing::Values("random", "ucb1", "uct", "greedy", "thompson", "adaptive"), [](const auto& instance) { return instance.param; });
+
+TEST(Search, UnknownPolicyNamesTheKnownOnes) {
+  Options options;
+  options.policy = "ucb2";
+  EXPECT_NE(Search::create(options).status().message().find("ucb1"), std::string::npos);
+}
+
+TEST(Search, BudgetAndIterationsEndItAndSaySo) {
+  Options options;
+  options.budget = 4;
+  EXPECT_EQ(play(options, 1, 0).ended_by(), "budget");
+  options.budget = 100;
+  options.iterations = 3;
+  EXPECT_EQ(play(options, 1, 0).ended_by(), "iterations");
+}
+
+TEST(Search, WithoutExpansionThereAreDraftsOnly) {
+  Options options;
+  options.policy = "ucb1";
+  options.expand = false;
+  options.drafts = 3;
+  const Search search = play(options, 1, 0);
+  EXPECT_EQ(search.nodes().size(), 4u);
+  EXPECT_EQ(search.ended_by(), "exhausted");
+}
+
+TEST(Search, AbandonedLeaseCostsNothingAndItsParentIsClosed) {
+  Options options;
+  options.policy = "greedy";
+  options.drafts = 1;
+  options.width = 1;
+  Search search = Search::create(options).value();
+  const Lease draft = *search.ask();
+  search.tell(draft, {.value = 0.9});
+  const Lease child = *search.ask();
+  EXPECT_EQ(child.kind, Kind::kImprove);
+  const auto left = search.evaluations_left();
+  EXPECT_TRUE(search.abandon(child));
+  EXPECT_EQ(search.evaluations_left(), left + 1);
+  EXPECT_FALSE(search.abandon(child));
+  EXPECT_FALSE(search.ask().has_value());
+  EXPECT_EQ(search.ended_by(), "exhausted");
+}
+
+// A policy of a user's own: one draft, then the same node again and again.
+std::optional<Choice> again_policy(const Tree& tree, Random&) {
+  if (tree.nodes.size() == 1) return Choice{};
+  return Choice{Kind::kReplicate, 1};
+}
+
+TEST(Search, ReplaceTakesTheOldValueBackAlongThePath) {
+  ASSERT_TRUE(register_policy("again", again_policy).ok());
+  EXPECT_EQ(register_policy("again", again_policy).code(), StatusCode::kAlreadyExists);
+  Options options;
+  options.policy = "again";
+  Search search = Search::create(options).value();
+  search.tell(*search.ask(), {.value = 0.4});
+  const Lease again = *search.ask();
+  EXPECT_EQ(again.kind, Kind::kReplicate);
+  EXPECT_EQ(again.node, 1u);
+  search.tell(again, {.value = 0.7, .replace = true});
+  EXPECT_NEAR(search.nodes()[0].value(), 0.7, 1e-12);
+  EXPECT_EQ(search.nodes()[0].visits, 1u);
+  search.tell(*search.ask(), {.value = 0.5});
+  EXPECT_NEAR(search.nodes()[0].value(), 0.6, 1e-12);
+  EXPECT_EQ(search.nodes()[0].visits, 2u);
+}
+
+TEST(Search, BestIsNotOneLuckyScore) {
+  Options options;
+  options.policy = "random";
+  options.drafts = 3;
+  options.width = 3;
+  options.noise = 0.3;
+  options.expand = false;
+  Search search = Search::create(options).value();
+  std::vector<Lease> leases;
+  while (const auto lease = search.ask()) leases.push_back(*lease);
+  ASSERT_EQ(leases.size(), 3u);
+  search.tell(leases[0], {.value = 0.5});
+  search.tell(leases[1], {.value = 0.52});
+  search.tell(leases[2], {.value = 0.6});
+  // Noise far above the spread: all posteriors lie close together, and below the lucky score.
+  EXPECT_LT(search.posterior(leases[2].node), 0.58);
+}
+
+}  // namespace
+}  // namespace aisci::mcts
