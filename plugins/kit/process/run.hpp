@@ -1,0 +1,70 @@
+// Supervised runs: what the sandboxes of one machine share.
+//
+// A run lives in a folder of the host. start_run() writes what is to be run there and starts aisci-supervisor, which
+// outlives this process; wait_run() follows its logs and reads its completion record; find_run() finds a run of a
+// process that died. The folder's path is the run's id and token.
+//
+// Threads: free functions; several runs at once.
+#pragma once
+
+#include <aisci/plugin/sandbox.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "kit/json.hpp"
+
+namespace aisci::kit {
+
+struct Command {
+  std::filesystem::path folder;              // of the run
+  std::vector<std::string> argv, environment;
+  std::vector<std::pair<std::string, std::string>> stages;  // host folder, name below /mnt; used with drop
+  std::filesystem::path results;             // watched for its size
+  std::string directory;
+  double wall_seconds = 3600, memory_mb = 2048, results_mb = 1024, output_mb = 16;
+  long processes = 512;
+  bool drop = false;
+};
+
+// What both sandboxes read from a specification.
+struct Spec {
+  std::filesystem::path folder, job, results;
+  std::vector<std::string> argv;
+  std::vector<std::pair<std::string, std::string>> environment;
+  struct Mount {
+    std::filesystem::path from;
+    std::string to;
+    bool write = false;
+  };
+  std::vector<Mount> mounts;
+  std::string directory;
+  double wall_seconds = 3600, memory_mb = 2048, results_mb = 1024, output_mb = 16;
+  bool evaluator = false;
+};
+
+// Throws Error INVALID_ARGUMENT naming the member that is missing or wrong.
+Spec read_spec(std::string_view text);
+
+// Throws Error when the supervisor cannot be started.
+void start_run(const Command& command);
+enum class RunState { kUnknown, kRunning, kEnded, kLost };
+RunState find_run(const std::filesystem::path& folder);
+plugin::Exit wait_run(const std::filesystem::path& folder, plugin::Sink* output, plugin::Sink* errors, plugin::Call& call);
+void kill_run(const std::filesystem::path& folder);
+
+// A session over runs whose folders the host chose; `command_for` says how a sandbox runs a specification.
+class RunSession : public plugin::SandboxSession {
+ public:
+  void put(std::string_view path, plugin::Source& source, plugin::Call& call) override;
+  void get(std::string_view path, plugin::Sink& bytes, plugin::Call& call) override;
+  std::string start(std::string_view spec_json, std::string_view run_id, plugin::Call& call) override;
+  plugin::Exit wait(std::string_view token, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events, plugin::Call& call) override;
+  void kill(std::string_view token, std::int64_t grace_ns, plugin::Call& call) override;
+
+ protected:
+  virtual Command command_for(const Spec& spec) = 0;
+};
+
+}  // namespace aisci::kit
