@@ -112,7 +112,8 @@ class AISCI_API Registry {
   Status load_plugin(const std::filesystem::path& file);
 
   // Lists the plugins of a folder without loading them. NOT_FOUND, or PERMISSION_DENIED for the folder itself; what
-  // is wrong with a single plugin is in list(). Of two components with one name the one listed first counts.
+  // is wrong with a single plugin is in list(). Of two components with one name the one listed first counts. Listing a
+  // folder again adds what is new in it.
   Status load_folder(const std::filesystem::path& folder, const Trust& trust = {});
 
   // Where the shipped plugins are: lib/aisci/plugins/abi1 beside the library, or beside the program it is part of.
@@ -123,7 +124,8 @@ class AISCI_API Registry {
 
   // NOT_FOUND (with the nearest name); FAILED_PRECONDITION, PERMISSION_DENIED or DATA_LOSS when the plugin cannot be
   // used; otherwise whatever the component's own creation says.
-  Result<std::shared_ptr<ValueFunction>> create_value_function(const std::string& id, const std::string& config_json = "{}",
+  Result<std::shared_ptr<ValueFunction>> create_value_function(const std::string& id,
+                                                               const std::string& config_json = "{}",
                                                                const HostServices& services = {});
   Result<std::shared_ptr<Agent>> create_agent(const std::string& id, const std::string& config_json = "{}",
                                               const HostServices& services = {});

@@ -12,7 +12,8 @@ namespace aisci::host {
 
 inline aisci_bytes_t bytes(std::string_view text) noexcept { return {text.data(), text.size()}; }
 inline std::string_view view(aisci_bytes_t text) noexcept {
-  return text.size == 0 || !text.data ? std::string_view{} : std::string_view{static_cast<const char*>(text.data), text.size};
+  if (text.size == 0 || !text.data) return {};
+  return {static_cast<const char*>(text.data), text.size};
 }
 
 // A code that came from a plugin; what is no canonical code is UNKNOWN.

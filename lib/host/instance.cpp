@@ -27,7 +27,7 @@ Result<std::shared_ptr<Instance>> Instance::create(std::shared_ptr<Library> libr
                                                    const char* interface, bool kind_concurrent,
                                                    const ComponentSetup& setup) {
   std::string who = std::string{component.kind} + " " + component.id + " (" + library->table().info->id + ")";
-  const bool concurrent = kind_concurrent || (AISCI_COVERS(&component, flags) && (component.flags & AISCI_COMPONENT_CONCURRENT));
+  const bool concurrent = kind_concurrent || (component.flags & AISCI_COMPONENT_CONCURRENT);
   std::shared_ptr<Instance> instance{new Instance{std::move(library), std::move(who), concurrent, setup.services}};
   AISCI_RETURN_IF_ERROR(instance->make(component, interface, setup));
   return instance;
@@ -69,7 +69,8 @@ void Instance::log(const aisci_host_t* host, std::int32_t level, aisci_bytes_t m
   // Only the host says that a plugin misbehaves.
   const bool known = level >= AISCI_LOG_DEBUG && level <= AISCI_LOG_HOST_MISBEHAVING;
   try {
-    self->services_.log(known ? static_cast<LogLevel>(level) : LogLevel::kError, self->who_, view(message), view(fields));
+    self->services_.log(known ? static_cast<LogLevel>(level) : LogLevel::kError, self->who_, view(message),
+                        view(fields));
   } catch (...) {  // NOLINT: as above
   }
 }

@@ -25,7 +25,8 @@ class Instance {
  public:
   // kind_concurrent: every component of the kind is called from several threads at once.
   static Result<std::shared_ptr<Instance>> create(std::shared_ptr<Library> library, const aisci_component_t& component,
-                                                  const char* interface, bool kind_concurrent, const ComponentSetup& setup);
+                                                  const char* interface, bool kind_concurrent,
+                                                  const ComponentSetup& setup);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
   ~Instance();

@@ -85,7 +85,8 @@ Result<const aisci_plugin_t*> load(Descriptor& fd, const std::filesystem::path& 
   }
   fd.release();  // also when the table turns out to be bad: the name is taken
   void* const symbol = ::dlsym(handle, "aisci_plugin_v1");
-  if (!symbol) return failed_precondition(path.string() + " is no aisci plugin of ABI 1: it has no function aisci_plugin_v1");
+  if (!symbol)
+    return failed_precondition(path.string() + " is no aisci plugin of ABI 1: it has no function aisci_plugin_v1");
   const auto entry = reinterpret_cast<const aisci_plugin_t* (*)()>(symbol);
   const aisci_plugin_t* table = nullptr;
   try {
@@ -105,7 +106,7 @@ bool is_name(const char* text) {
 }
 
 Status check_component(const aisci_component_t* component) {
-  if (!component || !AISCI_HAS(component, kind) || !AISCI_HAS(component, id))
+  if (!component || !AISCI_COVERS(component, flags) || !AISCI_HAS(component, kind) || !AISCI_HAS(component, id))
     return failed_precondition("a component in its table has no kind or no id");
   if (!is_name(component->kind) || !is_name(component->id))
     return failed_precondition("a component's kind or id has characters other than letters, digits, '.', '_' and '-'");
@@ -135,7 +136,8 @@ Status check_table(const aisci_plugin_t* table) {
   if (!table->create) return failed_precondition("its table has no create function");
   if (table->component_count > 0 && !table->components) return failed_precondition("its table has no components");
   if (table->component_count > 1000) return failed_precondition("its table lists more than 1000 components");
-  for (std::uint64_t i = 0; i < table->component_count; ++i) AISCI_RETURN_IF_ERROR(check_component(table->components[i]));
+  for (std::uint64_t i = 0; i < table->component_count; ++i)
+    AISCI_RETURN_IF_ERROR(check_component(table->components[i]));
   return {};
 }
 
@@ -147,7 +149,8 @@ Result<std::shared_ptr<Library>> Library::open(const std::filesystem::path& file
   Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (fd.get() < 0) return not_found(path.string() + ": " + std::strerror(errno));
   struct stat info {};
-  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return invalid_argument(path.string() + " is not a file");
+  if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    return invalid_argument(path.string() + " is not a file");
   AISCI_RETURN_IF_ERROR(check_stat(info, path));
   AISCI_ASSIGN_OR_RETURN(const std::string bytes, read_all(fd.get(), path));
   std::string hash = aisci::sha256(bytes);
@@ -159,7 +162,8 @@ Result<std::shared_ptr<Library>> Library::open(const std::filesystem::path& file
   const std::lock_guard lock{here.mutex};
   auto known = here.files.find({info.st_dev, info.st_ino});
   if (known != here.files.end() && known->second.sha256 != hash)
-    return failed_precondition(path.string() + " was changed after this process loaded it; start again to use the new one");
+    return failed_precondition(path.string() +
+                               " was changed after this process loaded it; start again to use the new one");
   if (known == here.files.end()) {
     Result<const aisci_plugin_t*> table = load(fd, path);
     if (fd.get() >= 0) return table.status();  // not loaded: the next attempt starts afresh

@@ -74,7 +74,8 @@ class PluginValueFunction final : public Proxy<ValueFunction> {
     for (const NodeView& node : nodes) views.push_back(states.emplace_back(std::make_unique<NodeState>(node))->raw());
     // NaN, so that a score the plugin forgot is seen.
     std::vector<aisci_score_t> raw(nodes.size(), aisci_score_t{std::nan(""), 0.0, 0, AISCI_OK});
-    AISCI_RETURN_IF_ERROR(call("evaluate", &Table::evaluate, context, views.data(), std::uint64_t{views.size()}, raw.data()));
+    AISCI_RETURN_IF_ERROR(
+        call("evaluate", &Table::evaluate, context, views.data(), std::uint64_t{views.size()}, raw.data()));
     for (std::size_t i = 0; i < raw.size(); ++i) {
       if (raw[i].code == AISCI_OK && !(raw[i].value >= 0.0 && raw[i].value <= 1.0))
         return instance_->misbehaved("a value is not between 0 and 1");
@@ -135,8 +136,8 @@ class PluginSession final : public SandboxSession {
     SinkState event{events};
     aisci_exit_t raw{};
     raw.struct_size = sizeof raw;
-    Status outcome = call("wait", &aisci_sandbox_t::wait, context, bytes(token), out.raw_if_wanted(), err.raw_if_wanted(),
-                          event.raw_if_wanted(), &raw);
+    Status outcome = call("wait", &aisci_sandbox_t::wait, context, bytes(token), out.raw_if_wanted(),
+                          err.raw_if_wanted(), event.raw_if_wanted(), &raw);
     AISCI_RETURN_IF_ERROR(event.settle(err.settle(out.settle(std::move(outcome)))));
     return to_exit(raw);
   }
@@ -204,11 +205,13 @@ class PluginLLMProvider final : public Proxy<LLMProvider> {
                   const CallContext& context) override {
     SinkState parts{deltas};
     TextState whole;
-    Status outcome = call("complete", &Table::complete, context, bytes(request_json), parts.raw_if_wanted(), whole.raw());
+    Status outcome =
+        call("complete", &Table::complete, context, bytes(request_json), parts.raw_if_wanted(), whole.raw());
     AISCI_ASSIGN_OR_RETURN(const std::string text, whole.take(parts.settle(std::move(outcome)), who()));
     return response(text);
   }
-  Result<std::vector<std::vector<float>>> embed(std::span<const std::string_view> texts, const CallContext& context) override {
+  Result<std::vector<std::vector<float>>> embed(std::span<const std::string_view> texts,
+                                                const CallContext& context) override {
     std::vector<aisci_bytes_t> views;
     for (const std::string_view text : texts) views.push_back(bytes(text));
     std::vector<std::vector<float>> vectors;
@@ -220,7 +223,8 @@ class PluginLLMProvider final : public Proxy<LLMProvider> {
     }};
     AISCI_RETURN_IF_ERROR(
         sink.settle(call("embed", &Table::embed, context, views.data(), std::uint64_t{views.size()}, sink.raw())));
-    if (vectors.size() != texts.size()) return instance_->misbehaved("it gave another number of embeddings than of texts");
+    if (vectors.size() != texts.size())
+      return instance_->misbehaved("it gave another number of embeddings than of texts");
     return vectors;
   }
   Result<std::uint64_t> count_tokens(std::string_view text, const CallContext& context) override {

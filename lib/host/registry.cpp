@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <any>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 namespace aisci {
@@ -106,7 +107,8 @@ class Registry::Shelf {
   }
 
   template <typename T>
-  Result<std::shared_ptr<T>> create(const std::string& id, const std::string& config_json, const HostServices& services) const {
+  Result<std::shared_ptr<T>> create(const std::string& id, const std::string& config_json,
+                                    const HostServices& services) const {
     AISCI_ASSIGN_OR_RETURN(const Entry entry, find(KindOf<T>::name, id));
     AISCI_RETURN_IF_ERROR(entry.problem);
     const ComponentSetup setup{config_json.empty() ? "{}" : config_json, services};
@@ -114,7 +116,8 @@ class Registry::Shelf {
     AISCI_ASSIGN_OR_RETURN(const std::shared_ptr<Library> library, entry.plugin->load());
     const aisci_component_t* const component = library->find(KindOf<T>::name, id);
     if (!component)
-      return data_loss(entry.info.path.string() + " has no " + KindOf<T>::name + " '" + id + "', which its manifest lists");
+      return data_loss(entry.info.path.string() + " has no " + KindOf<T>::name + " '" + id +
+                       "', which its manifest lists");
     AISCI_ASSIGN_OR_RETURN(std::shared_ptr<Instance> instance,
                            Instance::create(library, *component, KindOf<T>::interface, KindOf<T>::concurrent, setup));
     return host::make_proxy<T>(std::move(instance));
@@ -138,6 +141,11 @@ class Registry::Shelf {
     return nullptr;
   }
   void put(Entry entry) {
+    // A folder that is listed again adds nothing.
+    for (const Entry& known : entries_)
+      if (!entry.info.path.empty() && known.info.path == entry.info.path && known.info.kind == entry.info.kind &&
+          known.info.id == entry.info.id)
+        return;
     if (const Entry* other = first(entry.info.kind, entry.info.id); other && !entry.info.kind.empty()) {
       entry.shadowed = true;
       const std::string by = other->info.path.empty() ? "a component of the program" : other->info.path.string();
@@ -158,8 +166,8 @@ std::vector<Entry> entries_of(const std::shared_ptr<Library>& library) {
   const aisci_plugin_t& table = library->table();
   for (std::uint64_t i = 0; i < table.component_count; ++i) {
     Entry entry;
-    entry.info = {table.components[i]->kind, table.components[i]->id, table.info->id, table.info->version, library->path(),
-                  true, {}};
+    entry.info = {table.components[i]->kind, table.components[i]->id, table.info->id, table.info->version,
+                  library->path(), true, {}};
     entry.plugin = plugin;
     entries.push_back(std::move(entry));
   }
@@ -244,7 +252,8 @@ std::filesystem::path Registry::shipped_folder() {
 
 std::vector<ComponentInfo> Registry::list() const { return shelf_->list(); }
 
-Result<std::shared_ptr<ValueFunction>> Registry::create_value_function(const std::string& id, const std::string& config_json,
+Result<std::shared_ptr<ValueFunction>> Registry::create_value_function(const std::string& id,
+                                                                       const std::string& config_json,
                                                                        const HostServices& services) {
   return shelf_->create<ValueFunction>(id, config_json, services);
 }
@@ -256,7 +265,8 @@ Result<std::shared_ptr<Sandbox>> Registry::create_sandbox(const std::string& id,
                                                           const HostServices& services) {
   return shelf_->create<Sandbox>(id, config_json, services);
 }
-Result<std::shared_ptr<LLMProvider>> Registry::create_llm_provider(const std::string& id, const std::string& config_json,
+Result<std::shared_ptr<LLMProvider>> Registry::create_llm_provider(const std::string& id,
+                                                                   const std::string& config_json,
                                                                    const HostServices& services) {
   return shelf_->create<LLMProvider>(id, config_json, services);
 }

@@ -1,12 +1,20 @@
 #include "research/study_document.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base/text.hpp"
 
 namespace aisci {
 namespace {
+
+// A level as text refers to it: relu, 200, 0.05.
+std::string level_name(const json::value& level) {
+  if (level.is_string()) return level.get_string().c_str();
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, as_number(level)).ptr};
+}
 
 json::object score_json(const Node& node) {
   if (!node.score) return {};
@@ -71,14 +79,8 @@ void add_template(Facts& facts, const json::object& manifest) {
     const auto& factor = entry.value().get_object();
     const auto add = [&](const std::string& name, const json::value& value) {
       if (value.is_number()) {
-        // As written in the manifest: 200, 0.1, 0.003.
         Fact fact = make_fact(as_number(value), FactKind::kNumber);
-        fact.text = as_number(value) == std::floor(as_number(value)) ? fixed(as_number(value), 0) : trim(json::serialize(value));
-        if (fact.text.find_first_of("eE") != std::string::npos) {
-          std::string shortest = fixed(as_number(value), 8);
-          shortest.erase(shortest.find_last_not_of('0') + 1);
-          fact.text = shortest;
-        }
+        fact.text = level_name(value);
         facts[name] = std::move(fact);
       } else if (value.is_string()) {
         facts[name] = make_fact(std::string{value.get_string().c_str()});
@@ -86,8 +88,7 @@ void add_template(Facts& facts, const json::object& manifest) {
     };
     add("config." + std::string{entry.key()}, member(factor, "default"));
     for (const auto& level : array_of(factor, "levels")) {
-      const std::string text = level.is_string() ? std::string{level.get_string().c_str()} : json::serialize(level);
-      add("level." + std::string{entry.key()} + "." + text, level);
+      add("level." + std::string{entry.key()} + "." + level_name(level), level);
     }
   }
 }
@@ -97,13 +98,15 @@ void add_template(Facts& facts, const json::object& manifest) {
 Facts study_facts(const StudyView& study) {
   Facts facts;
   const auto count = [&](const char* name, std::size_t value) { facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount); };
-  std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0;
+  std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0, least = 0;
   for (const auto& node : study.nodes) {
+    facts[node.id + ".name"] = make_fact(node.id);
     experiments += static_cast<std::size_t>(node.experiments);
     failed += node.evidence ? 0 : 1;
     comparisons += node.evidence ? 1 : 0;
     blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
     if (!node.evidence) continue;
+    least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
     add_evidence(facts, node.id, node.plan, *node.evidence);
     facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
     if (node.score) facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
@@ -117,8 +120,10 @@ Facts study_facts(const StudyView& study) {
   count("confirmation_trials", count_trials(study, true));
   count("records", study.records.size());
   count("blocks", blocks);
+  count("least_blocks", least);
   facts["study.seed"] = make_fact(std::to_string(study.seed));
   for (const auto& claim : study.claims) {
+    facts[claim.id + ".name"] = make_fact(claim.id);
     if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence);
     const bool logit = claim.plan.contrast.scale == Contrast::Scale::kLogit;
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
@@ -158,7 +163,7 @@ Referents referents_of(const StudyView& study) {
     if (!entry.value().is_object()) continue;
     const auto& factor = entry.value().get_object();
     for (const auto& level : array_of(factor, "levels")) {
-      const std::string text = level.is_string() ? std::string{level.get_string().c_str()} : json::serialize(level);
+      const std::string text = level_name(level);
       referents.labels[std::string{entry.key()} + "." + text] = text_of(object_of(factor, "labels"), text, text);
     }
   }

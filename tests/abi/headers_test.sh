@@ -9,12 +9,14 @@ warnings=(-Wall -Wextra -Wpedantic -Werror)
 tried=0
 for header in abi.h abi_draft.h abi/*.h abi/kinds/*.h abi/draft/*.h; do
   for standard in c11 c17; do
-    echo "#include <aisci/$header>" | "$cc" -std=$standard -x c - -I "$include" -fsyntax-only "${warnings[@]}" -Wpadded ||
+    echo "#include <aisci/$header>" | "$cc" -std=$standard -x c - -I "$include" \
+      -fsyntax-only "${warnings[@]}" -Wpadded ||
       { echo "$header does not compile as $standard"; exit 1; }
     tried=$((tried + 1))
   done
   for standard in c++11 c++14 c++17 c++20; do
-    echo "#include <aisci/$header>" | "$cxx" -std=$standard -x c++ - -I "$include" -fsyntax-only "${warnings[@]}" -Wpadded ||
+    echo "#include <aisci/$header>" | "$cxx" -std=$standard -x c++ - -I "$include" \
+      -fsyntax-only "${warnings[@]}" -Wpadded ||
       { echo "$header does not compile as $standard"; exit 1; }
     tried=$((tried + 1))
   done

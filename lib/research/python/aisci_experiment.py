@@ -91,7 +91,7 @@ class Trial:
         for name, value in curves.items():
             points = self._curves.setdefault(name, [])
             if points and step <= points[-1][0]:
-                raise ValueError(f"trial {self.id}: curve {name} has step {points[-1][0]} already, and {step} is not later")
+                raise ValueError(f"trial {self.id}: curve {name} has step {points[-1][0]}, and {step} is not later")
             points.append([step, self._number("curve", name, value)])
 
     def finish(self, metrics, predictions=None):
@@ -122,8 +122,8 @@ class Trial:
     def _write(self, metrics, predictions, divergence):
         if self.ended:
             raise RuntimeError(f"trial {self.id} has ended already")
-        document = {"$schema": "aisci/trial/1", "trial": self.id, "arm": self.arm, "seed": self.seed, "config": self.config,
-                    "metrics": metrics, "curves": self._curves}
+        document = {"$schema": "aisci/trial/1", "trial": self.id, "arm": self.arm, "seed": self.seed,
+                    "config": self.config, "metrics": metrics, "curves": self._curves}
         if predictions is not None:
             labels = [_whole(label, f"trial {self.id}: prediction {i}") for i, label in enumerate(_plain(predictions))]
             document["predictions"] = {"split": self.evaluate, "labels": labels}

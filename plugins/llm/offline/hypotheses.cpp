@@ -38,12 +38,16 @@ std::vector<Pair> categorical_pairs(const Ground& ground, const std::string& nam
   std::vector<Pair> pairs;
   const auto add = [&](const std::string& first, const std::string& second) { pairs.push_back(oriented(ground, name, first, second)); };
   if (!others.empty()) add(others.front(), reference);
-  for (const auto& arm : others) {  // a level that is faulted for saturating, against the reference: a contrast of kinds
-    const Support fault = ground.literature->fault(arm);
-    if (fault.empty() || !ground.literature->fault(reference).empty() || arm == others.front()) continue;
-    Pair pair{reference, arm, "A bounded function passes little gradient where it is flat, and few images give few steps to leave that region.", fault, {}};
-    pairs.push_back(std::move(pair));
-    break;
+  // A level that is faulted for saturating, against the reference: a contrast of kinds. One that a record compares with the
+  // reference directly comes first.
+  std::vector<std::string> faulted;
+  for (const auto& arm : others)
+    if (arm != others.front() && !ground.literature->fault(arm).empty() && ground.literature->fault(reference).empty()) faulted.push_back(arm);
+  std::stable_partition(faulted.begin(), faulted.end(), [&](const std::string& arm) { return ground.literature->order(reference, arm).direct; });
+  if (!faulted.empty()) {
+    const Opinion opinion = ground.literature->order(reference, faulted.front());
+    pairs.push_back({reference, faulted.front(), "A bounded function passes little gradient where it is flat, and few images give few steps to leave that region.",
+                     opinion.sign > 0 && opinion.direct ? opinion.support : ground.literature->fault(faulted.front()), {}});
   }
   if (others.size() > 1) add(others[1], reference), add(others.front(), others.back()), add(others.front(), others[1]);
   for (std::size_t i = 2; i < others.size(); ++i) add(others[i], reference);
@@ -65,8 +69,8 @@ std::vector<Pair> numeric_pairs(const Ground& ground, const std::string& name, s
     const std::string& moderate = arms[arms.size() > 2 ? arms.size() / 2 : 1];
     pairs.push_back({moderate, arms.front(), "With few images a network can fit them all, which leaves room for a constraint to help.", support, {}});
     if (arms.back() != moderate) {
-      pairs.push_back({arms.front(), arms.back(), "Too strong a constraint keeps the network from fitting even what is regular in the data.", support, {}});
-      pairs.push_back({moderate, arms.back(), "If the response has a peak, it lies below the strongest dose.", support, {}});
+      pairs.push_back({arms.front(), arms.back(), "Too strong a constraint keeps the network from fitting even what is regular in the data.", {}, {}});
+      pairs.push_back({moderate, arms.back(), "If the response has a peak, it lies below the strongest dose.", {}, {}});
     }
     for (std::size_t i = 1; i < arms.size(); ++i) {
       if (arms[i] != moderate && arms[i] != arms.back()) pairs.push_back({arms[i], arms.front(), "A weak dose shows whether the response is graded.", support, {}});
@@ -97,12 +101,21 @@ std::string dependence_reason(const json::object& manifest, const std::string& m
   return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink." : "If the advantage arises in every layer or step, more of them should make it grow.";
 }
 
+// A statement about the inductive bias of the architecture in question.
+Support bias_of_model(const Ground& ground, const json::object& context) {
+  const json::value* model = context.if_contains("model");
+  if (!model) return {};
+  for (const auto& word : level_words(factor_in(*ground.manifest, "model"), level_name(*model)))
+    if (const Support found = ground.literature->about({"inductive bias", read_wording(word).text}); !found.empty()) return found;
+  return {};
+}
+
 Proposal interaction(const Ground& ground, const std::string& factor, const Pair& pair, json::object context, const Dependence& by) {
   context.erase(by.factor);
   const bool at_low = larger_at_low(*ground.manifest, by.factor);
   Support support = pair.support;
   if (by.factor == data_factor(*ground.manifest)) {
-    if (const Support small = ground.literature->about({"small", "dataset"}); !small.empty()) support = small;
+    if (const Support bias = bias_of_model(ground, context); !bias.empty()) support = bias;
   }
   return {factor, pair.better, pair.worse, context, by.factor, by.low, by.high, at_low, "initial", dependence_reason(*ground.manifest, by.factor, at_low), support, {}};
 }

@@ -100,7 +100,7 @@ Support Literature::fault(const std::string& level) const {
 
 Support Literature::about(const std::vector<std::string>& words) const {
   for (const auto& support : all_) {
-    const std::string text = fold(support.statement);
+    const std::string text = read_wording(support.statement).text;
     if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return has_word(text, word); })) return support;
   }
   return {};

@@ -30,7 +30,7 @@ const std::vector<Entry>& entries() {
                          "little data", "limited data", "scarce data", "data is scarce", "data are scarce", "data is limited", "data are limited",
                          "few images", "few examples", "few training images", "few training examples", "little training data", "limited training data",
                          "low-data", "data-poor", "data scarcity", "training data is scarce", "training data are scarce", "small-data",
-                         "small sample", "when data is short", "training images are few", "not much data"}},
+                         "small sample", "when data is short", "training images are few", "training data are few", "data are few", "not much data"}},
       {"large dataset", {"大数据集", "大规模数据", "大型数据集", "large data set", "large-scale", "large training set", "big data", "massive data", "huge dataset",
                          "großen datensätzen", "grands jeux de données", "grandes conjuntos de datos", "large amounts of data"}},
       {"generalization", {"泛化性能", "泛化能力", "泛化", "generalisierung", "verallgemeinerung", "généralisation", "generalización", "generalisation",
@@ -54,6 +54,7 @@ const std::vector<Entry>& entries() {
       {"not", {"不会", "并不", "没有", "不", "nicht", "kein", "keine", "pas", "doesn't", "don't", "isn't", "aren't", "does not",
                "won't", "can't", "cannot", "didn't", "hardly", "fails to", "fail to"}},
       {"nonlinear", {"non-linear"}},
+      {"rectifier", {"rectifying neuron", "rectifying unit"}},
       {"and", {"和", "与", "以及", "und", "et", "y"}},
       {"or", {"或", "还是", "oder", "ou"}},
       {"how", {"如何", "怎样", "comment", "wie", "cómo"}}};

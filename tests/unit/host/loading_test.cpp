@@ -219,6 +219,14 @@ TEST_F(Loading, FirstFolderCounts) {
   EXPECT_NE(found[1].problem.find("came first"), std::string::npos);
 }
 
+TEST_F(Loading, FolderListedTwice_AddsNothing) {
+  install(kBrevity, "brevity");
+  fs::copy_file(kVisits, folder_.path() / "visits.so");  // without a manifest
+  ASSERT_TRUE(registry_.load_folder(folder_.path()).ok());
+  ASSERT_TRUE(registry_.load_folder(folder_.path()).ok());
+  EXPECT_EQ(registry_.list().size(), 2u);
+}
+
 TEST_F(Loading, BrokenPluginIsNotReplacedByALaterOne) {
   const aisci::testing::Folder other;
   fs::copy_file(kBrevity, other.path() / "brevity.so");

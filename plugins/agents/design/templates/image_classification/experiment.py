@@ -102,9 +102,11 @@ def train(trial, model, images, labels):
     norms, recent = [], []
     torch.manual_seed(trial.seed_for("dropout"))
     model.train()
-    for step, (batch_images, batch_labels) in enumerate(batches(images, labels, batch_indices(trial, len(images))), start=1):
+    indices = batch_indices(trial, len(images))
+    for step, (batch_images, batch_labels) in enumerate(batches(images, labels, indices), start=1):
         with torch.autocast(DEVICE.type, dtype=torch.float16 if ON_GPU else torch.bfloat16, enabled=ON_GPU):
-            loss = functional.cross_entropy(model(batch_images), batch_labels, label_smoothing=config["label_smoothing"])
+            loss = functional.cross_entropy(model(batch_images), batch_labels,
+                                            label_smoothing=config["label_smoothing"])
         if not math.isfinite(loss.item()):
             trial.diverged(f"training loss is {loss.item()} at step {step} of {STEPS}")
             return None

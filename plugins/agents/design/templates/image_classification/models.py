@@ -34,7 +34,7 @@ class TokenBatchNorm(nn.Module):
 
 
 def token_norm(kind, features):
-    return {"none": nn.Identity, "layer": nn.LayerNorm, "batch": TokenBatchNorm}[kind](*[] if kind == "none" else [features])
+    return {"none": nn.Identity, "layer": nn.LayerNorm, "batch": TokenBatchNorm}[kind](features)
 
 
 class Attention(nn.Module):
@@ -73,9 +73,11 @@ class VisionTransformer(nn.Module):
     def __init__(self, width, depth, activation, dropout, normalisation):
         super().__init__()
         self.embed = nn.Linear(PATCH_SIDE**2, width)
-        # As wide as an embedding's usual start: while positions are alike, the mean over tokens hides where a patch was.
+        # Unit variance, as embeddings usually start: while positions are alike, the mean over tokens hides where
+        # a patch was, and a trial has too few steps to learn it.
         self.position = nn.Parameter(torch.randn((IMAGE_SIDE // PATCH_SIDE) ** 2, width))
-        self.blocks = nn.Sequential(*[TransformerBlock(width, activation, dropout, normalisation) for _ in range(depth)])
+        self.blocks = nn.Sequential(
+            *[TransformerBlock(width, activation, dropout, normalisation) for _ in range(depth)])
         self.norm = token_norm(normalisation, width)
         self.head = nn.Linear(width, CLASSES)
 

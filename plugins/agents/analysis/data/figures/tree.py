@@ -22,9 +22,11 @@ def _in_order(data):
         verdict, score = node.get("verdict") or "", optional_number(node, place, "score")
         if verdict not in style.VERDICTS:
             raise FigureError(f"{place}.verdict {verdict!r} is unknown")
-        nodes[identity] = {"id": identity, "label": member(node, place, "label", str), "parent": node.get("parent") or "", "verdict": verdict,
-                           "score": score, "stage": node.get("stage") or "", "state": node.get("state") or "done"}
-        children.setdefault(node.get("parent") or "", []).append(identity)
+        parent = node.get("parent") or ""
+        nodes[identity] = {"id": identity, "label": member(node, place, "label", str), "parent": parent,
+                           "verdict": verdict, "score": score, "stage": node.get("stage") or "",
+                           "state": node.get("state") or "done"}
+        children.setdefault(parent, []).append(identity)
     for node in nodes.values():
         if node["parent"] and node["parent"] not in nodes:
             raise FigureError(f"the parent {node['parent']} of {node['id']} is no node")
@@ -41,9 +43,9 @@ def _in_order(data):
 
 def _fit(axes, text, right):
     """Cuts a text with an ellipsis until it ends left of `right`, in inches."""
-    renderer, whole = axes.figure.canvas.get_renderer(), text.get_text()
+    renderer, whole, dpi = axes.figure.canvas.get_renderer(), text.get_text(), axes.figure.dpi
     length = len(whole)
-    while length > 4 and axes.transData.inverted().transform(text.get_window_extent(renderer).get_points())[1][0] > right:
+    while length > 4 and text.get_window_extent(renderer).x1 / dpi > right:
         length -= 1
         text.set_text(whole[:length].rstrip() + "…")
 
@@ -59,31 +61,32 @@ def _mark(axes, node, x, y):
 def tree(data):
     order = _in_order(data)
     story = set(data.get("storyline") or [])
-    height = ROW * (len(order) + 2) + 0.4
-    figure = plt.figure(figsize=(style.PAGE, height), layout="none")
+    height = ROW * (len(order) + 2) + 0.25
+    figure = plt.figure(figsize=(style.PAGE, height))
     axes = figure.add_axes([0, 0, 1, 1], xlim=(0, style.PAGE), ylim=(height, 0))  # data units are inches
     axes.axis("off")
 
     root = axes.text(0.12, ROW, _plain(data.get("question") or "question"), va="center", style="italic", fontsize=8)
     _fit(axes, root, TEXT_RIGHT - 0.1)
     axes.text(TEXT_RIGHT, ROW, "value", va="center", color=style.GREY)
-    where, rows = {"": (0.2, ROW)}, []
+    where, rows, header = {"": (0.2, ROW)}, [], ["id", "parent", "stage", "state", "verdict", "score", "label"]
     for i, (node, depth) in enumerate(order, start=2):
         x, y = 0.2 + INDENT * depth, ROW * i
         from_x, from_y = where[node["parent"]]
         told = node["id"] in story
-        axes.plot([from_x, from_x, x], [from_y + 0.07, y, y], color="black" if told else "#AAAAAA", lw=1.4 if told else 0.7,
-                  zorder=2 if told else 1, solid_joinstyle="miter")
+        axes.plot([from_x, from_x, x], [from_y + 0.07, y, y], color="black" if told else "#AAAAAA",
+                  lw=1.4 if told else 0.7, zorder=2 if told else 1, solid_joinstyle="miter")
         _mark(axes, node, x, y)
         where[node["id"]] = (x, y)
-        text = axes.text(x + 0.1, y, f"{node['id']}  {_plain(node['label'])}", va="center", weight="bold" if told else "normal", fontsize=7.5)
+        text = axes.text(x + 0.1, y, f"{node['id']}  {_plain(node['label'])}", va="center",
+                         weight="bold" if told else "normal")
         _fit(axes, text, TEXT_RIGHT - 0.1)
         if node["score"] is not None:
             axes.barh(y, BAR * node["score"], left=TEXT_RIGHT, height=0.1, color="#8C8C8C", lw=0)
             axes.text(TEXT_RIGHT + BAR * node["score"] + 0.05, y, f"{node['score']:.2f}", va="center", fontsize=7)
-        rows.append([node["id"], node["parent"], depth, node["stage"], node["state"], node["verdict"], "" if node["score"] is None else node["score"], node["label"]])
+        rows.append([node[name] for name in header])
     _legend(axes, order, height)
-    return figure, ["id", "parent", "depth", "stage", "state", "verdict", "score", "label"], rows
+    return figure, header, rows
 
 
 def _plain(text):
@@ -94,9 +97,10 @@ def _legend(axes, order, height):
     handles = []
     for verdict, (colour, marker) in style.VERDICTS.items():
         if any(node["verdict"] == verdict and node["state"] != "failed" for node, _ in order):
-            handles.append(Line2D([], [], ls="", marker=marker, mfc=colour, mec=colour if verdict else "black", mew=0.7, ms=6,
-                                  label=verdict or "explored only"))
+            handles.append(Line2D([], [], ls="", marker=marker, mfc=colour, mec=colour if verdict else "black", mew=0.7,
+                                  ms=6, label=verdict or "explored only"))
     if any(node["state"] == "failed" for node, _ in order):
         handles.append(Line2D([], [], ls="", marker="x", color="black", ms=5, mew=1.2, label="failed"))
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.12, height - 0.12), bbox_transform=axes.transData, ncols=len(handles),
-                borderaxespad=0, borderpad=0, handletextpad=0.2, columnspacing=1.4)
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.12, height - 0.12),
+                bbox_transform=axes.transData, ncols=len(handles), borderaxespad=0, borderpad=0, handletextpad=0.2,
+                columnspacing=1.4)

@@ -25,7 +25,8 @@ GREY, FAINT = "#666666", "#D9D9D9"
 VERDICTS = {"supported": ("#009E73", "o"), "refuted": ("#D55E00", "s"), "equivalent": ("#0072B2", "D"),
             "inconclusive": ("#999999", "^"), "": ("#FFFFFF", "o")}
 
-_CJK_FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Source Han Sans SC", "Droid Sans Fallback"]
+_CJK_FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Source Han Sans SC",
+              "Droid Sans Fallback"]
 
 
 def apply():
@@ -37,9 +38,10 @@ def apply():
         "legend.fontsize": 7.5, "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
         "xtick.minor.width": 0.4, "ytick.minor.width": 0.4,
         "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
-        "lines.linewidth": 1.2, "lines.markersize": 4, "legend.frameon": False, "legend.handlelength": 1.8,
-        "figure.constrained_layout.use": True, "savefig.dpi": 200, "pdf.fonttype": 42, "ps.fonttype": 42,
-        "axes.unicode_minus": True, "text.usetex": False, "text.parse_math": False, "axes.prop_cycle": matplotlib.cycler(color=COLOURS)})
+        "lines.linewidth": 1.2, "lines.markersize": 4, "legend.frameon": False, "legend.handlelength": 2.4,
+        "savefig.dpi": 200, "pdf.fonttype": 42, "ps.fonttype": 42,
+        "axes.unicode_minus": True, "text.usetex": False, "text.parse_math": False,
+        "axes.prop_cycle": matplotlib.cycler(color=COLOURS)})
 
 
 def arm_style(index):

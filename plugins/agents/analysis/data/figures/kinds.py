@@ -1,0 +1,261 @@
+"""Five of the six kinds of figure (the sixth is in tree.py). Each function takes a figure's data and gives
+(figure, header, rows): the drawing, and the table of the numbers in it, unscaled and unrounded, for the CSV file.
+Shapes of the data: docs/guide/figures.md.
+"""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedFormatter, FixedLocator, FormatStrFormatter, LogLocator, MaxNLocator, NullLocator
+from scipy import stats
+
+import style
+from shapes import FigureError, filled, finite, interval, member, number, numbers, objects
+
+
+def _scale(data):
+    """Factor and suffix of an axis of the metric: fractions are shown in per cent."""
+    return (100, " (%)") if data.get("unit") == "fraction" else (1, "")
+
+
+def _contrast_scale(data):
+    if data.get("scale", "linear") == "logit":
+        return 1, " (log odds)"
+    return (100, " (percentage points)") if data.get("unit") == "fraction" else (1, "")
+
+
+def _axis(data, suffix):
+    text = member(data, "data", "axis", str)
+    return text[:1].upper() + text[1:] + suffix
+
+
+def _wrapped(text, width):
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+
+
+def _shortened(text, length):
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _named(arm, place):
+    return member(arm, place, "id", str), member(arm, place, "label", str)
+
+
+def _draw_blocks(axes, x, width, values, colour):
+    """A point for each block, side by side in the order of the blocks: no random jitter."""
+    step = width / max(1, len(values) - 1)
+    places = [x + step * (i - (len(values) - 1) / 2) for i in range(len(values))]
+    axes.plot(places, values, "o", ms=2.6, mfc="none", mec=colour, mew=0.6, alpha=0.8)
+
+
+def _draw_interval(axes, x, mean, lower, upper, colour, marker):
+    axes.plot([x, x], [lower, upper], color=colour, lw=1.6, solid_capstyle="butt")
+    axes.plot(x, mean, marker, color=colour, ms=5)
+
+
+def _grid(axes, which="y"):
+    axes.grid(True, axis=which, color=style.FAINT, lw=0.4)
+
+
+def _legend(axes, count):
+    """Inside while there is room for it, above the axes when there are many arms."""
+    if count <= 4:
+        axes.legend(loc="best")
+    else:
+        axes.figure.legend(loc="outside upper center", ncols=3, columnspacing=1.0)
+
+
+def arms(data):
+    by, suffix = _scale(data)
+    entries = list(objects(data, "arms"))
+    size = (style.COLUMN if len(entries) <= 5 else style.PAGE, 2.3)
+    figure, axes = plt.subplots(figsize=size, layout="constrained")
+    rows = []
+    for i, (place, arm) in enumerate(entries):
+        colour, marker, _ = style.arm_style(i)
+        name, statistics, values = _named(arm, place), interval(arm, place), numbers(arm, place, "values")
+        _draw_blocks(axes, i - 0.18, 0.2, [by * value for value in values], colour)
+        _draw_interval(axes, i + 0.12, *[by * value for value in statistics], colour, marker)
+        rows.append([*name, "mean", *statistics])
+        rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
+    axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
+    axes.set_xlim(-0.6, len(entries) - 0.4)
+    axes.set_ylabel(_axis(data, suffix))
+    axes.tick_params(axis="x", length=0)
+    _grid(axes)
+    return figure, ["arm", "label", "row", "value", "lower", "upper"], rows
+
+
+def paired(data):
+    sides = [member(data, "data", name, dict) for name in ("baseline", "treatment", "difference")]
+    before, after, each = (numbers(side, f"data.{name}", "values")
+                           for side, name in zip(sides, ("baseline", "treatment", "difference")))
+    if not before or not len(before) == len(after) == len(each):
+        raise FigureError("data: baseline, treatment and difference must have a value for each block")
+    labels = [member(sides[0], "data.baseline", "label", str), member(sides[1], "data.treatment", "label", str)]
+    mean, lower, upper = interval(sides[2], "data.difference")
+    limit = number(data, "data", "smallest_effect")
+
+    ratios = {"width_ratios": [1.25, 1]}
+    figure, (left, right) = plt.subplots(1, 2, figsize=(style.COLUMN, 2.4), gridspec_kw=ratios, layout="constrained")
+    _draw_pairs(left, data, before, after, labels)
+    _draw_differences(right, data, each, (mean, lower, upper), limit)
+    right.set_xticks([0], [_wrapped(f"{labels[1]} − {labels[0]}", 14)])
+    rows = [[n, *values] for n, values in enumerate(zip(before, after, each), 1)]
+    rows += [[name, "", "", value] for name, value in
+             (("mean", mean), ("lower", lower), ("upper", upper), ("smallest_effect", limit))]
+    return figure, ["block", "baseline", "treatment", "difference"], rows
+
+
+def _draw_pairs(axes, data, before, after, labels):
+    by, suffix = _scale(data)
+    for pair in zip(before, after):
+        axes.plot([0, 1], [by * value for value in pair], "-", color=style.GREY, lw=0.7, alpha=0.8)
+    for i, values in enumerate((before, after)):
+        colour, marker, _ = style.arm_style(i)
+        axes.plot([i] * len(values), [by * value for value in values], marker, color=colour, ms=3.6)
+    axes.set_xticks([0, 1], [_wrapped(label, 10) for label in labels])
+    axes.set_xlim(-0.3, 1.3)
+    axes.set_ylabel(_axis(data, suffix))
+    axes.tick_params(axis="x", length=0)
+    _grid(axes)
+
+
+def _draw_differences(axes, data, each, statistics, limit):
+    by, suffix = _contrast_scale(data)
+    axes.axhspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
+    axes.axhline(0, color=style.GREY, lw=0.6)
+    _draw_blocks(axes, -0.16, 0.24, [by * value for value in each], style.GREY)
+    _draw_interval(axes, 0.14, *[by * value for value in statistics], "black", "D")
+    axes.margins(y=0.08)
+    axes.set_xlim(-0.45, 0.35)
+    axes.set_ylabel("Difference" + suffix)
+    axes.tick_params(axis="x", length=0)
+
+
+def forest(data):
+    by, suffix = _contrast_scale(data)
+    entries = list(objects(data, "rows"))
+    limit = number(data, "data", "smallest_effect")
+    figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + 0.24 * len(entries)), layout="constrained")
+    axes.axvspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
+    axes.axvline(0, color=style.GREY, lw=0.6)
+    rows, seen = [], []
+    for i, (place, row) in enumerate(entries):
+        verdict, statistics, n = row.get("verdict") or "", interval(row, place), number(row, place, "n")
+        if verdict not in style.VERDICTS:
+            raise FigureError(f"{place}.verdict {verdict!r} is unknown")
+        seen.append(verdict)
+        _draw_contrast(axes, i, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
+        rows.append([*_named(row, place), verdict, n, *statistics, limit])
+    axes.set_yticks(range(len(entries)), [_shortened(row["label"], 44) for _, row in entries])
+    axes.set_ylim(len(entries) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(_axis(data, suffix))
+    figure.legend(handles=_forest_handles(seen), loc="outside upper center", ncols=3, columnspacing=1.2)
+    return figure, ["id", "label", "verdict", "n", "mean", "lower", "upper", "smallest_effect"], rows
+
+
+def _draw_contrast(axes, y, statistics, verdict, decimals, n):
+    """A claim's contrast is thick, in its verdict's colour; an exploratory one thin and hollow."""
+    mean, lower, upper = statistics
+    colour, marker = style.VERDICTS[verdict] if verdict else ("black", "o")
+    axes.plot([lower, upper], [y, y], color=colour, lw=2.0 if verdict else 1.1, solid_capstyle="butt")
+    axes.plot(mean, y, marker, mec=colour, mfc=colour if verdict else "white", ms=5 if verdict else 4, mew=1)
+    printed = [f"{value:+.{decimals}f}".replace("-", "−") for value in statistics]
+    axes.annotate(f"{printed[0]} [{printed[1]}, {printed[2]}]  n = {n:g}", (1, y), xycoords=("axes fraction", "data"),
+                  xytext=(4, 0), textcoords="offset points", va="center", fontsize=7)
+
+
+def _forest_handles(seen):
+    handles = [Patch(color=style.FAINT, alpha=0.6, lw=0, label="below the smallest effect of interest")]
+    if "" in seen:
+        handles.append(Line2D([], [], color="black", marker="o", mfc="white", lw=1.1, ms=4, label="exploratory"))
+    for verdict, (colour, marker) in style.VERDICTS.items():
+        if verdict and verdict in seen:
+            handles.append(Line2D([], [], color=colour, marker=marker, lw=2, ms=5, label=verdict))
+    return handles
+
+
+def _curve_points(arm, place):
+    """[step, mean, lower, upper] of an arm: given, or from its blocks' curves with 95 % t intervals of the mean."""
+    if "points" in arm:
+        points = [[finite(value, f"{place}.points") for value in point] for point in filled(arm, place, "points")]
+        if any(len(point) != 4 for point in points):
+            raise FigureError(f"{place}.points: each must be [step, mean, lower, upper]")
+        return points
+    where = f"{place}.blocks"
+    blocks = [{finite(step, where): finite(value, where) for step, value in curve}
+              for curve in filled(arm, place, "blocks")]
+    points = []
+    for step in sorted(set.intersection(*map(set, blocks))):
+        values = [block[step] for block in blocks]
+        mean, half = sum(values) / len(values), 0.0
+        if len(values) > 1:
+            variance = sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+            half = float(stats.t.ppf(0.975, len(values) - 1)) * (variance / len(values)) ** 0.5
+        points.append([step, mean, mean - half, mean + half])
+    if not points:
+        raise FigureError(f"{where} have no step in common")
+    return points
+
+
+def curves(data):
+    by, suffix = _scale(data)
+    rows, entries = [], list(objects(data, "arms"))
+    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.3 if len(entries) <= 4 else 2.8), layout="constrained")
+    for i, (place, arm) in enumerate(entries):
+        colour, _, line = style.arm_style(i)
+        name, points = _named(arm, place), _curve_points(arm, place)
+        steps, (means, lowers, uppers) = [p[0] for p in points], [[by * p[k] for p in points] for k in (1, 2, 3)]
+        axes.fill_between(steps, lowers, uppers, color=colour, alpha=0.18, lw=0)
+        axes.plot(steps, means, linestyle=line, color=colour, label=name[1])
+        rows += [[*name, *point] for point in points]
+    if data.get("logarithmic") and min(min(row[3:]) for row in rows) > 0:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+        axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel(data.get("step_axis") or "Optimiser step")
+    axes.set_ylabel(_axis(data, suffix))
+    _grid(axes, "both")
+    _legend(axes, len(entries))
+    return figure, ["arm", "label", "step", "mean", "lower", "upper"], rows
+
+
+def sizes(data):
+    by, suffix = _scale(data)
+    entries = list(objects(data, "arms"))
+    cells = [sorted((number(cell, f"{place}.levels", "level"), *interval(cell, f"{place}.levels"))
+                    for cell in filled(arm, place, "levels")) for place, arm in entries]
+    levels = sorted({cell[0] for arm_cells in cells for cell in arm_cells})
+    ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 4
+    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.4 if len(entries) <= 4 else 2.9), layout="constrained")
+    rows = []
+    for i, ((place, arm), arm_cells) in enumerate(zip(entries, cells)):
+        colour, marker, line = style.arm_style(i)
+        name = _named(arm, place)
+        aside = (i - (len(entries) - 1) / 2) * 0.06  # arms side by side, so that intervals stay apart
+        xs = [level * (1 + aside) if ratio_scale else levels.index(level) + aside for level, *_ in arm_cells]
+        for x, (_, _, lower, upper) in zip(xs, arm_cells):
+            axes.plot([x, x], [by * lower, by * upper], color=colour, lw=1.1, solid_capstyle="butt")
+        axes.plot(xs, [by * cell[1] for cell in arm_cells], marker=marker, linestyle=line, color=colour, label=name[1])
+        rows += [[*name, *cell] for cell in arm_cells]
+    if ratio_scale:
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_locator(FixedLocator(levels if ratio_scale else range(len(levels))))
+    axes.xaxis.set_major_formatter(FixedFormatter([f"{level:g}" for level in levels]))
+    axes.yaxis.set_major_locator(MaxNLocator(6))
+    factor = member(data, "data", "factor", str)
+    axes.set_xlabel(factor[:1].upper() + factor[1:])
+    axes.set_ylabel(_axis(data, suffix))
+    _grid(axes)
+    _legend(axes, len(entries))
+    return figure, ["arm", "label", "level", "mean", "lower", "upper"], rows
+
+
+KINDS = {"arms": arms, "paired": paired, "forest": forest, "curves": curves, "sizes": sizes}

@@ -1,0 +1,185 @@
+"""Figures: every kind is drawn, its table holds the data's numbers, and wrong data are named."""
+
+import copy
+import csv
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from programs import FIGURES
+
+
+def interval(mean, half):
+    return {"mean": mean, "lower": mean - half, "upper": mean + half}
+
+
+VALUES = {"gelu": [0.84, 0.86, 0.83, 0.87, 0.85], "relu": [0.82, 0.85, 0.81, 0.83, 0.84]}
+DIFFERENCES = [0.02, 0.01, 0.02, 0.04, 0.01]
+ARMS = {"axis": "accuracy", "unit": "fraction",
+        "arms": [{"id": name, "label": name.upper(), "values": values, **interval(0.84, 0.02)}
+                 for name, values in VALUES.items()]}
+PAIRED = {"axis": "accuracy", "unit": "fraction", "scale": "linear", "smallest_effect": 0.02,
+          "baseline": {"label": "ReLU", "values": VALUES["relu"]},
+          "treatment": {"label": "GELU", "values": VALUES["gelu"]},
+          "difference": {"values": DIFFERENCES, **interval(0.02, 0.015)}}
+FOREST = {"axis": "difference in accuracy", "unit": "fraction", "scale": "linear", "smallest_effect": 0.02,
+          "rows": [{"id": "n1", "label": "n1: GELU − ReLU", "n": 5, "verdict": "", **interval(0.013, 0.03)},
+                   {"id": "c1", "label": "c1: GELU − ReLU", "n": 14, "verdict": "refuted", **interval(0.003, 0.01)}]}
+CURVES = {"axis": "training loss", "unit": "nats", "logarithmic": True,
+          "arms": [{"id": "gelu", "label": "GELU", "points": [[10, 2.0, 1.9, 2.1], [20, 1.0, 0.9, 1.1]]},
+                   {"id": "relu", "label": "ReLU",
+                    "blocks": [[[10, 2.0], [20, 1.0]], [[10, 2.2], [20, 1.4]], [[10, 2.4], [20, 1.2]]]}]}
+SIZES = {"axis": "accuracy", "unit": "fraction", "factor": "number of training images",
+         "arms": [{"id": name, "label": name,
+                   "levels": [{"level": level, **interval(0.6 + level / 4000, 0.03)} for level in (100, 200, 400)]}
+                  for name in ("gelu", "relu")]}
+TREE = {"question": "Does GELU beat ReLU?", "storyline": ["n1", "n3"],
+        "nodes": [{"id": "n1", "parent": "", "label": "GELU is better", "stage": "research", "state": "done",
+                   "score": 0.6, "verdict": "refuted"},
+                  {"id": "n2", "parent": "", "label": "dropout helps", "stage": "research", "state": "failed",
+                   "score": None, "verdict": ""},
+                  {"id": "n3", "parent": "n1", "label": "$ at 100 images " * 9, "stage": "research", "state": "done",
+                   "score": 0.25, "verdict": ""}]}
+ALL = {"arms": ARMS, "paired": PAIRED, "forest": FOREST, "curves": CURVES, "sizes": SIZES, "tree": TREE}
+
+
+class FiguresTest(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+
+    def draw(self, figures, name="results"):
+        results = self.folder / name
+        results.mkdir(exist_ok=True)
+        source = self.folder / "figures.json"
+        entries = [{"id": i, "kind": kind, "title": "", "data": data} for i, kind, data in figures]
+        source.write_text(json.dumps({"figures": entries}))
+        command = [sys.executable, str(FIGURES / "plot.py"), str(source), str(results)]
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        return results, subprocess.run(command, capture_output=True, text=True, env=environment)
+
+    def draw_all(self, name="results"):
+        results, ended = self.draw([(kind, kind, data) for kind, data in ALL.items()], name)
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        return results
+
+    def table(self, results, kind):
+        with open(results / f"{kind}.csv", newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+
+class Files(FiguresTest):
+    def test_EveryKind_GivesVectorPictureAndTable(self):
+        results = self.draw_all()
+        for kind in ALL:
+            pdf, png = (results / f"{kind}.pdf").read_bytes(), (results / f"{kind}.png").read_bytes()
+            self.assertTrue(pdf.startswith(b"%PDF"), kind)
+            self.assertIn(b"/FontFile2", pdf, kind)       # TrueType, embedded
+            self.assertNotIn(b"/Subtype /Type3", pdf, kind)
+            self.assertNotIn(b"/CreationDate", pdf, kind)
+            self.assertNotIn(b"/Subtype /Image", pdf, kind)  # vector
+            width, _ = struct.unpack(">II", png[16:24])
+            self.assertIn(width, (660, 1360), kind)       # 3.3 and 6.8 inches at 200 dpi
+        self.assertEqual(len(list(results.iterdir())), 3 * len(ALL))
+
+    def test_SameData_SameBytes(self):
+        first, second = self.draw_all("first"), self.draw_all("second")
+        for path in first.iterdir():
+            self.assertEqual(path.read_bytes(), (second / path.name).read_bytes(), path.name)
+
+
+class Tables(FiguresTest):
+    def setUp(self):
+        super().setUp()
+        self.results = self.draw_all()
+
+    def assert_interval(self, row, expected, mean="mean"):
+        self.assertEqual([float(row[name]) for name in (mean, "lower", "upper")],
+                         [expected[name] for name in ("mean", "lower", "upper")])
+
+    def test_Arms(self):
+        rows = self.table(self.results, "arms")
+        for arm in ARMS["arms"]:
+            own = [row for row in rows if row["arm"] == arm["id"]]
+            self.assert_interval(own[0], arm, "value")
+            self.assertEqual([float(row["value"]) for row in own[1:]], arm["values"])
+
+    def test_Paired(self):
+        rows = self.table(self.results, "paired")
+        for name, values in (("baseline", VALUES["relu"]), ("treatment", VALUES["gelu"]), ("difference", DIFFERENCES)):
+            self.assertEqual([float(row[name]) for row in rows[:5]], values)
+        self.assertEqual({row["block"]: float(row["difference"]) for row in rows[5:]},
+                         {"smallest_effect": 0.02,
+                          **{name: PAIRED["difference"][name] for name in ("mean", "lower", "upper")}})
+
+    def test_Forest(self):
+        for row, expected in zip(self.table(self.results, "forest"), FOREST["rows"], strict=True):
+            self.assert_interval(row, expected)
+            self.assertEqual((row["id"], row["label"], row["verdict"], row["n"]),
+                             (expected["id"], expected["label"], expected["verdict"], str(expected["n"])))
+
+    def test_Curves_GivenPointsAndPointsFromBlocks(self):
+        names = ("step", "mean", "lower", "upper")
+        rows = [[float(row[name]) for name in names] for row in self.table(self.results, "curves")]
+        self.assertEqual(rows[:2], CURVES["arms"][0]["points"])
+        # 2.0, 2.2, 2.4: mean 2.2, sd 0.2; t(0.975, 2) = 4.302653; half width 4.302653 * 0.2 / sqrt(3)
+        for found, expected in zip(rows[2], [10, 2.2, 2.2 - 0.496828, 2.2 + 0.496828]):
+            self.assertAlmostEqual(found, expected, places=5)
+
+    def test_Sizes(self):
+        rows = iter(self.table(self.results, "sizes"))
+        for arm in SIZES["arms"]:
+            for cell in arm["levels"]:
+                row = next(rows)
+                self.assertEqual((row["arm"], float(row["level"])), (arm["id"], cell["level"]))
+                self.assert_interval(row, cell)
+
+    def test_Tree_IsInDepthFirstOrder(self):
+        rows = self.table(self.results, "tree")
+        self.assertEqual([row["id"] for row in rows], ["n1", "n3", "n2"])
+        self.assertEqual([row["score"] for row in rows], ["0.6", "0.25", ""])
+        self.assertEqual([row["verdict"] for row in rows], ["refuted", "", ""])
+
+
+class WrongData(FiguresTest):
+    def test_FigureThatCannotBeDrawn_IsNamedAndTheOthersAreDrawn(self):
+        results, ended = self.draw([("f1", "pie", {}), ("f2", "arms", ARMS), ("f3", "sizes", {"arms": [1]})])
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("figure f1 (pie): kind 'pie' is unknown", ended.stderr)
+        self.assertIn("figure f3 (sizes): data.arms[0] must be an object", ended.stderr)
+        self.assertEqual(sorted(path.name for path in results.iterdir()), ["f2.csv", "f2.pdf", "f2.png"])
+
+    def assert_refused(self, kind, words, change):
+        data = copy.deepcopy(ALL[kind])
+        change(data)
+        results, ended = self.draw([("f1", kind, data)])
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn(words, ended.stderr)
+        self.assertEqual(list(results.iterdir()), [])
+
+    def test_WrongMembers_AreNamed(self):
+        self.assert_refused("arms", "data.arms[1].mean must be a finite number", lambda d: d["arms"][1].pop("mean"))
+        self.assert_refused("arms", "lower <= mean <= upper", lambda d: d["arms"][0].update(lower=0.9))
+        self.assert_refused("paired", "a value for each block", lambda d: d["baseline"]["values"].pop())
+        self.assert_refused("forest", "verdict 'proved' is unknown", lambda d: d["rows"][0].update(verdict="proved"))
+        self.assert_refused("forest", "data.rows is empty", lambda d: d.update(rows=[]))
+        self.assert_refused("curves", "no step in common",
+                            lambda d: d["arms"][1].update(blocks=[[[1, 2.0]], [[2, 2.0]]]))
+        self.assert_refused("sizes", "data.factor must be text", lambda d: d.pop("factor"))
+        self.assert_refused("tree", "parent n9 of n3 is no node", lambda d: d["nodes"][2].update(parent="n9"))
+        self.assert_refused("tree", "circle", lambda d: d["nodes"][0].update(parent="n3"))
+
+    def test_AnIdIsNeverAPath(self):
+        _, ended = self.draw([("../f1", "arms", ARMS)])
+        self.assertEqual(ended.returncode, 1)
+        self.assertFalse((self.folder / "f1.csv").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

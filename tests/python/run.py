@@ -1,0 +1,35 @@
+"""Runs the tests of everything that is written in Python: the module of experiments, the templates, the figures.
+
+    "$(bash setup.sh --python)" tests/python/run.py [NAME...]
+
+A NAME is part of a test's name. Prints the totals; the exit status is 1 if a test failed or none ran.
+"""
+
+import pathlib
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def chosen(suite, names):
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from chosen(test, names)
+        elif not names or any(name in test.id() for name in names):
+            yield test
+
+
+def main():
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(HERE))
+    suite = unittest.TestSuite(chosen(unittest.defaultTestLoader.discover(str(HERE), "*_test.py"), sys.argv[1:]))
+    result = unittest.TextTestRunner(stream=sys.stderr, verbosity=1).run(suite)
+    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    passed = result.testsRun - failed - len(result.skipped)
+    print(f"python tests: {result.testsRun} run, {passed} passed, {failed} failed, {len(result.skipped)} skipped")
+    return 0 if result.testsRun and not failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+#include <aisci/plugin/call.hpp>
+#include <gtest/gtest.h>
+
+#include "agents/design/assembly.hpp"
+#include "agents/design/templates.hpp"
+#include "llm/offline/design.hpp"
+#include "unit/agents/shipped_data.hpp"
+
+namespace aisci {
+namespace {
+
+using kit::object_of;
+using kit::text_of;
+
+json::object hypothesis() {
+  return {{"statement", "A {{label:model.vit}} reaches a higher accuracy with {{label:activation.gelu}} than with {{label:activation.relu}}."}, {"metric", "accuracy"}, {"factor", "activation"},
+          {"treatment", "gelu"}, {"baseline", "relu"}, {"context", json::object{{"model", "vit"}, {"train_size", 200}}}, {"moderator", nullptr},
+          {"expected", json::object{{"direction", "higher"}, {"size", 0.03}}}, {"population", "small images"}};
+}
+
+json::object interaction() {
+  json::object h = hypothesis();
+  h["context"] = json::object{{"model", "vit"}};
+  h["moderator"] = json::object{{"factor", "train_size"}, {"levels", json::array{100, 400}}};
+  h["expected"] = json::object{{"direction", "lower"}};
+  return h;
+}
+
+std::vector<std::string> ids(const json::object& plan) {
+  std::vector<std::string> list;
+  for (const auto* arm : kit::objects_of(plan, "arms")) list.push_back(text_of(*arm, "id"));
+  return list;
+}
+
+json::object decided(const json::object& h, int blocks) { return offline::design_plan({{"hypothesis", h}, {"template", shipped::manifest()}, {"blocks", blocks}}); }
+
+TEST(DesignPlan, ADifferenceHasTwoArmsWithAValueForEveryFactor) {
+  const auto plan = design::assembled_plan(hypothesis(), shipped::manifest(), decided(hypothesis(), 5), 5);
+  EXPECT_EQ(ids(plan), (std::vector<std::string>{"gelu", "relu"}));
+  EXPECT_EQ(text_of(plan, "baseline"), "relu");
+  EXPECT_EQ(text_of(object_of(plan, "contrast"), "scale"), "linear");
+  EXPECT_EQ(kit::number_of(object_of(object_of(plan, "contrast"), "weights"), "gelu"), 1);
+  EXPECT_EQ(kit::number_of(object_of(plan, "contrast"), "predicted_sign"), 1);
+  EXPECT_EQ(kit::number_of(plan, "smallest_effect"), 0.02);
+  const auto arms = kit::objects_of(plan, "arms");
+  for (const auto* arm : arms) {
+    EXPECT_EQ(object_of(*arm, "config").size(), object_of(shipped::manifest(), "factors").size());
+    EXPECT_EQ(kit::number_of(object_of(*arm, "config"), "train_size"), 200);
+  }
+  EXPECT_EQ(text_of(object_of(*arms[0], "config"), "activation"), "gelu");
+  EXPECT_EQ(text_of(*arms[0], "label"), "GELU");
+}
+
+TEST(DesignPlan, AnInteractionHasFourArmsOnTheLogitScale) {
+  const auto plan = design::assembled_plan(interaction(), shipped::manifest(), decided(interaction(), 5), 5);
+  EXPECT_EQ(ids(plan), (std::vector<std::string>{"gelu-100", "relu-100", "gelu-400", "relu-400"}));
+  const auto& contrast = object_of(plan, "contrast");
+  EXPECT_EQ(text_of(contrast, "kind"), "interaction");
+  EXPECT_EQ(text_of(contrast, "scale"), "logit");
+  EXPECT_EQ(kit::number_of(contrast, "predicted_sign"), -1);
+  std::vector<double> weights;
+  for (const auto& id : ids(plan)) weights.push_back(kit::number_of(object_of(contrast, "weights"), id));
+  EXPECT_EQ(weights, (std::vector<double>{1, -1, -1, 1}));
+  EXPECT_NEAR(kit::number_of(plan, "smallest_effect"), 0.125, 1e-12);
+  EXPECT_EQ(kit::number_of(object_of(*kit::objects_of(plan, "arms")[2], "config"), "train_size"), 400);
+  EXPECT_EQ(text_of(*kit::objects_of(plan, "arms")[0], "label"), "GELU, 100 training images");
+}
+
+TEST(DesignPlan, NumbersMakeUsableNames) {
+  json::object h = hypothesis();
+  h["factor"] = "dropout", h["treatment"] = 0.1, h["baseline"] = 0;
+  const auto plan = design::assembled_plan(h, shipped::manifest(), {}, 5);
+  EXPECT_EQ(ids(plan), (std::vector<std::string>{"0_1", "0"}));
+  EXPECT_EQ(text_of(*kit::objects_of(plan, "arms")[0], "label"), "dropout rate 0.1");
+  EXPECT_EQ(text_of(*kit::objects_of(plan, "arms")[1], "label"), "no dropout");
+}
+
+TEST(DesignPlan, NeverHasFewerThanFiveBlocks) {
+  EXPECT_EQ(kit::number_of(design::assembled_plan(hypothesis(), shipped::manifest(), {}, 1), "blocks"), 5);
+  EXPECT_EQ(kit::number_of(design::assembled_plan(hypothesis(), shipped::manifest(), {{"blocks", 9}}, 5), "blocks"), 9);
+  EXPECT_EQ(kit::number_of(decided(hypothesis(), 2), "blocks"), 5);
+}
+
+TEST(DesignPlan, NamesWhatTheTemplateDoesNotHave) {
+  const auto message = [](json::object h) -> std::string {
+    try {
+      (void)design::assembled_plan(h, shipped::manifest(), {}, 5);
+    } catch (const plugin::Error& error) {
+      return error.message();
+    }
+    return {};
+  };
+  json::object h = hypothesis();
+  h["treatment"] = "mish";
+  EXPECT_EQ(message(h), "activation function has no level \"mish\"");
+  h = hypothesis();
+  h["context"] = json::object{{"optimizer", "sgd"}};
+  EXPECT_EQ(message(h), "the template has no factor \"optimizer\"");
+  h = hypothesis();
+  h["baseline"] = "gelu";
+  EXPECT_EQ(message(h), "treatment and baseline are the same level of activation");
+  h = interaction();
+  h["moderator"] = json::object{{"factor", "train_size"}, {"levels", json::array{100}}};
+  EXPECT_EQ(message(h), "an interaction needs two different levels of its moderator");
+}
+
+TEST(DesignPlan, OfflineDecisionsFitTheSchemaAndStandInWords) {
+  const auto answer = decided(interaction(), 5);
+  EXPECT_TRUE(shipped::fits(answer, "design", "design.plan").ok()) << shipped::fits(answer, "design", "design.plan").message();
+  EXPECT_EQ(text_of(answer, "title"), "GELU against ReLU, 100 training images against 400 training images (ViT)");
+}
+
+TEST(DesignTemplates, OffersManifestsAndFilesAndNothingOutside) {
+  const design::Templates templates{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
+  EXPECT_GE(templates.manifests().size(), 1u);
+  const auto code = templates.files("image_classification", "files");
+  EXPECT_NE(text_of(code, "experiment.py").find("import"), std::string::npos);
+  EXPECT_TRUE(templates.files("image_classification", "prepare_files").contains("prepare.py"));
+  EXPECT_THROW((void)templates.manifest("../review"), plugin::Error);
+  EXPECT_THROW(design::Templates{"/nowhere"}, plugin::Error);
+}
+
+}  // namespace
+}  // namespace aisci
