@@ -64,6 +64,8 @@ struct Crew {
   std::function<Result<NodeScore>(const NodeMetrics& node)> evaluate;
   // The writer's output documents for a resolved paper, in order.
   std::function<Result<std::vector<json::object>>(const json::object& paper)> render;
+  // The Python module that experiments import, `aisci_experiment`; goes into every job folder.
+  std::string experiment_module;
   // What made the study: versions and names, for the ledger.
   json::object description;
 };

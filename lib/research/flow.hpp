@@ -86,6 +86,7 @@ class Flow {
   Node* find_node(const std::string& id);
   int parallel() const;
   void tell(const std::string& line, double progress);
+  std::string shown(std::string_view text) const;  // text with references as a person reads it
   Result<json::object> act(std::string_view task, const json::object& input);
   PaperContext paper_context() const;
 

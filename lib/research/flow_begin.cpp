@@ -79,6 +79,13 @@ void Flow::tell(const std::string& line, double progress) {
   control_.tell(line, progress_);
 }
 
+std::string Flow::shown(std::string_view text) const {
+  std::vector<std::string> ignored;
+  Referents referents = referents_of(view_);
+  for (const auto& figure : view_.figures) referents.figures.emplace(text_of(figure, "id"), static_cast<int>(referents.figures.size()) + 1);
+  return plain(resolve(text, referents, "text", ignored));
+}
+
 Result<json::object> Flow::act(std::string_view task, const json::object& input) {
   auto output = crew_.act(task, input);
   if (!output.ok()) return output.status().with_context(task);
@@ -106,7 +113,7 @@ Status Flow::understand() {
   for (const auto& manifest : templates_)
     if (manifest.is_object() && text_of(manifest.get_object(), "name") == text_of(view_.scope, "template")) view_.template_document = manifest.get_object();
   if (view_.template_document.empty()) return internal_error("ideation chose a template that design does not have: " + text_of(view_.scope, "template"));
-  tell("understood as: " + text_of(view_.scope, "restated"), 0.01);
+  tell("understood as: " + shown(text_of(view_.scope, "restated")), 0.01);
   return recorder_.derive("scope.decided", "study", view_.scope);
 }
 

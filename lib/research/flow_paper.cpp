@@ -288,12 +288,8 @@ Status Flow::finish(StudyResult& result) {
     result.paper.reviews.push_back(text_of(review, "summary"));
   }
   result.paper.quality = overall;
-  const Referents referents = referents_of(view_);
-  std::vector<std::string> ignored;
-  Referents named = referents;
-  for (const auto& figure : view_.figures) named.figures.emplace(text_of(figure, "id"), static_cast<int>(named.figures.size()) + 1);
-  for (const auto& finding : array_of(findings_, "findings"))
-    result.paper.findings.push_back(plain(resolve(text_of(finding.as_object(), "text"), named, "finding", ignored)));
+  for (const auto& finding : array_of(findings_, "findings")) result.paper.findings.push_back(shown(text_of(finding.as_object(), "text")));
+  for (auto& verdict : result.paper.verdicts) verdict.statement = shown(verdict.statement);
   std::error_code error;
   if (fs::exists(folder_ / "paper.pdf", error)) result.paper.pdf = folder_ / "paper.pdf";
   result.paper.latex = folder_ / "paper" / "paper.tex";

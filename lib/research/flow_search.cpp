@@ -108,6 +108,7 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
     node.plan = std::move(*plan);
     auto& files = code_[node.id];
     for (const auto& file : object_of(*designed, "code")) files[std::string{file.key()}] = std::string{file.value().as_string()};
+    files["aisci_experiment.py"] = crew_.experiment_module;
     AISCI_RETURN_IF_ERROR(recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}}));
   }
   view_.nodes.push_back(std::move(node));
@@ -171,7 +172,7 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   if (!known && !recorder_.verifying()) {
     control_.wait_while_paused();
     AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", next.key, {{"trials", next.experiment.trials.size()}, {"declared_seconds", declared_cost(node->plan, node->plan.blocks)}}).status());
-    tell(node->id + ": " + node->plan.title, progress_);
+    tell(node->id + ": " + shown(node->plan.title), progress_);
     const auto count = next.experiment.trials.size();
     auto done = std::make_shared<std::atomic<std::size_t>>(0);
     next.running = std::async(std::launch::async, [this, experiment = next.experiment, count, done] {

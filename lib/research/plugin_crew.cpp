@@ -253,6 +253,9 @@ Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registr
     return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); }, "the writer's output");
   };
 
+  const fs::path module = Registry::shipped_folder().parent_path().parent_path() / "python" / "aisci_experiment.py";
+  AISCI_ASSIGN_OR_RETURN(crew.experiment_module, read_file(module));
+
   crew.description = {{"llm_provider", options.llm_provider}, {"model", options.model}, {"sandbox", options.sandbox}, {"value_function", options.value_function}, {"retriever", "local"}, {"writer", "latex"}};
   return crew;
 }

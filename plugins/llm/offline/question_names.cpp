@@ -82,10 +82,12 @@ bool is_level(const Item& item) { return item.mention && item.mention->kind == K
 // The item on one side of a connector, articles and prepositions skipped.
 const Item* neighbour(const std::vector<Item>& items, std::size_t at, int step) {
   static const std::vector<std::string> kSkipped = {"a", "an", "the", "using", "with", "of", "to", "does", "than", "compared", "replaced", "by", "de", "la", "le", "el", "von", "mit"};
-  for (int hops = 0; hops < 3; ++hops) {
+  for (int hops = 0; hops < 4; ++hops) {
     if ((step < 0 && at == 0) || (step > 0 && at + 1 >= items.size())) return nullptr;
     at = step < 0 ? at - 1 : at + 1;
-    if (items[at].mention || !contains(kSkipped, items[at].token.text)) return &items[at];
+    const std::string& word = items[at].token.text;
+    const bool polar = step < 0 && (word == "better" || word == "worse" || word == "higher" || word == "lower" || word == "more" || word == "less" || word == "accurate");
+    if (items[at].mention || !(polar || contains(kSkipped, word))) return &items[at];
   }
   return nullptr;
 }

@@ -46,7 +46,7 @@ const std::vector<Entry>& entries() {
       {"depth", {"深度", "层数", "tiefe", "profondeur", "profundidad", "number of layers", "number of blocks"}},
       {"width", {"宽度", "breite", "largeur", "anchura", "embedding dimension", "hidden size", "hidden dimension"}},
       {"training set size", {"训练集大小", "训练样本数", "数据量", "trainingsmenge", "taille du jeu d'entraînement", "tamaño del conjunto de entrenamiento",
-                             "amount of training data", "amount of data", "number of training images", "number of training examples"}},
+                             "amount of training data", "amount of data", "more training data", "more training images", "more images", "more examples", "number of training images", "number of training examples"}},
       {"better than", {"优于", "好于", "胜过", "强于", "besser als", "meilleur que", "meilleure que", "mieux que", "mejor que", "mejores que", "übertrifft",
                        "surpasse", "supera a", "supera"}},
       {"worse than", {"不如", "差于", "劣于", "逊于", "schlechter als", "pire que", "moins bien que", "moins bon que", "peor que", "peores que"}},
