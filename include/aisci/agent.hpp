@@ -5,7 +5,8 @@
 //     aisci::Result<std::vector<std::string>> tasks(const aisci::CallContext&) override {
 //       return std::vector<std::string>{"review.review"};
 //     }
-//     aisci::Result<std::string> act(std::string_view task, std::string_view input, const aisci::CallContext& call) override {
+//     aisci::Result<std::string> act(std::string_view task, std::string_view input,
+//                                    const aisci::CallContext& call) override {
 //       if (call.is_cancelled()) return aisci::cancelled("stopped");
 //       if (task != "review.review") return aisci::unimplemented("no task " + std::string{task});
 //       return std::string{R"({"summary":"fine","read_bytes":)"} + std::to_string(input.size()) + "}";

@@ -46,7 +46,8 @@ struct CallContext {
   std::function<void(std::string_view, std::string_view)> on_report;  // key and JSON; counts even if the call fails
   const CallContext* parent = nullptr;                           // the call this one is made for
   std::uint64_t trace_id = 0;                                    // for logs; 0: the parent's
-  const aisci_call_t* plugin_call = nullptr;  // set by the host in the context it hands to a service that a plugin called
+  // Set by the host in the context it hands to a service that a plugin called.
+  const aisci_call_t* plugin_call = nullptr;
 
   // Asked to end, or out of time; its own or its parent's.
   bool is_cancelled() const { return was_cancelled() || is_expired(); }

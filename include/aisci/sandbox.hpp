@@ -4,7 +4,8 @@
 //   auto session = sandbox.open(R"({"wall_seconds":60,"memory_mb":512})", call);
 //   auto token = (*session)->start(R"({"argv":["python3","-c","print(42)"]})", "study7/n3/1", call);
 //   std::string text;
-//   auto exit = (*session)->wait(*token, [&](std::string_view bytes) { text += bytes; return aisci::Status{}; }, {}, {}, call);
+//   const aisci::Sink keep = [&](std::string_view bytes) { text += bytes; return aisci::Status{}; };
+//   auto exit = (*session)->wait(*token, keep, {}, {}, call);
 //   if (exit.ok() && exit->succeeded()) use(text);
 //
 // A session holds files; a run is one program in it, named by an id of the caller's choice, under which it
@@ -37,7 +38,9 @@ struct Exit {
   std::chrono::nanoseconds system{0};
   std::uint64_t max_rss_bytes = 0;  // largest of any one process
 
-  bool succeeded() const noexcept { return code == 0 && signal == 0 && !timed_out && !out_of_memory && !killed && !lost; }
+  bool succeeded() const noexcept {
+    return code == 0 && signal == 0 && !timed_out && !out_of_memory && !killed && !lost;
+  }
 };
 
 // Destroying a session frees it and its own files, and kills what still runs in it.

@@ -123,7 +123,7 @@ class [[nodiscard]] Result {
   // The value, or a StatusError thrown.
   T& value() & { require(); return *value_; }
   const T& value() const& { require(); return *value_; }
-  T&& value() && { require(); return std::move(*value_); }
+  T value() && { require(); return std::move(*value_); }  // by value: safe in a range-for
 
   T value_or(T other) const& { return value_ ? *value_ : std::move(other); }
 

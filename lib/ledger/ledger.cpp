@@ -60,8 +60,8 @@ class Statement {
 };
 
 Result<Event> read_event(Statement& row) {
-  Event event{row.number(0), row.text(1), row.text(2), row.text(3), {}, row.text(5), row.text(6)};
-  AISCI_ASSIGN_OR_RETURN(event.body, parse_json_object(row.text(4), "event " + std::to_string(event.sequence)));
+  Event event{row.number(0), row.text(1), row.text(2), row.text(3), {}, row.text(4), row.text(5), row.text(6)};
+  AISCI_ASSIGN_OR_RETURN(event.body, parse_json_object(event.text, "event " + std::to_string(event.sequence)));
   return event;
 }
 
@@ -101,8 +101,7 @@ class Ledger::Lock {
 };
 
 std::string hash_of(const Event& event) {
-  return sha256(canonical(json::object{{"body", event.body}, {"key", event.key}, {"previous", event.previous},
-                                       {"sequence", event.sequence}, {"time", event.time}, {"type", event.type}}));
+  return sha256(event.previous + '\n' + std::to_string(event.sequence) + '\n' + event.time + '\n' + event.type + '\n' + event.key + '\n' + event.text);
 }
 
 Ledger::~Ledger() { sqlite3_close(database_); }
@@ -193,10 +192,12 @@ Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(const std::filesystem::
 
 Result<Event> Ledger::append(std::string_view type, std::string_view key, json::object body) {
   if (!lock_) return failed_precondition("this ledger was opened for reading");
-  Event event{size_ + 1, utc_now(), std::string{type}, std::string{key}, std::move(body), head_, {}};
+  Event event{size_ + 1, utc_now(), std::string{type}, std::string{key}, {}, canonical(body), head_, {}};
+  // Who records an outcome goes on with what a later run will read, to the last bit.
+  AISCI_ASSIGN_OR_RETURN(event.body, parse_json_object(event.text, "event " + std::to_string(event.sequence)));
   event.hash = hash_of(event);
   Statement insert{database_, "INSERT INTO events VALUES(?,?,?,?,?,?,?)"};
-  insert.bind(event.sequence).bind(event.time).bind(event.type).bind(event.key).bind(canonical(event.body)).bind(event.previous).bind(event.hash);
+  insert.bind(event.sequence).bind(event.time).bind(event.type).bind(event.key).bind(event.text).bind(event.previous).bind(event.hash);
   if (const int code = insert.step(); code != SQLITE_DONE) {
     if (code == SQLITE_CONSTRAINT) return already_exists("the ledger has " + event.type + " " + event.key + " already");
     return failure("writing");

@@ -13,8 +13,8 @@
 // rests on: the study's flow is run again from its start, and each step that has an event
 // returns what the event says instead of acting.
 //
-// Each event carries the hash of the one before it; hash = SHA-256 of the canonical JSON of
-// {body, key, previous, sequence, time, type}. Nothing is ever changed or removed.
+// Each event carries the hash of the one before it; hash = SHA-256 of the lines previous, sequence, time, type, key and
+// body, the body as canonical JSON. Nothing is ever changed or removed.
 //
 // Durability: one transaction an event, synchronous=FULL; write-ahead log, or a rollback
 // journal where the file system cannot map shared memory.
@@ -40,7 +40,8 @@ struct Event {
   std::string time;      // UTC; volatile: part of the hash, never of a result
   std::string type;      // "node.created"
   std::string key;       // "n3"; what the event is about
-  json::object body;
+  json::object body;     // as it reads back from the ledger, also right after it was appended
+  std::string text;      // the body's canonical JSON, which is what is stored and hashed
   std::string previous;  // hash of the event before; 64 zeros for the first
   std::string hash;
 };

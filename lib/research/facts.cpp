@@ -53,6 +53,8 @@ std::string absolute_text(const Fact& fact) {
   return text.empty() || text[0] != '+' ? text : text.substr(1);
 }
 
+std::string short_text(const Fact& fact) { return fact.kind == FactKind::kPoints ? fact.text.substr(0, fact.text.find(' ')) : fact.text; }
+
 json::object to_json(const Facts& facts) {
   json::object out;
   for (const auto& [name, fact] : facts) {

@@ -41,6 +41,9 @@ Fact make_fact(std::string text);
 // The printed form without a sign: "2.1 percentage points".
 std::string absolute_text(const Fact& fact);
 
+// The printed form without its unit, for tables whose caption names it: "+2.1".
+std::string short_text(const Fact& fact);
+
 json::object to_json(const Facts& facts);
 
 }  // namespace aisci

@@ -55,8 +55,14 @@ Result<std::string> pdf_text(const std::filesystem::path& pdf) {
 std::string bare(std::string_view text) {
   std::string out{text};
   for (const char* dash : {"\u2212", "\u2013", "\u2010", "\u2011"}) out = replace_all(std::move(out), dash, "-");
-  std::erase_if(out, [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; });
-  return replace_all(std::move(out), "\u00a0", "");
+  out = replace_all(std::move(out), "\u00a0", " ");
+  std::string single;
+  for (const char c : out) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+    if (!space) single += c;
+    else if (!single.empty() && single.back() != ' ') single += ' ';
+  }
+  return single;
 }
 
 int occurrences(std::string_view page, std::string_view value) {

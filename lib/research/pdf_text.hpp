@@ -11,8 +11,7 @@ namespace aisci {
 // FAILED_PRECONDITION when pdftotext is missing, with the package to install.
 Result<std::string> pdf_text(const std::filesystem::path& pdf);
 
-// Without white space and line-break hyphens, typographic minus and dashes as '-': line breaks and kerning must not
-// hide a value.
+// White space as single spaces, typographic minus and dashes as '-': layout must not hide a value.
 std::string bare(std::string_view text);
 
 // How often `value` stands in `page` as a number of its own: no digit, nor a point with a digit, directly beside it.

@@ -222,7 +222,8 @@ Result<ModelTasks::Provider> make_provider(const Options& options, Registry& reg
 
 Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks, const fs::path& python) {
   HostServices services;
-  services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext&) -> Result<std::string> {
+  services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext& call) -> Result<std::string> {
+    if (call.was_cancelled()) return cancelled("the agent's call was cancelled");
     ModelRequest parsed;
     parsed.name = std::string{request.name};
     AISCI_ASSIGN_OR_RETURN(parsed.input, parse_json(request.input_json, "the input of " + parsed.name));

@@ -82,9 +82,9 @@ class Resolver {
     const Fact* found = fact(parts[0]);
     if (!found) return;
     bound_to_named_arms(parts[0], *found);
-    const bool absolute = parts.size() > 1 && parts[1] == "abs";
-    if (parts.size() > 1 && !absolute) problem("unknown form |" + parts[1] + " of {{" + parts[0] + "}}");
-    pieces_.push_back({Piece::Kind::kValue, absolute ? absolute_text(*found) : found->text, parts[0], {}, {}});
+    const bool absolute = parts.size() > 1 && parts[1] == "abs", brief = parts.size() > 1 && parts[1] == "short";
+    if (parts.size() > 1 && !absolute && !brief) problem("unknown form |" + parts[1] + " of {{" + parts[0] + "}}");
+    pieces_.push_back({Piece::Kind::kValue, absolute ? absolute_text(*found) : brief ? short_text(*found) : found->text, parts[0], {}, {}});
   }
 
   // A value of an arm follows that arm's name; a contrast's value follows its arms, treatment first.

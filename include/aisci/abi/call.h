@@ -16,7 +16,7 @@ typedef struct aisci_call {
   uint32_t struct_size;
   uint32_t reserved;
   void* ctx;                       /* the host's */
-  const struct aisci_call* parent; /* the call this one was made for, or NULL: it lends budget, cancellation and trace */
+  const struct aisci_call* parent; /* the call this one is made for, or NULL: lends budget, cancellation, trace */
   uint64_t trace_id;               /* the same along a chain of calls; for logs */
   int64_t timeout_ns;              /* time left when the call was made; -1: no limit */
 

@@ -51,7 +51,8 @@ struct Agent::Kind {
 };
 
 namespace detail {
-AISCI_SDK_LOCAL inline constexpr aisci_agent_t kAgentTable{sizeof(aisci_agent_t), 0, &Agent::Kind::tasks, &Agent::Kind::act};
+AISCI_SDK_LOCAL inline constexpr aisci_agent_t kAgentTable{sizeof(aisci_agent_t), 0, &Agent::Kind::tasks,
+                                                           &Agent::Kind::act};
 }
 inline const void* Agent::Kind::table() noexcept { return &detail::kAgentTable; }
 

@@ -122,7 +122,9 @@ class Host {
       raw_->log(raw_, static_cast<std::int32_t>(level), detail::bytes(message), detail::bytes(fields_json));
   }
   // A component that cannot do without a model asks this in its constructor and throws FAILED_PRECONDITION.
-  bool offers_model_tasks() const noexcept { return interface<aisci_host_model_task_t>(AISCI_HOST_MODEL_TASK) != nullptr; }
+  bool offers_model_tasks() const noexcept {
+    return interface<aisci_host_model_task_t>(AISCI_HOST_MODEL_TASK) != nullptr;
+  }
 
   // A service by its id, as its C table; null when the host does not offer it.
   template <typename Table>

@@ -42,7 +42,7 @@ class Value {
   using Object = std::vector<Member>;
 
   Value() noexcept = default;  // null
-  Value(std::nullptr_t) noexcept {}                                             // NOLINT: implicit on purpose, as all below
+  Value(std::nullptr_t) noexcept {}                                             // NOLINT: implicit on purpose, as below
   template <std::same_as<bool> T>
   Value(T flag) noexcept : value_{flag} {}                                      // NOLINT
   template <std::integral T>
@@ -233,7 +233,8 @@ class Reader {
   std::uint32_t unit() {
     std::uint32_t value = 0;
     const char* const first = text_.data() + at_;
-    if (text_.size() - at_ < 4 || std::from_chars(first, first + 4, value, 16).ptr != first + 4) wrong("four hexadecimal digits are missing");
+    if (text_.size() - at_ < 4 || std::from_chars(first, first + 4, value, 16).ptr != first + 4)
+      wrong("four hexadecimal digits are missing");
     at_ += 4;
     return value;
   }

@@ -66,7 +66,8 @@ constexpr Definition<sizeof...(Entries)> define(const char* id, const char* vers
   return {id, version, {entries...}};
 }
 
-inline std::int32_t fail(const aisci_call_t* call, Code code, std::string_view message, std::string_view json) noexcept {
+inline std::int32_t fail(const aisci_call_t* call, Code code, std::string_view message,
+                         std::string_view json) noexcept {
   if (AISCI_HAS(call, fail)) call->fail(call, static_cast<std::int32_t>(code), bytes(message), bytes(json));
   return static_cast<std::int32_t>(code);
 }
@@ -131,8 +132,9 @@ std::int32_t create(const aisci_call_t* call, const aisci_setup_t* setup, aisci_
     const Host host{setup->host};
     const Setup given{std::string{view(setup->config_json)}, std::string{view(setup->data_folder)}, host,
                       AISCI_COVERS(setup, user) ? setup->user : nullptr};
-    auto made = std::make_unique<Box<Base>>(
-        Box<Base>{{sizeof(aisci_instance_t), 0, nullptr, &Box<Base>::get_interface, &Box<Base>::destroy}, host, nullptr});
+    const aisci_instance_t instance{sizeof(aisci_instance_t), 0, nullptr, &Box<Base>::get_interface,
+                                    &Box<Base>::destroy};
+    auto made = std::make_unique<Box<Base>>(Box<Base>{instance, host, nullptr});
     made->object = construct<Component>(given);
     made->instance.self = made.get();
     *out = &made.release()->instance;
@@ -162,7 +164,8 @@ struct Table {
 
   static std::int32_t create(const aisci_call_t* call, const aisci_setup_t* setup, aisci_instance_t** out) noexcept {
     for (const Entry& entry : definition.entries)
-      if (std::strcmp(entry.component.id, setup->component_id) == 0 && std::strcmp(entry.component.kind, setup->kind) == 0)
+      if (std::strcmp(entry.component.id, setup->component_id) == 0 &&
+          std::strcmp(entry.component.kind, setup->kind) == 0)
         return entry.create(call, setup, out);
     return fail(call, Code::kNotFound, "the plugin has no component of this name", {});
   }
@@ -174,7 +177,8 @@ struct Table {
     return pointers;
   }();
   static constexpr aisci_plugin_t plugin{
-      sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &info, components.data(), kCount, &create, nullptr};
+      sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &info, components.data(), kCount, &create,
+      nullptr};
 };
 
 }  // namespace detail

@@ -2,7 +2,8 @@
 //
 //   class Shelf final : public aisci::plugin::Retriever {
 //    public:
-//     void search(std::string_view query, std::uint32_t k, aisci::plugin::Sink& records, aisci::plugin::Call&) override {
+//     void search(std::string_view query, std::uint32_t k, aisci::plugin::Sink& records,
+//                 aisci::plugin::Call&) override {
 //       if (k > 0 && query == "gelu") records.write(R"({"key":"hendrycks2016gelu","title":"..."})");
 //     }
 //     void fetch(std::string_view id, aisci::plugin::Sink&, aisci::plugin::Call&) override {
@@ -53,8 +54,8 @@ struct Retriever::Kind {
 };
 
 namespace detail {
-AISCI_SDK_LOCAL inline constexpr aisci_retriever_t kRetrieverTable{sizeof(aisci_retriever_t), 0, &Retriever::Kind::search,
-                                                                   &Retriever::Kind::fetch};
+AISCI_SDK_LOCAL inline constexpr aisci_retriever_t kRetrieverTable{sizeof(aisci_retriever_t), 0,
+                                                                   &Retriever::Kind::search, &Retriever::Kind::fetch};
 }
 inline const void* Retriever::Kind::table() noexcept { return &detail::kRetrieverTable; }
 

@@ -2,7 +2,8 @@
 //
 //   class PlainText final : public aisci::plugin::Writer {
 //    public:
-//     void render(std::string_view paper, std::string_view, aisci::plugin::Sink& files, aisci::plugin::Call&) override {
+//     void render(std::string_view paper, std::string_view, aisci::plugin::Sink& files,
+//                 aisci::plugin::Call&) override {
 //       files.write(R"({"file":"paper.txt","text":"..."})");
 //       files.write(R"({"build":{"steps":[],"environment":{},"output":"paper.txt","log":""}})");
 //     }

@@ -30,7 +30,15 @@ std::string level_text(const json::object& factor, const json::value& level) {
   return text;
 }
 
-// "GELU − ReLU, training images 100": for axes and rows, where text is drawn and not resolved.
+// "200 training images"; "learning rate 0.01"; "ViT".
+std::string level_drawn(const json::object& factor, const json::value& level) {
+  const std::string title = text_of(factor, "title"), text = level_text(factor, level);
+  if (text_of(factor, "kind") != "ordered") return text;
+  constexpr std::string_view kNumberOf = "number of ";
+  return title.rfind(kNumberOf, 0) == 0 ? text + " " + title.substr(kNumberOf.size()) : title + " " + text;
+}
+
+// "GELU − ReLU, 100 training images": for axes and rows, where text is drawn and not resolved.
 std::string drawn_label(const json::object& study, const json::object& hypothesis) {
   const auto& factors = object_of(object_of(study, "template"), "factors");
   const auto& factor = object_of(factors, text_of(hypothesis, "factor"));
@@ -44,12 +52,12 @@ std::string drawn_label(const json::object& study, const json::object& hypothesi
     const auto* usual = find_member(other, "default");
     const bool ordered = text_of(other, "kind") == "ordered";
     if (usual && *usual == entry.value() && !ordered) continue;
-    label += ", " + (ordered ? text_of(other, "title") + " " : std::string{}) + level_text(other, entry.value());
+    label += ", " + level_drawn(other, entry.value());
   }
   if (const auto& moderator = object_of(hypothesis, "moderator"); !moderator.empty()) {
     const auto& other = object_of(factors, text_of(moderator, "factor"));
     const auto& levels = array_of(moderator, "levels");
-    if (levels.size() >= 2) label += ": " + level_text(other, levels[0]) + " against " + level_text(other, levels[1]) + " " + text_of(other, "title");
+    if (levels.size() >= 2) label += ", " + level_drawn(other, levels[0]) + " against " + level_text(other, levels[1]);
   }
   return label;
 }
@@ -205,7 +213,7 @@ class Chooser {
     std::map<std::string, std::string> verdicts;
     for (const auto* claim : objects_of(study_, "claims")) verdicts[text_of(*claim, "node")] = text_of(*claim, "verdict");
     for (const auto* node : objects_of(study_, "nodes")) {
-      json::object entry{{"id", text_of(*node, "id")}, {"label", text_of(*node, "id") + "  " + drawn_label(study_, object_of(*node, "hypothesis"))}, {"parent", text_of(*node, "parent")},
+      json::object entry{{"id", text_of(*node, "id")}, {"label", drawn_label(study_, object_of(*node, "hypothesis"))}, {"parent", text_of(*node, "parent")},
                          {"verdict", verdicts[text_of(*node, "id")]}, {"state", text_of(*node, "state")}, {"stage", text_of(*node, "stage")}};
       if (const auto& score = object_of(*node, "score"); !score.empty()) entry["score"] = number_of(score, "value");
       nodes.push_back(std::move(entry));

@@ -192,6 +192,8 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   if (!where.empty()) add(where);
   if (!is_numeric(factor))
     for (std::size_t i = 0; i < arms.size() && i < 5; ++i) add(level_label(factor, arms[i]) + " " + title);
+  // What any such paper has to stand on: how results vary, how they are judged, what they are made with.
+  for (const char* ground : {"seeds variance evaluation benchmarks", "multiple comparisons equivalence statistics", "weight decay optimisation", "software library", "data set digits", "automated research"}) add(ground);
   json::array out;
   for (const auto& query : queries) out.emplace_back(query);
   return out;

@@ -38,7 +38,7 @@ Scores scores_of(const json::object& study, const std::vector<Weakness>& weaknes
   const std::size_t major = count_weight(weaknesses, Weight::kMajor), fatal = count_weight(weaknesses, Weight::kFatal), wording = count_kind(weaknesses, "wording");
   scores.soundness = std::clamp(4 - (major >= 1) - (major >= 3) - 2 * (fatal > 0), 1, 4);
   const bool figures = !array_of(study, "figures").empty();
-  scores.presentation = std::clamp(3 + (figures && wording == 0) - (wording >= 2), 1, 4);
+  scores.presentation = std::clamp(2 + (figures && wording == 0) - (wording >= 2), 1, 3);  // rules cannot judge prose, so never the highest
   const auto claims = objects_of(study, "claims");
   const auto settled = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) { return decided(*claim); });
   const auto nodes = objects_of(study, "nodes");
@@ -46,8 +46,8 @@ Scores scores_of(const json::object& study, const std::vector<Weakness>& weaknes
     const std::string relation = text_of(object_of(*node, "hypothesis"), "relation");
     return text_of(*node, "state") == "done" && (relation == "rival" || relation == "mechanism" || relation == "ablation");
   });
-  scores.contribution = std::clamp(2 + (settled >= 1) + (settled >= 2 && deep) - claims.empty(), 1, 4);
-  scores.overall = scores.soundness + scores.presentation + scores.contribution - 2;
+  scores.contribution = std::clamp(1 + (settled >= 1) + (settled >= 2 && deep), 1, 3);  // one data set is never a broad contribution
+  scores.overall = scores.soundness + scores.presentation + scores.contribution - 3;
   scores.overall = std::clamp(scores.overall - (reviewer == "demanding") + (reviewer == "generous"), 1, 10);
   scores.confidence = claims.empty() ? 3 : 4;
   return scores;

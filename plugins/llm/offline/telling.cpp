@@ -1,6 +1,7 @@
 #include "telling.hpp"
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
 
 namespace aisci::offline {
@@ -33,13 +34,13 @@ std::string comparison_of(const json::object& study, const json::object& hypothe
     const auto& other = object_of(factors, name);
     const auto* usual = find_member(other, "default");
     if (usual && level_name(*usual) == level_name(entry.value()) && text_of(other, "kind") != "ordered") continue;
-    text += (text_of(other, "kind") == "ordered" ? " at " + text_of(other, "title", name) + " " : " with ") + level_word(manifest, name, entry.value());
+    text += " with " + level_phrase(manifest, name, level_name(entry.value()));
   }
   if (const auto& moderator = object_of(hypothesis, "moderator"); !moderator.empty()) {
     const std::string name = text_of(moderator, "factor");
     const auto& levels = array_of(moderator, "levels");
     if (levels.size() >= 2)
-      text = "the advantage of " + text + " with " + text_of(object_of(factors, name), "title", name) + " " + level_word(manifest, name, levels[0]) + " rather than " + level_word(manifest, name, levels[1]);
+      text = "the advantage of " + text + " with " + level_phrase(manifest, name, level_name(levels[0])) + " rather than " + level_phrase(manifest, name, level_name(levels[1]));
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "writing.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -109,7 +110,11 @@ class Author {
     std::set<std::string> verdicts;
     for (const auto* claim : claims_) verdicts.insert(text_of(*claim, "verdict"));
     std::string text = "Effects smaller than {{template.smallest_effect}} were declared beforehand to be too small to act on. ";
-    if (verdicts.count("supported")) text += "A practitioner with as little data can act on the supported claim; the others are printed with the same weight, so that nobody needs to run them again unknowingly. ";
+    bool worth = false;  // a supported effect whose estimate reaches what was declared worth acting on
+    for (const auto* claim : claims_)
+      worth |= text_of(*claim, "verdict") == "supported" && std::abs(number_of(object_at(*claim, "evidence.contrast"), "mean")) >= number_of(*claim, "smallest_effect");
+    if (worth) text += "At this amount of data a practitioner can act on what was supported. ";
+    else if (verdicts.count("supported")) text += "What was supported is an effect in the predicted direction whose estimate lies below that size, so it is real rather than useful. ";
     else text += "No claim gives a practitioner with as little data a reason to prefer one arm, and that is reported with the same care as a gain would have been. ";
     return text + "Every number is printed from the raw records of the study and can be recomputed.";
   }
@@ -228,7 +233,7 @@ class Author {
 
   json::object results() const {
     json::array blocks;
-    blocks.push_back(paragraph("The search tried {{study.hypotheses}} hypotheses in {{study.experiments}} experiments; {{study.failed}} of them gave no evidence. {{table:search}} lists each with its contrast, none of which is to be read as established."));
+    blocks.push_back(paragraph(std::string{"The search tried {{study.hypotheses}} hypotheses in {{study.experiments}} experiments"} + (number_of(object_of(study_, "counts"), "failed") > 0 ? ", of which {{study.failed}} gave no evidence" : "") + ". {{table:search}} lists each with its contrast, none of which is to be read as established."));
     blocks.push_back(search_table("search"));
     if (const std::string id = figure("forest"); !id.empty()) {
       blocks.push_back(paragraph("{{figure:" + id + "}} shows the same contrasts beside those of the confirmation" + std::string{any_interaction() ? "; interactions are measured on another scale and appear in the tables only" : ""} + "."));
@@ -275,10 +280,10 @@ class Author {
       const auto& evidence = object_of(*node, "evidence");
       const std::string what = capitalised(comparison_of(study_, object_of(*node, "hypothesis")));
       if (evidence.empty()) rows.push_back(json::array{"{{" + name + ".name}}", what, "\u2013", "failed", "\u2013", "\u2013"});
-      else rows.push_back(json::array{"{{" + name + ".name}}", what, "{{" + name + ".n}}", "{{" + name + ".contrast.mean}}", "{{" + name + ".contrast.lower}} to {{" + name + ".contrast.upper}}", "{{" + name + ".score}}"});
+      else rows.push_back(json::array{"{{" + name + ".name}}", what, "{{" + name + ".n}}", "{{value:" + name + ".contrast.mean|short}}", "{{value:" + name + ".contrast.lower|short}} to {{value:" + name + ".contrast.upper|short}}", "{{" + name + ".score}}"});
     }
-    return {{"type", "table"}, {"id", id}, {"caption", "The search, exploratory. Contrasts in " + metric_ + " over blocks with {{protocol.confidence}} t intervals, uncorrected" +
-                                                          std::string{any_interaction() ? "; interactions in log odds" : ""} + "; the last column is what the node was worth to the search."},
+    return {{"type", "table"}, {"id", id}, {"caption", "The search, exploratory. Contrasts in " + metric_ + ", in percentage points, over blocks with {{protocol.confidence}} t intervals, uncorrected" +
+                                                          std::string{any_interaction() ? "; interactions in log odds instead" : ""} + "; the last column is what the node was worth to the search."},
             {"columns", json::array{"Node", "Contrast", "Blocks", "Estimate", "Interval", "Worth"}}, {"rows", std::move(rows)}};
   }
 
@@ -288,9 +293,9 @@ class Author {
       const std::string id = text_of(*claim, "id");
       const std::string what = capitalised(comparison_of(study_, object_of(*claim, "hypothesis")));
       if (object_of(*claim, "evidence").empty()) rows.push_back(json::array{"{{" + id + ".name}}", what, "\u2013", "\u2013", "\u2013", "\u2013", "{{verdict:" + id + "}}"});
-      else rows.push_back(json::array{"{{" + id + ".name}}", what, "{{" + id + ".n}}", "{{" + id + ".contrast.mean}}", "{{" + id + ".contrast.lower}} to {{" + id + ".contrast.upper}}", "{{" + id + ".holm_p}}", "{{verdict:" + id + "}}"});
+      else rows.push_back(json::array{"{{" + id + ".name}}", what, "{{" + id + ".n}}", "{{value:" + id + ".contrast.mean|short}}", "{{value:" + id + ".contrast.lower|short}} to {{value:" + id + ".contrast.upper|short}}", "{{" + id + ".holm_p}}", "{{verdict:" + id + "}}"});
     }
-    return {{"type", "table"}, {"id", "claims"}, {"caption", "Confirmation on fresh seeds and the confirmation images: intervals at the level of Holm's steps, adjusted p-values, verdicts."},
+    return {{"type", "table"}, {"id", "claims"}, {"caption", std::string{"Confirmation on fresh seeds and the confirmation images: estimates in percentage points"} + (any_interaction() ? ", interactions in log odds" : "") + ", intervals at the level of Holm's steps, adjusted p-values, verdicts."},
             {"columns", json::array{"Claim", "Contrast", "Blocks", "Estimate", "Corrected interval", "Adjusted p", "Verdict"}}, {"rows", std::move(rows)}};
   }
 

@@ -45,7 +45,8 @@ TEST(IdeationAnswers, InvalidAndRepeatedHypothesesAreLeftOut) {
   moderator["moderator"] = json::object{{"factor", "train_size"}, {"levels", json::array{100}}};
   EXPECT_EQ(kit::objects_of(checked({unknown, good(), same, turned, context, direction, moderator, good()}), "hypotheses").size(), 1u);
   EXPECT_THROW((void)checked({unknown, same}), plugin::Error);
-  const json::object before = good();
+  const json::object first = checked({good()});
+  const json::object before = *kit::objects_of(first, "hypotheses").front();
   EXPECT_THROW((void)checked({good()}, {&before}), plugin::Error) << "a comparison that was tried";
   EXPECT_TRUE(kit::objects_of(checked({}), "hypotheses").empty()) << "nothing left to propose is an answer";
 }

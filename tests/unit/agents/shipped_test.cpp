@@ -1,11 +1,7 @@
-// The agents as they ship: loaded from the build's plugin folder, with the offline rules behind their model tasks.
+// The agents as they ship: loaded from the build's plugin folder, with the shipped provider behind their model tasks.
 #include <aisci/registry.hpp>
 #include <gtest/gtest.h>
 
-#include "llm/offline/design.hpp"
-#include "llm/offline/hypotheses.hpp"
-#include "llm/offline/question.hpp"
-#include "llm/offline/review.hpp"
 #include "unit/agents/shipped_data.hpp"
 
 namespace aisci {
@@ -16,18 +12,21 @@ using kit::text_of;
 class ShippedAgents : public ::testing::Test {
  protected:
   void SetUp() override {
-    for (const char* name : {"ideation", "design", "review"})
+    for (const char* name : {"offline", "ideation", "design", "review"})
       ASSERT_TRUE(registry_.load_plugin(std::string{AISCI_BINARY_DIR} + "/lib/aisci/plugins/abi1/" + name + "/" + name + ".so").ok());
+    auto provider = registry_.create_llm_provider("offline");
+    ASSERT_TRUE(provider.ok()) << provider.status().to_string();
+    provider_ = *provider;
     services_.model_task = [this](const ModelTaskRequest& request, const CallContext&) -> Result<std::string> {
       asked_.emplace_back(request.name);
-      const auto input = json::parse(request.input_json).as_object();
-      const std::map<std::string_view, json::object (*)(const json::object&)> rules = {
-          {"ideation.scope", offline::ideation_scope}, {"ideation.hypotheses", offline::ideation_hypotheses}, {"ideation.refine", offline::ideation_refine},
-          {"design.plan", offline::design_plan},       {"review.review", offline::review_review},             {"review.meta", offline::review_meta}};
-      const json::object answer = rules.at(request.name)(input);
-      const Status fits = check_schema(answer, json::parse(request.schema_json), request.name);
+      const json::object question{{"task", json::object{{"name", request.name}, {"input", json::parse(request.input_json)}}}};
+      std::string text;
+      const Status answered = provider_->complete(json::serialize(question), {}, [&](std::string_view part) { text += part; return Status{}; }, {});
+      if (!answered.ok()) return answered;
+      const auto response = json::parse(text).as_object();
+      const Status fits = check_schema(response.at("output"), json::parse(request.schema_json), request.name);
       if (!fits.ok()) return fits;
-      return json::serialize(answer);
+      return json::serialize(response.at("output"));
     };
   }
 
@@ -40,6 +39,7 @@ class ShippedAgents : public ::testing::Test {
   }
 
   Registry registry_;
+  std::shared_ptr<LLMProvider> provider_;
   HostServices services_;
   std::vector<std::string> asked_;
 };

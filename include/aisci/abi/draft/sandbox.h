@@ -56,7 +56,8 @@ typedef struct aisci_sandbox {
   uint32_t reserved;
 
   /* [concurrent] */
-  int32_t (*open)(aisci_instance_t* instance, const aisci_call_t* call, aisci_bytes_t limits_json, aisci_session_t** out);
+  int32_t (*open)(aisci_instance_t* instance, const aisci_call_t* call, aisci_bytes_t limits_json,
+                  aisci_session_t** out);
 
   /* The functions of one session may run in different threads: kill while wait blocks. [concurrent] */
 

@@ -26,7 +26,8 @@ typedef struct aisci_writer {
                     aisci_bytes_t artefacts_json, aisci_sink_t* files);
 
   /* What would not come out well, in one write: {"problems":[{"place":"..","text":".."}]}. [instance-serial] */
-  int32_t (*check)(aisci_instance_t* instance, const aisci_call_t* call, aisci_bytes_t paper_json, aisci_sink_t* report);
+  int32_t (*check)(aisci_instance_t* instance, const aisci_call_t* call, aisci_bytes_t paper_json,
+                   aisci_sink_t* report);
 } aisci_writer_t;
 
 #ifdef __cplusplus

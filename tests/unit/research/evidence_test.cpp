@@ -1,0 +1,100 @@
+#include "research/evidence.hpp"
+
+#include <gtest/gtest.h>
+
+#include "research/claims.hpp"
+
+namespace aisci {
+namespace {
+
+Plan difference_plan() {
+  return read_plan(parse_json_object(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}}, {"id": "b", "config": {}}], "baseline": "b",
+    "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})", "plan").value()).value();
+}
+
+std::vector<ScoredTrial> trials(const std::vector<std::pair<double, double>>& blocks) {
+  std::vector<ScoredTrial> list;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    list.push_back({{"t", "a", i, static_cast<int>(i)}, blocks[i].first});
+    list.push_back({{"t", "b", i, static_cast<int>(i)}, blocks[i].second});
+  }
+  return list;
+}
+
+Claim claim_with(const std::vector<std::pair<double, double>>& blocks, int sign = 1) {
+  Claim claim;
+  claim.plan = difference_plan();
+  claim.plan.contrast.predicted_sign = sign;
+  claim.trials = trials(blocks);
+  return claim;
+}
+
+std::vector<std::pair<double, double>> around(double difference, double spread) {
+  std::vector<std::pair<double, double>> blocks;
+  for (int i = 0; i < 14; ++i) blocks.emplace_back(0.8 + difference + spread * ((i % 7) - 3) / 3.0, 0.8);
+  return blocks;
+}
+
+TEST(Plan, NamesWhatIsWrong) {
+  auto document = difference_plan().document;
+  document["baseline"] = "c";
+  EXPECT_NE(read_plan(document).status().message().find("baseline"), std::string::npos);
+  document = difference_plan().document;
+  document["contrast"].as_object()["weights"].as_object()["a"] = 2;
+  EXPECT_NE(read_plan(document).status().message().find("sum to zero"), std::string::npos);
+  document = difference_plan().document;
+  document["arms"].as_array()[0].as_object()["id"] = "../x";
+  EXPECT_FALSE(read_plan(document).ok());
+}
+
+TEST(Evidence, ContrastIsPairedInsideBlocks) {
+  // The blocks differ by far more than the arms: only pairing sees the difference.
+  const auto evidence = compute_evidence(difference_plan(), trials({{0.51, 0.50}, {0.72, 0.70}, {0.91, 0.90}, {0.31, 0.30}, {0.62, 0.60}})).value();
+  EXPECT_NEAR(evidence.contrast.mean, 0.014, 1e-12);
+  EXPECT_LT(evidence.contrast.p, 0.01);
+  EXPECT_DOUBLE_EQ(evidence.contrast.smallest_p, 0.0625);
+}
+
+TEST(Evidence, BlocksThatMissAnArmAreLeftOut) {
+  auto list = trials({{0.5, 0.4}, {0.6, 0.5}, {0.7, 0.6}});
+  list.pop_back();
+  EXPECT_EQ(compute_evidence(difference_plan(), list)->blocks.size(), 2u);
+  EXPECT_FALSE(compute_evidence(difference_plan(), trials({{0.5, 0.4}})).ok());
+}
+
+TEST(Claims, VerdictFollowsTheCorrectedIntervalInThePredictedDirection) {
+  std::vector<Claim> claims{claim_with(around(0.05, 0.01)), claim_with(around(0.05, 0.01), -1), claim_with(around(0.0, 0.01)), claim_with(around(0.02, 0.2))};
+  decide(claims, 0.05);
+  EXPECT_EQ(claims[0].verdict, "supported");
+  EXPECT_EQ(claims[1].verdict, "refuted");
+  EXPECT_EQ(claims[2].verdict, "equivalent");
+  EXPECT_EQ(claims[3].verdict, "inconclusive");
+  EXPECT_NEAR(claims[3].alpha, 0.025, 1e-12) << "after two rejections Holm's third step is half the family's alpha";
+}
+
+TEST(Claims, ClaimWithoutEvidenceIsInconclusive) {
+  std::vector<Claim> claims{claim_with({})};
+  decide(claims, 0.05);
+  EXPECT_EQ(claims[0].verdict, "inconclusive");
+  EXPECT_FALSE(claims[0].failure.empty());
+}
+
+TEST(Claims, AreDistinctAndHaveEnoughBlocks) {
+  std::vector<Node> nodes(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    nodes[i].id = "n" + std::to_string(i + 1);
+    nodes[i].plan = difference_plan();
+    nodes[i].hypothesis = {{"factor", "f"}, {"treatment", i == 2 ? "other" : "a"}, {"baseline", "b"}};
+    nodes[i].evidence = compute_evidence(nodes[i].plan, trials(around(0.03, 0.02))).value();
+    nodes[i].score = NodeScore{0.5 + 0.1 * static_cast<double>(i), {}};
+  }
+  const auto claims = choose_claims(nodes, 3);
+  ASSERT_EQ(claims.size(), 2u) << "two nodes ask the same";
+  EXPECT_EQ(claims[0].node, "n3");
+  for (const auto& claim : claims) EXPECT_GE(claim.n, kLeastConfirmationBlocks);
+  EXPECT_EQ(claims_affordable(20, 0.2), kMostClaims);
+  EXPECT_EQ(claims_affordable(2, 0.1), 1);
+}
+
+}  // namespace
+}  // namespace aisci

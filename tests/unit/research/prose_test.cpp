@@ -1,0 +1,96 @@
+#include "research/prose.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "research/paper.hpp"
+
+namespace aisci {
+namespace {
+
+Referents some_referents() {
+  Referents referents;
+  referents.arms = {{"n1.gelu", "GELU"}, {"n1.relu", "ReLU"}};
+  referents.labels = {{"activation.gelu", "GELU"}};
+  referents.verdicts = {{"c1", "refuted"}};
+  referents.citations = {"a2016"};
+  referents.figures = {{"f1", 1}};
+  referents.facts["n1.gelu.mean"] = make_fact(0.913, FactKind::kFraction, {"n1.gelu"});
+  referents.facts["n1.relu.mean"] = make_fact(0.9, FactKind::kFraction, {"n1.relu"});
+  referents.facts["n1.contrast.mean"] = make_fact(-0.0131, FactKind::kPoints, {"n1.gelu", "n1.relu"});
+  return referents;
+}
+
+std::vector<std::string> problems_of(std::string_view text) {
+  std::vector<std::string> problems;
+  resolve(text, some_referents(), "here", problems);
+  return problems;
+}
+
+std::string printed(std::string_view text) {
+  std::vector<std::string> problems;
+  const std::string out = plain(resolve(text, some_referents(), "here", problems));
+  EXPECT_TRUE(problems.empty()) << problems.front();
+  return out;
+}
+
+// The forger's move: the names of two arms change places.
+std::string replace_arms(std::string text) {
+  text = replace_all(std::move(text), "{{arm:n1.gelu}}", "{{arm:?}}");
+  text = replace_all(std::move(text), "{{arm:n1.relu}}", "{{arm:n1.gelu}}");
+  return replace_all(std::move(text), "{{arm:?}}", "{{arm:n1.relu}}");
+}
+
+TEST(Prose, ReferencesArePrintedFromFacts) {
+  EXPECT_EQ(printed("{{arm:n1.gelu}} reached {{n1.gelu.mean}} {{cite:a2016}}, see {{figure:f1}}: {{verdict:c1}}."), "GELU reached 91.3% [a2016], see Figure 1: refuted.");
+  EXPECT_EQ(printed("{{label:activation.gelu}}: {{value:n1.contrast.mean|abs}} or {{value:n1.contrast.mean|short}}"), "GELU: 1.3 percentage points or -1.3");
+}
+
+TEST(Prose, DirectionWordsAreChosenByTheValue) {
+  EXPECT_EQ(printed("accuracy is {{direction:n1.contrast.mean|higher|lower}}"), "accuracy is lower");
+}
+
+TEST(Prose, NumberWrittenByHandIsRefusedButNamesAreNot) {
+  ASSERT_EQ(problems_of("it reached 91.3 percent").size(), 1u);
+  EXPECT_NE(problems_of("it reached 91.3 percent")[0].find("by hand"), std::string::npos);
+  EXPECT_TRUE(problems_of("trained on CIFAR-10 with an F1 score").empty());
+}
+
+TEST(Prose, ReferenceToNothingIsRefused) {
+  for (const char* text : {"{{n9.gelu.mean}}", "{{cite:b2017}}", "{{figure:f9}}", "{{arm:n1.tanh}}", "{{label:x.y}}", "{{unknown:x}}", "{{open"}) EXPECT_EQ(problems_of(text).size(), 1u) << text;
+}
+
+TEST(Prose, ValueOfAnArmMustFollowThatArmInItsSentence) {
+  EXPECT_EQ(problems_of("{{arm:n1.relu}} reached {{n1.gelu.mean}}").size(), 1u);
+  EXPECT_EQ(problems_of("{{arm:n1.gelu}} was good. It reached {{n1.gelu.mean}}").size(), 1u);
+  EXPECT_TRUE(problems_of("{{arm:n1.gelu}} {{n1.gelu.mean}} and {{arm:n1.relu}} {{n1.relu.mean}}").empty());
+}
+
+TEST(Prose, ContrastNamesTheTreatmentFirst) {
+  EXPECT_TRUE(problems_of("{{arm:n1.gelu}} against {{arm:n1.relu}}: {{n1.contrast.mean}}").empty());
+  EXPECT_EQ(problems_of("{{arm:n1.relu}} against {{arm:n1.gelu}}: {{n1.contrast.mean}}").size(), 1u);
+}
+
+TEST(Paper, RowOfATableIsOneSentence) {
+  PaperContext context;
+  context.referents = some_referents();
+  const auto model = parse_json_object(R"({"title": "T", "abstract": "A", "sections": [{"id": "r", "title": "R", "blocks": [
+    {"type": "table", "id": "t1", "caption": "C", "columns": ["Arm", "Mean"], "rows": [["{{arm:n1.gelu}}", "{{n1.gelu.mean}}"], ["{{arm:n1.relu}}", "{{n1.relu.mean}}"]]}]}]})", "model").value();
+  const auto good = resolve_paper(model, context);
+  EXPECT_TRUE(good.problems.empty());
+  auto swapped = parse_json_object(replace_arms(json::serialize(model)), "model").value();
+  EXPECT_EQ(resolve_paper(swapped, context).problems.size(), 2u);
+}
+
+TEST(Paper, CitationNeedsAStatementOfItsRecord) {
+  PaperContext context;
+  context.records = {parse_json_object(R"({"key": "a2016", "statements": ["It is so."]})", "record").value()};
+  const auto model = [](const char* support) {
+    return parse_json_object(std::string{R"({"title": "T {{cite:a2016}}", "abstract": "A", "sections": [], "citations": [{"key": "a2016", "support": ")"} + support + "\"}]}", "model").value();
+  };
+  EXPECT_TRUE(resolve_paper(model("It is so."), context).problems.empty());
+  EXPECT_EQ(resolve_paper(model("It is not so."), context).problems.size(), 1u);
+}
+
+}  // namespace
+}  // namespace aisci

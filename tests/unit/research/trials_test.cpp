@@ -1,0 +1,78 @@
+#include "research/trials.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/files.hpp"
+#include "support/folder.hpp"
+
+namespace aisci {
+namespace {
+
+Plan plan() {
+  return read_plan(parse_json_object(R"({"metric": "accuracy", "arms": [{"id": "a", "config": {"x": 1, "y": "z"}}, {"id": "b", "config": {"x": 2, "y": "z"}}], "baseline": "b",
+    "contrast": {"weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "smallest_effect": 0.02, "program": ["x"]})", "plan").value()).value();
+}
+
+const Trial kTrial{"t001", "a", 7, 0};
+
+json::object good() {
+  return parse_json_object(R"({"trial": "t001", "arm": "a", "seed": 7, "config": {"x": 1, "y": "z"}, "metrics": {"loss": 0.5}, "predictions": {"split": "validation", "labels": [1, 2, 3, 3]}})", "trial").value();
+}
+
+Status read_back(const json::object& document) {
+  testing::Folder folder;
+  EXPECT_TRUE(write_file(folder.path() / "metrics.json", json::serialize(document)).ok());
+  return read_trial(folder.path() / "metrics.json", kTrial, plan(), "validation").status();
+}
+
+TEST(Trials, WholeBlocksComeOneAfterTheOther) {
+  const auto trials = make_trials(plan(), {11, 12});
+  ASSERT_EQ(trials.size(), 4u);
+  EXPECT_EQ(trials[0].arm + trials[1].arm + trials[2].arm, "aba");
+  EXPECT_EQ(trials[1].seed, trials[0].seed);
+  EXPECT_EQ(trials[3].id, "t004");
+}
+
+TEST(Trials, SeedsAreDistinctAndFixedByPurpose) {
+  const auto seeds = block_seeds(7, "n1", 100);
+  EXPECT_EQ(std::set<std::uint64_t>(seeds.begin(), seeds.end()).size(), 100u);
+  EXPECT_EQ(seeds, block_seeds(7, "n1", 100));
+  EXPECT_NE(seeds, block_seeds(7, "n2", 100));
+}
+
+TEST(Trials, OnlyTheRightResultIsTaken) {
+  EXPECT_TRUE(read_back(good()).ok());
+  const auto with = [](const char* member_name, json::value value) {
+    auto document = good();
+    document[member_name] = std::move(value);
+    return read_back(document);
+  };
+  EXPECT_NE(with("seed", 8).message().find("seed"), std::string::npos);
+  EXPECT_NE(with("arm", "b").message().find("arm b"), std::string::npos);
+  EXPECT_NE(with("trial", "t002").message().find("t002"), std::string::npos);
+  EXPECT_NE(with("config", json::object{{"x", 2}, {"y", "z"}}).message().find("configuration"), std::string::npos);
+  EXPECT_NE(with("metrics", json::object{{"loss", "low"}}).message().find("loss"), std::string::npos);
+  EXPECT_NE(with("predictions", json::object{{"split", "confirmation"}, {"labels", json::array{}}}).message().find("split"), std::string::npos);
+}
+
+TEST(Trials, HostScoresPredictionsAndIgnoresWhatTheProgramSays) {
+  auto document = good();
+  document["metrics"].as_object()["accuracy"] = 1.0;
+  EXPECT_DOUBLE_EQ(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).value(), 0.75);
+  EXPECT_FALSE(score_trial(document, plan(), true, 0.1, {1, 2, 3}).ok());
+  document["diverged"] = true;
+  EXPECT_DOUBLE_EQ(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).value(), 0.1);
+}
+
+TEST(Trials, IdenticalOutputUnderTwoSeedsIsSuspicious) {
+  const std::vector<Trial> two{{"t001", "a", 1, 0}, {"t003", "a", 2, 1}};
+  EXPECT_EQ(suspicious(two, {good(), good()}).size(), 1u);
+  auto other = good();
+  other["predictions"].as_object()["labels"] = json::array{1, 2, 3, 4};
+  EXPECT_TRUE(suspicious(two, {good(), other}).empty());
+}
+
+}  // namespace
+}  // namespace aisci
