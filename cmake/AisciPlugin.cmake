@@ -58,6 +58,7 @@ function(aisci_add_plugin name)
   endif()
 
   if(NOT ARG_EXAMPLE)
+    set_property(GLOBAL APPEND PROPERTY AISCI_SHIPPED_PLUGINS ${target})
     set(destination ${CMAKE_INSTALL_LIBDIR}/aisci/plugins/abi1/${name})
     install(TARGETS ${target} LIBRARY DESTINATION ${destination} COMPONENT plugins)
     if(ARG_DATA)
@@ -65,6 +66,7 @@ function(aisci_add_plugin name)
     endif()
     # Last, because stripping changes the file and its hash.
     install(CODE "execute_process(COMMAND \"$<TARGET_FILE:${manifest}>\"
-      \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${destination}/${name}.so\" COMMAND_ERROR_IS_FATAL ANY)" COMPONENT plugins)
+      \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${destination}/${name}.so\" COMMAND_ERROR_IS_FATAL ANY)"
+      COMPONENT plugins)
   endif()
 endfunction()

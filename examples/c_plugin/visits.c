@@ -47,7 +47,8 @@ static int32_t create(const aisci_call_t* call, const aisci_setup_t* setup, aisc
 }
 
 static const aisci_plugin_info_t info = {sizeof(aisci_plugin_info_t), 0, "org.example.visits", "1.0.0"};
-static const aisci_component_t visits = {sizeof(aisci_component_t), AISCI_COMPONENT_CONCURRENT, "value_function", "visits"};
+static const aisci_component_t visits = {sizeof(aisci_component_t), AISCI_COMPONENT_CONCURRENT, "value_function",
+                                         "visits"};
 static const aisci_component_t* const components[] = {&visits};
 static const aisci_plugin_t plugin = {
     sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &info, components, 1, create, NULL};
