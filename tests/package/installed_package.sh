@@ -7,8 +7,9 @@ trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 cmake --install "$build" --prefix "$prefix" >"$work/install.log"
 "$prefix/bin/aisci" --version
-[ "$("$prefix/bin/aisci" plugin list | grep -c PROBLEM)" = 0 ]
-"$prefix/bin/aisci" plugin list | grep -q '^llm_provider .*offline'
+listed=$("$prefix/bin/aisci" plugin list)
+grep -q '^llm_provider .*offline' <<<"$listed"
+if grep PROBLEM <<<"$listed"; then exit 1; fi
 
 mkdir "$work/consumer"
 cat >"$work/consumer/CMakeLists.txt" <<'CMAKE'
@@ -46,5 +47,6 @@ code=0; "$work/embed/aisci_embed" 2>/dev/null || code=$?
 cmake -S "$source/examples/value_function_plugin" -B "$work/plugin" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
 cmake --build "$work/plugin" >/dev/null
 folder=$(dirname "$(find "$work/plugin" -name '*.aisci.json' | head -1)")
-"$prefix/bin/aisci" plugin list --plugins "$folder" | grep -q '^value_function .*brevity'
+listed=$("$prefix/bin/aisci" plugin list --plugins "$folder")
+grep -q '^value_function .*brevity' <<<"$listed"
 echo "the installed package works"

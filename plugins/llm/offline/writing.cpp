@@ -243,7 +243,7 @@ class Author {
       blocks.push_back(paragraph("How the arms fared over the number of training images is drawn in {{figure:" + id + "}}, from the experiments of the search."));
       blocks.push_back(json::object{{"type", "figure"}, {"id", id}});
     }
-    blocks.push_back(paragraph(claims_.size() == 1 ? "One claim went to confirmation; {{table:claims}} gives its outcome." : "{{study.claims}} claims went to confirmation, with {{study.confirmation_trials}} further training runs; {{table:claims}} gives their outcomes."));
+    blocks.push_back(paragraph(claims_.size() == 1 ? "One claim went to confirmation; {{table:claims}} gives its outcome." : "Confirmation took {{study.claims}} claims and {{study.confirmation_trials}} further training runs; {{table:claims}} gives the outcomes."));
     blocks.push_back(claims_table());
     std::size_t turn = 0;
     for (const auto* claim : claims_) {
@@ -263,7 +263,7 @@ class Author {
 
   static std::string p_sentence(const std::string& id, std::size_t turn) {
     switch (turn % 3) {
-      case 0: return " The paired t test gives p = {{" + id + ".contrast.p}} ({{" + id + ".holm_p}} after Holm's adjustment), the exact sign-flip test {{" + id + ".contrast.sign_flip_p}}.";
+      case 0: return " The paired t test gives a p-value of {{" + id + ".contrast.p}}, {{" + id + ".holm_p}} after Holm's adjustment; the sign-flip test gives {{" + id + ".contrast.sign_flip_p}}.";
       case 1: return " Its adjusted p-value is {{" + id + ".holm_p}}; flipping the signs of the block differences in every way puts it at {{" + id + ".contrast.sign_flip_p}}.";
       default: return " Adjusted p: {{" + id + ".holm_p}}; by sign flips: {{" + id + ".contrast.sign_flip_p}}.";
     }
@@ -329,6 +329,7 @@ class Author {
     const std::string id = text_of(claim, "id"), verdict = text_of(claim, "verdict"), size = "{{value:" + id + ".contrast.mean|abs}}";
     const bool inter = is_interaction(object_of(claim, "hypothesis"));
     const std::string unit = inter ? " on the logit scale" : "";
+    if (verdict == "supported" && turn % 2 == 1) return "With claim {{" + id + ".name}} the direction was right as well; " + size + unit + " is what a repetition should expect.";
     if (verdict == "supported") return "Claim {{" + id + ".name}} held up when it was tested again from scratch; its size, " + size + unit + ", is the estimate to plan with, not the larger or smaller one that the search happened to see.";
     if (verdict == "equivalent") return "For claim {{" + id + ".name}} the data speak against any difference of note: " + size + unit + " was observed, and both limits lie inside the band that was declared negligible.";
     if (verdict == "refuted") return "Claim {{" + id + ".name}} predicted a direction that the data do not bear out; what was observed is " + size + unit + ", {{direction:" + id + ".contrast.mean|in favour of the first arm|in favour of the second arm}}, and an effect of the predicted kind that would matter is ruled out.";

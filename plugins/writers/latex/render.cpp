@@ -71,21 +71,20 @@ std::string table(const json::object& block) {
     for (const auto& cell : cells) out += (out.empty() && &cell == cells.begin() ? "" : " & ") + pieces(cell.as_array());
     return out + " \\\\\n";
   };
-  std::string out = "\\begin{table}[tb]\n\\centering\\small\\setlength{\\tabcolsep}{4pt}\n\\caption{" + pieces(array_at(block, "caption")) + "}\n\\label{tab:" + key(text_at(block, "id")) + "}\n\\begin{" + kind + "}{" +
+  std::string out = "\\begin{table}[tbp]\n\\centering\\small\\setlength{\\tabcolsep}{4pt}\n\\caption{" + pieces(array_at(block, "caption")) + "}\n\\label{tab:" + key(text_at(block, "id")) + "}\n\\begin{" + kind + "}{" +
                     (stretched ? "\\textwidth}{" : "") + format + "}\n\\toprule\n" + line(columns) + "\\midrule\n";
   for (const auto& row : rows) out += line(row.as_array());
   return out + "\\bottomrule\n\\end{" + kind + "}\n\\end{table}\n\n";
 }
 
-// A long table of an appendix would not fit on one page as a float.
+// Figures come in the size they are to be read at; only what is wider than the text is made smaller.
 std::string figure(const json::object& block, const json::object& paper) {
   const std::string id = text_at(block, "id");
   const auto* figures = paper.if_contains("figures");
   const auto* entry = figures && figures->is_object() ? figures->get_object().if_contains(id) : nullptr;
   if (!entry || !entry->is_object()) return {};
   const auto& made = entry->get_object();
-  const std::string width = text_at(made, "width") == "column" ? "0.6\\textwidth" : "\\textwidth";
-  return "\\begin{figure}[tb]\n\\centering\n\\includegraphics[width=" + width + ",height=0.42\\textheight,keepaspectratio]{" + text_at(made, "file") + "}\n\\caption{" + pieces(array_at(made, "caption")) + "}\n\\label{fig:" + key(id) +
+  return "\\begin{figure}[tbp]\n\\centering\n\\includegraphics[max width=\\textwidth,max height=0.42\\textheight]{" + text_at(made, "file") + "}\n\\caption{" + pieces(array_at(made, "caption")) + "}\n\\label{fig:" + key(id) +
          "}\n\\end{figure}\n\n";
 }
 
@@ -110,7 +109,7 @@ std::string sections(const json::object& paper, const char* part) {
   std::string out;
   for (const auto& value : array_at(paper, part)) {
     const auto& section = value.as_object();
-    out += "\\section{" + pieces(array_at(section, "title")) + "}\n\\label{sec:" + key(text_at(section, "id")) + "}\n" + blocks(section, paper) + "\\FloatBarrier\n\n";
+    out += "\\section{" + pieces(array_at(section, "title")) + "}\n\\label{sec:" + key(text_at(section, "id")) + "}\n" + blocks(section, paper) + "\n";
   }
   return out;
 }
@@ -132,7 +131,7 @@ std::string render_tex(const json::object& paper, const std::string& preamble) {
   const std::string responsible = text_at(paper, "responsible");
   std::string out = preamble + "\n\\title{" + pieces(array_at(paper, "title")) + "}\n\\author{" + escape(text_at(paper, "author")) + "\\thanks{This paper was written by a machine; see the statement before the references.}}\n\\date{}\n";
   out += "\\begin{document}\n\\maketitle\n\\begin{abstract}\n" + pieces(array_at(paper, "abstract")) + "\n\\end{abstract}\n\n" + sections(paper, "sections");
-  out += "\\section*{Statement on machine authorship}\n" + escape(text_at(paper, "statement")) + " " +
+  out += "\\FloatBarrier\n\\section*{Statement on machine authorship}\n" + escape(text_at(paper, "statement")) + " " +
          (responsible.empty() ? "No responsible person was named." : "Responsible person: " + escape(responsible) + ".") + "\n\n";
   if (!array_at(paper, "references").empty()) out += "\\bibliographystyle{plainnat}\n\\bibliography{references}\n\n";
   if (!array_at(paper, "appendix").empty()) out += "\\appendix\n" + sections(paper, "appendix");
