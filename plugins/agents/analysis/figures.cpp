@@ -4,82 +4,16 @@
 #include <map>
 #include <set>
 
+#include "drawn.hpp"
 #include "kit/document.hpp"
 
 namespace aisci::analysis {
 namespace {
 
-using namespace aisci::kit;
+using namespace kit;
 
-std::string metric_title(const json::object& study) {
-  const auto& manifest = object_of(study, "template");
-  return text_of(object_of(object_of(manifest, "metrics"), text_of(manifest, "metric")), "title", "score");
-}
-
-const json::object& evidence_of(const json::object& entry) { return object_of(entry, "evidence"); }
-bool linear(const json::object& entry) { return text_of(object_at(entry, "evidence.contrast"), "scale") == "linear"; }
-
-std::string level_text(const json::object& factor, const json::value& level) {
-  if (level.is_string()) return text_of(object_of(factor, "labels"), level.get_string().c_str(), level.get_string().c_str());
-  std::string text = json::serialize(level);
-  if (text.find('E') != std::string::npos) {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%g", as_number(level));
-    text = buffer;
-  }
-  return text;
-}
-
-// "200 training images"; "learning rate 0.01"; "ViT".
-std::string level_drawn(const json::object& factor, const json::value& level) {
-  const std::string title = text_of(factor, "title"), text = level_text(factor, level);
-  if (text_of(factor, "kind") != "ordered") return text;
-  constexpr std::string_view kNumberOf = "number of ";
-  return title.rfind(kNumberOf, 0) == 0 ? text + " " + title.substr(kNumberOf.size()) : title + " " + text;
-}
-
-// "GELU − ReLU, 100 training images": for axes and rows, where text is drawn and not resolved.
-std::string drawn_label(const json::object& study, const json::object& hypothesis) {
-  const auto& factors = object_of(object_of(study, "template"), "factors");
-  const auto& factor = object_of(factors, text_of(hypothesis, "factor"));
-  const auto side = [&](const char* name) {
-    const auto* value = find_member(hypothesis, name);
-    return value ? level_text(factor, *value) : std::string{};
-  };
-  std::string label = side("treatment") + " \u2212 " + side("baseline");
-  for (const auto& entry : object_of(hypothesis, "context")) {
-    const auto& other = object_of(factors, {entry.key().data(), entry.key().size()});
-    const auto* usual = find_member(other, "default");
-    const bool ordered = text_of(other, "kind") == "ordered";
-    if (usual && *usual == entry.value() && !ordered) continue;
-    label += ", " + level_drawn(other, entry.value());
-  }
-  if (const auto& moderator = object_of(hypothesis, "moderator"); !moderator.empty()) {
-    const auto& other = object_of(factors, text_of(moderator, "factor"));
-    const auto& levels = array_of(moderator, "levels");
-    if (levels.size() >= 2) label += ", " + level_drawn(other, levels[0]) + " against " + level_text(other, levels[1]);
-  }
-  return label;
-}
-
-json::object interval(const json::object& from) {
-  return {{"mean", number_of(from, "mean")}, {"lower", number_of(from, "lower")}, {"upper", number_of(from, "upper")}};
-}
-
-json::object arm_data(const json::object& evidence, const std::string& id) {
-  const auto& arm = object_of(object_of(evidence, "arms"), id);
-  json::object out = interval(arm);
-  out["id"] = id;
-  out["label"] = text_of(arm, "label", id);
-  out["values"] = array_of(arm, "values");
-  return out;
-}
-
-std::vector<std::string> arm_ids(const json::object& claim) {
-  std::vector<std::string> ids;
-  for (const auto& id : array_of(claim, "arms")) ids.emplace_back(id.as_string().c_str());
-  return ids;
-}
+constexpr std::size_t kMostFigures = 6;
+constexpr std::size_t kMostPaired = 2;
 
 class Chooser {
  public:
@@ -87,147 +21,266 @@ class Chooser {
 
   json::object run() {
     forest();
-    for (const auto* claim : objects_of(study_, "claims"))
-      if (!evidence_of(*claim).empty()) {
-        main_claim(*claim);
-        break;
-      }
+    claims();
     sizes();
+    curves();
     tree();
-    return {{"figures", std::move(figures_)}};
+    json::array figures;
+    std::stable_sort(figures_.begin(), figures_.end(), [](const Made& a, const Made& b) { return a.rank < b.rank; });
+    if (figures_.size() > kMostFigures) figures_.resize(kMostFigures);
+    for (auto& made : figures_) {
+      made.figure["id"] = "f" + std::to_string(figures.size() + 1);
+      figures.push_back(std::move(made.figure));
+    }
+    return {{"figures", std::move(figures)}};
   }
 
  private:
-  void add(const char* kind, const std::string& title, const std::string& caption, json::object data) {
-    data["axis"] = data.contains("axis") ? data["axis"] : json::value(metric_title(study_));
-    if (!data.contains("unit")) data["unit"] = "fraction";
-    figures_.push_back(json::object{{"id", "f" + std::to_string(figures_.size() + 1)}, {"kind", kind}, {"title", title}, {"caption", caption}, {"data", std::move(data)}});
+  struct Made {
+    int rank;  // what is dropped last when there are too many
+    json::object figure;
+  };
+
+  void add(int rank, const char* kind, const std::string& subject, const std::string& title, const std::string& caption,
+           json::object data) {
+    if (!data.contains("axis")) data["axis"] = metric_title(study_);
+    if (!data.contains("unit")) data["unit"] = metric_unit(study_);
+    figures_.push_back({rank,
+                        {{"id", ""},
+                         {"kind", kind},
+                         {"subject", subject},
+                         {"title", title},
+                         {"caption", caption},
+                         {"data", std::move(data)}}});
   }
 
-  double smallest_effect() const {
-    const auto& manifest = object_of(study_, "template");
-    return number_of(object_of(object_of(manifest, "metrics"), text_of(manifest, "metric")), "smallest_effect", 0.02);
+  static bool logit(const json::object& entry) {
+    return text_of(object_at(entry, "evidence.contrast"), "scale") == "logit";
+  }
+  static bool known(const json::object& entry) { return !object_at(entry, "evidence.contrast").empty(); }
+
+  double smallest_effect(bool of_logit) const {
+    for (const char* list : {"claims", "nodes"})
+      for (const auto* entry : objects_of(study_, list))
+        if (known(*entry) && logit(*entry) == of_logit)
+          return number_of(*entry, "smallest_effect", number_of(object_of(*entry, "plan"), "smallest_effect"));
+    return 0;
   }
 
-  json::object row(const json::object& entry, const std::string& verdict) const {
+  json::object row(const json::object& entry) const {
     const auto& contrast = object_at(entry, "evidence.contrast");
-    json::object out = interval(contrast);
+    json::object out = interval_of(contrast);
     out["id"] = text_of(entry, "id");
-    out["label"] = text_of(entry, "id") + "  " + drawn_label(study_, object_of(entry, "hypothesis"));
-    out["n"] = number_of(contrast, "n");
-    out["verdict"] = verdict;
+    out["label"] = text_of(entry, "id") + ": " + comparison_label(study_, object_of(entry, "hypothesis"));
+    out["n"] = static_cast<std::int64_t>(array_of(contrast, "values").size());
+    out["verdict"] = text_of(entry, "verdict");
     return out;
   }
 
-  // All linear contrasts; interactions are on another scale and stand in the tables.
+  // One scale a figure: the one with most contrasts.
   void forest() {
-    json::array rows;
-    for (const auto* claim : objects_of(study_, "claims"))
-      if (linear(*claim)) rows.push_back(row(*claim, text_of(*claim, "verdict")));
-    for (const auto* node : objects_of(study_, "nodes"))
-      if (linear(*node)) rows.push_back(row(*node, ""));
-    if (rows.empty()) return;
-    add("forest", "All differences with their intervals",
-        "Differences in " + metric_title(study_) + " of every experiment, with confidence intervals from a paired t test over blocks. Filled: confirmed claims, at the level that Holm's steps leave them; hollow: exploratory, "
-        "{{protocol.confidence}} without correction. The shaded band holds differences smaller than the smallest effect of interest, {{template.smallest_effect}}.",
-        {{"rows", std::move(rows)}, {"smallest_effect", smallest_effect()}, {"scale", "linear"}, {"axis", "difference in " + metric_title(study_)}});
+    std::map<bool, json::array> rows;
+    for (const char* list : {"claims", "nodes"})
+      for (const auto* entry : objects_of(study_, list))
+        if (known(*entry)) rows[logit(*entry)].push_back(row(*entry));
+    const bool of_logit = rows[true].size() > rows[false].size();
+    if (rows[of_logit].size() < 2) return;
+    const std::string what = of_logit ? "interactions" : "differences in " + metric_title(study_),
+                      others = of_logit ? " Differences stand in the tables."
+                                        : " Interactions, on another scale, stand in the tables.";
+    std::string limit = "{{template.smallest_effect}}";
+    if (of_logit)
+      for (const auto* claim : objects_of(study_, "claims"))
+        if (logit(*claim)) limit = "{{" + text_of(*claim, "id") + ".smallest_effect}} log odds";
+    if (of_logit && limit == "{{template.smallest_effect}}") limit = "the smallest effect of interest";
+    add(0, "forest", "", capitalised(what) + " of the study",
+        "All " + what +
+            ", first-named arm minus second, with the number of blocks n and intervals of a paired t test. A row names "
+            "what departs from the usual setting. Filled and coloured by verdict: claims on the confirmation split, at "
+            "the level that Holm's steps leave them. Hollow: nodes of the search, exploratory, {{protocol.confidence}} "
+            "intervals without correction. The band reaches to " +
+            limit + " on either side of zero." + (rows[!of_logit].empty() ? "" : others),
+        {{"rows", std::move(rows[of_logit])},
+         {"smallest_effect", smallest_effect(of_logit)},
+         {"scale", of_logit ? "logit" : "linear"},
+         {"axis", of_logit ? "interaction" : "difference in " + metric_title(study_)}});
   }
 
-  void main_claim(const json::object& claim) {
+  void claims() {
+    std::size_t paired = 0, arms = 0;
+    for (const auto* claim : objects_of(study_, "claims")) {
+      if (!known(*claim)) continue;
+      const auto ids = contrast_arms(*claim);
+      if (ids.size() == 2 && paired < kMostPaired) paired_figure(*claim, ids, ++paired == 1 ? 1 : 4);
+      if (ids.size() > 2 && arms == 0) arms_figure(*claim, ++arms == 1 && paired == 0 ? 1 : 4);
+    }
+  }
+
+  void paired_figure(const json::object& claim, const std::vector<std::string>& ids, int rank) {
+    const std::string id = text_of(claim, "id"), one = "{{arm:" + id + "." + ids[0] + "}}",
+                      other = "{{arm:" + id + "." + ids[1] + "}}";
+    const auto& evidence = object_of(claim, "evidence");
+    json::object difference = interval_of(object_of(evidence, "contrast"));
+    difference["values"] = array_of(object_of(evidence, "contrast"), "values");
+    add(rank, "paired", id, comparison_label(study_, object_of(claim, "hypothesis")),
+        "Claim {{" + id + ".name}}, n = {{" + id +
+            ".n}} blocks on the confirmation split. Left: " + metric_title(study_) + " of " + one + " and " + other +
+            ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
+            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, {{" + id +
+            ".holm_p}} after Holm's correction); the band marks differences too small to act on.",
+        {{"baseline", arm_of(evidence, ids[1])},
+         {"treatment", arm_of(evidence, ids[0])},
+         {"difference", std::move(difference)},
+         {"smallest_effect", number_of(claim, "smallest_effect")},
+         {"scale", text_of(object_of(evidence, "contrast"), "scale", "linear")}});
+  }
+
+  void arms_figure(const json::object& claim, int rank) {
     const std::string id = text_of(claim, "id");
-    const auto ids = arm_ids(claim);
-    const auto& evidence = evidence_of(claim);
-    if (ids.size() == 2) {
-      json::object difference = interval(object_of(evidence, "contrast"));
-      difference["values"] = array_of(object_of(evidence, "contrast"), "values");
-      add("paired", "The main claim, block by block",
-          "Claim {{" + id + ".name}}, block by block: left, " + metric_title(study_) + " of the two arms in each of {{" + id + ".n}} blocks; right, the differences with their mean and corrected interval (paired t, level {{" + id + ".alpha}}).",
-          {{"baseline", arm_data(evidence, ids[1])}, {"treatment", arm_data(evidence, ids[0])}, {"difference", std::move(difference)}, {"smallest_effect", number_of(claim, "smallest_effect")}, {"scale", "linear"}});
-    } else {
-      json::array arms;
-      for (const auto& arm : objects_of(object_of(claim, "plan"), "arms")) arms.push_back(arm_data(evidence, text_of(*arm, "id")));
-      add("arms", "The arms of the main claim", "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm in {{" + id + ".n}} blocks (points), with mean and t interval.", {{"arms", std::move(arms)}});
-    }
-    const auto& curves = object_of(object_of(study_, "curves"), id);
     json::array arms;
-    for (const auto& arm : ids) {
-      const auto& points = array_of(object_of(curves, arm), "train_loss");
-      if (points.empty()) return;
-      arms.push_back(json::object{{"id", arm}, {"label", text_of(object_of(object_of(evidence, "arms"), arm), "label", arm)}, {"points", points}});
-    }
+    for (const auto* arm : objects_of(object_of(claim, "plan"), "arms"))
+      arms.push_back(arm_of(object_of(claim, "evidence"), text_of(*arm, "id")));
     if (arms.empty()) return;
-    add("curves", "Training loss of the main claim's arms", "Training loss of the arms of claim {{" + id + ".name}}: mean over {{" + id + ".n}} blocks; bands are {{protocol.confidence}} t intervals of the mean.",
-        {{"arms", std::move(arms)}, {"axis", "training loss"}, {"unit", "nats"}, {"logarithmic", true}});
+    add(rank, "arms", id, comparison_label(study_, object_of(claim, "hypothesis")),
+        "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm on the confirmation split, n = {{" + id +
+            ".n}} blocks (points), with mean and {{" + id +
+            ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (p {{" +
+            id + ".holm_p}} after Holm's correction).",
+        {{"arms", std::move(arms)}});
   }
 
-  // Arms that were run at several levels of an ordered factor, from the search's experiments.
+  // The claim that analysis speaks of when it speaks of training; without such a finding, the first.
+  std::vector<const json::object*> main_claims() const {
+    std::vector<const json::object*> order = objects_of(study_, "claims");
+    for (const auto* finding : objects_of(study_, "findings"))
+      if (text_of(*finding, "kind") == "training")
+        std::stable_partition(order.begin(), order.end(), [&](const json::object* claim) {
+          return text_of(*claim, "id") == text_of(*finding, "subject");
+        });
+    return order;
+  }
+
+  void curves() {
+    for (const auto* claim : main_claims()) {
+      if (!known(*claim)) continue;
+      const std::string id = text_of(*claim, "id");
+      const auto& own = object_of(object_of(study_, "curves"), id);
+      json::array arms;
+      for (const auto* arm : objects_of(object_of(*claim, "plan"), "arms")) {
+        const auto& points = array_of(object_of(own, text_of(*arm, "id")), "train_loss");
+        if (!points.empty())
+          arms.push_back(json::object{
+              {"id", text_of(*arm, "id")}, {"label", text_of(*arm, "label", text_of(*arm, "id"))}, {"points", points}});
+      }
+      if (arms.size() < 2) continue;
+      add(5, "curves", id, "Training loss",
+          "Training loss of the arms of claim {{" + id + ".name}} ({{" + id +
+              ".n}} blocks): mean and {{protocol.confidence}} t interval at each recorded step, on a logarithmic axis. "
+              "No test was made on training loss.",
+          {{"arms", std::move(arms)}, {"axis", "training loss"}, {"unit", "nats"}, {"logarithmic", true}});
+      return;
+    }
+  }
+
+  // Arms of the search that differ from the usual set-up in the question's factor and one ordered factor only.
   void sizes() {
-    const auto& factors = object_of(object_of(study_, "template"), "factors");
-    std::map<std::string, std::map<std::string, std::map<double, json::object>>> by_factor;  // factor, arm, level
-    for (const auto* node : objects_of(study_, "nodes")) {
-      const auto& hypothesis = object_of(*node, "hypothesis");
+    const auto& factors = object_at(study_, "template.factors");
+    const std::string factor = text_of(object_of(study_, "scope"), "factor"),
+                      over = text_of(object_of(object_of(study_, "scope"), "moderator"), "factor", "train_size");
+    if (factor == over || !factors.contains(over)) return;
+    std::map<std::string, std::string> names;
+    std::map<std::string, std::map<double, json::object>> cells;  // level of the factor, level of the other
+    for (const auto* node : objects_of(study_, "nodes"))
       for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
         const auto& config = object_of(*arm, "config");
-        const std::string primary = text_of(hypothesis, "factor");
-        const auto& evidence = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
-        const auto* level = find_member(config, "train_size");
-        const auto* treated = find_member(config, primary);
-        if (evidence.empty() || !level || !treated || primary == "train_size" || !usual_context(factors, config, primary)) continue;
-        json::object cell = interval(evidence);
-        cell["level"] = *level;
-        by_factor["train_size"][level_text(object_of(factors, primary), *treated)].emplace(as_number(*level), std::move(cell));
+        const auto& values = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
+        const auto *level = find_member(config, factor), *size = find_member(config, over);
+        if (values.empty() || !level || !size || !is_number(*size) || !usual_but(config, {factor, over})) continue;
+        json::object cell = interval_of(values);
+        cell["level"] = *size;
+        names[level_name(*level)] = level_phrase(study_, factor, *level);
+        cells[level_name(*level)].emplace(as_number(*size), std::move(cell));
       }
+    json::array arms;
+    for (auto& [level, by_size] : cells) {
+      if (by_size.size() < 2) continue;
+      json::array levels;
+      for (auto& [size, cell] : by_size) levels.push_back(std::move(cell));
+      arms.push_back(json::object{{"id", level}, {"label", names[level]}, {"levels", std::move(levels)}});
     }
-    for (auto& [factor, arms] : by_factor) {
-      json::array entries;
-      std::set<double> levels;
-      for (auto& [label, cells] : arms) {
-        if (cells.size() < 2) continue;
-        json::array list;
-        for (auto& [level, cell] : cells) {
-          levels.insert(level);
-          list.push_back(std::move(cell));
-        }
-        entries.push_back(json::object{{"id", label}, {"label", label}, {"levels", std::move(list)}});
-      }
-      if (entries.empty() || levels.size() < 2) continue;
-      const std::string title = text_of(object_of(factors, factor), "title", factor);
-      add("sizes", "The metric over the " + title, "Validation " + metric_title(study_) + " over the " + title + ", from the experiments of the search ({{study.blocks}} blocks at most, {{protocol.confidence}} t intervals; exploratory).",
-          {{"arms", std::move(entries)}, {"factor", title}});
-    }
+    if (arms.size() < 2) return;
+    const std::string title = text_of(object_of(factors, over), "title", over);
+    add(3, "sizes", "", capitalised(metric_title(study_)) + " over " + title,
+        "Exploratory: " + metric_title(study_) + " on the validation split over the " + title +
+            ", means with {{protocol.confidence}} t intervals over at most {{study.blocks}} blocks of the search. "
+            "Levels come from different experiments, and no test compares them.",
+        {{"arms", std::move(arms)}, {"factor", title}});
   }
 
-  // Only cells that differ from the defaults in nothing but the two factors belong in one picture.
-  static bool usual_context(const json::object& factors, const json::object& config, const std::string& primary) {
+  bool usual_but(const json::object& config, const std::vector<std::string>& free) const {
+    const auto& context = object_at(study_, "scope.context");
     return std::all_of(config.begin(), config.end(), [&](const auto& entry) {
-      const std::string_view name{entry.key().data(), entry.key().size()};
-      if (name == "train_size" || name == primary) return true;
-      const auto* usual = find_member(object_of(factors, name), "default");
-      return usual && as_text(*usual) == as_text(entry.value());
+      const std::string name{entry.key()};
+      const auto* usual = find_member(context, name);
+      if (!usual) usual = find_member(object_of(object_at(study_, "template.factors"), name), "default");
+      return contains(free, name) || !usual || level_name(*usual) == level_name(entry.value());
     });
   }
-  static std::string as_text(const json::value& value) { return is_number(value) ? std::to_string(as_number(value)) : json::serialize(value); }
 
   void tree() {
-    json::array nodes;
-    std::map<std::string, std::string> verdicts;
-    for (const auto* claim : objects_of(study_, "claims")) verdicts[text_of(*claim, "node")] = text_of(*claim, "verdict");
-    for (const auto* node : objects_of(study_, "nodes")) {
-      json::object entry{{"id", text_of(*node, "id")}, {"label", drawn_label(study_, object_of(*node, "hypothesis"))}, {"parent", text_of(*node, "parent")},
-                         {"verdict", verdicts[text_of(*node, "id")]}, {"state", text_of(*node, "state")}, {"stage", text_of(*node, "stage")}};
-      if (const auto& score = object_of(*node, "score"); !score.empty()) entry["score"] = number_of(score, "value");
-      nodes.push_back(std::move(entry));
+    const auto nodes = objects_of(study_, "nodes");
+    if (nodes.size() < 3) return;
+    json::array drawn;
+    for (const auto* node : nodes) {
+      std::string verdict;
+      for (const auto* claim : objects_of(study_, "claims"))
+        if (text_of(*claim, "node") == text_of(*node, "id")) verdict = text_of(*claim, "verdict");
+      const auto& score = object_of(*node, "score");
+      drawn.push_back(
+          json::object{{"id", text_of(*node, "id")},
+                       {"parent", text_of(*node, "parent")},
+                       {"label", comparison_label(study_, object_of(*node, "hypothesis"))},
+                       {"stage", text_of(*node, "stage")},
+                       {"state", text_of(*node, "state")},
+                       {"score", has(score, "value") ? json::value(number_of(score, "value")) : json::value(nullptr)},
+                       {"verdict", verdict}});
     }
-    if (nodes.empty()) return;
-    add("tree", "The search tree", "The search tree: every hypothesis that was tested, below the one it refines, with its value to the search. Colours mark the confirmed verdicts.", {{"nodes", std::move(nodes)}});
+    json::array storyline = array_of(study_, "storyline");
+    if (const auto order = main_claims(); storyline.empty() && !order.empty())
+      for (std::string at = text_of(*order.front(), "node"); !at.empty() && storyline.size() < nodes.size();) {
+        storyline.insert(storyline.begin(), json::value(at));
+        const auto here = std::find_if(nodes.begin(), nodes.end(),
+                                       [&](const json::object* node) { return text_of(*node, "id") == at; });
+        at = here == nodes.end() ? std::string{} : text_of(**here, "parent");
+      }
+    add(2, "tree", "", "The search",
+        "The search from the question down: each node refines the one it hangs from. Bars give a node's value to the "
+        "search, symbols the verdict where a claim was made of it; bold is the way to the main claim. n = "
+        "{{study.blocks}} blocks at most, values exploratory.",
+        {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});
   }
 
   const json::object& study_;
-  json::array figures_;
+  std::vector<Made> figures_;
 };
 
 }  // namespace
 
 json::object choose_figures(const json::object& study) { return Chooser{study}.run(); }
+
+json::object curve_ends(const json::object& curves) {
+  json::object ends;
+  for (const auto& [owner, arms] : curves)
+    for (const auto& [arm, named] : object_of(curves, std::string{owner}))
+      for (const auto& [name, points] : object_of(arms.get_object(), std::string{arm}))
+        if (points.is_array() && !points.get_array().empty()) {
+          auto& owned = ends[owner];
+          if (!owned.is_object()) owned = json::object{};
+          auto& of_arm = owned.get_object()[arm];
+          if (!of_arm.is_object()) of_arm = json::object{};
+          of_arm.get_object()[name] = json::array{points.get_array().front(), points.get_array().back()};
+        }
+  return ends;
+}
 
 }  // namespace aisci::analysis

@@ -1,11 +1,25 @@
-// Which figures a study gets: chosen by the shape of its data, no two that show the same.
+// Which figures a study gets: chosen by the shape of its data, no two that show the same, at most six.
+//
+//   forest   all differences with their intervals, claims before nodes     when there are two or more on one scale
+//   paired   a confirmed difference, block by block                        the first three claims that are differences
+//   arms     the arms of a confirmed interaction                           the first claim that is one
+//   sizes    the arms over the levels of an ordered factor                 when the question's pair was run at two or
+//   more curves   training loss of the main claim's arms                        when the trials recorded it tree the
+//   search                                                    when it has three nodes or more
+//
+// Captions are text with references and carry n, interval and test. A figure of one claim names it as `subject`.
+// Pure function, any thread. Since 0.1.
 #pragma once
 
 #include "kit/json.hpp"
 
 namespace aisci::analysis {
 
-// {"figures": [...]} for the study document, with "curves" beside it; at most six.
+// {"figures": [...]} for the study document with `curves` and `storyline` beside it; `data` as docs/guide/figures.md
+// says.
 json::object choose_figures(const json::object& study);
+
+// Training curves reduced to their first and last points: what findings are made from.
+json::object curve_ends(const json::object& curves);
 
 }  // namespace aisci::analysis

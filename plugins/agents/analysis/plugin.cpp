@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "figures.hpp"
+#include "kit/document.hpp"
 #include "kit/prompt.hpp"
 
 namespace {
@@ -13,7 +14,8 @@ using namespace aisci::plugin;
 
 class Analysis final : public Agent {
  public:
-  explicit Analysis(const Setup& setup) : figures_{setup.data_folder + "/figures"}, prompts_{setup.data_folder, {"analysis.findings"}} {}
+  explicit Analysis(const Setup& setup)
+      : figures_{setup.data_folder + "/figures"}, prompts_{setup.data_folder, {"analysis.findings"}} {}
 
   std::vector<std::string> tasks() override { return {"analysis.findings", "analysis.figures", "analysis.plotting"}; }
 
@@ -23,7 +25,8 @@ class Analysis final : public Agent {
     if (task == "analysis.plotting") return json::serialize(plotting());
     if (task == "analysis.findings") {
       json::object study = input;
-      study.erase("curves");  // long, and only figures need them
+      study["curves"] =
+          aisci::analysis::curve_ends(aisci::kit::object_of(input, "curves"));  // figures alone need the rest
       return json::serialize(prompts_.ask(std::string{task}, study, call));
     }
     throw Error{Code::kUnimplemented, "the agent analysis has no task " + std::string{task}};

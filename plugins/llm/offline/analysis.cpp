@@ -1,90 +1,176 @@
 #include "analysis.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
+#include "analysis_study.hpp"
 #include "document.hpp"
-#include "telling.hpp"
 
 namespace aisci::offline {
 namespace {
 
-json::object finding(const std::string& kind, const std::string& subject, double weight, std::string text) {
-  return {{"kind", kind}, {"subject", subject}, {"weight", weight}, {"text", std::move(text)}};
+struct Finding {
+  std::string kind, subject;
+  double weight = 0;
+  std::string text;
+};
+
+double relevance(const Study& study, const Entry& entry) {
+  if (entry.factor != text_of(study.scope(), "factor")) return 0.7;
+  return study.peculiarity(entry).empty() ? 1.0 : 0.9;
 }
 
-double settled(const json::object& claim) {
-  const std::string verdict = text_of(claim, "verdict");
-  return verdict == "inconclusive" ? 0.5 : 1.0;
+std::string interval(const Study& study, const Entry& entry) {
+  return "interval " + study.bare(entry, "contrast.lower") + " to " + study.bare(entry, "contrast.upper") + ", {{" +
+         entry.id + ".n}} blocks";
 }
 
-// The strongest exploratory result that no claim is about.
-const json::object* strongest_exploratory(const json::object& study) {
-  std::set<std::string> claimed;
-  for (const auto* claim : objects_of(study, "claims")) claimed.insert(text_of(*claim, "node"));
-  const json::object* best = nullptr;
-  for (const auto* node : objects_of(study, "nodes")) {
-    if (object_of(*node, "evidence").empty() || claimed.count(text_of(*node, "id"))) continue;
-    if (!best || number_of(object_of(*node, "evidence"), "significance") > number_of(object_of(*best, "evidence"), "significance")) best = node;
+std::string contrast_text(const Study& study, const Entry& entry) {
+  if (entry.interaction)
+    return "In " + study.subject(entry) + ", the margin of " + study.treatment(entry) + " over " +
+           study.baseline(entry) + " with " + study.low(entry) + ", less the same margin with " + study.high(entry) +
+           ", was " + study.value(entry, "contrast.mean") + (entry.logit ? " in log odds (" : " (") +
+           interval(study, entry) + ")";
+  return "In " + study.subject(entry) + ", " + study.treatment(entry) + " came out " +
+         study.direction(entry, "above", "below") + " " + study.baseline(entry) + " by " + study.size(entry) + " (" +
+         interval(study, entry) + ")";
+}
+
+Finding claim_finding(const Study& study, const Entry& claim) {
+  const bool decided = claim.known && claim.verdict != "inconclusive";
+  Finding finding{"claim", claim.id, (decided ? 1.0 : 0.6) * relevance(study, claim), {}};
+  finding.text = claim.known ? contrast_text(study, claim) + ": {{verdict:" + claim.id + "}}."
+                             : "The confirmation of " + study.comparison(claim, " against ") +
+                                   " gave no evidence: {{verdict:" + claim.id + "}}.";
+  return finding;
+}
+
+// The clearest contrast among nodes of a kind that no claim is about; null when none leans.
+const Entry* clearest(const Study& study, bool interaction) {
+  const Entry* best = nullptr;
+  for (const auto& node : study.nodes()) {
+    if (!node.known || node.interaction != interaction || study.claim_on(node.id)) continue;
+    if (node.lean != Lean::kAsPredicted && node.lean != Lean::kAgainst) continue;
+    if (!best || node.significance * relevance(study, node) > best->significance * relevance(study, *best))
+      best = &node;
   }
   return best;
 }
 
-json::array storyline(const json::object& study) {
-  std::string at;
-  if (const auto claims = objects_of(study, "claims"); !claims.empty()) at = text_of(*claims.front(), "node");
+void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
+  const std::size_t before = findings.size();
+  for (const bool interaction : {true, false})
+    if (const Entry* node = clearest(study, interaction))
+      findings.push_back({interaction ? "moderation" : "exploratory", node->id,
+                          0.5 * node->significance * relevance(study, *node),
+                          contrast_text(study, *node) + "; this is exploratory, and no claim was made of it."});
+  const bool others = std::any_of(study.nodes().begin(), study.nodes().end(),
+                                  [&](const Entry& node) { return node.known && !study.claim_on(node.id); });
+  if (others && findings.size() == before)
+    findings.push_back(
+        {"null", "", 0.2, "Outside the claims, no comparison of the search leaned clearly to either side."});
+}
+
+// The last point of an arm's training loss: mean, lower, upper.
+const json::array& last_point(const json::object& curves, const std::string& arm) {
+  static const json::array kNone;
+  const auto& points = array_of(object_of(curves, arm.substr(arm.find('.') + 1)), "train_loss");
+  return points.empty() || !points.back().is_array() || points.back().get_array().size() != 4
+             ? kNone
+             : points.back().get_array();
+}
+
+void training_finding(const Study& study, std::vector<Finding>& findings) {
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known || claim->interaction || claim->arms.size() != 2) return;
+  const auto& curves = object_of(object_of(study.document(), "curves"), claim->id);
+  const auto &one = last_point(curves, claim->arms[0]), &other = last_point(curves, claim->arms[1]);
+  if (one.empty() || other.empty()) return;
+  const bool apart = as_number(one[2]) > as_number(other[3]) || as_number(other[2]) > as_number(one[3]);
+  std::string text = "At the last recorded step, the bands of mean training loss of " + study.treatment(*claim) +
+                     " and " + study.baseline(*claim);
+  const bool differs = claim->without_zero();
+  if (apart)
+    text += differs ? " stand apart, so the two arms already part on the training images."
+                    : " stand apart, while the interval for " + study.metric_title() + " does not exclude zero.";
+  else
+    text += differs
+                ? " overlap, so the place where the arms part is generalisation and not the fit of the training images."
+                : " overlap, and the interval for " + study.metric_title() + " contains zero as well.";
+  findings.push_back({"training", claim->id, 0.3 * relevance(study, *claim), std::move(text)});
+}
+
+json::array storyline(const Study& study) {
   std::vector<std::string> path;
-  while (!at.empty() && path.size() < 100) {
-    path.insert(path.begin(), at);
-    std::string parent;
-    for (const auto* node : objects_of(study, "nodes"))
-      if (text_of(*node, "id") == at) parent = text_of(*node, "parent");
-    at = parent;
-  }
+  const Entry* claim = study.main_claim();
+  for (const Entry* node = claim ? study.node(claim->node) : nullptr; node && path.size() <= study.nodes().size();
+       node = study.node(node->parent))
+    path.insert(path.begin(), node->id);
   return json::array(path.begin(), path.end());
 }
 
-json::array next_steps(const json::object& study) {
+bool ran(const Study& study, const std::string& relation) {
+  return std::any_of(study.nodes().begin(), study.nodes().end(),
+                     [&](const Entry& node) { return node.known && node.relation == relation; });
+}
+
+// What would teach most next, in plain words: no references, no digits.
+json::array next_steps(const Study& study) {
+  const std::string factor = study.the_factor();
   json::array next;
-  std::set<std::string> verdicts;
-  for (const auto* claim : objects_of(study, "claims")) verdicts.insert(text_of(*claim, "verdict"));
-  const auto& scope = object_of(study, "scope");
-  const std::string factor = text_of(object_of(object_of(object_of(study, "template"), "factors"), text_of(scope, "factor")), "title", "factor");
-  if (verdicts.count("inconclusive")) next.emplace_back("Run more blocks for the inconclusive claim: its interval is still wider than the smallest effect of interest.");
-  if (verdicts.count("supported")) next.emplace_back("Repeat the supported claim on a second data set, to learn whether it speaks about more than this one.");
-  if (verdicts.count("refuted") || verdicts.count("equivalent")) next.emplace_back("Leave the refuted contrast and compare levels of the " + factor + " that lie further apart.");
-  next.emplace_back("Tune the learning rate for each arm with an equal budget, since all arms shared one.");
-  if (text_of(scope, "factor") != "train_size") next.emplace_back("Ask whether the effect of the " + factor + " changes with the number of training images, in one factorial experiment.");
+  if (study.count("inconclusive") > 0)
+    next.emplace_back(
+        "Add fresh blocks for what stayed inconclusive, as a new claim with its own lock, until the interval excludes "
+        "either zero or the smallest effect of interest.");
+  if (study.count("supported") > 0)
+    next.emplace_back(
+        "Repeat the supported comparison on a second data set, unchanged, to learn how far the result reaches.");
+  if (study.count("refuted") + study.count("equivalent") > 0)
+    next.emplace_back(
+        "Compare levels of " + factor +
+        " that lie further apart before giving it up as a means, since only the levels named here are ruled out.");
+  bool moderated = false;
+  for (const auto& node : study.nodes())
+    if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&
+        !study.claim_on(node.id))
+      moderated = true;
+  if (moderated)
+    next.emplace_back(
+        "Put the exploratory interaction to a confirmation of its own, with blocks planned for the spread that it "
+        "showed.");
+  if (text_of(study.scope(), "factor") != "learning_rate" &&
+      object_of(study.manifest(), "factors").contains("learning_rate"))
+    next.emplace_back(ran(study, "rival")
+                          ? "Tune the learning rate of each arm with an equal budget, which goes beyond the single "
+                            "change of rate tried here."
+                          : "Vary the learning rate, which all arms shared, to exclude it as a rival explanation.");
+  for (const auto& node : study.nodes())
+    if (!node.known) {
+      next.emplace_back(
+          "Repeat the experiments that failed, since what they would have shown is missing from every table.");
+      break;
+    }
   return next;
 }
 
 }  // namespace
 
 json::object analysis_findings(const json::object& input) {
-  std::vector<json::object> findings;
-  std::size_t turn = 0;
-  for (const auto* claim : objects_of(input, "claims")) {
-    const std::string id = text_of(*claim, "id");
-    findings.push_back(finding("claim", id, settled(*claim), result_sentence(input, *claim, turn) + " " + verdict_sentence(input, *claim, turn)));
-    ++turn;
-  }
-  if (const auto* node = strongest_exploratory(input)) {
-    const double significance = number_of(object_of(*node, "evidence"), "significance");
-    if (significance > 0.5) {
-      findings.push_back(finding("exploratory", text_of(*node, "id"), 0.4 * significance,
-                                 "Among the results that were not put to confirmation, the clearest concerns " + comparison_of(input, object_of(*node, "hypothesis")) + ". " + capitalised(result_sentence(input, *node, turn))));
-    } else {
-      findings.push_back(finding("null", text_of(*node, "id"), 0.2, "None of the contrasts outside the claims stood out from the noise between seeds."));
-    }
-  }
-  std::stable_sort(findings.begin(), findings.end(), [](const json::object& a, const json::object& b) { return number_of(a, "weight") > number_of(b, "weight"); });
+  const Study study{input};
+  std::vector<Finding> findings;
+  for (const auto& claim : study.claims()) findings.push_back(claim_finding(study, claim));
+  exploratory_findings(study, findings);
+  training_finding(study, findings);
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.weight > b.weight; });
   json::array list;
-  for (auto& one : findings) {
-    one["id"] = "k" + std::to_string(list.size() + 1);
-    list.push_back(std::move(one));
-  }
-  return {{"findings", std::move(list)}, {"storyline", storyline(input)}, {"next", next_steps(input)}};
+  for (auto& finding : findings)
+    list.push_back(json::object{{"id", "k" + std::to_string(list.size() + 1)},
+                                {"kind", finding.kind},
+                                {"subject", finding.subject},
+                                {"weight", finding.weight},
+                                {"text", std::move(finding.text)}});
+  return {{"findings", std::move(list)}, {"storyline", storyline(study)}, {"next", next_steps(study)}};
 }
 
 }  // namespace aisci::offline

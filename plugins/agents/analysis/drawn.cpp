@@ -1,0 +1,94 @@
+#include "drawn.hpp"
+
+#include "kit/document.hpp"
+
+namespace aisci::analysis {
+namespace {
+
+using namespace kit;
+
+const json::object& metric_of(const json::object& study) {
+  const auto& manifest = object_of(study, "template");
+  return object_of(object_of(manifest, "metrics"),
+                   text_of(object_of(study, "scope"), "metric", text_of(manifest, "metric")));
+}
+
+constexpr std::string_view kNumberOf = "number of ";
+
+const json::object& factor_of(const json::object& study, const std::string& name) {
+  return object_of(object_at(study, "template.factors"), name);
+}
+
+// "100 against 400 training images", "depth 1 against 4"
+std::string conditions(const json::object& study, const std::string& factor, const json::value& low,
+                       const json::value& high) {
+  const auto& manifest = factor_of(study, factor);
+  if (text_of(manifest, "title").rfind(kNumberOf, 0) == 0)
+    return level_label(manifest, level_name(low)) + " against " + level_phrase(study, factor, high);
+  return level_phrase(study, factor, low) + " against " + level_label(manifest, level_name(high));
+}
+
+// Whether a level is what the study uses where it does not vary the factor.
+bool usual(const json::object& study, const std::string& factor, const json::value& level) {
+  const json::value* expected = find_member(object_at(study, "scope.context"), factor);
+  const auto& moderator = object_at(study, "scope.moderator");
+  const auto& levels = array_of(moderator, "levels");
+  if (!expected && text_of(moderator, "factor") == factor && !levels.empty())
+    expected = &levels[levels.size() > 2 ? levels.size() / 2 : 0];
+  if (!expected) expected = find_member(factor_of(study, factor), "default");
+  return expected && level_name(*expected) == level_name(level);
+}
+
+}  // namespace
+
+std::string metric_title(const json::object& study) { return text_of(metric_of(study), "title", "score"); }
+std::string metric_unit(const json::object& study) { return text_of(metric_of(study), "unit", "fraction"); }
+
+std::string level_label(const json::object& factor, const std::string& level) {
+  return text_of(object_of(factor, "labels"), level, level);
+}
+
+std::string level_phrase(const json::object& study, const std::string& factor, const json::value& level) {
+  const auto& manifest = factor_of(study, factor);
+  const std::string label = level_label(manifest, level_name(level)), title = text_of(manifest, "title", factor);
+  if (!is_number(level) || label != level_name(level)) return label;
+  return title.rfind(kNumberOf, 0) == 0 ? label + " " + title.substr(kNumberOf.size()) : title + " " + label;
+}
+
+std::string comparison_label(const json::object& study, const json::object& hypothesis) {
+  const std::string factor = text_of(hypothesis, "factor");
+  const auto side = [&](const char* name) {
+    const auto* level = find_member(hypothesis, name);
+    return level ? level_label(factor_of(study, factor), level_name(*level)) : std::string{};
+  };
+  std::string label = side("treatment") + " \u2212 " + side("baseline");
+  const auto& moderator = object_of(hypothesis, "moderator");
+  if (const auto& levels = array_of(moderator, "levels"); levels.size() == 2)
+    label += ", " + conditions(study, text_of(moderator, "factor"), levels[0], levels[1]);
+  for (const auto& [key, level] : object_of(hypothesis, "context"))
+    if (!usual(study, std::string{key}, level)) label += ", " + level_phrase(study, std::string{key}, level);
+  return label;
+}
+
+json::object interval_of(const json::object& from) {
+  return {{"mean", number_of(from, "mean")}, {"lower", number_of(from, "lower")}, {"upper", number_of(from, "upper")}};
+}
+
+json::object arm_of(const json::object& evidence, const std::string& id) {
+  const auto& arm = object_of(object_of(evidence, "arms"), id);
+  json::object out = interval_of(arm);
+  out["id"] = id;
+  out["label"] = text_of(arm, "label", id);
+  out["values"] = array_of(arm, "values");
+  return out;
+}
+
+std::vector<std::string> contrast_arms(const json::object& claim) {
+  std::vector<std::string> ids;
+  for (const bool positive : {true, false})
+    for (const auto& entry : object_at(claim, "plan.contrast.weights"))
+      if ((as_number(entry.value()) > 0) == positive) ids.emplace_back(entry.key());
+  return ids;
+}
+
+}  // namespace aisci::analysis

@@ -1,0 +1,32 @@
+// What figures draw: labels in plain text, numbers as they are. Nothing here is resolved later, so digits stand as
+// such.
+//
+// Pure functions, any thread. Since 0.1.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kit/json.hpp"
+
+namespace aisci::analysis {
+
+std::string metric_title(const json::object& study);
+// "fraction" when the metric is one; else its unit.
+std::string metric_unit(const json::object& study);
+
+// "GELU" for gelu, "100" for 100.
+std::string level_label(const json::object& factor, const std::string& level);
+// "ViT"; "200 training images"; "dropout rate 0.2"; "no dropout".
+std::string level_phrase(const json::object& study, const std::string& factor, const json::value& level);
+// "GELU − ReLU, CNN": the two sides, the two conditions of an interaction, and what departs from the usual setting.
+std::string comparison_label(const json::object& study, const json::object& hypothesis);
+
+// {"mean", "lower", "upper"}
+json::object interval_of(const json::object& from);
+// {"id", "label", "mean", "lower", "upper", "values"}
+json::object arm_of(const json::object& evidence, const std::string& id);
+// The arms of a claim's contrast, those with a positive weight first.
+std::vector<std::string> contrast_arms(const json::object& claim);
+
+}  // namespace aisci::analysis

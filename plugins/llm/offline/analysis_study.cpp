@@ -1,0 +1,263 @@
+#include "analysis_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
+
+namespace aisci::offline {
+namespace {
+
+std::string level_of(const json::object& hypothesis, const char* member) {
+  const json::value* value = hypothesis.if_contains(member);
+  return value ? level_name(*value) : std::string{};
+}
+
+// Arms as the facts bind them; without facts, positive weights first.
+std::vector<std::string> arms_of(const json::object& document, const std::string& id, const json::object& plan) {
+  std::vector<std::string> arms = texts_of(object_of(object_of(document, "facts"), id + ".contrast.mean"), "arms");
+  if (!arms.empty()) return arms;
+  for (const bool positive : {true, false})
+    for (const auto& entry : object_at(plan, "contrast.weights"))
+      if ((as_number(entry.value()) > 0) == positive) arms.push_back(id + "." + std::string{entry.key()});
+  return arms;
+}
+
+Lean lean_of(const json::object& evidence) {
+  const double above = number_of(evidence, "probability_above"), below = number_of(evidence, "probability_below");
+  if (above > 0.5) return Lean::kAsPredicted;
+  if (below > 0.5) return Lean::kAgainst;
+  return above + below < 0.25 ? Lean::kNull : Lean::kOpen;
+}
+
+void read_evidence(Entry& entry, const json::object& evidence) {
+  const auto& contrast = object_of(evidence, "contrast");
+  entry.known = !contrast.empty();
+  if (!entry.known) return;
+  const double mean = number_of(contrast, "mean"), lower = number_of(contrast, "lower"),
+               upper = number_of(contrast, "upper");
+  entry.mean = entry.sign * mean;
+  entry.lower = entry.sign > 0 ? lower : -upper;
+  entry.upper = entry.sign > 0 ? upper : -lower;
+  entry.p = number_of(contrast, "p", 1);
+  entry.sign_flip_p = number_of(contrast, "sign_flip_p", 1);
+  entry.n = static_cast<int>(number_of(contrast, "n", static_cast<double>(array_of(evidence, "blocks").size())));
+  entry.significance = number_of(evidence, "significance");
+  entry.lean = lean_of(evidence);
+}
+
+Entry read_entry(const json::object& document, const json::object& source, bool claim) {
+  Entry entry;
+  entry.document = &source;
+  entry.claim = claim;
+  entry.id = text_of(source, "id");
+  entry.node = claim ? text_of(source, "node") : entry.id;
+  entry.parent = text_of(source, "parent");
+  entry.hypothesis = &object_of(source, "hypothesis");
+  entry.plan = &object_of(source, "plan");
+  entry.interaction = text_of(*entry.hypothesis, "kind") == "interaction";
+  entry.factor = text_of(*entry.hypothesis, "factor");
+  entry.treatment = level_of(*entry.hypothesis, "treatment");
+  entry.baseline = level_of(*entry.hypothesis, "baseline");
+  entry.relation = text_of(*entry.hypothesis, "relation", "initial");
+  entry.verdict = text_of(source, "verdict");
+  entry.failure = text_of(source, "failure");
+  const auto& moderator = object_of(*entry.hypothesis, "moderator");
+  if (const auto& levels = array_of(moderator, "levels"); levels.size() == 2) {
+    entry.moderator = text_of(moderator, "factor");
+    entry.low = level_name(levels[0]), entry.high = level_name(levels[1]);
+  }
+  const auto& contrast = object_of(*entry.plan, "contrast");
+  entry.logit = text_of(contrast, "scale", text_of(object_at(source, "evidence.contrast"), "scale")) == "logit";
+  entry.sign =
+      number_of(contrast, "predicted_sign", number_of(object_at(source, "evidence.contrast"), "predicted_sign", 1)) < 0
+          ? -1
+          : 1;
+  read_evidence(entry, object_of(source, "evidence"));
+  if (claim && has(source, "n")) entry.n = static_cast<int>(number_of(source, "n"));
+  entry.alpha = number_of(source, "alpha", 0.05);
+  entry.power = number_of(source, "power");
+  entry.smallest_effect = number_of(source, "smallest_effect", number_of(*entry.plan, "smallest_effect"));
+  entry.score = number_of(object_of(source, "score"), "value");
+  entry.arms = arms_of(document, entry.id, *entry.plan);
+  return entry;
+}
+
+}  // namespace
+
+Study::Study(const json::object& document)
+    : document_{&document}, manifest_{&object_of(document, "template")}, scope_{&object_of(document, "scope")} {
+  for (const auto* node : objects_of(document, "nodes")) nodes_.push_back(read_entry(document, *node, false));
+  for (const auto* claim : objects_of(document, "claims")) claims_.push_back(read_entry(document, *claim, true));
+  for (auto& claim : claims_)  // older documents keep the plan with the node alone
+    if (const Entry* origin = node(claim.node); origin && claim.plan->empty()) claim.plan = origin->plan;
+}
+
+const Entry* Study::node(const std::string& id) const {
+  const auto it = std::find_if(nodes_.begin(), nodes_.end(), [&](const Entry& entry) { return entry.id == id; });
+  return it == nodes_.end() ? nullptr : &*it;
+}
+
+const Entry* Study::claim_on(const std::string& node) const {
+  const auto it = std::find_if(claims_.begin(), claims_.end(), [&](const Entry& entry) { return entry.node == node; });
+  return it == claims_.end() ? nullptr : &*it;
+}
+
+const Entry* Study::main_claim() const {
+  const auto distance = [&](const Entry& claim) {
+    const int far = (claim.known ? 0 : 100) + (claim.factor == text_of(scope(), "factor") ? 0 : 10) +
+                    (claim.interaction ? 5 : 0) + (peculiarity(claim).empty() ? 0 : 2) +
+                    (claim.relation == "initial" ? 0 : 1);
+    const auto place =
+        std::find_if(nodes_.begin(), nodes_.end(), [&](const Entry& node) { return node.id == claim.node; }) -
+        nodes_.begin();
+    return std::pair{far, place};
+  };
+  const auto it = std::min_element(claims_.begin(), claims_.end(),
+                                   [&](const Entry& a, const Entry& b) { return distance(a) < distance(b); });
+  return it == claims_.end() ? nullptr : &*it;
+}
+
+std::size_t Study::count(const std::string& verdict) const {
+  return static_cast<std::size_t>(
+      std::count_if(claims_.begin(), claims_.end(), [&](const Entry& claim) { return claim.verdict == verdict; }));
+}
+
+std::string Study::factor_title() const {
+  return text_of(factor_in(manifest(), text_of(scope(), "factor")), "title", "factor under study");
+}
+
+std::string Study::the_factor() const {
+  const std::string title = factor_title();
+  const auto ends = [&](std::string_view ending) {
+    return title.size() >= ending.size() && title.compare(title.size() - ending.size(), ending.size(), ending) == 0;
+  };
+  const bool mass = ends("ing") || ends("decay") ||
+                    (ends("ation") && !ends("station"));  // label smoothing, weight decay, normalisation
+  return mass ? title : "the " + title;
+}
+
+const json::object& Study::metric() const {
+  return object_of(object_of(manifest(), "metrics"), text_of(scope(), "metric", text_of(manifest(), "metric")));
+}
+std::string Study::metric_title() const { return text_of(metric(), "title", "the metric"); }
+
+std::string Study::model() const {
+  const json::value* model = object_of(scope(), "context").if_contains("model");
+  return model ? level_reference(manifest(), "model", level_name(*model)) : "network";
+}
+
+std::string Study::data_factor() const { return offline::data_factor(manifest()); }
+
+std::string Study::setting_name() const {
+  const std::string setting = text_of(scope(), "setting");
+  const auto begin = setting.find('"'), end = begin == std::string::npos ? begin : setting.find('"', begin + 1);
+  const std::string name = end == std::string::npos ? std::string{} : setting.substr(begin + 1, end - begin - 1);
+  return has_digit(name) ||
+                 std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })
+             ? std::string{}
+             : name;
+}
+
+bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }
+const json::object& Study::fact(const std::string& name) const {
+  return object_of(object_of(document(), "facts"), name);
+}
+
+const json::object* Study::record(const std::string& key) const {
+  for (const auto* record : objects_of(document(), "literature"))
+    if (text_of(*record, "key") == key) return record;
+  return nullptr;
+}
+
+// The hypothesis' context, with the architecture and the amount of data said even where they are the template's
+// defaults.
+json::object Study::whole_context(const Entry& entry) const {
+  const auto& context = object_of(*entry.hypothesis, "context");
+  json::object whole;
+  std::vector<std::string> order{"model", data_factor()};
+  for (const auto& [key, value] : context)
+    if (!contains(order, std::string{key})) order.emplace_back(key);
+  for (const auto& name : order) {
+    if (name.empty() || name == entry.factor || name == entry.moderator || factor_in(manifest(), name).empty())
+      continue;
+    if (const json::value* given = context.if_contains(name))
+      whole[name] = *given;
+    else if (const json::value* usual = factor_in(manifest(), name).if_contains("default"))
+      whole[name] = *usual;
+  }
+  return whole;
+}
+
+std::string Study::subject(const Entry& entry) const { return subject_phrase(manifest(), whole_context(entry), false); }
+
+std::string Study::setting(const Entry& entry) const {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : whole_context(entry))
+    parts.push_back(level_phrase(manifest(), std::string{key}, level_name(value)));
+  return listed(parts, ", ");
+}
+
+std::string Study::peculiarity(const Entry& entry) const {
+  const auto& usual = object_of(scope(), "context");
+  const auto& moderator = object_of(scope(), "moderator");
+  const auto& levels = array_of(moderator, "levels");
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : whole_context(entry)) {
+    const std::string name{key};
+    const json::value* given = usual.if_contains(name);
+    std::string expected = given ? level_name(*given) : default_level(manifest(), name);
+    if (text_of(moderator, "factor") == name && !levels.empty())
+      expected = level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
+    if (level_name(value) != expected) parts.push_back(level_phrase(manifest(), name, level_name(value)));
+  }
+  return listed(parts);
+}
+
+std::string Study::treatment(const Entry& entry) const {
+  if (entry.interaction || entry.arms.empty()) return level_phrase(manifest(), entry.factor, entry.treatment);
+  return "{{arm:" + entry.arms.front() + "}}";
+}
+
+std::string Study::baseline(const Entry& entry) const {
+  if (entry.interaction || entry.arms.empty()) return level_phrase(manifest(), entry.factor, entry.baseline);
+  return "{{arm:" + entry.arms.back() + "}}";
+}
+
+std::string Study::low(const Entry& entry) const { return level_phrase(manifest(), entry.moderator, entry.low); }
+std::string Study::high(const Entry& entry) const { return level_phrase(manifest(), entry.moderator, entry.high); }
+
+std::string Study::comparison(const Entry& entry, const std::string& between) const {
+  return entry.interaction ? sides(entry, between) + ", " + conditions(entry) : sides(entry, between);
+}
+
+std::string Study::conditions(const Entry& entry) const {
+  const bool counted = high(entry).rfind("{{level:", 0) == 0;  // "100 against 400 training images"
+  return (counted ? level_reference(manifest(), entry.moderator, entry.low) : low(entry)) + " against " + high(entry);
+}
+
+std::string Study::value(const Entry& entry, const std::string& name) const {
+  return "{{" + entry.id + "." + name + "}}";
+}
+std::string Study::size(const Entry& entry) const { return "{{value:" + entry.id + ".contrast.mean|abs}}"; }
+
+std::string Study::bare(const Entry& entry, const std::string& name) const {
+  const std::string full = entry.id + "." + name;
+  return text_of(fact(full), "kind") == "points" ? "{{value:" + full + "|short}}" : "{{" + full + "}}";
+}
+
+std::string Study::direction(const Entry& entry, const std::string& positive, const std::string& negative) const {
+  return "{{direction:" + entry.id + ".contrast.mean|" + positive + "|" + negative + "}}";
+}
+
+std::string Study::name(const Entry& entry) const { return "{{" + entry.id + ".name}}"; }
+
+std::string in_words(std::size_t number) {
+  static const char* kWords[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                 "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  return number < std::size(kWords) ? kWords[number] : "many";
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,119 @@
+// A finished study, read once into what an analyst and an author ask of it: its entries (nodes and claims), each with
+// its contrast turned to the prediction, and the words by which text refers to them.
+//
+//   const Study study{input};
+//   for (const Entry& claim : study.claims())
+//     text += "In " + study.subject(claim) + ", " + arm(claim, 0) + " ... " + value(claim, "contrast.mean");
+//
+// The input document must outlive the study. Pure functions, any thread.
+// Since 0.1.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kit/json.hpp"
+
+namespace aisci::offline {
+
+// What an entry's evidence says before any verdict. kNone: there is no evidence.
+enum class Lean { kNone, kAsPredicted, kAgainst, kNull, kOpen };
+
+struct Entry {
+  std::string id;    // "n3", "c1"
+  std::string node;  // a claim's node; a node's own id
+  std::string parent;
+  bool claim = false;
+  bool known = false;  // it has evidence
+  bool interaction = false;
+  bool logit = false;
+  std::string factor, treatment, baseline;  // names of levels
+  std::string moderator, low, high;         // of an interaction
+  std::string relation, verdict, failure;
+  std::vector<std::string> arms;  // "c1.gelu", "c1.relu": as text names them, treatment first
+  const json::object* document = nullptr;
+  const json::object* hypothesis = nullptr;
+  const json::object* plan = nullptr;
+  int sign = 1;  // of the contrast, as predicted
+  // Turned to the prediction: positive is as predicted.
+  double mean = 0, lower = 0, upper = 0;
+  double p = 1, sign_flip_p = 1, alpha = 0.05, power = 0, smallest_effect = 0, significance = 0, score = 0;
+  int n = 0;
+  Lean lean = Lean::kNone;
+
+  bool supported() const { return verdict == "supported"; }
+  bool without_zero() const { return lower > 0 || upper < 0; }
+};
+
+class Study {
+ public:
+  explicit Study(const json::object& document);
+
+  const json::object& document() const { return *document_; }
+  const json::object& manifest() const { return *manifest_; }
+  const json::object& scope() const { return *scope_; }
+  const std::vector<Entry>& nodes() const { return nodes_; }
+  const std::vector<Entry>& claims() const { return claims_; }
+  const Entry* node(const std::string& id) const;
+  // The claim on a node; null when the node was not put to confirmation.
+  const Entry* claim_on(const std::string& node) const;
+  // The confirmed claim that answers the question most directly: a difference before an interaction, in the usual
+  // setting before an unusual one, and of those the one whose hypothesis came first. Null without claims.
+  const Entry* main_claim() const;
+  // Claims with a verdict.
+  std::size_t count(const std::string& verdict) const;
+
+  std::string factor_title() const;  // "activation function"
+  std::string the_factor() const;    // "the activation function"; "label smoothing"
+  std::string metric_title() const;  // "accuracy"
+  const json::object& metric() const;
+  std::string model() const;        // "{{label:model.vit}}"; "network" when the study fixes none
+  std::string data_factor() const;  // "train_size"
+  // The setting's own name in the question, without quotes: "small datasets"; empty when there is none.
+  std::string setting_name() const;
+
+  bool has_fact(const std::string& name) const;
+  const json::object& fact(const std::string& name) const;
+  const json::object* record(const std::string& key) const;
+
+  // "a {{label:model.vit}} with {{level:train_size.200}} training images"
+  std::string subject(const Entry& entry) const;
+  // "{{label:model.vit}}, {{level:train_size.200}} training images"
+  std::string setting(const Entry& entry) const;
+  // What the entry has that the usual setting has not: "peak learning rate {{level:learning_rate.0.005}}"; may be
+  // empty.
+  std::string peculiarity(const Entry& entry) const;
+  // "{{arm:c1.gelu}} minus {{arm:c1.relu}}"; an interaction by its labels, with its two conditions.
+  std::string comparison(const Entry& entry, const std::string& between = " minus ") const;
+  // "{{level:train_size.100}} against {{level:train_size.400}} training images"
+  std::string conditions(const Entry& entry) const;
+  // The two sides alone, whatever the entry.
+  std::string sides(const Entry& entry, const std::string& between) const {
+    return treatment(entry) + between + baseline(entry);
+  }
+  std::string treatment(const Entry& entry) const;  // "{{arm:c1.gelu}}"; of an interaction "{{label:activation.gelu}}"
+  std::string baseline(const Entry& entry) const;
+  std::string low(const Entry& entry) const;  // "{{level:train_size.100}} training images"
+  std::string high(const Entry& entry) const;
+  // "{{c1.contrast.mean}}"
+  std::string value(const Entry& entry, const std::string& name) const;
+  std::string size(const Entry& entry) const;  // without its sign
+  // Without its unit: for what stands beside a value of the same unit.
+  std::string bare(const Entry& entry, const std::string& name) const;
+  std::string direction(const Entry& entry, const std::string& positive, const std::string& negative) const;
+  std::string name(const Entry& entry) const;  // "{{c1.name}}"
+
+ private:
+  json::object whole_context(const Entry& entry) const;
+
+  const json::object* document_;
+  const json::object* manifest_;
+  const json::object* scope_;
+  std::vector<Entry> nodes_;
+  std::vector<Entry> claims_;
+};
+
+// "no", "one", "two" ... "twelve", then "many": for counts that the text itself makes.
+std::string in_words(std::size_t number);
+
+}  // namespace aisci::offline

@@ -1,0 +1,156 @@
+// Appendix: how to reproduce and check the study, and everything it tried.
+#include <algorithm>
+
+#include "document.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+constexpr std::size_t kRowsInTable = 24;  // more would not fit on a page
+
+// A reason as a reader can use it, without the digits that may not be printed by hand.
+std::string reason_of(const Entry& node) {
+  std::string out, word;
+  std::string text = node.failure.substr(0, std::min(node.failure.find('\n'), std::size_t{120}));
+  for (const char c : text + " ") {
+    if (c != ' ') {
+      word += c == '{' || c == '}' ? ' ' : c;
+      continue;
+    }
+    if (!word.empty() && !has_digit(word)) out += (out.empty() ? "" : " ") + word;
+    word.clear();
+  }
+  return out.empty() ? "no evidence" : out;
+}
+
+json::object branches(const Study& study) {
+  json::array rows;
+  for (const auto& node : study.nodes()) {
+    const Entry* claim = study.claim_on(node.id);
+    const Entry* parent = study.node(node.parent);
+    std::string outcome = "failed: " + reason_of(node);
+    if (node.known) outcome = text_of(object_of(*node.document, "evidence"), "reading", "done");
+    rows.push_back(json::array{
+        study.name(node), parent ? study.name(*parent) : std::string{"\u2013"}, node.relation,
+        node.known && study.has_fact(node.id + ".score") ? study.value(node, "score") : std::string{"\u2013"}, outcome,
+        claim ? study.name(*claim) : std::string{"\u2013"}});
+  }
+  return table_block("branches",
+                     "Every branch that was tried: the node it refines, in what respect, its value to the search, how "
+                     "its evidence reads, and the claim that was made of it.",
+                     {"Node", "Refines", "Relation", "Value", "Outcome", "Claim"}, std::move(rows));
+}
+
+// Arms of all entries, in as many tables as pages need.
+void arm_tables(const Study& study, json::array& blocks) {
+  json::array rows;
+  std::size_t number = 0;
+  const auto flush = [&] {
+    if (rows.empty()) return;
+    static const char* kIds[] = {"arms", "arms-b", "arms-c", "arms-d", "arms-e", "arms-f"};
+    if (number < std::size(kIds))
+      blocks.push_back(table_block(
+          kIds[number],
+          std::string{number == 0 ? "Arms one by one: " : "Arms, continued: "} + study.metric_title() +
+              " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for claims).",
+          {"Of", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows)));
+    rows = {};
+    ++number;
+  };
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list) {
+      if (!entry.known) continue;
+      if (rows.size() + entry.arms.size() > kRowsInTable) flush();
+      for (const auto* planned : objects_of(*entry.plan, "arms")) {
+        const std::string arm = entry.id + "." + text_of(*planned, "id");
+        if (study.has_fact(arm + ".mean"))
+          rows.push_back(json::array{study.name(entry), "{{arm:" + arm + "}}", "{{" + arm + ".mean}}",
+                                     "{{" + arm + ".sd}}", "{{" + arm + ".lower}} to {{" + arm + ".upper}}"});
+      }
+    }
+  flush();
+}
+
+json::object tests(const Study& study) {
+  json::array rows;
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list)
+      if (entry.known)
+        rows.push_back(json::array{study.name(entry), study.sides(entry, " \u2212 "), study.value(entry, "contrast.p"),
+                                   study.value(entry, "contrast.sign_flip_p"),
+                                   study.value(entry, "contrast.smallest_p"), study.value(entry, "contrast.d")});
+  return table_block("tests",
+                     "Tests beside each other: p of the paired t test, p of the exact sign-flip test and the least "
+                     "that it can attain with as many blocks, and the mean difference in standard deviations of the "
+                     "block differences with Hedges' correction. None is adjusted here.",
+                     {"Of", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
+}
+
+std::string ledger_text(const Study& study) {
+  std::string text =
+      "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger holds, in the "
+      "order in which they happened, {{study.hypotheses}} hypotheses, {{study.experiments}} experiments of the search "
+      "with {{study.trials}} trials, ";
+  text += study.claims().size() == 1 ? "one locked claim" : "{{study.claims}} locked claims";
+  const bool failures =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  text +=
+      std::string{" and {{study.confirmation_trials}} trials of confirmation. "} +
+      (failures ? "The number of nodes that ended without evidence is {{study.failed}}." : "Every node gave evidence.");
+  static const std::pair<const char*, const char*> kEnds[] = {
+      {"max_experiments", "the planned number of experiments was reached"},
+      {"max_iterations", "the planned number of iterations was reached"},
+      {"budget_hours", "its time was used up"},
+      {"steering", "a person ended it"}};
+  for (const auto& [name, words] : kEnds)
+    if (text_of(study.document(), "ended_by") == name) text += std::string{" The search ended because "} + words + ".";
+  return text;
+}
+
+void tell_deviations(const Study& study, json::array& blocks) {
+  json::array items;
+  for (const auto& node : study.nodes()) {
+    if (!node.known)
+      items.emplace_back("Node " + study.name(node) + " has no evidence (" + reason_of(node) +
+                         "); nothing took its place.");
+    else if (number_of(*node.document, "experiments", 1) > 1)
+      items.emplace_back("Node " + study.name(node) +
+                         " was given further blocks by the search; all of them enter its evidence.");
+  }
+  for (const auto& claim : study.claims())
+    if (claim.known && claim.n > 0 &&
+        array_of(object_of(*claim.document, "evidence"), "blocks").size() != static_cast<std::size_t>(claim.n) &&
+        !array_of(object_of(*claim.document, "evidence"), "blocks").empty())
+      items.emplace_back("Claim " + study.name(claim) + " lost blocks in which an arm was missing.");
+  if (items.empty())
+    return blocks.push_back(
+        paragraph("There were no deviations from the plans: every node and every claim ran as it was designed."));
+  blocks.push_back(paragraph("Deviations from the plans, in full:"));
+  blocks.push_back(list_block(std::move(items)));
+}
+
+}  // namespace
+
+json::array appendix(Author& author) {
+  const Study& study = author.study;
+  json::array blocks{paragraph(ledger_text(study)),
+                     paragraph("To check a copy of the study folder, run \u201caisci verify\u201d on it. That "
+                               "recomputes scores from predictions, evidence from scores, verdicts from evidence, and "
+                               "this text from its model, and names the place of any difference. The folder also holds "
+                               "the programs of all experiments with the exact list of their trials.")};
+  tell_deviations(study, blocks);
+  json::array tried{
+      paragraph("{{table:branches}} follows the search from node to node. " +
+                std::string{"Single arms and all tests come after it, in {{table:arms}} and {{table:tests}}."}),
+      branches(study)};
+  arm_tables(study, tried);
+  if (tried.size() == 2)
+    tried[0] = paragraph("{{table:branches}} follows the search from node to node; no node has arms to list.");
+  else
+    tried.push_back(tests(study));
+  return {section("reproducibility", "Reproducibility", std::move(blocks)),
+          section("tried", "Everything that was tried", std::move(tried))};
+}
+
+}  // namespace aisci::offline

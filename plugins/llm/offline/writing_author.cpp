@@ -1,0 +1,172 @@
+#include "writing_author.hpp"
+
+#include <algorithm>
+
+#include "document.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// Sentences that lean on one that is not printed beside them.
+bool leans_on_another(const std::string& statement) {
+  for (const char* opening : {"It ", "Its ", "Both ", "This ", "These ", "They ", "The approach ", "The method ",
+                              "The study ", "The paper ", "The work ", "The reduction ", "The latter ", "Training it "})
+    if (statement.rfind(opening, 0) == 0) return true;
+  return false;
+}
+
+std::string shown(const Study& study, const std::string& body) {
+  const auto colon = body.find(':');
+  const std::string kind = colon == std::string::npos ? std::string{} : body.substr(0, colon),
+                    rest = colon == std::string::npos ? body : body.substr(colon + 1);
+  const std::string name = rest.substr(0, rest.find('|'));
+  const auto fact = [&](const std::string& id) -> const json::object& {
+    return object_of(object_of(study.document(), "facts"), id);
+  };
+  if (kind == "arm") return text_of(object_of(study.document(), "arms"), name, name);
+  if (kind == "label") return text_of(object_of(study.document(), "labels"), name, name);
+  if (kind == "level") return text_of(fact("level." + name), "text", name);
+  if (kind == "cite") return {};
+  if (kind == "figure") return "Figure";
+  if (kind == "table") return "Table";
+  if (kind == "verdict") {
+    for (const auto& claim : study.claims())
+      if (claim.id == name) return claim.verdict;
+    return {};
+  }
+  if (kind == "direction") {
+    const auto bar = rest.find('|', rest.find('|') + 1);
+    const std::string positive = rest.substr(rest.find('|') + 1, bar - rest.find('|') - 1),
+                      negative = rest.substr(bar + 1);
+    return number_of(fact(name), "value") >= 0 ? positive : negative;
+  }
+  std::string text = text_of(fact(name), "text");
+  if (rest.size() > 6 && rest.rfind("|short") == rest.size() - 6)
+    return text_of(fact(name), "kind") == "points" ? text.substr(0, text.find(' ')) : text;
+  if (rest != name && !text.empty() && (text[0] == '+' || text[0] == '-')) text.erase(0, 1);
+  return text;
+}
+
+}  // namespace
+
+std::string Author::support(const json::object& record) const {
+  const std::string key = text_of(record, "key");
+  const auto statements = texts_of(record, "statements");
+  for (const auto* node : objects_of(study.document(), "nodes"))
+    for (const auto* citation : objects_of(object_of(*node, "hypothesis"), "citations"))
+      if (text_of(*citation, "key") == key && contains(statements, text_of(*citation, "support")))
+        return text_of(*citation, "support");
+  for (const bool any : {false, true})
+    for (const auto& statement : statements)
+      if (!has_digit(statement) && (any || !leans_on_another(statement))) return statement;
+  return statements.empty() ? std::string{} : statements.front();
+}
+
+std::string Author::cite(const std::vector<std::string>& keys) {
+  std::string list;
+  std::size_t count = 0;
+  for (const auto& key : keys) {
+    const json::object* record = study.record(key);
+    const std::string statement = record ? support(*record) : std::string{};
+    if (statement.empty() || count == 3) continue;
+    supports_[key] = statement;
+    list += (count++ > 0 ? "," : "") + key;
+  }
+  return list.empty() ? std::string{} : " {{cite:" + list + "}}";
+}
+
+std::vector<std::string> Author::with_theme(const std::vector<std::string>& themes) const {
+  std::vector<std::string> keys;
+  for (const auto* record : objects_of(study.document(), "literature")) {
+    const auto own = texts_of(*record, "themes");
+    if (std::any_of(themes.begin(), themes.end(), [&](const std::string& theme) { return contains(own, theme); }))
+      keys.push_back(text_of(*record, "key"));
+  }
+  return keys;
+}
+
+std::vector<std::string> Author::cited_by_hypotheses() const {
+  std::vector<std::string> keys;
+  for (const auto& node : study.nodes())
+    for (const auto* citation : objects_of(*node.hypothesis, "citations"))
+      if (const std::string key = text_of(*citation, "key"); study.record(key) && !contains(keys, key))
+        keys.push_back(key);
+  return keys;
+}
+
+json::array Author::citations() const {
+  json::array list;
+  for (const auto& [key, statement] : supports_) list.push_back(json::object{{"key", key}, {"support", statement}});
+  return list;
+}
+
+std::string Author::take_figure(const std::string& kind) {
+  for (const auto* figure : objects_of(study.document(), "figures"))
+    if (const std::string id = text_of(*figure, "id"); text_of(*figure, "kind") == kind && placed_.insert(id).second)
+      return id;
+  return {};
+}
+
+std::string Author::plain(const std::string& text) const {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto begin = text.find("{{", at), end = begin == std::string::npos ? begin : text.find("}}", begin);
+    out += text.substr(at, begin == std::string::npos ? begin : begin - at);
+    if (end == std::string::npos) break;
+    out += shown(study, text.substr(begin + 2, end - begin - 2));
+    at = end + 2;
+  }
+  return out;
+}
+
+std::size_t Author::words(const std::string& text) const {
+  std::size_t count = 0;
+  bool inside = false;
+  for (const char c : plain(text)) {
+    const bool blank = c == ' ' || c == '\n';
+    count += !blank && !inside;
+    inside = !blank;
+  }
+  return count;
+}
+
+json::object paragraph(std::string text) { return {{"type", "paragraph"}, {"text", std::move(text)}}; }
+json::object figure_block(const std::string& id) { return {{"type", "figure"}, {"id", id}}; }
+json::object list_block(json::array items) { return {{"type", "list"}, {"items", std::move(items)}}; }
+json::object table_block(const std::string& id, std::string caption, json::array columns, json::array rows) {
+  return {{"type", "table"},
+          {"id", id},
+          {"caption", std::move(caption)},
+          {"columns", std::move(columns)},
+          {"rows", std::move(rows)}};
+}
+json::object section(const std::string& id, const std::string& title, json::array blocks) {
+  return {{"id", id}, {"title", title}, {"blocks", std::move(blocks)}};
+}
+
+std::string usual_setting(const Study& study) {
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list)
+      if (!entry.interaction && study.peculiarity(entry).empty()) return study.setting(entry);
+  return "that of the table of the set-up";
+}
+
+std::string setting_cell(const Study& study, const Entry& entry) {
+  const std::string peculiarity = study.peculiarity(entry);
+  if (entry.interaction) return study.conditions(entry) + (peculiarity.empty() ? "" : "; " + peculiarity);
+  return peculiarity.empty() ? std::string{kUsual} : peculiarity;
+}
+
+std::vector<const Entry*> by_relevance(const Study& study) {
+  std::vector<const Entry*> order;
+  if (const Entry* claim = study.main_claim()) order.push_back(claim);
+  for (const auto& claim : study.claims())
+    if (&claim != study.main_claim()) order.push_back(&claim);
+  return order;
+}
+
+const char* turn(std::size_t index, std::initializer_list<const char*> wordings) {
+  return *(wordings.begin() + index % wordings.size());
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,76 @@
+// What all sections of a paper share while it is written: the study, the citations made so far and the statement each
+// rests on, the figures still to be placed, and the making of blocks.
+//
+// A record is cited with one of its own statements as support: the one that a hypothesis already relies on, else its
+// first that can be printed. Since 0.1.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis_study.hpp"
+#include "kit/json.hpp"
+
+namespace aisci::offline {
+
+class Author {
+ public:
+  explicit Author(const json::object& input) : study{input} {}
+
+  const Study study;
+
+  // " {{cite:a,b}}" for those keys that are records, at most three; "" when none is.
+  std::string cite(const std::vector<std::string>& keys);
+  // Records with one of these themes, in the literature's order.
+  std::vector<std::string> with_theme(const std::vector<std::string>& themes) const;
+  // The record's statement that a text relies on.
+  std::string support(const json::object& record) const;
+  // Keys that the study's hypotheses cite, in order.
+  std::vector<std::string> cited_by_hypotheses() const;
+  json::array citations() const;
+
+  // The id of the first figure of a kind that is not placed yet, "" when there is none; takes it.
+  std::string take_figure(const std::string& kind);
+
+  // How many words a reader sees.
+  std::size_t words(const std::string& text) const;
+  // The text as a reader sees it.
+  std::string plain(const std::string& text) const;
+
+ private:
+  std::map<std::string, std::string> supports_;
+  std::set<std::string> placed_;
+};
+
+json::object paragraph(std::string text);
+json::object figure_block(const std::string& id);
+json::object list_block(json::array items);
+json::object table_block(const std::string& id, std::string caption, json::array columns, json::array rows);
+json::object section(const std::string& id, const std::string& title, json::array blocks);
+
+// How tables name the setting of most entries; what differs from it is named there.
+constexpr const char* kUsual = "usual";
+std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level:train_size.200}} training images"
+std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
+// The main claim first, then the others in their order.
+std::vector<const Entry*> by_relevance(const Study& study);
+
+// One of several wordings, by place: the third of three differs from the first two.
+const char* turn(std::size_t index, std::initializer_list<const char*> wordings);
+
+// The sections, in their order.
+std::string title_of(const Author& author);
+std::string abstract_of(Author& author);
+json::object introduction(Author& author);
+json::object related_work(Author& author);  // without blocks when no record speaks of the subject
+json::object method(Author& author);
+json::object protocol(Author& author);
+json::object results(Author& author);
+json::object discussion(Author& author);
+json::object limitations(Author& author);
+json::object conclusion(Author& author);
+json::array appendix(Author& author);
+
+}  // namespace aisci::offline

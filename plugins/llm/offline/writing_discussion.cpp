@@ -1,0 +1,229 @@
+// Analysis and discussion: the answer, what the search leaves around it, and how it sits with the literature.
+#include <algorithm>
+#include <cmath>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+std::string answer(const Study& study) {
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known)
+    return "No claim could be tested, so the question stays where it was; what the search saw suggests where to look "
+           "and proves nothing.";
+  const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
+  const std::string opening = "The pair nearest to the question is " + one + " and " + other + ". ";
+  if (claim->interaction)
+    return opening +
+           "The claim about them is that their difference depends on the condition, and that claim is {{verdict:" +
+           claim->id + "}}.";
+  if (claim->verdict == "supported")
+    return opening + "There is an answer: " + one + " " + study.direction(*claim, "leads", "trails") + " " + other +
+           " in " + metric + " by about " + study.size(*claim) +
+           ", and the estimate comes from data that had no part in choosing it." +
+           (std::abs(claim->mean) < claim->smallest_effect
+                ? " It stays short of what was declared worth acting on, so it is a finding about direction."
+                : "");
+  if (claim->verdict == "equivalent")
+    return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
+           " is too small to act on.";
+  if (claim->verdict == "refuted")
+    return opening +
+           (claim->upper < 0
+                ? "The prediction failed, and the data say the opposite: " + one + " " +
+                      study.direction(*claim, "leads", "trails") + " " + other + " by about " + study.size(*claim) + "."
+                : "The prediction failed: an advantage of " + one +
+                      " that would matter is excluded, and what remains possible is little or a loss.");
+  return opening + "There is no answer yet. What " + one + " adds to " + other + " is estimated as " +
+         study.value(*claim, "contrast.mean") +
+         ", which is compatible with nothing at all and with an effect that would matter.";
+}
+
+// What was left of an estimate that had been chosen for standing out.
+std::string shrinkage(const Study& study) {
+  const Entry* claim = study.main_claim();
+  const Entry* node = claim && claim->known ? study.node(claim->node) : nullptr;
+  if (!node || !node->known) return {};
+  const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
+                          study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
+  if (node->mean * claim->mean < 0)
+    return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone.";
+  if (std::abs(claim->mean) < 0.8 * std::abs(node->mean))
+    return was +
+           ". The confirmed estimate shrank, as regression to the mean would have it: a comparison that is selected "
+           "for standing out tends to stand out by luck as well.";
+  return was + ". Selection for a striking estimate tends to inflate it, yet here the fresh blocks gave back " +
+         (std::abs(claim->mean) < std::abs(node->mean) ? "at least four fifths of it." : "all of it.");
+}
+
+const char* lean_words(Lean lean, std::size_t index) {
+  switch (lean) {
+    case Lean::kAsPredicted:
+      return turn(index, {"which leans to the prediction", "in line with what was predicted",
+                          "as the hypothesis would have it"});
+    case Lean::kAgainst:
+      return turn(index, {"which leans against the prediction", "contrary to what was predicted",
+                          "the reverse of the hypothesis"});
+    case Lean::kNull:
+      return turn(index, {"and the posterior gives an effect worth acting on little credit",
+                          "probably short of what is worth acting on, as the posterior reads it",
+                          "with little room, by the posterior, for an effect that would matter"});
+    default:
+      return turn(index,
+                  {"which leaves the matter open", "too uncertain to be read", "compatible with either reading"});
+  }
+}
+
+std::string explored(const Study& study, const Entry& node, std::size_t index) {
+  const std::string range = study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper"),
+                    name = study.name(node), one = study.treatment(node), other = study.baseline(node);
+  if (node.interaction) {
+    const std::string unit = node.logit ? " in log odds" : "";
+    switch (index % 3) {
+      case 0:
+        return "In " + name + ", the margin of " + one + " over " + other + " under " + study.low(node) +
+               " less the same under " + study.high(node) + " was " + study.value(node, "contrast.mean") + unit + " (" +
+               range + "), " + lean_words(node.lean, index) + ".";
+      case 1:
+        return "From " + study.high(node) + " to " + study.low(node) + ", " + name + " saw " + one + " move against " +
+               other + " by " + study.value(node, "contrast.mean") + unit + " (" + range + "), " +
+               lean_words(node.lean, index) + ".";
+      default:
+        return name + " compares the lead of " + one + " over " + other + " at " + study.low(node) + " and " +
+               study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " + range + ", " +
+               lean_words(node.lean, index) + ".";
+    }
+  }
+  const std::string special = study.peculiarity(node), where = special.empty() ? study.subject(node) : special;
+  switch (index % 3) {
+    case 0:
+      return "With " + where + ", " + name + " saw " + one + " end " + study.direction(node, "above", "below") + " " +
+             other + " by " + study.size(node) + " (" + range + "), " + lean_words(node.lean, index) + ".";
+    case 1:
+      return "Node " + name + " (" + where + ") has " + one + " compared with " + other + " at " +
+             study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
+             lean_words(node.lean, index) + ".";
+    default:
+      return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " in " +
+             name + ", with " + range + " as its interval, " + lean_words(node.lean, index) + ".";
+  }
+}
+
+struct Question {
+  const char* relation;
+  const char* opening;
+  const char* yes;   // what a node that leans to its prediction suggests
+  const char* null;  // what one close to zero suggests
+};
+constexpr Question kQuestions[] = {
+    {"rival", "A rival explanation is that one choice of recipe, shared by all arms, happens to suit one of them.",
+     "A contrast that survives a changed recipe speaks against that.",
+     "With the recipe changed the contrast all but goes, so the rival stays in play."},
+    {"mechanism", "Where in a network the effect arises should show in what changes its size.", "", ""},
+    {"dose", "A graded response would show between neighbouring levels.", "", ""},
+    {"narrower", "The effect might be confined to part of the setting.", "", ""},
+    {"broader", "It might also reach beyond the pair or the architecture that the question names.", "", ""},
+    {"ablation", "Taking a component away shows what the effect needs.", "The effect does without that component.",
+     "Without that component little of it is left."},
+    {"interaction", "Refining another node led to a contrast of contrasts.", "", ""},
+    {"dataset", "Other data could answer otherwise.", "", ""},
+};
+
+// What the search adds around the claims, by the question that a node put.
+std::string around(const Study& study) {
+  std::string text;
+  std::size_t index = 0;
+  const auto tell = [&](const Entry& node, const std::string& opening, const char* yes, const char* null) {
+    text += (text.empty() ? "" : " ") + opening + " " + explored(study, node, index);
+    const char* reading = node.lean == Lean::kAsPredicted ? yes : node.lean == Lean::kNull ? null : "";
+    if (*reading) text += std::string{" "} + reading;
+    ++index;
+  };
+  const auto open = [&](const Entry& node) { return node.known && !study.claim_on(node.id) && index < 3; };
+  for (const auto& node : study.nodes())
+    if (node.interaction && node.relation == "initial" && open(node)) {
+      tell(node, "Does " + study.the_factor() + " matter differently under different conditions?", "", "");
+      break;
+    }
+  for (const auto& question : kQuestions)
+    for (const auto& node : study.nodes())
+      if (node.relation == question.relation && open(node)) {
+        tell(node, question.opening, question.yes, question.null);
+        break;
+      }
+  return text.empty() ? text : text + " These readings are exploratory; each would need a claim of its own.";
+}
+
+std::string claimed_checks(const Study& study) {
+  std::vector<std::string> held, failed;
+  const Entry* main = study.main_claim();
+  for (const auto& claim : study.claims()) {
+    if (&claim == main || !claim.known || study.peculiarity(claim).empty() || claim.interaction || !main ||
+        claim.treatment != main->treatment || claim.baseline != main->baseline)
+      continue;
+    (claim.supported() == main->supported() ? held : failed)
+        .push_back(study.peculiarity(claim) + " (" + study.name(claim) + ")");
+  }
+  std::string text;
+  if (!held.empty())
+    text = "The same pair was also put to confirmation with " + listed(held) + ", with a verdict of the same kind.";
+  if (!failed.empty())
+    text += (text.empty() ? "" : " ") + ("The verdict did not carry over to " + listed(failed)) +
+            ", so the result belongs to its conditions.";
+  return text;
+}
+
+std::string literature(Author& author) {
+  const Study& study = author.study;
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known) return {};
+  std::vector<std::string> keys;
+  for (const auto* citation : objects_of(*claim->hypothesis, "citations")) keys.push_back(text_of(*citation, "key"));
+  const std::string source = author.cite(keys);
+  if (source.empty())
+    return "No retrieved record gave this comparison a direction, so there is nothing in the literature for it to "
+           "agree or disagree with.";
+  if (claim->supported())
+    return "The prediction drew on the literature" + source +
+           ", and the result is in keeping with it. What it adds is an interval, for a setting described down to the "
+           "seed.";
+  if (claim->verdict == "inconclusive")
+    return "Earlier work" + source +
+           " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
+  return "Earlier work" + source +
+         " gave the prediction its direction, and here it did not hold. Data, budget and architecture differ, so this "
+         "bounds how far that work reaches and does not dispute it where it was done.";
+}
+
+}  // namespace
+
+json::object discussion(Author& author) {
+  const Study& study = author.study;
+  json::array blocks;
+  std::string text = answer(study);
+  for (const std::string& more : {shrinkage(study), claimed_checks(study)})
+    if (!more.empty()) text += " " + more;
+  blocks.push_back(paragraph(text));
+  if (const std::string more = around(study); !more.empty()) blocks.push_back(paragraph(more));
+  if (const std::string id = author.take_figure("sizes"); !id.empty()) {
+    blocks.push_back(paragraph("Across conditions, {{figure:" + id +
+                               "}} collects what the arms scored in the search, as a picture and not as a test."));
+    blocks.push_back(figure_block(id));
+  }
+  std::string training;
+  for (const auto* finding : objects_of(study.document(), "findings"))
+    if (text_of(*finding, "kind") == "training") training = text_of(*finding, "text");
+  if (const std::string id = author.take_figure("curves"); !id.empty()) {
+    blocks.push_back(paragraph((training.empty() ? "" : training + " ") + "The curves are in {{figure:" + id + "}}."));
+    blocks.push_back(figure_block(id));
+  } else if (!training.empty()) {
+    blocks.push_back(paragraph(training));
+  }
+  if (const std::string more = literature(author); !more.empty()) blocks.push_back(paragraph(more));
+  return section("discussion", "Analysis and discussion", std::move(blocks));
+}
+
+}  // namespace aisci::offline

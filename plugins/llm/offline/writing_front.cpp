@@ -1,0 +1,194 @@
+// Title, abstract and introduction.
+#include <algorithm>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+constexpr std::size_t kFewestWords = 160;
+constexpr std::size_t kMostWords = 240;
+
+bool printable(const std::string& text) {
+  return !text.empty() && text.size() <= 400 && !has_digit(text) && text.find("{{") == std::string::npos &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+// "a {{label:model.vit}}"
+std::string whose(const Study& study) {
+  const json::value* model = object_of(study.scope(), "context").if_contains("model");
+  return model ? subject_phrase(study.manifest(), {{"model", *model}}, false) : std::string{"a network"};
+}
+
+std::string setting_clause(const Study& study) {
+  const std::string setting = text_of(study.scope(), "setting"), name = study.setting_name();
+  if (setting.empty()) return {};
+  std::string bare = setting;  // digits inside references are fine
+  for (std::size_t begin; (begin = bare.find("{{")) != std::string::npos;)
+    bare.erase(begin, bare.find("}}", begin) + 2 - begin);
+  if (has_digit(bare)) return {};
+  return name.empty() ? "; here, " + setting : " on " + name + "; here, " + setting;
+}
+
+std::string interval(const Study& study, const Entry& claim) {
+  return "{{" + claim.id + ".confidence}} interval " + study.bare(claim, "contrast.lower") + " to " +
+         study.bare(claim, "contrast.upper");
+}
+
+std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index) {
+  const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim),
+                    where = !special.empty() ? "with " + special
+                            : index == 0     ? "in " + study.subject(claim)
+                                             : "in the same setting";
+  if (!claim.known)
+    return "The confirmation of " + study.comparison(claim, " compared to ") +
+           " failed to give evidence, so that claim is " + verdict + ".";
+  if (claim.interaction)
+    return (special.empty() && index > 0 ? "The margin of " : capitalised(where) + ", the margin of ") +
+           study.treatment(claim) + " over " + study.baseline(claim) + " at " + study.low(claim) + " and at " +
+           study.high(claim) + " differed by " + study.value(claim, "contrast.mean") +
+           (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + "), so the interaction is " + verdict +
+           ".";
+  switch (index % 3) {
+    case 0:
+      return capitalised(where) + ", " + study.treatment(claim) + " came out " +
+             study.direction(claim, "above", "below") + " " + study.baseline(claim) + " by " + study.size(claim) +
+             " (" + interval(study, claim) + "), and the claim of an advantage is " + verdict + ".";
+    case 1:
+      return "For " + study.treatment(claim) + " in place of " + study.baseline(claim) + " " + where +
+             ", the difference was " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
+             "), which leaves that claim " + verdict + ".";
+    default:
+      return "A further contrast, which sets " + study.treatment(claim) + " beside " + study.baseline(claim) + " " +
+             where + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict +
+             ".";
+  }
+}
+
+std::string impact(const Study& study) {
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
+  const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim),
+                    limit = "{{" + claim->id + ".smallest_effect}}";
+  if (claim->interaction)
+    return "Advice on " + study.the_factor() +
+           " should name the condition it was tested in, which is what this design makes possible.";
+  if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)
+    return "Under these conditions the choice between " + sides + " matters by at least the " + limit +
+           " that were set beforehand as worth acting on.";
+  if (claim->verdict == "supported")
+    return "Under these conditions the evidence supports a direction between " + sides +
+           "; whether its size reaches the " + limit + " that were set beforehand as worth acting on stays open.";
+  if (claim->verdict == "refuted")
+    return "Under these conditions nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
+           study.baseline(*claim) + ": an advantage of the " + limit +
+           " that were set beforehand as worth acting on is excluded.";
+  if (claim->verdict == "equivalent")
+    return "A difference of the " + limit +
+           " that were set beforehand as worth acting on is excluded in both directions, so the choice between " +
+           sides + " can follow cost or convenience.";
+  return "The data decide neither for nor against an effect of the " + limit +
+         " that were set beforehand as worth acting on, and the interval is the result.";
+}
+
+std::string verdict_of_paper(const Study& study) {
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known) return "an experiment that stayed without an answer";
+  if (claim->verdict == "supported") return "an effect that held up under confirmation";
+  if (claim->verdict == "refuted") return "a prediction that confirmation refuted";
+  if (claim->verdict == "equivalent") return "no difference of practical size";
+  return "a question that confirmation left open";
+}
+
+}  // namespace
+
+std::string title_of(const Author& author) {
+  const Study& study = author.study;
+  const std::string name = study.setting_name();
+  return capitalised(study.factor_title()) + " and " + study.metric_title() + " of " + whose(study) +
+         (name.empty() ? "" : " on " + name) + ": " + verdict_of_paper(study);
+}
+
+std::string abstract_of(Author& author) {
+  const Study& study = author.study;
+  std::vector<std::string> sentences;
+  sentences.push_back(capitalised(study.the_factor()) +
+                      " is settled anew for every network that is trained, mostly by custom and seldom by an "
+                      "experiment that could contradict it.");
+  sentences.push_back("We ask what it does to the " + study.metric_title() + " that " + whose(study) + " reaches" +
+                      setting_clause(study) + ".");
+  sentences.push_back(std::string{"A tree search over {{study.hypotheses}} hypotheses trained {{study.trials}} "
+                                  "networks in blocks whose seed all arms share; "} +
+                      (study.claims().size() == 1 ? "one claim was then locked and put, once, "
+                                                  : "{{study.claims}} claims were then locked and put, once each, ") +
+                      "to fresh seeds and to data that the search could not read.");
+  std::size_t index = 0;
+  for (const Entry* claim : by_relevance(study)) sentences.push_back(claim_sentence(study, *claim, index++));
+  sentences.push_back(impact(study));
+  std::string text;
+  for (const auto& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
+  for (const char* more :
+       {"What the search saw beside that is listed whole, failures included, and called exploratory.",
+        "Every printed number can be recomputed from the raw files of the trials.",
+        "Verdicts follow a rule fixed in advance, by which a result close to zero is reported with the same care as a "
+        "gain.",
+        "The unit of analysis is the block, a seed that fixes initialisation, training subset and order, so that "
+        "whatever a seed does to all arms alike drops out of the comparison."}) {
+    if (author.words(text) >= kFewestWords) break;
+    text += std::string{" "} + more;
+  }
+  // A long abstract gives up the claim farthest from the question first; the results section has them all.
+  for (std::size_t drop = 3 + study.claims().size(); author.words(text) > kMostWords && drop-- > 4;)
+    text = replaced(text, " " + sentences[drop], "");
+  return text;
+}
+
+json::object introduction(Author& author) {
+  const Study& study = author.study;
+  const std::string question = text_of(study.document(), "question"), restated = text_of(study.scope(), "restated"),
+                    factor = study.the_factor();
+  json::array blocks;
+  std::string asked = printable(question) ? "This study set out from a question in plain words: \u201c" + question +
+                                                "\u201d As an experiment it becomes: " + restated
+                                          : "This study answers the question: " + restated;
+  if (restated.empty())
+    asked = "This study asks how " + factor + " bears on the " + study.metric_title() + " of " + whose(study) + ".";
+  blocks.push_back(paragraph(asked));
+
+  std::string why = "A recommendation about " + factor +
+                    " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
+                    "out otherwise. Scores of trained networks move with the seed, with the sample of data and with "
+                    "the order of the batches" +
+                    author.cite(author.with_theme({"variance", "seeds"})) +
+                    "; a single run per arm therefore cannot tell whether it was " + factor +
+                    " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "
+                    "the direction and the rule of decision fixed before the data are seen.";
+  blocks.push_back(paragraph(why));
+  const std::string sources = author.cite(author.cited_by_hypotheses());
+  blocks.push_back(paragraph(
+      (sources.empty() ? "No retrieved record predicts a direction, so the predictions below are conjectures."
+                       : "Where the literature suggests a direction, the predictions below take it from there" +
+                             sources + ", and put it to a test that it can fail.") +
+      " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
+      ", a limit set before the first run."));
+  blocks.push_back(paragraph("The paper contributes:"));
+  json::array items;
+  const bool failures =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  items.emplace_back("a search through hypotheses about " + factor + ", printed in full in {{table:search}}" +
+                     (failures ? ", with the experiments that gave no evidence left in;" : ";"));
+  items.emplace_back(study.claims().size() == 1
+                         ? "a claim that was fixed before its first trial and judged in {{table:claims}};"
+                         : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
+                           "so that their number is paid for;");
+  if (const Entry* claim = study.main_claim(); claim && claim->known)
+    items.emplace_back("an answer on " + study.sides(*claim, " against ") +
+                       ", the comparison nearest to the question: {{verdict:" + claim->id + "}};");
+  items.emplace_back("a record by which each number here leads back to the trial files it was computed from.");
+  blocks.push_back(list_block(std::move(items)));
+  return section("introduction", "Introduction", std::move(blocks));
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,184 @@
+// Limitations of this very study, and the conclusion.
+#include <algorithm>
+#include <set>
+
+#include "document.hpp"
+#include "question_reading.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+constexpr double kCeiling = 0.97;
+constexpr double kUsualPower = 0.8;
+
+std::set<std::string> varied(const Study& study) {
+  std::set<std::string> names;
+  for (const auto& node : study.nodes()) {
+    if (!node.known) continue;
+    for (const auto* arm : objects_of(*node.plan, "arms"))
+      for (const auto& [key, value] : object_of(*arm, "config"))
+        names.insert(std::string{key} + "=" + level_name(value));
+  }
+  return names;
+}
+
+bool was_varied(const std::set<std::string>& levels, const std::string& factor) {
+  return std::count_if(levels.begin(), levels.end(),
+                       [&](const std::string& level) { return level.rfind(factor + "=", 0) == 0; }) > 1;
+}
+
+std::string reach(const Study& study, const std::set<std::string>& levels) {
+  std::string text = "One data set and one task carry every conclusion.";
+  const std::string factor = study.data_factor();
+  std::vector<std::string> sizes;
+  const auto& entry = object_of(object_of(study.manifest(), "factors"), factor);
+  for (const auto& level : level_names(entry))
+    if (levels.count(factor + "=" + level)) sizes.push_back(level_reference(study.manifest(), factor, level));
+  const std::string title = text_of(entry, "title", factor);
+  if (sizes.size() == 1) text += " All networks share a " + title + " of " + sizes.front() + ".";
+  if (sizes.size() > 1)
+    text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
+            "; outside that range nothing was run.";
+  if (!was_varied(levels, "model") && !entry.empty()) text += " Only one architecture was trained.";
+  return text;
+}
+
+std::string recipe(const Study& study, const std::set<std::string>& levels) {
+  std::string text =
+      study.has_fact("template.steps")
+          ? "Training lasts {{template.steps}} steps, so the results concern what is reached in that time."
+          : "Training time is fixed, so the results concern what is reached in that time.";
+  if (object_of(study.manifest(), "factors").contains("learning_rate") &&
+      text_of(study.scope(), "factor") != "learning_rate")
+    text += was_varied(levels, "learning_rate")
+                ? " The learning rate was changed as a check but never tuned for each arm, which leaves room for an "
+                  "arm to profit from the rate it was given."
+                : " All arms share one learning rate that no experiment varied; that it suits one of them by accident "
+                  "is a rival explanation left standing.";
+  return text;
+}
+
+void open_claims(const Study& study, json::array& items) {
+  std::size_t index = 0;
+  std::vector<std::string> weak;
+  for (const auto& claim : study.claims()) {
+    if (claim.power < kUsualPower && has(*claim.document, "power"))
+      weak.push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
+    if (claim.verdict != "inconclusive" || !claim.known) continue;
+    const std::string lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper"),
+                      what = claim.interaction ? study.treatment(claim) + ", as to how its difference from " +
+                                                     study.baseline(claim) + " changes"
+                                               : study.sides(claim, " relative to ");
+    items.emplace_back(std::string{turn(index, {"What is true of claim ", "Likewise undecided is ", "As open is "})} +
+                       study.name(claim) + turn(index, {" is open: for ", ", where ", ": for "}) + what +
+                       turn(index, {", the data admit all values between ", " may lie anywhere from ",
+                                    " no value is excluded from "}) +
+                       lower + turn(index, {" and ", " up to ", " through "}) + upper + ".");
+    ++index;
+  }
+  if (!weak.empty())
+    items.emplace_back("The cap on blocks left " + listed(weak) +
+                       " with a planned power short of {{protocol.power}}, so an effect of the size worth acting on "
+                       "could well have been missed.");
+  for (const auto& claim : study.claims())
+    if (!claim.known)
+      items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
+}
+
+bool near_ceiling(const Study& study) {
+  if (text_of(study.metric(), "unit") != "fraction") return false;
+  for (const auto& node : study.nodes())
+    for (const auto& [key, arm] : object_of(object_of(*node.document, "evidence"), "arms"))
+      if (arm.is_object() && number_of(arm.get_object(), "mean") > kCeiling) return true;
+  return false;
+}
+
+bool one_verdict(const Study& study) { return study.count(study.claims().front().verdict) == study.claims().size(); }
+
+std::string verdict_counts(const Study& study) {
+  std::vector<std::string> parts;
+  for (const char* verdict : {"supported", "refuted", "equivalent", "inconclusive"})
+    if (const std::size_t count = study.count(verdict); count > 0)
+      parts.push_back(in_words(count) + (count == 1 ? " is " : " are ") + verdict);
+  return listed(parts);
+}
+
+}  // namespace
+
+json::object limitations(Author& author) {
+  const Study& study = author.study;
+  const auto levels = varied(study);
+  json::array items;
+  items.emplace_back(reach(study, levels));
+  items.emplace_back(recipe(study, levels));
+  open_claims(study, items);
+  items.emplace_back(std::string{"The intervals express variation over seeds, that is over initial weights, training "
+                                 "subsets and orders. The split of the data is the same in all blocks"} +
+                     (study.has_fact("template.confirmation")
+                          ? ", and the chance in which {{template.confirmation}} examples happen to make up the "
+                            "confirmation split is part of no interval."
+                          : ", so the chance in drawing it is part of no interval."));
+  if (near_ceiling(study))
+    items.emplace_back("Some arms come close to the ceiling of the score, where a difference has little room to show.");
+  const auto failed =
+      std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  if (failed > 0)
+    items.emplace_back(
+        failed == 1
+            ? "One experiment of the search failed. What it would have shown might have led the search elsewhere."
+            : "Some experiments of the search failed. What they would have shown might have led it elsewhere.");
+  if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
+    items.emplace_back("The value that steered the search could not take " + listed(missing) +
+                       " into account; with it, other comparisons might have become claims.");
+  items.emplace_back("Hypotheses are limited to factors and levels that the experimental template offers.");
+  return section("limitations", "Limitations",
+                 {paragraph("The following limits are those of this study; the verdicts should be read with them."),
+                  list_block(std::move(items))});
+}
+
+// "Both locked claims are supported."
+std::string verdicts_in_short(const Study& study) {
+  const auto& claims = study.claims();
+  if (claims.empty()) return "No claim was locked, so this study confirms nothing.";
+  if (claims.size() == 1) return "The one claim that was locked is {{verdict:" + claims.front().id + "}}.";
+  if (!one_verdict(study)) return "Of the {{study.claims}} locked claims, " + verdict_counts(study) + ".";
+  return std::string{claims.size() == 2 ? "Both" : "All {{study.claims}}"} + " locked claims are {{verdict:" +
+         claims.front().id + "}}.";
+}
+
+json::object conclusion(Author& author) {
+  const Study& study = author.study;
+  const Entry* claim = study.main_claim();
+  std::string text = verdicts_in_short(study);
+  if (claim && claim->known && !claim->interaction) {
+    const std::string one = study.treatment(*claim), other = study.baseline(*claim);
+    if (claim->supported() && claim->lower < claim->smallest_effect)
+      text += " For the setting studied, " + one + " " + study.direction(*claim, "is ahead of", "is behind") + " " +
+              other + ", by an amount that may or may not be worth acting on.";
+    else if (claim->supported())
+      text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + " " +
+              study.direction(*claim, "is ahead of", "is behind") + " " + other + ".";
+    else if (claim->verdict == "inconclusive")
+      text += " Whether " + one + " or " + other +
+              " serves this setting remains to be found out, and the interval says how much is left to find.";
+    else
+      text += " Whoever picks " + one + " over " + other + " in this setting will need a reason other than " +
+              study.metric_title() + ".";
+  } else if (claim && claim->known) {
+    text +=
+        " How " + study.the_factor() +
+        " acts under changed conditions has been put into a number, with an interval that says how far to trust it.";
+  }
+  json::array blocks{paragraph(text)};
+  json::array next;
+  for (const auto& step : texts_of(study.document(), "next"))
+    if (!has_digit(step) && !step.empty()) next.emplace_back(step);
+  if (!next.empty()) {
+    blocks.push_back(paragraph("What to try next, most informative first:"));
+    blocks.push_back(list_block(std::move(next)));
+  }
+  return section("conclusion", "Conclusion", std::move(blocks));
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,196 @@
+// Method and experimental protocol.
+#include <algorithm>
+#include <set>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// The part of a text before its first comma or bracket, if that can be printed.
+std::string leading(const std::string& text) {
+  const std::string part = text.substr(0, text.find_first_of(",(;"));
+  return has_digit(part) ? std::string{} : without_stop(part);
+}
+
+// Clauses of a rule that hold no digit.
+std::string printable_clauses(const std::string& rule) {
+  std::vector<std::string> clauses;
+  for (std::size_t at = 0; at <= rule.size();) {
+    const auto end = std::min(rule.find(';', at), rule.size());
+    std::string clause = without_stop(rule.substr(at, end - at));
+    clause.erase(0, std::min(clause.find_first_not_of(' '), clause.size()));
+    if (!clause.empty() && !has_digit(clause)) clauses.push_back(clause);
+    at = end + 1;
+  }
+  return listed(clauses, "; ");
+}
+
+std::string data_text(Author& author) {
+  const Study& study = author.study;
+  const auto& dataset = object_of(study.manifest(), "dataset");
+  std::string name = leading(text_of(dataset, "title"));
+  if (name.empty() && !has_digit(text_of(dataset, "name"))) name = text_of(dataset, "name");
+  std::vector<std::string> sources{text_of(dataset, "citation")};
+  if (!study.record(sources.front())) sources = author.with_theme({"data set"});
+  std::string text = (name.empty() ? "The data" : "The data set is " + name) + author.cite(sources);
+  if (study.has_fact("template.images"))
+    text += std::string{name.empty() ? " are" : ","} + " {{template.images}} examples" +
+            (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
+  text += ".";
+  if (study.has_fact("template.train") && study.has_fact("template.validation") &&
+      study.has_fact("template.confirmation")) {
+    text +=
+        " It was divided once, before anything was trained: {{template.train}} examples from which training subsets "
+        "are drawn, {{template.validation}} on which the search scores its networks, and {{template.confirmation}} for "
+        "confirmation";
+    const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
+    text += rule.empty() ? "." : "; " + rule + ".";
+  }
+  if (text_of(study.metric(), "scored_by") == "host")
+    text +=
+        " A trained network hands in predictions, which are scored outside its sandbox against labels that no "
+        "experiment can read.";
+  return text;
+}
+
+// Levels of a factor that the experiments set, where they set anything but one.
+std::string compared_levels(const Study& study, const std::string& factor) {
+  std::set<std::string> seen;
+  for (const auto& node : study.nodes())
+    for (const auto* arm : objects_of(*node.plan, "arms"))
+      if (const json::value* level = object_of(*arm, "config").if_contains(factor)) seen.insert(level_name(*level));
+  std::vector<std::string> shown;
+  for (const auto& level : level_names(factor_in(study.manifest(), factor)))
+    if (seen.count(level)) shown.push_back(level_reference(study.manifest(), factor, level));
+  return shown.size() < 2 ? std::string{} : listed(shown, ", ");
+}
+
+json::object setup_table(const Study& study) {
+  json::array rows;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
+    const std::string name{key}, usual = default_level(study.manifest(), name);
+    if (usual.empty() || !value.is_object()) continue;
+    const std::string levels = compared_levels(study, name), title = text_of(value.get_object(), "title", name);
+    if (!has_digit(title))
+      rows.push_back(
+          json::array{title, level_reference(study.manifest(), name, usual), levels.empty() ? "\u2013" : levels});
+  }
+  for (const auto& [key, value] : object_of(study.manifest(), "facts")) {
+    const std::string title = value.is_object() ? text_of(value.get_object(), "title", key) : std::string{key};
+    if (study.has_fact("template." + std::string{key}) && !has_digit(title))
+      rows.push_back(json::array{title, "{{template." + std::string{key} + "}}", "\u2013"});
+  }
+  return table_block("setup",
+                     "Training set-up. The second column holds unless a comparison names another level; the third "
+                     "lists the levels that the experiments of this study set.",
+                     {"Part of the set-up", "Usual value", "Levels in this study"}, std::move(rows));
+}
+
+std::string plan_sentence(const Study& study, const char* member) {
+  for (const auto& node : study.nodes())
+    if (const std::string text = text_of(*node.plan, member);
+        !text.empty() && !has_digit(text) && text.find(' ') != std::string::npos)
+      return without_stop(text) + ".";
+  return {};
+}
+
+std::string search_text(const Study& study) {
+  const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
+                                                                 number_of(study.fact("study.blocks"), "value");
+  const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
+  std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks +
+                     " blocks and was scored on the validation split; from the block differences a shrunken posterior "
+                     "gives the probability that the effect passes {{template.smallest_effect}} in either direction. "
+                     "That probability, the novelty of the hypothesis and its cost make the value by which the search "
+                     "decides where to go on, so a clear contradiction is worth as much to it as a clear agreement.";
+  if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
+    text += " A judgement of " + listed(missing) +
+            " was not available; its weight was shared out among the parts that were.";
+  double least = 1;
+  for (const auto& node : study.nodes())
+    if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
+  if (least > 0.05 && least < 1)
+    text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
+  return text +
+         " The p-values of the search are printed with the number of comparisons made, {{study.comparisons}}, and "
+         "decide nothing.";
+}
+
+}  // namespace
+
+json::object method(Author& author) {
+  const Study& study = author.study;
+  json::array blocks;
+  blocks.push_back(paragraph(data_text(author)));
+  std::string networks = "{{table:setup}} lists what a network is and how it is trained";
+  const std::string software = author.cite(author.with_theme({"software"}));
+  networks += software.empty() ? "." : "; the programs build on published software" + software + ".";
+  if (const json::value* model = object_of(study.scope(), "context").if_contains("model")) {
+    std::vector<std::string> described;
+    for (const auto& word : level_words(factor_in(study.manifest(), "model"), level_name(*model)))
+      for (const auto& key : author.with_theme({word}))
+        if (contains(texts_of(factor_in(study.manifest(), "model"), "records"), key) && !contains(described, key))
+          described.push_back(key);
+    networks += " The architecture is {{label:model." + level_name(*model) + "}}" + author.cite(described) +
+                " where it is not itself varied.";
+  }
+  networks += " Arms of one comparison differ in the factor that is compared and in nothing else.";
+  if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
+  blocks.push_back(paragraph(networks));
+  blocks.push_back(setup_table(study));
+  std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of training";
+  outcome += study.has_fact("template.chance") && number_of(study.fact("template.chance"), "value") > 0 &&
+                     text_of(study.metric(), "unit") == "fraction"
+                 ? "; guessing would score {{template.chance}}."
+                 : ".";
+  if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
+    outcome += " " + divergence;
+  if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
+    outcome += " What is found speaks about " + population + ".";
+  blocks.push_back(paragraph(outcome));
+  return section("method", "Method", std::move(blocks));
+}
+
+json::object protocol(Author& author) {
+  const Study& study = author.study;
+  json::array blocks;
+  blocks.push_back(
+      paragraph("The unit of analysis is a block: one seed fixes the training subset, the initial weights and the "
+                "order of the batches, and all arms of the comparison are trained from it. The analysis uses "
+                "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
+                "A replicate is a whole new block."));
+  blocks.push_back(paragraph(search_text(study)));
+  std::string confirm = study.claims().size() == 1
+                            ? "After the search, the comparison of highest value became a claim."
+                            : "After the search, the comparisons of highest value became claims.";
+  confirm +=
+      " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
+      "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, given "
+      "the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and a cap on the cost. "
+      "A claim gets one attempt, on seeds and data that are new to it, and nothing of the search is pooled with it.";
+  blocks.push_back(paragraph(confirm));
+  std::string rule =
+      "A claim is judged by the interval of a paired t test on its block differences, at the level that Holm's "
+      "procedure" +
+      author.cite(author.with_theme({"multiple comparisons"})) +
+      " leaves it out of {{protocol.alpha}} for the family. Call L and U the ends of that interval, turned so that the "
+      "prediction is positive. The claim is refuted if U lies below the smallest effect of interest, and equivalent if "
+      "L then also lies above its negative" +
+      author.cite(author.with_theme({"equivalence"})) +
+      ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
+      "Missing significance refutes nothing.";
+  const bool logit =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
+  if (logit)
+    rule +=
+        " An interaction is contrasted on the logit scale, in log odds, because equal advantages look unequal near the "
+        "ceiling of a bounded score.";
+  blocks.push_back(paragraph(rule));
+  return section("protocol", "Experimental protocol", std::move(blocks));
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,148 @@
+// Related work: grouped by what a record is about, each record by the statement that the text relies on.
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "document.hpp"
+#include "question_reading.hpp"
+#include "question_text.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+constexpr std::size_t kMostInGroup = 5;
+
+struct Group {
+  std::string opening;
+  std::vector<std::string> words;  // folded; a record belongs where a theme of its has one
+  std::string closing;
+  std::string unless;  // the closing is left out when the group's text has this
+};
+
+bool speaks_of(const json::object& record, const std::vector<std::string>& words) {
+  for (const auto& theme : texts_of(record, "themes"))
+    for (const auto& word : words)
+      if (has_word(fold(theme), word)) return true;
+  return false;
+}
+
+std::vector<std::string> words_of(const json::object& factor) {
+  std::vector<std::string> words;
+  for (const auto& word : texts_of(factor, "words"))
+    if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) words.push_back(fold(word));
+  if (const std::string title = fold(text_of(factor, "title")); !title.empty()) words.push_back(title);
+  return words;
+}
+
+// A sentence may be continued after "that" when its first word is no name.
+std::string continued(const std::string& statement) {
+  for (const char* word :
+       {"A ",        "An ",        "The ",         "In ",       "With ",     "Even ",       "When ",
+        "Without ",  "Evidence ",  "Networks ",    "Training ", "Variance ", "Reporting ",  "Varying ",
+        "Randomly ", "Converged ", "Competitive ", "Compact ",  "Soft ",     "Rectifying ", "Transformers "})
+    if (statement.rfind(word, 0) == 0)
+      return static_cast<char>(std::tolower(static_cast<unsigned char>(statement[0]))) + statement.substr(1);
+  return {};
+}
+
+// "Hendrycks and Gimpel", "Dosovitskiy and colleagues"
+std::string names_of(const json::object& record) {
+  const auto authors = texts_of(record, "authors");
+  const auto family = [](const std::string& name) {
+    return name.find(',') != std::string::npos
+               ? name.substr(0, name.find(','))
+               : name.substr(name.rfind(' ') == std::string::npos ? 0 : name.rfind(' ') + 1);
+  };
+  if (authors.empty()) return {};
+  if (authors.size() == 1) return family(authors[0]);
+  return family(authors[0]) + (authors.size() == 2 ? " and " + family(authors[1]) : " and colleagues");
+}
+
+// A record's sentence, in one of the forms that its first word allows.
+std::string sentence_of(Author& author, const json::object& record, std::size_t index) {
+  const std::string statement = without_stop(author.support(record)), continuation = continued(statement),
+                    names = names_of(record);
+  const std::string cite = author.cite({text_of(record, "key")});
+  if (cite.empty() || statement.empty() || has_digit(statement)) return {};
+  if (index % 2 == 1 && !continuation.empty() && !names.empty() && !has_digit(names))
+    return names + turn(index / 2, {" report", " state", " write"}) +
+           (texts_of(record, "authors").size() == 1 ? "s" : "") + " that " + continuation + cite + ".";
+  return statement + cite + ".";
+}
+
+std::vector<Group> groups_of(const Study& study) {
+  const std::string factor = text_of(study.scope(), "factor"), title = study.the_factor();
+  const auto& factors = object_of(study.manifest(), "factors");
+  std::vector<Group> groups;
+  groups.push_back(
+      {"Work on " + title + " comes first.", words_of(object_of(factors, factor)),
+       "None of these statements speaks of blocks that share a seed between arms, which is the comparison made here.",
+       "seed"});
+  std::vector<std::string> setting;
+  if (const json::value* model = object_of(study.scope(), "context").if_contains("model")) {
+    for (const auto& word : level_words(object_of(factors, "model"), level_name(*model))) setting.push_back(fold(word));
+  }
+  const std::string moderator = text_of(object_of(study.scope(), "moderator"), "factor");
+  for (const auto* one : objects_of(study.manifest(), "settings"))
+    if (text_of(*one, "factor") == moderator)
+      for (const auto& word : texts_of(*one, "words"))
+        if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) setting.push_back(fold(word));
+  const bool from_scratch = text_of(study.manifest(), "population").find("from scratch") != std::string::npos;
+  groups.push_back(
+      {"The setting has a literature of its own.", setting,
+       from_scratch
+           ? "The networks below are trained from scratch, so what pre-training would add lies outside this study."
+           : "",
+       ""});
+  std::set<std::string> others;
+  for (const auto& node : study.nodes()) {
+    others.insert(node.factor);
+    others.insert(node.moderator);
+    for (const auto& [key, value] : object_of(*node.hypothesis, "context")) others.insert(std::string{key});
+  }
+  std::vector<std::string> varied;
+  for (const auto& name : others)
+    if (name != factor && name != "model" && name != moderator)
+      for (const auto& word : words_of(object_of(factors, name))) varied.push_back(word);
+  groups.push_back({"Other parts of the recipe, which some experiments of the search vary, have been studied as well.",
+                    varied, "", ""});
+  groups.push_back(
+      {"A last group concerns how such comparisons are judged.",
+       {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},
+       "The protocol of this paper follows these concerns: blocks in place of single runs, a correction for the number "
+       "of claims, and a limit below which a difference is declared too small to matter.",
+       ""});
+  return groups;
+}
+
+}  // namespace
+
+json::object related_work(Author& author) {
+  const Study& study = author.study;
+  json::array blocks;
+  std::set<std::string> used;
+  for (const auto& group : groups_of(study)) {
+    std::string text;
+    std::size_t index = 0;
+    for (const bool cited : {true, false}) {  // what the hypotheses rest on comes first
+      for (const auto* record : objects_of(study.document(), "literature")) {
+        const std::string key = text_of(*record, "key");
+        if (index == kMostInGroup || used.count(key) || !speaks_of(*record, group.words) ||
+            contains(author.cited_by_hypotheses(), key) != cited)
+          continue;
+        const std::string sentence = sentence_of(author, *record, index);
+        if (sentence.empty()) continue;
+        used.insert(key);
+        text += " " + sentence;
+        ++index;
+      }
+    }
+    const bool closes = index > 1 && !group.closing.empty() &&
+                        (group.unless.empty() || fold(text).find(group.unless) == std::string::npos);
+    if (index > 0) blocks.push_back(paragraph(group.opening + text + (closes ? " " + group.closing : "")));
+  }
+  return section("related", "Related work", std::move(blocks));
+}
+
+}  // namespace aisci::offline

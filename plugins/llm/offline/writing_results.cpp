@@ -1,0 +1,279 @@
+// Results: the search first, named exploratory, then the confirmation.
+#include <algorithm>
+
+#include "document.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+std::string cell_interval(const Study& study, const Entry& entry) {
+  return study.bare(entry, "contrast.lower") + " to " + study.bare(entry, "contrast.upper");
+}
+
+std::string units(const Study& study) {
+  const bool logit = std::any_of(study.nodes().begin(), study.nodes().end(),
+                                 [](const Entry& node) { return node.known && node.logit; });
+  const std::string linear = text_of(study.metric(), "unit") == "fraction"
+                                 ? " Contrasts are in percentage points"
+                                 : " Contrasts are in the unit of the outcome";
+  return linear + (logit ? ", interactions in log odds." : ".");
+}
+
+// A setting that would be long to repeat is that of the node.
+std::string claim_setting(const Author& author, const Entry& claim) {
+  const std::string cell = setting_cell(author.study, claim);
+  return author.words(cell) > 6 && author.study.node(claim.node)
+             ? "as " + author.study.name(*author.study.node(claim.node))
+             : cell;
+}
+
+json::object search_table(const Study& study) {
+  json::array rows;
+  for (const auto& node : study.nodes()) {
+    json::array row{study.name(node), study.sides(node, " \u2212 "), setting_cell(study, node)};
+    if (node.known) {
+      row.emplace_back(study.value(node, "n"));
+      row.emplace_back(study.bare(node, "contrast.mean"));
+      row.emplace_back(cell_interval(study, node));
+      row.emplace_back(study.value(node, "contrast.p"));
+    } else {
+      for (const char* cell : {"\u2013", "failed", "\u2013", "\u2013"}) row.emplace_back(cell);
+    }
+    rows.push_back(std::move(row));
+  }
+  return table_block(
+      "search",
+      "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
+      "intervals and two-sided p-values of a paired t test, none corrected for their number." +
+          units(study) + " The usual setting: " + usual_setting(study) + ".",
+      {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
+}
+
+json::object claims_table(const Author& author) {
+  const Study& study = author.study;
+  json::array rows;
+  for (const auto& claim : study.claims()) {
+    json::array row{study.name(claim), study.sides(claim, " \u2212 "), claim_setting(author, claim),
+                    claim.sign > 0 ? "positive" : "negative", study.value(claim, "n")};
+    if (claim.known) {
+      row.emplace_back(study.bare(claim, "contrast.mean"));
+      row.emplace_back(cell_interval(study, claim));
+      row.emplace_back(study.value(claim, "holm_p"));
+    } else {
+      for (int i = 0; i < 3; ++i) row.emplace_back("\u2013");
+    }
+    row.emplace_back("{{verdict:" + claim.id + "}}");
+    rows.push_back(std::move(row));
+  }
+  return table_block("claims",
+                     "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the level "
+                     "that Holm's steps leave each claim, p-values adjusted in the same way, and verdicts. The fourth "
+                     "column is the sign that was predicted." +
+                         units(study) + " The usual setting: " + usual_setting(study) + ".",
+                     {"Claim", "Comparison", "Setting", "Predicted", "Blocks", "Estimate", "Corrected interval",
+                      "Adjusted p", "Verdict"},
+                     std::move(rows));
+}
+
+// "two lean to their prediction and one against it"
+std::string leanings(const Study& study) {
+  std::size_t counts[4] = {0, 0, 0, 0};
+  for (const auto& node : study.nodes())
+    if (node.known)
+      ++counts[node.lean == Lean::kAsPredicted ? 0
+               : node.lean == Lean::kAgainst   ? 1
+               : node.lean == Lean::kNull      ? 2
+                                               : 3];
+  static const char* kOne[] = {"leans to its prediction", "leans against its prediction",
+                               "leaves little weight on effects worth acting on", "is undecided"};
+  static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
+                                   "leave little weight on effects worth acting on", "are undecided"};
+  std::vector<std::string> parts;
+  for (int i = 0; i < 4; ++i)
+    if (counts[i] > 0) parts.push_back(in_words(counts[i]) + " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+  return listed(parts);
+}
+
+void tell_search(Author& author, json::array& blocks) {
+  const Study& study = author.study;
+  const auto failed =
+      std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  std::string text =
+      "The search is exploratory: it decided what to claim, and none of its contrasts is a finding. It went through "
+      "{{study.hypotheses}} hypotheses in {{study.experiments}} experiments and {{study.trials}} trials, all in "
+      "{{table:search}}.";
+  if (failed > 0)
+    text += failed == 1 ? " One experiment failed and stays in the table without a value."
+                        : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +
+                              " experiments failed and stay in the table without values.";
+  blocks.push_back(paragraph(text));
+  blocks.push_back(search_table(study));
+  const std::string leaning = leanings(study);
+  if (!leaning.empty()) {
+    std::string reading = "By the posterior that steered the search, of these comparisons " + leaning + ".";
+    if (const std::string id = author.take_figure("tree"); !id.empty()) {
+      blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows how each followed from the one it refines."));
+      blocks.push_back(figure_block(id));
+    } else {
+      blocks.push_back(paragraph(reading));
+    }
+  }
+}
+
+// What was measured. The arms are named before any value that is bound to them.
+std::string measured(const Study& study, const Entry& claim, std::size_t index) {
+  const std::string where = study.subject(claim), one = study.treatment(claim), other = study.baseline(claim),
+                    lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper");
+  const std::string n = study.value(claim, "n"), confidence = study.value(claim, "confidence");
+  if (claim.interaction) {
+    const std::string unit = claim.logit ? " in log odds" : "";
+    switch (index % 3) {
+      case 0:
+        return "Claim " + study.name(claim) + " asks whether the gap between " + one + " and " + other + " in " +
+               where + " is the same with " + study.low(claim) + " as with " + study.high(claim) + ". Over " + n +
+               " blocks, what " + one + " gained on " + other +
+               " with the former, less its gain with the latter, came to " + study.value(claim, "contrast.mean") +
+               unit + ", the " + confidence + " interval lying between " + lower + " and " + upper + ".";
+      case 1:
+        return "Claim " + study.name(claim) + " is an interaction. How far " + one + " leads " + other + " in " +
+               where + " was measured in " + n + " blocks with " + study.low(claim) +
+               " and, in the same blocks, with " + study.high(claim) +
+               "; subtracting the second lead from the first gives " + study.value(claim, "contrast.mean") + unit +
+               " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
+      default:
+        return "For claim " + study.name(claim) + ", each of " + n + " blocks trained four networks, " + one + " and " +
+               other + " in " + where + " under both " + study.low(claim) + " and " + study.high(claim) +
+               "; the first advantage less the second came to " + study.value(claim, "contrast.mean") + unit + ", " +
+               confidence + " interval from " + lower + " up to " + upper + ".";
+    }
+  }
+  const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
+                    metric = study.metric_title();
+  switch (index % 3) {
+    case 0:
+      return "Claim " + study.name(claim) + " concerns " + where + ". Mean " + metric + " was, with " + one + ", " +
+             first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " + one + " minus " +
+             other + " is " + study.value(claim, "contrast.mean") + ", a difference " +
+             study.direction(claim, "in favour of", "to the cost of") + " the former; the " + confidence +
+             " interval runs between " + lower + " and " + upper + ".";
+    case 1:
+      return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
+             first + " and " + other + " at " + second + ": " + study.direction(claim, "a lead", "a deficit") +
+             " for " + one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower +
+             " up to " + upper + " at a confidence of " + confidence + ".";
+    default:
+      return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
+             " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
+             " share a seed, the former " + study.direction(claim, "gained", "lost") + " " + study.size(claim) +
+             "; at " + confidence + ", the ends of the interval are " + lower + " and " + upper + ".";
+  }
+}
+
+// Why the verdict is what it is: true by the rule of the protocol for any interval that has this verdict.
+std::string why(const Study& study, const Entry& claim, std::size_t index) {
+  const std::string limit = study.value(claim, "smallest_effect");
+  if (claim.verdict == "supported") {
+    if (claim.lower >= claim.smallest_effect)
+      return turn(index, {"The whole interval lies beyond the smallest effect of interest",
+                          "Both of its ends pass what was declared worth acting on",
+                          "Even the end nearest to zero is worth acting on by the rule set beforehand"});
+    return turn(index, {"The interval excludes zero but not every effect that falls short of the smallest effect of "
+                        "interest, so a sign is established and a size is not",
+                        "Zero lies outside, yet part of the interval is too small to act on: a direction is shown, a "
+                        "size worth acting on is not",
+                        "The evidence is for a direction; an effect too small to matter stays possible"});
+  }
+  if (claim.verdict == "equivalent")
+    return turn(index, {"Both ends lie inside the band of differences that were declared too small to matter",
+                        "Neither direction holds an effect worth acting on",
+                        "The band of irrelevant differences contains the whole interval"}) +
+           std::string{claim.without_zero()
+                           ? turn(index, {", although the interval leaves zero out",
+                                          ", although zero itself is excluded", ", zero not among its values"})
+                           : ""};
+  if (claim.verdict == "refuted") {
+    if (claim.upper < 0)
+      return turn(index, {"All of it lies on the side opposite to the prediction, which therefore fails in direction "
+                          "and not in size alone",
+                          "No value inside agrees with the predicted sign",
+                          "From end to end the contrast runs against its prediction"});
+    return turn(index,
+                {"In the predicted direction it stops short of the smallest effect of interest, so an advantage worth "
+                 "acting on is excluded, while a loss of that size is not",
+                 "Effects of the predicted sign that would matter are excluded; effects of the other sign are not",
+                 "Its end on the predicted side falls short of what is worth acting on, and that refutes the claim"});
+  }
+  return turn(index,
+              {"The interval contains zero as well as effects worth acting on, so it carries neither reading",
+               "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
+               "What is excluded is little: zero and the smallest effect of interest both remain"});
+}
+
+std::string unknown(const Study& study, const Entry& claim, std::size_t index) {
+  return std::string{turn(index, {"The confirmation of claim ", "No usable confirmation came of claim ", "Claim "})} +
+         study.name(claim) + turn(index, {" gave no evidence", "", " could not be tested"}) +
+         ", and by the protocol it has no second attempt: {{verdict:" + claim.id + "}}.";
+}
+
+void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
+  const Study& study = author.study;
+  if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
+  std::string text = measured(study, claim, index) + " " + why(study, claim, index) +
+                     turn(index, {"; the verdict is ", ", hence ", ", which the rule calls "}) +
+                     "{{verdict:" + claim.id + "}}.";
+  const json::object* figure = nullptr;
+  for (const auto* one : objects_of(study.document(), "figures"))
+    if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms"))
+      figure = one;
+  if (!figure) return blocks.push_back(paragraph(text));
+  const std::string kind = text_of(*figure, "kind"), id = author.take_figure(kind);
+  if (id.empty()) return blocks.push_back(paragraph(text));
+  text += kind == "paired" ? turn(index, {" {{figure:ID}} shows the pairs.",
+                                          " Block by block, the differences are drawn in {{figure:ID}}.",
+                                          " The blocks behind it are in {{figure:ID}}."})
+                           : turn(index, {" Its arms are drawn in {{figure:ID}}.", " {{figure:ID}} shows each arm.",
+                                          " For the single arms see {{figure:ID}}."});
+  blocks.push_back(paragraph(replaced(text, "ID", id)));
+  blocks.push_back(figure_block(id));
+}
+
+// How the exact test relates to the t test on which verdicts rest.
+std::string exact_tests(const Study& study) {
+  std::vector<std::string> apart;
+  std::size_t known = 0;
+  for (const auto& claim : study.claims()) {
+    if (!claim.known) continue;
+    ++known;
+    if ((claim.p <= claim.alpha) != (claim.sign_flip_p <= claim.alpha)) apart.push_back(study.name(claim));
+  }
+  if (known == 0) return {};
+  if (apart.empty())
+    return "An exact sign-flip test, which assumes no normal distribution, falls on the same side of each claim's "
+           "level as the t test ({{table:tests}}).";
+  return "An exact sign-flip test falls on the other side of the level for " + listed(apart) +
+         ", so the t test's assumption of normal differences matters there ({{table:tests}}).";
+}
+
+}  // namespace
+
+json::object results(Author& author) {
+  const Study& study = author.study;
+  json::array blocks;
+  tell_search(author, blocks);
+  std::string text = study.claims().size() == 1
+                         ? "One claim went to confirmation, at {{study.confirmation_trials}} trials."
+                         : "Confirmation took {{study.confirmation_trials}} trials for {{study.claims}} claims.";
+  text += " {{table:claims}} holds the outcome.";
+  const std::string forest = author.take_figure("forest");
+  if (!forest.empty()) text += " {{figure:" + forest + "}} sets it beside the search.";
+  if (const std::string exact = exact_tests(study); !exact.empty()) text += " " + exact;
+  blocks.push_back(paragraph(text));
+  blocks.push_back(claims_table(author));
+  if (!forest.empty()) blocks.push_back(figure_block(forest));
+  std::size_t index = 0;
+  for (const auto& claim : study.claims()) tell_claim(author, claim, index++, blocks);
+  return section("results", "Results", std::move(blocks));
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,152 @@
+#include "agents/analysis/figures.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using kit::array_of;
+using kit::number_of;
+using kit::object_of;
+using kit::objects_of;
+using kit::text_of;
+using Strings = std::vector<std::string>;
+
+class Analysis : public ::testing::TestWithParam<const char*> {
+ protected:
+  const json::object study = fixture::study(GetParam());
+  const json::object findings = offline::analysis_findings(study);
+  const json::object figures = analysis::choose_figures(study);
+};
+
+TEST_P(Analysis, FindingsFitTheirSchemaAndMayBePrinted) {
+  const Status fits = check_schema(findings, json::parse(shipped::text("plugins/agents/analysis/data/tasks/analysis.findings.schema.json")), "findings");
+  EXPECT_TRUE(fits.ok()) << fits.message();
+  for (const auto* finding : objects_of(findings, "findings"))
+    EXPECT_EQ(writing::text_problems({"finding", text_of(*finding, "text")}, {}, study), Strings{});
+  for (const auto& step : kit::texts_of(findings, "next")) {
+    EXPECT_FALSE(kit::has_digit(step)) << step;
+    EXPECT_EQ(step.find("{{"), std::string::npos) << step;
+  }
+}
+
+TEST_P(Analysis, RanksByWeightAndHasAFindingForEachClaim) {
+  double last = 1;
+  std::set<std::string> subjects;
+  for (const auto* finding : objects_of(findings, "findings")) {
+    EXPECT_LE(number_of(*finding, "weight"), last);
+    last = number_of(*finding, "weight");
+    if (text_of(*finding, "kind") == "claim") subjects.insert(text_of(*finding, "subject"));
+  }
+  EXPECT_EQ(subjects.size(), objects_of(study, "claims").size());
+}
+
+TEST_P(Analysis, StorylineLeadsFromTheRootToANodeWithAClaim) {
+  const auto path = kit::texts_of(findings, "storyline");
+  ASSERT_FALSE(path.empty());
+  std::string parent;
+  for (const auto& id : path)
+    for (const auto* node : objects_of(study, "nodes"))
+      if (text_of(*node, "id") == id) {
+        EXPECT_EQ(text_of(*node, "parent"), parent);
+        parent = id;
+      }
+  bool claimed = false;
+  for (const auto* claim : objects_of(study, "claims")) claimed |= text_of(*claim, "node") == path.back();
+  EXPECT_TRUE(claimed);
+}
+
+TEST_P(Analysis, ChoosesAtMostSixFiguresAndNoTwoAlike) {
+  const auto list = objects_of(figures, "figures");
+  EXPECT_GE(list.size(), 4u);
+  EXPECT_LE(list.size(), 6u);
+  std::set<std::string> shown;
+  for (const auto* figure : list) {
+    EXPECT_TRUE(shown.insert(text_of(*figure, "kind") + "/" + text_of(*figure, "subject")).second);
+    EXPECT_FALSE(text_of(*figure, "title").empty());
+  }
+}
+
+TEST_P(Analysis, CaptionsCarryBlocksAndIntervalAndMayBePrinted) {
+  for (const auto* figure : objects_of(figures, "figures")) {
+    const std::string caption = text_of(*figure, "caption"), kind = text_of(*figure, "kind");
+    EXPECT_EQ(writing::text_problems({"caption", caption}, {}, study), Strings{});
+    if (kind == "tree") continue;
+    EXPECT_NE(caption.find("interval"), std::string::npos) << kind;
+    EXPECT_TRUE(caption.find(".n}}") != std::string::npos || caption.find("blocks") != std::string::npos) << kind;
+    EXPECT_NE(caption.find("test"), std::string::npos) << kind;
+  }
+}
+
+TEST_P(Analysis, FiguresHoldTheNumbersOfTheStudy) {
+  for (const auto* figure : objects_of(figures, "figures")) {
+    const auto& data = object_of(*figure, "data");
+    if (text_of(*figure, "kind") == "forest") {
+      for (const auto* row : objects_of(data, "rows"))
+        for (const char* list : {"claims", "nodes"})
+          for (const auto* entry : objects_of(study, list))
+            if (text_of(*entry, "id") == text_of(*row, "id")) {
+              EXPECT_EQ(number_of(*row, "mean"), number_of(kit::object_at(*entry, "evidence.contrast"), "mean"));
+              EXPECT_EQ(number_of(*row, "n"), array_of(kit::object_at(*entry, "evidence.contrast"), "values").size());
+            }
+    }
+    if (text_of(*figure, "kind") == "paired") {
+      const auto &before = array_of(object_of(data, "baseline"), "values"), &after = array_of(object_of(data, "treatment"), "values"), &each = array_of(object_of(data, "difference"), "values");
+      ASSERT_EQ(before.size(), after.size());
+      ASSERT_EQ(before.size(), each.size());
+      for (std::size_t i = 0; i < each.size(); ++i) EXPECT_NEAR(kit::as_number(after[i]) - kit::as_number(before[i]), kit::as_number(each[i]), 1e-12) << "treatment minus baseline";
+    }
+    if (text_of(*figure, "kind") == "tree") {
+      EXPECT_EQ(objects_of(data, "nodes").size(), objects_of(study, "nodes").size());
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Studies, Analysis, ::testing::Values("supported", "refuted", "inconclusive"));
+
+TEST(AnalysisOfTraining, TellsCurvesThatPartFromCurvesThatOverlap) {
+  json::object study = fixture::study("supported");
+  const auto training = [&]() -> std::string {
+    const json::object findings = offline::analysis_findings(study);
+    for (const auto* finding : objects_of(findings, "findings"))
+      if (text_of(*finding, "kind") == "training") return text_of(*finding, "text");
+    return {};
+  };
+  const auto set = [&](double lower, double upper) {
+    study["curves"].as_object()["c3"] = json::object{{"gelu", json::object{{"train_loss", json::array{json::array{160, 0.10, 0.09, 0.11}}}}},
+                                                     {"relu", json::object{{"train_loss", json::array{json::array{160, (lower + upper) / 2, lower, upper}}}}}};
+  };
+  set(0.20, 0.30);
+  EXPECT_NE(training().find("stand apart"), std::string::npos);
+  set(0.05, 0.15);
+  EXPECT_NE(training().find("overlap"), std::string::npos);
+  study["curves"] = json::object{};
+  EXPECT_EQ(training(), "");
+}
+
+TEST(AnalysisOfTraining, GivesTheModelTheEndsOfTheCurvesAlone) {
+  const json::object study = fixture::study("supported");
+  const json::object ends = analysis::curve_ends(object_of(study, "curves"));
+  const auto& whole = array_of(kit::object_at(study, "curves.c1.gelu"), "train_loss");
+  const auto& kept = array_of(kit::object_at(ends, "c1.gelu"), "train_loss");
+  ASSERT_GT(whole.size(), 2u);
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[0], whole.front());
+  EXPECT_EQ(kept[1], whole.back());
+}
+
+TEST(AnalysisOfLittle, HasNoFigureWithoutEvidenceAndStillANextStep) {
+  json::object study = fixture::study("inconclusive");
+  for (auto& node : study["nodes"].as_array()) node.as_object().erase("evidence");
+  study["claims"] = json::array{};
+  study["nodes"].as_array().resize(2);
+  EXPECT_TRUE(objects_of(analysis::choose_figures(study), "figures").empty());
+  EXPECT_FALSE(kit::texts_of(offline::analysis_findings(study), "next").empty());
+}
+
+}  // namespace
+}  // namespace aisci
