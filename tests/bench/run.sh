@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the benchmarks in the release preset and prints what each measures.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cmake --preset release >/dev/null
+cmake --build --preset release --target aisci_programs study_overhead start_up
+for program in start_up study_overhead; do
+  echo "== $program"
+  "build/release/tests/bench/$program"
+done
