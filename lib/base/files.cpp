@@ -63,7 +63,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uintmax_t 
   return content;
 }
 
-Status write_file(const std::filesystem::path& path, std::string_view content) {
+Status write_file(const std::filesystem::path& path, std::string_view content, Durability durability) {
+  const bool synced = durability == Durability::kSynced;
   if (path.has_parent_path()) AISCI_RETURN_IF_ERROR(make_folders(path.parent_path()));
   static std::atomic<unsigned> counter{0};
   std::filesystem::path temporary = path;
@@ -82,7 +83,7 @@ Status write_file(const std::filesystem::path& path, std::string_view content) {
       }
       used += static_cast<std::size_t>(n);
     }
-    if (::fsync(fd.get()) != 0 || ::close(fd.release()) != 0) {
+    if ((synced && ::fsync(fd.get()) != 0) || ::close(fd.release()) != 0) {
       const Status status = system_error("writing", path);
       ::unlink(temporary.c_str());
       return status;
@@ -93,15 +94,23 @@ Status write_file(const std::filesystem::path& path, std::string_view content) {
     ::unlink(temporary.c_str());
     return status;
   }
+  if (!synced) return {};
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
   const Descriptor fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (fd) ::fsync(fd.get());
   return {};
 }
 
-Status copy_regular_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+Status copy_regular_file(const std::filesystem::path& from, const std::filesystem::path& to, Durability durability) {
   AISCI_ASSIGN_OR_RETURN(const std::string content, read_file(from));
-  return write_file(to, content);
+  return write_file(to, content, durability);
+}
+
+Status sync_files(const std::filesystem::path& folder) {
+  const Descriptor fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!fd) return system_error("opening", folder);
+  if (::syncfs(fd.get()) != 0) return system_error("syncing", folder);
+  return {};
 }
 
 Status make_folders(const std::filesystem::path& path) {

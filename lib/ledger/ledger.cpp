@@ -125,7 +125,10 @@ Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
   sqlite3_busy_timeout(database_, 10000);
   if (writing) {
     // A file system without shared memory refuses the write-ahead log and keeps its journal mode.
-    sqlite3_exec(database_, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+    {
+      Statement mode{database_, "PRAGMA journal_mode=WAL"};
+      write_ahead_ = mode.step() == SQLITE_ROW && mode.text(0) == "wal";
+    }
     AISCI_RETURN_IF_ERROR(execute("PRAGMA synchronous=FULL"));
   }
   std::int64_t format = 0;
@@ -190,12 +193,21 @@ Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(const std::filesystem::
   return ledger;
 }
 
-Result<Event> Ledger::append(std::string_view type, std::string_view key, json::object body) {
+// In a write-ahead log NORMAL leaves a commit to the next synchronisation of the same log; elsewhere it stays FULL.
+Status Ledger::demand(Durability durability) {
+  if (durability == demanded_ || !write_ahead_) return {};
+  AISCI_RETURN_IF_ERROR(execute(durability == Durability::kSynced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+  demanded_ = durability;
+  return {};
+}
+
+Result<Event> Ledger::append(std::string_view type, std::string_view key, json::object body, Durability durability) {
   if (!lock_) return failed_precondition("this ledger was opened for reading");
   Event event{size_ + 1, utc_now(), std::string{type}, std::string{key}, {}, canonical(body), head_, {}};
   // Who records an outcome goes on with what a later run will read, to the last bit.
   AISCI_ASSIGN_OR_RETURN(event.body, parse_json_object(event.text, "event " + std::to_string(event.sequence)));
   event.hash = hash_of(event);
+  AISCI_RETURN_IF_ERROR(demand(durability));
   Statement insert{database_, "INSERT INTO events VALUES(?,?,?,?,?,?,?)"};
   insert.bind(event.sequence).bind(event.time).bind(event.type).bind(event.key).bind(event.text).bind(event.previous).bind(event.hash);
   if (const int code = insert.step(); code != SQLITE_DONE) {
@@ -232,6 +244,7 @@ Result<std::vector<Event>> Ledger::events(std::int64_t after) const {
 Result<std::string> Ledger::put(std::string_view content) {
   if (!lock_) return failed_precondition("this ledger was opened for reading");
   std::string name = sha256(content);
+  AISCI_RETURN_IF_ERROR(demand(Durability::kSynced));
   Statement insert{database_, "INSERT OR IGNORE INTO documents VALUES(?,?)"};
   if (insert.bind(name).bind_blob(content).step() != SQLITE_DONE) return failure("writing");
   return name;

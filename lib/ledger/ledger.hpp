@@ -16,8 +16,9 @@
 // Each event carries the hash of the one before it; hash = SHA-256 of the lines previous, sequence, time, type, key and
 // body, the body as canonical JSON. Nothing is ever changed or removed.
 //
-// Durability: one transaction an event, synchronous=FULL; write-ahead log, or a rollback
-// journal where the file system cannot map shared memory.
+// Durability: one transaction an event, seen by readers at once. A synced event, and with it every event before, is on
+// the disk when append() returns; a buffered one with the next synced event, so that what merely follows from others
+// need not wait for the disk. Write-ahead log, or a rollback journal where the file system cannot map shared memory.
 // Threads: one object belongs to one thread at a time; open a second one for another thread.
 #pragma once
 
@@ -29,6 +30,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/files.hpp"
 #include "base/json.hpp"
 
 struct sqlite3;
@@ -63,7 +65,7 @@ class Ledger {
   ~Ledger();
 
   // ALREADY_EXISTS when an event of this type and key is there.
-  Result<Event> append(std::string_view type, std::string_view key, json::object body);
+  Result<Event> append(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
 
   Result<std::optional<Event>> find(std::string_view type, std::string_view key) const;
   Result<std::vector<Event>> events(std::int64_t after = 0) const;
@@ -84,6 +86,7 @@ class Ledger {
   Ledger() = default;
   Status prepare(const std::filesystem::path& file, bool writing);
   Status execute(const char* sql) const;
+  Status demand(Durability durability);
   Status failure(std::string_view doing) const;
 
   sqlite3* database_ = nullptr;
@@ -91,6 +94,8 @@ class Ledger {
   std::filesystem::path file_;
   std::string head_;
   std::int64_t size_ = 0;
+  bool write_ahead_ = false;
+  Durability demanded_ = Durability::kSynced;
 };
 
 }  // namespace aisci

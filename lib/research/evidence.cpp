@@ -62,7 +62,7 @@ Result<ContrastEvidence> test_contrast(std::vector<double> values, double confid
   out.confidence = confidence;
   out.sign_flip_p = flips.p;
   out.smallest_p = flips.smallest_p;
-  if (const auto d = statistics::hedges_dz(values); d.ok()) out.d = d->d;
+  if (test.sd > 0) out.d = test.mean / test.sd * statistics::hedges_correction(test.df);
   out.values = std::move(values);
   return out;
 }

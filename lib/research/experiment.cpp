@@ -35,13 +35,13 @@ void import_results(const Experiment& experiment, const fs::path& results, std::
     if (have.count(trial.id)) continue;
     const fs::path source = results / trial.id / "metrics.json";
     if (!read_trial(source, trial, experiment.plan, experiment.split).ok()) continue;
-    if (copy_regular_file(source, kept_file(experiment, trial)).ok()) have.insert(trial.id);
+    if (copy_regular_file(source, kept_file(experiment, trial), Durability::kBuffered).ok()) have.insert(trial.id);
   }
 }
 
 Status write_job(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& trials) {
-  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text));
-  AISCI_RETURN_IF_ERROR(write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials))));
+  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text, Durability::kBuffered));
+  AISCI_RETURN_IF_ERROR(write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials)), Durability::kBuffered));
   return make_folders(folder / "results");
 }
 
@@ -68,7 +68,7 @@ fs::path next_run_folder(const fs::path& runs, int& number) {
 Status remember(const Part& part) {
   json::array ids;
   for (const auto& trial : part.trials) ids.push_back(json::string{trial.id});
-  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}}));
+  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}}), Durability::kBuffered);
 }
 
 RunRequest request_for(const Experiment& experiment, const fs::path& folder, std::size_t trials) {
@@ -148,8 +148,8 @@ std::string describe(const RunOutcome& outcome) {
 }
 
 Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
-  AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "plan.json", pretty(experiment.plan.document)));
-  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text));
+  AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "plan.json", pretty(experiment.plan.document), Durability::kBuffered));
+  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text, Durability::kBuffered));
 
   std::set<std::string> have;
   for (const auto& trial : experiment.trials)
@@ -192,8 +192,10 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
   score_all(experiment, outcome);
   for (const auto& scored : outcome.scored) {
     AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "trials" / scored.trial.id / "score.json",
-        pretty(json::object{{"trial", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {experiment.plan.metric, scored.score}})));
+        pretty(json::object{{"trial", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {experiment.plan.metric, scored.score}}), Durability::kBuffered));
   }
+  // One wait for all files, before the event that says they are there.
+  AISCI_RETURN_IF_ERROR(sync_files(experiment.folder));
   return outcome;
 }
 

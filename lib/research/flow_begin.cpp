@@ -80,6 +80,7 @@ void Flow::tell(const std::string& line, double progress) {
 }
 
 std::string Flow::shown(std::string_view text) const {
+  if (text.find("{{") == std::string_view::npos) return std::string{text};
   std::vector<std::string> ignored;
   Referents referents = referents_of(view_);
   for (const auto& figure : view_.figures) referents.figures.emplace(text_of(figure, "id"), static_cast<int>(referents.figures.size()) + 1);

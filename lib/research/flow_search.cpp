@@ -82,7 +82,7 @@ Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
   json::array tried;
   for (const auto& node : view_.nodes) tried.push_back(node.hypothesis);
   for (const auto& hypothesis : waiting_) tried.push_back(hypothesis);
-  json::object input = study_document(view_);
+  json::object input = study_document(around(view_, ticket.parent));
   input["parent"] = ticket.parent;
   input["count"] = 3;
   input["tried"] = std::move(tried);
@@ -171,7 +171,7 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", next.key));
   if (!known && !recorder_.verifying()) {
     control_.wait_while_paused();
-    AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", next.key, {{"trials", next.experiment.trials.size()}, {"declared_seconds", declared_cost(node->plan, node->plan.blocks)}}).status());
+    AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", next.key, {{"trials", next.experiment.trials.size()}, {"declared_seconds", declared_cost(node->plan, node->plan.blocks)}}, Durability::kBuffered).status());
     tell(node->id + ": " + shown(node->plan.title), progress_);
     const auto count = next.experiment.trials.size();
     auto done = std::make_shared<std::atomic<std::size_t>>(0);

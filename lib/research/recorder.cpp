@@ -54,8 +54,8 @@ Finding first_difference(const json::value& expected, const json::value& found, 
   return {std::move(place), short_text(expected), short_text(found)};
 }
 
-Result<json::object> Recorder::append(std::string_view type, std::string_view key, json::object body) {
-  AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, std::move(body)));
+Result<json::object> Recorder::append(std::string_view type, std::string_view key, json::object body, Durability durability) {
+  AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, std::move(body), durability));
   if (listener_) listener_(event);
   return event.body;
 }
@@ -84,7 +84,7 @@ Status Recorder::derive(std::string_view type, std::string_view key, json::objec
   AISCI_ASSIGN_OR_RETURN(const auto known, recorded(type, key));
   const std::string place = "ledger: " + std::string{type} + " " + std::string{key};
   if (!known) {
-    if (!verifying()) return append(type, key, std::move(body)).status();
+    if (!verifying()) return append(type, key, std::move(body), Durability::kBuffered).status();
     report({place, "an event", "none"});
     return {};
   }
@@ -98,11 +98,11 @@ Status Recorder::derive(std::string_view type, std::string_view key, json::objec
                              difference.expected + ", the ledger says " + difference.found + "; resume it with the version that began it");
 }
 
-Result<json::object> Recorder::note(std::string_view type, std::string_view key, json::object body) {
+Result<json::object> Recorder::note(std::string_view type, std::string_view key, json::object body, Durability durability) {
   AISCI_ASSIGN_OR_RETURN(auto known, recorded(type, key));
   if (known) return std::move(*known);
   if (verifying()) return body;
-  return append(type, key, std::move(body));
+  return append(type, key, std::move(body), durability);
 }
 
 Result<std::string> Recorder::put(std::string_view content) {

@@ -4,6 +4,7 @@
 // through outcomes and states what follows from them as derivations:
 //   outcome(type, key, act)   already recorded: returned, act is not called. Else act() and record.
 //   derive(type, key, body)   recorded and equal: fine. Else recorded. Recorded and different: an error.
+// An outcome is on the disk before the flow goes on; a derivation, which can be made again, with the next outcome.
 // Running, resuming, replaying and verifying are the same code. A recorder made for verifying records
 // nothing: an outcome that is missing or a derivation that differs becomes a finding, and the flow goes on.
 #pragma once
@@ -41,7 +42,7 @@ class Recorder {
   Status derive(std::string_view type, std::string_view key, json::object body);
 
   // Records what a person said or how a run ended; never an error when it is there.
-  Result<json::object> note(std::string_view type, std::string_view key, json::object body);
+  Result<json::object> note(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
   Result<std::optional<json::object>> recorded(std::string_view type, std::string_view key) const;
 
   // A document in the ledger, by content.
@@ -50,7 +51,7 @@ class Recorder {
   Ledger& ledger() noexcept { return ledger_; }
 
  private:
-  Result<json::object> append(std::string_view type, std::string_view key, json::object body);
+  Result<json::object> append(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
 
   Ledger& ledger_;
   Listener listener_;

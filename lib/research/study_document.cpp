@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 #include "base/text.hpp"
 
@@ -169,6 +170,32 @@ Referents referents_of(const StudyView& study) {
   }
   for (const auto& record : study.records) referents.citations.insert(text_of(record, "key"));
   return referents;
+}
+
+StudyView around(const StudyView& study, const std::string& parent) {
+  constexpr std::size_t kBest = 12;
+  std::set<std::string> kept;
+  std::string line = parent;
+  for (auto node = study.nodes.rbegin(); node != study.nodes.rend(); ++node) {
+    if (node->id == line) {
+      kept.insert(node->id);
+      line = node->parent;
+    } else if (node->parent == parent) {
+      kept.insert(node->id);
+    }
+  }
+  std::vector<const Node*> best;
+  for (const auto& node : study.nodes)
+    if (node.score) best.push_back(&node);
+  const auto end = best.begin() + static_cast<std::ptrdiff_t>(std::min(kBest, best.size()));
+  std::partial_sort(best.begin(), end, best.end(), [](const Node* a, const Node* b) {
+    return std::pair{-a->score->value, a} < std::pair{-b->score->value, b};
+  });
+  for (auto node = best.begin(); node != end; ++node) kept.insert((*node)->id);
+  StudyView out{study.question, study.seed, study.scope, study.template_document, {}, study.claims, study.records, study.figures, study.ended_by, study.not_assessed};
+  for (const auto& node : study.nodes)
+    if (kept.count(node.id) != 0) out.nodes.push_back(node);
+  return out;
 }
 
 json::object study_document(const StudyView& study) {

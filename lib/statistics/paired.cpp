@@ -115,6 +115,10 @@ Result<SignFlip> sign_flip(std::span<const double> differences, std::uint64_t se
   return out;
 }
 
+double hedges_correction(double degrees) {
+  return degrees <= 1 ? 0 : std::exp(log_gamma(0.5 * degrees) - log_gamma(0.5 * (degrees - 1))) * std::sqrt(2 / degrees);
+}
+
 Result<StandardizedEffect> hedges_dz(std::span<const double> differences, double confidence) {
   AISCI_RETURN_IF_ERROR(check_values(differences, 2));
   if (!is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
@@ -122,7 +126,7 @@ Result<StandardizedEffect> hedges_dz(std::span<const double> differences, double
   if (sd == 0) return invalid_argument("the differences are all equal: a standardised effect is not defined");
   const double n = static_cast<double>(differences.size()), df = n - 1;
   StandardizedEffect out;
-  out.correction = df <= 1 ? 0 : std::exp(log_gamma(0.5 * df) - log_gamma(0.5 * (df - 1))) * std::sqrt(2 / df);
+  out.correction = hedges_correction(df);
   out.d = mean / sd * out.correction;
   const double t = mean / sd * std::sqrt(n);
   out.lower = noncentrality_at(t, df, 0.5 + 0.5 * confidence) / std::sqrt(n);

@@ -85,7 +85,7 @@ struct StubCrew {
         trial["trial"] = id;
         trial["metrics"] = json::object{{"accuracy", score}};
         trial["curves"] = json::object{{"train_loss", json::array{json::array{1, score}}}};
-        EXPECT_TRUE(write_file(request.folder / "results" / id / "metrics.json", json::serialize(trial)).ok());
+        EXPECT_TRUE(write_file(request.folder / "results" / id / "metrics.json", json::serialize(trial), Durability::kBuffered).ok());
       }
     }
     return RunOutcome{};

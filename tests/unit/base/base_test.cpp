@@ -88,6 +88,17 @@ TEST(Files, WrittenFilesComeBackAndNothingElseIsLeft) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator{path.parent_path()}, {}), 1);
 }
 
+TEST(Files, BufferedFilesComeBackBeforeAndAfterTheySync) {
+  const testing::Folder folder;
+  const auto path = folder.path() / "deep" / "file";
+  ASSERT_TRUE(write_file(path, "buffered", Durability::kBuffered).ok());
+  EXPECT_EQ(read_file(path).value(), "buffered");
+  ASSERT_TRUE(copy_regular_file(path, folder.path() / "copy", Durability::kBuffered).ok());
+  ASSERT_TRUE(sync_files(folder.path()).ok());
+  EXPECT_EQ(read_file(folder.path() / "copy").value(), "buffered");
+  EXPECT_EQ(sync_files(folder.path() / "missing").code(), StatusCode::kNotFound);
+}
+
 TEST(Files, WhatIsNoRegularFileIsRefused) {
   testing::Folder folder;
   const auto fifo = folder.path() / "fifo";

@@ -153,5 +153,17 @@ TEST(Ledger, ReaderSeesEventsOfALiveWriter) {
   EXPECT_EQ(reader->events(3).value().size(), 1u);
 }
 
+TEST(Ledger, BufferedEventsAreSeenAtOnceAndStandInTheChain) {
+  Folder folder;
+  const auto file = three_events(folder);
+  auto writer = Ledger::open_for_writing(file).value();
+  auto reader = Ledger::open_for_reading(file).value();
+  ASSERT_TRUE(writer->append("node.evaluated", "n1", {}, Durability::kBuffered).ok());
+  EXPECT_EQ(reader->events(3).value().size(), 1u);
+  ASSERT_TRUE(writer->append("experiment.completed", "n1", {}).ok());
+  EXPECT_EQ(reader->events(3).value().size(), 2u);
+  EXPECT_TRUE(reader->check().ok());
+}
+
 }  // namespace
 }  // namespace aisci

@@ -102,6 +102,8 @@ TEST(HedgesDz, IntervalHoldsTheEffectAndEdgesAreDefined) {
   EXPECT_GT(d.upper, d.d);
   EXPECT_GT(d.lower, 0) << "as the t interval of the same data excludes 0";
   EXPECT_EQ(hedges_dz(std::vector<double>{1, 2}).value().correction, 0);
+  EXPECT_EQ(hedges_correction(1), 0);
+  EXPECT_NEAR(hedges_correction(2), 1 / std::sqrt(std::acos(-1.0)), 1e-12);
   EXPECT_EQ(hedges_dz(std::vector<double>{1, 1, 1}).status().code(), StatusCode::kInvalidArgument);
   EXPECT_FALSE(hedges_dz(std::vector<double>{1}).ok());
 }

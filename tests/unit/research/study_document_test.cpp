@@ -1,0 +1,41 @@
+#include "research/study_document.hpp"
+
+#include <gtest/gtest.h>
+
+namespace aisci {
+namespace {
+
+Node scored(const std::string& id, const std::string& parent, double value) {
+  Node node;
+  node.id = id;
+  node.parent = parent;
+  node.score = NodeScore{value, {}};
+  return node;
+}
+
+std::vector<std::string> ids(const StudyView& study) {
+  std::vector<std::string> list;
+  for (const auto& node : study.nodes) list.push_back(node.id);
+  return list;
+}
+
+TEST(StudyDocument, AroundKeepsTheLineTheChildrenAndTheBestInOrder) {
+  StudyView study;
+  study.question = "why?";
+  study.nodes = {scored("n1", "", 0.1), scored("n2", "n1", 0.1), scored("n3", "n2", 0.1), scored("n4", "n3", 0.1)};
+  for (int i = 5; i < 40; ++i) study.nodes.push_back(scored("n" + std::to_string(i), "n1", i < 17 ? 0.9 : 0.2));
+  const StudyView near = around(study, "n3");
+  std::vector<std::string> expected{"n1", "n2", "n3", "n4"};
+  for (int i = 5; i < 17; ++i) expected.push_back("n" + std::to_string(i));
+  EXPECT_EQ(ids(near), expected);
+  EXPECT_EQ(near.question, "why?");
+}
+
+TEST(StudyDocument, AroundASmallStudyIsTheStudy) {
+  StudyView study;
+  study.nodes = {scored("n1", "", 0.1), scored("n2", "", 0.7), scored("n3", "n2", 0.4)};
+  EXPECT_EQ(ids(around(study, "n2")), ids(study));
+}
+
+}  // namespace
+}  // namespace aisci
