@@ -92,6 +92,19 @@ std::string printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
+Difference difference(std::string_view first, std::string_view second) {
+  constexpr std::size_t kBefore = 40, kShown = 160;
+  std::size_t at = 0;
+  while (at < first.size() && at < second.size() && first[at] == second[at]) ++at;
+  std::size_t begin = at > kBefore ? at - kBefore : 0;
+  while (begin > 0 && begin < first.size() && (static_cast<unsigned char>(first[begin]) & 0xC0) == 0x80) --begin;
+  const auto shown = [&](std::string_view text) {
+    const std::string_view rest = text.substr(std::min(begin, text.size()));
+    return (begin > 0 ? "..." : "") + printable(rest, kShown) + (rest.size() > kShown ? "..." : "");
+  };
+  return {shown(first), shown(second)};
+}
+
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);

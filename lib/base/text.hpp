@@ -22,6 +22,13 @@ std::string fixed(double value, int digits);
 
 // UTF-8 without control characters (tab and newline stay), at most `limit` bytes, cut at a character.
 std::string printable(std::string_view text, std::size_t limit);
+
+// The same short stretch of two texts, from a little before their first difference: what to show of two long lines.
+struct Difference {
+  std::string first, second;
+};
+Difference difference(std::string_view first, std::string_view second);
+
 bool is_utf8(std::string_view text);
 
 // "2026-11-23T18:00:00Z".

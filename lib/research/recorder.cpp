@@ -12,8 +12,6 @@ namespace {
 
 bool equal_numbers(double a, double b) { return a == b || std::abs(a - b) <= 1e-12 * std::max({1.0, std::abs(a), std::abs(b)}); }
 
-std::string short_text(const json::value& value) { return printable(canonical(value), 160); }
-
 }  // namespace
 
 bool equal_documents(const json::value& a, const json::value& b) {
@@ -51,7 +49,8 @@ Finding first_difference(const json::value& expected, const json::value& found, 
       }
     }
   }
-  return {std::move(place), short_text(expected), short_text(found)};
+  const auto [wanted, there] = difference(canonical(expected), canonical(found));
+  return {std::move(place), wanted, there};
 }
 
 Result<json::object> Recorder::append(std::string_view type, std::string_view key, json::object body, Durability durability) {

@@ -50,8 +50,13 @@ void check_sources(const fs::path& folder, const Crew& crew, const json::object&
     const auto a = split(expected, '\n'), b = split(*found, '\n');
     std::size_t line = 0;
     while (line < a.size() && line < b.size() && a[line] == b[line]) ++line;
-    report.problems.push_back({"paper/" + name + ", line " + std::to_string(line + 1), line < a.size() ? printable(a[line], 300) : "the end of the file",
-                               line < b.size() ? printable(b[line], 300) : "the end of the file"});
+    const std::string place = "paper/" + name + ", line " + std::to_string(line + 1);
+    if (line < a.size() && line < b.size()) {
+      const auto [wanted, there] = difference(a[line], b[line]);
+      report.problems.push_back({place, wanted, there});
+    } else {
+      report.problems.push_back({place, std::to_string(a.size()) + " lines", std::to_string(b.size()) + " lines"});
+    }
   }
   report.checks.push_back("the paper's sources, rendered again from its model and the recomputed facts");
 }

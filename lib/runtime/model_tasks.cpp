@@ -1,6 +1,7 @@
 #include "runtime/model_tasks.hpp"
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 
 namespace aisci {
 namespace {
@@ -24,10 +25,8 @@ Result<std::string> ModelTasks::check_recorded(const std::string& key, const jso
   AISCI_ASSIGN_OR_RETURN(const json::object response, parse_json_object(text, "the response of provider " + provider_name_));
   AISCI_ASSIGN_OR_RETURN(const json::value answer, answer_of(response, "the answer to " + key));
   if (const std::string now = canonical(answer); now != recorded) {
-    std::size_t at = 0;
-    while (at < now.size() && at < recorded.size() && now[at] == recorded[at]) ++at;
-    const std::size_t begin = at > 40 ? at - 40 : 0;
-    differs_("ledger: answer to " + key, "..." + now.substr(begin, 120), "..." + recorded.substr(begin, 120));
+    const auto [expected, found] = difference(now, recorded);
+    differs_("ledger: answer to " + key, expected, found);
   }
   return recorded;
 }

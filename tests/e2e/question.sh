@@ -16,8 +16,9 @@ check() {  # check NAME COMMAND...: the command must succeed
   else failed=$((failed + 1)); echo "FAILED  $name"; tail -20 "$work/out"; fi
 }
 exits() { local wanted=$1; shift; "$@"; [ $? = "$wanted" ]; }
-finds() {  # finds FOLDER PATTERN: verification fails and names the place
-  local out; out=$("$aisci" verify "$1"); [ $? = 1 ] && grep -q "$2" <<<"$out" || { echo "$out"; return 1; }
+finds() {  # finds FOLDER PATTERN: verification fails and names place, expected and found
+  local out; out=$("$aisci" verify "$1"); [ $? = 1 ] || { echo "$out"; return 1; }
+  grep -A2 -E "^PROBLEM +.*$2" <<<"$out" | tr '\n' ' ' | grep -qE "expected [^ ].* found +[^ ]" || { echo "$out"; return 1; }
 }
 
 # The story of a study without what is volatile.
@@ -26,47 +27,40 @@ import json, sys
 study = json.load(sys.stdin)
 print(json.dumps([study["state"], study["nodes"], study["claims"]], sort_keys=True))'; }
 
-# Changes one event and recomputes every hash after it, as a forger would.
-forge_event() { /usr/bin/python3 - "$1/study.db" <<'PY'
-import hashlib, sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-for name in ("events_stay", "events_remain"):
-    db.execute(f"DROP TRIGGER {name}")
-rows = db.execute("SELECT sequence, time, type, key, body FROM events ORDER BY sequence").fetchall()
-previous, forged = "0" * 64, False
-for sequence, time, kind, key, body in rows:
-    if kind == "node.evaluated" and not forged:
-        at = body.index('"mean":') + 7
-        body = body[:at] + ("8" if body[at] != "8" else "7") + body[at + 1:]
-        forged = True
-    digest = hashlib.sha256("\n".join([previous, str(sequence), time, kind, key, body]).encode()).hexdigest()
-    db.execute("UPDATE events SET body=?, previous=?, hash=? WHERE sequence=?", (body, previous, digest, sequence))
-    previous = digest
-assert forged
-db.commit()
-PY
+# What the first node of a study on QUESTION would test: "activation: gelu > relu". The study is interrupted there.
+first_node() {
+  rm -rf "$work/asked"
+  "$aisci" run "$1" -o "$work/asked" "${small[@]}" >"$work/asked.out" 2>&1 &
+  local pid=$! said=""
+  for _ in $(seq 300); do
+    said=$("$aisci" show "$work/asked" 2>/dev/null | /usr/bin/python3 -c '
+import json, sys
+h = json.load(sys.stdin)["nodes"][0]["hypothesis"]
+print(h["factor"] + ": " + h["treatment"] + " > " + h["baseline"])' 2>/dev/null) && break
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  kill -INT "$pid" 2>/dev/null; wait "$pid"
+  echo "$said"; [ -n "$said" ] || cat "$work/asked.out"
 }
-copy() { rm -rf "$work/forged"; cp -a "$work/study" "$work/forged"; }
 
 check "a question becomes a paper" exits 0 "$aisci" run "$question" -o "$work/study" "${small[@]}"
 check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
 
-copy; sed -i '0,/percentage~points/s/\([0-9]\)\.\([0-9]\)~percentage/\1.9~percentage/' "$work/forged/paper/paper.tex"
-check "a digit in paper.tex is found" finds "$work/forged" 'paper/paper.tex, line'
-copy; trial=$(ls "$work"/forged/experiments/n1/trials/t001/metrics.json)
-/usr/bin/python3 - "$trial" <<'PY'
-import json, sys
-trial = json.load(open(sys.argv[1]))
-labels = trial["predictions"]["labels"]
-trial["predictions"]["labels"] = [(label + 1) % 10 for label in labels]
-json.dump(trial, open(sys.argv[1], "w"))
-PY
-check "a value in a metrics.json is found" finds "$work/forged" 'experiments/n1/trials/t001'
-copy; forge_event "$work/forged"
-check "a forged event with every hash recomputed is found" finds "$work/forged" 'node.evaluated'
-copy; sed -i 's/{{arm:c1\.relu}}/{{arm:c1.X}}/g; s/{{arm:c1\.sigmoid}}/{{arm:c1.relu}}/g; s/{{arm:c1\.X}}/{{arm:c1.sigmoid}}/g' "$work/forged/paper/paper.json"
-check "swapped arms in the paper's model are found" finds "$work/forged" 'paper/paper.json'
+while read -r what rehash pattern; do
+  copy; /usr/bin/python3 "$(dirname "$0")/forge.py" "$work/forged" "$what" $([ "$rehash" = all ] && echo --rehash) || exit 1
+  check "a forgery is found: $what, hashes recomputed: $rehash" finds "$work/forged" "$pattern"
+done <<'FORGERIES'
+tex     none  paper/paper.tex, line [0-9]+
+tex     all   paper/paper.tex, line [0-9]+
+metrics none  experiments/n1/trials/t001/metrics.json
+metrics all   node.evaluated n1.evidence
+event   none  node.evaluated n1.evidence
+event   all   node.evaluated n1.evidence
+arms    none  paper/paper.json
+arms    all   answer to (analysis|writing)
+FORGERIES
 
 for kill_after in 6 20 45; do
   rm -rf "$work/killed"
@@ -77,6 +71,18 @@ for kill_after in 6 20 45; do
   check "the resumed study is the undisturbed one" test "$(story "$work/killed")" = "$(story "$work/study")"
   check "the resumed study verifies" "$aisci" verify "$work/killed"
 done
+
+asked=$(first_node "$question")
+check "what is tested follows from the question: $asked" grep -qx "activation: [a-z]* > [a-z]*" <<<"$asked"
+while read -r question_in_other_words; do
+  check "in other words: $question_in_other_words" test "$(first_node "$question_in_other_words")" = "$asked"
+done <<'WORDS'
+Does the choice of activation function not matter for how well ViTs generalise when training data is scarce?
+在小数据集上，激活函数的选择如何影响视觉Transformer的泛化性能？
+Wie beeinflusst die Wahl der Aktivierungsfunktion die Generalisierung von Vision Transformern auf kleinen Datensätzen?
+WORDS
+check "a negated claim keeps its direction" test "$(first_node 'Is ReLU no worse than GELU for vision transformers on small datasets?')" = "activation: gelu > relu"
+check "what stands for small datasets is in the abstract" grep -q 'small datasets.*stands for' "$work/study/paper/paper.tex"
 
 check "a question without a template is refused" exits 5 "$aisci" run "Which proteins fold fastest at high temperature?" -o "$work/refused" --quiet
 check "an arm that is not offered is refused by name" bash -c "'$aisci' run 'Is the Mish activation better than ReLU for Vision Transformers on small datasets?' -o '$work/mish' --quiet 2>&1 | grep -qi mish"

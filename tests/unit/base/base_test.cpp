@@ -121,6 +121,19 @@ TEST(Text, NearestNameIsFoundAndFarOnesAreNot) {
   EXPECT_EQ(nearest("zzzzzzzz", {"max_experiments"}), "");
 }
 
+TEST(Text, DifferenceShowsTheStretchWhereTwoLongTextsPart) {
+  const std::string same(500, 'x');
+  const auto [first, second] = difference(same + "left", same + "right");
+  EXPECT_EQ(first, "..." + std::string(40, 'x') + "left");
+  EXPECT_EQ(second, "..." + std::string(40, 'x') + "right");
+  const auto [whole, longer] = difference("a", "ab");
+  EXPECT_EQ(whole, "a");
+  EXPECT_EQ(longer, "ab");
+  std::string accents;
+  for (int i = 0; i < 100; ++i) accents += "\xc3\xa9";
+  EXPECT_TRUE(is_utf8(difference("x" + accents + "1", "x" + accents + "2").first));
+}
+
 TEST(Text, PrintableDropsControlCharactersAndBrokenUtf8) {
   EXPECT_EQ(printable("a\x1b[31m\xff\xc3\xa9\n", 100), "a[31m\xc3\xa9\n");
   EXPECT_EQ(printable("\xc3\xa9\xc3\xa9", 3), "\xc3\xa9");
