@@ -27,6 +27,8 @@ import json, sys
 study = json.load(sys.stdin)
 print(json.dumps([study["state"], study["nodes"], study["claims"]], sort_keys=True))'; }
 
+copy() { rm -rf "$work/forged"; cp -a "$work/study" "$work/forged"; }
+
 # What the first node of a study on QUESTION would test: "activation: gelu > relu". The study is interrupted there.
 first_node() {
   rm -rf "$work/asked"
