@@ -64,11 +64,25 @@ fs::path next_run_folder(const fs::path& runs, int& number) {
   return runs / ("r" + std::to_string(number++));
 }
 
-// What a run needs to be joined again: which program, which trials. Written before the program starts.
-Status remember(const Part& part) {
+// What a run needs to be joined again: which trials, and the hashes of what it runs. Written before the program starts.
+Status remember(const Part& part, const Experiment& experiment) {
   json::array ids;
   for (const auto& trial : part.trials) ids.push_back(json::string{trial.id});
-  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}}), Durability::kBuffered);
+  json::object files{{"config.json", sha256(pretty(config_for(experiment, part.trials)))}};
+  for (const auto& [name, text] : experiment.code) files[name] = sha256(text);
+  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}, {"files", std::move(files)}}), Durability::kBuffered);
+}
+
+// Whether a run folder holds what it was started with. After a power cut it may not; then nothing of it runs either.
+bool intact(const fs::path& folder) {
+  const auto text = read_file(folder / "run.json");
+  const auto run = text.ok() ? parse_json_object(*text, "run.json") : Result<json::object>{text.status()};
+  if (!run.ok()) return false;
+  for (const auto& file : object_of(*run, "files")) {
+    const auto hash = sha256_file(folder / "job" / std::string{file.key()});
+    if (!hash.ok() || !file.value().is_string() || std::string_view{*hash} != std::string_view{file.value().get_string()}) return false;
+  }
+  return true;
 }
 
 RunRequest request_for(const Experiment& experiment, const fs::path& folder, std::size_t trials) {
@@ -97,9 +111,10 @@ Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const
   for (const auto& entry : fs::directory_iterator{experiment.folder / "runs", error}) folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   for (const auto& folder : folders) {
-    if (!fs::exists(folder / "run.json", error)) continue;
-    Part part{request_for(experiment, folder, experiment.trials.size()), {}};
-    AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
+    if (intact(folder)) {
+      Part part{request_for(experiment, folder, experiment.trials.size()), {}};
+      AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
+    }
     import_results(experiment, folder / "results", have);
   }
   return {};
@@ -167,7 +182,7 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
     AISCI_RETURN_IF_ERROR(write_job(experiment, folder, trials));
     const std::size_t count = trials.size();
     parts.push_back({request_for(experiment, folder, count), std::move(trials)});
-    AISCI_RETURN_IF_ERROR(remember(parts.back()));
+    AISCI_RETURN_IF_ERROR(remember(parts.back(), experiment));
   }
 
   ExperimentOutcome outcome;
