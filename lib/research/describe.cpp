@@ -23,7 +23,7 @@ struct Fold {
     else if (event.type == "study.refused") state = "refused";
     else if (event.type == "node.created") {
       order.push_back(event.key);
-      nodes[event.key] = {{"id", event.key}, {"parent", member(body, "parent")}, {"stage", member(body, "stage")}, {"hypothesis", member(object_of(body, "hypothesis"), "statement")},
+      nodes[event.key] = {{"id", event.key}, {"parent", member(body, "parent")}, {"stage", member(body, "stage")}, {"hypothesis", member(body, "statement")},
                           {"verdict", nullptr}, {"score", nullptr}, {"visits", 0}, {"experiments", 0}, {"state", "created"}};
     } else if (event.type == "experiment.started" && nodes.count(node)) {
       nodes[node]["experiments"] = integer_of(nodes[node], "experiments") + 1;
@@ -40,7 +40,7 @@ struct Fold {
       if (!text_of(body, "failure").empty()) entry["failure"] = member(body, "failure");
     } else if (event.type == "claims.locked") {
       for (const auto& claim : array_of(body, "claims")) {
-        claims.push_back(json::object{{"id", at(claim, "id")}, {"node", at(claim, "node")}, {"statement", at(claim, "hypothesis.statement")}, {"blocks", at(claim, "blocks")}, {"verdict", nullptr}});
+        claims.push_back(json::object{{"id", at(claim, "id")}, {"node", at(claim, "node")}, {"statement", at(claim, "statement")}, {"blocks", at(claim, "blocks")}, {"verdict", nullptr}});
       }
     } else if (event.type == "claim.decided") {
       decide(event);

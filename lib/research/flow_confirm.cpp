@@ -24,7 +24,7 @@ Status Flow::lock_claims() {
   }
   json::array locked;
   for (const auto& claim : view_.claims) {
-    locked.push_back(json::object{{"id", claim.id}, {"node", claim.node}, {"hypothesis", claim.hypothesis}, {"plan", claim.plan.document}, {"blocks", claim.n},
+    locked.push_back(json::object{{"id", claim.id}, {"node", claim.node}, {"statement", shown(text_of(claim.hypothesis, "statement"))}, {"hypothesis", claim.hypothesis}, {"plan", claim.plan.document}, {"blocks", claim.n},
                                   {"power", claim.power}, {"spread", claim.spread}, {"family_alpha", kFamilyAlpha}});
   }
   const std::string hash = sha256(canonical(locked));

@@ -98,7 +98,8 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
   node.parent = ticket.parent;
   node.depth = ticket.depth;
   node.hypothesis = std::move(hypothesis);
-  AISCI_RETURN_IF_ERROR(recorder_.derive("node.created", node.id, {{"parent", node.parent}, {"depth", node.depth}, {"stage", node.stage}, {"hypothesis", node.hypothesis}}));
+  AISCI_RETURN_IF_ERROR(recorder_.derive("node.created", node.id, {{"parent", node.parent}, {"depth", node.depth}, {"stage", node.stage}, {"hypothesis", node.hypothesis},
+                                                                    {"statement", shown(text_of(node.hypothesis, "statement"))}}));
   const auto designed = act("design.plan", {{"hypothesis", node.hypothesis}, {"template", view_.template_document}, {"blocks", options_.blocks}, {"stage", node.stage}});
   if (!designed.ok()) {
     node.failure = designed.status().message();
