@@ -106,7 +106,7 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
 std::string reading_of(const Evidence& evidence) {
   if (evidence.probability_above > 0.5) return "leans to the prediction";
   if (evidence.probability_below > 0.5) return "leans against the prediction";
-  if (evidence.probability_above + evidence.probability_below < 0.25) return "close to zero";
+  if (evidence.probability_above + evidence.probability_below < 0.25) return "probably small";
   return "undecided";
 }
 

@@ -41,7 +41,7 @@ struct Evidence {
 Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTrial>& trials, double confidence = 0.95);
 
 // One sentence-free word pair for people and agents: "leans to the prediction", "leans against the prediction",
-// "close to zero" or "undecided"; from the significance, never called significant.
+// "probably small" (little weight on effects of the smallest size of interest) or "undecided"; from the significance, never called significant.
 std::string reading_of(const Evidence& evidence);
 
 json::object to_json(const Evidence& evidence, const Plan& plan);

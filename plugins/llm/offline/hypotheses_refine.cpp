@@ -51,7 +51,7 @@ std::string finding(const Parent& parent) {
   switch (parent.outcome) {
     case Outcome::kAsPredicted: return text + ", which leans to its prediction.";
     case Outcome::kAgainst: return text + ", which leans against its prediction.";
-    case Outcome::kNull: return text + ", which is close to zero.";
+    case Outcome::kNull: return text + ", which is probably too small to act on.";
     default: return text + ", which leaves the sign open.";
   }
 }

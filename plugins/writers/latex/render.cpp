@@ -71,7 +71,7 @@ std::string table(const json::object& block) {
     for (const auto& cell : cells) out += (out.empty() && &cell == cells.begin() ? "" : " & ") + pieces(cell.as_array());
     return out + " \\\\\n";
   };
-  std::string out = "\\begin{table}[tbp]\n\\centering\\small\\setlength{\\tabcolsep}{4pt}\n\\caption{" + pieces(array_at(block, "caption")) + "}\n\\label{tab:" + key(text_at(block, "id")) + "}\n\\begin{" + kind + "}{" +
+  std::string out = "\\begin{table}[htbp]\n\\centering\\small\\setlength{\\tabcolsep}{4pt}\n\\caption{" + pieces(array_at(block, "caption")) + "}\n\\label{tab:" + key(text_at(block, "id")) + "}\n\\begin{" + kind + "}{" +
                     (stretched ? "\\textwidth}{" : "") + format + "}\n\\toprule\n" + line(columns) + "\\midrule\n";
   for (const auto& row : rows) out += line(row.as_array());
   return out + "\\bottomrule\n\\end{" + kind + "}\n\\end{table}\n\n";
@@ -84,7 +84,7 @@ std::string figure(const json::object& block, const json::object& paper) {
   const auto* entry = figures && figures->is_object() ? figures->get_object().if_contains(id) : nullptr;
   if (!entry || !entry->is_object()) return {};
   const auto& made = entry->get_object();
-  return "\\begin{figure}[tbp]\n\\centering\n\\includegraphics[max width=\\textwidth,max height=0.42\\textheight]{" + text_at(made, "file") + "}\n\\caption{" + pieces(array_at(made, "caption")) + "}\n\\label{fig:" + key(id) +
+  return "\\begin{figure}[htbp]\n\\centering\n\\includegraphics[max width=\\textwidth,max height=0.42\\textheight]{" + text_at(made, "file") + "}\n\\caption{" + pieces(array_at(made, "caption")) + "}\n\\label{fig:" + key(id) +
          "}\n\\end{figure}\n\n";
 }
 
@@ -134,7 +134,7 @@ std::string render_tex(const json::object& paper, const std::string& preamble) {
   out += "\\FloatBarrier\n\\section*{Statement on machine authorship}\n" + escape(text_at(paper, "statement")) + " " +
          (responsible.empty() ? "No responsible person was named." : "Responsible person: " + escape(responsible) + ".") + "\n\n";
   if (!array_at(paper, "references").empty()) out += "\\bibliographystyle{plainnat}\n\\bibliography{references}\n\n";
-  if (!array_at(paper, "appendix").empty()) out += "\\appendix\n" + sections(paper, "appendix");
+  if (!array_at(paper, "appendix").empty()) out += "\\clearpage\n\\appendix\n" + sections(paper, "appendix");
   if (const std::string head = text_at(paper, "head"); !head.empty()) {
     out += "\\paragraph{Ledger.} The hash chain of the study's ledger, at the moment its claims were locked, ended in\\\\ {\\small\\texttt{" + escape(head.substr(0, 32)) + "}\\\\ \\texttt{" + escape(head.size() > 32 ? head.substr(32) : "") + "}}\n";
   }
