@@ -77,20 +77,20 @@ Status write_file(const std::filesystem::path& path, std::string_view content, D
       const ssize_t n = ::write(fd.get(), content.data() + used, content.size() - used);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) {
-        const Status status = system_error("writing", path);
+        Status status = system_error("writing", path);
         ::unlink(temporary.c_str());
         return status;
       }
       used += static_cast<std::size_t>(n);
     }
     if ((synced && ::fsync(fd.get()) != 0) || ::close(fd.release()) != 0) {
-      const Status status = system_error("writing", path);
+      Status status = system_error("writing", path);
       ::unlink(temporary.c_str());
       return status;
     }
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const Status status = system_error("replacing", path);
+    Status status = system_error("replacing", path);
     ::unlink(temporary.c_str());
     return status;
   }

@@ -201,7 +201,7 @@ Status Ledger::demand(Durability durability) {
   return {};
 }
 
-Result<Event> Ledger::append(std::string_view type, std::string_view key, json::object body, Durability durability) {
+Result<Event> Ledger::append(std::string_view type, std::string_view key, const json::object& body, Durability durability) {
   if (!lock_) return failed_precondition("this ledger was opened for reading");
   Event event{size_ + 1, utc_now(), std::string{type}, std::string{key}, {}, canonical(body), head_, {}};
   // Who records an outcome goes on with what a later run will read, to the last bit.

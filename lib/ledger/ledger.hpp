@@ -65,7 +65,7 @@ class Ledger {
   ~Ledger();
 
   // ALREADY_EXISTS when an event of this type and key is there.
-  Result<Event> append(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
+  Result<Event> append(std::string_view type, std::string_view key, const json::object& body, Durability durability = Durability::kSynced);
 
   Result<std::optional<Event>> find(std::string_view type, std::string_view key) const;
   Result<std::vector<Event>> events(std::int64_t after = 0) const;

@@ -53,8 +53,8 @@ Finding first_difference(const json::value& expected, const json::value& found, 
   return {std::move(place), wanted, there};
 }
 
-Result<json::object> Recorder::append(std::string_view type, std::string_view key, json::object body, Durability durability) {
-  AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, std::move(body), durability));
+Result<json::object> Recorder::append(std::string_view type, std::string_view key, const json::object& body, Durability durability) {
+  AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, body, durability));
   if (listener_) listener_(event);
   return event.body;
 }
@@ -75,15 +75,15 @@ Result<json::object> Recorder::outcome(std::string_view type, std::string_view k
     AISCI_ASSIGN_OR_RETURN(const auto begun, recorded(started, key));
     if (!begun) AISCI_RETURN_IF_ERROR(append(started, key, {}).status());
   }
-  AISCI_ASSIGN_OR_RETURN(json::object body, act());
-  return append(type, key, std::move(body));
+  AISCI_ASSIGN_OR_RETURN(const json::object body, act());
+  return append(type, key, body);
 }
 
-Status Recorder::derive(std::string_view type, std::string_view key, json::object body) {
+Status Recorder::derive(std::string_view type, std::string_view key, const json::object& body) {
   AISCI_ASSIGN_OR_RETURN(const auto known, recorded(type, key));
   const std::string place = "ledger: " + std::string{type} + " " + std::string{key};
   if (!known) {
-    if (!verifying()) return append(type, key, std::move(body), Durability::kBuffered).status();
+    if (!verifying()) return append(type, key, body, Durability::kBuffered).status();
     report({place, "an event", "none"});
     return {};
   }
@@ -97,11 +97,11 @@ Status Recorder::derive(std::string_view type, std::string_view key, json::objec
                              difference.expected + ", the ledger says " + difference.found + "; resume it with the version that began it");
 }
 
-Result<json::object> Recorder::note(std::string_view type, std::string_view key, json::object body, Durability durability) {
+Result<json::object> Recorder::note(std::string_view type, std::string_view key, const json::object& body, Durability durability) {
   AISCI_ASSIGN_OR_RETURN(auto known, recorded(type, key));
   if (known) return std::move(*known);
   if (verifying()) return body;
-  return append(type, key, std::move(body), durability);
+  return append(type, key, body, durability);
 }
 
 Result<std::string> Recorder::put(std::string_view content) {

@@ -109,6 +109,8 @@ std::string sections(const json::object& paper, const char* part) {
   std::string out;
   for (const auto& value : array_at(paper, part)) {
     const auto& section = value.as_object();
+    // What the results show stands before what limits them: no figure comes between a limit and its heading.
+    if (text_at(section, "id") == "limitations") out += "\\FloatBarrier\n";
     out += "\\section{" + pieces(array_at(section, "title")) + "}\n\\label{sec:" + key(text_at(section, "id")) + "}\n" + blocks(section, paper) + "\n";
   }
   return out;
