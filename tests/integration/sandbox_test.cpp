@@ -197,6 +197,34 @@ true
   EXPECT_FALSE(fs::exists("/usr/aisci-canary"));
 }
 
+// Worker processes pass tensors over unix sockets and /dev/shm: the filter must leave both.
+TEST_P(Isolated, PyTorchTrainsWithWorkerProcesses) {
+  const fs::path environments = std::getenv("AISCI_ENVIRONMENTS") ? std::getenv("AISCI_ENVIRONMENTS") : "/opt/aisci/environments";
+  fs::path python;
+  for (const auto& entry : fs::directory_iterator{environments})
+    if (fs::exists(entry.path() / "complete")) python = entry.path() / "bin/python3";
+  ASSERT_FALSE(python.empty()) << "no environment in " << environments << ": run bash setup.sh";
+  json::object what = spec("", 120);
+  std::ofstream{root() / "job/train.py"} << R"PY(
+import torch
+if __name__ == "__main__":
+    torch.manual_seed(1)
+    x = torch.randn(256, 8); y = (x.sum(1, keepdim=True) > 0).float()
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=32, num_workers=2)
+    model = torch.nn.Linear(8, 1); optimiser = torch.optim.AdamW(model.parameters(), lr=0.1)
+    for _ in range(5):
+        for a, b in loader:
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(model(a), b)
+            optimiser.zero_grad(); loss.backward(); optimiser.step()
+    assert ((model(x) > 0).float() == y).float().mean() > 0.9
+    print("trained")
+)PY";
+  what["argv"] = json::array{json::string{python.string()}, "/job/train.py"};
+  const Ran result = run(what);
+  EXPECT_EQ(result.output, "trained\n") << result.errors;
+  EXPECT_TRUE(result.exit.succeeded());
+}
+
 TEST_P(Isolated, FilesDoNotBelongToRoot) {
   run("echo x > /results/file");
   struct stat info {};

@@ -94,6 +94,12 @@ void check_line(const std::string& text) {
 
 void write_command(const Command& command, const fs::path& path) {
   std::ofstream file{path};
+  if (!command.filter.empty()) {
+    const fs::path filter = command.folder / "filter.bpf";
+    check_line(filter.string());
+    if (!(std::ofstream{filter, std::ios::binary} << command.filter).flush()) throw Error{Code::kResourceExhausted, "cannot write " + filter.string()};
+    file << "filter " << filter.string() << '\n';
+  }
   for (const auto& [from, name] : command.stages) {
     check_line(from);
     file << "stage " << name << ' ' << from << '\n';

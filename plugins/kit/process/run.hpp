@@ -17,6 +17,8 @@
 
 namespace aisci::kit {
 
+inline constexpr int kFilterDescriptor = 3;
+
 struct Command {
   std::filesystem::path folder;              // of the run
   std::vector<std::string> argv, environment;
@@ -26,6 +28,7 @@ struct Command {
   double wall_seconds = 3600, memory_mb = 2048, results_mb = 1024, output_mb = 16;
   long processes = 512;
   bool drop = false;
+  std::string filter;                        // a seccomp program; the run finds it open as descriptor kFilterDescriptor
 };
 
 // What both sandboxes read from a specification.

@@ -38,7 +38,7 @@ using Clock = std::chrono::steady_clock;
 struct Spec {
   std::vector<std::string> argv, environment;
   std::vector<std::pair<std::string, std::string>> stages;  // host folder -> name below the staging mount
-  std::string results, directory;
+  std::string results, directory, filter;
   double wall_seconds = 3600, memory_mb = 0, results_mb = 0, output_mb = 16;
   long processes = 0;
   bool drop = false;  // run as nobody, with the folders staged where nobody can reach them
@@ -68,6 +68,7 @@ Spec read_spec(const char* path) {
     else if (name == "stage") spec.stages.emplace_back(value.substr(value.find(' ') + 1), value.substr(0, value.find(' ')));
     else if (name == "results") spec.results = value;
     else if (name == "directory") spec.directory = value;
+    else if (name == "filter") spec.filter = value;
     else if (name == "wall_seconds") spec.wall_seconds = std::atof(value.c_str());
     else if (name == "memory_mb") spec.memory_mb = std::atof(value.c_str());
     else if (name == "results_mb") spec.results_mb = std::atof(value.c_str());
@@ -186,6 +187,7 @@ void stage_and_drop(const Spec& spec) {
   const int null = ::open("/dev/null", O_RDONLY);
   ::dup2(null, STDIN_FILENO);
   ::close_range(3, ~0U, 0);
+  if (!spec.filter.empty() && ::open(spec.filter.c_str(), O_RDONLY) != 3) die("cannot open " + spec.filter + " as descriptor 3");
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

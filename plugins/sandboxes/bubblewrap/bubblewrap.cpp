@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 
+#include "filter.hpp"
 #include "kit/process/run.hpp"
 
 namespace {
@@ -58,11 +59,19 @@ void add_system(std::vector<std::string>& argv) {
   append(argv, {"--proc", "/proc", "--dev", "/dev", "--size", "268435456", "--tmpfs", "/dev/shm", "--size", "536870912", "--tmpfs", "/tmp"});
 }
 
+// Made once a process: it depends on nothing but the architecture.
+const std::string& filter() {
+  static const std::string program = aisci::sandboxes::filter_program();
+  return program;
+}
+
 class Session final : public aisci::kit::RunSession {
   aisci::kit::Command command_for(const aisci::kit::Spec& spec) override {
     aisci::kit::Command command{spec.folder, {}, {}, {}, spec.results, "/", spec.wall_seconds, spec.memory_mb, spec.results_mb, spec.output_mb};
     command.drop = ::geteuid() == 0;
+    command.filter = filter();
     std::vector<std::string> argv = isolation();
+    append(argv, {"--seccomp", std::to_string(aisci::kit::kFilterDescriptor)});
     add_system(argv);
     const fs::path environment = environment_of(spec.argv[0]);
     if (!environment.empty() && environment.string().rfind("/opt/aisci/environments/", 0) != 0) bind(command, argv, "environment", environment, environment.string(), false);
