@@ -186,6 +186,8 @@ Spec read_spec(std::string_view text) {
   spec.memory_mb = real_of(object, "memory_mb", spec.memory_mb);
   spec.results_mb = real_of(object, "results_mb", spec.results_mb);
   spec.output_mb = real_of(object, "output_mb", spec.output_mb);
+  spec.cpus = real_of(object, "cpus", spec.cpus);
+  spec.processes = static_cast<long>(real_of(object, "processes", static_cast<double>(spec.processes)));
   spec.evaluator = flag(object, "evaluator");
   return spec;
 }
