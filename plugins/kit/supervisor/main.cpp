@@ -25,13 +25,14 @@ using aisci::kit::ControlGroup;
 volatile sig_atomic_t asked_to_end = 0;
 void on_terminate(int) { asked_to_end = 1; }
 
-void write_synced(const fs::path& path, const std::string& text) {
+// Renamed into its place, so that a reader sees a whole record or none; synced when it must outlive the machine's power.
+void write_record(const fs::path& path, const std::string& text, bool synced) {
   const fs::path part = path.string() + ".part";
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return;
-  const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && (!synced || ::fsync(fd) == 0);
   ::close(fd);
-  if (!whole || ::rename(part.c_str(), path.c_str()) != 0) return;
+  if (!whole || ::rename(part.c_str(), path.c_str()) != 0 || !synced) return;
   const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     ::fsync(folder);
@@ -68,7 +69,7 @@ std::string run(const Spec& spec, const fs::path& folder) {
     become_program(spec, pipes[0][1], pipes[1][1], go[0], bounded);
   }
   group.add(program);
-  write_synced(folder / "supervisor.json", started_record(group));
+  write_record(folder / "supervisor.json", started_record(group), false);  // a process does not outlive the power
   if (::write(go[1], "g", 1) != 1) die("the program cannot be started");
   for (const int fd : {pipes[0][1], pipes[1][1], go[0], go[1]}) ::close(fd);
   return record_of(spec, watch(spec, program, streams, group, asked_to_end));
@@ -86,6 +87,6 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const std::string record = run(spec, folder);
-  write_synced(folder / "completion.json", record);
+  write_record(folder / "completion.json", record, true);
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,11 +104,12 @@ Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::C
   const bool bounded = group.has(kit::ControlGroup::kMemory);
   Look results{milliseconds{200}}, memory{milliseconds{50}};
   const auto too_much = [&] { return bounded ? group.events().memory_kills > 0 : spec.memory_mb > 0 && kit::resident_bytes_below(::getpid()) > spec.memory_mb * kMegabyte; };
+  const int exited = static_cast<int>(::syscall(SYS_pidfd_open, program, 0));  // readable when it ends; -1 on old kernels
   Ending ending;
   bool running = true;
   while (running || streams[0].from >= 0 || streams[1].from >= 0) {
-    pollfd ends[2] = {{streams[0].from, POLLIN, 0}, {streams[1].from, POLLIN, 0}};
-    ::poll(ends, 2, running ? 20 : 0);
+    pollfd ends[3] = {{streams[0].from, POLLIN, 0}, {streams[1].from, POLLIN, 0}, {running ? exited : -1, POLLIN, 0}};
+    ::poll(ends, 3, running ? 20 : 0);
     bool read = false;
     for (int i = 0; i < 2; ++i)
       if (streams[i].from >= 0 && (ends[i].revents & (POLLIN | POLLHUP | POLLERR))) {
@@ -130,6 +132,7 @@ Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::C
     else if (memory.due(too_much)) ending.out_of_memory = true;
     if (ending.timed_out || ending.killed || ending.overgrown || ending.out_of_memory) end_all(spec, program, group);
   }
+  if (exited >= 0) ::close(exited);
   clear(group);
   ::getrusage(RUSAGE_CHILDREN, &ending.usage);
   ending.events = group.events();

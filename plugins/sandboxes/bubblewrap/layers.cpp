@@ -80,7 +80,7 @@ std::string remedy_for(const Attempt& attempt) {
 
 std::string group_remedy() {
   if (::geteuid() == 0) return "mount control groups writable; in a Docker container: --privileged, or --cgroupns=host -v /sys/fs/cgroup:/sys/fs/cgroup:rw";
-  return "start aisci in a group that you own: systemd-run --user --scope aisci run ...";
+  return "start aisci in a group that you own (control groups version 2, with systemd): systemd-run --user --scope aisci run ...";
 }
 
 Layer group_layer(const ControlGroup& group, ControlGroup::Controller controller, const char* name, const std::string& what, const std::string& otherwise) {
