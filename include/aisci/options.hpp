@@ -58,6 +58,7 @@ struct Options {
   int blocks = 5;                       // a node's blocks in the search; at least 5
   int parallel_experiments = 0;         // experiments at once; 0: min(4, processors)
   std::string sandbox = "bubblewrap";   // `process` has no isolation and must be asked for by name
+  std::string require_layers;           // layers of isolation without which no study starts, e.g. "memory,processes"
 
   // Confirmation: share of the experiments that is kept for it, beside at least one claim.
   double confirmation_share = 0.2;

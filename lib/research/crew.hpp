@@ -2,6 +2,7 @@
 // hands it a crew of its own.
 #pragma once
 
+#include <aisci/options.hpp>
 #include <aisci/status.hpp>
 #include <atomic>
 #include <filesystem>
@@ -33,6 +34,7 @@ struct RunOutcome {
   bool timed_out = false;
   bool out_of_memory = false;
   bool limited = false;        // output or results grew past their limit
+  bool crowded = false;        // it failed, and had been refused processes at its limit
   bool lost = false;           // the supervisor died without a record
   double wall_seconds = 0;     // volatile
   std::string log_tail;        // last lines of standard output and error
@@ -41,6 +43,9 @@ struct RunOutcome {
 
 // "killed by signal 9 after the time limit", for people.
 std::string describe(const RunOutcome& outcome);
+
+// How many experiments run at once.
+int slots_of(const Options& options);
 
 struct NodeMetrics {
   std::string id, parent;

@@ -39,7 +39,7 @@ struct ExperimentOutcome {
   std::vector<ScoredTrial> scored;          // in the order of Experiment::trials
   std::map<std::string, std::string> hashes;  // trial -> SHA-256 of its metrics.json
   std::string failure;                      // why trials are missing, with the log's tail; "" when none is
-  std::string failure_class;                // code, timeout, memory, results, tamper, lost
+  std::string failure_class;                // code, timeout, memory, processes, results, tamper, lost
 };
 
 using TrialListener = std::function<void(const std::string& trial)>;

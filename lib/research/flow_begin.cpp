@@ -69,10 +69,12 @@ Node* Flow::find_node(const std::string& id) {
   return nullptr;
 }
 
-int Flow::parallel() const {
-  if (options_.parallel_experiments > 0) return options_.parallel_experiments;
+int slots_of(const Options& options) {
+  if (options.parallel_experiments > 0) return options.parallel_experiments;
   return static_cast<int>(std::min(4u, std::max(1u, std::thread::hardware_concurrency())));
 }
+
+int Flow::parallel() const { return slots_of(options_); }
 
 void Flow::tell(const std::string& line, double progress) {
   progress_ = std::max(progress_, progress);

@@ -1,10 +1,13 @@
 #include "research/plugin_crew.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -73,19 +76,31 @@ json::object spec_of(const RunRequest& request, const fs::path& python) {
           {"wall_seconds", request.wall_seconds}, {"memory_mb", request.memory_mb}, {"results_mb", request.results_mb}, {"evaluator", request.evaluator}};
 }
 
-Result<RunOutcome> run_in(Sandbox& sandbox, const fs::path& python, const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+// What one of `slots` runs at once may use of this machine: an equal share, of the memory all but an eighth.
+std::string limits_of(int slots) {
+  const auto memory_mb = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
+  const double processors = std::max(1u, std::thread::hardware_concurrency());
+  return json::serialize(json::object{{"memory_mb", std::max(256.0, memory_mb * 7 / 8 / slots)}, {"cpus", std::max(1.0, processors / slots)}, {"processes", std::max(64, 1024 / slots)}});
+}
+
+Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs::path& python, const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
   CallContext call;
   call.cancelled = [&cancelled] { return cancelled.load(); };
   const std::string run_id = fs::absolute(request.folder).string();
   std::string token = run_id;
   auto session = sandbox.attach(run_id, call);
   if (!session.ok()) {
-    session = sandbox.open("{}", call);
+    session = sandbox.open(limits, call);
     if (!session.ok()) return session.status();
     AISCI_ASSIGN_OR_RETURN(token, (*session)->start(json::serialize(spec_of(request, python)), run_id, call));
   }
   Lines output{line}, errors{{}};
-  auto ended = (*session)->wait(token, std::ref(output), std::ref(errors), {}, call);
+  json::object record;
+  const Sink keep = [&](std::string_view text) -> Status {
+    if (auto event = parse_json_object(text, "an event of the sandbox"); event.ok()) record = std::move(*event);
+    return {};
+  };
+  auto ended = (*session)->wait(token, std::ref(output), std::ref(errors), keep, call);
   if (!ended.ok()) {
     if (cancelled) {
       (void)(*session)->kill(token, std::chrono::seconds{1}, {});
@@ -100,6 +115,7 @@ Result<RunOutcome> run_in(Sandbox& sandbox, const fs::path& python, const RunReq
   outcome.out_of_memory = ended->out_of_memory;
   outcome.limited = ended->killed;  // the supervisor ends a run whose results outgrow their limit
   outcome.lost = ended->lost;
+  outcome.crowded = !ended->succeeded() && integer_of(record, "refused_processes") > 0;
   outcome.wall_seconds = std::chrono::duration<double>(ended->wall).count();
   if (!ended->succeeded()) outcome.log_tail = trim(errors.tail().empty() ? output.tail() : errors.tail());
   return outcome;
@@ -169,6 +185,8 @@ json::object retriever_config(const Options& options) {
 }
 
 }  // namespace
+
+std::string sandbox_config(const Options& options) { return json::serialize(json::object{{"require", options.require_layers}}); }
 
 Result<fs::path> experiment_python() {
   if (const char* given = std::getenv("AISCI_PYTHON"); given && *given) {
@@ -240,9 +258,9 @@ Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registr
     return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); }, "a record");
   };
 
-  AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox));
-  crew.run = [sandbox, python](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
-    return run_in(*sandbox, python, request, line, cancelled);
+  AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
+  crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+    return run_in(*sandbox, limits, python, request, line, cancelled);
   };
 
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));

@@ -20,6 +20,9 @@ Result<ModelTasks::Provider> make_provider(const Options& options, Registry& reg
 // The host's registry, or a new one; shipped plugins and the configured folders added.
 Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::shared_ptr<Registry> given = nullptr);
 
+// The configuration that the options give a sandbox.
+std::string sandbox_config(const Options& options);
+
 // The interpreter that experiments run on: $AISCI_PYTHON, else the environment that set-up made.
 // NOT_FOUND says how to make it.
 Result<std::filesystem::path> experiment_python();

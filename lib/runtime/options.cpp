@@ -48,6 +48,7 @@ const std::vector<Row>& rows() {
       {"blocks", "--blocks", &Options::blocks, 5, 1000, "blocks (seeds in which every arm runs) of a node in the search"},
       {"parallel_experiments", "--parallel", &Options::parallel_experiments, 0, 1024, "experiments at once; 0 for min(4, processors)"},
       {"sandbox", "--sandbox", &Options::sandbox, 0, 0, "bubblewrap, or process (no isolation)"},
+      {"require_layers", "--require-layers", &Options::require_layers, 0, 0, "layers of isolation that must hold, such as memory,processes (aisci doctor lists them)"},
       {"confirmation_share", "--confirm", &Options::confirmation_share, 0, 0.9, "share of the experiments kept for confirmation"},
       {"seed", "--seed", &Options::seed, 0, 0, "fixes every random choice; drawn and recorded when unset"},
       {"literature", "--literature", &Options::literature, 0, 0, "files of your own references (BibTeX, JSON Lines), separated by ':'"},

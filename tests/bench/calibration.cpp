@@ -41,7 +41,7 @@ void with_one_effect(const char* what, StubWorld world, double advantage, int st
 
 int main(int argc, char** argv) {
   using namespace aisci::testing;
-  const int studies = argc > 1 ? std::atoi(argv[1]) : 200;
+  const int studies = argc > 1 ? std::atoi(argv[1]) : 400;
   const double effect = 0.02, base = 0.8;
   StubWorld plain;
   plain.base = base;

@@ -16,6 +16,8 @@
 #include <fstream>
 #include <thread>
 
+#include "kit/containment/processes.hpp"
+
 extern char** environ;
 
 namespace aisci::kit {
@@ -28,19 +30,6 @@ struct Supervisor {
   pid_t pid = 0;
   unsigned long long started = 0;
 };
-
-unsigned long long start_time(pid_t pid) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  const auto end = text.rfind(')');
-  if (end == std::string::npos) return 0;
-  const char* at = text.c_str() + end + 1;
-  for (int field = 3; field < 22; ++field) {
-    at = std::strchr(at + 1, ' ');
-    if (!at) return 0;
-  }
-  return std::strtoull(at + 1, nullptr, 10);
-}
 
 json::object read_object(const fs::path& path) {
   std::ifstream file{path};
@@ -94,13 +83,20 @@ void check_line(const std::string& text) {
 
 void write_command(const Command& command, const fs::path& path) {
   std::ofstream file{path};
+  if (!command.filter.empty()) {
+    const fs::path filter = command.folder / "filter.bpf";
+    check_line(filter.string());
+    if (!(std::ofstream{filter, std::ios::binary} << command.filter).flush()) throw Error{Code::kResourceExhausted, "cannot write " + filter.string()};
+    file << "filter " << filter.string() << '\n';
+  }
   for (const auto& [from, name] : command.stages) {
     check_line(from);
     file << "stage " << name << ' ' << from << '\n';
   }
   check_line(command.results.string());
   file << "results " << command.results.string() << "\ndirectory " << command.directory << "\nwall_seconds " << command.wall_seconds << "\nmemory_mb " << command.memory_mb
-       << "\nresults_mb " << command.results_mb << "\noutput_mb " << command.output_mb << "\nprocesses " << command.processes << "\ndrop " << (command.drop ? 1 : 0) << '\n';
+       << "\nresults_mb " << command.results_mb << "\noutput_mb " << command.output_mb << "\ncpus " << command.cpus << "\nprocesses " << command.processes << "\ndrop " << (command.drop ? 1 : 0)
+       << "\nwrapped " << (command.wrapped ? 1 : 0) << '\n';
   for (const auto& [name, list] : {std::pair{"argv", &command.argv}, {"environment", &command.environment}}) {
     file << name << ' ' << list->size() << '\n';
     for (const auto& word : *list) {
@@ -138,6 +134,24 @@ class Tail {
   std::streamoff offset_ = 0;
 };
 
+// Wakes when a process ends, and every 50 ms for its output.
+class EndOf {
+ public:
+  explicit EndOf(pid_t pid) : fd_{pid > 0 ? static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)) : -1} {}
+  EndOf(const EndOf&) = delete;
+  EndOf& operator=(const EndOf&) = delete;
+  ~EndOf() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  void wait() const {
+    pollfd end{fd_, POLLIN, 0};
+    if (::poll(&end, 1, 50) > 0) std::this_thread::sleep_for(std::chrono::microseconds{200});
+  }
+
+ private:
+  int fd_;
+};
+
 std::string text_of(const json::object& object, const char* name) {
   const auto* value = object.if_contains(name);
   return value && value->is_string() ? std::string{value->get_string().c_str()} : std::string{};
@@ -172,8 +186,44 @@ Spec read_spec(std::string_view text) {
   spec.memory_mb = real_of(object, "memory_mb", spec.memory_mb);
   spec.results_mb = real_of(object, "results_mb", spec.results_mb);
   spec.output_mb = real_of(object, "output_mb", spec.output_mb);
+  spec.cpus = real_of(object, "cpus", spec.cpus);
+  spec.processes = static_cast<long>(real_of(object, "processes", static_cast<double>(spec.processes)));
   spec.evaluator = flag(object, "evaluator");
   return spec;
+}
+
+Limits read_limits(std::string_view text) {
+  boost::system::error_code error;
+  const json::value value = json::parse({text.data(), text.size()}, error);
+  if (error || !value.is_object()) throw Error{Code::kInvalidArgument, "the limits are not a JSON object"};
+  const auto& object = value.get_object();
+  return {real_of(object, "wall_seconds", 0), real_of(object, "memory_mb", 0), real_of(object, "cpus", 0), real_of(object, "output_bytes", 0) / 1048576,
+          static_cast<long>(real_of(object, "processes", 0))};
+}
+
+Spec within(Spec spec, const Limits& limits) {
+  const auto lower = [](auto& value, auto bound) {
+    if (bound > 0 && (value <= 0 || bound < value)) value = bound;
+  };
+  lower(spec.wall_seconds, limits.wall_seconds);
+  lower(spec.memory_mb, limits.memory_mb);
+  lower(spec.cpus, limits.cpus);
+  lower(spec.output_mb, limits.output_mb);
+  lower(spec.processes, limits.processes);
+  return spec;
+}
+
+Command command_of(const Spec& spec) {
+  Command command;
+  command.folder = spec.folder;
+  command.results = spec.results;
+  command.wall_seconds = spec.wall_seconds;
+  command.memory_mb = spec.memory_mb;
+  command.results_mb = spec.results_mb;
+  command.output_mb = spec.output_mb;
+  command.cpus = spec.cpus;
+  command.processes = spec.processes;
+  return command;
 }
 
 void start_run(const Command& command) {
@@ -217,14 +267,13 @@ RunState find_run(const fs::path& folder) {
   return fs::exists(folder / "completion.json", error) ? RunState::kEnded : RunState::kLost;
 }
 
-plugin::Exit wait_run(const fs::path& folder, plugin::Sink* output, plugin::Sink* errors, plugin::Call& call) {
+plugin::Exit wait_run(const fs::path& folder, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events, plugin::Call& call) {
   Tail out{folder / "output.log", output}, err{folder / "errors.log", errors};
-  auto pause = std::chrono::milliseconds{2};
   RunState state = find_run(folder);
+  const EndOf end{supervisor_of(folder).pid};  // opened while the run is known to be alive, or useless
   while (state == RunState::kRunning) {
     if (call.is_cancelled()) throw Error{Code::kCancelled, "stopped waiting for the run in " + folder.string()};
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::milliseconds{100});
+    end.wait();
     out.pump();
     err.pump();
     state = find_run(folder);
@@ -238,16 +287,21 @@ plugin::Exit wait_run(const fs::path& folder, plugin::Sink* output, plugin::Sink
     ending.flags = AISCI_EXIT_LOST;
     return ending;
   }
-  const auto record = read_object(folder / "completion.json");
+  auto record = read_object(folder / "completion.json");
   ending.code = static_cast<std::int32_t>(number(record, "exit"));
   ending.signal = static_cast<std::int32_t>(number(record, "signal"));
   if (flag(record, "timed_out")) ending.flags |= AISCI_EXIT_TIMED_OUT;
   if (flag(record, "killed") || flag(record, "overgrown")) ending.flags |= AISCI_EXIT_KILLED;
+  if (flag(record, "out_of_memory")) ending.flags |= AISCI_EXIT_OUT_OF_MEMORY;
   if (flag(record, "output_cut")) ending.flags |= AISCI_EXIT_OUTPUT_CUT;
   ending.wall_ns = number(record, "wall_ns");
   ending.user_ns = number(record, "user_ns");
   ending.system_ns = number(record, "system_ns");
   ending.max_rss_bytes = static_cast<std::uint64_t>(number(record, "max_rss_bytes"));
+  if (events) {
+    record["event"] = "ended";
+    events->write(json::serialize(record));
+  }
   return ending;
 }
 
@@ -274,12 +328,12 @@ std::string RunSession::start(std::string_view spec_json, std::string_view run_i
   if (spec.folder != fs::path{run_id}) throw Error{Code::kInvalidArgument, "the id of a run is its folder"};
   std::error_code error;
   fs::create_directories(spec.results, error);
-  start_run(command_for(spec));
+  start_run(command_for(within(std::move(spec), limits_)));
   return std::string{run_id};
 }
 
-plugin::Exit RunSession::wait(std::string_view token, plugin::Sink* output, plugin::Sink* errors, plugin::Sink*, plugin::Call& call) {
-  return wait_run(fs::path{token}, output, errors, call);
+plugin::Exit RunSession::wait(std::string_view token, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events, plugin::Call& call) {
+  return wait_run(fs::path{token}, output, errors, events, call);
 }
 
 void RunSession::kill(std::string_view token, std::int64_t, plugin::Call&) { kill_run(fs::path{token}); }

@@ -57,9 +57,11 @@ TEST(Trials, OnlyTheRightResultIsTaken) {
   EXPECT_NE(with("predictions", json::object{{"split", "confirmation"}, {"labels", json::array{}}}).message().find("split"), std::string::npos);
 }
 
-TEST(Trials, HostScoresPredictionsAndIgnoresWhatTheProgramSays) {
+TEST(Trials, HostScoresPredictionsAndRefusesAFalseClaim) {
   auto document = good();
   document["metrics"].as_object()["accuracy"] = 1.0;
+  EXPECT_TRUE(is_tampered(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).status()));
+  document["metrics"].as_object().erase("accuracy");
   EXPECT_DOUBLE_EQ(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).value(), 0.75);
   EXPECT_FALSE(score_trial(document, plan(), true, 0.1, {1, 2, 3}).ok());
   document["diverged"] = true;
