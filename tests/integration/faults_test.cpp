@@ -122,7 +122,12 @@ TEST_P(FaultTest, SupervisorThatIsKilledTakesItsRunAlong) {
   EXPECT_TRUE(wait().exit.lost);
   for (int i = 0; i < 200 && processes_with(mark) != 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
   EXPECT_EQ(processes_with(mark), 0);
-  EXPECT_TRUE(run("true").exit.succeeded()) << "the next run clears what the dead supervisor left";
+  // Its control group stays for a moment; the next run clears it.
+  EXPECT_TRUE(run("true").exit.succeeded());
+  const std::string group = "-" + std::to_string(integer_of(record, "pid")) + "-" + std::to_string(integer_of(record, "started"));
+  std::error_code error;
+  for (fs::recursive_directory_iterator it{"/sys/fs/cgroup", error}, end; !error && it != end; it.increment(error))
+    EXPECT_EQ(it->path().filename().string().find(group), std::string::npos) << it->path();
 }
 
 TEST_P(FaultTest, PrivateFileSystemsAreCapped) {
