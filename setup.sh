@@ -16,7 +16,7 @@ build_packages=(
   libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libgtest-dev libbenchmark-dev
 )
 run_packages=(
-  bubblewrap python3 python3-venv python3-torch
+  bubblewrap libseccomp2 python3 python3-venv python3-torch
   texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended
   lmodern poppler-utils
 )

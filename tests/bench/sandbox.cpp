@@ -62,7 +62,12 @@ void run_in(Sandbox& sandbox, const fs::path& folder, const json::array& argv) {
   const auto token = (*session)->start(json::serialize(spec), folder.string(), {});
   if (!token.ok()) fail(token.status().to_string());
   const auto exit = (*session)->wait(*token, {}, {}, {}, {});
-  if (!exit.ok() || !exit->succeeded()) fail("the run failed");
+  if (!exit.ok()) fail(exit.status().to_string());
+  if (exit->succeeded()) return;
+  std::ifstream errors{folder / "errors.log"}, record{folder / "completion.json"}, supervisor{folder / "supervisor.log"};
+  std::string told;
+  for (auto* file : {&errors, &record, &supervisor}) told.append(std::istreambuf_iterator<char>{*file}, {});
+  fail("a run failed: code " + std::to_string(exit->code) + ", signal " + std::to_string(exit->signal) + (exit->lost ? ", lost" : "") + "\n" + told);
 }
 
 struct Held {

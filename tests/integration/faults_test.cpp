@@ -38,6 +38,7 @@ const Fault kFaults[] = {
     {"fills results with one file", "exec head -c 100M /dev/zero > /results/one", 20, "results", nullptr},
     {"fills results with empty files", "mkdir /results/d; exec python3 -c 'import time\nfor i in range(8000): open(f\"/results/d/{i}\", \"w\")\ntime.sleep(20)'", 20, "results", nullptr},
     {"fills results with files that it deletes", "exec python3 -c 'import os, time\nkept = []\nfor i in range(6):\n f = open(\"/results/x\", \"wb\"); f.write(bytes(8 << 20)); f.flush(); os.unlink(\"/results/x\"); kept.append(f)\ntime.sleep(20)'", 20, "results", nullptr},
+    {"hides its results", "mkdir /results/d; chmod 000 /results/d; sleep 20", 20, "results", nullptr},
     {"leaves a sparse terabyte", "exec truncate -s 1T /results/sparse", 20, "results", nullptr},
     {"fills /tmp", "i=0; while head -c 15M /dev/zero > /tmp/f$i 2>/dev/null; do i=$((i+1)); [ $i -gt 60 ] && exit 0; done; exit 9", 60, "memory", "code 9"},
     {"fills /dev/shm", "i=0; while head -c 15M /dev/zero > /dev/shm/f$i 2>/dev/null; do i=$((i+1)); [ $i -gt 60 ] && exit 0; done; exit 9", 60, "memory", "code 9"},
@@ -91,6 +92,8 @@ TEST_P(FaultTest, EachEndsAsItsClassAndLeavesNothing) {
     EXPECT_EQ(class_of(ran), !groups && fault.without_groups ? fault.without_groups : fault.expected) << ran.errors.substr(0, 400);
     EXPECT_EQ(left, 0);
     EXPECT_LT(read_file(root() / "output.log").value().size(), 1200000u);
+    std::error_code error;
+    fs::permissions(root() / "results/d", fs::perms::owner_all, error);  // what was hidden is to be removed
   }
 }
 
@@ -122,7 +125,12 @@ TEST_P(FaultTest, SupervisorThatIsKilledTakesItsRunAlong) {
   EXPECT_TRUE(wait().exit.lost);
   for (int i = 0; i < 200 && processes_with(mark) != 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
   EXPECT_EQ(processes_with(mark), 0);
-  EXPECT_TRUE(run("true").exit.succeeded()) << "the next run clears what the dead supervisor left";
+  // Its control group stays for a moment; the next run clears it.
+  EXPECT_TRUE(run("true").exit.succeeded());
+  const std::string group = "-" + std::to_string(integer_of(record, "pid")) + "-" + std::to_string(integer_of(record, "started"));
+  std::error_code error;
+  for (fs::recursive_directory_iterator it{"/sys/fs/cgroup", error}, end; !error && it != end; it.increment(error))
+    EXPECT_EQ(it->path().filename().string().find(group), std::string::npos) << it->path();
 }
 
 TEST_P(FaultTest, PrivateFileSystemsAreCapped) {

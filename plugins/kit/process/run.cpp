@@ -252,9 +252,10 @@ void start_run(const Command& command) {
   ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (failed) throw Error{Code::kResourceExhausted, "cannot start " + program + ": " + std::strerror(failed)};
-  // It has begun when its own record is there.
-  for (int i = 0; i < 2000 && !fs::exists(command.folder / "supervisor.json", error); ++i) {
-    if (::waitpid(pid, nullptr, WNOHANG) == pid) throw Error{Code::kInternal, "aisci-supervisor ended at once; see " + folder + "/supervisor.log"};
+  // It has begun when its own record is there; on a busy machine that may take a while.
+  for (int i = 0; i < 60000 && !fs::exists(command.folder / "supervisor.json", error); ++i) {
+    // A short program may have begun and ended since the look above.
+    if (::waitpid(pid, nullptr, WNOHANG) == pid && !fs::exists(command.folder / "supervisor.json", error)) throw Error{Code::kInternal, "aisci-supervisor ended at once; see " + folder + "/supervisor.log"};
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
 }

@@ -26,12 +26,17 @@ constexpr double kMegabyte = 1048576;
 // A file without content costs the host something too; a million of them fill a file system as surely as bytes.
 constexpr double kBytesOfAnEntry = 4096;
 
+// A folder that its owner may not read hides what it holds; no honest program makes one.
+constexpr double kHidden = 1e300;
+
 double results_bytes(const fs::path& folder) {
   double bytes = 0;
   std::error_code error;
   for (fs::recursive_directory_iterator it{folder, fs::directory_options::skip_permission_denied, error}, end; !error && it != end; it.increment(error)) {
     struct stat info {};
-    if (::lstat(it->path().c_str(), &info) == 0) bytes += std::max(kBytesOfAnEntry, static_cast<double>(info.st_blocks) * 512.0);
+    if (::lstat(it->path().c_str(), &info) != 0) continue;
+    if (S_ISDIR(info.st_mode) && (info.st_mode & 0500) != 0500) return kHidden;
+    bytes += std::max(kBytesOfAnEntry, static_cast<double>(info.st_blocks) * 512.0);
   }
   struct stat info {};
   return ::stat(folder.c_str(), &info) == 0 ? bytes + kit::deleted_bytes_below(::getpid(), info.st_dev) : bytes;
