@@ -1,0 +1,54 @@
+// The model behind Belief, kept up to date as scores come in.
+#pragma once
+
+#include <aisci/mcts/search.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace aisci::mcts {
+
+// What has happened to leases of each Kind.
+struct Tally {
+  double told[4] = {0, 0, 0, 0};
+  double failed[4] = {0, 0, 0, 0};
+  double cost[4] = {0, 0, 0, 0};
+};
+
+class Model {
+ public:
+  // A node's own observations changed.
+  void touch(std::uint32_t node) { touched_.push_back(node); ++tells_; }
+  // Brings the belief in line with the nodes. Small trees are always exact; in large ones the six numbers are learned
+  // again, and far relatives hear of a score, after every twentieth part of the tree's size at the latest.
+  const Belief& update(const std::vector<Node>& nodes, const Options& options, const Tally& tally);
+  const Belief& belief() const noexcept { return belief_; }
+
+ private:
+  struct Moments;
+  void begin(const std::vector<Node>& nodes, const Options& options);
+  void set_scale(const std::vector<Node>& nodes);
+  void learn(const std::vector<Node>& nodes);
+  void up(const std::vector<Node>& nodes);
+  void down(const std::vector<Node>& nodes);
+  void down_one(const std::vector<Node>& nodes, std::uint32_t node);
+  void up_path(const std::vector<Node>& nodes, std::uint32_t node);
+  void own_evidence(const Node& node, double& precision, double& information) const;
+  void send(std::uint32_t node);
+  void shortlist(const std::vector<Node>& nodes);
+
+  Belief belief_;
+  double floor_ = 0;        // scores below count as this
+  double scale_ = 1;        // squared spread of scores, the unit of the priors
+  double noise_prior_ = 0;  // variance
+  double noise_weight_ = 1;
+  // By node, in coordinates centred on draft_mean: evidence from below and from its own scores, and what it sent upwards.
+  std::vector<double> precision_, information_, sent_precision_, sent_information_;
+  std::vector<std::uint32_t> touched_;
+  std::uint64_t tells_ = 0;
+  std::uint64_t learn_at_ = 0;
+  std::uint64_t pass_at_ = 0;
+  bool learned_ = false;
+};
+
+}  // namespace aisci::mcts
