@@ -9,7 +9,7 @@ namespace aisci::mcts {
 namespace {
 
 double tune(const char* name, double value) { const char* t = std::getenv(name); return t ? std::atof(t) : value; }
-const double kDraftShare = tune("T_DRAFTS", 1.0), kNewBoost = tune("T_NEW", 1.0), kLook = tune("T_LOOK", 4), kStep = tune("T_STEP", 1.0), kRepBoost = tune("T_REP", 1.0);
+const double kDraftShare = tune("T_DRAFTS", 1.0), kDraftBoost = tune("T_ND", 1.0), kDraftEarly = tune("T_NDA", 0), kImproveBoost = tune("T_NI", 1.0), kImproveEarly = tune("T_NIA", 0), kLook = tune("T_LOOK", 4), kStep = tune("T_STEP", 1.0), kRepBoost = tune("T_REP", 1.0), kRepEarly = tune("T_REPA", 0), kFinal = tune("T_F", 0);
 
 // E[max(0, x)] for a normal x.
 double expected_gain(double mean, double sd) {
@@ -67,21 +67,23 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   judge.second = belief.leaders.size() > 1 ? belief.mean[belief.leaders[1]] : belief.draft_mean;
   std::optional<Choice> choice;
   double highest = -1;
+  const double early = judge.left / tree.options.budget;
+  const bool only = judge.left <= kFinal * tree.options.budget;
   const auto consider = [&](Kind kind, std::uint32_t node, double score) {
     if (score <= highest) return;
     highest = score;
     choice = Choice{kind, node};
   };
-  if (tree.can_draft) consider(Kind::kDraft, 0, kNewBoost * judge.rate(belief.draft_mean - judge.best, belief.draft_sd, 0, Kind::kDraft));
+  if (!only && tree.can_draft) consider(Kind::kDraft, 0, kDraftBoost * (1 + kDraftEarly * early) * judge.rate(belief.draft_mean - judge.best, belief.draft_sd, 0, Kind::kDraft));
   for (const std::uint32_t i : belief.leaders) {
     const double pending = own_pending(tree, i);
     const double ahead = i == judge.leader ? judge.second - judge.best : belief.mean[i] - judge.best;
-    consider(Kind::kReplicate, i, kRepBoost * judge.rate(ahead, belief.sd[i], pending, Kind::kReplicate));
-    if (!tree.expandable(i)) continue;
+    consider(Kind::kReplicate, i, kRepBoost * (1 + kRepEarly * early) * judge.rate(ahead, belief.sd[i], pending, Kind::kReplicate));
+    if (only || !tree.expandable(i)) continue;
     const double mean = belief.draft_mean + belief.shift + belief.inherit * (belief.mean[i] - belief.draft_mean);
     const double sd = std::sqrt(kStep * kStep * belief.step_sd * belief.step_sd + belief.inherit * belief.inherit * belief.sd[i] * belief.sd[i]);
     const double children_pending = tree.nodes[i].in_flight - pending;
-    consider(Kind::kImprove, i, kNewBoost * judge.rate(mean - judge.best, sd, children_pending, Kind::kImprove));
+    consider(Kind::kImprove, i, kImproveBoost * (1 + kImproveEarly * early) * judge.rate(mean - judge.best, sd, children_pending, Kind::kImprove));
   }
   return choice;
 }

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace aisci::mcts {
 namespace {
 
 constexpr std::size_t kAlwaysExact = 64;  // nodes up to which every call is a full pass
 constexpr std::size_t kShortlist = 32;
-constexpr double kInherit = 0.6, kInheritSd = 0.3;  // prior of how much of its parent's lead a child keeps
+double tune(const char* name, double value) { const char* t = std::getenv(name); return t ? std::atof(t) : value; }
+const double kInherit = tune("B_INH", 0.6), kInheritSd = tune("B_INHSD", 0.3), kNoiseShare = tune("B_NP", 0.35), kNoiseWeight = tune("B_NPW", 2), kStepShare = tune("B_ST", 0.5), kStepWeight = tune("B_STW", 3), kDraftWeight = tune("B_DW", 2), kFloor = tune("B_FL", 1.0);  // prior of how much of its parent's lead a child keeps
 constexpr double kTallyWeight = 4;                  // prior observations behind a share of failures or a cost
 
 double square(double x) { return x * x; }
@@ -107,7 +109,7 @@ void Model::set_scale(const std::vector<Node>& nodes) {
   const auto middle = drafts.begin() + static_cast<std::ptrdiff_t>(drafts.size() / 2);
   std::nth_element(drafts.begin(), middle, drafts.end());
   const double median = *middle, highest = *std::max_element(all.begin(), all.end());
-  floor_ = drafts.size() < 4 ? -std::numeric_limits<double>::infinity() : median - std::max(highest - median, 1e-9);
+  floor_ = drafts.size() < 4 ? -std::numeric_limits<double>::infinity() : median - kFloor * std::max(highest - median, 1e-9);
   double centre = 0, squares = 0;
   for (const double value : drafts) centre += std::max(value, floor_) / static_cast<double>(drafts.size());
   for (const double value : drafts) squares += square(std::max(value, floor_) - centre);
@@ -120,7 +122,7 @@ void Model::set_scale(const std::vector<Node>& nodes) {
 void Model::begin(const std::vector<Node>& nodes, const Options& options) {
   noise_prior_ = square(options.noise);
   set_scale(nodes);
-  const double noise = noise_prior_ > 0 ? noise_prior_ : 0.35 * scale_;
+  const double noise = noise_prior_ > 0 ? noise_prior_ : kNoiseShare * scale_;
   belief_.noise = std::sqrt(noise);
   belief_.draft_sd = std::sqrt(std::max(scale_ - noise, 0.3 * scale_));
   belief_.inherit = kInherit;
@@ -165,13 +167,13 @@ void Model::learn(const std::vector<Node>& nodes) {
   belief_.shift = (m.y - belief_.inherit * m.x) / (m.children + shift_prior);
   const double residual = m.yy - 2 * belief_.inherit * m.xy + square(belief_.inherit) * m.xx - 2 * belief_.shift * (m.y - belief_.inherit * m.x) + m.children * square(belief_.shift);
   const double draft_variance = square(belief_.draft_sd);
-  belief_.step_sd = std::sqrt((std::max(residual, 0.0) + 3 * 0.5 * draft_variance) / (m.children + 3));
+  belief_.step_sd = std::sqrt((std::max(residual, 0.0) + kStepWeight * kStepShare * draft_variance) / (m.children + kStepWeight));
   if (m.drafts > 0) {
-    belief_.draft_sd = std::sqrt((m.draft_square + 2 * 0.6 * scale_) / (m.drafts + 2));
+    belief_.draft_sd = std::sqrt((m.draft_square + kDraftWeight * 0.6 * scale_) / (m.drafts + kDraftWeight));
     belief_.draft_mean = m.draft_sum / m.drafts;
   }
-  const double noise = noise_prior_ > 0 ? noise_prior_ : 0.35 * scale_;
-  belief_.noise = std::sqrt((noise_sum + 2 * noise) / (noise_count + 2));
+  const double noise = noise_prior_ > 0 ? noise_prior_ : kNoiseShare * scale_;
+  belief_.noise = std::sqrt((noise_sum + kNoiseWeight * noise) / (noise_count + kNoiseWeight));
 }
 
 void Model::shortlist(const std::vector<Node>& nodes) {

@@ -28,6 +28,8 @@ bool Tree::expandable(std::uint32_t index) const {
 
 const Belief& Tree::belief() const { return search->belief(); }
 
+const double kLcb = std::getenv("T_LCB") ? std::atof(std::getenv("T_LCB")) : 0.0;
+
 struct Search::Inside {
   Model model;
   Tally tally;
@@ -230,7 +232,7 @@ std::vector<std::uint32_t> Search::top(std::size_t k) const {
   const Shrinkage shrinkage{nodes_, noise()};
   std::vector<std::pair<double, std::uint32_t>> list;
   for (std::uint32_t i = 1; i < nodes_.size(); ++i)
-    if (nodes_[i].own) list.emplace_back(by_belief ? -belief().mean[i] : -shrinkage.mean(nodes_[i]), i);
+    if (nodes_[i].own) list.emplace_back(by_belief ? -belief().mean[i] + kLcb * belief().sd[i] : -shrinkage.mean(nodes_[i]), i);
   k = std::min(k, list.size());
   std::partial_sort(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(k), list.end());
   std::vector<std::uint32_t> nodes;

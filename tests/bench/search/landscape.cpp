@@ -109,16 +109,16 @@ std::vector<std::string> synthetic_names() {
 }
 
 // A landscape of random character, like what model training gives: skewed towards the top or the bottom, levels that ruin a
-// row, noise between a seventh of the spread and all of it, few seeds, seeds that are easier or harder for all rows.
+// row, noise between a quarter of the spread and more than all of it, few seeds, seeds that are easier or harder for all rows.
 Landscape various(std::uint64_t variant) {
   Random random = Random{0xa110}.fork(variant);
   Landscape landscape;
   landscape.name = "various_" + std::to_string(variant);
-  const std::size_t factors = 10 + random.below(4);
-  for (std::size_t f = 0; f < factors; ++f) landscape.levels.push_back(static_cast<std::uint32_t>(2 + random.below(3)));
+  const std::size_t factors = 10 + random.below(4), fine = 1 + random.below(3);  // few levels: dense neighbourhoods
+  for (std::size_t f = 0; f < factors; ++f) landscape.levels.push_back(static_cast<std::uint32_t>(2 + random.below(fine)));
   const Truth truth{landscape.levels, 0.6 * random.uniform(), random};
   const double skew = std::exp(1.2 * random.normal()), ruin = random.uniform() < 0.5 ? 0.3 * random.uniform() : 0.0;
-  const double noise = std::exp(std::log(0.15) + random.uniform() * std::log(7.0)), ease = noise * random.uniform();
+  const double noise = std::exp(std::log(0.25) + random.uniform() * std::log(6.0)), ease = noise * random.uniform();
   const std::size_t rows = 400 + random.below(1200), seeds = 8 + 2 * random.below(3);
   std::vector<double> values;
   for (std::size_t i = 0; i < rows; ++i) {

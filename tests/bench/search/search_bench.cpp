@@ -31,6 +31,7 @@ struct Settings {
 
 struct Played {
   double regret = 0, optimism = 0;  // optimism: what the search believed of its node, above the truth
+  double found = 1;  // regret of the node in the tree that all of the first half of the seeds would choose
   double depth = 0;
   std::uint32_t nodes = 0, replicates = 0;
 };
@@ -87,6 +88,12 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
   if (!best) return {1.0};
   played.regret = landscape.regret(rows[best->node]);
   played.optimism = best->mean - landscape.other_mean[rows[best->node]];
+  double highest = -1e300;
+  for (std::uint32_t i = 1; i < search.nodes().size(); ++i)
+    if (search.nodes()[i].own && landscape.first_mean[rows[i]] > highest) {
+      highest = landscape.first_mean[rows[i]];
+      played.found = landscape.regret(rows[i]);
+    }
   played.nodes = static_cast<std::uint32_t>(search.nodes().size()) - 1;
   for (const auto& node : search.nodes()) played.depth += static_cast<double>(node.depth) / played.nodes;
   for (const auto& node : search.nodes()) played.replicates += node.own > 1 ? node.own - 1 : 0;
@@ -112,19 +119,21 @@ std::vector<Landscape> load(const Settings& settings) {
 void print_cell(const Landscape& landscape, int budget, const Settings& settings, std::FILE* out) {
   std::printf("%-18s %4d ", landscape.name.c_str(), budget);
   for (const auto& policy : settings.policies) {
-    double regret = 0, optimism = 0, depth = 0, nodes = 0, replicates = 0;
+    double regret = 0, found = 0, optimism = 0, depth = 0, nodes = 0, replicates = 0;
     if (out) std::fprintf(out, "{\"landscape\":\"%s\",\"budget\":%d,\"policy\":\"%s\",\"regrets\":[", landscape.name.c_str(), budget, policy.c_str());
     for (int r = 0; r < settings.repetitions; ++r) {
       const Played played = play(landscape, policy, budget, r, settings);
       regret += played.regret / settings.repetitions;
       optimism += played.optimism / settings.repetitions;
+      found += played.found / settings.repetitions;
       depth += played.depth / settings.repetitions;
       nodes += static_cast<double>(played.nodes) / settings.repetitions;
       replicates += static_cast<double>(played.replicates) / settings.repetitions;
       if (out) std::fprintf(out, "%s%.5f", r ? "," : "", played.regret);
     }
-    if (out) std::fprintf(out, "],\"optimism\":%.6f,\"noise\":%.6f,\"depth\":%.4f,\"nodes\":%.3f,\"replicates\":%.3f}\n", optimism, landscape.noise(), depth, nodes, replicates);
-    std::printf(" %8.3f", regret);
+    if (out) std::fprintf(out, "],\"found\":%.5f,\"optimism\":%.6f,\"noise\":%.6f,\"depth\":%.4f,\"nodes\":%.3f,\"replicates\":%.3f}\n", found, optimism, landscape.noise(), depth, nodes, replicates);
+    if (std::getenv("BENCH_WIDE")) std::printf(" | %6.3f found %6.3f opt %6.3f/%5.3f nodes %4.1f reps %4.1f depth %4.2f", regret, found, optimism, landscape.noise(), nodes, replicates, depth);
+    else std::printf(" %8.3f", regret);
   }
   std::printf("\n");
   std::fflush(stdout);
