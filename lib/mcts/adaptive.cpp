@@ -1,23 +1,22 @@
 // The adaptive policy: what to do next is judged by how much the node that would be published is expected to gain.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
+#include "mcts/gain.hpp"
 #include "mcts/policies.hpp"
 
 namespace aisci::mcts {
 namespace {
 
-double tune(const char* name, double value) { const char* t = std::getenv(name); return t ? std::atof(t) : value; }
-const double kDraftShare = tune("T_DRAFTS", 1.0), kDraftBoost = tune("T_ND", 1.0), kDraftEarly = tune("T_NDA", 0), kImproveBoost = tune("T_NI", 1.0), kImproveEarly = tune("T_NIA", 0), kLook = tune("T_LOOK", 4), kStep = tune("T_STEP", 1.0), kRepBoost = tune("T_REP", 1.0), kRepEarly = tune("T_REPA", 0), kFinal = tune("T_F", 0);
-
-// E[max(0, x)] for a normal x.
-double expected_gain(double mean, double sd) {
-  if (sd <= 0) return std::max(0.0, mean);
-  const double z = mean / sd;
-  if (z < -8) return 0;
-  return mean * 0.5 * std::erfc(-z * 0.70710678118654752) + sd * 0.3989422804014327 * std::exp(-0.5 * z * z);
-}
+// Found by random search on landscapes built in code and on two recorded ones; see docs/guide/search.md.
+constexpr double kFirstDrafts = 3.5;    // times the root of the budget, that many drafts come first
+constexpr double kDraftWeight = 0.48, kDraftEarly = 0.9;      // weight of a draft's gain, and how much more at the beginning
+constexpr double kImproveWeight = 1.41, kImproveEarly = 1.15;
+constexpr double kReplicateWeight = 1.44;
+constexpr double kTailWeight = 0.8;     // of the empirical tail against the normal model
+constexpr double kStepFactor = 1.16;    // on the learned spread of steps
+constexpr double kLookAhead = 6;        // observations of one node that are planned at most
+constexpr double kLastChecks = 0.05;    // share of the budget, at its end, that is left to replicates
 
 // sd of what the posterior mean will be after so many further observations of a value now known to within `sd`.
 double movement(double sd, double noise, double observations) {
@@ -38,9 +37,17 @@ struct Judge {
   double best = 0, second = 0;
   std::uint32_t leader = 0;
 
+  // The gain of a new node, by the normal model and by the tail of what such nodes turned out to be.
+  double rate_new(double ahead, double sd, double pending, Kind kind, double tail) const {
+    const double reliability = sd / std::sqrt(sd * sd + belief.noise * belief.noise / 2);
+    const double success = 1 - belief.failures[static_cast<int>(kind)];
+    return (1 - kTailWeight) * rate(ahead, sd, pending, kind) + kTailWeight * tail * reliability * success / (1 + pending);
+  }
+
   double rate(double ahead, double sd, double pending, Kind kind) const {
-    const double limit = std::min(left, kLook);
+    const double limit = std::min(left, kLookAhead);
     double highest = 0;
+    if (ahead + 6 * sd < 0) return 0;
     for (double k = 1; k <= limit; ++k) {
       const double gain = expected_gain(ahead, movement(sd, belief.noise, k));
       highest = std::max(highest, gain / (k + pending));
@@ -51,7 +58,7 @@ struct Judge {
 };
 
 std::uint32_t first_drafts(const Options& options) {
-  const auto wanted = static_cast<std::uint32_t>(std::lround(kDraftShare * 1.5 * std::sqrt(static_cast<double>(std::min(options.budget, 100u)))));
+  const auto wanted = static_cast<std::uint32_t>(std::lround(kFirstDrafts * std::sqrt(static_cast<double>(std::min(options.budget, 100u)))));
   return std::max(options.drafts, wanted);
 }
 
@@ -68,22 +75,22 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   std::optional<Choice> choice;
   double highest = -1;
   const double early = judge.left / tree.options.budget;
-  const bool only = judge.left <= kFinal * tree.options.budget;
+  const bool only = judge.left <= kLastChecks * tree.options.budget;
   const auto consider = [&](Kind kind, std::uint32_t node, double score) {
     if (score <= highest) return;
     highest = score;
     choice = Choice{kind, node};
   };
-  if (!only && tree.can_draft) consider(Kind::kDraft, 0, kDraftBoost * (1 + kDraftEarly * early) * judge.rate(belief.draft_mean - judge.best, belief.draft_sd, 0, Kind::kDraft));
+  if (!only && tree.can_draft) consider(Kind::kDraft, 0, kDraftWeight * (1 + kDraftEarly * early) * judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, Kind::kDraft, belief.draft_tail.gain(judge.best)));
   for (const std::uint32_t i : belief.leaders) {
     const double pending = own_pending(tree, i);
     const double ahead = i == judge.leader ? judge.second - judge.best : belief.mean[i] - judge.best;
-    consider(Kind::kReplicate, i, kRepBoost * (1 + kRepEarly * early) * judge.rate(ahead, belief.sd[i], pending, Kind::kReplicate));
+    consider(Kind::kReplicate, i, kReplicateWeight * judge.rate(ahead, belief.sd[i], pending, Kind::kReplicate));
     if (only || !tree.expandable(i)) continue;
-    const double mean = belief.draft_mean + belief.shift + belief.inherit * (belief.mean[i] - belief.draft_mean);
-    const double sd = std::sqrt(kStep * kStep * belief.step_sd * belief.step_sd + belief.inherit * belief.inherit * belief.sd[i] * belief.sd[i]);
+    const double mean = belief.promise(i);
+    const double sd = std::sqrt(kStepFactor * kStepFactor * belief.step_sd * belief.step_sd + belief.inherit * belief.inherit * belief.sd[i] * belief.sd[i]);
     const double children_pending = tree.nodes[i].in_flight - pending;
-    consider(Kind::kImprove, i, kImproveBoost * (1 + kImproveEarly * early) * judge.rate(mean - judge.best, sd, children_pending, Kind::kImprove));
+    consider(Kind::kImprove, i, kImproveWeight * (1 + kImproveEarly * early) * judge.rate_new(mean - judge.best, sd, children_pending, Kind::kImprove, belief.step_tail.gain(judge.best - mean)));
   }
   return choice;
 }

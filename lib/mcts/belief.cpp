@@ -2,18 +2,33 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+#include <functional>
 
 namespace aisci::mcts {
 namespace {
 
 constexpr std::size_t kAlwaysExact = 64;  // nodes up to which every call is a full pass
 constexpr std::size_t kShortlist = 32;
-double tune(const char* name, double value) { const char* t = std::getenv(name); return t ? std::atof(t) : value; }
-const double kInherit = tune("B_INH", 0.6), kInheritSd = tune("B_INHSD", 0.3), kNoiseShare = tune("B_NP", 0.35), kNoiseWeight = tune("B_NPW", 2), kStepShare = tune("B_ST", 0.5), kStepWeight = tune("B_STW", 3), kDraftWeight = tune("B_DW", 2), kFloor = tune("B_FL", 1.0);  // prior of how much of its parent's lead a child keeps
+// Weak priors, found together with the constants of the adaptive policy.
+constexpr double kInherit = 0.6, kInheritSd = 0.18;      // how much of its parent's lead a child keeps
+constexpr double kNoiseShare = 0.24, kNoiseWeight = 4.3; // noise variance as a share of that of scores, and observations it is worth
+constexpr double kStepShare = 0.9, kStepWeight = 2;      // step variance as a share of the drafts'
+constexpr double kDraftShare = 0.6, kDraftWeight = 1.5;  // the drafts' variance as a share of that of their scores
+constexpr double kFloor = 0.81;     // a score further below the median than this times the best's lead above it is just bad
+constexpr double kTailShare = 0.27; // of values, that make up their tail
 constexpr double kTallyWeight = 4;                  // prior observations behind a share of failures or a cost
 
 double square(double x) { return x * x; }
+
+Tail tail_of(std::vector<double> values) {
+  const std::size_t n = values.size();
+  const auto k = std::max<std::size_t>(2, static_cast<std::size_t>(std::lround(kTailShare * static_cast<double>(n))));
+  if (n < k + 1) return {};
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(k), values.end(), std::greater<>{});
+  Tail tail{values[k], 0, static_cast<double>(k) / static_cast<double>(n + 1)};
+  for (std::size_t i = 0; i < k; ++i) tail.excess += (values[i] - tail.threshold) / static_cast<double>(k);
+  return tail;
+}
 
 }  // namespace
 
@@ -169,17 +184,37 @@ void Model::learn(const std::vector<Node>& nodes) {
   const double draft_variance = square(belief_.draft_sd);
   belief_.step_sd = std::sqrt((std::max(residual, 0.0) + kStepWeight * kStepShare * draft_variance) / (m.children + kStepWeight));
   if (m.drafts > 0) {
-    belief_.draft_sd = std::sqrt((m.draft_square + kDraftWeight * 0.6 * scale_) / (m.drafts + kDraftWeight));
+    belief_.draft_sd = std::sqrt((m.draft_square + kDraftWeight * kDraftShare * scale_) / (m.drafts + kDraftWeight));
     belief_.draft_mean = m.draft_sum / m.drafts;
   }
   const double noise = noise_prior_ > 0 ? noise_prior_ : kNoiseShare * scale_;
   belief_.noise = std::sqrt((noise_sum + kNoiseWeight * noise) / (noise_count + kNoiseWeight));
 }
 
+bool Model::sound(std::size_t nodes) const {
+  const std::size_t size = belief_.mean.size();
+  if (size > nodes || belief_.sd.size() != size || !surrogate_.sound(nodes)) return false;
+  for (const auto* list : {&precision_, &information_, &sent_precision_, &sent_information_})
+    if (list->size() != size) return false;
+  for (const auto* list : {&belief_.leaders, &touched_})
+    for (const std::uint32_t node : *list)
+      if (node == 0 || node >= nodes) return false;
+  for (const std::uint32_t node : belief_.leaders)
+    if (node >= size) return false;
+  return true;
+}
+
 void Model::shortlist(const std::vector<Node>& nodes) {
   std::vector<std::uint32_t> list;
-  for (std::uint32_t i = 1; i < nodes.size(); ++i)
-    if (nodes[i].own) list.push_back(i);
+  std::vector<double> drafts, steps;
+  for (std::uint32_t i = 1; i < nodes.size(); ++i) {
+    if (!nodes[i].own) continue;
+    list.push_back(i);
+    if (nodes[i].parent == 0) drafts.push_back(belief_.mean[i]);
+    else steps.push_back(belief_.mean[i] - belief_.promise(nodes[i].parent));
+  }
+  belief_.draft_tail = tail_of(std::move(drafts));
+  belief_.step_tail = tail_of(std::move(steps));
   const auto better = [&](std::uint32_t a, std::uint32_t b) {
     const double x = belief_.mean[a] + belief_.sd[a], y = belief_.mean[b] + belief_.sd[b];
     return x != y ? x > y : a < b;
@@ -189,6 +224,29 @@ void Model::shortlist(const std::vector<Node>& nodes) {
     list.resize(kShortlist);
   }
   belief_.leaders = std::move(list);
+}
+
+// Where nodes have features, what similar nodes scored takes the place of what relatives scored.
+void Model::consult_surrogate(const std::vector<Node>& nodes) {
+  if (surrogate_.empty()) return;
+  if (tells_ >= fit_at_) {
+    std::vector<Sample> samples;
+    for (std::uint32_t i = 1; i < nodes.size(); ++i)
+      if (nodes[i].own && surrogate_.has(i)) {
+        const double error = nodes[i].variance > 0 ? nodes[i].variance : square(belief_.noise) / nodes[i].own;
+        samples.push_back({i, std::max(nodes[i].mean, floor_), std::max(error, 1e-9 * scale_)});
+      }
+    if (samples.size() < 4) return;
+    double squares = 0;
+    for (const Sample& s : samples) squares += std::max(0.0, square(s.value - belief_.draft_mean) - s.variance) / static_cast<double>(samples.size());
+    surrogate_.fit(std::move(samples), belief_.draft_mean, std::max(squares, 0.25 * square(belief_.draft_sd)));
+    fit_at_ = tells_ + std::max<std::size_t>(1, surrogate_.size() / 8);
+  }
+  for (std::size_t i = 0; i < surrogate_.size(); ++i) {
+    const std::uint32_t node = surrogate_.samples()[i].node;
+    belief_.mean[node] = surrogate_.at_samples()[i].mean;
+    belief_.sd[node] = surrogate_.at_samples()[i].sd;
+  }
 }
 
 const Belief& Model::update(const std::vector<Node>& nodes, const Options& options, const Tally& tally) {
@@ -217,6 +275,7 @@ const Belief& Model::update(const std::vector<Node>& nodes, const Options& optio
   if (relearn || small || tells_ >= pass_at_) {
     up(nodes);
     down(nodes);
+    consult_surrogate(nodes);
     shortlist(nodes);
     pass_at_ = tells_ + 1 + nodes.size() / 20;
   } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace aisci::mcts {
 namespace {
@@ -32,18 +33,29 @@ std::optional<Choice> random_policy(const Tree& tree, Random& random) {
 std::optional<Choice> ucb1_policy(const Tree& tree, Random&) {
   if (drafting(tree)) return Choice{};
   const double total = std::max(1.0, static_cast<double>(tree.nodes[0].visits + tree.nodes[0].in_flight));
+  const double log_total = std::log(total);
   std::optional<Choice> best;
   double best_score = 0;
-  for (const std::uint32_t i : expandable_nodes(tree)) {
+  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i) {
+    if (!tree.expandable(i)) continue;
     const Node& node = tree.nodes[i];
     const double n = node.visits + node.in_flight;
-    const double score = n == 0 ? 1e9 : node.value() + tree.options.exploration * std::sqrt(std::log(total) / n);
+    const double score = n == 0 ? 1e9 : node.value() + tree.options.exploration * std::sqrt(log_total / n);
     if (!best || score > best_score) {
       best = Choice{Kind::kImprove, i};
       best_score = score;
     }
   }
   return best ? best : draft_if(tree);
+}
+
+// A draft, or else the best node that can be improved.
+std::optional<Choice> any_expandable(const Tree& tree) {
+  if (tree.can_draft) return Choice{};
+  std::optional<Choice> best;
+  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i)
+    if (tree.expandable(i) && (!best || tree.nodes[i].value() > tree.nodes[best->node].value())) best = Choice{Kind::kImprove, i};
+  return best;
 }
 
 // Descends from the root by UCB among the children, and widens a node before it descends below it when the node has had
@@ -67,47 +79,31 @@ std::optional<Choice> uct_policy(const Tree& tree, Random&) {
     if (!next) break;
     at = next;
   }
-  // The path ends here; what cannot be widened gives way to the best node that can.
+  // The path ends here; what cannot be widened gives way.
   if (at > 0 && tree.expandable(at)) return Choice{Kind::kImprove, at};
-  if (tree.can_draft) return Choice{};
-  std::optional<Choice> best;
-  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i)
-    if (tree.expandable(i) && (!best || tree.nodes[i].value() > tree.nodes[best->node].value())) best = Choice{Kind::kImprove, i};
-  return best;
+  return any_expandable(tree);
 }
 
-// Like uct, with the bonus of AlphaZero, c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018): P is what the belief
-// promises of a child, as a softmax over the children and the one that is not there yet.
+// Like uct, with the bonus of AlphaZero, c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018), and the child that is not
+// there yet as one more candidate, worth what its siblings are worth. All candidates have the same P.
 std::optional<Choice> puct_policy(const Tree& tree, Random&) {
   if (drafting(tree)) return Choice{};
-  const Belief& belief = tree.belief();
-  const double unit = std::max(belief.draft_sd, 1e-9);
-  const auto promise = [&](double mean) { return std::exp(std::clamp((mean - belief.draft_mean) / unit, -4.0, 4.0)); };
   std::uint32_t at = 0;
   for (;;) {
     const Node& node = tree.nodes[at];
     const bool widens = at == 0 ? tree.can_draft : tree.expandable(at);
-    const double parent = at == 0 ? belief.draft_mean : belief.draft_mean + belief.shift + belief.inherit * (belief.mean[at] - belief.draft_mean);
-    double total = widens ? promise(parent) : 0.0;
-    for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) total += promise(belief.mean[child]);
-    const double root = std::sqrt(1.0 + node.visits + node.in_flight);
-    // Values in units of the drafts' spread, so that one exploration weight fits every scale.
-    const auto score = [&](double mean, double value, double n) { return (value - belief.draft_mean) / unit + tree.options.exploration * promise(mean) / total * root / (1 + n); };
+    const double bonus = tree.options.exploration * std::sqrt(1.0 + node.visits + node.in_flight) / (node.children + (widens ? 1 : 0));
     std::uint32_t next = 0;
-    double best = widens ? score(parent, parent, 0) : -1e300;
+    double best = widens ? node.value() + bonus : -std::numeric_limits<double>::infinity();
     for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
       const Node& c = tree.nodes[child];
       if (!c.open || c.own == 0) continue;
-      const double here = score(belief.mean[child], c.value(), c.visits + c.in_flight);
-      if (here > best) next = child, best = here;
+      const double score = c.value() + bonus / (1.0 + c.visits + c.in_flight);
+      if (score > best) next = child, best = score;
     }
-    if (next) at = next;
-    else if (widens) return at == 0 ? Choice{} : Choice{Kind::kImprove, at};
-    else break;
+    if (!next) return widens ? std::optional{at == 0 ? Choice{} : Choice{Kind::kImprove, at}} : any_expandable(tree);
+    at = next;
   }
-  for (const std::uint32_t i : belief.leaders)
-    if (tree.expandable(i)) return Choice{Kind::kImprove, i};
-  return draft_if(tree);
 }
 
 // A failed node that was not repaired yet, after fewer than `debug_depth` repairs in a row: the newest.
@@ -132,22 +128,33 @@ std::optional<Choice> greedy_policy(const Tree& tree, Random& random) {
   return best ? best : draft_if(tree);
 }
 
-// Draws a value from each node's posterior (normal, shrunken) and improves the highest; drafting is one more arm whose
-// posterior is that of all drafts so far.
+// Adaptive branching (Inoue et al., "Wider or deeper?", 2025, in the spirit of AB-MCTS-A): at every node a value is drawn for
+// each child and for a new child, from normal posteriors, and the highest is followed. A child's posterior is that of the
+// values backed up through it; a new child's is that of its siblings' own scores and one more like the node itself.
 std::optional<Choice> thompson_policy(const Tree& tree, Random& random) {
   if (drafting(tree)) return Choice{};
-  std::optional<Choice> best;
-  double best_draw = 0;
-  const auto consider = [&](Choice choice, double mean, double n) {
-    const double draw = mean + random.normal() * tree.noise / std::sqrt(std::max(1.0, n));
-    if (!best || draw > best_draw) {
-      best = choice;
-      best_draw = draw;
+  std::uint32_t at = 0;
+  for (;;) {
+    const Node& node = tree.nodes[at];
+    double sum = at ? node.mean : 0.0, count = at ? 1.0 : 0.0;
+    std::uint32_t next = 0;
+    double best = -std::numeric_limits<double>::infinity();
+    for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
+      const Node& c = tree.nodes[child];
+      count += 1;  // pending ones count, so that a batch does not widen without end
+      sum += c.own ? c.mean : 0.0;
+      if (!c.own) continue;
+      const double draw = c.value() + random.normal() * tree.noise / std::sqrt(static_cast<double>(c.visits + c.in_flight));
+      if (draw > best && (tree.expandable(child) || c.children > 0)) next = child, best = draw;
     }
-  };
-  for (const std::uint32_t i : expandable_nodes(tree)) consider({Kind::kImprove, i}, tree.nodes[i].value(), tree.nodes[i].visits + tree.nodes[i].in_flight);
-  if (tree.can_draft) consider({}, tree.nodes[0].value(), tree.nodes[0].children);
-  return best;
+    const bool widens = at == 0 ? tree.can_draft : tree.expandable(at);
+    if (widens) {
+      const double draw = count > 0 ? sum / count + random.normal() * tree.noise / std::sqrt(count) : best;
+      if (!next || draw > best) return at == 0 ? Choice{} : Choice{Kind::kImprove, at};
+    }
+    if (!next) return any_expandable(tree);
+    at = next;
+  }
 }
 
 }  // namespace

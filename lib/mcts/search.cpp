@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "mcts/belief.hpp"
+#include "mcts/gain.hpp"
+#include "mcts/inside.hpp"
 #include "mcts/policies.hpp"
 
 namespace aisci::mcts {
@@ -27,18 +28,6 @@ bool Tree::expandable(std::uint32_t index) const {
 }
 
 const Belief& Tree::belief() const { return search->belief(); }
-
-const double kLcb = std::getenv("T_LCB") ? std::atof(std::getenv("T_LCB")) : 0.0;
-
-struct Search::Inside {
-  Model model;
-  Tally tally;
-  double highest = -std::numeric_limits<double>::infinity();
-  double cost = 0;
-  std::uint32_t finished = 0, since_gain = 0;
-  // What noise() pools: squared deviations and their degrees of freedom.
-  double squares = 0, degrees = 0;
-};
 
 Search::Search(const Options& options, Policy policy) : options_{options}, policy_{std::move(policy)}, nodes_(1), inside_{std::make_unique<Inside>()} {}
 Search::Search(Search&&) noexcept = default;
@@ -139,6 +128,7 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
   Node& node = nodes_[settled.node];
   Inside& in = *inside_;
   const auto kind = static_cast<std::size_t>(settled.kind);
+  if (!outcome.features.empty()) in.model.surrogate().set_features(settled.node, outcome.features);
   node.cost += static_cast<float>(outcome.cost);
   in.cost += outcome.cost;
   in.tally.cost[kind] += outcome.cost;
@@ -211,6 +201,19 @@ bool Search::abandon(const Lease& lease) {
   return true;
 }
 
+std::size_t Search::choose(const Lease& lease, const std::vector<std::vector<double>>& candidates) {
+  const auto found = leases_.find(lease.ticket);
+  if (found == leases_.end() || found->second.kind == Kind::kReplicate) return 0;
+  std::vector<std::uint32_t> pending;
+  for (const auto& [ticket, other] : leases_)
+    if (ticket != lease.ticket) pending.push_back(other.node);
+  std::sort(pending.begin(), pending.end());
+  const Belief& belief = this->belief();
+  const std::size_t chosen = screen(inside_->model.surrogate(), belief, pending, candidates);
+  if (chosen < candidates.size()) inside_->model.surrogate().set_features(lease.node, candidates[chosen]);
+  return chosen;
+}
+
 void Search::close(std::uint32_t node) { nodes_[node].open = false; }
 
 bool Search::over() const { return pending() == 0 && !ended_by_.empty(); }
@@ -232,7 +235,7 @@ std::vector<std::uint32_t> Search::top(std::size_t k) const {
   const Shrinkage shrinkage{nodes_, noise()};
   std::vector<std::pair<double, std::uint32_t>> list;
   for (std::uint32_t i = 1; i < nodes_.size(); ++i)
-    if (nodes_[i].own) list.emplace_back(by_belief ? -belief().mean[i] + kLcb * belief().sd[i] : -shrinkage.mean(nodes_[i]), i);
+    if (nodes_[i].own) list.emplace_back(by_belief ? -belief().mean[i] : -shrinkage.mean(nodes_[i]), i);
   k = std::min(k, list.size());
   std::partial_sort(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(k), list.end());
   std::vector<std::uint32_t> nodes;

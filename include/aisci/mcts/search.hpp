@@ -33,12 +33,14 @@
 #include <aisci/random.hpp>
 #include <aisci/status.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -135,6 +137,19 @@ struct Node {
 };
 static_assert(sizeof(Node) == 64);
 
+// The upper end of a set of values as an exponential tail. It remembers what a normal distribution forgets: that one in n
+// new values beats all before it, and by about as much as those at the top lie apart.
+struct Tail {
+  double threshold = 0;  // the tail begins here
+  double excess = 0;     // mean height above it
+  double share = 0;      // of values in the tail
+  // E[max(0, value - level)].
+  double gain(double level) const {
+    if (excess <= 0) return 0;
+    return level < threshold ? share * (excess + threshold - level) : share * excess * std::exp((threshold - level) / excess);
+  }
+};
+
 // What the search believes about every node, given all that was told. Values of drafts are normal; the value of a child is
 // draft_mean + shift + inherit * (its parent's - draft_mean), and a step that is normal too; an observation adds normal
 // noise. All six numbers are learned by expectation-maximisation under weak priors, and the posterior is exact: two
@@ -147,8 +162,12 @@ struct Belief {
   double noise = 0;                    // sd of one observation
   double failures[4] = {0, 0, 0, 0};   // expected share of each Kind that fails
   double costs[4] = {1, 1, 1, 1};      // expected cost of each Kind
+  Tail draft_tail, step_tail;          // of drafts' means, and of what children exceed promise() by
   std::vector<double> mean, sd;        // by node; of a node without scores: what its parent promises
   std::vector<std::uint32_t> leaders;  // evaluated nodes that matter, best mean first
+
+  // Expected value of a new child of the node.
+  double promise(std::uint32_t node) const { return draft_mean + shift + inherit * (mean[node] - draft_mean); }
 };
 
 // The node that would be published, and how far to trust that choice.
@@ -208,6 +227,10 @@ class AISCI_API Search {
   bool tell(const Lease& lease, const Outcome& outcome);
   // Gives a lease back: its new node is closed, and its evaluation is not counted.
   bool abandon(const Lease& lease);
+  // Which of several proposals for a lease's node to run: the one with the highest expected improvement on the best node by
+  // the surrogate, less what is like a node in progress; the most unlike all others before there are scores. The node gets the
+  // chosen features; tell() need not repeat them. One vector of features a candidate; 0 when they cannot be compared.
+  std::size_t choose(const Lease& lease, const std::vector<std::vector<double>>& candidates);
   // No child will be asked for below this node any more.
   void close(std::uint32_t node);
 
@@ -228,6 +251,11 @@ class AISCI_API Search {
   // outweigh a confirmed one.
   double posterior(std::uint32_t node) const;
   const Belief& belief() const;
+
+  // The whole search as bytes, to be read by the same version on the same kind of machine: a cache that spares replaying a
+  // long journal. load() refuses what is damaged with DATA_LOSS; stopping rules are code, so they are given anew.
+  std::string save() const;
+  static Result<Search> load(std::string_view snapshot, std::vector<Stop> stops = {});
 
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
   const Options& options() const noexcept { return options_; }

@@ -1,9 +1,9 @@
 // How good the node is that each policy publishes, on recorded and on synthetic landscapes.
 //
 //   search_bench [--landscapes FOLDER] [--only NAME,NAME] [--policies a,b] [--budgets 10,20,50,100] [--repetitions 400]
-//                [--workers K] [--various N] [--screen N] [--no-synthetic] [--no-recorded] [--out FILE]
+//                [--workers K] [--various N] [--features] [--screen N] [--no-synthetic] [--no-recorded] [--out FILE]
 //
-// Prints the mean normalised regret of every cell; --out writes every single regret, one JSON object a line, for
+// --features tells the levels of a row; --screen offers N proposals a lease and tells them too. Prints the mean normalised regret of every cell; --out writes every single regret, one JSON object a line, for
 // report.py. --various adds N random landscapes. The policy `drafts` is random drafts and nothing else.
 #include <aisci/mcts/search.hpp>
 
@@ -25,12 +25,12 @@ struct Settings {
   std::vector<std::string> only, policies{"drafts", "random", "ucb1", "uct", "puct", "greedy", "thompson", "adaptive"};
   std::vector<int> budgets{10, 20, 50, 100};
   int various = 0, repetitions = 400, workers = 1, screen = 1;
-  bool synthetic = true, recorded = true;
+  bool synthetic = true, recorded = true, features = false;
   std::string out;
 };
 
 struct Played {
-  double regret = 0, optimism = 0;  // optimism: what the search believed of its node, above the truth
+  double regret = 0, optimism = 0;  // optimism: what the search believed of its node, above the mean of all seeds it could meet
   double found = 1;  // regret of the node in the tree that all of the first half of the seeds would choose
   double depth = 0;
   std::uint32_t nodes = 0, replicates = 0;
@@ -47,6 +47,14 @@ struct Job {
   mcts::Lease lease;
   std::uint32_t row;
 };
+
+// Features of a row: for each factor, which level it has.
+std::vector<double> one_hot(const Landscape& landscape, std::uint32_t row) {
+  std::vector<double> features;
+  for (std::size_t f = 0; f < landscape.levels.size(); ++f)
+    for (std::uint32_t level = 0; level < landscape.levels[f]; ++level) features.push_back(landscape.rows[row][f] == level ? 1.0 : 0.0);
+  return features;
+}
 
 mcts::Search make_search(const std::string& policy, int budget, int repetition) {
   mcts::Options options;
@@ -72,22 +80,29 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
       if (!lease) break;
       rows.resize(std::max<std::size_t>(rows.size(), lease->node + 1));
       std::uint32_t& row = rows[lease->node];
-      if (lease->kind == mcts::Kind::kDraft) row = world.draft();
-      else if (lease->kind == mcts::Kind::kImprove) row = world.improve(rows[lease->parent]);
+      if (lease->kind == mcts::Kind::kDraft || lease->kind == mcts::Kind::kImprove) {
+        std::vector<std::uint32_t> proposals;
+        std::vector<std::vector<double>> features;
+        for (int k = 0; k < settings.screen; ++k) {
+          proposals.push_back(lease->kind == mcts::Kind::kDraft ? world.draft() : world.improve(rows[lease->parent]));
+          features.push_back(one_hot(landscape, proposals.back()));
+        }
+        row = proposals[settings.screen > 1 ? search.choose(*lease, features) : 0];
+      }
       else if (lease->kind == mcts::Kind::kDebug) row = rows[lease->parent];
       out.push_back({*lease, row});
     }
     if (out.empty()) break;
     const std::size_t pick = order.below(out.size());
     const Score score = world.run(out[pick].row);
-    search.tell(out[pick].lease, {.value = score.value, .cost = score.cost, .failed = score.failed});
+    search.tell(out[pick].lease, {.value = score.value, .cost = score.cost, .failed = score.failed, .features = settings.features ? one_hot(landscape, out[pick].row) : std::vector<double>{}});
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
   }
   Played played;
   const auto best = search.published();
   if (!best) return {1.0};
   played.regret = landscape.regret(rows[best->node]);
-  played.optimism = best->mean - landscape.other_mean[rows[best->node]];
+  played.optimism = best->mean - landscape.first_mean[rows[best->node]];
   double highest = -1e300;
   for (std::uint32_t i = 1; i < search.nodes().size(); ++i)
     if (search.nodes()[i].own && landscape.first_mean[rows[i]] > highest) {
@@ -145,6 +160,7 @@ int parse(int count, char** words, Settings& settings) {
     const std::string word = words[i];
     if (word == "--no-synthetic") { settings.synthetic = false; continue; }
     if (word == "--no-recorded") { settings.recorded = false; continue; }
+    if (word == "--features") { settings.features = true; continue; }
     if (i + 1 == count) return std::fprintf(stderr, "search_bench: %s needs a value, or is unknown\n", word.c_str()), 2;
     const std::string value = words[++i];
     if (word == "--landscapes") settings.landscapes = value;
@@ -153,7 +169,7 @@ int parse(int count, char** words, Settings& settings) {
     else if (word == "--repetitions") settings.repetitions = std::atoi(value.c_str());
     else if (word == "--various") settings.various = std::atoi(value.c_str());
     else if (word == "--workers") settings.workers = std::atoi(value.c_str());
-    else if (word == "--screen") settings.screen = std::atoi(value.c_str());
+    else if (word == "--screen") settings.screen = std::atoi(value.c_str()), settings.features = true;
     else if (word == "--out") settings.out = value;
     else if (word == "--budgets") {
       settings.budgets.clear();
