@@ -9,7 +9,7 @@ namespace aisci::mcts {
 namespace {
 
 // Found by random search on landscapes built in code and on two recorded ones; see docs/guide/search.md.
-constexpr double kFirstDrafts = 3.5;    // times the root of the budget, that many drafts come first
+constexpr double kFirstDrafts = 5, kDraftShare = 0.45;  // so many drafts come first, and this share of the budget
 constexpr double kDraftWeight = 0.48, kDraftEarly = 0.9;      // weight of a draft's gain, and how much more at the beginning
 constexpr double kImproveWeight = 1.41, kImproveEarly = 1.15;
 constexpr double kReplicateWeight = 1.44;
@@ -17,6 +17,8 @@ constexpr double kTailWeight = 0.8;     // of the empirical tail against the nor
 constexpr double kStepFactor = 1.16;    // on the learned spread of steps
 constexpr double kLookAhead = 6;        // observations of one node that are planned at most
 constexpr double kLastChecks = 0.05;    // share of the budget, at its end, that is left to replicates
+
+constexpr double kCrowding = 0.02;      // how much of a pending child counts against another of the same parent
 
 // sd of what the posterior mean will be after so many further observations of a value now known to within `sd`.
 double movement(double sd, double noise, double observations) {
@@ -41,7 +43,7 @@ struct Judge {
   double rate_new(double ahead, double sd, double pending, Kind kind, double tail) const {
     const double reliability = sd / std::sqrt(sd * sd + belief.noise * belief.noise / 2);
     const double success = 1 - belief.failures[static_cast<int>(kind)];
-    return (1 - kTailWeight) * rate(ahead, sd, pending, kind) + kTailWeight * tail * reliability * success / (1 + pending);
+    return (1 - kTailWeight) * rate(ahead, sd, kCrowding * pending, kind) + kTailWeight * tail * reliability * success / (1 + kCrowding * pending);
   }
 
   double rate(double ahead, double sd, double pending, Kind kind) const {
@@ -58,7 +60,8 @@ struct Judge {
 };
 
 std::uint32_t first_drafts(const Options& options) {
-  const auto wanted = static_cast<std::uint32_t>(std::lround(kFirstDrafts * std::sqrt(static_cast<double>(std::min(options.budget, 100u)))));
+  const double n = std::min(options.budget, 200u);
+  const auto wanted = static_cast<std::uint32_t>(std::lround(std::min(n, kFirstDrafts + kDraftShare * n)));
   return std::max(options.drafts, wanted);
 }
 

@@ -263,7 +263,7 @@ const Belief& Model::update(const std::vector<Node>& nodes, const Options& optio
   if (relearn) {
     if (!learned_) begin(nodes, options);
     else set_scale(nodes);
-    const int rounds = !learned_ ? 1 : small ? 4 : 2;
+    const int rounds = !learned_ ? 1 : small ? 12 : 2;
     for (int round = 0; round < rounds; ++round) {
       up(nodes);
       down(nodes);

@@ -17,6 +17,8 @@ struct Search::Inside {
   std::uint32_t finished = 0, since_gain = 0;
   // What noise() pools: squared deviations and their degrees of freedom.
   double squares = 0, degrees = 0;
+  // By node, the values backed up through it in order of size; kept for Backup::kMax and kQuantile alone.
+  std::vector<std::vector<double>> backed_up;
 
   // Each member but the model, for a snapshot; stops at the first false.
   template <typename Each>

@@ -125,7 +125,9 @@ std::optional<Choice> greedy_policy(const Tree& tree, Random& random) {
   std::optional<Choice> best;
   for (const std::uint32_t i : expandable_nodes(tree))
     if (tree.nodes[i].own && (!best || tree.nodes[i].mean > tree.nodes[best->node].mean)) best = Choice{Kind::kImprove, i};
-  return best ? best : draft_if(tree);
+  if (best || tree.can_draft) return best ? best : Choice{};
+  const auto broken = tree.options.expand ? broken_node(tree) : std::nullopt;
+  return broken ? std::optional{Choice{Kind::kDebug, *broken}} : std::nullopt;
 }
 
 // Adaptive branching (Inoue et al., "Wider or deeper?", 2025, in the spirit of AB-MCTS-A): at every node a value is drawn for

@@ -43,6 +43,8 @@ Result<Search> Search::create(const Options& options) {
   }
   if (options.budget == 0 || options.depth == 0 || options.width == 0) return invalid_argument("budget, depth and width of a search must be at least 1");
   if (!std::isfinite(options.exploration) || !(options.noise >= 0)) return invalid_argument("exploration must be finite and noise not negative");
+  if (!(options.quantile > 0 && options.quantile <= 1)) return invalid_argument("quantile of a search must be above 0 and at most 1");
+  if (options.depth > std::numeric_limits<std::uint16_t>::max()) return invalid_argument("depth of a search may be 65535 at most");
   return Search{options, policy->second};
 }
 
@@ -109,12 +111,31 @@ std::vector<Lease> Search::ask(std::size_t n) {
   return list;
 }
 
-// The lease's work is over: adds to the values along its path.
-void Search::settle(const Lease& lease, double value, std::uint32_t visits) {
+// The lease's work is over: `value` joins what is backed up along its path, and `gone`, if any, leaves it.
+void Search::settle(const Lease& lease, std::optional<double> value, std::optional<double> gone) {
+  const bool ordered = options_.backup != Backup::kMean;
+  auto& lists = inside_->backed_up;
+  if (ordered) lists.resize(nodes_.size());
   for (std::uint32_t at = lease.node;; at = nodes_[at].parent) {
-    --nodes_[at].in_flight;
-    nodes_[at].visits += visits;
-    nodes_[at].sum += value;
+    Node& node = nodes_[at];
+    --node.in_flight;
+    if (gone) {
+      --node.visits;
+      node.sum -= *gone;
+      if (ordered) lists[at].erase(std::lower_bound(lists[at].begin(), lists[at].end(), *gone));
+    }
+    if (value) {
+      ++node.visits;
+      node.sum += *value;
+      if (ordered) lists[at].insert(std::upper_bound(lists[at].begin(), lists[at].end(), *value), *value);
+    }
+    if (ordered && (value || gone)) {
+      // value() is sum / visits for everyone; here that is the statistic asked for.
+      const auto& list = lists[at];
+      const double share = options_.backup == Backup::kMax ? 1.0 : options_.quantile;
+      const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(list.size())));
+      node.sum = list.empty() ? 0.0 : list[std::clamp<std::size_t>(rank, 1, list.size()) - 1] * node.visits;
+    }
     if (at == 0) break;
   }
 }
@@ -138,7 +159,7 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
   if (failed) {
     ++in.tally.failed[kind];
     if (node.own == 0) node.failed = true;
-    settle(settled, 0.0, settled.kind == Kind::kReplicate ? 0 : 1);
+    settle(settled, settled.kind == Kind::kReplicate ? std::nullopt : std::optional{0.0});
     return true;
   }
   if (outcome.value > in.highest) {
@@ -149,11 +170,11 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
   node.failed = false;
   if (outcome.replace && node.own > 0) {
     // The better-informed value takes the place of the old one along the path.
-    const double difference = outcome.value - node.mean;
+    const double before = node.mean;
     node.mean = outcome.value;
     node.variance = static_cast<float>(outcome.variance);
     ++node.own;
-    settle(settled, difference, 0);
+    settle(settled, outcome.value, before);
     return true;
   }
   const double before = node.mean;
@@ -176,7 +197,7 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
       in.degrees += 1;
     }
   }
-  settle(settled, outcome.value, 1);
+  settle(settled, outcome.value);
   return true;
 }
 
@@ -186,7 +207,7 @@ bool Search::abandon(const Lease& lease) {
   const Lease settled = found->second;
   leases_.erase(found);
   --started_;
-  settle(settled, 0.0, 0);
+  settle(settled, std::nullopt);
   if (settled.kind == Kind::kReplicate) return true;
   --expansions_;
   --nodes_[settled.parent].children;
@@ -252,7 +273,7 @@ std::optional<Best> Search::published() const {
   const auto node = best();
   if (!node) return std::nullopt;
   const double mean = posterior(*node);
-  return Best{*node, mean, belief().sd[*node], nodes_[*node].own, nodes_[*node].mean - mean};
+  return Best{*node, mean, belief().sd[*node], nodes_[*node].own, mean - sober_mean(nodes_, *node, inside_->squares, inside_->degrees)};
 }
 
 }  // namespace aisci::mcts

@@ -116,6 +116,8 @@ std::string Search::save() const {
   out.put(started_);
   out.put(expansions_);
   out.put_text(ended_by_);
+  out.put(static_cast<std::uint64_t>(inside_->backed_up.size()));
+  for (const auto& list : inside_->backed_up) out.put_all(list);
   inside_->visit([&](const auto& value) { return out.put(value), true; });
   inside_->model.visit([&](const auto& value) { return out.put(value), true; }, [&](const auto& list) { return out.put_all(list), true; });
   return out.finish();
@@ -139,6 +141,11 @@ Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) 
   if (!in.get_all(search.nodes_) || !in.get_all(leases) || !in.get(search.tickets_) || !in.get(search.started_) || !in.get(search.expansions_) || !in.get_text(search.ended_by_)) return damaged();
   if (!sound(search.nodes_, leases)) return damaged();
   for (const Lease& lease : leases) search.leases_.emplace(lease.ticket, lease);
+  std::uint64_t lists = 0;
+  if (!in.get(lists) || lists > search.nodes_.size()) return damaged();
+  search.inside_->backed_up.resize(lists);
+  for (auto& list : search.inside_->backed_up)
+    if (!in.get_all(list)) return damaged();
   const bool complete = search.inside_->visit([&](auto& value) { return in.get(value); }) &&
                         search.inside_->model.visit([&](auto& value) { return in.get(value); }, [&](auto& list) { return in.get_all(list); });
   if (!complete || !in.empty() || !search.inside_->model.sound(search.nodes_.size())) return damaged();

@@ -6,8 +6,8 @@ namespace aisci::mcts {
 
 Stop stop_at_value(double value) {
   return {"value", [value](const Progress& progress) {
-            const auto best = progress.search.published();
-            return best && best->mean >= value;
+            const auto best = progress.search.best();
+            return best && progress.search.posterior(*best) >= value;
           }};
 }
 

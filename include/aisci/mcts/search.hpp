@@ -127,7 +127,7 @@ struct Node {
   std::uint16_t depth = 0;
   bool failed = false;
   bool open = true;                // may be expanded, as far as limits and the caller say
-  double sum = 0;                  // of values backed up through the node
+  double sum = 0;                  // value() times visits: of the values backed up through the node, by default
   double mean = 0;                 // of its own observations
   double squares = 0;              // sum of squared deviations of its own observations
   float cost = 0;
@@ -176,7 +176,9 @@ struct Best {
   double mean = 0;      // posterior
   double stddev = 0;    // posterior
   std::uint32_t visits = 0;
-  double optimism = 0;  // its own average score minus the posterior mean: what trusting the score would overstate
+  // By how much `mean` is expected to be too high because this node was chosen for looking best: mean - optimism is the
+  // estimate of a model that reckons with nodes that do not differ at all. Costs a few passes over the tree.
+  double optimism = 0;
 };
 
 // What a policy decides on. Read-only; valid during the call.
@@ -268,7 +270,7 @@ class AISCI_API Search {
   Tree view() const;
   Progress progress() const;
   bool ended();
-  void settle(const Lease& lease, double value, std::uint32_t visits);
+  void settle(const Lease& lease, std::optional<double> value, std::optional<double> gone = std::nullopt);
 
   Options options_;
   Policy policy_;

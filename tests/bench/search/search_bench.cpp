@@ -30,7 +30,7 @@ struct Settings {
 };
 
 struct Played {
-  double regret = 0, optimism = 0;  // optimism: what the search believed of its node, above the mean of all seeds it could meet
+  double regret = 0, optimism = 0;  // optimism: the search's sober estimate of its node, above the mean of all seeds it could meet
   double found = 1;  // regret of the node in the tree that all of the first half of the seeds would choose
   double depth = 0;
   std::uint32_t nodes = 0, replicates = 0;
@@ -102,7 +102,7 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
   const auto best = search.published();
   if (!best) return {1.0};
   played.regret = landscape.regret(rows[best->node]);
-  played.optimism = best->mean - landscape.first_mean[rows[best->node]];
+  played.optimism = best->mean - best->optimism - landscape.first_mean[rows[best->node]];
   double highest = -1e300;
   for (std::uint32_t i = 1; i < search.nodes().size(); ++i)
     if (search.nodes()[i].own && landscape.first_mean[rows[i]] > highest) {
