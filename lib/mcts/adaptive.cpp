@@ -39,23 +39,25 @@ struct Judge {
   double best = 0, second = 0;
   std::uint32_t leader = 0;
 
-  // The gain of a new node, by the normal model and by the tail of what such nodes turned out to be.
-  double rate_new(double ahead, double sd, double pending, Kind kind, double tail) const {
-    const double reliability = sd / std::sqrt(sd * sd + belief.noise * belief.noise / 2);
-    const double success = 1 - belief.failures[static_cast<int>(kind)];
-    return (1 - kTailWeight) * rate(ahead, sd, kCrowding * pending, kind) + kTailWeight * tail * reliability * success / (1 + kCrowding * pending);
+  double price(Kind kind) const {
+    return (1 - belief.failures[static_cast<int>(kind)]) / (std::isfinite(tree.options.cost) ? belief.costs[static_cast<int>(kind)] : 1.0);
   }
 
-  double rate(double ahead, double sd, double pending, Kind kind) const {
+  // The gain by an evaluation of something believed to be so far ahead of the best, plus or minus sd. Exact only above `least`:
+  // what is no more than that need not be known better, and perfect knowledge bounds it.
+  double rate(double ahead, double sd, double pending, double least) const {
+    if (ahead + 6 * sd < 0 || expected_gain(ahead, sd) <= least) return 0;
     const double limit = std::min(left, kLookAhead);
     double highest = 0;
-    if (ahead + 6 * sd < 0) return 0;
-    for (double k = 1; k <= limit; ++k) {
-      const double gain = expected_gain(ahead, movement(sd, belief.noise, k));
-      highest = std::max(highest, gain / (k + pending));
-    }
-    const double success = 1 - belief.failures[static_cast<int>(kind)];
-    return highest * success / (std::isfinite(tree.options.cost) ? belief.costs[static_cast<int>(kind)] : 1.0);
+    for (double k = 1; k <= limit; ++k) highest = std::max(highest, expected_gain(ahead, movement(sd, belief.noise, k)) / (k + pending));
+    return highest;
+  }
+
+  // The same of a new node, by the normal model and by the tail of what such nodes turned out to be.
+  double rate_new(double ahead, double sd, double pending, double tail, double least) const {
+    const double reliability = sd / std::sqrt(sd * sd + belief.noise * belief.noise / 2);
+    const double by_tail = kTailWeight * tail * reliability / (1 + kCrowding * pending);
+    return by_tail + (1 - kTailWeight) * rate(ahead, sd, kCrowding * pending, (least - by_tail) / (1 - kTailWeight));
   }
 };
 
@@ -78,22 +80,29 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   std::optional<Choice> choice;
   double highest = -1;
   const double early = judge.left / tree.options.budget;
-  const bool only = judge.left <= kLastChecks * tree.options.budget;
-  const auto consider = [&](Kind kind, std::uint32_t node, double score) {
+  const bool checks_only = judge.left <= kLastChecks * tree.options.budget;
+  // `rate` is asked for the gain, given what it must exceed to matter.
+  const auto consider = [&](Kind kind, std::uint32_t node, double weight, const auto& rate) {
+    const double factor = weight * judge.price(kind);
+    const double score = factor * rate(highest / factor);
     if (score <= highest) return;
     highest = score;
     choice = Choice{kind, node};
   };
-  if (!only && tree.can_draft) consider(Kind::kDraft, 0, kDraftWeight * (1 + kDraftEarly * early) * judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, Kind::kDraft, belief.draft_tail.gain(judge.best)));
+  const double improve_weight = kImproveWeight * (1 + kImproveEarly * early);
+  if (!checks_only && tree.can_draft)
+    consider(Kind::kDraft, 0, kDraftWeight * (1 + kDraftEarly * early), [&](double least) {
+      return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, belief.draft_tail.gain(judge.best), least);
+    });
   for (const std::uint32_t i : belief.leaders) {
     const double pending = own_pending(tree, i);
-    const double ahead = i == judge.leader ? judge.second - judge.best : belief.mean[i] - judge.best;
-    consider(Kind::kReplicate, i, kReplicateWeight * judge.rate(ahead, belief.sd[i], pending, Kind::kReplicate));
-    if (only || !tree.expandable(i)) continue;
-    const double mean = belief.promise(i);
-    const double sd = std::sqrt(kStepFactor * kStepFactor * belief.step_sd * belief.step_sd + belief.inherit * belief.inherit * belief.sd[i] * belief.sd[i]);
-    const double children_pending = tree.nodes[i].in_flight - pending;
-    consider(Kind::kImprove, i, kImproveWeight * (1 + kImproveEarly * early) * judge.rate_new(mean - judge.best, sd, children_pending, Kind::kImprove, belief.step_tail.gain(judge.best - mean)));
+    const double ahead = (i == judge.leader ? judge.second : belief.mean[i]) - judge.best;
+    consider(Kind::kReplicate, i, kReplicateWeight, [&](double least) { return judge.rate(ahead, belief.sd[i], pending, least); });
+    if (checks_only || !tree.expandable(i)) continue;
+    const double mean = belief.promise(i), sd = std::hypot(kStepFactor * belief.step_sd, belief.inherit * belief.sd[i]);
+    consider(Kind::kImprove, i, improve_weight, [&](double least) {
+      return judge.rate_new(mean - judge.best, sd, tree.nodes[i].in_flight - pending, belief.step_tail.gain(judge.best - mean), least);
+    });
   }
   return choice;
 }
