@@ -12,7 +12,7 @@ namespace {
 constexpr double kFirstDrafts = 5, kDraftShare = 0.45;  // so many drafts come first, and this share of the budget
 constexpr double kDraftWeight = 0.48, kDraftEarly = 0.9;      // weight of a draft's gain, and how much more at the beginning
 constexpr double kImproveWeight = 1.41, kImproveEarly = 1.15;
-constexpr double kReplicateWeight = 1.44;
+constexpr double kReplicateWeight = 2.5;
 constexpr double kTailWeight = 0.8;     // of the empirical tail against the normal model
 constexpr double kStepFactor = 1.16;    // on the learned spread of steps
 constexpr double kLookAhead = 6;        // observations of one node that are planned at most
