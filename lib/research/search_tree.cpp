@@ -20,6 +20,8 @@ mcts::Options engine_options(const Options& options, std::uint64_t seed) {
   engine.exploration = options.exploration_weight;
   engine.pruning = options.pruning_threshold;
   engine.expand = options.enable_tree_search;
+  engine.debug = 0;  // an experiment's own repairs are the designer's; a hypothesis is not tried twice
+  engine.noise = 0.1;
   return engine;
 }
 
