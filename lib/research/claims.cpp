@@ -16,6 +16,9 @@ std::string subject_of(const Node& node) {
   return subject + canonical(member(node.hypothesis, "context")) + canonical(member(node.hypothesis, "moderator"));
 }
 
+// A difference that was proposed from the question itself: neither a refinement of a node nor an interaction.
+bool answers_the_question(const Node* node) { return node->parent.empty() && node->plan.contrast.kind == "difference"; }
+
 }  // namespace
 
 int claims_affordable(int max_experiments, double share) {
@@ -27,11 +30,14 @@ std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count) {
   for (const auto& node : nodes)
     if (node.evidence && node.score) order.push_back(&node);
   std::stable_sort(order.begin(), order.end(), [](const Node* a, const Node* b) { return a->score->value > b->score->value; });
-  std::vector<Claim> claims;
   std::set<std::string> subjects;
+  std::erase_if(order, [&](const Node* node) { return !subjects.insert(subject_of(*node)).second; });
+  const auto wanted = static_cast<std::size_t>(std::max(1, count));
+  if (const auto direct = std::find_if(order.begin(), order.end(), answers_the_question); direct != order.end() && direct - order.begin() >= static_cast<std::ptrdiff_t>(wanted))
+    std::iter_swap(direct, order.begin() + static_cast<std::ptrdiff_t>(wanted) - 1);
+  order.resize(std::min(order.size(), wanted));
+  std::vector<Claim> claims;
   for (const Node* node : order) {
-    if (static_cast<int>(claims.size()) >= count) break;
-    if (!subjects.insert(subject_of(*node)).second) continue;
     Claim claim;
     claim.id = "c" + std::to_string(claims.size() + 1);
     claim.node = node->id;

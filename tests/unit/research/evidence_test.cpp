@@ -92,6 +92,11 @@ TEST(Claims, AreDistinctAndHaveEnoughBlocks) {
   ASSERT_EQ(claims.size(), 2u) << "two nodes ask the same";
   EXPECT_EQ(claims[0].node, "n3");
   for (const auto& claim : claims) EXPECT_GE(claim.n, kLeastConfirmationBlocks);
+  EXPECT_EQ(choose_claims(nodes, 1)[0].node, "n3");
+  nodes[2].parent = "n1";
+  EXPECT_EQ(choose_claims(nodes, 1)[0].node, "n2") << "a refinement does not take the only place";
+  EXPECT_EQ(choose_claims(nodes, 2)[0].node, "n3");
+  EXPECT_EQ(choose_claims(nodes, 2)[1].node, "n2");
   EXPECT_EQ(claims_affordable(20, 0.2), kMostClaims);
   EXPECT_EQ(claims_affordable(2, 0.1), 1);
 }
