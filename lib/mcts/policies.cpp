@@ -126,7 +126,7 @@ std::optional<Choice> greedy_policy(const Tree& tree, Random& random) {
   for (const std::uint32_t i : expandable_nodes(tree))
     if (tree.nodes[i].own && (!best || tree.nodes[i].mean > tree.nodes[best->node].mean)) best = Choice{Kind::kImprove, i};
   if (best || tree.can_draft) return best ? best : Choice{};
-  const auto broken = tree.options.expand ? broken_node(tree) : std::nullopt;
+  const auto broken = tree.options.expand && tree.options.debug > 0 ? broken_node(tree) : std::nullopt;
   return broken ? std::optional{Choice{Kind::kDebug, *broken}} : std::nullopt;
 }
 

@@ -239,7 +239,7 @@ void Search::close(std::uint32_t node) { nodes_[node].open = false; }
 
 bool Search::over() const { return pending() == 0 && !ended_by_.empty(); }
 
-// Pooled over replicates, with a prior observation: the option, or else a third of the spread of single scores.
+// Pooled over replicates, with one prior observation: the option, or 0.1.
 double Search::noise() const {
   const double prior = options_.noise > 0 ? options_.noise : 0.1;
   return std::sqrt((prior * prior + inside_->squares) / (1 + inside_->degrees));

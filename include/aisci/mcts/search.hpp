@@ -18,8 +18,8 @@
 //
 // A lease is the right to work on one node; several may be out at once, and are told in any order. Pending work counts as
 // visits without value (virtual visits), so workers spread over the tree instead of crowding one node. Repeatable:
-// the same options and the same sequence of calls give the same tree on every machine; to repeat a parallel search,
-// tell in ticket order.
+// the same options and the same sequence of calls give the same tree, on every machine whose mathematical library agrees
+// on exp, log and erfc; to repeat a parallel search, tell in ticket order.
 //
 // In a research study the root's children are hypotheses (kDraft), a child of a node is a hypothesis that refines it
 // (kImprove), and kReplicate adds blocks to a node that was evaluated.
@@ -182,7 +182,7 @@ struct Best {
 };
 
 // What a policy decides on. Read-only; valid during the call.
-struct Tree {
+struct AISCI_API Tree {
   const std::vector<Node>& nodes;
   const Options& options;
   std::uint32_t started = 0;   // evaluations so far

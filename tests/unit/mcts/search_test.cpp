@@ -210,6 +210,20 @@ TEST(Search, GreedyRepairsFailedNodesToADepth) {
   EXPECT_EQ(longest, 3u);
 }
 
+TEST(Search, WithoutRepairsGreedyNeverAsksForOne) {
+  Options options;
+  options.policy = "greedy";
+  options.debug = 0;
+  options.drafts = 3;
+  options.width = 2;
+  Search search = Search::create(options).value();
+  while (const auto lease = search.ask()) {
+    EXPECT_NE(lease->kind, Kind::kDebug);
+    search.tell(*lease, {.failed = true});
+  }
+  EXPECT_EQ(search.ended_by(), "exhausted");
+}
+
 TEST(Search, StoppingRulesComposeAndSayWhichFired) {
   const auto ended_by = [](std::vector<Stop> stops) {
     Options options;
