@@ -61,13 +61,13 @@ struct HostServices {
 };
 
 struct ComponentInfo {
-  std::string kind;     // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
-  std::string id;       // what a user names
-  std::string plugin;   // "org.aisci.offline"; "" for a component that the program registered itself
-  std::string version;  // of the plugin
+  std::string kind;            // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
+  std::string id;              // what a user names
+  std::string plugin;          // "org.aisci.offline"; "" for a component that the program registered itself
+  std::string version;         // of the plugin
   std::filesystem::path path;  // of the shared object; "" when there is none
-  bool loaded = false;  // its code is in the process
-  std::string problem;  // why it cannot be used; "" when nothing is known against it
+  bool loaded = false;         // its code is in the process
+  std::string problem;         // why it cannot be used; "" when nothing is known against it
 };
 
 // Whether a plugin may be used.

@@ -54,7 +54,7 @@ class Plugin {
 
 struct Entry {
   ComponentInfo info;
-  Status problem;                  // known without loading
+  Status problem;  // known without loading
   bool shadowed = false;
   std::any factory;                // Factory<T>, for components of the program
   std::shared_ptr<Plugin> plugin;  // otherwise
@@ -166,8 +166,13 @@ std::vector<Entry> entries_of(const std::shared_ptr<Library>& library) {
   const aisci_plugin_t& table = library->table();
   for (std::uint64_t i = 0; i < table.component_count; ++i) {
     Entry entry;
-    entry.info = {table.components[i]->kind, table.components[i]->id, table.info->id, table.info->version,
-                  library->path(), true, {}};
+    entry.info = {table.components[i]->kind,
+                  table.components[i]->id,
+                  table.info->id,
+                  table.info->version,
+                  library->path(),
+                  true,
+                  {}};
     entry.plugin = plugin;
     entries.push_back(std::move(entry));
   }

@@ -281,8 +281,10 @@ bool granted(const json::object& paper, const Topic& topic, const std::vector<st
   if (!limits) return false;
   for (const auto* block : objects_of(*limits, "blocks"))
     for (const auto& item : texts_of(*block, "items"))
-      if (std::any_of(topic.words.begin(), topic.words.end(), [&](const std::string& word) { return has_word(fold(item), word); }) &&
-          (!topic.holds || std::all_of(names.begin(), names.end(), [&](const std::string& name) { return item.find(name) != std::string::npos; })))
+      if (std::any_of(topic.words.begin(), topic.words.end(),
+                      [&](const std::string& word) { return has_word(fold(item), word); }) &&
+          (!topic.holds || std::all_of(names.begin(), names.end(),
+                                       [&](const std::string& name) { return item.find(name) != std::string::npos; })))
         return true;
   return false;
 }
