@@ -216,12 +216,12 @@ Status Registry::register_component(const std::string& id, Factory<T> factory) {
   entries.push_back(std::move(entry));
   return shelf_->add_unique(std::move(entries));
 }
-template AISCI_API Status Registry::register_component(const std::string&, Factory<ValueFunction>);
-template AISCI_API Status Registry::register_component(const std::string&, Factory<Agent>);
-template AISCI_API Status Registry::register_component(const std::string&, Factory<Sandbox>);
-template AISCI_API Status Registry::register_component(const std::string&, Factory<LLMProvider>);
-template AISCI_API Status Registry::register_component(const std::string&, Factory<Retriever>);
-template AISCI_API Status Registry::register_component(const std::string&, Factory<Writer>);
+template Status Registry::register_component(const std::string&, Factory<ValueFunction>);
+template Status Registry::register_component(const std::string&, Factory<Agent>);
+template Status Registry::register_component(const std::string&, Factory<Sandbox>);
+template Status Registry::register_component(const std::string&, Factory<LLMProvider>);
+template Status Registry::register_component(const std::string&, Factory<Retriever>);
+template Status Registry::register_component(const std::string&, Factory<Writer>);
 
 Status Registry::register_static(const aisci_plugin_t* (*entry)(), void* user) {
   if (!entry) return invalid_argument("a static plugin needs its entry function");

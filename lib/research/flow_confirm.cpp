@@ -105,7 +105,7 @@ Status Flow::confirm() {
     json::object body{
         {"verdict", claim.verdict}, {"alpha", claim.alpha}, {"holm_p", claim.holm_p}, {"failure", claim.failure}};
     if (claim.evidence) body["evidence"] = to_json(*claim.evidence, claim.plan);
-    AISCI_RETURN_IF_ERROR(recorder_.derive("claim.decided", claim.id, std::move(body)));
+    AISCI_RETURN_IF_ERROR(recorder_.derive("claim.decided", claim.id, body));
     tell(claim.id + ": " + claim.verdict, kConfirmEnds);
   }
   return {};

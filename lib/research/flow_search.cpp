@@ -146,7 +146,7 @@ Status Flow::steer(std::size_t turn) {
       body["hypothesis"] = std::move(hypothesis);
     }
     if (!body.empty()) {
-      AISCI_ASSIGN_OR_RETURN(said, recorder_.note("study.steered", key, std::move(body)));
+      AISCI_ASSIGN_OR_RETURN(said, recorder_.note("study.steered", key, body));
     }
   }
   if (!said) return {};
@@ -262,7 +262,7 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
                      {"parts", node.score_parts},
                      {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
   }
-  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, std::move(body)));
+  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, body));
   tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
   const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
   tell(node.id +

@@ -266,7 +266,7 @@ Result<ModelTasks::Provider> make_provider(const Options& options, Registry& reg
   }};
 }
 
-Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks,
+Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
                        const fs::path& python) {
   HostServices services;
   services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext& call) -> Result<std::string> {

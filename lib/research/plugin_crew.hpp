@@ -12,7 +12,7 @@ namespace aisci {
 
 // Creates every component that a study with these options needs. FAILED_PRECONDITION or NOT_FOUND names the missing one
 // and what to do. Model tasks go through `tasks`, which must outlive the crew.
-Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks,
+Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
                        const std::filesystem::path& python);
 
 // Sends one request to the configured provider.

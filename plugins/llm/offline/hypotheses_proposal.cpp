@@ -1,6 +1,7 @@
 #include "hypotheses_proposal.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "document.hpp"
 #include "question_reading.hpp"
@@ -116,7 +117,7 @@ double novelty_of(const Ground& ground, const Proposal& proposal) {
   novelty -= 0.03 * std::min(5, ground.literature->mentions(proposal.treatment));
   if (!proposal.moderator.empty()) novelty += 0.15;
   if (!proposal.context.empty()) novelty += 0.05;
-  return std::clamp(static_cast<double>(static_cast<int>(novelty * 100 + 0.5)) / 100, 0.05, 0.95);
+  return std::clamp(std::round(novelty * 100) / 100, 0.05, 0.95);
 }
 
 json::object expectation_of(const Ground& ground, const Proposal& proposal) {
