@@ -26,7 +26,7 @@ int claims_affordable(int max_experiments, double share) {
   return std::clamp(static_cast<int>(std::lround(max_experiments * share)), 1, kMostClaims);
 }
 
-std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count) {
+std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int max_experiments) {
   std::vector<const Node*> order;
   for (const auto& node : nodes)
     if (node.evidence && node.score) order.push_back(&node);
@@ -52,11 +52,13 @@ std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count) {
   for (auto& claim : claims) {
     const double alpha = kFamilyAlpha / static_cast<double>(claims.size());
     const double effect = claim.plan.smallest_effect;
+    const int affordable =
+        kConfirmationTrialsPerExperiment * max_experiments / static_cast<int>(claim.plan.arms.size());
+    const int most = std::clamp(affordable, kLeastConfirmationBlocks, kMostConfirmationBlocks);
     claim.n = kLeastConfirmationBlocks;
     if (claim.spread > 0) {
       const auto needed = statistics::blocks_needed(effect, claim.spread, alpha, kWantedPower);
-      claim.n = needed.ok() ? std::clamp(static_cast<int>(*needed), kLeastConfirmationBlocks, kMostConfirmationBlocks)
-                            : kMostConfirmationBlocks;
+      claim.n = needed.ok() ? std::clamp(static_cast<int>(*needed), kLeastConfirmationBlocks, most) : most;
       const auto power = statistics::power_paired(static_cast<std::size_t>(claim.n), effect, claim.spread, alpha);
       claim.power = power.ok() ? *power : 0.0;
     } else {

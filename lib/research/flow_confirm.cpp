@@ -16,7 +16,8 @@ constexpr double kConfirmEnds = 0.85;
 }  // namespace
 
 Status Flow::lock_claims() {
-  view_.claims = choose_claims(view_.nodes, claims_affordable(options_.max_experiments, options_.confirmation_share));
+  view_.claims = choose_claims(view_.nodes, claims_affordable(options_.max_experiments, options_.confirmation_share),
+                               options_.max_experiments);
   if (view_.claims.empty()) {
     std::string reasons;
     for (const auto& node : view_.nodes) reasons += "\n  " + node.id + ": " + node.failure;

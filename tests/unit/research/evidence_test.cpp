@@ -96,15 +96,19 @@ TEST(Claims, AreDistinctAndHaveEnoughBlocks) {
     nodes[i].evidence = compute_evidence(nodes[i].plan, trials(around(0.03, 0.02))).value();
     nodes[i].score = NodeScore{0.5 + 0.1 * static_cast<double>(i), {}};
   }
-  const auto claims = choose_claims(nodes, 3);
+  const auto claims = choose_claims(nodes, 3, 20);
   ASSERT_EQ(claims.size(), 2u) << "two nodes ask the same";
   EXPECT_EQ(claims[0].node, "n3");
   for (const auto& claim : claims) EXPECT_GE(claim.n, kLeastConfirmationBlocks);
-  EXPECT_EQ(choose_claims(nodes, 1)[0].node, "n3");
+  EXPECT_EQ(choose_claims(nodes, 1, 20)[0].node, "n3");
   nodes[2].parent = "n1";
-  EXPECT_EQ(choose_claims(nodes, 1)[0].node, "n2") << "a refinement does not take the only place";
-  EXPECT_EQ(choose_claims(nodes, 2)[0].node, "n3");
-  EXPECT_EQ(choose_claims(nodes, 2)[1].node, "n2");
+  EXPECT_EQ(choose_claims(nodes, 1, 20)[0].node, "n2") << "a refinement does not take the only place";
+  EXPECT_EQ(choose_claims(nodes, 2, 20)[0].node, "n3");
+  EXPECT_EQ(choose_claims(nodes, 2, 20)[1].node, "n2");
+  nodes[1].evidence->contrast.sd = 1.0;  // would take hundreds of blocks
+  EXPECT_EQ(choose_claims(nodes, 2, 20)[1].n, kMostConfirmationBlocks);
+  EXPECT_EQ(choose_claims(nodes, 2, 3)[1].n, 18) << "36 trials of two arms";
+  EXPECT_EQ(choose_claims(nodes, 2, 1)[1].n, kLeastConfirmationBlocks);
   EXPECT_EQ(claims_affordable(20, 0.2), kMostClaims);
   EXPECT_EQ(claims_affordable(2, 0.1), 1);
 }
