@@ -20,7 +20,8 @@ int bench(std::uint64_t simulations) {
   const auto start = std::chrono::steady_clock::now();
   search.simulate(simulations, aisci::mcts::uniform_evaluator);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::printf("sims %llu seconds %.4f sims/s %.0f\n", static_cast<unsigned long long>(simulations), seconds, static_cast<double>(simulations) / seconds);
+  std::printf("sims %llu seconds %.4f sims/s %.0f\n", static_cast<unsigned long long>(simulations), seconds,
+              static_cast<double>(simulations) / seconds);
   return search.visits() == simulations ? 0 : 1;
 }
 
@@ -54,7 +55,8 @@ int play() {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count == 3 && std::strcmp(words[1], "--bench") == 0 && std::atoll(words[2]) > 0) return bench(static_cast<std::uint64_t>(std::atoll(words[2])));
+  if (count == 3 && std::strcmp(words[1], "--bench") == 0 && std::atoll(words[2]) > 0)
+    return bench(static_cast<std::uint64_t>(std::atoll(words[2])));
   if (count == 1) return play();
   std::fprintf(stderr, "usage: connect_four [--bench SIMULATIONS]\n");
   return 2;

@@ -17,10 +17,10 @@
 // be used stays listed with its problem, and creating it is an error: nothing takes its place silently.
 //
 // Isolation: by default a plugin that is not shipped with aisci runs in a process of its own, one for each component.
-// A crash, a hang or a leak there costs the calls under way, which end with UNAVAILABLE and say what happened, and never
-// this program; the next call starts the process again. A call that is cancelled or out of time is told so, and after
-// a grace its process is killed. It is no sandbox: the plugin keeps the user's files and network. A plugin
-// inside this process runs with all its rights, and a crash in it is the end of the program.
+// A crash, a hang or a leak there costs the calls under way, which end with UNAVAILABLE and say what happened, and
+// never this program; the next call starts the process again. A call that is cancelled or out of time is told so, and
+// after a grace its process is killed. It is no sandbox: the plugin keeps the user's files and network. A plugin inside
+// this process runs with all its rights, and a crash in it is the end of the program.
 //
 // Trust: loading a plugin is trusting it. Files and folders must belong to root or the user and must not be writable by
 // others.
@@ -68,14 +68,14 @@ struct HostServices {
 };
 
 struct ComponentInfo {
-  std::string kind;     // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
-  std::string id;       // what a user names
-  std::string plugin;   // "org.aisci.offline"; "" for a component that the program registered itself
-  std::string version;  // of the plugin
+  std::string kind;            // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
+  std::string id;              // what a user names
+  std::string plugin;          // "org.aisci.offline"; "" for a component that the program registered itself
+  std::string version;         // of the plugin
   std::filesystem::path path;  // of the shared object; "" when there is none
-  bool apart = false;   // runs, or would run, in a process of its own
-  bool loaded = false;  // its code is in this process
-  std::string problem;  // why it cannot be used; "" when nothing is known against it
+  bool apart = false;          // runs, or would run, in a process of its own
+  bool loaded = false;         // its code is in this process
+  std::string problem;         // why it cannot be used; "" when nothing is known against it
 };
 
 // Where a plugin runs.

@@ -43,7 +43,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uintmax_t 
   // O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
   const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
   if (!fd) return system_error("opening", path);
-  struct stat info{};
+  struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return system_error("reading", path);
   if (!S_ISREG(info.st_mode)) return invalid_argument(path.string() + " is not a regular file");
   if (static_cast<std::uintmax_t>(info.st_size) > limit) {

@@ -28,8 +28,16 @@ StatusCode to_code(std::int32_t code) noexcept {
 }
 
 CallState::CallState(const CallContext& context, std::string_view who)
-    : context_{context}, who_{who}, raw_{sizeof(aisci_call_t), 0, this, nullptr, 0, -1, &CallState::is_cancelled,
-                                         &CallState::fail, &CallState::progress, &CallState::report} {
+    : context_{context}, who_{who}, raw_{sizeof(aisci_call_t),
+                                         0,
+                                         this,
+                                         nullptr,
+                                         0,
+                                         -1,
+                                         &CallState::is_cancelled,
+                                         &CallState::fail,
+                                         &CallState::progress,
+                                         &CallState::report} {
   for (const CallContext* at = &context; at; at = at->parent) {
     if (raw_.trace_id == 0) raw_.trace_id = at->trace_id;
     if (!raw_.parent) raw_.parent = at->plugin_call;

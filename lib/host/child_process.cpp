@@ -64,8 +64,7 @@ int spawn(const std::filesystem::path& program, std::uint64_t memory_mb, const D
   ::sigfillset(&all);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::string name = program.string(), socket = std::to_string(kSocketOfChild), memory = std::to_string(memory_mb);
   char* const argv[] = {name.data(), socket.data(), memory.data(), nullptr};
   const int error = ::posix_spawn(&pid, name.c_str(), &actions, &attributes, argv, environ);
@@ -157,10 +156,12 @@ void ChildProcess::read_words() {
 std::string ChildProcess::how_it_ended() const {
   const std::lock_guard lock{mutex_};
   std::string text = "ended";
-  if (by_us_) text = "was killed";
+  if (by_us_)
+    text = "was killed";
   else if (how_ >= 0 && WIFSIGNALED(how_))
     text = "was ended by signal " + std::to_string(WTERMSIG(how_)) + " (" + ::strsignal(WTERMSIG(how_)) + ")";
-  else if (how_ >= 0 && WIFEXITED(how_)) text = "ended with exit code " + std::to_string(WEXITSTATUS(how_));
+  else if (how_ >= 0 && WIFEXITED(how_))
+    text = "ended with exit code " + std::to_string(WEXITSTATUS(how_));
   return said_.empty() ? text : text + "; it wrote: " + said_;
 }
 

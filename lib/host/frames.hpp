@@ -21,14 +21,14 @@ enum class FrameKind : std::uint8_t {
   kAnswer,    // number of the request; code, message, data
   kClose,     // number of the session
   // Plugin to host; the number is the call's.
-  kResult,     // code, message, data
-  kSinkWrite,  // request, which sink, bytes
-  kSourceRead, // request, capacity
-  kBlob,       // request, which node, name
-  kModelTask,  // request, name, input, messages, schema
-  kProgress,   // done, note
-  kReport,     // key, JSON
-  kLog,        // level, component, message, fields; belongs to no call
+  kResult,      // code, message, data
+  kSinkWrite,   // request, which sink, bytes
+  kSourceRead,  // request, capacity
+  kBlob,        // request, which node, name
+  kModelTask,   // request, name, input, messages, schema
+  kProgress,    // done, note
+  kReport,      // key, JSON
+  kLog,         // level, component, message, fields; belongs to no call
 };
 inline constexpr FrameKind kLastFrameKind = FrameKind::kLog;
 

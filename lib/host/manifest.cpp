@@ -44,8 +44,9 @@ bool is_manifest(const std::filesystem::path& path) {
 
 Manifest describe(const Library& library) {
   const aisci_plugin_t& table = library.table();
-  Manifest manifest{table.info->id, table.info->version, table.abi_major, table.abi_minor, table.min_host_minor, {},
-                    library.sha256(), "auto"};
+  Manifest manifest{
+      table.info->id, table.info->version, table.abi_major, table.abi_minor, table.min_host_minor, {}, library.sha256(),
+      "auto"};
   for (std::uint64_t i = 0; i < table.component_count; ++i)
     manifest.components.emplace_back(table.components[i]->kind, table.components[i]->id);
   return manifest;

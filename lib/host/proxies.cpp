@@ -38,8 +38,8 @@ class NodeState {
  public:
   explicit NodeState(const NodeView& node) : node_{node} {
     for (const Metric& metric : node.metrics) metrics_.push_back({bytes(metric.name), metric.value});
-    raw_ = {sizeof(aisci_node_t), node.depth, node.id, node.parent, node.visits, metrics_.data(), metrics_.size(),
-            this, &NodeState::blob};
+    raw_ = {sizeof(aisci_node_t), node.depth,      node.id, node.parent,     node.visits,
+            metrics_.data(),      metrics_.size(), this,    &NodeState::blob};
   }
   NodeState(const NodeState&) = delete;
   NodeState& operator=(const NodeState&) = delete;

@@ -60,7 +60,7 @@ class Plugin {
 
 struct Entry {
   ComponentInfo info;
-  Status problem;                  // known without loading
+  Status problem;  // known without loading
   bool shadowed = false;
   std::any factory;                // Factory<T>, for components of the program
   std::shared_ptr<Plugin> plugin;  // otherwise
@@ -175,8 +175,14 @@ std::vector<Entry> entries_of(const std::shared_ptr<Library>& library) {
   const aisci_plugin_t& table = library->table();
   for (std::uint64_t i = 0; i < table.component_count; ++i) {
     Entry entry;
-    entry.info = {table.components[i]->kind, table.components[i]->id, table.info->id, table.info->version,
-                  library->path(), false, true, {}};
+    entry.info = {table.components[i]->kind,
+                  table.components[i]->id,
+                  table.info->id,
+                  table.info->version,
+                  library->path(),
+                  false,
+                  true,
+                  {}};
     entry.plugin = plugin;
     entries.push_back(std::move(entry));
   }
@@ -209,7 +215,8 @@ std::vector<Entry> entries_of(const host::Found& found, const Trust& trust) {
   }
   if (entries.empty()) {  // nothing could be learned of it; still listed
     Entry entry;
-    entry.info = {{}, found.path.stem().string(), found.manifest.id, found.manifest.version, found.path, false, false, {}};
+    entry.info = {{}, found.path.stem().string(), found.manifest.id, found.manifest.version, found.path, false, false,
+                  {}};
     entry.problem = found.problem.ok() ? invalid_argument(found.path.string() + " lists no component") : found.problem;
     entries.push_back(std::move(entry));
   }

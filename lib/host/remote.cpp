@@ -12,15 +12,15 @@ using Clock = Wire::Clock;
 
 // How often a call that waits asks whether it is still wanted.
 constexpr std::chrono::milliseconds kLook{10};
-constexpr std::chrono::milliseconds kEndPatience{2000};   // for destroy and shutdown of a plugin
+constexpr std::chrono::milliseconds kEndPatience{2000};    // for destroy and shutdown of a plugin
 constexpr std::chrono::milliseconds kDeathPatience{1000};  // from the end of the connection to that of the process
 constexpr std::chrono::seconds kCreateTime{30};
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{10'000};
 
-constexpr const char* kNames[] = {"describe", "create",   "evaluate", "tasks",        "act",    "open",   "attach",
-                                  "leftovers", "put",      "get",      "start",        "wait",   "kill",   "complete",
-                                  "embed",     "count_tokens", "models", "search",     "fetch",  "render", "check"};
+constexpr const char* kNames[] = {"describe",  "create",       "evaluate", "tasks",  "act",   "open",   "attach",
+                                  "leftovers", "put",          "get",      "start",  "wait",  "kill",   "complete",
+                                  "embed",     "count_tokens", "models",   "search", "fetch", "render", "check"};
 
 // Runs what belongs to the program, which may throw.
 template <typename Body>
@@ -166,9 +166,12 @@ bool Link::serve(Pending& pending, const CallContext& context, const Streams& st
     if (frame.kind == FrameKind::kResult) {
       const Status status = body.status();
       const std::string_view data = body.text();
-      if (!body.finished()) result = internal_error(who_ + ": its process gave a result that cannot be read");
-      else if (status.ok()) result = std::string{data};
-      else result = status;
+      if (!body.finished())
+        result = internal_error(who_ + ": its process gave a result that cannot be read");
+      else if (status.ok())
+        result = std::string{data};
+      else
+        result = status;
       return true;
     }
     if (frame.kind == FrameKind::kProgress) {
@@ -226,7 +229,8 @@ Status Link::serve_request(const Frame& frame, const CallContext& context, const
       AISCI_ASSIGN_OR_RETURN(data, services_.model_task({name, input, messages, schema}, inner));
       return {};
     }
-    default: return senseless();
+    default:
+      return senseless();
   }
 }
 
@@ -298,8 +302,10 @@ Status Remote::pause(const CallContext& context) const {
 }
 
 void Remote::learn(const std::shared_ptr<Link>& link, const Status& outcome) {
-  if (outcome.ok()) failures_ = 0;
-  else if (link->gone()) ++failures_;
+  if (outcome.ok())
+    failures_ = 0;
+  else if (link->gone())
+    ++failures_;
 }
 
 Result<std::string> Remote::call(Function function, std::string_view arguments, const CallContext& context,
@@ -345,9 +351,9 @@ Result<Manifest> describe_apart(const RemotePlugin& plugin) {
   bool unsent = false;
   CallContext context;
   context.deadline = Clock::now() + std::chrono::seconds{10};
-  AISCI_ASSIGN_OR_RETURN(const std::string text, link->call(Function::kDescribe, 0,
-                                                           Packer{}.text(who).text(plugin.sha256).take(), context, {},
-                                                           unsent));
+  AISCI_ASSIGN_OR_RETURN(
+      const std::string text,
+      link->call(Function::kDescribe, 0, Packer{}.text(who).text(plugin.sha256).take(), context, {}, unsent));
   return parse_manifest(text, who);
 }
 

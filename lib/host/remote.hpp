@@ -21,8 +21,27 @@ namespace aisci::host {
 
 // What is called on the other side. The order is the wire's alone.
 enum class Function : std::uint8_t {
-  kDescribe, kCreate, kEvaluate, kTasks, kAct, kOpen, kAttach, kLeftovers, kPut, kGet, kStart, kWait, kKill,
-  kComplete, kEmbed, kCountTokens, kModels, kSearch, kFetch, kRender, kCheck,
+  kDescribe,
+  kCreate,
+  kEvaluate,
+  kTasks,
+  kAct,
+  kOpen,
+  kAttach,
+  kLeftovers,
+  kPut,
+  kGet,
+  kStart,
+  kWait,
+  kKill,
+  kComplete,
+  kEmbed,
+  kCountTokens,
+  kModels,
+  kSearch,
+  kFetch,
+  kRender,
+  kCheck,
 };
 const char* name_of(Function function) noexcept;
 

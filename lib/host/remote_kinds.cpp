@@ -230,17 +230,29 @@ class RemoteWriter final : public Apart<Writer> {
 template <typename T>
 struct ApartOf;
 template <>
-struct ApartOf<ValueFunction> { using type = RemoteValueFunction; };
+struct ApartOf<ValueFunction> {
+  using type = RemoteValueFunction;
+};
 template <>
-struct ApartOf<Agent> { using type = RemoteAgent; };
+struct ApartOf<Agent> {
+  using type = RemoteAgent;
+};
 template <>
-struct ApartOf<Sandbox> { using type = RemoteSandbox; };
+struct ApartOf<Sandbox> {
+  using type = RemoteSandbox;
+};
 template <>
-struct ApartOf<LLMProvider> { using type = RemoteLLMProvider; };
+struct ApartOf<LLMProvider> {
+  using type = RemoteLLMProvider;
+};
 template <>
-struct ApartOf<Retriever> { using type = RemoteRetriever; };
+struct ApartOf<Retriever> {
+  using type = RemoteRetriever;
+};
 template <>
-struct ApartOf<Writer> { using type = RemoteWriter; };
+struct ApartOf<Writer> {
+  using type = RemoteWriter;
+};
 
 }  // namespace
 
@@ -251,7 +263,7 @@ Result<std::shared_ptr<T>> make_remote(const RemotePlugin& plugin, const std::st
                          Remote::create(plugin, KindOf<T>::name, id, who, KindOf<T>::concurrent, setup));
   return std::shared_ptr<T>{std::make_shared<typename ApartOf<T>::type>(std::move(remote))};
 }
-#define AISCI_MAKE_REMOTE(T)                                                                                 \
+#define AISCI_MAKE_REMOTE(T)                                                                                      \
   template Result<std::shared_ptr<T>> make_remote<T>(const RemotePlugin&, const std::string&, const std::string&, \
                                                      const ComponentSetup&);
 AISCI_MAKE_REMOTE(ValueFunction)

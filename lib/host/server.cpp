@@ -50,9 +50,8 @@ Sink Served::sink(std::uint32_t which, bool wanted) {
 
 Source Served::source() {
   return [this](char* buffer, std::size_t capacity) -> Result<std::size_t> {
-    AISCI_ASSIGN_OR_RETURN(const std::string bytes,
-                           server_.request(FrameKind::kSourceRead, number_,
-                                           Packer{}.number(std::uint64_t{capacity}).take()));
+    AISCI_ASSIGN_OR_RETURN(const std::string bytes, server_.request(FrameKind::kSourceRead, number_,
+                                                                    Packer{}.number(std::uint64_t{capacity}).take()));
     return bytes.copy(buffer, capacity);
   };
 }
@@ -61,7 +60,8 @@ Result<std::string_view> Served::blob(std::uint64_t node, std::string_view name)
   const auto key = std::pair{node, std::string{name}};
   auto found = blobs_.find(key);
   if (found == blobs_.end())
-    found = blobs_.emplace(key, server_.request(FrameKind::kBlob, number_, Packer{}.number(node).text(name).take())).first;
+    found =
+        blobs_.emplace(key, server_.request(FrameKind::kBlob, number_, Packer{}.number(node).text(name).take())).first;
   AISCI_RETURN_IF_ERROR(found->second.status());
   return std::string_view{*found->second};
 }
@@ -69,14 +69,18 @@ Result<std::string_view> Served::blob(std::uint64_t node, std::string_view name)
 // With wire_.state() locked.
 void Server::take(Frame&& frame) {
   switch (frame.kind) {
-    case FrameKind::kCall: jobs_.push_back(std::move(frame)); break;
+    case FrameKind::kCall:
+      jobs_.push_back(std::move(frame));
+      break;
     case FrameKind::kAnswer:
       if (const auto waiting = answers_.find(frame.number); waiting != answers_.end())
         waiting->second = {true, std::move(frame.body)};
       break;
     case FrameKind::kCancel:
-      if (const auto call = served_.find(frame.number); call != served_.end()) call->second->cancelled_ = true;
-      else cancelled_early_.insert(frame.number);
+      if (const auto call = served_.find(frame.number); call != served_.end())
+        call->second->cancelled_ = true;
+      else
+        cancelled_early_.insert(frame.number);
       break;
     case FrameKind::kClose:
       if (const auto session = sessions_.find(frame.number); session != sessions_.end()) {
@@ -84,7 +88,8 @@ void Server::take(Frame&& frame) {
         sessions_.erase(session);
       }
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -187,8 +192,9 @@ HostServices Server::services(bool model) {
   services.model_task = [this](const ModelTaskRequest& task, const CallContext& context) -> Result<std::string> {
     const std::uint64_t call = call_of(context);
     if (call == 0) return failed_precondition("a model is asked within a call");
-    return request(FrameKind::kModelTask, call,
-                   Packer{}.text(task.name).text(task.input_json).text(task.messages_json).text(task.schema_json).take());
+    return request(
+        FrameKind::kModelTask, call,
+        Packer{}.text(task.name).text(task.input_json).text(task.messages_json).text(task.schema_json).take());
   };
   return services;
 }

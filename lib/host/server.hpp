@@ -59,9 +59,9 @@ class Server {
 
  private:
   friend class Served;
-  using Component = std::variant<std::monostate, std::shared_ptr<ValueFunction>, std::shared_ptr<Agent>,
-                                 std::shared_ptr<Sandbox>, std::shared_ptr<LLMProvider>, std::shared_ptr<Retriever>,
-                                 std::shared_ptr<Writer>>;
+  using Component =
+      std::variant<std::monostate, std::shared_ptr<ValueFunction>, std::shared_ptr<Agent>, std::shared_ptr<Sandbox>,
+                   std::shared_ptr<LLMProvider>, std::shared_ptr<Retriever>, std::shared_ptr<Writer>>;
 
   struct Answer {
     bool came = false;

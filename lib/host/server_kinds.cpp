@@ -84,9 +84,12 @@ Result<std::string> Server::serve(SandboxSession& session, Served& call) {
   Unpacker& in = call.arguments();
   const std::string_view text = in.text();
   switch (call.function()) {
-    case Function::kPut: return nothing(session.put(text, call.source(), call.context()));
-    case Function::kGet: return nothing(session.get(text, call.sink(0), call.context()));
-    case Function::kStart: return session.start(text, in.text(), call.context());
+    case Function::kPut:
+      return nothing(session.put(text, call.source(), call.context()));
+    case Function::kGet:
+      return nothing(session.get(text, call.sink(0), call.context()));
+    case Function::kStart:
+      return session.start(text, in.text(), call.context());
     case Function::kKill:
       return nothing(session.kill(text, std::chrono::nanoseconds{in.number<std::int64_t>()}, call.context()));
     case Function::kWait: {
@@ -94,7 +97,8 @@ Result<std::string> Server::serve(SandboxSession& session, Served& call) {
       for (std::uint32_t i = 0; i < 3; ++i) sinks[i] = call.sink(i, in.number<std::uint8_t>() != 0);
       return pack(session.wait(text, sinks[0], sinks[1], sinks[2], call.context()));
     }
-    default: return unknown_function();
+    default:
+      return unknown_function();
   }
 }
 
@@ -122,8 +126,10 @@ Result<std::string> Server::serve(LLMProvider& provider, Served& call) {
       AISCI_ASSIGN_OR_RETURN(const std::uint64_t count, provider.count_tokens(in.text(), call.context()));
       return Packer{}.number(count).take();
     }
-    case Function::kModels: return pack(provider.models(call.context()));
-    default: return unknown_function();
+    case Function::kModels:
+      return pack(provider.models(call.context()));
+    default:
+      return unknown_function();
   }
 }
 

@@ -45,9 +45,12 @@ bool Wire::wait(const std::function<bool()>& done, Clock::time_point until) {
   ++waiting_;
   bool is_done = done();
   while (!is_done && !closed_ && Clock::now() < until) {
-    if (!reading_) read(lock, until);
-    else if (until == Clock::time_point::max()) changed_.wait(lock);
-    else changed_.wait_until(lock, until);
+    if (!reading_)
+      read(lock, until);
+    else if (until == Clock::time_point::max())
+      changed_.wait(lock);
+    else
+      changed_.wait_until(lock, until);
     is_done = done();
   }
   --waiting_;

@@ -10,15 +10,16 @@ namespace {
 
 // Found by random search on landscapes built in code and on two recorded ones; see docs/guide/search.md.
 constexpr double kFirstDrafts = 5, kDraftShare = 0.45;  // so many drafts come first, and this share of the budget
-constexpr double kDraftWeight = 0.48, kDraftEarly = 0.9;      // weight of a draft's gain, and how much more at the beginning
+constexpr double kDraftWeight = 0.48,
+                 kDraftEarly = 0.9;  // weight of a draft's gain, and how much more at the beginning
 constexpr double kImproveWeight = 1.41, kImproveEarly = 1.15;
 constexpr double kReplicateWeight = 2.5;
-constexpr double kTailWeight = 0.8;     // of the empirical tail against the normal model
-constexpr double kStepFactor = 1.16;    // on the learned spread of steps
-constexpr double kLookAhead = 6;        // observations of one node that are planned at most
-constexpr double kLastChecks = 0.05;    // share of the budget, at its end, that is left to replicates
+constexpr double kTailWeight = 0.8;   // of the empirical tail against the normal model
+constexpr double kStepFactor = 1.16;  // on the learned spread of steps
+constexpr double kLookAhead = 6;      // observations of one node that are planned at most
+constexpr double kLastChecks = 0.05;  // share of the budget, at its end, that is left to replicates
 
-constexpr double kCrowding = 0.02;      // how much of a pending child counts against another of the same parent
+constexpr double kCrowding = 0.02;  // how much of a pending child counts against another of the same parent
 
 // sd of what the posterior mean will be after so many further observations of a value now known to within `sd`.
 double movement(double sd, double noise, double observations) {
@@ -28,7 +29,8 @@ double movement(double sd, double noise, double observations) {
 
 std::uint32_t own_pending(const Tree& tree, std::uint32_t node) {
   std::uint32_t count = tree.nodes[node].in_flight;
-  for (std::uint32_t child = tree.nodes[node].first_child; child && count; child = tree.nodes[child].next_sibling) count -= tree.nodes[child].in_flight;
+  for (std::uint32_t child = tree.nodes[node].first_child; child && count; child = tree.nodes[child].next_sibling)
+    count -= tree.nodes[child].in_flight;
   return count;
 }
 
@@ -40,16 +42,18 @@ struct Judge {
   std::uint32_t leader = 0;
 
   double price(Kind kind) const {
-    return (1 - belief.failures[static_cast<int>(kind)]) / (std::isfinite(tree.options.cost) ? belief.costs[static_cast<int>(kind)] : 1.0);
+    return (1 - belief.failures[static_cast<int>(kind)]) /
+           (std::isfinite(tree.options.cost) ? belief.costs[static_cast<int>(kind)] : 1.0);
   }
 
-  // The gain by an evaluation of something believed to be so far ahead of the best, plus or minus sd. Exact only above `least`:
-  // what is no more than that need not be known better, and perfect knowledge bounds it.
+  // The gain by an evaluation of something believed to be so far ahead of the best, plus or minus sd. Exact only above
+  // `least`: what is no more than that need not be known better, and perfect knowledge bounds it.
   double rate(double ahead, double sd, double pending, double least) const {
     if (ahead + 6 * sd < 0 || expected_gain(ahead, sd) <= least) return 0;
     const double limit = std::min(left, kLookAhead);
     double highest = 0;
-    for (double k = 1; k <= limit; ++k) highest = std::max(highest, expected_gain(ahead, movement(sd, belief.noise, k)) / (k + pending));
+    for (double k = 1; k <= limit; ++k)
+      highest = std::max(highest, expected_gain(ahead, movement(sd, belief.noise, k)) / (k + pending));
     return highest;
   }
 
@@ -92,16 +96,19 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   const double improve_weight = kImproveWeight * (1 + kImproveEarly * early);
   if (!checks_only && tree.can_draft)
     consider(Kind::kDraft, 0, kDraftWeight * (1 + kDraftEarly * early), [&](double least) {
-      return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, belief.draft_tail.gain(judge.best), least);
+      return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, belief.draft_tail.gain(judge.best),
+                            least);
     });
   for (const std::uint32_t i : belief.leaders) {
     const double pending = own_pending(tree, i);
     const double ahead = (i == judge.leader ? judge.second : belief.mean[i]) - judge.best;
-    consider(Kind::kReplicate, i, kReplicateWeight, [&](double least) { return judge.rate(ahead, belief.sd[i], pending, least); });
+    consider(Kind::kReplicate, i, kReplicateWeight,
+             [&](double least) { return judge.rate(ahead, belief.sd[i], pending, least); });
     if (checks_only || !tree.expandable(i)) continue;
     const double mean = belief.promise(i), sd = std::hypot(kStepFactor * belief.step_sd, belief.inherit * belief.sd[i]);
     consider(Kind::kImprove, i, improve_weight, [&](double least) {
-      return judge.rate_new(mean - judge.best, sd, tree.nodes[i].in_flight - pending, belief.step_tail.gain(judge.best - mean), least);
+      return judge.rate_new(mean - judge.best, sd, tree.nodes[i].in_flight - pending,
+                            belief.step_tail.gain(judge.best - mean), least);
     });
   }
   return choice;

@@ -10,13 +10,15 @@ namespace {
 constexpr std::size_t kAlwaysExact = 64;  // nodes up to which every call is a full pass
 constexpr std::size_t kShortlist = 32;
 // Weak priors, found together with the constants of the adaptive policy.
-constexpr double kInherit = 0.6, kInheritSd = 0.18;      // how much of its parent's lead a child keeps
-constexpr double kNoiseShare = 0.24, kNoiseWeight = 4.3; // noise variance as a share of that of scores, and observations it is worth
+constexpr double kInherit = 0.6, kInheritSd = 0.18;  // how much of its parent's lead a child keeps
+constexpr double kNoiseShare = 0.24,
+                 kNoiseWeight = 4.3;  // noise variance as a share of that of scores, and observations it is worth
 constexpr double kStepShare = 0.9, kStepWeight = 2;      // step variance as a share of the drafts'
 constexpr double kDraftShare = 0.6, kDraftWeight = 1.5;  // the drafts' variance as a share of that of their scores
-constexpr double kFloor = 0.81;     // a score further below the median than this times the best's lead above it is just bad
-constexpr double kTailShare = 0.27; // of values, that make up their tail
-constexpr double kTallyWeight = 4;                  // prior observations behind a share of failures or a cost
+constexpr double kFloor =
+    0.81;  // a score further below the median than this times the best's lead above it is just bad
+constexpr double kTailShare = 0.27;  // of values, that make up their tail
+constexpr double kTallyWeight = 4;   // prior observations behind a share of failures or a cost
 
 double square(double x) { return x * x; }
 
@@ -95,7 +97,8 @@ void Model::down_one(const std::vector<Node>& nodes, std::uint32_t i) {
     // The parent's posterior without what this child told it.
     const double parent_precision = 1.0 / square(belief_.sd[parent]);
     const double precision = std::max(parent_precision - sent_precision_[i], 1e-9 / scale_);
-    const double mean = ((belief_.mean[parent] - belief_.draft_mean) * parent_precision - sent_information_[i]) / precision;
+    const double mean =
+        ((belief_.mean[parent] - belief_.draft_mean) * parent_precision - sent_information_[i]) / precision;
     prior_mean = belief_.shift + belief_.inherit * mean;
     prior_variance = square(belief_.step_sd) + square(belief_.inherit) / precision;
   }
@@ -110,8 +113,8 @@ void Model::down(const std::vector<Node>& nodes) {
   for (std::uint32_t i = 1; i < nodes.size(); ++i) down_one(nodes, i);
 }
 
-// The scale of the scores, and the floor below which a score is just bad: as far below the median draft as the best lies
-// above it.
+// The scale of the scores, and the floor below which a score is just bad: as far below the median draft as the best
+// lies above it.
 void Model::set_scale(const std::vector<Node>& nodes) {
   std::vector<double> drafts, all;
   for (std::size_t i = 1; i < nodes.size(); ++i) {
@@ -124,13 +127,16 @@ void Model::set_scale(const std::vector<Node>& nodes) {
   const auto middle = drafts.begin() + static_cast<std::ptrdiff_t>(drafts.size() / 2);
   std::nth_element(drafts.begin(), middle, drafts.end());
   const double median = *middle, highest = *std::max_element(all.begin(), all.end());
-  floor_ = drafts.size() < 4 ? -std::numeric_limits<double>::infinity() : median - kFloor * std::max(highest - median, 1e-9);
+  floor_ =
+      drafts.size() < 4 ? -std::numeric_limits<double>::infinity() : median - kFloor * std::max(highest - median, 1e-9);
   double centre = 0, squares = 0;
   for (const double value : drafts) centre += std::max(value, floor_) / static_cast<double>(drafts.size());
   for (const double value : drafts) squares += square(std::max(value, floor_) - centre);
   const double n = static_cast<double>(drafts.size());
-  if (n >= 2 && squares > 0) scale_ = squares / (n - 1);
-  else if (!learned_) scale_ = noise_prior_ > 0 ? 2 * noise_prior_ : std::max(square(0.2 * median), 1e-6);
+  if (n >= 2 && squares > 0)
+    scale_ = squares / (n - 1);
+  else if (!learned_)
+    scale_ = noise_prior_ > 0 ? 2 * noise_prior_ : std::max(square(0.2 * median), 1e-6);
   if (!learned_) belief_.draft_mean = centre;
 }
 
@@ -180,9 +186,11 @@ void Model::learn(const std::vector<Node>& nodes) {
   const double inherit = (m.xy - belief_.shift * m.x + inherit_prior * kInherit) / (m.xx + inherit_prior);
   belief_.inherit = std::clamp(inherit, 0.0, 1.0);
   belief_.shift = (m.y - belief_.inherit * m.x) / (m.children + shift_prior);
-  const double residual = m.yy - 2 * belief_.inherit * m.xy + square(belief_.inherit) * m.xx - 2 * belief_.shift * (m.y - belief_.inherit * m.x) + m.children * square(belief_.shift);
+  const double residual = m.yy - 2 * belief_.inherit * m.xy + square(belief_.inherit) * m.xx -
+                          2 * belief_.shift * (m.y - belief_.inherit * m.x) + m.children * square(belief_.shift);
   const double draft_variance = square(belief_.draft_sd);
-  belief_.step_sd = std::sqrt((std::max(residual, 0.0) + kStepWeight * kStepShare * draft_variance) / (m.children + kStepWeight));
+  belief_.step_sd =
+      std::sqrt((std::max(residual, 0.0) + kStepWeight * kStepShare * draft_variance) / (m.children + kStepWeight));
   if (m.drafts > 0) {
     belief_.draft_sd = std::sqrt((m.draft_square + kDraftWeight * kDraftShare * scale_) / (m.drafts + kDraftWeight));
     belief_.draft_mean = m.draft_sum / m.drafts;
@@ -210,8 +218,10 @@ void Model::shortlist(const std::vector<Node>& nodes) {
   for (std::uint32_t i = 1; i < nodes.size(); ++i) {
     if (!nodes[i].own) continue;
     list.push_back(i);
-    if (nodes[i].parent == 0) drafts.push_back(belief_.mean[i]);
-    else steps.push_back(belief_.mean[i] - belief_.promise(nodes[i].parent));
+    if (nodes[i].parent == 0)
+      drafts.push_back(belief_.mean[i]);
+    else
+      steps.push_back(belief_.mean[i] - belief_.promise(nodes[i].parent));
   }
   belief_.draft_tail = tail_of(std::move(drafts));
   belief_.step_tail = tail_of(std::move(steps));
@@ -238,7 +248,8 @@ void Model::consult_surrogate(const std::vector<Node>& nodes) {
       }
     if (samples.size() < 4) return;
     double squares = 0;
-    for (const Sample& s : samples) squares += std::max(0.0, square(s.value - belief_.draft_mean) - s.variance) / static_cast<double>(samples.size());
+    for (const Sample& s : samples)
+      squares += std::max(0.0, square(s.value - belief_.draft_mean) - s.variance) / static_cast<double>(samples.size());
     surrogate_.fit(std::move(samples), belief_.draft_mean, std::max(squares, 0.25 * square(belief_.draft_sd)));
     fit_at_ = tells_ + std::max<std::size_t>(1, surrogate_.size() / 8);
   }
@@ -261,8 +272,10 @@ const Belief& Model::update(const std::vector<Node>& nodes, const Options& optio
   if (touched_.empty() && belief_.mean.size() == nodes.size()) return belief_;
   const bool relearn = tells_ >= learn_at_ && !touched_.empty();
   if (relearn) {
-    if (!learned_) begin(nodes, options);
-    else set_scale(nodes);
+    if (!learned_)
+      begin(nodes, options);
+    else
+      set_scale(nodes);
     const int rounds = !learned_ ? 1 : small ? 12 : 2;
     for (int round = 0; round < rounds; ++round) {
       up(nodes);
@@ -280,7 +293,8 @@ const Belief& Model::update(const std::vector<Node>& nodes, const Options& optio
     pass_at_ = tells_ + 1 + nodes.size() / 20;
   } else {
     const std::size_t before = belief_.mean.size();
-    for (auto* list : {&precision_, &information_, &sent_precision_, &sent_information_}) list->resize(nodes.size(), 0.0);
+    for (auto* list : {&precision_, &information_, &sent_precision_, &sent_information_})
+      list->resize(nodes.size(), 0.0);
     belief_.mean.resize(nodes.size(), belief_.draft_mean);
     belief_.sd.resize(nodes.size(), belief_.draft_sd);
     for (std::uint32_t i = static_cast<std::uint32_t>(before); i < nodes.size(); ++i) down_one(nodes, i);
@@ -290,11 +304,14 @@ const Belief& Model::update(const std::vector<Node>& nodes, const Options& optio
       std::vector<std::uint32_t> path;
       for (std::uint32_t at = i; at != 0; at = nodes[at].parent) path.push_back(at);
       for (std::size_t k = path.size(); k-- > 0;) down_one(nodes, path[k]);
-      if (nodes[i].own && std::find(belief_.leaders.begin(), belief_.leaders.end(), i) == belief_.leaders.end()) belief_.leaders.push_back(i);
+      if (nodes[i].own && std::find(belief_.leaders.begin(), belief_.leaders.end(), i) == belief_.leaders.end())
+        belief_.leaders.push_back(i);
     }
   }
   touched_.clear();
-  std::sort(belief_.leaders.begin(), belief_.leaders.end(), [&](std::uint32_t a, std::uint32_t b) { return belief_.mean[a] != belief_.mean[b] ? belief_.mean[a] > belief_.mean[b] : a < b; });
+  std::sort(belief_.leaders.begin(), belief_.leaders.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return belief_.mean[a] != belief_.mean[b] ? belief_.mean[a] > belief_.mean[b] : a < b;
+  });
   return belief_;
 }
 

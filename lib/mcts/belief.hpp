@@ -20,7 +20,10 @@ struct Tally {
 class Model {
  public:
   // A node's own observations changed.
-  void touch(std::uint32_t node) { touched_.push_back(node); ++tells_; }
+  void touch(std::uint32_t node) {
+    touched_.push_back(node);
+    ++tells_;
+  }
   // Brings the belief in line with the nodes. Small trees are always exact; in large ones the six numbers are learned
   // again, and far relatives hear of a score, after every twentieth part of the tree's size at the latest.
   const Belief& update(const std::vector<Node>& nodes, const Options& options, const Tally& tally);
@@ -31,10 +34,12 @@ class Model {
   template <typename Number, typename List>
   bool visit(Number&& number, List&& list) {
     Belief& b = belief_;
-    return number(b.draft_mean) && number(b.draft_sd) && number(b.inherit) && number(b.shift) && number(b.step_sd) && number(b.noise) && number(b.failures) &&
-           number(b.costs) && number(b.draft_tail) && number(b.step_tail) && list(b.mean) && list(b.sd) && list(b.leaders) && number(floor_) && number(scale_) && number(noise_prior_) && list(precision_) &&
-           list(information_) && list(sent_precision_) && list(sent_information_) && list(touched_) && number(tells_) && number(learn_at_) && number(pass_at_) &&
-           number(fit_at_) && number(learned_) && surrogate_.visit(number, list);
+    return number(b.draft_mean) && number(b.draft_sd) && number(b.inherit) && number(b.shift) && number(b.step_sd) &&
+           number(b.noise) && number(b.failures) && number(b.costs) && number(b.draft_tail) && number(b.step_tail) &&
+           list(b.mean) && list(b.sd) && list(b.leaders) && number(floor_) && number(scale_) && number(noise_prior_) &&
+           list(precision_) && list(information_) && list(sent_precision_) && list(sent_information_) &&
+           list(touched_) && number(tells_) && number(learn_at_) && number(pass_at_) && number(fit_at_) &&
+           number(learned_) && surrogate_.visit(number, list);
   }
   // After loading: whether the lists fit a tree of so many nodes.
   bool sound(std::size_t nodes) const;
@@ -57,7 +62,8 @@ class Model {
   double floor_ = 0;        // scores below count as this
   double scale_ = 1;        // squared spread of scores, the unit of the priors
   double noise_prior_ = 0;  // variance
-  // By node, in coordinates centred on draft_mean: evidence from below and from its own scores, and what it sent upwards.
+  // By node, in coordinates centred on draft_mean: evidence from below and from its own scores, and what it sent
+  // upwards.
   std::vector<double> precision_, information_, sent_precision_, sent_information_;
   Surrogate surrogate_;
   std::uint64_t fit_at_ = 0;

@@ -34,6 +34,7 @@ inline double expected_gain(double mean, double sd) {
 }
 
 // The candidate to run; see Search::choose.
-std::size_t screen(const Surrogate& surrogate, const Belief& belief, const std::vector<std::uint32_t>& pending, const std::vector<std::vector<double>>& candidates);
+std::size_t screen(const Surrogate& surrogate, const Belief& belief, const std::vector<std::uint32_t>& pending,
+                   const std::vector<std::vector<double>>& candidates);
 
 }  // namespace aisci::mcts

@@ -22,7 +22,10 @@ struct Search::Inside {
 
   // Each member but the model, for a snapshot; stops at the first false.
   template <typename Each>
-  bool visit(Each&& each) { return each(tally) && each(highest) && each(cost) && each(finished) && each(since_gain) && each(squares) && each(degrees); }
+  bool visit(Each&& each) {
+    return each(tally) && each(highest) && each(cost) && each(finished) && each(since_gain) && each(squares) &&
+           each(degrees);
+  }
 };
 
 }  // namespace aisci::mcts

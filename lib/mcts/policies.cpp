@@ -54,7 +54,8 @@ std::optional<Choice> any_expandable(const Tree& tree) {
   if (tree.can_draft) return Choice{};
   std::optional<Choice> best;
   for (std::uint32_t i = 1; i < tree.nodes.size(); ++i)
-    if (tree.expandable(i) && (!best || tree.nodes[i].value() > tree.nodes[best->node].value())) best = Choice{Kind::kImprove, i};
+    if (tree.expandable(i) && (!best || tree.nodes[i].value() > tree.nodes[best->node].value()))
+      best = Choice{Kind::kImprove, i};
   return best;
 }
 
@@ -66,7 +67,8 @@ std::optional<Choice> uct_policy(const Tree& tree, Random&) {
   for (;;) {
     const Node& node = tree.nodes[at];
     const double visits = node.visits + node.in_flight;
-    if (at > 0 && tree.expandable(at) && static_cast<double>(node.children) * node.children <= visits) return Choice{Kind::kImprove, at};
+    if (at > 0 && tree.expandable(at) && static_cast<double>(node.children) * node.children <= visits)
+      return Choice{Kind::kImprove, at};
     std::uint32_t next = 0;
     double best = 0;
     for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
@@ -84,15 +86,16 @@ std::optional<Choice> uct_policy(const Tree& tree, Random&) {
   return any_expandable(tree);
 }
 
-// Like uct, with the bonus of AlphaZero, c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018), and the child that is not
-// there yet as one more candidate, worth what its siblings are worth. All candidates have the same P.
+// Like uct, with the bonus of AlphaZero, c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018), and the child that
+// is not there yet as one more candidate, worth what its siblings are worth. All candidates have the same P.
 std::optional<Choice> puct_policy(const Tree& tree, Random&) {
   if (drafting(tree)) return Choice{};
   std::uint32_t at = 0;
   for (;;) {
     const Node& node = tree.nodes[at];
     const bool widens = at == 0 ? tree.can_draft : tree.expandable(at);
-    const double bonus = tree.options.exploration * std::sqrt(1.0 + node.visits + node.in_flight) / (node.children + (widens ? 1 : 0));
+    const double bonus =
+        tree.options.exploration * std::sqrt(1.0 + node.visits + node.in_flight) / (node.children + (widens ? 1 : 0));
     std::uint32_t next = 0;
     double best = widens ? node.value() + bonus : -std::numeric_limits<double>::infinity();
     for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
@@ -110,7 +113,8 @@ std::optional<Choice> puct_policy(const Tree& tree, Random&) {
 std::optional<std::uint32_t> broken_node(const Tree& tree) {
   for (std::uint32_t i = static_cast<std::uint32_t>(tree.nodes.size()); i-- > 1;) {
     const Node& node = tree.nodes[i];
-    if (!node.failed || !node.open || node.children > 0 || node.in_flight > 0 || node.depth >= tree.options.depth) continue;
+    if (!node.failed || !node.open || node.children > 0 || node.in_flight > 0 || node.depth >= tree.options.depth)
+      continue;
     std::uint32_t repairs = 0;
     for (std::uint32_t at = node.parent; at != 0 && tree.nodes[at].failed; at = tree.nodes[at].parent) ++repairs;
     if (repairs < tree.options.debug_depth) return i;
@@ -124,15 +128,17 @@ std::optional<Choice> greedy_policy(const Tree& tree, Random& random) {
     if (const auto broken = broken_node(tree)) return Choice{Kind::kDebug, *broken};
   std::optional<Choice> best;
   for (const std::uint32_t i : expandable_nodes(tree))
-    if (tree.nodes[i].own && (!best || tree.nodes[i].mean > tree.nodes[best->node].mean)) best = Choice{Kind::kImprove, i};
+    if (tree.nodes[i].own && (!best || tree.nodes[i].mean > tree.nodes[best->node].mean))
+      best = Choice{Kind::kImprove, i};
   if (best || tree.can_draft) return best ? best : Choice{};
-  const auto broken = tree.options.expand ? broken_node(tree) : std::nullopt;
+  const auto broken = tree.options.expand && tree.options.debug > 0 ? broken_node(tree) : std::nullopt;
   return broken ? std::optional{Choice{Kind::kDebug, *broken}} : std::nullopt;
 }
 
-// Adaptive branching (Inoue et al., "Wider or deeper?", 2025, in the spirit of AB-MCTS-A): at every node a value is drawn for
-// each child and for a new child, from normal posteriors, and the highest is followed. A child's posterior is that of the
-// values backed up through it; a new child's is that of its siblings' own scores and one more like the node itself.
+// Adaptive branching (Inoue et al., "Wider or deeper?", 2025, in the spirit of AB-MCTS-A): at every node a value is
+// drawn for each child and for a new child, from normal posteriors, and the highest is followed. A child's posterior is
+// that of the values backed up through it; a new child's is that of its siblings' own scores and one more like the node
+// itself.
 std::optional<Choice> thompson_policy(const Tree& tree, Random& random) {
   if (drafting(tree)) return Choice{};
   std::uint32_t at = 0;
@@ -146,7 +152,8 @@ std::optional<Choice> thompson_policy(const Tree& tree, Random& random) {
       count += 1;  // pending ones count, so that a batch does not widen without end
       sum += c.own ? c.mean : 0.0;
       if (!c.own) continue;
-      const double draw = c.value() + random.normal() * tree.noise / std::sqrt(static_cast<double>(c.visits + c.in_flight));
+      const double draw =
+          c.value() + random.normal() * tree.noise / std::sqrt(static_cast<double>(c.visits + c.in_flight));
       if (draw > best && (tree.expandable(child) || c.children > 0)) next = child, best = draw;
     }
     const bool widens = at == 0 ? tree.can_draft : tree.expandable(at);
@@ -183,8 +190,9 @@ double Shrinkage::mean(const Node& node) const {
 }
 
 std::map<std::string, Policy>& policies() {
-  static std::map<std::string, Policy> table{{"random", random_policy}, {"ucb1", ucb1_policy}, {"uct", uct_policy},
-                                             {"puct", puct_policy}, {"greedy", greedy_policy}, {"thompson", thompson_policy}, {"adaptive", adaptive_policy}};
+  static std::map<std::string, Policy> table{
+      {"random", random_policy}, {"ucb1", ucb1_policy},         {"uct", uct_policy},          {"puct", puct_policy},
+      {"greedy", greedy_policy}, {"thompson", thompson_policy}, {"adaptive", adaptive_policy}};
   return table;
 }
 

@@ -24,9 +24,9 @@ class Shrinkage {
   double spread_ = 0;
 };
 
-// The chosen node's mean by a model that assumes nothing of how much nodes differ: averaged over all ratios of spread to noise,
-// none at all included, by their likelihood (which selection and uneven replication leave valid). `squares` and `degrees` are
-// those of the replicates.
+// The chosen node's mean by a model that assumes nothing of how much nodes differ: averaged over all ratios of spread
+// to noise, none at all included, by their likelihood (which selection and uneven replication leave valid). `squares`
+// and `degrees` are those of the replicates.
 double sober_mean(const std::vector<Node>& nodes, std::uint32_t chosen, double squares, double degrees);
 
 }  // namespace aisci::mcts

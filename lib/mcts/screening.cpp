@@ -5,7 +5,8 @@
 
 namespace aisci::mcts {
 
-std::size_t screen(const Surrogate& surrogate, const Belief& belief, const std::vector<std::uint32_t>& pending, const std::vector<std::vector<double>>& candidates) {
+std::size_t screen(const Surrogate& surrogate, const Belief& belief, const std::vector<std::uint32_t>& pending,
+                   const std::vector<std::vector<double>>& candidates) {
   if (!surrogate.fitted() || belief.leaders.empty()) return 0;
   const double best = belief.mean[belief.leaders[0]];
   std::size_t chosen = 0;

@@ -11,7 +11,8 @@
 namespace aisci::mcts {
 
 Status register_policy(const std::string& name, Policy policy) {
-  if (!policies().emplace(name, std::move(policy)).second) return already_exists("there is a policy " + name + " already");
+  if (!policies().emplace(name, std::move(policy)).second)
+    return already_exists("there is a policy " + name + " already");
   return {};
 }
 
@@ -29,7 +30,8 @@ bool Tree::expandable(std::uint32_t index) const {
 
 const Belief& Tree::belief() const { return search->belief(); }
 
-Search::Search(const Options& options, Policy policy) : options_{options}, policy_{std::move(policy)}, nodes_(1), inside_{std::make_unique<Inside>()} {}
+Search::Search(const Options& options, Policy policy)
+    : options_{options}, policy_{std::move(policy)}, nodes_(1), inside_{std::make_unique<Inside>()} {}
 Search::Search(Search&&) noexcept = default;
 Search& Search::operator=(Search&&) noexcept = default;
 Search::~Search() = default;
@@ -41,10 +43,14 @@ Result<Search> Search::create(const Options& options) {
     for (const auto& name : policy_names()) known += (known.empty() ? "" : ", ") + name;
     return invalid_argument("unknown policy \"" + options.policy + "\"; known are " + known);
   }
-  if (options.budget == 0 || options.depth == 0 || options.width == 0) return invalid_argument("budget, depth and width of a search must be at least 1");
-  if (!std::isfinite(options.exploration) || !(options.noise >= 0)) return invalid_argument("exploration must be finite and noise not negative");
-  if (!(options.quantile > 0 && options.quantile <= 1)) return invalid_argument("quantile of a search must be above 0 and at most 1");
-  if (options.depth > std::numeric_limits<std::uint16_t>::max()) return invalid_argument("depth of a search may be 65535 at most");
+  if (options.budget == 0 || options.depth == 0 || options.width == 0)
+    return invalid_argument("budget, depth and width of a search must be at least 1");
+  if (!std::isfinite(options.exploration) || !(options.noise >= 0))
+    return invalid_argument("exploration must be finite and noise not negative");
+  if (!(options.quantile > 0 && options.quantile <= 1))
+    return invalid_argument("quantile of a search must be above 0 and at most 1");
+  if (options.depth > std::numeric_limits<std::uint16_t>::max())
+    return invalid_argument("depth of a search may be 65535 at most");
   return Search{options, policy->second};
 }
 
@@ -53,13 +59,18 @@ Tree Search::view() const {
   return {nodes_, options_, started_, noise(), nodes_[0].open && nodes_[0].children < width, this};
 }
 
-Progress Search::progress() const { return {*this, started_, inside_->finished, inside_->since_gain, inside_->highest, inside_->cost}; }
+Progress Search::progress() const {
+  return {*this, started_, inside_->finished, inside_->since_gain, inside_->highest, inside_->cost};
+}
 
 bool Search::ended() {
   if (!ended_by_.empty()) return true;
-  if (started_ >= options_.budget) ended_by_ = "budget";
-  else if (expansions_ >= options_.iterations) ended_by_ = "iterations";
-  else if (inside_->cost >= options_.cost) ended_by_ = "cost";
+  if (started_ >= options_.budget)
+    ended_by_ = "budget";
+  else if (expansions_ >= options_.iterations)
+    ended_by_ = "iterations";
+  else if (inside_->cost >= options_.cost)
+    ended_by_ = "cost";
   for (std::size_t i = 0; i < options_.stops.size() && ended_by_.empty(); ++i)
     if (options_.stops[i].fired(progress())) ended_by_ = options_.stops[i].name;
   return !ended_by_.empty();
@@ -239,7 +250,7 @@ void Search::close(std::uint32_t node) { nodes_[node].open = false; }
 
 bool Search::over() const { return pending() == 0 && !ended_by_.empty(); }
 
-// Pooled over replicates, with a prior observation: the option, or else a third of the spread of single scores.
+// Pooled over replicates, with one prior observation: the option, or 0.1.
 double Search::noise() const {
   const double prior = options_.noise > 0 ? options_.noise : 0.1;
   return std::sqrt((prior * prior + inside_->squares) / (1 + inside_->degrees));
@@ -273,7 +284,8 @@ std::optional<Best> Search::published() const {
   const auto node = best();
   if (!node) return std::nullopt;
   const double mean = posterior(*node);
-  return Best{*node, mean, belief().sd[*node], nodes_[*node].own, mean - sober_mean(nodes_, *node, inside_->squares, inside_->degrees)};
+  return Best{*node, mean, belief().sd[*node], nodes_[*node].own,
+              mean - sober_mean(nodes_, *node, inside_->squares, inside_->degrees)};
 }
 
 }  // namespace aisci::mcts

@@ -81,8 +81,9 @@ class Reader {
 
 template <typename Stream, typename Options>
 bool numbers(Stream&& each, Options& o) {
-  return each(o.seed) && each(o.budget) && each(o.iterations) && each(o.drafts) && each(o.depth) && each(o.width) && each(o.exploration) && each(o.pruning) &&
-         each(o.expand) && each(o.noise) && each(o.debug) && each(o.debug_depth) && each(o.cost) && each(o.backup) && each(o.quantile);
+  return each(o.seed) && each(o.budget) && each(o.iterations) && each(o.drafts) && each(o.depth) && each(o.width) &&
+         each(o.exploration) && each(o.pruning) && each(o.expand) && each(o.noise) && each(o.debug) &&
+         each(o.debug_depth) && each(o.cost) && each(o.backup) && each(o.quantile);
 }
 
 // Whether a tree that passed its checksum is one: a snapshot may have been made to mislead.
@@ -91,12 +92,18 @@ bool sound(const std::vector<Node>& nodes, const std::vector<Lease>& leases) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
     if (i > 0 && node.parent >= i) return false;
-    if (node.first_child != 0 && (node.first_child >= nodes.size() || node.first_child <= i || nodes[node.first_child].parent != i)) return false;
-    if (node.next_sibling != 0 && (node.next_sibling >= i || nodes[node.next_sibling].parent != node.parent)) return false;
-    if (!std::isfinite(node.sum) || !std::isfinite(node.mean) || !(node.squares >= 0) || !(node.variance >= 0)) return false;
+    if (node.first_child != 0 &&
+        (node.first_child >= nodes.size() || node.first_child <= i || nodes[node.first_child].parent != i))
+      return false;
+    if (node.next_sibling != 0 && (node.next_sibling >= i || nodes[node.next_sibling].parent != node.parent))
+      return false;
+    if (!std::isfinite(node.sum) || !std::isfinite(node.mean) || !(node.squares >= 0) || !(node.variance >= 0))
+      return false;
   }
   for (const Lease& lease : leases)
-    if (lease.node == 0 || lease.node >= nodes.size() || lease.parent != nodes[lease.node].parent || static_cast<unsigned>(lease.kind) > 3) return false;
+    if (lease.node == 0 || lease.node >= nodes.size() || lease.parent != nodes[lease.node].parent ||
+        static_cast<unsigned>(lease.kind) > 3)
+      return false;
   return true;
 }
 
@@ -119,14 +126,18 @@ std::string Search::save() const {
   out.put(static_cast<std::uint64_t>(inside_->backed_up.size()));
   for (const auto& list : inside_->backed_up) out.put_all(list);
   inside_->visit([&](const auto& value) { return out.put(value), true; });
-  inside_->model.visit([&](const auto& value) { return out.put(value), true; }, [&](const auto& list) { return out.put_all(list), true; });
+  inside_->model.visit([&](const auto& value) { return out.put(value), true; },
+                       [&](const auto& list) { return out.put_all(list), true; });
   return out.finish();
 }
 
 Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) {
-  const auto damaged = [] { return data_loss("the snapshot of a search is damaged or truncated; replay the journal instead"); };
+  const auto damaged = [] {
+    return data_loss("the snapshot of a search is damaged or truncated; replay the journal instead");
+  };
   std::uint64_t sum = 0;
-  if (snapshot.size() < sizeof(kMagic) + sizeof(sum) || std::memcmp(snapshot.data(), kMagic, sizeof(kMagic)) != 0) return data_loss("this is not a snapshot of a search, or of another version");
+  if (snapshot.size() < sizeof(kMagic) + sizeof(sum) || std::memcmp(snapshot.data(), kMagic, sizeof(kMagic)) != 0)
+    return data_loss("this is not a snapshot of a search, or of another version");
   const std::size_t body = snapshot.size() - sizeof(sum);
   std::memcpy(&sum, snapshot.data() + body, sizeof(sum));
   if (sum != checksum(snapshot.data(), body)) return damaged();
@@ -138,7 +149,9 @@ Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) 
   if (!created.ok()) return created.status().with_context("loading a search");
   Search search = std::move(*created);
   std::vector<Lease> leases;
-  if (!in.get_all(search.nodes_) || !in.get_all(leases) || !in.get(search.tickets_) || !in.get(search.started_) || !in.get(search.expansions_) || !in.get_text(search.ended_by_)) return damaged();
+  if (!in.get_all(search.nodes_) || !in.get_all(leases) || !in.get(search.tickets_) || !in.get(search.started_) ||
+      !in.get(search.expansions_) || !in.get_text(search.ended_by_))
+    return damaged();
   if (!sound(search.nodes_, leases)) return damaged();
   for (const Lease& lease : leases) search.leases_.emplace(lease.ticket, lease);
   std::uint64_t lists = 0;
@@ -147,7 +160,8 @@ Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) 
   for (auto& list : search.inside_->backed_up)
     if (!in.get_all(list)) return damaged();
   const bool complete = search.inside_->visit([&](auto& value) { return in.get(value); }) &&
-                        search.inside_->model.visit([&](auto& value) { return in.get(value); }, [&](auto& list) { return in.get_all(list); });
+                        search.inside_->model.visit([&](auto& value) { return in.get(value); },
+                                                    [&](auto& list) { return in.get_all(list); });
   if (!complete || !in.empty() || !search.inside_->model.sound(search.nodes_.size())) return damaged();
   return search;
 }

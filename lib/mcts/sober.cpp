@@ -9,14 +9,15 @@ namespace {
 
 constexpr double kRatios[] = {0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2.5, 4};  // spread between nodes over noise
 constexpr double kNoSpread = 16;  // prior weight of "they do not differ", each other ratio having 1
-constexpr int kNoises = 24;                                                   // steps of a fifth of an octave
+constexpr int kNoises = 24;       // steps of a fifth of an octave
 
 struct Fit {
   double likelihood = 0, mean = 0;  // of the chosen node
 };
 
 // All nodes exchangeable around one centre, for one spread and one noise (variances).
-Fit fit(const std::vector<Node>& nodes, std::uint32_t chosen, double spread, double noise, double squares, double degrees) {
+Fit fit(const std::vector<Node>& nodes, std::uint32_t chosen, double spread, double noise, double squares,
+        double degrees) {
   double weights = 0, centre = 0;
   for (std::size_t i = 1; i < nodes.size(); ++i) {
     if (!nodes[i].own) continue;

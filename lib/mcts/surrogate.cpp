@@ -37,10 +37,14 @@ std::vector<double> Surrogate::features(std::uint32_t node) const {
 
 bool Surrogate::sound(std::size_t nodes) const {
   const std::size_t n = samples_.size();
-  if (offsets_.size() > nodes || n > kMost || factor_.size() != n * n || alpha_.size() != n || posterior_.size() != n) return false;
-  if (scale_.size() != weight_.size() || (!scale_.empty() && scale_.size() != dimensions_) || (n > 0 && scale_.empty())) return false;
+  if (offsets_.size() > nodes || n > kMost || factor_.size() != n * n || alpha_.size() != n || posterior_.size() != n)
+    return false;
+  if (scale_.size() != weight_.size() || (!scale_.empty() && scale_.size() != dimensions_) || (n > 0 && scale_.empty()))
+    return false;
   for (const std::int64_t offset : offsets_)
-    if (offset >= 0 && (dimensions_ > values_.size() || static_cast<std::uint64_t>(offset) > values_.size() - dimensions_)) return false;
+    if (offset >= 0 &&
+        (dimensions_ > values_.size() || static_cast<std::uint64_t>(offset) > values_.size() - dimensions_))
+      return false;
   for (const Sample& sample : samples_)
     if (!has(sample.node)) return false;
   return true;
@@ -95,7 +99,8 @@ void Surrogate::learn() {
   for (std::size_t d = 0; d < dimensions_; ++d) {
     double sum = 0, squares = 0;
     for (const Sample& s : samples_) sum += row(s.node)[d] / static_cast<double>(n);
-    for (const Sample& s : samples_) squares += (row(s.node)[d] - sum) * (row(s.node)[d] - sum) / static_cast<double>(n);
+    for (const Sample& s : samples_)
+      squares += (row(s.node)[d] - sum) * (row(s.node)[d] - sum) / static_cast<double>(n);
     if (squares > 1e-12) scale_[d] = 1 / std::sqrt(2 * squares), varied += 1;
   }
   for (double& s : scale_) s /= std::sqrt(std::max(1.0, varied));
@@ -111,20 +116,25 @@ void Surrogate::learn() {
   };
   for (int round = 0; round < 2; ++round) {
     for (const double factor : {0.6, 1.7})
-      while (length_ * factor > 0.1 && length_ * factor < 10 && attempt(length_, length_ * factor)) {}
+      while (length_ * factor > 0.1 && length_ * factor < 10 && attempt(length_, length_ * factor)) {
+      }
     for (const double share : {0.5, 0.8, 0.95, 0.995}) attempt(share_, share);
     if (dimensions_ > kWeighFeatures || n > 128) continue;
     for (std::size_t d = 0; d < dimensions_; ++d)
-      if (scale_[d] > 0 && !attempt(weight_[d], std::min(weight_[d] * 3, 30.0))) attempt(weight_[d], std::max(weight_[d] / 3, 0.03));
+      if (scale_[d] > 0 && !attempt(weight_[d], std::min(weight_[d] * 3, 30.0)))
+        attempt(weight_[d], std::max(weight_[d] / 3, 0.03));
   }
 }
 
 void Surrogate::fit(std::vector<Sample> samples, double mean, double variance) {
   if (samples.size() > kMost) {
-    const auto better = [](const Sample& a, const Sample& b) { return a.value != b.value ? a.value > b.value : a.node < b.node; };
+    const auto better = [](const Sample& a, const Sample& b) {
+      return a.value != b.value ? a.value > b.value : a.node < b.node;
+    };
     const auto middle = samples.begin() + kMost / 2;
     std::nth_element(samples.begin(), middle, samples.end(), better);
-    std::nth_element(middle, middle + kMost / 2, samples.end(), [](const Sample& a, const Sample& b) { return a.node > b.node; });
+    std::nth_element(middle, middle + kMost / 2, samples.end(),
+                     [](const Sample& a, const Sample& b) { return a.node > b.node; });
     samples.resize(kMost);
     std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.node < b.node; });
   }
@@ -152,7 +162,8 @@ void Surrogate::fit(std::vector<Sample> samples, double mean, double variance) {
   posterior_.clear();
   for (std::size_t i = 0; i < n; ++i) {
     const double error = samples_[i].variance;
-    posterior_.push_back({samples_[i].value - error * alpha_[i], std::sqrt(std::max(error - error * error * inverse[i], 1e-9 * variance_))});
+    posterior_.push_back({samples_[i].value - error * alpha_[i],
+                          std::sqrt(std::max(error - error * error * inverse[i], 1e-9 * variance_))});
   }
 }
 

@@ -18,9 +18,9 @@ struct Prediction {
   double sd = 0;
 };
 
-// Kernel: variance * (share * matern52(distance) + (1 - share) * same node), distances weighted by feature; length, share
-// and weights maximise the marginal likelihood under weak priors (Rasmussen and Williams, Gaussian Processes for Machine
-// Learning, 2006, ch. 2 and 5), anew whenever the samples have grown by a quarter.
+// Kernel: variance * (share * matern52(distance) + (1 - share) * same node), distances weighted by feature; length,
+// share and weights maximise the marginal likelihood under weak priors (Rasmussen and Williams, Gaussian Processes for
+// Machine Learning, 2006, ch. 2 and 5), anew whenever the samples have grown by a quarter.
 class Surrogate {
  public:
   // Features of a node, the same number for all. False when the number differs or one is not finite: they are not kept.
@@ -30,23 +30,24 @@ class Surrogate {
   std::size_t dimensions() const { return dimensions_; }
   std::vector<double> features(std::uint32_t node) const;
 
-  // Learns from the samples, all of which have features; `mean` and `variance` are those of a node nothing is known of. At
-  // most kMost samples are used: the best half, and the last.
+  // Learns from the samples, all of which have features; `mean` and `variance` are those of a node nothing is known of.
+  // At most kMost samples are used: the best half, and the last.
   void fit(std::vector<Sample> samples, double mean, double variance);
   bool fitted() const { return !samples_.empty(); }
   std::size_t size() const { return samples_.size(); }
 
-  Prediction predict(const double* features) const;                    // a node that is not there yet
-  Prediction predict(std::uint32_t node) const;                        // one that is, but was not a sample
+  Prediction predict(const double* features) const;                         // a node that is not there yet
+  Prediction predict(std::uint32_t node) const;                             // one that is, but was not a sample
   const std::vector<Prediction>& at_samples() const { return posterior_; }  // in the order of samples()
   const std::vector<Sample>& samples() const { return samples_; }
-  double similarity(const double* a, const double* b) const;           // 0..1
+  double similarity(const double* a, const double* b) const;  // 0..1
 
   // For a snapshot; see Model::visit.
   template <typename Number, typename List>
   bool visit(Number&& number, List&& list) {
-    return number(dimensions_) && list(values_) && list(offsets_) && list(scale_) && list(weight_) && number(length_) && number(share_) && number(mean_) &&
-           number(variance_) && list(samples_) && list(factor_) && list(alpha_) && list(posterior_) && number(learn_at_);
+    return number(dimensions_) && list(values_) && list(offsets_) && list(scale_) && list(weight_) && number(length_) &&
+           number(share_) && number(mean_) && number(variance_) && list(samples_) && list(factor_) && list(alpha_) &&
+           list(posterior_) && number(learn_at_);
   }
   bool sound(std::size_t nodes) const;
 

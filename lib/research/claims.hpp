@@ -17,8 +17,11 @@ inline constexpr double kWantedPower = 0.8;
 // How many claims the reserve pays for: the share of the experiments, at least one, at most kMostClaims.
 int claims_affordable(int max_experiments, double share);
 
-// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. Blocks come from
-// the power to detect the smallest effect of interest with the spread that the search saw, at the family's first Holm step.
+// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. One of them is
+// always a difference that was proposed from the question itself, if there is one with evidence, so that a paper
+// answers what was asked and not only what the search found more telling: where it is not among the best, it takes the
+// last place. Blocks come from the power to detect the smallest effect of interest with the spread that the search saw,
+// at the family's first Holm step.
 std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count);
 
 }  // namespace aisci

@@ -13,14 +13,23 @@ namespace {
 
 constexpr std::uintmax_t kErrorLimit = 1u << 20;
 
-fs::path kept_file(const Experiment& experiment, const Trial& trial) { return experiment.folder / "trials" / trial.id / "metrics.json"; }
+fs::path kept_file(const Experiment& experiment, const Trial& trial) {
+  return experiment.folder / "trials" / trial.id / "metrics.json";
+}
 
 json::object config_for(const Experiment& experiment, const std::vector<Trial>& trials) {
   json::array list;
   for (const auto& trial : trials) {
-    list.push_back(json::object{{"id", trial.id}, {"arm", trial.arm}, {"seed", trial.seed}, {"config", experiment.plan.arm(trial.arm)->config}});
+    list.push_back(json::object{{"id", trial.id},
+                                {"arm", trial.arm},
+                                {"seed", trial.seed},
+                                {"config", experiment.plan.arm(trial.arm)->config}});
   }
-  return {{"trials", std::move(list)}, {"data", "/data"}, {"results", "/results"}, {"evaluate", experiment.split}, {"threads", 1}};
+  return {{"trials", std::move(list)},
+          {"data", "/data"},
+          {"results", "/results"},
+          {"evaluate", experiment.split},
+          {"threads", 1}};
 }
 
 std::string failure_class_of(const RunOutcome& outcome) {
@@ -31,8 +40,8 @@ std::string failure_class_of(const RunOutcome& outcome) {
   return outcome.crowded ? "processes" : "code";
 }
 
-// The same, with what the program recorded about its own end: an allocation that a limit by process refused ends a program
-// by an error of its own, which no counter of the kernel's shows.
+// The same, with what the program recorded about its own end: an allocation that a limit by process refused ends a
+// program by an error of its own, which no counter of the kernel's shows.
 std::string failure_class_of(const RunOutcome& outcome, const fs::path& results, const std::vector<Trial>& trials) {
   const std::string found = failure_class_of(outcome);
   if (found != "code") return found;
@@ -62,27 +71,32 @@ void check_code(const Experiment& experiment, const fs::path& job, Imported& imp
   }
 }
 
-// Takes over what a run left behind: checked, copied and only then counted. A run answers for the trials it was given, and
-// for no other.
-void import_results(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& given, Imported& imported) {
+// Takes over what a run left behind: checked, copied and only then counted. A run answers for the trials it was given,
+// and for no other.
+void import_results(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& given,
+                    Imported& imported) {
   const fs::path results = folder / "results";
   check_code(experiment, folder / "job", imported);
   for (const auto& trial : experiment.trials) {
     const fs::path source = results / trial.id / "metrics.json";
     const bool own = std::any_of(given.begin(), given.end(), [&](const Trial& one) { return one.id == trial.id; });
     std::error_code error;
-    if (!own && fs::exists(fs::symlink_status(source, error))) suspect(imported, source.string() + ": the result of a trial that was not this run's");
+    if (!own && fs::exists(fs::symlink_status(source, error)))
+      suspect(imported, source.string() + ": the result of a trial that was not this run's");
     if (!own || imported.have.count(trial.id)) continue;
     const auto read = read_trial(source, trial, experiment.plan, experiment.split);
     if (is_tampered(read.status())) suspect(imported, read.status().message());
     if (!read.ok()) continue;
-    if (copy_regular_file(source, kept_file(experiment, trial), Durability::kBuffered).ok()) imported.have.insert(trial.id);
+    if (copy_regular_file(source, kept_file(experiment, trial), Durability::kBuffered).ok())
+      imported.have.insert(trial.id);
   }
 }
 
 Status write_job(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& trials) {
-  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text, Durability::kBuffered));
-  AISCI_RETURN_IF_ERROR(write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials)), Durability::kBuffered));
+  for (const auto& [name, text] : experiment.code)
+    AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text, Durability::kBuffered));
+  AISCI_RETURN_IF_ERROR(
+      write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials)), Durability::kBuffered));
   return make_folders(folder / "results");
 }
 
@@ -111,7 +125,10 @@ Status remember(const Part& part, const Experiment& experiment) {
   for (const auto& trial : part.trials) ids.push_back(json::string{trial.id});
   json::object files{{"config.json", sha256(pretty(config_for(experiment, part.trials)))}};
   for (const auto& [name, text] : experiment.code) files[name] = sha256(text);
-  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}, {"files", std::move(files)}}), Durability::kBuffered);
+  return write_file(
+      part.request.folder / "run.json",
+      pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}, {"files", std::move(files)}}),
+      Durability::kBuffered);
 }
 
 // Whether a run folder holds what it was started with. After a power cut it may not; then nothing of it runs either.
@@ -121,7 +138,9 @@ bool intact(const fs::path& folder) {
   if (!run.ok()) return false;
   for (const auto& file : object_of(*run, "files")) {
     const auto hash = sha256_file(folder / "job" / std::string{file.key()});
-    if (!hash.ok() || !file.value().is_string() || std::string_view{*hash} != std::string_view{file.value().get_string()}) return false;
+    if (!hash.ok() || !file.value().is_string() ||
+        std::string_view{*hash} != std::string_view{file.value().get_string()})
+      return false;
   }
   return true;
 }
@@ -137,12 +156,17 @@ RunRequest request_for(const Experiment& experiment, const fs::path& folder, std
   return request;
 }
 
-Result<RunOutcome> run_part(const Part& part, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
-  return crew.run(part.request, [&](std::string_view line) {
-    constexpr std::string_view kMark = "aisci-trial ";
-    if (line.substr(0, kMark.size()) != kMark || !listener) return;
-    if (const auto told = parse_json_object(line.substr(kMark.size()), "trial line"); told.ok()) listener(text_of(*told, "trial"));
-  }, cancelled);
+Result<RunOutcome> run_part(const Part& part, const Crew& crew, const TrialListener& listener,
+                            const std::atomic<bool>& cancelled) {
+  return crew.run(
+      part.request,
+      [&](std::string_view line) {
+        constexpr std::string_view kMark = "aisci-trial ";
+        if (line.substr(0, kMark.size()) != kMark || !listener) return;
+        if (const auto told = parse_json_object(line.substr(kMark.size()), "trial line"); told.ok())
+          listener(text_of(*told, "trial"));
+      },
+      cancelled);
 }
 
 // The trials that a run was given, as remember() wrote them.
@@ -158,7 +182,8 @@ std::vector<Trial> trials_of(const Experiment& experiment, const fs::path& folde
 }
 
 // Runs that an earlier process of aisci left: waits for those that still run.
-Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const std::atomic<bool>& cancelled, Imported& imported) {
+Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const std::atomic<bool>& cancelled,
+                           Imported& imported) {
   std::vector<fs::path> folders;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator{experiment.folder / "runs", error}) folders.push_back(entry.path());
@@ -167,7 +192,8 @@ Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const
     if (!intact(folder)) continue;
     const Part part{request_for(experiment, folder, experiment.trials.size()), trials_of(experiment, folder)};
     // With all trials there, no run is missing; what the runs left is looked at all the same.
-    if (imported.have.size() < experiment.trials.size()) AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
+    if (imported.have.size() < experiment.trials.size())
+      AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
     import_results(experiment, folder, part.trials, imported);
   }
   return {};
@@ -182,7 +208,8 @@ void reject(ExperimentOutcome& outcome, const std::string& why) {
 }
 
 void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
-  const auto labels = experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
+  const auto labels =
+      experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
   if (!labels.ok()) {
     outcome.failure = labels.status().message();
     outcome.failure_class = "results";
@@ -192,7 +219,9 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   std::vector<Trial> read;
   for (const auto& trial : experiment.trials) {
     auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
-    const auto score = document.ok() ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels) : Result<double>{document.status()};
+    const auto score = document.ok()
+                           ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels)
+                           : Result<double>{document.status()};
     if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {
       if (outcome.failure.empty()) outcome.failure = score.status().message();
@@ -211,19 +240,29 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
 
 std::string describe(const RunOutcome& outcome) {
   std::string text;
-  if (outcome.lost) text = "its supervisor died without a record";
-  else if (outcome.timed_out) text = "stopped at its time limit";
-  else if (outcome.out_of_memory) text = "killed at its memory limit";
-  else if (outcome.limited) text = "stopped because its output or results grew past their limit";
-  else if (outcome.crowded) text = "failed after it had been refused processes at its limit";
-  else if (outcome.signal) text = "ended by signal " + std::to_string(outcome.signal);
-  else text = "ended with exit code " + std::to_string(outcome.exit_code);
+  if (outcome.lost)
+    text = "its supervisor died without a record";
+  else if (outcome.timed_out)
+    text = "stopped at its time limit";
+  else if (outcome.out_of_memory)
+    text = "killed at its memory limit";
+  else if (outcome.limited)
+    text = "stopped because its output or results grew past their limit";
+  else if (outcome.crowded)
+    text = "failed after it had been refused processes at its limit";
+  else if (outcome.signal)
+    text = "ended by signal " + std::to_string(outcome.signal);
+  else
+    text = "ended with exit code " + std::to_string(outcome.exit_code);
   return outcome.log_tail.empty() ? text : text + "; last lines:\n" + outcome.log_tail;
 }
 
-Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
-  AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "plan.json", pretty(experiment.plan.document), Durability::kBuffered));
-  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text, Durability::kBuffered));
+Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener,
+                                         const std::atomic<bool>& cancelled) {
+  AISCI_RETURN_IF_ERROR(
+      write_file(experiment.folder / "plan.json", pretty(experiment.plan.document), Durability::kBuffered));
+  for (const auto& [name, text] : experiment.code)
+    AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text, Durability::kBuffered));
 
   Imported imported;
   auto& have = imported.have;
@@ -269,7 +308,11 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
   if (!imported.tampering.empty()) reject(outcome, imported.tampering);
   for (const auto& scored : outcome.scored) {
     AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "trials" / scored.trial.id / "score.json",
-        pretty(json::object{{"trial", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {experiment.plan.metric, scored.score}}), Durability::kBuffered));
+                                     pretty(json::object{{"trial", scored.trial.id},
+                                                         {"arm", scored.trial.arm},
+                                                         {"seed", scored.trial.seed},
+                                                         {experiment.plan.metric, scored.score}}),
+                                     Durability::kBuffered));
   }
   // One wait for all files, before the event that says they are there.
   AISCI_RETURN_IF_ERROR(sync_files(experiment.folder));
@@ -286,8 +329,12 @@ json::object outcome_json(const ExperimentOutcome& outcome) {
   json::array trials;
   for (const auto& scored : outcome.scored) {
     const auto hash = outcome.hashes.find(scored.trial.id);
-    trials.push_back(json::object{{"id", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {"block", scored.trial.block},
-                                  {"score", scored.score}, {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
+    trials.push_back(json::object{{"id", scored.trial.id},
+                                  {"arm", scored.trial.arm},
+                                  {"seed", scored.trial.seed},
+                                  {"block", scored.trial.block},
+                                  {"score", scored.score},
+                                  {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
   }
   return {{"trials", std::move(trials)}, {"failure", outcome.failure}, {"failure_class", outcome.failure_class}};
 }

@@ -54,7 +54,11 @@ class Lines {
     if (open_.size() > (1u << 20)) open_.clear();  // a line without end is nobody's message
     return {};
   }
-  std::string tail() const { return printable(tail_.size() > kLogTail ? std::string_view{tail_}.substr(tail_.size() - kLogTail) : std::string_view{tail_}, kLogTail); }
+  std::string tail() const {
+    return printable(
+        tail_.size() > kLogTail ? std::string_view{tail_}.substr(tail_.size() - kLogTail) : std::string_view{tail_},
+        kLogTail);
+  }
 
  private:
   std::function<void(std::string_view)> line_;
@@ -64,26 +68,42 @@ class Lines {
 json::object spec_of(const RunRequest& request, const fs::path& python) {
   json::array argv;
   // "python3" means the experiments' interpreter, wherever set-up put it.
-  for (const auto& word : request.program) argv.push_back(json::string{argv.empty() && word == "python3" ? python.string() : word});
+  for (const auto& word : request.program)
+    argv.push_back(json::string{argv.empty() && word == "python3" ? python.string() : word});
   json::array mounts;
-  if (!request.data.empty()) mounts.push_back(json::object{{"from", fs::absolute(request.data).string()}, {"to", "/data"}, {"write", false}});
+  if (!request.data.empty())
+    mounts.push_back(json::object{{"from", fs::absolute(request.data).string()}, {"to", "/data"}, {"write", false}});
   // The environment's own folder, and PyTorch's thread pools kept to one: a trial's threads are part of its recipe.
-  json::object environment{{"OMP_NUM_THREADS", "1"}, {"MKL_NUM_THREADS", "1"}, {"OPENBLAS_NUM_THREADS", "1"}, {"MPLBACKEND", "Agg"}, {"PYTHONDONTWRITEBYTECODE", "1"},
-                           {"PYTHONHASHSEED", "0"}, {"SOURCE_DATE_EPOCH", "0"}};
+  json::object environment{{"OMP_NUM_THREADS", "1"},  {"MKL_NUM_THREADS", "1"},         {"OPENBLAS_NUM_THREADS", "1"},
+                           {"MPLBACKEND", "Agg"},     {"PYTHONDONTWRITEBYTECODE", "1"}, {"PYTHONHASHSEED", "0"},
+                           {"SOURCE_DATE_EPOCH", "0"}};
   for (const auto& [name, value] : request.environment) environment[name] = value;
-  return {{"folder", fs::absolute(request.folder).string()}, {"argv", std::move(argv)}, {"environment", std::move(environment)}, {"mounts", std::move(mounts)},
-          {"job", fs::absolute(request.folder / "job").string()}, {"results", fs::absolute(request.folder / "results").string()}, {"directory", "/results"},
-          {"wall_seconds", request.wall_seconds}, {"memory_mb", request.memory_mb}, {"results_mb", request.results_mb}, {"evaluator", request.evaluator}};
+  return {{"folder", fs::absolute(request.folder).string()},
+          {"argv", std::move(argv)},
+          {"environment", std::move(environment)},
+          {"mounts", std::move(mounts)},
+          {"job", fs::absolute(request.folder / "job").string()},
+          {"results", fs::absolute(request.folder / "results").string()},
+          {"directory", "/results"},
+          {"wall_seconds", request.wall_seconds},
+          {"memory_mb", request.memory_mb},
+          {"results_mb", request.results_mb},
+          {"evaluator", request.evaluator}};
 }
 
 // What one of `slots` runs at once may use of this machine: an equal share, of the memory all but an eighth.
 std::string limits_of(int slots) {
-  const auto memory_mb = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
+  const auto memory_mb =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
   const double processors = std::max(1u, std::thread::hardware_concurrency());
-  return json::serialize(json::object{{"memory_mb", std::max(256.0, memory_mb * 7 / 8 / slots)}, {"cpus", std::max(1.0, processors / slots)}, {"processes", std::max(64, 1024 / slots)}});
+  return json::serialize(json::object{{"memory_mb", std::max(256.0, memory_mb * 7 / 8 / slots)},
+                                      {"cpus", std::max(1.0, processors / slots)},
+                                      {"processes", std::max(64, 1024 / slots)}});
 }
 
-Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs::path& python, const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs::path& python,
+                          const RunRequest& request, const std::function<void(std::string_view)>& line,
+                          const std::atomic<bool>& cancelled) {
   CallContext call;
   call.cancelled = [&cancelled] { return cancelled.load(); };
   const std::string run_id = fs::absolute(request.folder).string();
@@ -160,7 +180,8 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
   Score score;
   AISCI_RETURN_IF_ERROR(function.evaluate({&view, 1}, {&score, 1}, call));
   if (score.code != StatusCode::kOk) return Status{score.code, "the value function gave node " + node.id + " no value"};
-  if (!(score.value >= 0 && score.value <= 1)) return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
+  if (!(score.value >= 0 && score.value <= 1))
+    return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
   out.value = score.value;
   return out;
 }
@@ -186,18 +207,23 @@ json::object retriever_config(const Options& options) {
 
 }  // namespace
 
-std::string sandbox_config(const Options& options) { return json::serialize(json::object{{"require", options.require_layers}}); }
+std::string sandbox_config(const Options& options) {
+  return json::serialize(json::object{{"require", options.require_layers}});
+}
 
 Result<fs::path> experiment_python() {
   if (const char* given = std::getenv("AISCI_PYTHON"); given && *given) {
     std::error_code error;
-    if (!fs::exists(given, error)) return not_found("AISCI_PYTHON names " + std::string{given} + ", which does not exist");
+    if (!fs::exists(given, error))
+      return not_found("AISCI_PYTHON names " + std::string{given} + ", which does not exist");
     return fs::path{given};
   }
   std::vector<fs::path> roots{"/opt/aisci/environments"};
   if (const char* given = std::getenv("AISCI_ENVIRONMENTS"); given && *given) roots.insert(roots.begin(), given);
-  if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home) roots.push_back(fs::path{home} / "aisci/environments");
-  else if (const char* user = std::getenv("HOME"); user && *user) roots.push_back(fs::path{user} / ".local/share/aisci/environments");
+  if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
+    roots.push_back(fs::path{home} / "aisci/environments");
+  else if (const char* user = std::getenv("HOME"); user && *user)
+    roots.push_back(fs::path{user} / ".local/share/aisci/environments");
   for (const auto& root : roots) {
     fs::path newest;
     fs::file_time_type newest_time{};
@@ -213,7 +239,9 @@ Result<fs::path> experiment_python() {
     }
     if (!newest.empty()) return newest / "bin/python3";
   }
-  return not_found("there is no Python environment for experiments: run  bash setup.sh  in aisci's source folder, or set AISCI_PYTHON to an interpreter with torch, scikit-learn and matplotlib");
+  return not_found(
+      "there is no Python environment for experiments: run  bash setup.sh  in aisci's source folder, or set "
+      "AISCI_PYTHON to an interpreter with torch, scikit-learn and matplotlib");
 }
 
 Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::shared_ptr<Registry> given) {
@@ -240,7 +268,8 @@ Result<ModelTasks::Provider> make_provider(const Options& options, Registry& reg
   }};
 }
 
-Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks, const fs::path& python) {
+Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
+                       const fs::path& python) {
   HostServices services;
   services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext& call) -> Result<std::string> {
     if (call.was_cancelled()) return cancelled("the agent's call was cancelled");
@@ -248,20 +277,25 @@ Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registr
     parsed.name = std::string{request.name};
     AISCI_ASSIGN_OR_RETURN(parsed.input, parse_json(request.input_json, "the input of " + parsed.name));
     AISCI_ASSIGN_OR_RETURN(parsed.messages, parse_json(request.messages_json, "the messages of " + parsed.name));
-    AISCI_ASSIGN_OR_RETURN(parsed.schema, parse_json(request.schema_json.empty() ? "{}" : request.schema_json, "the schema of " + parsed.name));
+    AISCI_ASSIGN_OR_RETURN(parsed.schema, parse_json(request.schema_json.empty() ? "{}" : request.schema_json,
+                                                     "the schema of " + parsed.name));
     return tasks.run(parsed);
   };
   Crew crew;
   AISCI_ASSIGN_OR_RETURN(auto agents, Agents::create(*registry, services));
   crew.act = [agents](std::string_view task, const json::object& input) { return agents->act(task, input); };
 
-  AISCI_ASSIGN_OR_RETURN(auto retriever, registry->create_retriever("local", json::serialize(retriever_config(options))));
+  AISCI_ASSIGN_OR_RETURN(auto retriever,
+                         registry->create_retriever("local", json::serialize(retriever_config(options))));
   crew.search = [retriever](const std::string& query, int k) {
-    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); }, "a record");
+    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); },
+                   "a record");
   };
 
   AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
-  crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+  crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request,
+                                                                      const std::function<void(std::string_view)>& line,
+                                                                      const std::atomic<bool>& cancelled) {
     return run_in(*sandbox, limits, python, request, line, cancelled);
   };
 
@@ -277,13 +311,16 @@ Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registr
 
   AISCI_ASSIGN_OR_RETURN(auto writer, registry->create_writer("latex"));
   crew.render = [writer](const json::object& paper) {
-    return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); }, "the writer's output");
+    return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); },
+                   "the writer's output");
   };
 
   const fs::path module = Registry::shipped_folder().parent_path().parent_path() / "python" / "aisci_experiment.py";
   AISCI_ASSIGN_OR_RETURN(crew.experiment_module, read_file(module));
 
-  crew.description = {{"llm_provider", options.llm_provider}, {"model", options.model}, {"sandbox", options.sandbox}, {"value_function", options.value_function}, {"retriever", "local"}, {"writer", "latex"}};
+  crew.description = {
+      {"llm_provider", options.llm_provider},     {"model", options.model}, {"sandbox", options.sandbox},
+      {"value_function", options.value_function}, {"retriever", "local"},   {"writer", "latex"}};
   return crew;
 }
 

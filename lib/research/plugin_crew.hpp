@@ -12,7 +12,8 @@ namespace aisci {
 
 // Creates every component that a study with these options needs. FAILED_PRECONDITION or NOT_FOUND names the missing one
 // and what to do. Model tasks go through `tasks`, which must outlive the crew.
-Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks, const std::filesystem::path& python);
+Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
+                       const std::filesystem::path& python);
 
 // Sends one request to the configured provider.
 Result<ModelTasks::Provider> make_provider(const Options& options, Registry& registry);

@@ -10,7 +10,9 @@
 namespace aisci {
 namespace {
 
-bool equal_numbers(double a, double b) { return a == b || std::abs(a - b) <= 1e-12 * std::max({1.0, std::abs(a), std::abs(b)}); }
+bool equal_numbers(double a, double b) {
+  return a == b || std::abs(a - b) <= 1e-12 * std::max({1.0, std::abs(a), std::abs(b)});
+}
 
 }  // namespace
 
@@ -20,9 +22,9 @@ bool equal_documents(const json::value& a, const json::value& b) {
   if (const auto* object = a.if_object()) {
     const auto& other = b.get_object();
     return object->size() == other.size() && std::all_of(object->begin(), object->end(), [&](const auto& entry) {
-      const auto* value = other.if_contains(entry.key());
-      return value && equal_documents(entry.value(), *value);
-    });
+             const auto* value = other.if_contains(entry.key());
+             return value && equal_documents(entry.value(), *value);
+           });
   }
   if (const auto* array = a.if_array()) {
     const auto& other = b.get_array();
@@ -53,7 +55,8 @@ Finding first_difference(const json::value& expected, const json::value& found, 
   return {std::move(place), wanted, there};
 }
 
-Result<json::object> Recorder::append(std::string_view type, std::string_view key, const json::object& body, Durability durability) {
+Result<json::object> Recorder::append(std::string_view type, std::string_view key, const json::object& body,
+                                      Durability durability) {
   AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, body, durability));
   if (listener_) listener_(event);
   return event.body;
@@ -65,7 +68,8 @@ Result<std::optional<json::object>> Recorder::recorded(std::string_view type, st
   return std::optional<json::object>{std::move(event->body)};
 }
 
-Result<json::object> Recorder::outcome(std::string_view type, std::string_view key, const std::function<Result<json::object>()>& act, bool intent) {
+Result<json::object> Recorder::outcome(std::string_view type, std::string_view key,
+                                       const std::function<Result<json::object>()>& act, bool intent) {
   AISCI_ASSIGN_OR_RETURN(auto known, recorded(type, key));
   if (known) return std::move(*known);
   const std::string place = std::string{type} + " " + std::string{key};
@@ -93,11 +97,13 @@ Status Recorder::derive(std::string_view type, std::string_view key, const json:
     report(std::move(difference));
     return {};
   }
-  return failed_precondition("this study was begun by another version of aisci, or its files were changed: " + difference.place + " would be " +
-                             difference.expected + ", the ledger says " + difference.found + "; resume it with the version that began it");
+  return failed_precondition("this study was begun by another version of aisci, or its files were changed: " +
+                             difference.place + " would be " + difference.expected + ", the ledger says " +
+                             difference.found + "; resume it with the version that began it");
 }
 
-Result<json::object> Recorder::note(std::string_view type, std::string_view key, const json::object& body, Durability durability) {
+Result<json::object> Recorder::note(std::string_view type, std::string_view key, const json::object& body,
+                                    Durability durability) {
   AISCI_ASSIGN_OR_RETURN(auto known, recorded(type, key));
   if (known) return std::move(*known);
   if (verifying()) return body;

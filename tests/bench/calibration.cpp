@@ -1,5 +1,5 @@
-// Calibration: studies through the real engine, search, claims and confirmation, over worlds whose truth is known. Prints
-// how many publish an effect that does not exist, and whether claims reach the power that was stated for them.
+// Calibration: studies through the real engine, search, claims and confirmation, over worlds whose truth is known.
+// Prints how many publish an effect that does not exist, and whether claims reach the power that was stated for them.
 #include "support/calibration.hpp"
 
 #include <aisci/statistics/statistics.hpp>
@@ -18,7 +18,8 @@ std::pair<double, double> wilson(int hits, int of) {
 
 void row(const char* what, int hits, int of, const char* beside) {
   const auto [low, high] = wilson(hits, of);
-  std::printf("| %-58s | %4d of %4d | %5.1f %% (%.1f to %.1f) | %s |\n", what, hits, of, 100.0 * hits / of, 100 * low, 100 * high, beside);
+  std::printf("| %-58s | %4d of %4d | %5.1f %% (%.1f to %.1f) | %s |\n", what, hits, of, 100.0 * hits / of, 100 * low,
+              100 * high, beside);
 }
 
 void without_effects(const char* what, StubWorld world, int studies) {
@@ -33,7 +34,8 @@ void with_one_effect(const char* what, StubWorld world, double advantage, int st
   char beside[64];
   std::snprintf(beside, sizeof beside, "stated power %.1f %%", 100 * c.stated_power);
   if (c.claims > 0) row(what, c.supported, c.claims, beside);
-  std::printf("|   in the same studies, an effect that does not exist        | %4d of %4d | | |\n", c.studies_with_effect, c.studies);
+  std::printf("|   in the same studies, an effect that does not exist        | %4d of %4d | | |\n",
+              c.studies_with_effect, c.studies);
 }
 
 }  // namespace
@@ -57,6 +59,7 @@ int main(int argc, char** argv) {
   without_effects("no effect anywhere: an effect is published", plain, studies);
   without_effects("no effect, near the ceiling", ceiling, studies);
   without_effects("no interaction anywhere: one is published", interaction, studies);
-  with_one_effect("one true effect, d_z = 1: its claims that are supported", plain, effect / (base * (1 - base)), studies);
+  with_one_effect("one true effect, d_z = 1: its claims that are supported", plain, effect / (base * (1 - base)),
+                  studies);
   with_one_effect("one true interaction, d_z = 1: its claims supported", interaction, 0.25, studies);
 }

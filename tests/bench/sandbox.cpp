@@ -2,9 +2,9 @@
 // leave anything behind: processes, descriptors, memory, folders, control groups.
 //
 //   sandbox [TRIALS]        10000 trials by default
-#include <aisci/registry.hpp>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <aisci/registry.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -57,17 +57,24 @@ void run_in(Sandbox& sandbox, const fs::path& folder, const json::array& argv) {
   fs::create_directories(folder / "results");
   auto session = sandbox.open("{}", {});
   if (!session.ok()) fail(session.status().to_string());
-  const json::object spec{{"folder", folder.string()}, {"argv", argv}, {"job", (folder / "job").string()}, {"results", (folder / "results").string()},
-                          {"directory", "/results"}, {"wall_seconds", 20}, {"memory_mb", 256}};
+  const json::object spec{{"folder", folder.string()},
+                          {"argv", argv},
+                          {"job", (folder / "job").string()},
+                          {"results", (folder / "results").string()},
+                          {"directory", "/results"},
+                          {"wall_seconds", 20},
+                          {"memory_mb", 256}};
   const auto token = (*session)->start(json::serialize(spec), folder.string(), {});
   if (!token.ok()) fail(token.status().to_string());
   const auto exit = (*session)->wait(*token, {}, {}, {}, {});
   if (!exit.ok()) fail(exit.status().to_string());
   if (exit->succeeded()) return;
-  std::ifstream errors{folder / "errors.log"}, record{folder / "completion.json"}, supervisor{folder / "supervisor.log"};
+  std::ifstream errors{folder / "errors.log"}, record{folder / "completion.json"},
+      supervisor{folder / "supervisor.log"};
   std::string told;
   for (auto* file : {&errors, &record, &supervisor}) told.append(std::istreambuf_iterator<char>{*file}, {});
-  fail("a run failed: code " + std::to_string(exit->code) + ", signal " + std::to_string(exit->signal) + (exit->lost ? ", lost" : "") + "\n" + told);
+  fail("a run failed: code " + std::to_string(exit->code) + ", signal " + std::to_string(exit->signal) +
+       (exit->lost ? ", lost" : "") + "\n" + told);
 }
 
 struct Held {
@@ -77,7 +84,8 @@ struct Held {
 long entries(const fs::path& folder, const std::string& prefix = {}) {
   long count = 0;
   std::error_code error;
-  for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) count += it->path().filename().string().rfind(prefix, 0) == 0;
+  for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error))
+    count += it->path().filename().string().rfind(prefix, 0) == 0;
   return count;
 }
 
@@ -117,9 +125,12 @@ void starts(Registry& registry, const fs::path& folder) {
     if (!sandbox.ok()) fail(sandbox.status().to_string());
     run_in(**sandbox, folder / "first", {"/bin/true"});
     std::vector<double> times;
-    for (int i = 0; i < kRuns; ++i) times.push_back(milliseconds_of([&] { run_in(**sandbox, folder / ("s" + std::to_string(i)), {"/bin/true"}); }));
-    std::printf("supervised by the sandbox %-10s: median %.2f ms, best %.2f ms; over the bare process %.2f and %.2f ms", name, median(times), best(times), median(times) - median(bare), best(times) - best(bare));
-    if (!other.empty()) std::printf("; over no isolation %.2f and %.2f ms", median(times) - median(other), best(times) - best(other));
+    for (int i = 0; i < kRuns; ++i)
+      times.push_back(milliseconds_of([&] { run_in(**sandbox, folder / ("s" + std::to_string(i)), {"/bin/true"}); }));
+    std::printf("supervised by the sandbox %-10s: median %.2f ms, best %.2f ms; over the bare process %.2f and %.2f ms",
+                name, median(times), best(times), median(times) - median(bare), best(times) - best(bare));
+    if (!other.empty())
+      std::printf("; over no isolation %.2f and %.2f ms", median(times) - median(other), best(times) - best(other));
     std::printf("\n");
     other = times;
     for (int i = 0; i < kRuns; ++i) fs::remove_all(folder / ("s" + std::to_string(i)));
@@ -135,10 +146,15 @@ void leaks(Registry& registry, const fs::path& folder, int trials) {
   };
   for (int i = 0; i < 100; ++i) one(i);  // allocators and caches settle
   const Held before = held(folder);
-  const double whole = milliseconds_of([&] { for (int i = 0; i < trials; ++i) one(i); });
+  const double whole = milliseconds_of([&] {
+    for (int i = 0; i < trials; ++i) one(i);
+  });
   const Held after = held(folder);
-  std::printf("%d one-millisecond trials: %.1f ms each; left behind: %+ld processes, %+ld descriptors, %+ld kB, %+ld folders, %+ld control groups\n", trials, whole / trials,
-              after.processes - before.processes, after.descriptors - before.descriptors, after.resident_kb - before.resident_kb, after.folders - before.folders, after.groups - before.groups);
+  std::printf(
+      "%d one-millisecond trials: %.1f ms each; left behind: %+ld processes, %+ld descriptors, %+ld kB, %+ld folders, "
+      "%+ld control groups\n",
+      trials, whole / trials, after.processes - before.processes, after.descriptors - before.descriptors,
+      after.resident_kb - before.resident_kb, after.folders - before.folders, after.groups - before.groups);
 }
 
 }  // namespace
@@ -146,7 +162,8 @@ void leaks(Registry& registry, const fs::path& folder, int trials) {
 
 int main(int argc, char** argv) {
   aisci::Registry registry;
-  if (!registry.load_folder(std::filesystem::path{AISCI_BINARY_DIR} / "lib/aisci/plugins/abi1").ok()) aisci::fail("no plugins");
+  if (!registry.load_folder(std::filesystem::path{AISCI_BINARY_DIR} / "lib/aisci/plugins/abi1").ok())
+    aisci::fail("no plugins");
   const aisci::testing::Folder folder;
   aisci::starts(registry, folder.path());
   aisci::leaks(registry, folder.path(), argc > 1 ? std::atoi(argv[1]) : 10000);

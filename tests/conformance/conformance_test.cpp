@@ -54,7 +54,9 @@ TEST_P(Conformance, Evaluate_ScoresEachNodeByItself) {
   };
   std::vector<aisci::Score> scores(2);
   std::string parts;
-  call_.on_report = [&](std::string_view key, std::string_view json) { parts += std::string{key} + "=" + std::string{json}; };
+  call_.on_report = [&](std::string_view key, std::string_view json) {
+    parts += std::string{key} + "=" + std::string{json};
+  };
   ASSERT_TRUE(function->evaluate(nodes, scores, call_).ok());
   EXPECT_EQ(scores[0].value, 0.75);
   EXPECT_EQ(scores[0].stddev, 5.0);
@@ -86,8 +88,12 @@ TEST_P(Conformance, Agent_ReadsItsDataFolder) {
 
 TEST_P(Conformance, Failure_KeepsCodeWordsReportsAndDetail) {
   std::vector<std::string> told;
-  call_.on_progress = [&](double done, std::string_view note) { told.push_back(std::to_string(done) + std::string{note}); };
-  call_.on_report = [&](std::string_view key, std::string_view json) { told.push_back(std::string{key} + std::string{json}); };
+  call_.on_progress = [&](double done, std::string_view note) {
+    told.push_back(std::to_string(done) + std::string{note});
+  };
+  call_.on_report = [&](std::string_view key, std::string_view json) {
+    told.push_back(std::string{key} + std::string{json});
+  };
   aisci::HostServices services;
   services.log = [&](aisci::LogLevel level, std::string_view who, std::string_view message, std::string_view) {
     EXPECT_EQ(level, aisci::LogLevel::kInfo);
@@ -96,7 +102,8 @@ TEST_P(Conformance, Failure_KeepsCodeWordsReportsAndDetail) {
   };
   const aisci::Status status = echo(services)->act("echo.progress", "{}", call_).status();
   EXPECT_EQ(status, aisci::unavailable("failed after reporting"));
-  EXPECT_EQ(told, (std::vector<std::string>{"0.500000half way", R"(usage{"input_tokens":3})", "hello", R"(failure{"place":"here"})"}));
+  EXPECT_EQ(told, (std::vector<std::string>{"0.500000half way", R"(usage{"input_tokens":3})", "hello",
+                                            R"(failure{"place":"here"})"}));
 }
 
 TEST_P(Conformance, ForeignException_IsInternal) {
@@ -114,7 +121,8 @@ TEST_P(Conformance, Create_FailsWithTheConstructorsWords) {
 TEST_P(Conformance, ModelTask_ReachesTheServiceAndComesBack) {
   aisci::HostServices services;
   call_.trace_id = 77;
-  services.model_task = [&](const aisci::ModelTaskRequest& request, const aisci::CallContext& call) -> aisci::Result<std::string> {
+  services.model_task = [&](const aisci::ModelTaskRequest& request,
+                            const aisci::CallContext& call) -> aisci::Result<std::string> {
     EXPECT_EQ(call.parent, &call_);
     EXPECT_NE(call.plugin_call, nullptr);
     EXPECT_EQ(call.plugin_call->trace_id, 77u);
@@ -198,7 +206,8 @@ TEST_P(Conformance, Writer_RendersAndChecks) {
   const auto writer = registry_.create_writer("plain").value();
   std::vector<std::string> files;
   ASSERT_TRUE(writer->render("P", "A", into(files), call_).ok());
-  EXPECT_EQ(files, (std::vector<std::string>{R"({"file":"paper.txt","text":"PA"})", R"({"build":{"steps":[],"output":"paper.txt"}})"}));
+  EXPECT_EQ(files, (std::vector<std::string>{R"({"file":"paper.txt","text":"PA"})",
+                                             R"({"build":{"steps":[],"output":"paper.txt"}})"}));
   EXPECT_EQ(writer->check("{}", call_).value(), R"({"problems":[]})");
 }
 
@@ -206,16 +215,23 @@ TEST_P(Conformance, Sandbox_HoldsFilesAndRuns) {
   const auto sandbox = registry_.create_sandbox("memory").value();
   const auto session = std::move(sandbox->open("{}", call_).value());
   std::string text = "a file of more than seven bytes";
-  ASSERT_TRUE(session->put("/job/x", [&](char* buffer, std::size_t capacity) -> aisci::Result<std::size_t> {
-    const std::size_t count = text.copy(buffer, capacity);
-    text.erase(0, count);
-    return count;
-  }, call_).ok());
+  ASSERT_TRUE(session
+                  ->put(
+                      "/job/x",
+                      [&](char* buffer, std::size_t capacity) -> aisci::Result<std::size_t> {
+                        const std::size_t count = text.copy(buffer, capacity);
+                        text.erase(0, count);
+                        return count;
+                      },
+                      call_)
+                  .ok());
   std::vector<std::string> got;
   ASSERT_TRUE(session->get("/job/x", into(got), call_).ok());
   EXPECT_EQ(got, (std::vector<std::string>{"a file of more than seven bytes"}));
   EXPECT_EQ(session->get("/job/y", into(got), call_).code(), aisci::StatusCode::kNotFound);
-  EXPECT_EQ(session->put("/job/z", [](char*, std::size_t) -> aisci::Result<std::size_t> { return aisci::data_loss("bad disk"); }, call_),
+  EXPECT_EQ(session->put(
+                "/job/z", [](char*, std::size_t) -> aisci::Result<std::size_t> { return aisci::data_loss("bad disk"); },
+                call_),
             aisci::data_loss("bad disk"));
 
   const std::string token = session->start(R"({"argv":["x"]})", "run/1", call_).value();
@@ -240,8 +256,11 @@ TEST_P(Conformance, Sandbox_HoldsFilesAndRuns) {
   EXPECT_EQ(sandbox->leftovers(call_).value(), (std::vector<std::string>{R"({"run_id":"run/1"})"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::Values(From::kLoaded, From::kLinkedIn, From::kApart), [](const auto& each) {
-  return each.param == From::kLoaded ? "Loaded" : each.param == From::kApart ? "Apart" : "LinkedIn";
-});
+INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::Values(From::kLoaded, From::kLinkedIn, From::kApart),
+                         [](const auto& each) {
+                           return each.param == From::kLoaded  ? "Loaded"
+                                  : each.param == From::kApart ? "Apart"
+                                                               : "LinkedIn";
+                         });
 
 }  // namespace

@@ -146,15 +146,22 @@ int32_t create(const aisci_call_t* call, const aisci_setup_t* setup, aisci_insta
 }
 
 constexpr aisci_component_t agent(const char* id) { return {sizeof(aisci_component_t), 0, "agent", id}; }
-const aisci_component_t kAll[] = {agent("good"),       agent("short"),  agent("null"),
-                                  agent("no-interface"), agent("throws-interface"), agent("incomplete"),
-                                  agent("throws"),     agent("fails"),  agent("crashes"),
-                                  agent("clings"),     {sizeof(aisci_component_t), 0, "value_function", "forgets"}};
+const aisci_component_t kAll[] = {agent("good"),
+                                  agent("short"),
+                                  agent("null"),
+                                  agent("no-interface"),
+                                  agent("throws-interface"),
+                                  agent("incomplete"),
+                                  agent("throws"),
+                                  agent("fails"),
+                                  agent("crashes"),
+                                  agent("clings"),
+                                  {sizeof(aisci_component_t), 0, "value_function", "forgets"}};
 const aisci_component_t* const kComponents[] = {&kAll[0], &kAll[1], &kAll[2], &kAll[3], &kAll[4], &kAll[5],
                                                 &kAll[6], &kAll[7], &kAll[8], &kAll[9], &kAll[10]};
 const aisci_plugin_info_t kInfo{sizeof(aisci_plugin_info_t), 0, "org.aisci.test.zoo", "1.0.0"};
-const aisci_plugin_t kTable{sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0,
-                            &kInfo, kComponents, std::size(kComponents), create, nullptr};
+const aisci_plugin_t kTable{sizeof(aisci_plugin_t), 0,      AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &kInfo, kComponents,
+                            std::size(kComponents), create, nullptr};
 
 }  // namespace
 

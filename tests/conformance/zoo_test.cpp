@@ -40,7 +40,8 @@ const Case kCases[] = {
     {"reads nowhere", kDeadly, StatusCode::kUnavailable, "(org.aisci.test.zoo)"},
     {"exits", kDeadly, StatusCode::kUnavailable, "ended with exit code 3 during act"},
     {"throws on a thread", kDeadly, StatusCode::kUnavailable, "signal 6"},
-    {"ignores cancel", kDeadly, StatusCode::kDeadlineExceeded, "did not end when asked during act; its process was killed"},
+    {"ignores cancel", kDeadly, StatusCode::kDeadlineExceeded,
+     "did not end when asked during act; its process was killed"},
     {"endless loop", kDeadly, StatusCode::kDeadlineExceeded, "its process was killed"},
 };
 

@@ -363,7 +363,10 @@ static const struct {
 int main(void) {
   for (size_t i = 0; i < sizeof kAttempts / sizeof *kAttempts; ++i) {
     const int error = kAttempts[i].attempt();
-    const char* what = error == 0 ? "ESCAPED" : error == kKilled ? "SIGSYS" : error == kNothing ? "nothing" : strerrorname_np(error);
+    const char* what = error == 0          ? "ESCAPED"
+                       : error == kKilled  ? "SIGSYS"
+                       : error == kNothing ? "nothing"
+                                           : strerrorname_np(error);
     printf("%s\t%s\t%s\n", kAttempts[i].name, kAttempts[i].denied, what ? what : "?");
     fflush(stdout);
   }

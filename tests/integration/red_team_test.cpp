@@ -56,10 +56,23 @@ std::vector<Line> lines_of(const std::string& output) {
 
 // Which layer an error speaks for.
 const char* layer_of(const std::string& error) {
-  static const std::map<std::string, const char*> table{{"ENOENT", "not visible"}, {"EROFS", "read-only"}, {"EXDEV", "another mount"}, {"EACCES", "not permitted"},
-      {"EPERM", "refused"}, {"ENOSYS", "no such call"}, {"EAFNOSUPPORT", "no such family"}, {"ECONNREFUSED", "another network"}, {"ENETUNREACH", "no network"},
-      {"ESRCH", "another process namespace"}, {"EBADF", "nothing inherited"}, {"ENXIO", "no terminal"}, {"EINVAL", "no such user"}, {"nothing", "nothing there"}, {"SIGSYS", "killed"},
-      {"EINTR", "killed"}, {"EFAULT", "refused"}};
+  static const std::map<std::string, const char*> table{{"ENOENT", "not visible"},
+                                                        {"EROFS", "read-only"},
+                                                        {"EXDEV", "another mount"},
+                                                        {"EACCES", "not permitted"},
+                                                        {"EPERM", "refused"},
+                                                        {"ENOSYS", "no such call"},
+                                                        {"EAFNOSUPPORT", "no such family"},
+                                                        {"ECONNREFUSED", "another network"},
+                                                        {"ENETUNREACH", "no network"},
+                                                        {"ESRCH", "another process namespace"},
+                                                        {"EBADF", "nothing inherited"},
+                                                        {"ENXIO", "no terminal"},
+                                                        {"EINVAL", "no such user"},
+                                                        {"nothing", "nothing there"},
+                                                        {"SIGSYS", "killed"},
+                                                        {"EINTR", "killed"},
+                                                        {"EFAULT", "refused"}};
   const auto found = table.find(error);
   return found == table.end() ? "?" : found->second;
 }
@@ -70,16 +83,26 @@ TEST_P(RedTeam, EveryAttemptIsDenied) {
   json::object what = spec("", 60);
   fs::copy_file(AISCI_RED_TEAM, root() / "job/red_team");
   const char* home = std::getenv("HOME");
-  const fs::path home_file = fs::path{home && ::access(home, W_OK) == 0 ? home : root().string()} / (".aisci-canary-" + std::to_string(::getpid()));
-  for (const fs::path& file : {home_file, root() / "sibling/metrics.json", root() / "study.db", root() / "data/labels/validation.json"}) ASSERT_TRUE(write_file(file, kCanary).ok());
-  const std::string socket_path = (root() / "host.socket").string(), socket_name = "aisci-red-team-" + std::to_string(::getpid());
+  const fs::path home_file = fs::path{home && ::access(home, W_OK) == 0 ? home : root().string()} /
+                             (".aisci-canary-" + std::to_string(::getpid()));
+  for (const fs::path& file :
+       {home_file, root() / "sibling/metrics.json", root() / "study.db", root() / "data/labels/validation.json"})
+    ASSERT_TRUE(write_file(file, kCanary).ok());
+  const std::string socket_path = (root() / "host.socket").string(),
+                    socket_name = "aisci-red-team-" + std::to_string(::getpid());
   const Listener by_path{socket_path, false}, abstract{socket_name, true};
   ::setenv("AISCI_TEST_SECRET", kCanary, 1);
   what["argv"] = json::array{"/job/red_team"};
   // CANARY itself must not look like a leak: the program joins it from two halves.
-  what["environment"] = json::object{{"HOME_FILE", home_file.string()}, {"SIBLING_FILE", (root() / "sibling/metrics.json").string()}, {"LEDGER_FILE", (root() / "study.db").string()},
-      {"LABELS_FILE", (root() / "data/labels/validation.json").string()}, {"SOCKET_PATH", socket_path}, {"SOCKET_NAME", socket_name}, {"HOST_PID", std::to_string(::getpid())},
-      {"CANARY_HEAD", "sk-canary-"}, {"CANARY_TAIL", "0b2f"}};
+  what["environment"] = json::object{{"HOME_FILE", home_file.string()},
+                                     {"SIBLING_FILE", (root() / "sibling/metrics.json").string()},
+                                     {"LEDGER_FILE", (root() / "study.db").string()},
+                                     {"LABELS_FILE", (root() / "data/labels/validation.json").string()},
+                                     {"SOCKET_PATH", socket_path},
+                                     {"SOCKET_NAME", socket_name},
+                                     {"HOST_PID", std::to_string(::getpid())},
+                                     {"CANARY_HEAD", "sk-canary-"},
+                                     {"CANARY_TAIL", "0b2f"}};
   const Ran result = run(what);
   ::unsetenv("AISCI_TEST_SECRET");
   fs::remove(home_file);
@@ -97,7 +120,8 @@ TEST_P(RedTeam, EveryAttemptIsDenied) {
     EXPECT_EQ(static_cast<unsigned>(entry.status().permissions()) & 06000u, 0u) << entry.path();
 }
 
-INSTANTIATE_TEST_SUITE_P(Sandboxes, RedTeam, ::testing::Values("bubblewrap"), [](const auto& instance) { return instance.param; });
+INSTANTIATE_TEST_SUITE_P(Sandboxes, RedTeam, ::testing::Values("bubblewrap"),
+                         [](const auto& instance) { return instance.param; });
 
 }  // namespace
 }  // namespace aisci

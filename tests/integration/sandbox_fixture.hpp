@@ -1,8 +1,8 @@
 // One sandbox, one session, one folder: programs run in a shipped sandbox, and what came back.
 #pragma once
 
-#include <aisci/registry.hpp>
 #include <gtest/gtest.h>
+#include <aisci/registry.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -38,8 +38,18 @@ class SandboxTest : public ::testing::TestWithParam<std::string> {
     fs::create_directories(root() / "job");
     fs::create_directories(root() / "results");
     std::ofstream{root() / "job" / "script.sh"} << script;
-    return {{"folder", root().string()}, {"argv", json::array{"/bin/sh", "/job/script.sh"}}, {"environment", json::object{{"GIVEN", "yes"}}}, {"job", (root() / "job").string()},
-            {"results", (root() / "results").string()}, {"mounts", json::array{}}, {"directory", "/results"}, {"wall_seconds", wall_seconds}, {"memory_mb", 1024}, {"results_mb", 20}, {"output_mb", 1}, {"processes", 64}};
+    return {{"folder", root().string()},
+            {"argv", json::array{"/bin/sh", "/job/script.sh"}},
+            {"environment", json::object{{"GIVEN", "yes"}}},
+            {"job", (root() / "job").string()},
+            {"results", (root() / "results").string()},
+            {"mounts", json::array{}},
+            {"directory", "/results"},
+            {"wall_seconds", wall_seconds},
+            {"memory_mb", 1024},
+            {"results_mb", 20},
+            {"output_mb", 1},
+            {"processes", 64}};
   }
 
   Ran run(const json::object& what) {
@@ -51,8 +61,21 @@ class SandboxTest : public ::testing::TestWithParam<std::string> {
 
   Ran wait() {
     Ran result;
-    const auto exit = session_->wait(root().string(), [&](std::string_view text) { result.output += text; return Status{}; }, [&](std::string_view text) { result.errors += text; return Status{}; },
-                                      [&](std::string_view text) { result.record = parse_json_object(text, "event").value(); return Status{}; }, {});
+    const auto exit = session_->wait(
+        root().string(),
+        [&](std::string_view text) {
+          result.output += text;
+          return Status{};
+        },
+        [&](std::string_view text) {
+          result.errors += text;
+          return Status{};
+        },
+        [&](std::string_view text) {
+          result.record = parse_json_object(text, "event").value();
+          return Status{};
+        },
+        {});
     EXPECT_TRUE(exit.ok()) << exit.status().to_string();
     if (exit.ok()) result.exit = *exit;
     return result;
@@ -73,7 +96,8 @@ inline std::map<std::string, bool> layers_of(Sandbox& sandbox) {
   call.on_report = [&](std::string_view key, std::string_view text) {
     if (key != "layers") return;
     const auto list = parse_json(text, "layers").value();
-    for (const auto& layer : list.as_array()) found[text_of(layer.as_object(), "name")] = flag_of(layer.as_object(), "active");
+    for (const auto& layer : list.as_array())
+      found[text_of(layer.as_object(), "name")] = flag_of(layer.as_object(), "active");
   };
   EXPECT_TRUE(sandbox.open("{}", call).ok());
   return found;

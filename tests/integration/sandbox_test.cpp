@@ -12,14 +12,16 @@ namespace aisci {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::layers_of;
 using testing::Ran;
 using testing::SandboxTest;
-using testing::layers_of;
 
 using Both = SandboxTest;
 
 TEST_P(Both, ProgramSeesItsFoldersAndItsOutputComesBack) {
-  const Ran result = run("cat \"$AISCI_JOB/script.sh\" >/dev/null && echo out && echo err >&2 && echo kept > \"$AISCI_RESULTS/file\" && echo $GIVEN");
+  const Ran result =
+      run("cat \"$AISCI_JOB/script.sh\" >/dev/null && echo out && echo err >&2 && echo kept > \"$AISCI_RESULTS/file\" "
+          "&& echo $GIVEN");
   EXPECT_TRUE(result.exit.succeeded()) << result.errors;
   EXPECT_EQ(result.output, "out\nyes\n");
   EXPECT_EQ(result.errors, "err\n");
@@ -29,12 +31,16 @@ TEST_P(Both, ProgramSeesItsFoldersAndItsOutputComesBack) {
 TEST_P(Both, ExitCodeAndSignalAreTold) {
   EXPECT_EQ(run("exit 7").exit.code, 7);
   const Ran killed = run("kill -SEGV $$");
-  EXPECT_TRUE(killed.exit.signal == SIGSEGV || killed.exit.code == 128 + SIGSEGV) << killed.exit.code << " " << killed.exit.signal;
+  EXPECT_TRUE(killed.exit.signal == SIGSEGV || killed.exit.code == 128 + SIGSEGV)
+      << killed.exit.code << " " << killed.exit.signal;
 }
 
 TEST_P(Both, TimeLimitEndsTheWholeTree) {
   // Forks twice, leaves the session and ignores SIGTERM.
-  const Ran result = run("trap '' TERM; (setsid sh -c 'trap \"\" TERM; while :; do echo alive > /results/beat 2>/dev/null || echo alive > \"$AISCI_RESULTS/beat\"; sleep 0.05; done' &) ; sleep 60", 1);
+  const Ran result =
+      run("trap '' TERM; (setsid sh -c 'trap \"\" TERM; while :; do echo alive > /results/beat 2>/dev/null || echo "
+          "alive > \"$AISCI_RESULTS/beat\"; sleep 0.05; done' &) ; sleep 60",
+          1);
   EXPECT_TRUE(result.exit.timed_out);
   const auto beat = root() / "results" / "beat";
   ASSERT_TRUE(fs::exists(beat));
@@ -52,7 +58,9 @@ TEST_P(Both, OutputIsCapped) {
 }
 
 TEST_P(Both, ResultsThatGrowPastTheirLimitEndTheRun) {
-  const Ran result = run("i=0; while [ $i -lt 100 ]; do head -c 4000000 /dev/zero > \"$AISCI_RESULTS/f$i\"; i=$((i+1)); sleep 0.05; done; sleep 30");
+  const Ran result =
+      run("i=0; while [ $i -lt 100 ]; do head -c 4000000 /dev/zero > \"$AISCI_RESULTS/f$i\"; i=$((i+1)); sleep 0.05; "
+          "done; sleep 30");
   EXPECT_TRUE(result.exit.killed);
 }
 
@@ -97,15 +105,18 @@ TEST_P(Both, BadSpecificationsAreNamed) {
   EXPECT_EQ(session_->start("not json", root().string(), {}).status().code(), StatusCode::kInvalidArgument);
   json::object without = spec("true");
   without["argv"] = json::array{};
-  EXPECT_NE(session_->start(json::serialize(without), root().string(), {}).status().message().find("argv"), std::string::npos);
+  EXPECT_NE(session_->start(json::serialize(without), root().string(), {}).status().message().find("argv"),
+            std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sandboxes, Both, ::testing::Values("bubblewrap", "process"), [](const auto& instance) { return instance.param; });
+INSTANTIATE_TEST_SUITE_P(Sandboxes, Both, ::testing::Values("bubblewrap", "process"),
+                         [](const auto& instance) { return instance.param; });
 
 using Isolated = SandboxTest;
 
 fs::path experiment_python() {
-  const fs::path environments = std::getenv("AISCI_ENVIRONMENTS") ? std::getenv("AISCI_ENVIRONMENTS") : "/opt/aisci/environments";
+  const fs::path environments =
+      std::getenv("AISCI_ENVIRONMENTS") ? std::getenv("AISCI_ENVIRONMENTS") : "/opt/aisci/environments";
   std::error_code error;
   for (const auto& entry : fs::directory_iterator{environments, error})
     if (fs::exists(entry.path() / "complete")) return entry.path() / "bin/python3";
@@ -141,7 +152,8 @@ TEST_P(Isolated, PyTorchTrainsWithWorkerProcesses) {
 // The data sets that scikit-learn ships hold the labels that the host scores by.
 TEST_P(Isolated, ShippedLabelsAreSeenByThePrepareStepAlone) {
   json::object what = spec("");
-  what["argv"] = json::array{json::string{experiment_python().string()}, "-c", "import sklearn.datasets; print(len(sklearn.datasets.load_digits().target))"};
+  what["argv"] = json::array{json::string{experiment_python().string()}, "-c",
+                             "import sklearn.datasets; print(len(sklearn.datasets.load_digits().target))"};
   const Ran trial = run(what);
   EXPECT_EQ(trial.exit.code, 1);
   EXPECT_NE(trial.errors.find("FileNotFoundError"), std::string::npos) << trial.errors;
@@ -153,7 +165,8 @@ TEST_P(Isolated, SupervisorTellsItsGroups) {
   run("true");
   const auto record = parse_json_object(read_file(root() / "supervisor.json").value(), "record").value();
   const auto layers = layers_of(*sandbox_);
-  for (const auto& [name, key] : {std::pair{"memory", "group_memory"}, {"processes", "group_processes"}, {"cpu", "group_cpu"}})
+  for (const auto& [name, key] :
+       {std::pair{"memory", "group_memory"}, {"processes", "group_processes"}, {"cpu", "group_cpu"}})
     EXPECT_EQ(integer_of(record, key, -1) > 0, layers.at(name)) << name;
 }
 
@@ -161,11 +174,14 @@ TEST_P(Isolated, FilesDoNotBelongToRoot) {
   run("echo x > /results/file");
   struct stat info {};
   ASSERT_EQ(::stat((root() / "results/file").c_str(), &info), 0);
-  if (::geteuid() == 0) EXPECT_EQ(info.st_uid, 65534u);
-  else EXPECT_EQ(info.st_uid, ::geteuid());
+  if (::geteuid() == 0)
+    EXPECT_EQ(info.st_uid, 65534u);
+  else
+    EXPECT_EQ(info.st_uid, ::geteuid());
 }
 
-INSTANTIATE_TEST_SUITE_P(Sandboxes, Isolated, ::testing::Values("bubblewrap"), [](const auto& instance) { return instance.param; });
+INSTANTIATE_TEST_SUITE_P(Sandboxes, Isolated, ::testing::Values("bubblewrap"),
+                         [](const auto& instance) { return instance.param; });
 
 }  // namespace
 }  // namespace aisci

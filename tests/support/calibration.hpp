@@ -37,7 +37,8 @@ inline Calibration calibrate(const StubWorld& world, int studies, std::uint64_t 
       const auto decided = ledger->find("claim.decided", text_of(claim, "id")).value();
       const auto& contrast = object_of(object_of(decided->body, "evidence"), "contrast");
       const bool effect = number_of(contrast, "lower") > 0 || number_of(contrast, "upper") < 0;
-      const bool real = world.advantage(static_cast<int>(integer_of(object_of(object_of(claim, "hypothesis"), "context"), "variant"))) != 0;
+      const bool real = world.advantage(static_cast<int>(
+                            integer_of(object_of(object_of(claim, "hypothesis"), "context"), "variant"))) != 0;
       wrong |= effect && !real;
       if (!real) continue;
       ++out.claims;
@@ -51,6 +52,8 @@ inline Calibration calibrate(const StubWorld& world, int studies, std::uint64_t 
 }
 
 // sd of block differences on the scale of the score, near `base`, for a spread on the logit scale.
-inline double spread_for(double sd_of_differences, double base) { return sd_of_differences / std::sqrt(2.0) / (base * (1 - base)); }
+inline double spread_for(double sd_of_differences, double base) {
+  return sd_of_differences / std::sqrt(2.0) / (base * (1 - base));
+}
 
 }  // namespace aisci::testing

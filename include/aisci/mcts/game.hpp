@@ -1,15 +1,15 @@
-// Game search: PUCT tree search for games and planning, over a state type of the caller's own. Header-only, needs nothing
-// else of aisci. For two players who move in turn, and with kPlayers = 1 for planning, where the value is the planner's own.
+// Game search: PUCT tree search for games and planning, over a state type of the caller's own. Header-only, needs
+// nothing else of aisci. For two players who move in turn, and with kPlayers = 1 for planning, where the value is the
+// planner's own.
 //
 //   struct Nim {                                        // whoever takes the last match wins
 //     using Action = int;                               // trivially copyable, at most four bytes
 //     static constexpr int kPlayers = 2;
 //     static constexpr int kMaxActions = 3;
 //     int matches = 21;
-//     int actions(Action* out) const { int n = 0; for (int k = 1; k <= 3 && k <= matches; ++k) out[n++] = k; return n; }
-//     void play(Action k) { matches -= k; }
-//     bool over() const { return matches == 0; }
-//     double result() const { return -1; }              // of a state that is over, for the player to move: he has lost
+//     int actions(Action* out) const { int n = 0; for (int k = 1; k <= 3 && k <= matches; ++k) out[n++] = k; return n;
+//     } void play(Action k) { matches -= k; } bool over() const { return matches == 0; } double result() const { return
+//     -1; }              // of a state that is over, for the player to move: he has lost
 //   };
 //   aisci::mcts::GameSearch<Nim> search{Nim{}};
 //   search.simulate(10000, aisci::mcts::uniform_evaluator);
@@ -23,12 +23,11 @@
 // visits without value (virtual visits; Liu et al., "Watch the unobserved", ICLR 2020), so they spread. A leaf that is
 // pending already is not given again: ask() then returns nothing until something is told.
 //
-// Selection: mean + c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018); an unvisited action counts as its parent's
-// value less `first_play`. Repeatable: no randomness at all; ties go to the earlier action.
-// Memory: 32 bytes for a state that was visited, 16 for each of its actions, in two arrays. An action carries what selection
-// needs, mean and P / (1 + n), so choosing among the actions of a state reads one or two cache lines and divides nothing.
-// Threads: none inside, and no lock: one caller at a time.
-// Since 0.1.
+// Selection: mean + c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018); an unvisited action counts as its
+// parent's value less `first_play`. Repeatable: no randomness at all; ties go to the earlier action. Memory: 32 bytes
+// for a state that was visited, 16 for each of its actions, in two arrays. An action carries what selection needs, mean
+// and P / (1 + n), so choosing among the actions of a state reads one or two cache lines and divides nothing. Threads:
+// none inside, and no lock: one caller at a time. Since 0.1.
 #pragma once
 
 #include <cmath>
@@ -53,21 +52,21 @@ inline constexpr auto uniform_evaluator = [](const auto&, const auto*, float* pr
 
 // A state that was visited.
 struct GameNode {
-  double sum = 0;            // of values for the player who moved here
+  double sum = 0;  // of values for the player who moved here
   std::uint32_t visits = 0;
-  std::uint32_t first = 0;   // its actions lie together from here
+  std::uint32_t first = 0;  // its actions lie together from here
   float prior = 1;
   std::uint16_t pending = 0;
-  std::uint16_t count = 0;   // of actions; 0: not expanded
-  std::uint64_t ended = 0;   // 1: the game is over here
+  std::uint16_t count = 0;  // of actions; 0: not expanded
+  std::uint64_t ended = 0;  // 1: the game is over here
 };
 static_assert(sizeof(GameNode) <= 64);
 
 // An action of an expanded state.
 struct GameEdge {
-  float mean = kUnvisited;    // for the player who takes it
-  float weight = 0;           // P / (1 + n)
-  std::uint32_t child = 0;    // node; 0: not visited yet
+  float mean = kUnvisited;  // for the player who takes it
+  float weight = 0;         // P / (1 + n)
+  std::uint32_t child = 0;  // node; 0: not visited yet
   std::uint32_t action = 0;
   static constexpr float kUnvisited = -1e9f;
 };
@@ -113,8 +112,8 @@ class GameSearch {
     }
   }
 
-  // A leaf to evaluate. States that are over need no evaluation: they are backed up at once, and the search goes on, for at
-  // most `patience` such states. Nothing when the next leaf is pending, or patience is at its end.
+  // A leaf to evaluate. States that are over need no evaluation: they are backed up at once, and the search goes on,
+  // for at most `patience` such states. Nothing when the next leaf is pending, or patience is at its end.
   std::optional<Leaf> ask(int patience = 256) {
     for (; patience > 0; --patience) {
       Leaf leaf{0, root_, {}};
@@ -165,7 +164,9 @@ class GameSearch {
   Action best_action() const {
     const GameEdge* best = nullptr;
     for (const GameEdge* edge = begin(0); edge != end(0); ++edge)
-      if (!best || visits_of(*edge) > visits_of(*best) || (visits_of(*edge) == visits_of(*best) && edge->mean > best->mean)) best = edge;
+      if (!best || visits_of(*edge) > visits_of(*best) ||
+          (visits_of(*edge) == visits_of(*best) && edge->mean > best->mean))
+        best = edge;
     return action_of(*best);
   }
   // Mean value of an action at the root for the player to move; 0 for one that was not visited.
@@ -230,7 +231,8 @@ class GameSearch {
   void mark(const Step& step, int pending) {
     GameNode& node = nodes_[step.node];
     node.pending = static_cast<std::uint16_t>(node.pending + pending);
-    if (step.edge != kNoEdge) edges_[step.edge].weight = node.prior / static_cast<float>(1 + node.visits + node.pending);
+    if (step.edge != kNoEdge)
+      edges_[step.edge].weight = node.prior / static_cast<float>(1 + node.visits + node.pending);
   }
 
   // To a node without actions; leaves the way in path_ and plays it on `state`.

@@ -41,19 +41,19 @@ class Value {
   using Array = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() noexcept = default;  // null
-  Value(std::nullptr_t) noexcept {}                                             // NOLINT: implicit on purpose, as below
+  Value() noexcept = default;        // null
+  Value(std::nullptr_t) noexcept {}  // NOLINT: implicit on purpose, as below
   template <std::same_as<bool> T>
-  Value(T flag) noexcept : value_{flag} {}                                      // NOLINT
+  Value(T flag) noexcept : value_{flag} {}  // NOLINT
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  Value(T number) noexcept : value_{static_cast<std::int64_t>(number)} {}       // NOLINT
-  Value(double number) noexcept : value_{number} {}                             // NOLINT
-  Value(const char* text) : value_{std::string{text}} {}                        // NOLINT
-  Value(std::string_view text) : value_{std::string{text}} {}                   // NOLINT
-  Value(std::string text) noexcept : value_{std::move(text)} {}                 // NOLINT
-  Value(Array items) noexcept : value_{std::move(items)} {}                     // NOLINT
-  Value(Object members) noexcept : value_{std::move(members)} {}                // NOLINT
+  requires(!std::same_as<T, bool>) Value(T number)
+  noexcept : value_{static_cast<std::int64_t>(number)} {}         // NOLINT
+  Value(double number) noexcept : value_{number} {}               // NOLINT
+  Value(const char* text) : value_{std::string{text}} {}          // NOLINT
+  Value(std::string_view text) : value_{std::string{text}} {}     // NOLINT
+  Value(std::string text) noexcept : value_{std::move(text)} {}   // NOLINT
+  Value(Array items) noexcept : value_{std::move(items)} {}       // NOLINT
+  Value(Object members) noexcept : value_{std::move(members)} {}  // NOLINT
 
   bool is_null() const noexcept { return std::holds_alternative<std::nullptr_t>(value_); }
   bool is_flag() const noexcept { return std::holds_alternative<bool>(value_); }
@@ -172,13 +172,20 @@ class Reader {
     if (depth > kDeepest) wrong("nested too deeply");
     skip();
     switch (peek()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': return string();
-      case 't': return word("true"), Value{true};
-      case 'f': return word("false"), Value{false};
-      case 'n': return word("null"), Value{};
-      default: return number();
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        return string();
+      case 't':
+        return word("true"), Value{true};
+      case 'f':
+        return word("false"), Value{false};
+      case 'n':
+        return word("null"), Value{};
+      default:
+        return number();
     }
   }
 
@@ -214,8 +221,10 @@ class Reader {
       const char c = text_[at_++];
       if (c == '"') return out;
       if (static_cast<unsigned char>(c) < 0x20) wrong("a control character in a text");
-      if (c == '\\') escape(out);
-      else out += c;
+      if (c == '\\')
+        escape(out);
+      else
+        out += c;
     }
   }
 
@@ -272,8 +281,10 @@ class Reader {
     const std::size_t begin = at_;
     bool whole = true;
     if (peek() == '-') ++at_;
-    if (peek() == '0') ++at_;
-    else digits();
+    if (peek() == '0')
+      ++at_;
+    else
+      digits();
     if (peek() == '.') whole = false, ++at_, digits();
     if (peek() == 'e' || peek() == 'E') {
       whole = false;
@@ -301,10 +312,14 @@ inline void write_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += '\\', out += c;
-    else if (c == '\n') out += "\\n";
-    else if (byte < 0x20) out += "\\u00", out += kHex[byte >> 4], out += kHex[byte & 15];
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (byte < 0x20)
+      out += "\\u00", out += kHex[byte >> 4], out += kHex[byte & 15];
+    else
+      out += c;
   }
   out += '"';
 }
@@ -322,11 +337,16 @@ inline void write_number(std::string& out, double number) {
 }
 
 inline void write_value(std::string& out, const Value& value) {
-  if (value.is_null()) out += "null";
-  else if (value.is_flag()) out += value.flag() ? "true" : "false";
-  else if (value.is_integer()) out += std::to_string(value.integer());
-  else if (value.is_number()) write_number(out, value.number());
-  else if (value.is_text()) write_text(out, value.text());
+  if (value.is_null())
+    out += "null";
+  else if (value.is_flag())
+    out += value.flag() ? "true" : "false";
+  else if (value.is_integer())
+    out += std::to_string(value.integer());
+  else if (value.is_number())
+    write_number(out, value.number());
+  else if (value.is_text())
+    write_text(out, value.text());
   const char* separator = "";
   if (value.is_array()) {
     out += '[';

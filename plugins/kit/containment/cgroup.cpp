@@ -35,7 +35,9 @@ std::vector<std::string> split(const std::string& text, char at) {
   return parts;
 }
 
-bool contains(const std::vector<std::string>& list, const std::string& what) { return std::find(list.begin(), list.end(), what) != list.end(); }
+bool contains(const std::vector<std::string>& list, const std::string& what) {
+  return std::find(list.begin(), list.end(), what) != list.end();
+}
 
 std::string text_of(const fs::path& file) {
   std::ifstream stream{file};
@@ -60,7 +62,8 @@ int write_value(const fs::path& file, const std::string& value) {
   return error;
 }
 
-// /proc/self/cgroup: "4:memory:/a/b", "0::/a/b".  mountinfo: "... root mountpoint options ... - type source super-options".
+// /proc/self/cgroup: "4:memory:/a/b", "0::/a/b".  mountinfo: "... root mountpoint options ... - type source
+// super-options".
 std::vector<Hierarchy> hierarchies(const fs::path& process) {
   std::vector<std::pair<std::vector<std::string>, std::string>> groups;
   for (const auto& line : split(text_of(process / "cgroup"), '\n')) {
@@ -76,27 +79,37 @@ std::vector<Hierarchy> hierarchies(const fs::path& process) {
     if (head.size() < 5 || tail.size() < 3 || (tail[0] != "cgroup" && tail[0] != "cgroup2")) continue;
     Hierarchy hierarchy{tail[0] == "cgroup2" ? 2 : 1, split(tail[2], ','), head[4], head[4]};
     for (const auto& [controllers, path] : groups) {
-      const bool same = hierarchy.version == 2 ? controllers.empty() : !controllers.empty() && contains(hierarchy.controllers, controllers.front());
+      const bool same = hierarchy.version == 2
+                            ? controllers.empty()
+                            : !controllers.empty() && contains(hierarchy.controllers, controllers.front());
       if (!same) continue;
       // A container may have mounted only its own part of the hierarchy.
       const std::string& root = head[3];
       const std::string inside = root != "/" && path.rfind(root, 0) == 0 ? path.substr(root.size()) : path;
-      if (fs::path candidate = (hierarchy.top / fs::path{inside}.relative_path()).lexically_normal(); fs::exists(candidate)) hierarchy.own = candidate;
+      if (fs::path candidate = (hierarchy.top / fs::path{inside}.relative_path()).lexically_normal();
+          fs::exists(candidate))
+        hierarchy.own = candidate;
     }
-    if (hierarchy.version == 2) hierarchy.controllers = split(text_of(hierarchy.top / "cgroup.controllers").substr(0, text_of(hierarchy.top / "cgroup.controllers").find('\n')), ' ');
+    if (hierarchy.version == 2)
+      hierarchy.controllers = split(text_of(hierarchy.top / "cgroup.controllers")
+                                        .substr(0, text_of(hierarchy.top / "cgroup.controllers").find('\n')),
+                                    ' ');
     found.push_back(std::move(hierarchy));
   }
   return found;
 }
 
 // What a controller's limit is written as; {} when there is nothing to limit.
-std::vector<std::pair<std::string, std::string>> settings(ControlGroup::Controller controller, int version, const GroupLimits& limits) {
+std::vector<std::pair<std::string, std::string>> settings(ControlGroup::Controller controller, int version,
+                                                          const GroupLimits& limits) {
   const auto whole = [](double value) { return std::to_string(static_cast<long long>(std::llround(value))); };
   switch (controller) {
     case ControlGroup::kMemory:
       if (limits.memory_mb <= 0) return {};
-      if (version == 2) return {{"memory.max", whole(limits.memory_mb * 1048576)}, {"memory.swap.max", "0"}, {"memory.oom.group", "1"}};
-      return {{"memory.limit_in_bytes", whole(limits.memory_mb * 1048576)}, {"memory.memsw.limit_in_bytes", whole(limits.memory_mb * 1048576)}};
+      if (version == 2)
+        return {{"memory.max", whole(limits.memory_mb * 1048576)}, {"memory.swap.max", "0"}, {"memory.oom.group", "1"}};
+      return {{"memory.limit_in_bytes", whole(limits.memory_mb * 1048576)},
+              {"memory.memsw.limit_in_bytes", whole(limits.memory_mb * 1048576)}};
     case ControlGroup::kProcesses:
       if (limits.processes <= 0) return {};
       return {{"pids.max", std::to_string(limits.processes)}};
@@ -112,14 +125,17 @@ int apply(const fs::path& folder, ControlGroup::Controller controller, int versi
   const auto list = settings(controller, version, limits);
   int error = 0;
   for (std::size_t i = 0; i < list.size(); ++i)
-    if (const int failed = write_value(folder / list[i].first, list[i].second); failed != 0 && (i == 0 || controller == ControlGroup::kCpu)) error = failed;
+    if (const int failed = write_value(folder / list[i].first, list[i].second);
+        failed != 0 && (i == 0 || controller == ControlGroup::kCpu))
+      error = failed;
   return error;
 }
 
 // A folder in which processes may be put by this user, or the error.
 int make_group(const fs::path& folder) {
   if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return errno;
-  if (::access((folder / "cgroup.procs").c_str(), F_OK) == 0 && ::access((folder / "cgroup.procs").c_str(), W_OK) != 0) return errno;
+  if (::access((folder / "cgroup.procs").c_str(), F_OK) == 0 && ::access((folder / "cgroup.procs").c_str(), W_OK) != 0)
+    return errno;
   return 0;
 }
 
@@ -131,7 +147,9 @@ std::vector<pid_t> members_of(const fs::path& folder) {
 }
 
 void kill_members(const fs::path& folder, int version) {
-  if (version == 2 && ::access((folder / "cgroup.kill").c_str(), W_OK) == 0 && write_value(folder / "cgroup.kill", "1") == 0) return;
+  if (version == 2 && ::access((folder / "cgroup.kill").c_str(), W_OK) == 0 &&
+      write_value(folder / "cgroup.kill", "1") == 0)
+    return;
   for (const pid_t pid : members_of(folder))
     if (pid > 1) ::kill(pid, SIGKILL);
 }
@@ -154,11 +172,13 @@ std::string ControlGroup::name_for(pid_t pid) {
 
 ControlGroup ControlGroup::make(const std::string& name, const GroupLimits& limits, const fs::path& process) {
   ControlGroup group;
-  for (int i = 0; i < kControllers; ++i) group.problems_[i] = std::string{"no hierarchy of control groups with "} + kNames[i] + " is mounted";
+  for (int i = 0; i < kControllers; ++i)
+    group.problems_[i] = std::string{"no hierarchy of control groups with "} + kNames[i] + " is mounted";
   for (const auto& hierarchy : hierarchies(process)) {
     std::vector<Controller> wanted;
     for (int i = 0; i < kControllers; ++i)
-      if (contains(hierarchy.controllers, kNames[i]) && !group.has(static_cast<Controller>(i))) wanted.push_back(static_cast<Controller>(i));
+      if (contains(hierarchy.controllers, kNames[i]) && !group.has(static_cast<Controller>(i)))
+        wanted.push_back(static_cast<Controller>(i));
     if (wanted.empty()) continue;
     std::vector<fs::path> parents{hierarchy.own};
     if (hierarchy.version == 2 && hierarchy.own != hierarchy.top) parents.push_back(hierarchy.own.parent_path());
@@ -166,7 +186,8 @@ ControlGroup ControlGroup::make(const std::string& name, const GroupLimits& limi
       Place place{hierarchy.version, parent / name, {}};
       if (hierarchy.version == 2)
         for (const Controller controller : wanted)
-          if (text_of(parent / "cgroup.subtree_control").find(kNames[controller]) == std::string::npos) write_value(parent / "cgroup.subtree_control", std::string{"+"} + kNames[controller]);
+          if (text_of(parent / "cgroup.subtree_control").find(kNames[controller]) == std::string::npos)
+            write_value(parent / "cgroup.subtree_control", std::string{"+"} + kNames[controller]);
       const int refused = make_group(place.folder);
       for (const Controller controller : wanted) {
         const int error = refused ? refused : apply(place.folder, controller, place.version, limits);
@@ -184,7 +205,10 @@ ControlGroup ControlGroup::make(const std::string& name, const GroupLimits& limi
   return group;
 }
 
-ControlGroup::ControlGroup(ControlGroup&& other) noexcept : places_{std::move(other.places_)}, problems_{std::move(other.problems_)}, versions_{other.versions_} { other.places_.clear(); }
+ControlGroup::ControlGroup(ControlGroup&& other) noexcept
+    : places_{std::move(other.places_)}, problems_{std::move(other.problems_)}, versions_{other.versions_} {
+  other.places_.clear();
+}
 
 ControlGroup::~ControlGroup() {
   for (const auto& place : places_) remove_group(place.folder, place.version);
@@ -192,7 +216,8 @@ ControlGroup::~ControlGroup() {
 
 const ControlGroup::Place* ControlGroup::place_of(Controller controller) const {
   for (const auto& place : places_)
-    if (std::find(place.controllers.begin(), place.controllers.end(), controller) != place.controllers.end()) return &place;
+    if (std::find(place.controllers.begin(), place.controllers.end(), controller) != place.controllers.end())
+      return &place;
   return nullptr;
 }
 
@@ -212,10 +237,13 @@ GroupEvents ControlGroup::events() const {
   GroupEvents events;
   if (const auto* place = place_of(kMemory)) {
     const bool second = place->version == 2;
-    events.memory_kills = counted(text_of(place->folder / (second ? "memory.events" : "memory.oom_control")), "oom_kill");
-    events.peak_memory_bytes = std::strtod(text_of(place->folder / (second ? "memory.peak" : "memory.max_usage_in_bytes")).c_str(), nullptr);
+    events.memory_kills =
+        counted(text_of(place->folder / (second ? "memory.events" : "memory.oom_control")), "oom_kill");
+    events.peak_memory_bytes =
+        std::strtod(text_of(place->folder / (second ? "memory.peak" : "memory.max_usage_in_bytes")).c_str(), nullptr);
   }
-  if (const auto* place = place_of(kProcesses)) events.refused_processes = counted(text_of(place->folder / "pids.events"), "max");
+  if (const auto* place = place_of(kProcesses))
+    events.refused_processes = counted(text_of(place->folder / "pids.events"), "max");
   return events;
 }
 
@@ -232,7 +260,9 @@ void ControlGroup::sweep() const {
       const std::string name = it->path().filename().string();
       if (name.rfind(prefix, 0) != 0) continue;
       const auto parts = split(name.substr(prefix.size()), '-');
-      if (parts.size() != 2 || start_time(static_cast<pid_t>(std::atol(parts[0].c_str()))) == std::strtoull(parts[1].c_str(), nullptr, 10)) continue;
+      if (parts.size() != 2 ||
+          start_time(static_cast<pid_t>(std::atol(parts[0].c_str()))) == std::strtoull(parts[1].c_str(), nullptr, 10))
+        continue;
       dead.push_back(it->path());
     }
     for (const auto& folder : dead) remove_group(folder, place.version);

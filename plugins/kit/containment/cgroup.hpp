@@ -7,8 +7,8 @@
 //
 // Versions 1 and 2, also mixed as in systemd's hybrid mode; each controller is taken from the version that serves it. A
 // group is made below the process's own, so the limits it was started under still hold. Where version 2 forbids that
-// (a group with processes cannot also have limited groups below it), it is made beside it. What cannot be had is told by
-// problem(), never silently left out.
+// (a group with processes cannot also have limited groups below it), it is made beside it. What cannot be had is told
+// by problem(), never silently left out.
 //
 // Threads: one object, one thread.
 #pragma once
@@ -39,7 +39,8 @@ class ControlGroup {
   enum Controller { kMemory, kProcesses, kCpu, kControllers };
 
   // `process` and the tests' own copy of it: a folder with the files `cgroup` and `mountinfo`.
-  static ControlGroup make(const std::string& name, const GroupLimits& limits, const std::filesystem::path& process = "/proc/self");
+  static ControlGroup make(const std::string& name, const GroupLimits& limits,
+                           const std::filesystem::path& process = "/proc/self");
   // A name that says whose the group is, so that sweep() can tell when nobody's.
   static std::string name_for(pid_t pid);
 

@@ -75,9 +75,12 @@ double deleted_bytes_below(pid_t pid, dev_t device) {
   double bytes = 0;
   for (const pid_t child : descendants_of(pid)) {
     std::error_code error;
-    for (fs::directory_iterator it{"/proc/" + std::to_string(child) + "/fd", error}, end; !error && it != end; it.increment(error)) {
+    for (fs::directory_iterator it{"/proc/" + std::to_string(child) + "/fd", error}, end; !error && it != end;
+         it.increment(error)) {
       struct stat info {};
-      if (::stat(it->path().c_str(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 0 || info.st_dev != device) continue;
+      if (::stat(it->path().c_str(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink != 0 ||
+          info.st_dev != device)
+        continue;
       if (seen.insert(info.st_ino).second) bytes += static_cast<double>(info.st_blocks) * 512.0;
     }
   }

@@ -56,7 +56,8 @@ Supervisor supervisor_of(const fs::path& folder) {
 bool alive(const Supervisor& supervisor) {
   if (supervisor.pid <= 0 || start_time(supervisor.pid) != supervisor.started) return false;
   siginfo_t info{};  // a zombie child of ours is dead
-  return !(::waitid(P_PID, static_cast<id_t>(supervisor.pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == supervisor.pid);
+  return !(::waitid(P_PID, static_cast<id_t>(supervisor.pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == supervisor.pid);
 }
 
 // aisci-supervisor lies in lib/aisci: three folders above a plugin's own shared object.
@@ -78,7 +79,8 @@ fs::path supervisor_program() {
 }
 
 void check_line(const std::string& text) {
-  if (text.find('\n') != std::string::npos || text.find('\0') != std::string::npos) throw Error{Code::kInvalidArgument, "an argument, a path or a variable holds a line break"};
+  if (text.find('\n') != std::string::npos || text.find('\0') != std::string::npos)
+    throw Error{Code::kInvalidArgument, "an argument, a path or a variable holds a line break"};
 }
 
 void write_command(const Command& command, const fs::path& path) {
@@ -86,7 +88,8 @@ void write_command(const Command& command, const fs::path& path) {
   if (!command.filter.empty()) {
     const fs::path filter = command.folder / "filter.bpf";
     check_line(filter.string());
-    if (!(std::ofstream{filter, std::ios::binary} << command.filter).flush()) throw Error{Code::kResourceExhausted, "cannot write " + filter.string()};
+    if (!(std::ofstream{filter, std::ios::binary} << command.filter).flush())
+      throw Error{Code::kResourceExhausted, "cannot write " + filter.string()};
     file << "filter " << filter.string() << '\n';
   }
   for (const auto& [from, name] : command.stages) {
@@ -94,9 +97,10 @@ void write_command(const Command& command, const fs::path& path) {
     file << "stage " << name << ' ' << from << '\n';
   }
   check_line(command.results.string());
-  file << "results " << command.results.string() << "\ndirectory " << command.directory << "\nwall_seconds " << command.wall_seconds << "\nmemory_mb " << command.memory_mb
-       << "\nresults_mb " << command.results_mb << "\noutput_mb " << command.output_mb << "\ncpus " << command.cpus << "\nprocesses " << command.processes << "\ndrop " << (command.drop ? 1 : 0)
-       << "\nwrapped " << (command.wrapped ? 1 : 0) << '\n';
+  file << "results " << command.results.string() << "\ndirectory " << command.directory << "\nwall_seconds "
+       << command.wall_seconds << "\nmemory_mb " << command.memory_mb << "\nresults_mb " << command.results_mb
+       << "\noutput_mb " << command.output_mb << "\ncpus " << command.cpus << "\nprocesses " << command.processes
+       << "\ndrop " << (command.drop ? 1 : 0) << "\nwrapped " << (command.wrapped ? 1 : 0) << '\n';
   for (const auto& [name, list] : {std::pair{"argv", &command.argv}, {"environment", &command.environment}}) {
     file << name << ' ' << list->size() << '\n';
     for (const auto& word : *list) {
@@ -174,14 +178,18 @@ Spec read_spec(std::string_view text) {
   spec.results = text_of(object, "results");
   spec.directory = text_of(object, "directory");
   for (const auto& [name, path] : {std::pair{"folder", spec.folder}, {"job", spec.job}, {"results", spec.results}})
-    if (!path.is_absolute()) throw Error{Code::kInvalidArgument, std::string{name} + " must be an absolute path of the host"};
+    if (!path.is_absolute())
+      throw Error{Code::kInvalidArgument, std::string{name} + " must be an absolute path of the host"};
   if (const auto* argv = object.if_contains("argv"); argv && argv->is_array())
     for (const auto& word : argv->get_array()) spec.argv.emplace_back(word.as_string().c_str());
   if (spec.argv.empty()) throw Error{Code::kInvalidArgument, "argv is empty"};
   if (const auto* list = object.if_contains("environment"); list && list->is_object())
-    for (const auto& entry : list->get_object()) spec.environment.emplace_back(entry.key(), entry.value().as_string().c_str());
+    for (const auto& entry : list->get_object())
+      spec.environment.emplace_back(entry.key(), entry.value().as_string().c_str());
   if (const auto* list = object.if_contains("mounts"); list && list->is_array())
-    for (const auto& mount : list->get_array()) spec.mounts.push_back({text_of(mount.as_object(), "from"), text_of(mount.as_object(), "to"), flag(mount.as_object(), "write")});
+    for (const auto& mount : list->get_array())
+      spec.mounts.push_back(
+          {text_of(mount.as_object(), "from"), text_of(mount.as_object(), "to"), flag(mount.as_object(), "write")});
   spec.wall_seconds = real_of(object, "wall_seconds", spec.wall_seconds);
   spec.memory_mb = real_of(object, "memory_mb", spec.memory_mb);
   spec.results_mb = real_of(object, "results_mb", spec.results_mb);
@@ -197,8 +205,8 @@ Limits read_limits(std::string_view text) {
   const json::value value = json::parse({text.data(), text.size()}, error);
   if (error || !value.is_object()) throw Error{Code::kInvalidArgument, "the limits are not a JSON object"};
   const auto& object = value.get_object();
-  return {real_of(object, "wall_seconds", 0), real_of(object, "memory_mb", 0), real_of(object, "cpus", 0), real_of(object, "output_bytes", 0) / 1048576,
-          static_cast<long>(real_of(object, "processes", 0))};
+  return {real_of(object, "wall_seconds", 0), real_of(object, "memory_mb", 0), real_of(object, "cpus", 0),
+          real_of(object, "output_bytes", 0) / 1048576, static_cast<long>(real_of(object, "processes", 0))};
 }
 
 Spec within(Spec spec, const Limits& limits) {
@@ -227,14 +235,16 @@ Command command_of(const Spec& spec) {
 }
 
 void start_run(const Command& command) {
-  if (find_run(command.folder) == RunState::kRunning) throw Error{Code::kAlreadyExists, "the run in " + command.folder.string() + " is under way"};
+  if (find_run(command.folder) == RunState::kRunning)
+    throw Error{Code::kAlreadyExists, "the run in " + command.folder.string() + " is under way"};
   std::error_code error;
   fs::create_directories(command.folder, error);
   for (const char* name : {"completion.json", "supervisor.json"}) fs::remove(command.folder / name, error);
   const auto spec = command.folder / "command.txt";
   write_command(command, spec);
   const std::string program = supervisor_program().string(), folder = command.folder.string(), file = spec.string();
-  std::array<char*, 4> argv{const_cast<char*>(program.c_str()), const_cast<char*>(folder.c_str()), const_cast<char*>(file.c_str()), nullptr};
+  std::array<char*, 4> argv{const_cast<char*>(program.c_str()), const_cast<char*>(folder.c_str()),
+                            const_cast<char*>(file.c_str()), nullptr};
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_t actions;
   ::posix_spawnattr_init(&attributes);
@@ -245,7 +255,8 @@ void start_run(const Command& command) {
   ::posix_spawnattr_setsigdefault(&attributes, &all);
   ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (folder + "/supervisor.log").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, (folder + "/supervisor.log").c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0644);
   ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   pid_t pid = 0;
   const int failed = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environ);
@@ -255,7 +266,8 @@ void start_run(const Command& command) {
   // It has begun when its own record is there; on a busy machine that may take a while.
   for (int i = 0; i < 60000 && !fs::exists(command.folder / "supervisor.json", error); ++i) {
     // A short program may have begun and ended since the look above.
-    if (::waitpid(pid, nullptr, WNOHANG) == pid && !fs::exists(command.folder / "supervisor.json", error)) throw Error{Code::kInternal, "aisci-supervisor ended at once; see " + folder + "/supervisor.log"};
+    if (::waitpid(pid, nullptr, WNOHANG) == pid && !fs::exists(command.folder / "supervisor.json", error))
+      throw Error{Code::kInternal, "aisci-supervisor ended at once; see " + folder + "/supervisor.log"};
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
 }
@@ -268,7 +280,8 @@ RunState find_run(const fs::path& folder) {
   return fs::exists(folder / "completion.json", error) ? RunState::kEnded : RunState::kLost;
 }
 
-plugin::Exit wait_run(const fs::path& folder, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events, plugin::Call& call) {
+plugin::Exit wait_run(const fs::path& folder, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events,
+                      plugin::Call& call) {
   Tail out{folder / "output.log", output}, err{folder / "errors.log", errors};
   RunState state = find_run(folder);
   const EndOf end{supervisor_of(folder).pid};  // opened while the run is known to be alive, or useless
@@ -333,7 +346,8 @@ std::string RunSession::start(std::string_view spec_json, std::string_view run_i
   return std::string{run_id};
 }
 
-plugin::Exit RunSession::wait(std::string_view token, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events, plugin::Call& call) {
+plugin::Exit RunSession::wait(std::string_view token, plugin::Sink* output, plugin::Sink* errors, plugin::Sink* events,
+                              plugin::Call& call) {
   return wait_run(fs::path{token}, output, errors, events, call);
 }
 

@@ -25,12 +25,14 @@ using aisci::kit::ControlGroup;
 volatile sig_atomic_t asked_to_end = 0;
 void on_terminate(int) { asked_to_end = 1; }
 
-// Renamed into its place, so that a reader sees a whole record or none; synced when it must outlive the machine's power.
+// Renamed into its place, so that a reader sees a whole record or none; synced when it must outlive the machine's
+// power.
 void write_record(const fs::path& path, const std::string& text, bool synced) {
   const fs::path part = path.string() + ".part";
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return;
-  const bool whole = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && (!synced || ::fsync(fd) == 0);
+  const bool whole =
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && (!synced || ::fsync(fd) == 0);
   ::close(fd);
   if (!whole || ::rename(part.c_str(), path.c_str()) != 0 || !synced) return;
   const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -41,15 +43,19 @@ void write_record(const fs::path& path, const std::string& text, bool synced) {
 }
 
 std::string started_record(const ControlGroup& group) {
-  std::string text = "{\"pid\":" + std::to_string(::getpid()) + ",\"started\":" + std::to_string(aisci::kit::start_time(::getpid()));
-  for (const auto& [name, controller] : {std::pair{"memory", ControlGroup::kMemory}, {"processes", ControlGroup::kProcesses}, {"cpu", ControlGroup::kCpu}})
+  std::string text =
+      "{\"pid\":" + std::to_string(::getpid()) + ",\"started\":" + std::to_string(aisci::kit::start_time(::getpid()));
+  for (const auto& [name, controller] : {std::pair{"memory", ControlGroup::kMemory},
+                                         {"processes", ControlGroup::kProcesses},
+                                         {"cpu", ControlGroup::kCpu}})
     text += std::string{",\"group_"} + name + "\":" + std::to_string(group.version(controller));
   return text + "}\n";
 }
 
 // The completion record's text. The group is gone before it is written: when a run has ended, nothing of it is left.
 std::string run(const Spec& spec, const fs::path& folder) {
-  ControlGroup group = ControlGroup::make(ControlGroup::name_for(::getpid()), {spec.memory_mb, spec.processes, spec.cpus});
+  ControlGroup group =
+      ControlGroup::make(ControlGroup::name_for(::getpid()), {spec.memory_mb, spec.processes, spec.cpus});
   group.sweep();
   Stream streams[2];
   int pipes[2][2], go[2];

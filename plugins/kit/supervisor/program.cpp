@@ -38,21 +38,26 @@ void set_limits(const Spec& spec, bool bounded) {
   // group's limit, so beside a group this one is wide; without it, it is the only one that holds at once.
   if (spec.memory_mb > 0) limit(RLIMIT_DATA, static_cast<rlim_t>(spec.memory_mb * (bounded ? 4 : 1.25) * kMegabyte));
   // Holds even if the supervisor is gone.
-  if (spec.wall_seconds > 0) limit(RLIMIT_CPU, static_cast<rlim_t>(std::ceil(spec.wall_seconds * std::max(1.0, spec.cpus))) + 60);
+  if (spec.wall_seconds > 0)
+    limit(RLIMIT_CPU, static_cast<rlim_t>(std::ceil(spec.wall_seconds * std::max(1.0, spec.cpus))) + 60);
 }
 
 // Makes the folders reachable for nobody: a private mount namespace, a small tmpfs over /mnt, and binds below it. A
 // sandbox as root maps users only by name; real isolation starts with not being root.
 void stage_and_drop(const Spec& spec) {
   constexpr uid_t kNobody = 65534;
-  if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 || ::mount("aisci", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m") != 0) {
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      ::mount("aisci", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m") != 0) {
     die("cannot stage folders for an unprivileged user: " + std::string{std::strerror(errno)});
   }
   for (const auto& [from, name] : spec.stages) {
     const std::string to = "/mnt/" + name;
-    if (::mkdir(to.c_str(), 0755) != 0 || ::mount(from.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) die("cannot stage " + from + ": " + std::strerror(errno));
+    if (::mkdir(to.c_str(), 0755) != 0 || ::mount(from.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0)
+      die("cannot stage " + from + ": " + std::strerror(errno));
   }
-  if (::setgroups(0, nullptr) != 0 || ::setresgid(kNobody, kNobody, kNobody) != 0 || ::setresuid(kNobody, kNobody, kNobody) != 0) die("cannot drop root");
+  if (::setgroups(0, nullptr) != 0 || ::setresgid(kNobody, kNobody, kNobody) != 0 ||
+      ::setresuid(kNobody, kNobody, kNobody) != 0)
+    die("cannot drop root");
 }
 
 }  // namespace
@@ -65,7 +70,8 @@ void become_program(const Spec& spec, int out, int err, int go, bool bounded) {
   const int null = ::open("/dev/null", O_RDONLY);
   ::dup2(null, STDIN_FILENO);
   ::close_range(3, ~0U, 0);
-  if (!spec.filter.empty() && ::open(spec.filter.c_str(), O_RDONLY) != 3) die("cannot open " + spec.filter + " as descriptor 3");
+  if (!spec.filter.empty() && ::open(spec.filter.c_str(), O_RDONLY) != 3)
+    die("cannot open " + spec.filter + " as descriptor 3");
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

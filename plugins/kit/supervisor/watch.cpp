@@ -32,7 +32,8 @@ constexpr double kHidden = 1e300;
 double results_bytes(const fs::path& folder) {
   double bytes = 0;
   std::error_code error;
-  for (fs::recursive_directory_iterator it{folder, fs::directory_options::skip_permission_denied, error}, end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it{folder, fs::directory_options::skip_permission_denied, error}, end;
+       !error && it != end; it.increment(error)) {
     struct stat info {};
     if (::lstat(it->path().c_str(), &info) != 0) continue;
     if (S_ISDIR(info.st_mode) && (info.st_mode & 0500) != 0500) return kHidden;
@@ -65,7 +66,8 @@ void end_all(const Spec& spec, pid_t program, const kit::ControlGroup& group) {
   while (Clock::now() < patience) {
     ::usleep(10000);
     siginfo_t info{};
-    if (::waitid(P_PID, static_cast<id_t>(program), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == program) break;
+    if (::waitid(P_PID, static_cast<id_t>(program), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == program)
+      break;
   }
   signal_descendants(::getpid(), SIGKILL);
   group.kill();
@@ -103,13 +105,19 @@ void Stream::pump() {
   }
 }
 
-Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::ControlGroup& group, const volatile sig_atomic_t& asked_to_end) {
+Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::ControlGroup& group,
+             const volatile sig_atomic_t& asked_to_end) {
   const auto begun = Clock::now();
-  const auto deadline = begun + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{spec.wall_seconds});
+  const auto deadline =
+      begun + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{spec.wall_seconds});
   const bool bounded = group.has(kit::ControlGroup::kMemory);
   Look results{milliseconds{200}}, memory{milliseconds{50}};
-  const auto too_much = [&] { return bounded ? group.events().memory_kills > 0 : spec.memory_mb > 0 && kit::resident_bytes_below(::getpid()) > spec.memory_mb * kMegabyte; };
-  const int exited = static_cast<int>(::syscall(SYS_pidfd_open, program, 0));  // readable when it ends; -1 on old kernels
+  const auto too_much = [&] {
+    return bounded ? group.events().memory_kills > 0
+                   : spec.memory_mb > 0 && kit::resident_bytes_below(::getpid()) > spec.memory_mb * kMegabyte;
+  };
+  const int exited =
+      static_cast<int>(::syscall(SYS_pidfd_open, program, 0));  // readable when it ends; -1 on old kernels
   Ending ending;
   bool running = true;
   while (running || streams[0].from >= 0 || streams[1].from >= 0) {
@@ -131,10 +139,15 @@ Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::C
       ending.wall = Clock::now() - begun;
     }
     if (!running) continue;
-    if (Clock::now() >= deadline) ending.timed_out = true;
-    else if (asked_to_end) ending.killed = true;
-    else if (spec.results_mb > 0 && results.due([&] { return results_bytes(spec.results) > spec.results_mb * kMegabyte; })) ending.overgrown = true;
-    else if (memory.due(too_much)) ending.out_of_memory = true;
+    if (Clock::now() >= deadline)
+      ending.timed_out = true;
+    else if (asked_to_end)
+      ending.killed = true;
+    else if (spec.results_mb > 0 &&
+             results.due([&] { return results_bytes(spec.results) > spec.results_mb * kMegabyte; }))
+      ending.overgrown = true;
+    else if (memory.due(too_much))
+      ending.out_of_memory = true;
     if (ending.timed_out || ending.killed || ending.overgrown || ending.out_of_memory) end_all(spec, program, group);
   }
   if (exited >= 0) ::close(exited);
@@ -159,10 +172,13 @@ std::string record_of(const Spec& spec, const Ending& ending) {
   const auto word = [](bool value) { return value ? "true" : "false"; };
   char text[768];
   std::snprintf(text, sizeof text,
-                "{\"exit\":%d,\"signal\":%d,\"timed_out\":%s,\"killed\":%s,\"overgrown\":%s,\"out_of_memory\":%s,\"output_cut\":%s,\"refused_processes\":%ld,\"wall_ns\":%lld,\"user_ns\":%lld,"
+                "{\"exit\":%d,\"signal\":%d,\"timed_out\":%s,\"killed\":%s,\"overgrown\":%s,\"out_of_memory\":%s,"
+                "\"output_cut\":%s,\"refused_processes\":%ld,\"wall_ns\":%lld,\"user_ns\":%lld,"
                 "\"system_ns\":%lld,\"max_rss_bytes\":%lld,\"peak_memory_bytes\":%.0f}\n",
-                code, signal, word(ending.timed_out), word(ending.killed), word(overgrown), word(ending.out_of_memory), word(ending.cut), ending.events.refused_processes,
-                static_cast<long long>(std::chrono::duration_cast<std::chrono::nanoseconds>(ending.wall).count()), ns(ending.usage.ru_utime), ns(ending.usage.ru_stime),
+                code, signal, word(ending.timed_out), word(ending.killed), word(overgrown), word(ending.out_of_memory),
+                word(ending.cut), ending.events.refused_processes,
+                static_cast<long long>(std::chrono::duration_cast<std::chrono::nanoseconds>(ending.wall).count()),
+                ns(ending.usage.ru_utime), ns(ending.usage.ru_stime),
                 static_cast<long long>(ending.usage.ru_maxrss) * 1024, ending.events.peak_memory_bytes);
   return text;
 }

@@ -29,7 +29,8 @@ struct Ending {
   std::chrono::steady_clock::duration wall{};
 };
 
-Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::ControlGroup& group, const volatile sig_atomic_t& asked_to_end);
+Ending watch(const Spec& spec, pid_t program, Stream (&streams)[2], const kit::ControlGroup& group,
+             const volatile sig_atomic_t& asked_to_end);
 
 // completion.json
 std::string record_of(const Spec& spec, const Ending& ending);

@@ -273,14 +273,19 @@ void add_sentence(json::object& paper, const std::string& id, const std::string&
   blocks.push_back(paragraph(sentence));
 }
 
-// Whether the limitations speak of the topic already: what is granted there is not granted twice.
-bool granted(const json::object& paper, const Topic& topic) {
+// Whether the limitations speak of the topic already, and of all the entries that the points are about: what is granted
+// there is not granted twice.
+bool granted(const json::object& paper, const Topic& topic, const std::vector<std::string>& names) {
   json::object copy = paper;
   const json::object* limits = section_named(copy, "limit");
   if (!limits) return false;
   for (const auto* block : objects_of(*limits, "blocks"))
     for (const auto& item : texts_of(*block, "items"))
-      if (std::any_of(topic.words.begin(), topic.words.end(), [&](const std::string& word) { return has_word(fold(item), word); })) return true;
+      if (std::any_of(topic.words.begin(), topic.words.end(),
+                      [&](const std::string& word) { return has_word(fold(item), word); }) &&
+          (!topic.holds || std::all_of(names.begin(), names.end(),
+                                       [&](const std::string& name) { return item.find(name) != std::string::npos; })))
+        return true;
   return false;
 }
 
@@ -337,7 +342,7 @@ json::object writing_revise(const json::object& input) {
   std::map<const Topic*, Closing> closings;
   for (const Topic* topic : order) {
     Closing closing = topic->close(study, subjects(names[topic]));
-    if (closing.section.empty() && !topic->holds && granted(paper, *topic)) {
+    if (closing.section.empty() && granted(paper, *topic, names[topic])) {
       closing.action = "concession";
       closing.response = "Granted: the limitations say so, and the verdicts are to be read with them.";
     } else {

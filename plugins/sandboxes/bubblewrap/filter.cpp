@@ -1,6 +1,5 @@
 #include "filter.hpp"
 
-#include <aisci/plugin/call.hpp>
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -9,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <aisci/plugin/call.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -41,7 +41,8 @@ scmp_arg_cmp differs(unsigned argument, scmp_datum_t value) { return {argument, 
 std::vector<Condition> conditions() {
   std::vector<Condition> list;
   // New namespaces give capabilities inside them, and with these most of the kernel's faults become reachable.
-  for (const scmp_datum_t flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET})
+  for (const scmp_datum_t flag :
+       {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET})
     list.push_back({"clone", EPERM, {has_bits(0, flag)}});
   // Typing into a terminal that was inherited (CVE-2017-5226), and its console's sister.
   for (const scmp_datum_t request : {static_cast<scmp_datum_t>(TIOCSTI), static_cast<scmp_datum_t>(TIOCLINUX)})
@@ -53,7 +54,8 @@ std::vector<Condition> conditions() {
   list.push_back({"personality", EPERM, {differs(0, 0)}});
   // A set-user-id file among the results would run with its owner's rights on the host.
   for (const scmp_datum_t bit : {S_ISUID, S_ISGID}) {
-    for (const auto& [call, mode] : {std::pair{"chmod", 1u}, {"fchmod", 1u}, {"fchmodat", 2u}, {"creat", 1u}, {"mknod", 1u}, {"mknodat", 2u}})
+    for (const auto& [call, mode] :
+         {std::pair{"chmod", 1u}, {"fchmod", 1u}, {"fchmodat", 2u}, {"creat", 1u}, {"mknod", 1u}, {"mknodat", 2u}})
       list.push_back({call, EPERM, {has_bits(mode, bit)}});
     for (const scmp_datum_t flag : {O_CREAT, O_TMPFILE}) {
       list.push_back({"open", EPERM, {has_bits(1, flag), has_bits(2, bit)}});
@@ -69,14 +71,18 @@ std::vector<Condition> conditions() {
 }
 
 void must(int result, const std::string& what) {
-  if (result != 0) throw Error{Code::kFailedPrecondition, "the seccomp filter cannot be made (" + what + "): " + std::strerror(-result)};
+  if (result != 0)
+    throw Error{Code::kFailedPrecondition,
+                "the seccomp filter cannot be made (" + what + "): " + std::strerror(-result)};
 }
 
 // One name or number; a call that this architecture does not have needs no rule.
 void refuse(scmp_filter_ctx filter, const std::string& call, int error, const std::vector<scmp_arg_cmp>& when = {}) {
   const int number = seccomp_syscall_resolve_name(call.c_str());
   if (number < 0) return;
-  must(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), number, static_cast<unsigned>(when.size()), when.data()), call);
+  must(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), number,
+                              static_cast<unsigned>(when.size()), when.data()),
+       call);
 }
 
 void add_rules(scmp_filter_ctx filter) {
@@ -96,24 +102,29 @@ void add_rules(scmp_filter_ctx filter) {
 
 const std::vector<Refusal>& refusals() {
   static const std::vector<Refusal> table{
-      {"mount umount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr", EPERM,
-       "changes what the program sees of the file system"},
+      {"mount umount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr",
+       EPERM, "changes what the program sees of the file system"},
       {"unshare setns", EPERM, "enters other namespaces, or makes them and gains capabilities inside"},
       {"clone3", ENOSYS, "its flags lie in memory, where no filter can look; C libraries fall back to clone"},
-      {"ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp", EPERM, "reads or changes other processes"},
-      {"bpf perf_event_open", EPERM, "loads programs into the kernel or measures it: a rich source of kernel faults and side channels"},
+      {"ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp", EPERM,
+       "reads or changes other processes"},
+      {"bpf perf_event_open", EPERM,
+       "loads programs into the kernel or measures it: a rich source of kernel faults and side channels"},
       {"userfaultfd", EPERM, "stops the kernel at a chosen instruction: what makes races exploitable"},
       {"io_uring_setup io_uring_enter io_uring_register", ENOSYS, "performs calls past this filter"},
       {"keyctl add_key request_key", EPERM, "key rings are not separated by namespaces"},
-      {"open_by_handle_at name_to_handle_at", EPERM, "opens files by number, past mounts and folders (the Shocker escape)"},
+      {"open_by_handle_at name_to_handle_at", EPERM,
+       "opens files by number, past mounts and folders (the Shocker escape)"},
       {"openat2", ENOSYS, "its mode lies in memory, where no filter can look; libraries fall back to openat"},
       {"kexec_load kexec_file_load reboot", EPERM, "replaces or stops the kernel"},
       {"init_module finit_module delete_module create_module query_module get_kernel_syms", EPERM, "kernel modules"},
       {"quotactl quotactl_fd swapon swapoff acct fanotify_init", EPERM, "administration of the host's file systems"},
       {"iopl ioperm vm86 vm86old modify_ldt", EPERM, "direct access to hardware and old processor modes"},
-      {"settimeofday clock_settime clock_settime64 adjtimex clock_adjtime clock_adjtime64 stime", EPERM, "sets the host's clocks"},
+      {"settimeofday clock_settime clock_settime64 adjtimex clock_adjtime clock_adjtime64 stime", EPERM,
+       "sets the host's clocks"},
       {"sethostname setdomainname syslog vhangup", EPERM, "names, messages and terminals of the host"},
-      {"lookup_dcookie _sysctl sysfs uselib ustat nfsservctl bdflush", ENOSYS, "obsolete; only old faults are left in them"},
+      {"lookup_dcookie _sysctl sysfs uselib ustat nfsservctl bdflush", ENOSYS,
+       "obsolete; only old faults are left in them"},
       {"memfd_secret", ENOSYS, "memory that even the host cannot look into"},
       {"move_pages migrate_pages", EPERM, "moves the memory of other processes"},
   };
@@ -128,7 +139,9 @@ std::string filter_program() {
   must(seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2), "binary tree");
   add_rules(filter.get());
   const int fd = ::memfd_create("aisci-filter", MFD_CLOEXEC);
-  if (fd < 0) throw Error{Code::kResourceExhausted, std::string{"no memory file for the seccomp filter: "} + std::strerror(errno)};
+  if (fd < 0)
+    throw Error{Code::kResourceExhausted,
+                std::string{"no memory file for the seccomp filter: "} + std::strerror(errno)};
   const int exported = seccomp_export_bpf(filter.get(), fd);
   std::string program(static_cast<std::size_t>(std::max<off_t>(::lseek(fd, 0, SEEK_END), 0)), '\0');
   const bool whole = ::pread(fd, program.data(), program.size(), 0) == static_cast<ssize_t>(program.size());

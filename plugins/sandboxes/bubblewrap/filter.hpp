@@ -14,8 +14,8 @@
 namespace aisci::sandboxes {
 
 struct Refusal {
-  std::string_view calls;   // names, separated by spaces
-  int error;                // what the program gets
+  std::string_view calls;  // names, separated by spaces
+  int error;               // what the program gets
   std::string_view reason;
 };
 

@@ -9,7 +9,7 @@
 namespace aisci::sandboxes {
 
 struct Layer {
-  std::string name;    // "seccomp"
+  std::string name;  // "seccomp"
   bool active = false;
   std::string detail;  // what holds, or why nothing does
   std::string remedy;  // "" when active

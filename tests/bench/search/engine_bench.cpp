@@ -1,4 +1,5 @@
-// How fast the engine is: ask and tell at 1,000 nodes under every policy, with features, and a snapshot of a million nodes. In processor time.
+// How fast the engine is: ask and tell at 1,000 nodes under every policy, with features, and a snapshot of a million
+// nodes. In processor time.
 #include <aisci/mcts/search.hpp>
 
 #include <cstdio>
@@ -47,14 +48,16 @@ void snapshot() {
   const double save = seconds_since(start);
   start = std::clock();
   const auto loaded = Search::load(bytes);
-  std::printf("snapshot nodes %zu MB %.0f save %.3f s load %.3f s\n", loaded.value().nodes().size(), static_cast<double>(bytes.size()) / 1e6, save, seconds_since(start));
+  std::printf("snapshot nodes %zu MB %.0f save %.3f s load %.3f s\n", loaded.value().nodes().size(),
+              static_cast<double>(bytes.size()) / 1e6, save, seconds_since(start));
 }
 
 }  // namespace
 }  // namespace aisci::mcts
 
 int main() {
-  for (const auto& policy : aisci::mcts::policy_names()) std::printf("%-9s ask+tell/s at 1,000 nodes %.0f\n", policy.c_str(), aisci::mcts::pair_rate(policy, 0));
+  for (const auto& policy : aisci::mcts::policy_names())
+    std::printf("%-9s ask+tell/s at 1,000 nodes %.0f\n", policy.c_str(), aisci::mcts::pair_rate(policy, 0));
   std::printf("adaptive, 64 features: ask+tell/s at 1,000 nodes %.0f\n", aisci::mcts::pair_rate("adaptive", 64));
   aisci::mcts::snapshot();
 }

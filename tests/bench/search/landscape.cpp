@@ -17,7 +17,9 @@ int distance(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>
 }
 
 double mean_of(const std::vector<float>& scores, std::size_t from, std::size_t to) {
-  return std::accumulate(scores.begin() + static_cast<std::ptrdiff_t>(from), scores.begin() + static_cast<std::ptrdiff_t>(to), 0.0) / static_cast<double>(to - from);
+  return std::accumulate(scores.begin() + static_cast<std::ptrdiff_t>(from),
+                         scores.begin() + static_cast<std::ptrdiff_t>(to), 0.0) /
+         static_cast<double>(to - from);
 }
 
 // A true value in about 0..1 for a configuration: main effects, and interactions of neighbouring factors.
@@ -32,7 +34,8 @@ struct Truth {
       for (std::uint32_t l = 0; l < levels[f]; ++l) main.back().push_back(weight * random.normal());
       pair.emplace_back();
       const std::uint32_t next = levels[(f + 1) % levels.size()];
-      for (std::uint32_t l = 0; l < levels[f] * next; ++l) pair.back().push_back(interaction * random.uniform() * random.normal());
+      for (std::uint32_t l = 0; l < levels[f] * next; ++l)
+        pair.back().push_back(interaction * random.uniform() * random.normal());
     }
   }
   double operator()(const std::vector<std::uint8_t>& row) const {
@@ -75,7 +78,8 @@ void Landscape::finish() {
   }
   std::vector<std::uint32_t> order(rows.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return first_mean[a] != first_mean[b] ? first_mean[a] > first_mean[b] : a < b; });
+  std::sort(order.begin(), order.end(),
+            [&](auto a, auto b) { return first_mean[a] != first_mean[b] ? first_mean[a] > first_mean[b] : a < b; });
   const std::size_t percent = std::max<std::size_t>(1, rows.size() / 100);
   top = 0;
   for (std::size_t i = 0; i < percent; ++i) top += other_mean[order[i]] / static_cast<double>(percent);
@@ -87,16 +91,21 @@ void Landscape::finish() {
 Result<Landscape> read_landscape(const std::string& path) {
   AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(path));
   AISCI_ASSIGN_OR_RETURN(const json::object document, parse_json_object(text, path));
-  if (text_of(document, "format") != "aisci-landscape/1") return invalid_argument(path + " is not an aisci-landscape/1");
+  if (text_of(document, "format") != "aisci-landscape/1")
+    return invalid_argument(path + " is not an aisci-landscape/1");
   Landscape landscape;
   landscape.name = text_of(document, "name", path);
-  for (const auto& factor : object_of(document, "space")) landscape.levels.push_back(static_cast<std::uint32_t>(factor.value().as_array().size()));
+  for (const auto& factor : object_of(document, "space"))
+    landscape.levels.push_back(static_cast<std::uint32_t>(factor.value().as_array().size()));
   for (const auto& row : array_of(document, "rows")) {
     landscape.rows.emplace_back();
-    for (const auto& level : array_of(row.as_object(), "config")) landscape.rows.back().push_back(static_cast<std::uint8_t>(as_number(level)));
+    for (const auto& level : array_of(row.as_object(), "config"))
+      landscape.rows.back().push_back(static_cast<std::uint8_t>(as_number(level)));
     landscape.scores.emplace_back();
-    for (const auto& score : array_of(row.as_object(), "val")) landscape.scores.back().push_back(static_cast<float>(as_number(score)));
-    if (landscape.rows.back().size() != landscape.levels.size() || landscape.scores.back().size() != landscape.seeds() || landscape.seeds() < 2)
+    for (const auto& score : array_of(row.as_object(), "val"))
+      landscape.scores.back().push_back(static_cast<float>(as_number(score)));
+    if (landscape.rows.back().size() != landscape.levels.size() ||
+        landscape.scores.back().size() != landscape.seeds() || landscape.seeds() < 2)
       return invalid_argument(path + ": row " + std::to_string(landscape.rows.size()) + " does not fit");
   }
   if (landscape.rows.size() < 2) return invalid_argument(path + " has no rows");
@@ -105,17 +114,20 @@ Result<Landscape> read_landscape(const std::string& path) {
 }
 
 std::vector<std::string> synthetic_names() {
-  return {"smooth", "deceptive", "sparse", "heavy_noise", "failures_0", "failures_30", "failures_60", "uneven_cost", "equal_arms"};
+  return {"smooth",      "deceptive",   "sparse",      "heavy_noise", "failures_0",
+          "failures_30", "failures_60", "uneven_cost", "equal_arms"};
 }
 
-// A landscape of random character, like what model training gives: skewed towards the top or the bottom, levels that ruin a
-// row, noise between a quarter of the spread and more than all of it, few seeds, seeds that are easier or harder for all rows.
+// A landscape of random character, like what model training gives: skewed towards the top or the bottom, levels that
+// ruin a row, noise between a quarter of the spread and more than all of it, few seeds, seeds that are easier or harder
+// for all rows.
 Landscape various(std::uint64_t variant) {
   Random random = Random{0xa110}.fork(variant);
   Landscape landscape;
   landscape.name = "various_" + std::to_string(variant);
   const std::size_t factors = 10 + random.below(4), fine = 1 + random.below(3);  // few levels: dense neighbourhoods
-  for (std::size_t f = 0; f < factors; ++f) landscape.levels.push_back(static_cast<std::uint32_t>(2 + random.below(fine)));
+  for (std::size_t f = 0; f < factors; ++f)
+    landscape.levels.push_back(static_cast<std::uint32_t>(2 + random.below(fine)));
   const Truth truth{landscape.levels, 0.6 * random.uniform(), random};
   const double skew = std::exp(1.2 * random.normal()), ruin = random.uniform() < 0.5 ? 0.3 * random.uniform() : 0.0;
   const double noise = std::exp(std::log(0.25) + random.uniform() * std::log(6.0)), ease = noise * random.uniform();
@@ -142,7 +154,8 @@ Landscape various(std::uint64_t variant) {
   for (std::size_t s = 0; s < seeds; ++s) seed_ease.push_back(ease * sd * random.normal());
   for (const double value : values) {
     landscape.scores.emplace_back();
-    for (std::size_t s = 0; s < seeds; ++s) landscape.scores.back().push_back(static_cast<float>(value + seed_ease[s] + noise * sd * random.normal()));
+    for (std::size_t s = 0; s < seeds; ++s)
+      landscape.scores.back().push_back(static_cast<float>(value + seed_ease[s] + noise * sd * random.normal()));
   }
   landscape.finish();
   return landscape;

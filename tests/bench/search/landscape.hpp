@@ -15,7 +15,8 @@ struct Landscape {
   std::vector<std::uint32_t> levels;            // of each factor
   std::vector<std::vector<std::uint8_t>> rows;  // level of each factor
   std::vector<std::vector<float>> scores;       // of each row, one per seed: `val`
-  std::vector<std::vector<std::uint32_t>> near; // of each row, rows within Hamming distance 2 (the nearest when there is none)
+  std::vector<std::vector<std::uint32_t>>
+      near;  // of each row, rows within Hamming distance 2 (the nearest when there is none)
   double failure = 0.2;
   bool uneven_cost = false;
 
@@ -33,7 +34,8 @@ struct Landscape {
 // An `aisci-landscape/1` file.
 Result<Landscape> read_landscape(const std::string& path);
 
-// Names of landscapes built in code: smooth, deceptive, sparse, ... Beside them `various`, where `variant` draws the character.
+// Names of landscapes built in code: smooth, deceptive, sparse, ... Beside them `various`, where `variant` draws the
+// character.
 std::vector<std::string> synthetic_names();
 Landscape synthetic(const std::string& name, std::uint64_t variant);
 

@@ -7,7 +7,7 @@ of several seeds. A seed draws the split, the training sample and the model's ow
   {"format": "aisci-landscape/1", "name": ..., "space": {factor: [levels]},
    "rows": [{"config": [level indices], "val": [score per seed], "test": [score per seed]}]}
 
-Usage: record_landscapes.py [--out FOLDER] [--rows SHARE] [NAME ...]        (all landscapes without a name; about ten minutes
+Usage: record_landscapes.py [--out FOLDER] [--rows SHARE] [NAME ...]        (all landscapes without a name; about fifteen minutes
 on one core). Needs scikit-learn alone. Scores lie in [0, 1]: accuracy, or R squared cut off at 0.
 """
 

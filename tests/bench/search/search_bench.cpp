@@ -3,8 +3,9 @@
 //   search_bench [--landscapes FOLDER] [--only NAME,NAME] [--policies a,b] [--budgets 10,20,50,100] [--repetitions 400]
 //                [--workers K] [--various N] [--features] [--screen N] [--no-synthetic] [--no-recorded] [--out FILE]
 //
-// --features tells the levels of a row; --screen offers N proposals a lease and tells them too. Prints the mean normalised regret of every cell; --out writes every single regret, one JSON object a line, for
-// report.py. --various adds N random landscapes. The policy `drafts` is random drafts and nothing else.
+// --features tells the levels of a row; --screen offers N proposals a lease and tells them too. Prints the mean
+// normalised regret of every cell; --out writes every single regret, one JSON object a line, for report.py. --various
+// adds N random landscapes. The policy `drafts` is random drafts and nothing else.
 #include <aisci/mcts/search.hpp>
 
 #include "bench/search/world.hpp"
@@ -30,8 +31,9 @@ struct Settings {
 };
 
 struct Played {
-  double regret = 0, optimism = 0;  // optimism: the search's sober estimate of its node, above the mean of all seeds it could meet
-  double found = 1;  // regret of the node in the tree that all of the first half of the seeds would choose
+  double regret = 0,
+         optimism = 0;  // optimism: the search's sober estimate of its node, above the mean of all seeds it could meet
+  double found = 1;     // regret of the node in the tree that all of the first half of the seeds would choose
   double depth = 0;
   std::uint32_t nodes = 0, replicates = 0;
 };
@@ -52,7 +54,8 @@ struct Job {
 std::vector<double> one_hot(const Landscape& landscape, std::uint32_t row) {
   std::vector<double> features;
   for (std::size_t f = 0; f < landscape.levels.size(); ++f)
-    for (std::uint32_t level = 0; level < landscape.levels[f]; ++level) features.push_back(landscape.rows[row][f] == level ? 1.0 : 0.0);
+    for (std::uint32_t level = 0; level < landscape.levels[f]; ++level)
+      features.push_back(landscape.rows[row][f] == level ? 1.0 : 0.0);
   return features;
 }
 
@@ -68,7 +71,8 @@ mcts::Search make_search(const std::string& policy, int budget, int repetition) 
   return mcts::Search::create(options).value();
 }
 
-Played play(const Landscape& landscape, const std::string& policy, int budget, int repetition, const Settings& settings) {
+Played play(const Landscape& landscape, const std::string& policy, int budget, int repetition,
+            const Settings& settings) {
   mcts::Search search = make_search(policy, budget, repetition);
   World world{landscape, static_cast<std::uint64_t>(repetition)};
   Random order = Random{99}.fork(static_cast<std::uint64_t>(repetition));
@@ -88,14 +92,18 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
           features.push_back(one_hot(landscape, proposals.back()));
         }
         row = proposals[settings.screen > 1 ? search.choose(*lease, features) : 0];
-      }
-      else if (lease->kind == mcts::Kind::kDebug) row = rows[lease->parent];
+      } else if (lease->kind == mcts::Kind::kDebug)
+        row = rows[lease->parent];
       out.push_back({*lease, row});
     }
     if (out.empty()) break;
     const std::size_t pick = order.below(out.size());
     const Score score = world.run(out[pick].row);
-    search.tell(out[pick].lease, {.value = score.value, .cost = score.cost, .failed = score.failed, .features = settings.features ? one_hot(landscape, out[pick].row) : std::vector<double>{}});
+    search.tell(out[pick].lease,
+                {.value = score.value,
+                 .cost = score.cost,
+                 .failed = score.failed,
+                 .features = settings.features ? one_hot(landscape, out[pick].row) : std::vector<double>{}});
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
   }
   Played played;
@@ -117,7 +125,9 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
 
 std::vector<Landscape> load(const Settings& settings) {
   std::vector<Landscape> list;
-  const auto wanted = [&](const std::string& name) { return settings.only.empty() || std::find(settings.only.begin(), settings.only.end(), name) != settings.only.end(); };
+  const auto wanted = [&](const std::string& name) {
+    return settings.only.empty() || std::find(settings.only.begin(), settings.only.end(), name) != settings.only.end();
+  };
   std::vector<std::string> files;
   if (settings.recorded)
     for (const auto& entry : std::filesystem::directory_iterator{settings.landscapes})
@@ -135,7 +145,9 @@ void print_cell(const Landscape& landscape, int budget, const Settings& settings
   std::printf("%-18s %4d ", landscape.name.c_str(), budget);
   for (const auto& policy : settings.policies) {
     double regret = 0, found = 0, optimism = 0, depth = 0, nodes = 0, replicates = 0;
-    if (out) std::fprintf(out, "{\"landscape\":\"%s\",\"budget\":%d,\"policy\":\"%s\",\"regrets\":[", landscape.name.c_str(), budget, policy.c_str());
+    if (out)
+      std::fprintf(out, "{\"landscape\":\"%s\",\"budget\":%d,\"policy\":\"%s\",\"regrets\":[", landscape.name.c_str(),
+                   budget, policy.c_str());
     for (int r = 0; r < settings.repetitions; ++r) {
       const Played played = play(landscape, policy, budget, r, settings);
       regret += played.regret / settings.repetitions;
@@ -146,9 +158,15 @@ void print_cell(const Landscape& landscape, int budget, const Settings& settings
       replicates += static_cast<double>(played.replicates) / settings.repetitions;
       if (out) std::fprintf(out, "%s%.5f", r ? "," : "", played.regret);
     }
-    if (out) std::fprintf(out, "],\"found\":%.5f,\"optimism\":%.6f,\"noise\":%.6f,\"depth\":%.4f,\"nodes\":%.3f,\"replicates\":%.3f}\n", found, optimism, landscape.noise(), depth, nodes, replicates);
-    if (std::getenv("BENCH_WIDE")) std::printf(" | %6.3f found %6.3f opt %6.3f/%5.3f nodes %4.1f reps %4.1f depth %4.2f", regret, found, optimism, landscape.noise(), nodes, replicates, depth);
-    else std::printf(" %8.3f", regret);
+    if (out)
+      std::fprintf(
+          out, "],\"found\":%.5f,\"optimism\":%.6f,\"noise\":%.6f,\"depth\":%.4f,\"nodes\":%.3f,\"replicates\":%.3f}\n",
+          found, optimism, landscape.noise(), depth, nodes, replicates);
+    if (std::getenv("BENCH_WIDE"))
+      std::printf(" | %6.3f found %6.3f opt %6.3f/%5.3f nodes %4.1f reps %4.1f depth %4.2f", regret, found, optimism,
+                  landscape.noise(), nodes, replicates, depth);
+    else
+      std::printf(" %8.3f", regret);
   }
   std::printf("\n");
   std::fflush(stdout);
@@ -158,23 +176,41 @@ void print_cell(const Landscape& landscape, int budget, const Settings& settings
 int parse(int count, char** words, Settings& settings) {
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
-    if (word == "--no-synthetic") { settings.synthetic = false; continue; }
-    if (word == "--no-recorded") { settings.recorded = false; continue; }
-    if (word == "--features") { settings.features = true; continue; }
+    if (word == "--no-synthetic") {
+      settings.synthetic = false;
+      continue;
+    }
+    if (word == "--no-recorded") {
+      settings.recorded = false;
+      continue;
+    }
+    if (word == "--features") {
+      settings.features = true;
+      continue;
+    }
     if (i + 1 == count) return std::fprintf(stderr, "search_bench: %s needs a value, or is unknown\n", word.c_str()), 2;
     const std::string value = words[++i];
-    if (word == "--landscapes") settings.landscapes = value;
-    else if (word == "--only") settings.only = split(value);
-    else if (word == "--policies") settings.policies = split(value);
-    else if (word == "--repetitions") settings.repetitions = std::atoi(value.c_str());
-    else if (word == "--various") settings.various = std::atoi(value.c_str());
-    else if (word == "--workers") settings.workers = std::atoi(value.c_str());
-    else if (word == "--screen") settings.screen = std::atoi(value.c_str()), settings.features = true;
-    else if (word == "--out") settings.out = value;
+    if (word == "--landscapes")
+      settings.landscapes = value;
+    else if (word == "--only")
+      settings.only = split(value);
+    else if (word == "--policies")
+      settings.policies = split(value);
+    else if (word == "--repetitions")
+      settings.repetitions = std::atoi(value.c_str());
+    else if (word == "--various")
+      settings.various = std::atoi(value.c_str());
+    else if (word == "--workers")
+      settings.workers = std::atoi(value.c_str());
+    else if (word == "--screen")
+      settings.screen = std::atoi(value.c_str()), settings.features = true;
+    else if (word == "--out")
+      settings.out = value;
     else if (word == "--budgets") {
       settings.budgets.clear();
       for (const auto& part : split(value)) settings.budgets.push_back(std::atoi(part.c_str()));
-    } else return std::fprintf(stderr, "search_bench: unknown option %s\n", word.c_str()), 2;
+    } else
+      return std::fprintf(stderr, "search_bench: unknown option %s\n", word.c_str()), 2;
   }
   return 0;
 }

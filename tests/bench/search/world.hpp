@@ -1,5 +1,5 @@
-// A landscape as a search meets it. Repetition r draws the same rows, scores and failures for every policy: the k-th draft,
-// the k-th neighbour of a row and the k-th run of a row are fixed by (landscape's name, r, k). play_treequest.py
+// A landscape as a search meets it. Repetition r draws the same rows, scores and failures for every policy: the k-th
+// draft, the k-th neighbour of a row and the k-th run of a row are fixed by (landscape's name, r, k). play_treequest.py
 // draws the same numbers.
 #pragma once
 
@@ -34,7 +34,9 @@ class World {
   }
 
  private:
-  std::uint64_t draw(std::uint64_t stream, std::uint64_t a, std::uint64_t b) const { return mix64(mix64(mix64(mix64(seed_) ^ stream) ^ a) ^ b); }
+  std::uint64_t draw(std::uint64_t stream, std::uint64_t a, std::uint64_t b) const {
+    return mix64(mix64(mix64(mix64(seed_) ^ stream) ^ a) ^ b);
+  }
 
   const Landscape* landscape_;
   std::uint64_t seed_;

@@ -249,7 +249,8 @@ TEST_F(Loading, BrokenPluginIsNotReplacedByALaterOne) {
 }
 
 TEST(Manifest, ReadsWhatItWrites) {
-  aisci::host::Manifest manifest{"org.example.x", "2.0.0", 1, 3, 2, {{"agent", "a"}, {"writer", "w"}}, std::string(64, 'a')};
+  aisci::host::Manifest manifest{"org.example.x",     "2.0.0", 1, 3, 2, {{"agent", "a"}, {"writer", "w"}},
+                                 std::string(64, 'a')};
   const aisci::Result<aisci::host::Manifest> back = aisci::host::parse_manifest(aisci::host::to_text(manifest), "x");
   ASSERT_TRUE(back.ok()) << back.status().to_string();
   EXPECT_EQ(back->id, "org.example.x");

@@ -1,5 +1,5 @@
-// Control groups against folders that look like the kernel's: what is written where, and what is made of what the kernel
-// would write back. Whether a real kernel heeds it: tests/integration.
+// Control groups against folders that look like the kernel's: what is written where, and what is made of what the
+// kernel would write back. Whether a real kernel heeds it: tests/integration.
 #include "kit/containment/cgroup.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,9 @@ class Cgroups : public ::testing::Test {
     return {std::istreambuf_iterator<char>{stream}, {}};
   }
   std::string at(const std::string& name) const { return (folder_.path() / name).string(); }
-  ControlGroup make(const GroupLimits& limits) const { return ControlGroup::make("aisci-1", limits, folder_.path() / "self"); }
+  ControlGroup make(const GroupLimits& limits) const {
+    return ControlGroup::make("aisci-1", limits, folder_.path() / "self");
+  }
 
   // As systemd mounts version 2; the process is in a scope of a user's slice.
   void version_two() const {
@@ -37,8 +39,10 @@ class Cgroups : public ::testing::Test {
   }
   void version_one() const {
     write("self/cgroup", "4:memory:/docker/x\n8:pids:/docker/x\n1:cpu,cpuacct:/\n0::/\n");
-    write("self/mountinfo", "31 23 0:27 /docker " + at("memory") + " rw - cgroup cgroup rw,memory\n32 23 0:28 / " + at("pids") + " rw - cgroup cgroup rw,pids\n33 23 0:29 / " + at("cpu") +
-                                " rw - cgroup cgroup rw,cpu,cpuacct\n34 23 0:30 / " + at("v2") + " rw - cgroup2 cgroup2 rw\n");
+    write("self/mountinfo", "31 23 0:27 /docker " + at("memory") + " rw - cgroup cgroup rw,memory\n32 23 0:28 / " +
+                                at("pids") + " rw - cgroup cgroup rw,pids\n33 23 0:29 / " + at("cpu") +
+                                " rw - cgroup cgroup rw,cpu,cpuacct\n34 23 0:30 / " + at("v2") +
+                                " rw - cgroup2 cgroup2 rw\n");
     write("v2/cgroup.controllers", "hugetlb\n");
     for (const char* folder : {"memory/x", "pids/docker/x", "cpu"}) fs::create_directories(folder_.path() / folder);
   }
@@ -49,7 +53,8 @@ class Cgroups : public ::testing::Test {
 TEST_F(Cgroups, VersionTwoIsLimitedAndJoined) {
   version_two();
   ControlGroup group = make({100, 50, 1.5});
-  for (const auto controller : {ControlGroup::kMemory, ControlGroup::kProcesses, ControlGroup::kCpu}) EXPECT_EQ(group.version(controller), 2) << group.problem(controller);
+  for (const auto controller : {ControlGroup::kMemory, ControlGroup::kProcesses, ControlGroup::kCpu})
+    EXPECT_EQ(group.version(controller), 2) << group.problem(controller);
   const fs::path place = "v2/user.slice/app.scope/aisci-1";
   EXPECT_EQ(read(place / "memory.max"), "104857600");
   EXPECT_EQ(read(place / "memory.swap.max"), "0");
@@ -73,7 +78,8 @@ TEST_F(Cgroups, VersionTwoFallsBackToASibling) {
 TEST_F(Cgroups, VersionOneHasAFolderForEachController) {
   version_one();
   const ControlGroup group = make({100, 50, 2});
-  for (const auto controller : {ControlGroup::kMemory, ControlGroup::kProcesses, ControlGroup::kCpu}) EXPECT_EQ(group.version(controller), 1) << group.problem(controller);
+  for (const auto controller : {ControlGroup::kMemory, ControlGroup::kProcesses, ControlGroup::kCpu})
+    EXPECT_EQ(group.version(controller), 1) << group.problem(controller);
   EXPECT_EQ(read("memory/x/aisci-1/memory.limit_in_bytes"), "104857600");  // the container mounted its own part alone
   EXPECT_EQ(read("pids/docker/x/aisci-1/pids.max"), "50");
   EXPECT_EQ(read("cpu/aisci-1/cpu.cfs_quota_us"), "200000");
@@ -118,12 +124,16 @@ TEST_F(Cgroups, SweepLeavesTheLivingAndTheForeign) {
   version_two();
   const ControlGroup group = make({100, 50, 1});
   const fs::path parent = folder_.path() / "v2/user.slice/app.scope";
-  const std::string dead = "aisci-" + std::to_string(pid_namespace()) + "-" + std::to_string(::getpid()) + "-1";  // our number, another start
-  const std::string foreign = "aisci-1-" + std::to_string(::getpid()) + "-1", living = ControlGroup::name_for(::getpid());
-  for (const std::string& name : {dead, foreign, living, std::string{"aisci-of-someone"}}) fs::create_directory(parent / name);
+  const std::string dead = "aisci-" + std::to_string(pid_namespace()) + "-" + std::to_string(::getpid()) +
+                           "-1";  // our number, another start
+  const std::string foreign = "aisci-1-" + std::to_string(::getpid()) + "-1",
+                    living = ControlGroup::name_for(::getpid());
+  for (const std::string& name : {dead, foreign, living, std::string{"aisci-of-someone"}})
+    fs::create_directory(parent / name);
   group.sweep();
   EXPECT_FALSE(fs::exists(parent / dead));
-  for (const std::string& name : {foreign, living, std::string{"aisci-of-someone"}}) EXPECT_TRUE(fs::exists(parent / name)) << name;
+  for (const std::string& name : {foreign, living, std::string{"aisci-of-someone"}})
+    EXPECT_TRUE(fs::exists(parent / name)) << name;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
+#include <gtest/gtest.h>
 #include <aisci/mcts/game.hpp>
 #include <aisci/random.hpp>
-#include <gtest/gtest.h>
 
 #include "connect_four.hpp"
 
@@ -132,7 +132,9 @@ TEST(GameSearch, PendingLeavesSpreadAndReturnToZeroInAnyOrder) {
   std::vector<Four::Leaf> out;
   for (int i = 0; i < 5000; ++i) {
     if (const auto leaf = search.ask(); leaf && out.size() < 16) {
-      for (const auto& other : out) EXPECT_FALSE(other.state.all == leaf->state.all && other.state.mover == leaf->state.mover && other.ticket == leaf->ticket);
+      for (const auto& other : out)
+        EXPECT_FALSE(other.state.all == leaf->state.all && other.state.mover == leaf->state.mover &&
+                     other.ticket == leaf->ticket);
       out.push_back(*leaf);
     } else if (leaf) {
       search.abandon(*leaf);
@@ -140,8 +142,10 @@ TEST(GameSearch, PendingLeavesSpreadAndReturnToZeroInAnyOrder) {
     if (out.size() < 16 && random.below(3) > 0) continue;
     if (out.empty()) continue;
     const std::size_t pick = random.below(out.size());
-    if (random.below(10) == 0) EXPECT_TRUE(search.abandon(out[pick]));
-    else EXPECT_TRUE(search.tell(out[pick], 0));
+    if (random.below(10) == 0)
+      EXPECT_TRUE(search.abandon(out[pick]));
+    else
+      EXPECT_TRUE(search.tell(out[pick], 0));
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
   }
   for (const auto& leaf : out) search.tell(leaf, 0);

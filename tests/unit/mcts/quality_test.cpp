@@ -1,6 +1,6 @@
 // What the policies are for: that they find good nodes, judge them soberly, and do so in parallel too.
-#include <aisci/mcts/search.hpp>
 #include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
 
 #include <cmath>
 
@@ -14,7 +14,8 @@ struct Result {
 };
 
 // Drafts are normal; a child keeps 0.7 of its parent's lead; a fifth fails; scores are as noisy as drafts differ.
-Result play(const std::string& policy, std::uint64_t seed, std::size_t workers, double spread = 0.1, std::uint32_t budget = 60) {
+Result play(const std::string& policy, std::uint64_t seed, std::size_t workers, double spread = 0.1,
+            std::uint32_t budget = 60) {
   Options options;
   options.policy = policy;
   options.budget = budget;
@@ -25,7 +26,9 @@ Result play(const std::string& policy, std::uint64_t seed, std::size_t workers, 
   std::vector<Lease> out;
   for (;;) {
     for (const Lease& lease : search.ask(workers - out.size())) {
-      if (lease.node == truth.size()) truth.push_back(lease.parent == 0 ? 0.5 + spread * world.normal() : 0.5 + 0.7 * (truth[lease.parent] - 0.5) + 0.7 * spread * world.normal());
+      if (lease.node == truth.size())
+        truth.push_back(lease.parent == 0 ? 0.5 + spread * world.normal()
+                                          : 0.5 + 0.7 * (truth[lease.parent] - 0.5) + 0.7 * spread * world.normal());
       out.push_back(lease);
     }
     if (out.empty()) break;
@@ -58,7 +61,8 @@ Result average(const std::string& policy, std::size_t workers, int repetitions, 
 
 TEST(Quality, AdaptivePublishesBetterNodesThanEveryOtherPolicyUnderNoise) {
   const double adaptive = average("adaptive", 1, 300).truth;
-  for (const auto& policy : {"random", "ucb1", "uct", "puct", "greedy", "thompson"}) EXPECT_GT(adaptive, average(policy, 1, 300).truth) << policy;
+  for (const auto& policy : {"random", "ucb1", "uct", "puct", "greedy", "thompson"})
+    EXPECT_GT(adaptive, average(policy, 1, 300).truth) << policy;
 }
 
 TEST(Quality, AdaptiveIsSoberAboutEqualArms) {

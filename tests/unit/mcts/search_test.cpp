@@ -1,5 +1,5 @@
-#include <aisci/mcts/search.hpp>
 #include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
 
 #include <cmath>
 
@@ -13,7 +13,8 @@ double truth(const Search& search, const Lease& lease, std::uint64_t world) {
 }
 
 // Runs to the end with `workers` leases out at once, telling in an order drawn from `order`.
-Search play(const Options& options, std::size_t workers, std::uint64_t order, std::vector<std::string>* journal = nullptr) {
+Search play(const Options& options, std::size_t workers, std::uint64_t order,
+            std::vector<std::string>* journal = nullptr) {
   Search search = Search::create(options).value();
   Random random{order};
   std::vector<Lease> out;
@@ -21,7 +22,10 @@ Search play(const Options& options, std::size_t workers, std::uint64_t order, st
     while (out.size() < workers) {
       const auto lease = search.ask();
       if (!lease) break;
-      if (journal) journal->push_back(std::to_string(lease->ticket) + ":" + std::to_string(int(lease->kind)) + ":" + std::to_string(lease->node) + "<" + std::to_string(lease->parent) + "@" + std::to_string(lease->seed));
+      if (journal)
+        journal->push_back(std::to_string(lease->ticket) + ":" + std::to_string(int(lease->kind)) + ":" +
+                           std::to_string(lease->node) + "<" + std::to_string(lease->parent) + "@" +
+                           std::to_string(lease->seed));
       out.push_back(*lease);
     }
     if (out.empty()) return search;
@@ -54,7 +58,8 @@ TEST_P(EveryPolicy, KeepsLimitsAndItsBooksInAnyOrderOfTelling) {
       EXPECT_LE(nodes[i].depth, 4u);
       if (i > 0) {
         EXPECT_LE(nodes[i].children, 3u);
-        EXPECT_TRUE(!nodes[i].failed || nodes[i].children == 0 || GetParam() == "greedy") << "a failed node was expanded";
+        EXPECT_TRUE(!nodes[i].failed || nodes[i].children == 0 || GetParam() == "greedy")
+            << "a failed node was expanded";
         visits[nodes[i].parent] += nodes[i].visits;
         ++children[nodes[i].parent];
       }
@@ -94,7 +99,9 @@ TEST_P(EveryPolicy, FindsBetterThanTheAverageDraft) {
   EXPECT_GT(found, drafts);
 }
 
-INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy, ::testing::Values("random", "ucb1", "uct", "puct", "greedy", "thompson", "adaptive"), [](const auto& instance) { return instance.param; });
+INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy,
+                         ::testing::Values("random", "ucb1", "uct", "puct", "greedy", "thompson", "adaptive"),
+                         [](const auto& instance) { return instance.param; });
 
 TEST(Search, UnknownPolicyNamesTheKnownOnes) {
   Options options;
@@ -164,7 +171,8 @@ TEST(Search, ReplaceTakesTheOldValueBackAlongThePath) {
 }
 
 TEST(Search, BackupByMaximumAndQuantile) {
-  for (const auto& [backup, expected] : {std::pair{Backup::kMean, 0.5}, {Backup::kMax, 0.9}, {Backup::kQuantile, 0.7}}) {
+  for (const auto& [backup, expected] :
+       {std::pair{Backup::kMean, 0.5}, {Backup::kMax, 0.9}, {Backup::kQuantile, 0.7}}) {
     Options options;
     options.policy = "random";
     options.expand = false;
@@ -201,13 +209,30 @@ TEST(Search, GreedyRepairsFailedNodesToADepth) {
       ++repairs;
       EXPECT_TRUE(search.nodes()[lease->parent].failed);
       std::uint32_t row = 1;
-      for (std::uint32_t at = lease->parent; search.nodes()[at].parent != 0 && search.nodes()[search.nodes()[at].parent].failed; at = search.nodes()[at].parent) ++row;
+      for (std::uint32_t at = lease->parent;
+           search.nodes()[at].parent != 0 && search.nodes()[search.nodes()[at].parent].failed;
+           at = search.nodes()[at].parent)
+        ++row;
       longest = std::max(longest, row);
     }
     search.tell(*lease, {.failed = true});
   }
   EXPECT_GT(repairs, 2u);
   EXPECT_EQ(longest, 3u);
+}
+
+TEST(Search, WithoutRepairsGreedyNeverAsksForOne) {
+  Options options;
+  options.policy = "greedy";
+  options.debug = 0;
+  options.drafts = 3;
+  options.width = 2;
+  Search search = Search::create(options).value();
+  while (const auto lease = search.ask()) {
+    EXPECT_NE(lease->kind, Kind::kDebug);
+    search.tell(*lease, {.failed = true});
+  }
+  EXPECT_EQ(search.ended_by(), "exhausted");
 }
 
 TEST(Search, StoppingRulesComposeAndSayWhichFired) {

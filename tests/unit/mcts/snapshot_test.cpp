@@ -1,5 +1,5 @@
-#include <aisci/mcts/search.hpp>
 #include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
 
 namespace aisci::mcts {
 namespace {
@@ -28,7 +28,9 @@ std::string play_on(Search search) {
   std::string journal;
   Random random{6};
   while (const auto lease = search.ask()) {
-    journal += std::to_string(lease->ticket) + ":" + std::to_string(int(lease->kind)) + ":" + std::to_string(lease->node) + "<" + std::to_string(lease->parent) + "@" + std::to_string(lease->seed) + " ";
+    journal += std::to_string(lease->ticket) + ":" + std::to_string(int(lease->kind)) + ":" +
+               std::to_string(lease->node) + "<" + std::to_string(lease->parent) + "@" + std::to_string(lease->seed) +
+               " ";
     search.tell(*lease, {.value = random.uniform(), .features = {0.5, random.uniform()}});
   }
   const auto best = search.published();

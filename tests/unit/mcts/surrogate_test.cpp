@@ -1,7 +1,7 @@
 #include "mcts/surrogate.hpp"
 
-#include <aisci/mcts/search.hpp>
 #include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
 
 #include <cmath>
 

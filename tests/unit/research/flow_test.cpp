@@ -79,7 +79,9 @@ TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
   StubCrew stubs;
   auto act = stubs.crew.act;
   stubs.crew.act = [act](std::string_view task, const json::object& input) {
-    if (task == "ideation.scope") return Result<json::object>{parse(R"({"answerable": false, "reason": "about proteins", "can_study": ["images"]})")};
+    if (task == "ideation.scope")
+      return Result<json::object>{
+          parse(R"({"answerable": false, "reason": "about proteins", "can_study": ["images"]})")};
     return act(task, input);
   };
   const auto result = study.run(stubs);
@@ -92,7 +94,8 @@ TEST(Flow, ExperimentsThatFailAreNodesThatFailAndTheStudySaysWhy) {
   StubStudy study;
   StubCrew stubs;
   auto run = stubs.crew.run;
-  stubs.crew.run = [run](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+  stubs.crew.run = [run](const RunRequest& request, const std::function<void(std::string_view)>& line,
+                         const std::atomic<bool>& cancelled) {
     if (request.program[0] != "experiment") return run(request, line, cancelled);
     RunOutcome outcome;
     outcome.exit_code = 1;

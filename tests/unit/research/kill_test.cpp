@@ -16,7 +16,9 @@ using testing::StubCrew;
 using testing::StubStudy;
 
 // Short runs that end in any order: there are some thousands of them.
-std::chrono::milliseconds short_run(int n) { return std::chrono::milliseconds{1 + Random{static_cast<std::uint64_t>(n)}.below(2)}; }
+std::chrono::milliseconds short_run(int n) {
+  return std::chrono::milliseconds{1 + Random{static_cast<std::uint64_t>(n)}.below(2)};
+}
 
 // Runs the study in a process of its own that is killed right after event `last` was recorded.
 void run_until_killed(StubStudy& study, std::int64_t last) {
@@ -36,8 +38,9 @@ void run_until_killed(StubStudy& study, std::int64_t last) {
 
 // What follows from other events is not synced by itself, so a power cut may take it.
 bool derived(const std::string& type) {
-  static const std::set<std::string> kOutcomes{"study.created",  "literature.read", "data.prepared",        "study.steered",
-                                               "figures.drawn", "paper.built",     "experiment.completed", "run.ended"};
+  static const std::set<std::string> kOutcomes{"study.created",        "literature.read", "data.prepared",
+                                               "study.steered",        "figures.drawn",   "paper.built",
+                                               "experiment.completed", "run.ended"};
   return kOutcomes.count(type) == 0;
 }
 
@@ -55,7 +58,8 @@ void cut_power(const fs::path& folder) {
   }
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open((folder / "study.db").c_str(), &database), SQLITE_OK);
-  const std::string forget = "DROP TRIGGER events_remain; DELETE FROM events WHERE sequence > " + std::to_string(synced);
+  const std::string forget =
+      "DROP TRIGGER events_remain; DELETE FROM events WHERE sequence > " + std::to_string(synced);
   EXPECT_EQ(sqlite3_exec(database, forget.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(database);
   std::error_code none;
@@ -91,7 +95,8 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
       StubCrew stubs;
       stubs.duration = short_run;
       std::set<std::string> ran;
-      stubs.crew.run = [&, run = stubs.crew.run, guard = std::make_shared<std::mutex>()](const auto& request, const auto& line, const auto& cancelled) {
+      stubs.crew.run = [&, run = stubs.crew.run, guard = std::make_shared<std::mutex>()](
+                           const auto& request, const auto& line, const auto& cancelled) {
         {
           const std::lock_guard lock{*guard};
           ran.insert(request.id.substr(0, request.id.find('/')));
@@ -99,7 +104,8 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
         return run(request, line, cancelled);
       };
       const auto resumed = study.run(stubs);
-      const std::string when = std::string{power ? "power cut" : "killed"} + " after event " + std::to_string(last) + " of " + std::to_string(events);
+      const std::string when = std::string{power ? "power cut" : "killed"} + " after event " + std::to_string(last) +
+                               " of " + std::to_string(events);
       ASSERT_TRUE(resumed.ok()) << when << ": " << resumed.status().to_string();
       EXPECT_TRUE(study.story() == whole.story()) << when;
       EXPECT_TRUE(study.verify(stubs).empty()) << when;
