@@ -97,8 +97,7 @@ class RemoteSession final : public SandboxSession {
     Packer packed;
     packed.text(token);
     for (const Sink* sink : sinks) packed.number(static_cast<std::uint8_t>(*sink != nullptr));
-    AISCI_ASSIGN_OR_RETURN(const std::string answer, call(Function::kWait, packed.take(), context, streams));
-    return to_exit(answer);
+    return to_exit(call(Function::kWait, packed.take(), context, streams));
   }
   Status kill(std::string_view token, std::chrono::nanoseconds grace, const CallContext& context) override {
     return call(Function::kKill, Packer{}.text(token).number(std::int64_t{grace.count()}).take(), context).status();
@@ -109,8 +108,9 @@ class RemoteSession final : public SandboxSession {
                            const Streams& streams = {}) {
     return remote_->call_session(link_, function, session_, arguments, context, streams);
   }
-  Result<Exit> to_exit(const std::string& answer) const {
-    Unpacker data{answer};
+  Result<Exit> to_exit(const Result<std::string>& answer) const {
+    AISCI_RETURN_IF_ERROR(answer.status());
+    Unpacker data{*answer};
     Exit exit;
     exit.code = data.number<std::int32_t>();
     exit.signal = data.number<std::int32_t>();
