@@ -20,7 +20,7 @@ run_packages=(
   texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended
   lmodern poppler-utils
 )
-dev_packages=(clang-14 clang-format-14 clang-tidy-14 debootstrap)
+dev_packages=(abigail-tools clang-14 clang-format-14 clang-tidy-14 debootstrap)
 
 mode=install
 wanted=("${build_packages[@]}" "${run_packages[@]}")
