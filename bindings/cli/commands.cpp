@@ -1,12 +1,10 @@
-// The commands that look and do not run: show, verify, doctor, plugin, config.
-#include <aisci/registry.hpp>
+// The commands that look and do not run: show, verify, doctor, config.
 
 #include <cstdio>
 
 #include "cli.hpp"
 
 namespace aisci::cli {
-namespace {
 
 std::string escaped(const std::string& text) {
   std::string out;
@@ -19,8 +17,6 @@ std::string escaped(const std::string& text) {
   }
   return out;
 }
-
-}  // namespace
 
 int show(const std::string& folder, bool) {
   const auto description = describe_study(folder);
@@ -68,43 +64,6 @@ int doctor(const RunArguments& arguments) {
     degraded |= !check.ok && !check.required;
   }
   return missing ? kMissing : degraded ? kDegraded : kDone;
-}
-
-int list_plugins(const RunArguments& arguments) {
-  const auto loaded = load_options(arguments.flags, arguments.config);
-  if (!loaded.ok()) {
-    fail(loaded.status());
-    return kUsage;
-  }
-  Registry registry;
-  if (const Status status = registry.load_folder(Registry::shipped_folder()); !status.ok()) return fail(status);
-  std::string folders = loaded->options.plugins;
-  while (!folders.empty()) {
-    const auto colon = folders.find(':');
-    if (const Status status = registry.load_folder(folders.substr(0, colon)); !status.ok()) return fail(status);
-    folders = colon == std::string::npos ? "" : folders.substr(colon + 1);
-  }
-  for (const auto& component : registry.list()) {
-    if (arguments.json) {
-      std::printf(
-          "{\"kind\":\"%s\",\"id\":\"%s\",\"plugin\":\"%s\",\"version\":\"%s\",\"path\":\"%s\",\"problem\":\"%s\"}\n",
-          escaped(component.kind).c_str(), escaped(component.id).c_str(), escaped(component.plugin).c_str(),
-          escaped(component.version).c_str(), escaped(component.path.string()).c_str(),
-          escaped(component.problem).c_str());
-    } else {
-      std::printf("%-15s %-36s %-28s %-8s %s\n", component.kind.c_str(), component.id.c_str(), component.plugin.c_str(),
-                  component.version.c_str(),
-                  component.problem.empty() ? "" : ("PROBLEM: " + component.problem).c_str());
-    }
-  }
-  return kDone;
-}
-
-int write_plugin_manifest(const std::string& file) {
-  const auto written = write_manifest(file);
-  if (!written.ok()) return fail(written.status());
-  std::printf("%s\n", written->c_str());
-  return kDone;
 }
 
 int show_config(const RunArguments& arguments, bool origin) {

@@ -18,8 +18,10 @@ constexpr const char* kFooter = R"(Examples:
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 budget reached, 4 cancelled, 5 something required is missing, 6 done but degraded.)";
 
+}  // namespace
+
 // Every option of a study as a flag; the value goes into arguments.flags only when the flag is given.
-void add_option_flags(CLI::App& command, RunArguments& arguments) {
+void aisci::cli::add_option_flags(CLI::App& command, RunArguments& arguments) {
   for (const auto& row : aisci::option_table()) {
     const std::string names = row.flag == "--llm" ? "--llm,--llm-provider" : row.flag;
     auto* option = command.add_option_function<std::string>(
@@ -37,8 +39,6 @@ void add_option_flags(CLI::App& command, RunArguments& arguments) {
       ->check(CLI::ExistingFile);
 }
 
-}  // namespace
-
 int main(int argc, char** argv) {
   CLI::App app{"aisci runs a research study by itself, from a question to a paper that can be checked."};
   app.footer(kFooter);
@@ -47,7 +47,6 @@ int main(int argc, char** argv) {
   int code = kDone;
   RunArguments arguments;
   bool json = false, origin = false;
-  std::string file;
 
   auto* run_command = app.add_subcommand("run", "run a study on a question");
   run_command->add_option("question", arguments.question, "the research question, in plain words")->required();
@@ -79,16 +78,7 @@ int main(int argc, char** argv) {
   add_option_flags(*doctor_command, arguments);
   doctor_command->callback([&] { code = doctor(arguments); });
 
-  auto* plugin_command = app.add_subcommand("plugin", "components and the plugins they come from");
-  plugin_command->require_subcommand(1);
-  auto* list_command = plugin_command->add_subcommand("list", "every component that can be used");
-  list_command->add_flag("--json", arguments.json, "one JSON object a line");
-  add_option_flags(*list_command, arguments);
-  list_command->callback([&] { code = list_plugins(arguments); });
-  auto* manifest_command =
-      plugin_command->add_subcommand("manifest", "write the manifest of a plugin beside it (loads it)");
-  manifest_command->add_option("file", file, "the plugin's shared object")->required()->check(CLI::ExistingFile);
-  manifest_command->callback([&] { code = write_plugin_manifest(file); });
+  add_plugin_commands(app, arguments, code);
 
   auto* config_command = app.add_subcommand("config", "configuration");
   config_command->require_subcommand(1);

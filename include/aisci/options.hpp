@@ -72,6 +72,8 @@ struct Options {
   std::string responsible;
   // Folders with further plugins, separated by ':'. Shipped plugins are always found.
   std::string plugins;
+  // Where plugins run: `auto`, `in-process` or `process` (registry.hpp, Isolation).
+  std::string isolation = "auto";
 };
 
 // One row of the table of names.

@@ -62,12 +62,11 @@ Status CallState::outcome(std::int32_t code) const {
 }
 
 std::int32_t CallState::is_cancelled(const aisci_call_t* call) {
-  bool answer = false;
-  const Status status = contained([&] {
-    answer = of(call)->context_.is_cancelled();
-    return Status{};
-  });
-  return answer || !status.ok() ? 1 : 0;
+  try {
+    return of(call)->context_.is_cancelled() ? 1 : 0;
+  } catch (...) {
+    return 1;
+  }
 }
 
 std::int32_t CallState::fail(const aisci_call_t* call, std::int32_t code, aisci_bytes_t message, aisci_bytes_t detail) {

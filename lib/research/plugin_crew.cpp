@@ -246,10 +246,12 @@ Result<fs::path> experiment_python() {
 
 Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::shared_ptr<Registry> given) {
   auto registry = given ? std::move(given) : std::make_shared<Registry>();
-  const auto loaded = registry->load_folder(Registry::shipped_folder());
+  Trust trust;
+  AISCI_ASSIGN_OR_RETURN(trust.isolation, parse_isolation(options.isolation));
+  const auto loaded = registry->load_folder(Registry::shipped_folder(), trust);
   if (!loaded.ok()) return loaded.with_context("the shipped plugins");
   if (!options.plugins.empty())
-    for (const auto& folder : split(options.plugins, ':')) AISCI_RETURN_IF_ERROR(registry->load_folder(folder));
+    for (const auto& folder : split(options.plugins, ':')) AISCI_RETURN_IF_ERROR(registry->load_folder(folder, trust));
   return registry;
 }
 
@@ -299,7 +301,13 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
 
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
   AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights));
-  crew.evaluate = [value](const NodeMetrics& node) { return evaluate_with(*value, node); };
+  crew.evaluate = [value](const NodeMetrics& node) {
+    // A value function has no memory: when its process was lost, the new one can be asked the same.
+    Result<NodeScore> score = evaluate_with(*value, node);
+    for (int again = 0; again < 3 && score.status().code() == StatusCode::kUnavailable; ++again)
+      score = evaluate_with(*value, node);
+    return score;
+  };
 
   AISCI_ASSIGN_OR_RETURN(auto writer, registry->create_writer("latex"));
   crew.render = [writer](const json::object& paper) {

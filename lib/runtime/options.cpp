@@ -66,6 +66,8 @@ const std::vector<Row>& rows() {
        "files of your own references (BibTeX, JSON Lines), separated by ':'"},
       {"responsible", "--responsible", &Options::responsible, 0, 0, "person responsible for the paper, printed in it"},
       {"plugins", "--plugins", &Options::plugins, 0, 0, "folders with further plugins, separated by ':'"},
+      {"isolation", "--isolation", &Options::isolation, 0, 0,
+       "where plugins run: auto (third parties' in processes of their own), in-process or process"},
   };
   return table;
 }

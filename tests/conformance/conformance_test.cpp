@@ -1,5 +1,5 @@
-// Every kind, from the C++ class through the C table to the plugin and back; once for a plugin that is loaded
-// and once for the same plugin linked in.
+// Every kind, from the C++ class through the C table to the plugin and back; for a plugin that is loaded, for one in a
+// process of its own, and for the same plugin linked in.
 #include "all_kinds.hpp"
 
 #include <aisci/registry.hpp>
@@ -15,14 +15,16 @@ namespace {
 
 AISCI_STATIC_PLUGIN(linked_in, "org.aisci.test.linked_in", "1.2.3", ALL_KINDS)
 
-enum class From { kLoaded, kLinkedIn };
+enum class From { kLoaded, kLinkedIn, kApart };
 
 class Conformance : public ::testing::TestWithParam<From> {
  protected:
   void SetUp() override {
-    const aisci::Status status = GetParam() == From::kLoaded
-                                     ? registry_.load_folder(AISCI_BINARY_DIR "/plugins/all_kinds")
-                                     : registry_.register_static(&linked_in, &user_);
+    aisci::Trust trust;
+    trust.isolation = GetParam() == From::kApart ? aisci::Isolation::kProcess : aisci::Isolation::kInProcess;
+    const aisci::Status status = GetParam() == From::kLinkedIn
+                                     ? registry_.register_static(&linked_in, &user_)
+                                     : registry_.load_folder(AISCI_BINARY_DIR "/plugins/all_kinds", trust);
     ASSERT_TRUE(status.ok()) << status.to_string();
   }
   std::shared_ptr<aisci::Agent> echo(const aisci::HostServices& services = {}) {
@@ -69,7 +71,7 @@ TEST_P(Conformance, Agent_GetsInputAndSetUp) {
   EXPECT_EQ(agent->tasks(call_).value().size(), 9u);
   EXPECT_EQ(agent->act("echo.input", R"({"a":1})", call_).value(), R"({"a":1})");
   EXPECT_EQ(agent->act("echo.config", "{}", call_).value(), R"({"colour":"red"})");
-  EXPECT_EQ(agent->act("echo.user", "{}", call_).value(), GetParam() == From::kLoaded ? "none" : "passed through");
+  EXPECT_EQ(agent->act("echo.user", "{}", call_).value(), GetParam() == From::kLinkedIn ? "passed through" : "none");
 }
 
 TEST_P(Conformance, Agent_ReadsItsDataFolder) {
@@ -254,7 +256,11 @@ TEST_P(Conformance, Sandbox_HoldsFilesAndRuns) {
   EXPECT_EQ(sandbox->leftovers(call_).value(), (std::vector<std::string>{R"({"run_id":"run/1"})"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::Values(From::kLoaded, From::kLinkedIn),
-                         [](const auto& each) { return each.param == From::kLoaded ? "Loaded" : "LinkedIn"; });
+INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::Values(From::kLoaded, From::kLinkedIn, From::kApart),
+                         [](const auto& each) {
+                           return each.param == From::kLoaded  ? "Loaded"
+                                  : each.param == From::kApart ? "Apart"
+                                                               : "LinkedIn";
+                         });
 
 }  // namespace
