@@ -1,4 +1,4 @@
-// The commands that look and do not run: show, verify, doctor, config.
+// The commands that look and do not run: verify, doctor, config.
 
 #include <cstdio>
 
@@ -16,13 +16,6 @@ std::string escaped(const std::string& text) {
       out += c;
   }
   return out;
-}
-
-int show(const std::string& folder, bool) {
-  const auto description = describe_study(folder);
-  if (!description.ok()) return fail(description.status());
-  std::printf("%s", description->c_str());
-  return kDone;
 }
 
 int verify(const std::string& folder, bool json) {

@@ -64,9 +64,9 @@ int main(int argc, char** argv) {
   resume_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
   resume_command->callback([&] { code = resume(arguments); });
 
-  auto* show_command = app.add_subcommand("show", "what a study did so far, as JSON");
+  auto* show_command = app.add_subcommand("show", "what a study did so far; also while it runs");
   show_command->add_option("dir", arguments.folder, "folder of the study")->required();
-  show_command->add_flag("--json", json, "JSON (the default and only form)");
+  show_command->add_flag("--json", json, "as one JSON document, for programs");
   show_command->callback([&] { code = show(arguments.folder, json); });
 
   auto* verify_command = app.add_subcommand("verify", "recompute a finished study from its raw files");

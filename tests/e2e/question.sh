@@ -22,7 +22,7 @@ finds() {  # finds FOLDER PATTERN: verification fails and names place, expected 
 }
 
 # The story of a study without what is volatile.
-story() { "$aisci" show "$1" | /usr/bin/python3 -c '
+story() { "$aisci" show "$1" --json | /usr/bin/python3 -c '
 import json, sys
 study = json.load(sys.stdin)
 print(json.dumps([study["state"], study["nodes"], study["claims"]], sort_keys=True))'; }
@@ -35,7 +35,7 @@ first_node() {
   "$aisci" run "$1" -o "$work/asked" "${small[@]}" >"$work/asked.out" 2>&1 &
   local pid=$! said=""
   for _ in $(seq 300); do
-    said=$("$aisci" show "$work/asked" 2>/dev/null | /usr/bin/python3 -c '
+    said=$("$aisci" show "$work/asked" --json 2>/dev/null | /usr/bin/python3 -c '
 import json, sys
 print(json.load(sys.stdin)["nodes"][0]["hypothesis"])' 2>/dev/null) && break
     kill -0 "$pid" 2>/dev/null || break
@@ -48,6 +48,8 @@ print(json.load(sys.stdin)["nodes"][0]["hypothesis"])' 2>/dev/null) && break
 check "a question becomes a paper" exits 0 "$aisci" run "$question" -o "$work/study" "${small[@]}"
 check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
+shows() { "$aisci" show "$work/study" | grep -qE "^  c1 +(supported|refuted|equivalent|inconclusive) +.*\[.*\], n = [0-9]+  "; }
+check "show says the claims' verdicts with interval and n" shows
 
 while read -r what rehash pattern; do
   copy; /usr/bin/python3 "$(dirname "$0")/forge.py" "$work/forged" "$what" $([ "$rehash" = all ] && echo --rehash) || exit 1
