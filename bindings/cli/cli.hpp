@@ -27,6 +27,7 @@ struct RunArguments {
 int run(const RunArguments& arguments);
 int resume(const RunArguments& arguments);
 int show(const std::string& folder, bool json);
+int explain(const std::string& folder, const std::string& number, bool json);
 int verify(const std::string& folder, bool json);
 int doctor(const RunArguments& arguments);
 int show_config(const RunArguments& arguments, bool origin);

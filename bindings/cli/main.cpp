@@ -74,6 +74,14 @@ int main(int argc, char** argv) {
   verify_command->add_flag("--json", json, "the report as JSON");
   verify_command->callback([&] { code = verify(arguments.folder, json); });
 
+  std::string number;
+  auto* explain_command = app.add_subcommand("explain", "the raw files behind a number of the paper");
+  explain_command->add_option("dir", arguments.folder, "folder of the study")->required();
+  explain_command->add_option("number", number, "as the paper prints it: 0.8, 84.3%; or a fact: c1.contrast.mean")
+      ->required();
+  explain_command->add_flag("--json", json, "the answer as JSON");
+  explain_command->callback([&] { code = explain(arguments.folder, number, json); });
+
   auto* doctor_command = app.add_subcommand("doctor", "can this machine run studies, and what is missing");
   add_option_flags(*doctor_command, arguments);
   doctor_command->callback([&] { code = doctor(arguments); });

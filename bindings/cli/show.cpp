@@ -1,4 +1,5 @@
-// The command that tells what a study did so far, from its ledger alone: also while another process runs it.
+// The commands that tell about a study: show, from its ledger alone, also while another process runs it; explain, from
+// a number of its paper back to the raw files.
 
 #include <aisci/plugin/json.hpp>
 
@@ -67,7 +68,41 @@ void print_text(const Value& shown) {
   }
 }
 
+void print_explanation(const Value& told) {
+  for (const Value& match : told["matches"].items()) {
+    std::printf("%s  is %s", match["printed"].text().c_str(), match["fact"].text().c_str());
+    if (match["value"].is_number()) std::printf(" = %.17g", match["value"].number());
+    std::printf("\n  %s\n  printed in:", match["how"].text().c_str());
+    const char* between = " ";
+    for (const Value& place : match["places"].items()) {
+      std::printf("%s%s", between, place.text().c_str());
+      between = "; ";
+    }
+    std::printf("\n");
+    for (const Value& block : match["blocks"].items()) {
+      std::printf("  block %d, seed %s", static_cast<int>(block["block"].integer()), block["seed"].text().c_str());
+      if (block["contrast"].is_number()) std::printf(", contrast %+.6g", block["contrast"].number());
+      std::printf("\n");
+      for (const Value& trial : block["trials"].items())
+        std::printf("    %-24s %-10.6g %s\n", trial["arm"].text().c_str(), trial["score"].number(),
+                    trial["file"].text().c_str());
+    }
+    std::printf("\n");
+  }
+  if (!told["holds"].flag()) std::printf("This study does NOT hold as it lies there; see  aisci verify\n");
+}
+
 }  // namespace
+
+int explain(const std::string& folder, const std::string& number, bool json) {
+  const auto told = explain_number(folder, number);
+  if (!told.ok()) return fail(told.status());
+  if (json)
+    std::printf("%s", told->c_str());
+  else
+    print_explanation(plugin::json::parse(*told));
+  return kDone;
+}
 
 int show(const std::string& folder, bool json) {
   const auto description = describe_study(folder);

@@ -86,6 +86,8 @@ class Flow {
   Status finish(StudyResult& result);
   json::object curves() const;
   Status write_code_folder();
+  // Leaves a text in the study's folder; when verifying, holds the one that lies there against it.
+  Status leave(const std::string& name, const std::string& text);
 
   Node* find_node(const std::string& id);
   int parallel() const;

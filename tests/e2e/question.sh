@@ -48,8 +48,27 @@ print(json.load(sys.stdin)["nodes"][0]["hypothesis"])' 2>/dev/null) && break
 check "a question becomes a paper" exits 0 "$aisci" run "$question" -o "$work/study" "${small[@]}"
 check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
+readable() { ! grep -l '{{' "$work/study"/summary.json "$work/study"/tree.html "$work/study"/paper/paper.tex; }
+check "no reference is left unresolved in what people read" readable
 shows() { "$aisci" show "$work/study" | grep -qE "^  c1 +(supported|refuted|equivalent|inconclusive) +.*\[.*\], n = [0-9]+  "; }
 check "show says the claims' verdicts with interval and n" shows
+
+explains() {  # the printed number is what the files that explain names really hold
+  "$aisci" explain "$work/study" c1.contrast.mean --json | /usr/bin/python3 -c '
+import json, pathlib, sys
+study = pathlib.Path(sys.argv[1])
+told = json.load(sys.stdin)
+match = told["matches"][0]
+truth = json.loads((study / "data/labels/confirmation.json").read_text())["labels"]
+for block in match["blocks"]:
+    for trial in block["trials"]:
+        predicted = json.loads((study / trial["file"]).read_text())["predictions"]["labels"]
+        assert abs(trial["score"] - sum(map(int.__eq__, predicted, truth)) / len(truth)) < 1e-12, trial
+mean = sum(block["contrast"] for block in match["blocks"]) / len(match["blocks"])
+assert told["holds"] and len(match["blocks"]) >= 14 and abs(mean - match["value"]) < 1e-12, told' "$work/study"
+}
+check "explain leads a printed number back to its trials" explains
+check "explain refuses a number that is not printed" exits 5 "$aisci" explain "$work/study" 987.654
 
 while read -r what rehash pattern; do
   copy; /usr/bin/python3 "$(dirname "$0")/forge.py" "$work/forged" "$what" $([ "$rehash" = all ] && echo --rehash) || exit 1
@@ -63,6 +82,10 @@ event   none  node.evaluated n1.evidence
 event   all   node.evaluated n1.evidence
 arms    none  paper/paper.json
 arms    all   answer to (analysis|writing)
+summary all   summary.json, line [0-9]+
+tree    all   tree.html, line [0-9]+
+code    all   experiments/n1/code/experiment.py, line [0-9]+
+pdf     none  paper.pdf
 FORGERIES
 
 for kill_after in 6 20 45; do
