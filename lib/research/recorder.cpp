@@ -64,7 +64,7 @@ std::optional<Finding> first_difference_of_texts(std::string_view expected, std:
   const std::string where = place + ", line " + std::to_string(line + 1);
   if (line == a.size() || line == b.size())
     return Finding{where, std::to_string(a.size()) + " lines", std::to_string(b.size()) + " lines"};
-  const auto [wanted, there] = difference(a[line], b[line]);
+  const auto [wanted, there] = difference(trim(a[line]), trim(b[line]));
   return Finding{where, wanted, there};
 }
 

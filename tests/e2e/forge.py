@@ -134,7 +134,7 @@ FORGERIES = {
     "metrics": forge_metrics,
     "event": forge_event,
     "arms": forge_arms,
-    "summary": forge_first("summary.json", r'"effect": -?\d\.\d*([1-9])'),
+    "summary": forge_first("summary.json", r'"effect": -?\d\.\d*?([1-9])'),
     "tree": forge_first("tree.html", r"\.(\d)% to "),
     "code": forge_first("experiments/n1/code/experiment.py", r"(\d)"),
     "pdf": forge_pdf,
