@@ -94,10 +94,12 @@ void print_explanation(const Value& told) {
 
 }  // namespace
 
-int explain(const std::string& folder, const std::string& number, bool json) {
-  const auto told = explain_number(folder, number);
+int explain(const RunArguments& arguments, const std::string& number) {
+  const auto plugins = trusted_plugins(arguments);
+  if (!plugins.ok()) return fail(plugins.status());
+  const auto told = explain_number(arguments.folder, number, *plugins);
   if (!told.ok()) return fail(told.status());
-  if (json)
+  if (arguments.json)
     std::printf("%s", told->c_str());
   else
     print_explanation(plugin::json::parse(*told));

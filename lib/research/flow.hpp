@@ -51,6 +51,8 @@ class Flow {
   const StudyView& view() const noexcept { return view_; }
   const json::object& resolved_paper() const noexcept { return resolved_; }
   const json::object& paper_model() const noexcept { return model_; }
+  // The experiment of a node or claim with all its trials; NOT_FOUND lists which there are.
+  Result<Experiment> experiment(const std::string& id) const;
 
  private:
   // flow_begin.cpp

@@ -107,8 +107,8 @@ void check_model_file(const fs::path& folder, const json::object& model, VerifyR
 
 }  // namespace
 
-Result<VerifyReport> verify_study(const fs::path& folder) {
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder));
+Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins) {
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
   VerifyReport report;
   check_chain(rerun->ledger(), report);
   for (const auto& [place, expected, found] : rerun->findings()) report.problems.push_back({place, expected, found});

@@ -88,6 +88,16 @@ code    all   experiments/n1/code/experiment.py, line [0-9]+
 pdf     none  paper.pdf
 FORGERIES
 
+check "the study is packed" exits 0 "$aisci" bundle "$work/study" -o "$work/study.tar.gz"
+check "the confirmation runs again from the bundle, every number the same" \
+  exits 0 "$aisci" reproduce "$work/study.tar.gz" -o "$work/again" --quiet
+mkdir "$work/repacked" && tar xzf "$work/study.tar.gz" -C "$work/repacked"
+sed -i 's/160/161/' "$work/repacked/code/c1/experiment.py"
+tar czf "$work/repacked.tar.gz" -C "$work/repacked" .
+check "a bundle that was changed is refused" exits 1 "$aisci" reproduce "$work/repacked.tar.gz" -o "$work/again2"
+cp -a "$work/study" "$work/unsound" && echo >>"$work/unsound/summary.json"
+check "a study that does not hold is not packed" exits 5 "$aisci" bundle "$work/unsound" -o "$work/unsound.tar.gz"
+
 for kill_after in 6 20 45; do
   rm -rf "$work/killed"
   "$aisci" run "$question" -o "$work/killed" "${small[@]}" >/dev/null 2>&1 &
