@@ -254,7 +254,8 @@ class Chooser {
         at = here == nodes.end() ? std::string{} : text_of(**here, "parent");
       }
     add(2, "tree", "", "The search",
-        "The search from the question down: each node refines the one it hangs from. Bars give a node's value to the "
+        "The search from the question down: a node hangs from what it was proposed from. Bars give a node's value to "
+        "the "
         "search, symbols the verdict where a claim was made of it; bold is the way to the main claim. n = "
         "{{study.blocks}} blocks at most, values exploratory.",
         {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});

@@ -124,10 +124,19 @@ json::array next_steps(const Study& study) {
   if (study.count("supported") > 0)
     next.emplace_back(
         "Repeat the supported comparison on a second data set, unchanged, to learn how far the result reaches.");
-  if (study.count("refuted") + study.count("equivalent") > 0)
+  bool closed_difference = false, closed_interaction = false;
+  for (const auto& claim : study.claims())
+    if (claim.verdict == "refuted" || claim.verdict == "equivalent")
+      (claim.interaction ? closed_interaction : closed_difference) = true;
+  if (closed_difference)
+    next.emplace_back("Compare levels of " + factor +
+                      " that lie further apart before giving it up as a means, since only the levels named here are "
+                      "ruled out.");
+  if (closed_interaction)
     next.emplace_back(
-        "Compare levels of " + factor +
-        " that lie further apart before giving it up as a means, since only the levels named here are ruled out.");
+        "Set the conditions further apart, beyond the range tried here, before concluding that they do "
+        "not change what " +
+        factor + " does.");
   bool moderated = false;
   for (const auto& node : study.nodes())
     if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&

@@ -166,7 +166,8 @@ json::object protocol(Author& author) {
   blocks.push_back(paragraph(search_text(study)));
   std::string confirm = study.claims().size() == 1
                             ? "After the search, the comparison of highest value became a claim."
-                            : "After the search, the comparisons of highest value became claims.";
+                            : "After the search, the comparisons of highest value became claims, with a place kept for "
+                              "one that answers the question directly.";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, given "
@@ -189,6 +190,15 @@ json::object protocol(Author& author) {
     rule +=
         " An interaction is contrasted on the logit scale, in log odds, because equal advantages look unequal near the "
         "ceiling of a bounded score.";
+  const auto& claims = study.claims();
+  const auto interaction = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.logit; });
+  rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
+          " for a difference";
+  rule += interaction == claims.end()
+              ? "."
+              : " and {{" + interaction->id +
+                    ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
+                    "the score is about four fifths.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));
 }

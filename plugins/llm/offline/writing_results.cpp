@@ -66,14 +66,14 @@ json::object claims_table(const Author& author) {
     row.emplace_back("{{verdict:" + claim.id + "}}");
     rows.push_back(std::move(row));
   }
-  return table_block("claims",
-                     "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the level "
-                     "that Holm's steps leave each claim, p-values adjusted in the same way, and verdicts. The fourth "
-                     "column is the sign that was predicted." +
-                         units(study) + " The usual setting: " + usual_setting(study) + ".",
-                     {"Claim", "Comparison", "Setting", "Predicted", "Blocks", "Estimate", "Corrected interval",
-                      "Adjusted p", "Verdict"},
-                     std::move(rows));
+  return table_block(
+      "claims",
+      "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the level "
+      "that Holm's steps leave each claim, p-values adjusted in the same way, and verdicts. The fourth "
+      "column is the sign that was predicted." +
+          units(study) + " The usual setting: " + usual_setting(study) + ".",
+      {"Claim", "Comparison", "Setting", "Predicted", "Blocks", "Estimate", "Interval", "Adjusted p", "Verdict"},
+      std::move(rows));
 }
 
 // "two of these comparisons lean to their prediction and one is undecided"
@@ -121,7 +121,7 @@ void tell_search(Author& author, json::array& blocks) {
   if (!leaning.empty()) {
     std::string reading = "By the posterior that steered the search, " + leaning + ".";
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
-      blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows how each followed from the one it refines."));
+      blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows what each was proposed from."));
       blocks.push_back(figure_block(id));
     } else {
       blocks.push_back(paragraph(reading));

@@ -122,11 +122,10 @@ std::vector<Topic> topics_on_evidence() {
        {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},
        [](const Study&, const Entry& e) { return e.verdict == "inconclusive"; },
        [](const Study&, const std::string& names) {
-         return concede("To decide " + names +
-                            " would take the blocks of a new claim, because a claim gets one attempt; until then "
-                            "neither reading is ours.",
+         return concede("Once the interval of " + names +
+                            " was known, no block was added: data collected until an interval pleases are no evidence.",
                         "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
-                        "limitations now say what would close the question.");
+                        "limitations now say that none was added, and the conclusion what would close the question.");
        }},
       {"wide",
        {"wide", "imprecise"},

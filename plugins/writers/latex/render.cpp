@@ -46,7 +46,8 @@ std::string pieces(const json::array& list) {
 std::size_t printed_length(const json::array& list) {
   std::size_t length = 0;
   for (const auto& entry : list)
-    length += text_at(entry.as_object(), "text").size() + text_at(entry.as_object(), "value").size();
+    for (const char c : text_at(entry.as_object(), "text") + text_at(entry.as_object(), "value"))
+      length += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;  // characters, not bytes
   return length;
 }
 
@@ -115,6 +116,15 @@ std::string blocks(const json::object& section, const json::object& paper) {
   return out;
 }
 
+// What ties the paper to its ledger, in the section that says how to check it.
+std::string ledger_head(const std::string& head) {
+  if (head.size() <= 32) return {};
+  return "\\paragraph{Ledger.} The hash chain of the study's ledger, at the moment its claims were locked, ended "
+         "in\\\\ "
+         "{\\small\\texttt{" +
+         escape(head.substr(0, 32)) + "}\\\\ \\texttt{" + escape(head.substr(32)) + "}}\n\n";
+}
+
 std::string sections(const json::object& paper, const char* part) {
   std::string out;
   for (const auto& value : array_at(paper, part)) {
@@ -123,6 +133,7 @@ std::string sections(const json::object& paper, const char* part) {
     if (text_at(section, "id") == "limitations") out += "\\FloatBarrier\n";
     out += "\\section{" + pieces(array_at(section, "title")) + "}\n\\label{sec:" + key(text_at(section, "id")) + "}\n" +
            blocks(section, paper) + "\n";
+    if (text_at(section, "id") == "reproducibility") out += ledger_head(text_at(paper, "head"));
   }
   return out;
 }
@@ -153,13 +164,12 @@ std::string render_tex(const json::object& paper, const std::string& preamble) {
       (responsible.empty() ? "No responsible person was named." : "Responsible person: " + escape(responsible) + ".") +
       "\n\n";
   if (!array_at(paper, "references").empty()) out += "\\bibliographystyle{plainnat}\n\\bibliography{references}\n\n";
-  if (!array_at(paper, "appendix").empty()) out += "\\clearpage\n\\appendix\n" + sections(paper, "appendix");
-  if (const std::string head = text_at(paper, "head"); !head.empty()) {
-    out +=
-        "\\paragraph{Ledger.} The hash chain of the study's ledger, at the moment its claims were locked, ended in\\\\ "
-        "{\\small\\texttt{" +
-        escape(head.substr(0, 32)) + "}\\\\ \\texttt{" + escape(head.size() > 32 ? head.substr(32) : "") + "}}\n";
-  }
+  const auto& appendix = array_at(paper, "appendix");
+  if (!appendix.empty()) out += "\\clearpage\n\\appendix\n" + sections(paper, "appendix");
+  const auto says_how_to_check = [](const json::value& section) {
+    return text_at(section.as_object(), "id") == "reproducibility";
+  };
+  if (std::none_of(appendix.begin(), appendix.end(), says_how_to_check)) out += ledger_head(text_at(paper, "head"));
   return out + "\\end{document}\n";
 }
 
