@@ -160,7 +160,7 @@ json::object conclusion(Author& author) {
       text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + " " +
               study.direction(*claim, "is ahead of", "is behind") + " " + other + ".";
     else if (claim->verdict == "inconclusive")
-      text += " Whether " + one + " or " + other + " serves this setting better remains to be found out.";
+      text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else
       text += " Whoever picks " + one + " over " + other + " in this setting will need a reason other than " +
               study.metric_title() + ".";
