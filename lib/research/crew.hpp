@@ -15,6 +15,9 @@
 
 namespace aisci {
 
+// The module that experiments import, beside a node's own files.
+inline constexpr const char* kExperimentModule = "aisci_experiment.py";
+
 // One program in the sandbox.
 struct RunRequest {
   std::string id;                    // "n3/r1"; unique in the study
@@ -50,8 +53,9 @@ int slots_of(const Options& options);
 struct NodeMetrics {
   std::string id, parent;
   int depth = 0;
-  std::map<std::string, double>
-      metrics;  // novelty, significance, feasibility, ...; a part that is missing was not assessed
+  int visits = 0;                         // experiments that it had
+  std::map<std::string, double> metrics;  // novelty, significance, feasibility; a part that is missing was not assessed
+  std::map<std::string, std::string> documents;  // hypothesis, plan, evidence: JSON; code: its files, one after another
 };
 
 struct NodeScore {

@@ -145,7 +145,7 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
     auto& files = code_[node.id];
     for (const auto& file : object_of(*designed, "code"))
       files[std::string{file.key()}] = std::string{file.value().as_string()};
-    files["aisci_experiment.py"] = crew_.experiment_module;
+    files[kExperimentModule] = crew_.experiment_module;
     AISCI_RETURN_IF_ERROR(recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}}));
   }
   view_.nodes.push_back(std::move(node));
@@ -236,11 +236,16 @@ Status Flow::score(Node& node, int experiments_left) {
   if (reference_cost_ == 0) reference_cost_ = cost;
   // Feasibility: what the experiment costs, against the declared cost of all that may still run.
   const double left = reference_cost_ * std::max(1, experiments_left);
-  NodeMetrics metrics{node.id, node.parent, node.depth, {}};
+  NodeMetrics metrics{node.id, node.parent, node.depth, node.experiments, {}, {}};
   if (member(node.hypothesis, "novelty").is_number())
     metrics.metrics["novelty"] = number_of(node.hypothesis, "novelty");
   metrics.metrics["significance"] = node.evidence->significance;
   metrics.metrics["feasibility"] = std::clamp(1.0 - cost / (cost + left), 0.0, 1.0);
+  metrics.documents = {{"hypothesis", canonical(node.hypothesis)},
+                       {"plan", canonical(node.plan.document)},
+                       {"evidence", canonical(to_json(*node.evidence, node.plan))}};
+  for (const auto& [name, text] : code_[node.id])
+    if (name != kExperimentModule) metrics.documents["code"] += "# " + name + "\n" + text;
   AISCI_ASSIGN_OR_RETURN(node.score, crew_.evaluate(metrics));
   node.score_parts = {};
   for (const auto& [name, value] : metrics.metrics) node.score_parts[name] = value;

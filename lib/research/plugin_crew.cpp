@@ -167,7 +167,13 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
   view.id = std::strtoull(node.id.c_str() + 1, nullptr, 10);
   view.parent = node.parent.empty() ? 0 : std::strtoull(node.parent.c_str() + 1, nullptr, 10);
   view.depth = static_cast<std::uint32_t>(node.depth);
+  view.visits = static_cast<std::uint64_t>(node.visits);
   for (const auto& [name, value] : node.metrics) view.metrics.push_back({name, value});
+  view.blob = [&node](std::string_view name) -> Result<std::string_view> {
+    const auto document = node.documents.find(std::string{name});
+    if (document == node.documents.end()) return not_found("a node has no document " + std::string{name});
+    return std::string_view{document->second};
+  };
   NodeScore out;
   CallContext call;
   call.on_report = [&](std::string_view key, std::string_view text) {
@@ -300,7 +306,11 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   };
 
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
-  AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights));
+  // `offline` answers aisci's own tasks and no other: a value function that asks a model has none there, and says so
+  // now.
+  AISCI_ASSIGN_OR_RETURN(
+      auto value, registry->create_value_function(options.value_function, weights,
+                                                  options.llm_provider == "offline" ? HostServices{} : services));
   crew.evaluate = [value](const NodeMetrics& node) {
     // A value function has no memory: when its process was lost, the new one can be asked the same.
     Result<NodeScore> score = evaluate_with(*value, node);
@@ -315,7 +325,7 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
                    "the writer's output");
   };
 
-  const fs::path module = Registry::shipped_folder().parent_path().parent_path() / "python" / "aisci_experiment.py";
+  const fs::path module = Registry::shipped_folder().parent_path().parent_path() / "python" / kExperimentModule;
   AISCI_ASSIGN_OR_RETURN(crew.experiment_module, read_file(module));
 
   crew.description = {

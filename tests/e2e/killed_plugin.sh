@@ -27,5 +27,18 @@ done
 code=0; wait "$study" || code=$?
 [ "$code" = 0 ] || [ "$code" = 6 ] || { cat "$work/err"; echo "the study ended with exit code $code"; exit 1; }
 [ $kills -ge 1 ] || { echo "nothing was killed"; exit 1; }
-"$build/bin/aisci" verify "$work/study" | tail -1
+"$build/bin/aisci" verify "$work/study" --plugins "$build/plugins/brevity" | tail -1
+# A stranger's study does not choose what is loaded.
+refused=0; "$build/bin/aisci" verify "$work/study" >/dev/null 2>"$work/err" || refused=$?
+{ [ "$refused" = 5 ] && grep -q -- "--plugins" "$work/err"; } || { cat "$work/err"; echo "verify loaded what the ledger names"; exit 1; }
+# What the value function saw was the node's program: 4000 / (4000 + its bytes).
+"$build/bin/aisci" show "$work/study" --json | /usr/bin/python3 -c '
+import json, pathlib, sys
+study = pathlib.Path(sys.argv[1])
+scored = [node for node in json.load(sys.stdin)["nodes"] if node["score"] is not None]
+for node in scored:
+    files = sorted((study / "experiments" / node["id"] / "code").iterdir())
+    size = sum(len(f.name) + 3 + f.stat().st_size for f in files if f.name != "aisci_experiment.py")
+    assert abs(node["score"] - 4000 / (4000 + size)) < 1e-12, (node["score"], size)
+assert scored' "$work/study"
 echo "killed $kills times; the study ended with exit code $code"
