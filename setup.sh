@@ -20,7 +20,7 @@ run_packages=(
   texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended
   lmodern poppler-utils
 )
-dev_packages=(abigail-tools clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap)
+dev_packages=(abigail-tools g++-11 libc++-14-dev libc++abi-14-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap)
 
 mode=install
 wanted=("${build_packages[@]}" "${run_packages[@]}")

@@ -24,6 +24,17 @@ folder=my_value_function/build/lib/aisci/plugins/abi1
 "$aisci" plugin list --plugins "$PWD/$folder" 2>/dev/null | grep -q 'my_value_function .*in its own process' ||
   [ ! -d "$prefix/lib/aisci/plugins" ]  # without the shipped plugins there is nothing to list
 
+# The examples, as a third party finds them.
+for example in value_function_plugin model_value_function c_plugin agent_plugin; do
+  cmake -S "$source/examples/$example" -B "$work/$example" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+  cmake --build "$work/$example" >/dev/null
+  for plugin in $(find "$work/$example" -name '*.so'); do
+    "$aisci" plugin check "$plugin" >"$work/check.log" || { cat "$work/check.log"; exit 1; }
+    built=$((${built:-0} + 1))
+  done
+done
+[ "$built" = 4 ] || { echo "$built examples were built"; exit 1; }
+
 # Without CMake: the lines of docs/abi/README.md.
 flags=(-O2 -fPIC -shared -fvisibility=hidden "-Wl,-z,defs,--version-script=$prefix/lib/cmake/aisci/aisci_plugin.map" -I "$prefix/include")
 gcc_line() { g++ -std=c++20 "${flags[@]}" "$1" -o "$2"; }
@@ -33,16 +44,18 @@ for kind in sandbox llm_provider retriever writer; do
   "$aisci" plugin manifest "my_$kind.so" >/dev/null
   "$aisci" plugin check "my_$kind.so" >"$work/check.log" || { cat "$work/check.log"; exit 1; }
 done
-cc -std=c11 "${flags[@]}" "$source/examples/c_plugin/visits.c" -o visits.so
-"$aisci" plugin check visits.so >/dev/null
+
+# The very lines that the documentation prints.
+mkdir printed && cp "$source/examples/value_function_plugin/brevity.cpp" "$source/examples/c_plugin/visits.c" printed
+awk '/^```sh/ { on = 1; next } /^```/ { on = 0 } on' "$source/docs/abi/README.md" | sed "s|PREFIX|$prefix|g; s|^aisci |$aisci |" >lines.sh
+[ "$(grep -cE '^(flags=|g\+\+ |clang\+\+ |cc |.*aisci plugin )' lines.sh)" = 6 ] || { cat lines.sh; exit 1; }
 if command -v clang++-14 >/dev/null; then
-  clang++-14 -std=c++20 "${flags[@]}" "$source/examples/value_function_plugin/brevity.cpp" -o brevity_clang.so
-  "$aisci" plugin check brevity_clang.so >/dev/null
+  sed -i 's/^clang++ /clang++-14 /' lines.sh
+else
+  sed -i '/^clang++ /d' lines.sh
 fi
-if command -v g++-11 >/dev/null; then
-  g++-11 -std=c++20 "${flags[@]}" "$source/examples/value_function_plugin/brevity.cpp" -o brevity_11.so
-  "$aisci" plugin check brevity_11.so >/dev/null
-fi
+(cd printed && bash -e ../lines.sh >"$work/check.log") || { cat "$work/check.log"; exit 1; }
+"$aisci" plugin check printed/visits.so >/dev/null
 
 # A rule that is broken is named, and the exit code says so.
 sed 's/evaluate(const NodeView& node, Call&) override {/& return {.value = 7.0};/' my_value_function/my_value_function.cpp >wrong.cpp
