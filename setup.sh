@@ -13,7 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build_packages=(
   build-essential cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libeigen3-dev libsqlite3-dev libssl-dev libfmt-dev libspdlog-dev
-  libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libgtest-dev libbenchmark-dev
+  libcurl4-openssl-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libgtest-dev libbenchmark-dev
 )
 run_packages=(
   bubblewrap python3 python3-venv python3-torch

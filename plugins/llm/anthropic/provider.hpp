@@ -1,0 +1,32 @@
+// The provider "anthropic": Anthropic's messages API, or a server that speaks it. Keys and costs: docs/guide/models.md.
+//
+// A structured answer is asked for as the input of one forced tool whose schema is the task's; a server that refuses
+// tools is told the schema in words.
+//
+// Configuration: {"base_url", "timeout_seconds"}. Since 0.1.
+#pragma once
+
+#include <aisci/plugin/llm_provider.hpp>
+
+#include <atomic>
+
+#include "kit/http/model_api.hpp"
+
+namespace aisci::anthropic {
+
+class Anthropic final : public plugin::LLMProvider {
+ public:
+  explicit Anthropic(const plugin::Setup& setup);
+
+  void complete(std::string_view request, plugin::Sink* deltas, plugin::Sink& response, plugin::Call& call) override;
+  std::vector<std::string> models(plugin::Call& call) override;
+
+ private:
+  std::vector<std::string> headers() const;
+  json::object body_of(const json::object& request) const;
+
+  kit::Server server_;
+  std::atomic<bool> tools_{true};  // until the server refuses them
+};
+
+}  // namespace aisci::anthropic
