@@ -4,7 +4,7 @@
 # is already there is left alone. Other Debian-like systems: best effort.
 #
 #   bash setup.sh            install what is missing
-#   bash setup.sh --dev      also the tools that only CI needs (clang, clang-format, clang-tidy)
+#   bash setup.sh --dev      also the tools that only CI needs (clang and its tools, abidiff)
 #   bash setup.sh --print    say what would be installed, change nothing
 #   bash setup.sh --python   print the experiments' Python interpreter and exit
 set -euo pipefail
@@ -16,11 +16,11 @@ build_packages=(
   libcurl4-openssl-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libgtest-dev libbenchmark-dev
 )
 run_packages=(
-  bubblewrap python3 python3-venv python3-torch
+  bubblewrap libseccomp2 python3 python3-venv python3-torch
   texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended
   lmodern poppler-utils
 )
-dev_packages=(clang-14 clang-format-14 clang-tidy-14 debootstrap)
+dev_packages=(abigail-tools clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap)
 
 mode=install
 wanted=("${build_packages[@]}" "${run_packages[@]}")

@@ -28,6 +28,9 @@ function(aisci_internal_library name)
   target_link_libraries(aisci_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} $<BUILD_INTERFACE:aisci_build_flags>)
 endfunction()
 
+# Builds every test that carries the label "threads": what the thread sanitizer has to see.
+add_custom_target(aisci_thread_tests)
+
 # aisci_test(name SOURCES ... DEPENDS ... [LABELS ...])
 # A GoogleTest program tests/.../NAME, one ctest entry for the whole program.
 function(aisci_test name)
@@ -39,5 +42,8 @@ function(aisci_test name)
   target_compile_definitions(${name} PRIVATE AISCI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" AISCI_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
+  if("threads" IN_LIST ARG_LABELS)
+    add_dependencies(aisci_thread_tests ${name})
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" ENVIRONMENT "${ARG_ENVIRONMENT}" TIMEOUT 300)
 endfunction()

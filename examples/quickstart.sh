@@ -28,7 +28,7 @@ if [ -e "$folder/study.db" ]; then
 else
   echo "Starting a new study in $folder:"
   echo "  $question"
-  "$aisci" run "$question" -o "$folder" --max-experiments 6 --confirm 0.34 --seed 20261 || code=$?
+  "$aisci" run "$question" -o "$folder" --max-experiments 5 --confirm 0.34 --seed 20261 || code=$?
 fi
 [ "$code" = 6 ] && echo "The study is done, but something it wanted was missing; see the lines that begin with \"Degraded\"."
 exit "$code"

@@ -7,6 +7,10 @@
 #include <map>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace aisci::cli {
 
 enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kBudget = 3, kCancelledRun = 4, kMissing = 5, kDegraded = 6 };
@@ -25,9 +29,15 @@ int resume(const RunArguments& arguments);
 int show(const std::string& folder, bool json);
 int verify(const std::string& folder, bool json);
 int doctor(const RunArguments& arguments);
-int list_plugins(const RunArguments& arguments);
-int write_plugin_manifest(const std::string& file);
 int show_config(const RunArguments& arguments, bool origin);
+
+// The commands below `plugin`: list, manifest, check, new.
+void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code);
+// The options of a study as flags of a command.
+void add_option_flags(CLI::App& command, RunArguments& arguments);
+
+// The text between quotation marks in JSON.
+std::string escaped(const std::string& text);
 
 // Says a failure on stderr and gives its exit code.
 int fail(const Status& status);

@@ -1,24 +1,22 @@
-// The commands that look and do not run: show, verify, doctor, plugin, config.
-#include <aisci/registry.hpp>
+// The commands that look and do not run: show, verify, doctor, config.
 
 #include <cstdio>
 
 #include "cli.hpp"
 
 namespace aisci::cli {
-namespace {
 
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    if (c == '\n')
+      out += "\\n";
+    else if (static_cast<unsigned char>(c) >= 0x20)
+      out += c;
   }
   return out;
 }
-
-}  // namespace
 
 int show(const std::string& folder, bool) {
   const auto description = describe_study(folder);
@@ -34,12 +32,15 @@ int verify(const std::string& folder, bool json) {
     std::printf("{\"schema\":\"aisci/verify/1\",\"ok\":%s,\"problems\":[", report->problems.empty() ? "true" : "false");
     for (std::size_t i = 0; i < report->problems.size(); ++i) {
       const auto& problem = report->problems[i];
-      std::printf("%s{\"place\":\"%s\",\"expected\":\"%s\",\"found\":\"%s\"}", i ? "," : "", escaped(problem.place).c_str(), escaped(problem.expected).c_str(), escaped(problem.found).c_str());
+      std::printf("%s{\"place\":\"%s\",\"expected\":\"%s\",\"found\":\"%s\"}", i ? "," : "",
+                  escaped(problem.place).c_str(), escaped(problem.expected).c_str(), escaped(problem.found).c_str());
     }
     std::printf("]}\n");
   } else {
     for (const auto& check : report->checks) std::printf("checked  %s\n", check.c_str());
-    for (const auto& problem : report->problems) std::printf("PROBLEM  %s\n         expected %s\n         found    %s\n", problem.place.c_str(), problem.expected.c_str(), problem.found.c_str());
+    for (const auto& problem : report->problems)
+      std::printf("PROBLEM  %s\n         expected %s\n         found    %s\n", problem.place.c_str(),
+                  problem.expected.c_str(), problem.found.c_str());
     std::printf(report->problems.empty() ? "%s holds.\n" : "%s does NOT hold.\n", folder.c_str());
   }
   return report->problems.empty() ? kDone : kFailed;
@@ -53,44 +54,16 @@ int doctor(const RunArguments& arguments) {
   }
   bool missing = false, degraded = false;
   for (const auto& check : diagnose(loaded->options)) {
-    std::printf("%-8s %-28s %s\n", check.ok ? "ok" : check.required ? "MISSING" : "degraded", check.name.c_str(), check.detail.c_str());
+    std::printf("%-8s %-28s %s\n",
+                check.ok         ? "ok"
+                : check.required ? "MISSING"
+                                 : "degraded",
+                check.name.c_str(), check.detail.c_str());
     if (!check.ok && !check.remedy.empty()) std::printf("         %-28s -> %s\n", "", check.remedy.c_str());
     missing |= !check.ok && check.required;
     degraded |= !check.ok && !check.required;
   }
   return missing ? kMissing : degraded ? kDegraded : kDone;
-}
-
-int list_plugins(const RunArguments& arguments) {
-  const auto loaded = load_options(arguments.flags, arguments.config);
-  if (!loaded.ok()) {
-    fail(loaded.status());
-    return kUsage;
-  }
-  Registry registry;
-  if (const Status status = registry.load_folder(Registry::shipped_folder()); !status.ok()) return fail(status);
-  std::string folders = loaded->options.plugins;
-  while (!folders.empty()) {
-    const auto colon = folders.find(':');
-    if (const Status status = registry.load_folder(folders.substr(0, colon)); !status.ok()) return fail(status);
-    folders = colon == std::string::npos ? "" : folders.substr(colon + 1);
-  }
-  for (const auto& component : registry.list()) {
-    if (arguments.json) {
-      std::printf("{\"kind\":\"%s\",\"id\":\"%s\",\"plugin\":\"%s\",\"version\":\"%s\",\"path\":\"%s\",\"problem\":\"%s\"}\n", escaped(component.kind).c_str(), escaped(component.id).c_str(),
-                  escaped(component.plugin).c_str(), escaped(component.version).c_str(), escaped(component.path.string()).c_str(), escaped(component.problem).c_str());
-    } else {
-      std::printf("%-15s %-36s %-28s %-8s %s\n", component.kind.c_str(), component.id.c_str(), component.plugin.c_str(), component.version.c_str(), component.problem.empty() ? "" : ("PROBLEM: " + component.problem).c_str());
-    }
-  }
-  return kDone;
-}
-
-int write_plugin_manifest(const std::string& file) {
-  const auto written = write_manifest(file);
-  if (!written.ok()) return fail(written.status());
-  std::printf("%s\n", written->c_str());
-  return kDone;
 }
 
 int show_config(const RunArguments& arguments, bool origin) {
@@ -101,7 +74,9 @@ int show_config(const RunArguments& arguments, bool origin) {
   }
   for (const auto& row : option_table()) {
     const std::string value = get_option(loaded->options, row.name);
-    if (origin) std::printf("%-26s %-36s %s\n", row.name.c_str(), value.empty() ? "(unset)" : value.c_str(), loaded->origin.at(row.name).c_str());
+    if (origin)
+      std::printf("%-26s %-36s %s\n", row.name.c_str(), value.empty() ? "(unset)" : value.c_str(),
+                  loaded->origin.at(row.name).c_str());
   }
   if (!origin) std::printf("%s", to_toml(loaded->options).c_str());
   return kDone;

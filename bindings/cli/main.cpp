@@ -18,19 +18,26 @@ constexpr const char* kFooter = R"(Examples:
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 budget reached, 4 cancelled, 5 something required is missing, 6 done but degraded.)";
 
+}  // namespace
+
 // Every option of a study as a flag; the value goes into arguments.flags only when the flag is given.
-void add_option_flags(CLI::App& command, RunArguments& arguments) {
+void aisci::cli::add_option_flags(CLI::App& command, RunArguments& arguments) {
   for (const auto& row : aisci::option_table()) {
     const std::string names = row.flag == "--llm" ? "--llm,--llm-provider" : row.flag;
-    auto* option = command.add_option_function<std::string>(names, [&arguments, name = row.name](const std::string& value) { arguments.flags[name] = value; },
-                                                            row.help + (row.default_text.empty() ? "" : " [" + row.default_text + "]"));
+    auto* option = command.add_option_function<std::string>(
+        names, [&arguments, name = row.name](const std::string& value) { arguments.flags[name] = value; },
+        row.help + (row.default_text.empty() ? "" : " [" + row.default_text + "]"));
     option->type_name("")->group("Options of a study");
   }
-  command.add_flag_callback("--no-tree-search", [&arguments] { arguments.flags["enable_tree_search"] = "false"; }, "test every hypothesis once, in order")->group("Options of a study");
-  command.add_option("--config", arguments.config, "read this configuration file")->type_name("FILE")->check(CLI::ExistingFile);
+  command
+      .add_flag_callback(
+          "--no-tree-search", [&arguments] { arguments.flags["enable_tree_search"] = "false"; },
+          "test every hypothesis once, in order")
+      ->group("Options of a study");
+  command.add_option("--config", arguments.config, "read this configuration file")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
 }
-
-}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"aisci runs a research study by itself, from a question to a paper that can be checked."};
@@ -40,11 +47,12 @@ int main(int argc, char** argv) {
   int code = kDone;
   RunArguments arguments;
   bool json = false, origin = false;
-  std::string file;
 
   auto* run_command = app.add_subcommand("run", "run a study on a question");
   run_command->add_option("question", arguments.question, "the research question, in plain words")->required();
-  run_command->add_option("-o,--output", arguments.folder, "folder of the study: new or empty")->required()->type_name("DIR");
+  run_command->add_option("-o,--output", arguments.folder, "folder of the study: new or empty")
+      ->required()
+      ->type_name("DIR");
   run_command->add_flag("--json", arguments.json, "events and the result as JSON lines on stdout");
   run_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
   add_option_flags(*run_command, arguments);
@@ -70,15 +78,7 @@ int main(int argc, char** argv) {
   add_option_flags(*doctor_command, arguments);
   doctor_command->callback([&] { code = doctor(arguments); });
 
-  auto* plugin_command = app.add_subcommand("plugin", "components and the plugins they come from");
-  plugin_command->require_subcommand(1);
-  auto* list_command = plugin_command->add_subcommand("list", "every component that can be used");
-  list_command->add_flag("--json", arguments.json, "one JSON object a line");
-  add_option_flags(*list_command, arguments);
-  list_command->callback([&] { code = list_plugins(arguments); });
-  auto* manifest_command = plugin_command->add_subcommand("manifest", "write the manifest of a plugin beside it (loads it)");
-  manifest_command->add_option("file", file, "the plugin's shared object")->required()->check(CLI::ExistingFile);
-  manifest_command->callback([&] { code = write_plugin_manifest(file); });
+  add_plugin_commands(app, arguments, code);
 
   auto* config_command = app.add_subcommand("config", "configuration");
   config_command->require_subcommand(1);

@@ -35,15 +35,18 @@ void Progress::tell(const StudyEvent& event) {
   std::lock_guard lock{mutex_};
   progress_ = event.progress;
   if (json_ && event.type != "progress") {
-    std::printf("{\"event\":\"%s\",\"key\":\"%s\",\"progress\":%.3f}\n", event.type.c_str(), event.key.c_str(), event.progress);
+    std::printf("{\"event\":\"%s\",\"key\":\"%s\",\"progress\":%.3f}\n", event.type.c_str(), event.key.c_str(),
+                event.progress);
     std::fflush(stdout);
   }
   if (event.type != "progress" || quiet_) return;
   const std::string line = first_line(event.message);
   if (line == line_) return;
   line_ = line;
-  if (terminal_) draw();
-  else std::fprintf(stderr, "%3d%%  %s\n", static_cast<int>(100 * progress_), line_.c_str());
+  if (terminal_)
+    draw();
+  else
+    std::fprintf(stderr, "%3d%%  %s\n", static_cast<int>(100 * progress_), line_.c_str());
 }
 
 void Progress::tick() {
@@ -57,9 +60,11 @@ void Progress::draw() {
   const int full = static_cast<int>(progress_ * kCells);
   std::string bar;
   for (int i = 0; i < kCells; ++i) bar += i < full ? "█" : "░";
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun_).count();
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun_).count();
   char head[64];
-  std::snprintf(head, sizeof head, " %3d%%  %ld:%02ld  ", static_cast<int>(100 * progress_), static_cast<long>(seconds / 60), static_cast<long>(seconds % 60));
+  std::snprintf(head, sizeof head, " %3d%%  %ld:%02ld  ", static_cast<int>(100 * progress_),
+                static_cast<long>(seconds / 60), static_cast<long>(seconds % 60));
   std::fprintf(stderr, "\r\x1b[K%s", cut(bar + head + line_, terminal_width() - 1).c_str());
   drawn_ = true;
 }

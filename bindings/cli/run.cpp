@@ -25,23 +25,32 @@ void catch_signals() {
   ::sigaction(SIGPIPE, &action, nullptr);
 }
 
-const char* unit_form(const Verdict& verdict) { return verdict.unit == "points" ? "%+.1f percentage points [%+.1f, %+.1f]" : "%+.2f on the logit scale [%+.2f, %+.2f]"; }
+const char* unit_form(const Verdict& verdict) {
+  return verdict.unit == "points" ? "%+.1f percentage points [%+.1f, %+.1f]"
+                                  : "%+.2f on the logit scale [%+.2f, %+.2f]";
+}
 
 void print_result(const StudyResult& result, const std::string& folder) {
-  if (!result.paper.pdf.empty()) std::printf("Paper: %s\n", result.paper.pdf.c_str());
-  else std::printf("Paper (sources only): %s\n", result.paper.latex.c_str());
-  std::printf("\nVerdicts (confirmed on fresh seeds and data read for the first time; effects in the predicted direction):\n");
+  if (!result.paper.pdf.empty())
+    std::printf("Paper: %s\n", result.paper.pdf.c_str());
+  else
+    std::printf("Paper (sources only): %s\n", result.paper.latex.c_str());
+  std::printf(
+      "\nVerdicts (confirmed on fresh seeds and data read for the first time; effects in the predicted direction):\n");
   for (const auto& verdict : result.paper.verdicts) {
     const double scale = verdict.unit == "points" ? 100.0 : 1.0;
     char effect[128];
-    std::snprintf(effect, sizeof effect, unit_form(verdict), scale * verdict.effect, scale * verdict.lower, scale * verdict.upper);
-    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(), effect, verdict.blocks, verdict.statement.c_str());
+    std::snprintf(effect, sizeof effect, unit_form(verdict), scale * verdict.effect, scale * verdict.lower,
+                  scale * verdict.upper);
+    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(), effect,
+                verdict.blocks, verdict.statement.c_str());
   }
   if (!result.paper.findings.empty()) std::printf("\nFindings:\n");
   for (const auto& finding : result.paper.findings) std::printf("  - %s\n", finding.c_str());
   if (!result.next.empty()) std::printf("\nWhat to try next:\n");
   for (const auto& next : result.next) std::printf("  - %s\n", next.c_str());
-  std::printf("\nThe search was ended by %s. Reviewers' mean overall score: %.1f of 10.\n", result.ended_by.c_str(), result.paper.quality);
+  std::printf("\nThe search was ended by %s. Reviewers' mean overall score: %.1f of 10.\n", result.ended_by.c_str(),
+              result.paper.quality);
   std::printf("Check every number: aisci verify %s\n", folder.c_str());
   for (const auto& what : result.degraded) std::printf("Degraded: %s\n", what.c_str());
 }
@@ -66,8 +75,10 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
     return kCancelledRun;
   }
   if (result.state != StudyState::kCompleted) return fail(result.status);
-  if (!arguments.json) print_result(result, folder);
-  else if (const auto summary = describe_study(folder); summary.ok()) std::printf("%s", summary->c_str());
+  if (!arguments.json)
+    print_result(result, folder);
+  else if (const auto summary = describe_study(folder); summary.ok())
+    std::printf("%s", summary->c_str());
   if (!result.degraded.empty()) return kDegraded;
   return result.ended_by == "budget_hours" ? kBudget : kDone;
 }
@@ -78,11 +89,15 @@ int fail(const Status& status) {
   std::fprintf(stderr, "aisci: %s\n", status.message().c_str());
   switch (status.code()) {
     case StatusCode::kInvalidArgument:
-    case StatusCode::kAlreadyExists: return kUsage;
-    case StatusCode::kCancelled: return kCancelledRun;
+    case StatusCode::kAlreadyExists:
+      return kUsage;
+    case StatusCode::kCancelled:
+      return kCancelledRun;
     case StatusCode::kNotFound:
-    case StatusCode::kFailedPrecondition: return kMissing;
-    default: return kFailed;
+    case StatusCode::kFailedPrecondition:
+      return kMissing;
+    default:
+      return kFailed;
   }
 }
 
@@ -93,7 +108,9 @@ int run(const RunArguments& arguments) {
     return kUsage;
   }
   if (loaded->options.sandbox == "process") {
-    std::fprintf(stderr, "aisci: warning: sandbox \"process\" does not isolate experiments: they run with your rights, files and network.\n");
+    std::fprintf(stderr,
+                 "aisci: warning: sandbox \"process\" does not isolate experiments: they run with your rights, files "
+                 "and network.\n");
   }
   catch_signals();
   Scientist scientist{loaded->options};

@@ -30,7 +30,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", result.status.to_string().c_str());
     return 1;
   }
-  for (const auto& verdict : result.paper.verdicts) std::printf("%s: %s\n", verdict.statement.c_str(), verdict.verdict.c_str());
+  for (const auto& verdict : result.paper.verdicts)
+    std::printf("%s: %s\n", verdict.statement.c_str(), verdict.verdict.c_str());
   std::printf("%s\n", result.paper.pdf.c_str());
   return 0;
 }

@@ -40,12 +40,12 @@ using Source = std::function<Result<std::size_t>(char* buffer, std::size_t capac
 struct CallContext {
   using Clock = std::chrono::steady_clock;
 
-  std::optional<Clock::time_point> deadline;                     // none: no limit of its own
-  std::function<bool()> cancelled;                               // true: end the call soon
-  std::function<void(double, std::string_view)> on_progress;     // 0 to 1, and a note for people
+  std::optional<Clock::time_point> deadline;                          // none: no limit of its own
+  std::function<bool()> cancelled;                                    // true: end the call soon
+  std::function<void(double, std::string_view)> on_progress;          // 0 to 1, and a note for people
   std::function<void(std::string_view, std::string_view)> on_report;  // key and JSON; counts even if the call fails
-  const CallContext* parent = nullptr;                           // the call this one is made for
-  std::uint64_t trace_id = 0;                                    // for logs; 0: the parent's
+  const CallContext* parent = nullptr;                                // the call this one is made for
+  std::uint64_t trace_id = 0;                                         // for logs; 0: the parent's
   // Set by the host in the context it hands to a service that a plugin called.
   const aisci_call_t* plugin_call = nullptr;
 

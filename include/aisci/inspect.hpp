@@ -25,14 +25,14 @@ namespace aisci {
 AISCI_API Result<std::string> describe_study(const std::filesystem::path& folder);
 
 struct Problem {
-  std::string place;     // "experiments/n2/trials/t003/metrics.json"
+  std::string place;  // "experiments/n2/trials/t003/metrics.json"
   std::string expected;
   std::string found;
 };
 
 struct VerifyReport {
-  std::vector<Problem> problems;        // none: the study holds
-  std::vector<std::string> checks;      // what was recomputed, one line each
+  std::vector<Problem> problems;    // none: the study holds
+  std::vector<std::string> checks;  // what was recomputed, one line each
 };
 
 // Recomputes a finished study from its raw files: scores from predictions and labels, evidence, claims and
@@ -40,11 +40,11 @@ struct VerifyReport {
 AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder);
 
 struct Check {
-  std::string name;     // "sandbox bubblewrap"
+  std::string name;  // "sandbox bubblewrap"
   bool ok = false;
-  bool required = true; // without it no study runs; otherwise the study is degraded
-  std::string detail;   // what was found
-  std::string remedy;   // what to do when it is not ok
+  bool required = true;  // without it no study runs; otherwise the study is degraded
+  std::string detail;    // what was found
+  std::string remedy;    // what to do when it is not ok
 };
 
 // Everything a study with these options needs from the machine. Takes seconds, changes nothing.

@@ -40,14 +40,14 @@ struct Options {
   double budget_hours = 0;   // wall time of the search; 0: no limit
 
   // The tree.
-  bool enable_tree_search = true;    // false: every hypothesis is tested once, in order
-  int tree_search_depth = 3;         // longest path below the question
-  int tree_search_width = 5;         // children a node may have
-  int initial_hypotheses = 5;        // proposed first
-  int initial_hypotheses_kept = 3;   // of those, kept for exploration
-  double exploration_weight = 1.414; // of ucb1, uct and puct
-  double pruning_threshold = 0.1;    // a node worth less is not expanded
-  std::string policy = "adaptive";   // random, ucb1, uct, puct, greedy, thompson, adaptive
+  bool enable_tree_search = true;     // false: every hypothesis is tested once, in order
+  int tree_search_depth = 3;          // longest path below the question
+  int tree_search_width = 5;          // children a node may have
+  int initial_hypotheses = 5;         // proposed first
+  int initial_hypotheses_kept = 3;    // of those, kept for exploration
+  double exploration_weight = 1.414;  // of ucb1, uct and puct
+  double pruning_threshold = 0.1;     // a node worth less is not expanded
+  std::string policy = "adaptive";    // random, ucb1, uct, puct, greedy, thompson, adaptive
 
   // What a node is worth: a component of kind value_function, and weights for its parts, e.g.
   // "novelty=0.5,significance=0.5"; empty: the function's own.
@@ -55,9 +55,10 @@ struct Options {
   std::string value_weights;
 
   // Experiments.
-  int blocks = 5;                       // a node's blocks in the search; at least 5
-  int parallel_experiments = 0;         // experiments at once; 0: min(4, processors)
-  std::string sandbox = "bubblewrap";   // `process` has no isolation and must be asked for by name
+  int blocks = 5;                      // a node's blocks in the search; at least 5
+  int parallel_experiments = 0;        // experiments at once; 0: min(4, processors)
+  std::string sandbox = "bubblewrap";  // `process` has no isolation and must be asked for by name
+  std::string require_layers;          // layers of isolation without which no study starts, e.g. "memory,processes"
 
   // Confirmation: share of the experiments that is kept for it, beside at least one claim.
   double confirmation_share = 0.2;
@@ -71,15 +72,17 @@ struct Options {
   std::string responsible;
   // Folders with further plugins, separated by ':'. Shipped plugins are always found.
   std::string plugins;
+  // Where plugins run: `auto`, `in-process` or `process` (registry.hpp, Isolation).
+  std::string isolation = "auto";
 };
 
 // One row of the table of names.
 struct OptionInfo {
-  std::string name;         // "max_experiments"
-  std::string flag;         // "--max-experiments"
-  std::string environment;  // "AISCI_MAX_EXPERIMENTS"
-  std::string help;         // one sentence
-  std::string default_text; // "20"
+  std::string name;          // "max_experiments"
+  std::string flag;          // "--max-experiments"
+  std::string environment;   // "AISCI_MAX_EXPERIMENTS"
+  std::string help;          // one sentence
+  std::string default_text;  // "20"
 };
 
 // Every option, in the order of the struct.

@@ -16,8 +16,14 @@
 // components is created, from the very bytes whose SHA-256 the manifest names. What was found and cannot
 // be used stays listed with its problem, and creating it is an error: nothing takes its place silently.
 //
-// Trust: a plugin runs in this process with all its rights; loading one is trusting it. Files and folders must
-// belong to root or the user and must not be writable by others.
+// Isolation: by default a plugin that is not shipped with aisci runs in a process of its own, one for each component.
+// A crash, a hang or a leak there costs the calls under way, which end with UNAVAILABLE and say what happened, and
+// never this program; the next call starts the process again. A call that is cancelled or out of time is told so, and
+// after a grace its process is killed. It is no sandbox: the plugin keeps the user's files and network. A plugin inside
+// this process runs with all its rights, and a crash in it is the end of the program.
+//
+// Trust: loading a plugin is trusting it. Files and folders must belong to root or the user and must not be writable by
+// others.
 //
 // Ownership: components outlive the registry; the code of plugins stays loaded until the process ends.
 // Threads: all members from any thread, at once.
@@ -32,6 +38,7 @@
 #include <aisci/value_function.hpp>
 #include <aisci/writer.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -61,20 +68,39 @@ struct HostServices {
 };
 
 struct ComponentInfo {
-  std::string kind;     // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
-  std::string id;       // what a user names
-  std::string plugin;   // "org.aisci.offline"; "" for a component that the program registered itself
-  std::string version;  // of the plugin
+  std::string kind;            // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
+  std::string id;              // what a user names
+  std::string plugin;          // "org.aisci.offline"; "" for a component that the program registered itself
+  std::string version;         // of the plugin
   std::filesystem::path path;  // of the shared object; "" when there is none
-  bool loaded = false;  // its code is in the process
-  std::string problem;  // why it cannot be used; "" when nothing is known against it
+  bool apart = false;          // runs, or would run, in a process of its own
+  bool loaded = false;         // its code is in this process
+  std::string problem;         // why it cannot be used; "" when nothing is known against it
 };
 
-// Whether a plugin may be used.
+// Where a plugin runs.
+enum class Isolation {
+  kAuto,       // shipped plugins in this process, unless their manifest asks for another; all others in their own
+  kInProcess,  // in this process: a call costs nanoseconds, a crash the program
+  kProcess,    // one process for each component: a call costs some 20 microseconds, a crash the call
+};
+
+// From its name, "auto", "in-process" or "process". INVALID_ARGUMENT for another.
+AISCI_API Result<Isolation> parse_isolation(std::string_view name);
+
+// Of a process for a plugin.
+struct IsolationLimits {
+  std::uint64_t memory_mb = 8192;         // its data; 0: no limit
+  std::chrono::milliseconds grace{2000};  // from asking a call to end to killing its process
+};
+
+// Whether a plugin may be used, and where.
 struct Trust {
   // Asked for each manifest, once for each component, before anything of the plugin is loaded; empty: all that
   // the folder holds.
   std::function<bool(const ComponentInfo&)> allow;
+  Isolation isolation = Isolation::kAuto;
+  IsolationLimits limits;
 };
 
 // What a component in C++ is made from.
@@ -108,8 +134,9 @@ class AISCI_API Registry {
   // stands behind. `user` reaches its components' set-up.
   Status register_static(const aisci_plugin_t* (*entry)(), void* user = nullptr);
 
-  // Loads one plugin now, by the path of its shared object; a manifest is not needed.
-  Status load_plugin(const std::filesystem::path& file);
+  // Lists one plugin by the path of its shared object; a manifest is not needed, because its code is asked: in this
+  // process, which then keeps it, or in another. trust.allow is not asked: naming a file is allowing it.
+  Status load_plugin(const std::filesystem::path& file, const Trust& trust = {});
 
   // Lists the plugins of a folder without loading them. NOT_FOUND, or PERMISSION_DENIED for the folder itself; what
   // is wrong with a single plugin is in list(). Of two components with one name the one listed first counts. Listing a

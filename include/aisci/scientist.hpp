@@ -38,10 +38,10 @@ class Registry;
 
 // What a study tells while it runs.
 struct StudyEvent {
-  std::string type;      // as in the ledger: "node.created", "experiment.completed"; "progress" is told but not recorded
-  std::string key;       // what it is about: "n3"
-  std::string message;   // one line for people
-  double progress = 0;   // of the whole study, 0 to 1; never falls
+  std::string type;     // as in the ledger: "node.created", "experiment.completed"; "progress" is told but not recorded
+  std::string key;      // what it is about: "n3"
+  std::string message;  // one line for people
+  double progress = 0;  // of the whole study, 0 to 1; never falls
   std::string document;  // the event's body as JSON; "" for progress
 };
 
@@ -56,7 +56,7 @@ struct Verdict {
   double effect = 0;      // the contrast's mean in units of the metric (or of its logit), predicted direction positive
   double lower = 0;       // corrected interval
   double upper = 0;
-  std::string unit;       // "points" (share of 1; print times 100) or "logit"
+  std::string unit;  // "points" (share of 1; print times 100) or "logit"
   int blocks = 0;
 };
 
@@ -68,8 +68,8 @@ struct Paper {
   std::filesystem::path experiment_logs;  // folder
   std::vector<std::string> findings;      // sentences
   std::vector<Verdict> verdicts;
-  std::vector<std::string> reviews;       // each reviewer's summary
-  double quality = 0;                     // mean overall score of the reviews, 1 to 10
+  std::vector<std::string> reviews;  // each reviewer's summary
+  double quality = 0;                // mean overall score of the reviews, 1 to 10
 };
 
 struct StudyResult {
@@ -79,7 +79,7 @@ struct StudyResult {
   std::vector<std::string> degraded;  // what was asked for and could not be had; empty when nothing
   std::vector<std::string> next;      // what to try next, in words
   Paper paper;
-  std::string head;                   // of the ledger's hash chain
+  std::string head;  // of the ledger's hash chain
 };
 
 // What a person may tell a running study. Recorded in the ledger.

@@ -30,22 +30,22 @@ namespace aisci {
 
 enum class StatusCode : int {
   kOk = 0,
-  kCancelled = 1,            // the caller asked for it to stop
-  kUnknown = 2,              // a foreign error that fits nowhere else
-  kInvalidArgument = 3,      // the input is wrong, whatever the state of the system
-  kDeadlineExceeded = 4,     // the time limit passed
-  kNotFound = 5,             // what was named does not exist
-  kAlreadyExists = 6,        // what was to be made is there already
-  kPermissionDenied = 7,     // the operating system or a policy said no
-  kResourceExhausted = 8,    // a budget, a quota, memory or disk is used up
-  kFailedPrecondition = 9,   // the system is not in a state that allows it; the message says what to do
-  kAborted = 10,             // a conflict: trying again may succeed
-  kOutOfRange = 11,          // past a valid end
-  kUnimplemented = 12,       // this build or component does not offer it
-  kInternal = 13,            // an invariant broke: a defect
-  kUnavailable = 14,         // not now: trying again later may succeed
-  kDataLoss = 15,            // something stored is damaged or missing
-  kUnauthenticated = 16,     // no valid credential
+  kCancelled = 1,           // the caller asked for it to stop
+  kUnknown = 2,             // a foreign error that fits nowhere else
+  kInvalidArgument = 3,     // the input is wrong, whatever the state of the system
+  kDeadlineExceeded = 4,    // the time limit passed
+  kNotFound = 5,            // what was named does not exist
+  kAlreadyExists = 6,       // what was to be made is there already
+  kPermissionDenied = 7,    // the operating system or a policy said no
+  kResourceExhausted = 8,   // a budget, a quota, memory or disk is used up
+  kFailedPrecondition = 9,  // the system is not in a state that allows it; the message says what to do
+  kAborted = 10,            // a conflict: trying again may succeed
+  kOutOfRange = 11,         // past a valid end
+  kUnimplemented = 12,      // this build or component does not offer it
+  kInternal = 13,           // an invariant broke: a defect
+  kUnavailable = 14,        // not now: trying again later may succeed
+  kDataLoss = 15,           // something stored is damaged or missing
+  kUnauthenticated = 16,    // no valid credential
 };
 
 // "NOT_FOUND" and so on, as gRPC spells them. Never null; "UNKNOWN" for a foreign number.
@@ -104,8 +104,8 @@ class AISCI_API StatusError : public std::exception {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_{std::move(value)} {}              // NOLINT: implicit on purpose, `return value;`
-  Result(Status status) : status_{std::move(status)} {        // NOLINT: implicit on purpose, `return not_found(...);`
+  Result(T value) : value_{std::move(value)} {}         // NOLINT: implicit on purpose, `return value;`
+  Result(Status status) : status_{std::move(status)} {  // NOLINT: implicit on purpose, `return not_found(...);`
     if (status_.ok()) status_ = Status{StatusCode::kInternal, "a Result was made from an OK status without a value"};
   }
 
@@ -121,14 +121,25 @@ class [[nodiscard]] Result {
   const T* operator->() const noexcept { return &*value_; }
 
   // The value, or a StatusError thrown.
-  T& value() & { require(); return *value_; }
-  const T& value() const& { require(); return *value_; }
-  T value() && { require(); return std::move(*value_); }  // by value: safe in a range-for
+  T& value() & {
+    require();
+    return *value_;
+  }
+  const T& value() const& {
+    require();
+    return *value_;
+  }
+  T value() && {
+    require();
+    return std::move(*value_);
+  }  // by value: safe in a range-for
 
   T value_or(T other) const& { return value_ ? *value_ : std::move(other); }
 
  private:
-  void require() const { if (!value_) throw StatusError{status_}; }
+  void require() const {
+    if (!value_) throw StatusError{status_};
+  }
 
   std::optional<T> value_;
   Status status_;
@@ -137,8 +148,8 @@ class [[nodiscard]] Result {
 }  // namespace aisci
 
 // Returns from the enclosing function when `expression` (a Status) is a failure.
-#define AISCI_RETURN_IF_ERROR(expression)                          \
-  do {                                                             \
+#define AISCI_RETURN_IF_ERROR(expression)                                                        \
+  do {                                                                                           \
     if (::aisci::Status aisci_status_ = (expression); !aisci_status_.ok()) return aisci_status_; \
   } while (false)
 

@@ -48,8 +48,8 @@ struct NodeView {
 
 struct Score {
   double value = 0;
-  std::optional<double> stddev;         // how uncertain the value is
-  StatusCode code = StatusCode::kOk;    // otherwise: why this node has no value; the others still count
+  std::optional<double> stddev;       // how uncertain the value is
+  StatusCode code = StatusCode::kOk;  // otherwise: why this node has no value; the others still count
 };
 
 class AISCI_API ValueFunction {

@@ -43,7 +43,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uintmax_t 
   // O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
   const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
   if (!fd) return system_error("opening", path);
-  struct stat info{};
+  struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return system_error("reading", path);
   if (!S_ISREG(info.st_mode)) return invalid_argument(path.string() + " is not a regular file");
   if (static_cast<std::uintmax_t>(info.st_size) > limit) {
@@ -77,20 +77,20 @@ Status write_file(const std::filesystem::path& path, std::string_view content, D
       const ssize_t n = ::write(fd.get(), content.data() + used, content.size() - used);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) {
-        const Status status = system_error("writing", path);
+        Status status = system_error("writing", path);
         ::unlink(temporary.c_str());
         return status;
       }
       used += static_cast<std::size_t>(n);
     }
     if ((synced && ::fsync(fd.get()) != 0) || ::close(fd.release()) != 0) {
-      const Status status = system_error("writing", path);
+      Status status = system_error("writing", path);
       ::unlink(temporary.c_str());
       return status;
     }
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const Status status = system_error("replacing", path);
+    Status status = system_error("replacing", path);
     ::unlink(temporary.c_str());
     return status;
   }

@@ -19,10 +19,12 @@ enum class Durability {
 };
 
 // Writes beside the target, renames. Creates missing folders.
-Status write_file(const std::filesystem::path& path, std::string_view content, Durability durability = Durability::kSynced);
+Status write_file(const std::filesystem::path& path, std::string_view content,
+                  Durability durability = Durability::kSynced);
 
 // Copies a regular file the same way.
-Status copy_regular_file(const std::filesystem::path& from, const std::filesystem::path& to, Durability durability = Durability::kSynced);
+Status copy_regular_file(const std::filesystem::path& from, const std::filesystem::path& to,
+                         Durability durability = Durability::kSynced);
 
 // Everything written so far on the file system of `folder` survives a power cut when this returns.
 Status sync_files(const std::filesystem::path& folder);

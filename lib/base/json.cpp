@@ -125,7 +125,8 @@ const json::value& at(const json::value& document, std::string_view path) {
 
 std::string text_of(const json::object& object, std::string_view name, std::string_view otherwise) {
   const auto& value = member(object, name);
-  return value.is_string() ? std::string{value.get_string().c_str(), value.get_string().size()} : std::string{otherwise};
+  return value.is_string() ? std::string{value.get_string().c_str(), value.get_string().size()}
+                           : std::string{otherwise};
 }
 
 double as_number(const json::value& value) {

@@ -34,8 +34,8 @@ std::string text_of(const json::object& object, std::string_view name, std::stri
 double number_of(const json::object& object, std::string_view name, double otherwise = 0.0);
 std::int64_t integer_of(const json::object& object, std::string_view name, std::int64_t otherwise = 0);
 bool flag_of(const json::object& object, std::string_view name, bool otherwise = false);
-const json::object& object_of(const json::object& object, std::string_view name);   // {} when absent
-const json::array& array_of(const json::object& object, std::string_view name);     // [] when absent
+const json::object& object_of(const json::object& object, std::string_view name);  // {} when absent
+const json::array& array_of(const json::object& object, std::string_view name);    // [] when absent
 
 // Any JSON number as a double; NaN for another kind of value.
 double as_number(const json::value& value);

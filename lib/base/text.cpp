@@ -114,18 +114,25 @@ bool is_utf8(std::string_view text) {
       ++i;
       continue;
     }
-    if ((c >> 5) == 6) { more = 1; code = c & 0x1f; }
-    else if ((c >> 4) == 14) { more = 2; code = c & 0x0f; }
-    else if ((c >> 3) == 30) { more = 3; code = c & 0x07; }
-    else return false;
+    if ((c >> 5) == 6) {
+      more = 1;
+      code = c & 0x1f;
+    } else if ((c >> 4) == 14) {
+      more = 2;
+      code = c & 0x0f;
+    } else if ((c >> 3) == 30) {
+      more = 3;
+      code = c & 0x07;
+    } else
+      return false;
     if (i + more >= text.size()) return false;
     for (std::size_t k = 1; k <= more; ++k) {
       const auto next = static_cast<unsigned char>(text[i + k]);
       if ((next >> 6) != 2) return false;
       code = (code << 6) | (next & 0x3f);
     }
-    if ((more == 1 && code < 0x80) || (more == 2 && code < 0x800) || (more == 3 && (code < 0x10000 || code > 0x10ffff)) ||
-        (code >= 0xd800 && code <= 0xdfff)) {
+    if ((more == 1 && code < 0x80) || (more == 2 && code < 0x800) ||
+        (more == 3 && (code < 0x10000 || code > 0x10ffff)) || (code >= 0xd800 && code <= 0xdfff)) {
       return false;
     }
     i += more + 1;

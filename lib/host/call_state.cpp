@@ -28,8 +28,16 @@ StatusCode to_code(std::int32_t code) noexcept {
 }
 
 CallState::CallState(const CallContext& context, std::string_view who)
-    : context_{context}, who_{who}, raw_{sizeof(aisci_call_t), 0, this, nullptr, 0, -1, &CallState::is_cancelled,
-                                         &CallState::fail, &CallState::progress, &CallState::report} {
+    : context_{context}, who_{who}, raw_{sizeof(aisci_call_t),
+                                         0,
+                                         this,
+                                         nullptr,
+                                         0,
+                                         -1,
+                                         &CallState::is_cancelled,
+                                         &CallState::fail,
+                                         &CallState::progress,
+                                         &CallState::report} {
   for (const CallContext* at = &context; at; at = at->parent) {
     if (raw_.trace_id == 0) raw_.trace_id = at->trace_id;
     if (!raw_.parent) raw_.parent = at->plugin_call;
@@ -54,12 +62,11 @@ Status CallState::outcome(std::int32_t code) const {
 }
 
 std::int32_t CallState::is_cancelled(const aisci_call_t* call) {
-  bool answer = false;
-  const Status status = contained([&] {
-    answer = of(call)->context_.is_cancelled();
-    return Status{};
-  });
-  return answer || !status.ok() ? 1 : 0;
+  try {
+    return of(call)->context_.is_cancelled() ? 1 : 0;
+  } catch (...) {
+    return 1;
+  }
 }
 
 std::int32_t CallState::fail(const aisci_call_t* call, std::int32_t code, aisci_bytes_t message, aisci_bytes_t detail) {

@@ -62,7 +62,7 @@ class SinkState {
   aisci_sink_t* raw_if_wanted() noexcept { return target_ ? &raw_ : nullptr; }
   std::uint64_t writes() const noexcept { return writes_; }
   // The sink's own failure is the reason when there is one, whatever the plugin made of it.
-  Status settle(Status outcome) const { return failure_.ok() ? outcome : failure_; }
+  Status settle(const Status& outcome) const { return failure_.ok() ? outcome : failure_; }
 
  private:
   static std::int32_t write(aisci_sink_t* sink, aisci_bytes_t text);
@@ -95,7 +95,7 @@ class SourceState {
   SourceState(const SourceState&) = delete;
   SourceState& operator=(const SourceState&) = delete;
   aisci_source_t* raw() noexcept { return &raw_; }
-  Status settle(Status outcome) const { return failure_.ok() ? outcome : failure_; }
+  Status settle(const Status& outcome) const { return failure_.ok() ? outcome : failure_; }
 
  private:
   static std::int32_t read(aisci_source_t* source, void* buffer, std::uint64_t capacity, std::uint64_t* filled);

@@ -45,8 +45,10 @@ void scan(const std::filesystem::path& folder, std::vector<Found>& plugins) {
   }
   for (const std::filesystem::path& file : objects) {
     if (std::filesystem::exists(manifest_path(file), error)) continue;
-    plugins.push_back({file, {}, failed_precondition(file.string() + " has no manifest; aisci plugin manifest " +
-                                                     file.string() + " writes one")});
+    plugins.push_back({file,
+                       {},
+                       failed_precondition(file.string() + " has no manifest; aisci plugin manifest " + file.string() +
+                                           " writes one")});
   }
 }
 

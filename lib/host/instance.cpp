@@ -11,7 +11,7 @@ Instance::Instance(std::shared_ptr<Library> library, std::string who, bool concu
       who_{std::move(who)},
       concurrent_{concurrent},
       services_{std::move(services)},
-      host_{sizeof(aisci_host_t), 0, this, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, AISCI_VERSION_STRING, &Instance::log,
+      host_{sizeof(aisci_host_t),    0, this, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, AISCI_VERSION_STRING, &Instance::log,
             &Instance::get_interface} {}
 
 Instance::~Instance() {
@@ -34,8 +34,14 @@ Result<std::shared_ptr<Instance>> Instance::create(std::shared_ptr<Library> libr
 }
 
 Status Instance::make(const aisci_component_t& component, const char* interface, const ComponentSetup& setup) {
-  const aisci_setup_t given{sizeof(aisci_setup_t), 0, &host_, component.kind, component.id, bytes(setup.config_json),
-                            bytes(library_->data_folder()), library_->user()};
+  const aisci_setup_t given{sizeof(aisci_setup_t),
+                            0,
+                            &host_,
+                            component.kind,
+                            component.id,
+                            bytes(setup.config_json),
+                            bytes(library_->data_folder()),
+                            library_->user()};
   const CallContext context;
   CallState state{context, who_};
   aisci_instance_t* made = nullptr;

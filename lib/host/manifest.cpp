@@ -44,8 +44,9 @@ bool is_manifest(const std::filesystem::path& path) {
 
 Manifest describe(const Library& library) {
   const aisci_plugin_t& table = library.table();
-  Manifest manifest{table.info->id, table.info->version, table.abi_major, table.abi_minor, table.min_host_minor, {},
-                    library.sha256()};
+  Manifest manifest{
+      table.info->id, table.info->version, table.abi_major, table.abi_minor, table.min_host_minor, {}, library.sha256(),
+      "auto"};
   for (std::uint64_t i = 0; i < table.component_count; ++i)
     manifest.components.emplace_back(table.components[i]->kind, table.components[i]->id);
   return manifest;
@@ -61,7 +62,7 @@ std::string to_text(const Manifest& manifest) {
                              {"min_host_minor", manifest.min_host_minor},
                              {"components", components},
                              {"sha256", manifest.sha256},
-                             {"isolation", "in-process"}});
+                             {"isolation", manifest.isolation}});
 }
 
 Result<Manifest> parse_manifest(std::string_view text, const std::string& what) {
@@ -81,7 +82,9 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& what) 
   manifest.min_host_minor = static_cast<int>(minor);
   manifest.sha256 = text_of(object, "sha256");
   if (!is_sha256(manifest.sha256)) return wrong("sha256", "64 hexadecimal digits");
-  if (text_of(object, "isolation") != "in-process") return wrong("isolation", "\"in-process\"");
+  manifest.isolation = text_of(object, "isolation");
+  if (manifest.isolation != "auto" && manifest.isolation != "in-process" && manifest.isolation != "process")
+    return wrong("isolation", "\"auto\", \"in-process\" or \"process\"");
   for (const json::value& value : array_of(object, "components")) {
     if (!value.is_object()) return wrong("components", "a list of objects");
     std::string kind = text_of(value.as_object(), "kind");

@@ -16,6 +16,7 @@ struct Manifest {
   int min_host_minor = 0;
   std::vector<std::pair<std::string, std::string>> components;  // kind, id
   std::string sha256;
+  std::string isolation = "auto";  // where the author wants it: "auto", "in-process" or "process"
 };
 
 // name.so: name.aisci.json, and back.

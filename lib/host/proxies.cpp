@@ -1,7 +1,10 @@
 #include "host/proxies.hpp"
 
-#include <cmath>
+#include <cstddef>
 #include <cstring>
+#include <limits>
+#include <memory>
+#include <type_traits>
 
 namespace aisci::host {
 namespace {
@@ -33,54 +36,79 @@ Sink collect(std::vector<std::string>& texts) {
   };
 }
 
-// A node and what its C view points to. The view's ctx is this object, so it does not move.
-class NodeState {
+// Room for plain values during a call: on the stack when they are few.
+template <typename T, std::size_t few>
+class Room {
+  static_assert(std::is_trivially_copyable_v<T>);
+
  public:
-  explicit NodeState(const NodeView& node) : node_{node} {
-    for (const Metric& metric : node.metrics) metrics_.push_back({bytes(metric.name), metric.value});
-    raw_ = {sizeof(aisci_node_t), node.depth, node.id, node.parent, node.visits, metrics_.data(), metrics_.size(),
-            this, &NodeState::blob};
+  explicit Room(std::size_t count) {
+    if (count <= few) return;
+    many_ = std::make_unique_for_overwrite<T[]>(count);
+    data_ = many_.get();
   }
-  NodeState(const NodeState&) = delete;
-  NodeState& operator=(const NodeState&) = delete;
-  const aisci_node_t* raw() const noexcept { return &raw_; }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+  T* data() noexcept { return data_; }
+  T& operator[](std::size_t i) noexcept { return data_[i]; }
 
  private:
-  static std::int32_t blob(const aisci_node_t* raw, aisci_bytes_t name, aisci_bytes_t* out) {
-    const NodeView& node = static_cast<const NodeState*>(raw->ctx)->node_;
-    try {
-      if (!node.blob) return AISCI_NOT_FOUND;
-      const Result<std::string_view> text = node.blob(view(name));
-      if (!text.ok()) return static_cast<std::int32_t>(text.status().code());
-      *out = bytes(*text);
-      return AISCI_OK;
-    } catch (...) {
-      return AISCI_INTERNAL;
-    }
-  }
-
-  const NodeView& node_;
-  std::vector<aisci_metric_t> metrics_;
-  aisci_node_t raw_;
+  alignas(T) std::byte few_[few * sizeof(T)];  // not set: what is used is written first
+  std::unique_ptr<T[]> many_;
+  T* data_ = reinterpret_cast<T*>(few_);
 };
+
+// A node's ctx is the NodeView behind it.
+std::int32_t blob_of(const aisci_node_t* raw, aisci_bytes_t name, aisci_bytes_t* out) {
+  const NodeView& node = *static_cast<const NodeView*>(raw->ctx);
+  try {
+    if (!node.blob) return AISCI_NOT_FOUND;
+    const Result<std::string_view> text = node.blob(view(name));
+    if (!text.ok()) return static_cast<std::int32_t>(text.status().code());
+    *out = bytes(*text);
+    return AISCI_OK;
+  } catch (...) {
+    return AISCI_INTERNAL;
+  }
+}
+
+// Writes the C view of a node, with its metrics at `metrics`; returns where the next node's go.
+aisci_metric_t* view_node(const NodeView& node, aisci_node_t& raw, aisci_metric_t* metrics) noexcept {
+  raw = {sizeof(aisci_node_t),         node.depth, node.id, node.parent, node.visits, metrics, node.metrics.size(),
+         const_cast<NodeView*>(&node), &blob_of};
+  for (const Metric& metric : node.metrics) *metrics++ = {bytes(metric.name), metric.value};
+  return metrics;
+}
 
 class PluginValueFunction final : public Proxy<ValueFunction> {
  public:
   using Proxy::Proxy;
   Status evaluate(std::span<const NodeView> nodes, std::span<Score> scores, const CallContext& context) override {
-    if (nodes.size() != scores.size()) return invalid_argument("as many scores as nodes are needed");
-    std::vector<std::unique_ptr<NodeState>> states;
-    std::vector<const aisci_node_t*> views;
-    for (const NodeView& node : nodes) views.push_back(states.emplace_back(std::make_unique<NodeState>(node))->raw());
-    // NaN, so that a score the plugin forgot is seen.
-    std::vector<aisci_score_t> raw(nodes.size(), aisci_score_t{std::nan(""), 0.0, 0, AISCI_OK});
-    AISCI_RETURN_IF_ERROR(
-        call("evaluate", &Table::evaluate, context, views.data(), std::uint64_t{views.size()}, raw.data()));
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-      if (raw[i].code == AISCI_OK && !(raw[i].value >= 0.0 && raw[i].value <= 1.0))
+    const std::size_t count = nodes.size();
+    if (count != scores.size()) return invalid_argument("as many scores as nodes are needed");
+    std::size_t metric_count = 0;
+    for (const NodeView& node : nodes) metric_count += node.metrics.size();
+    Room<aisci_metric_t, 64> metrics{metric_count};
+    Room<aisci_node_t, 16> raw_nodes{count};
+    Room<const aisci_node_t*, 16> views{count};
+    Room<aisci_score_t, 16> raw{count};
+    aisci_metric_t* next = metrics.data();
+    for (std::size_t i = 0; i < count; ++i) {
+      next = view_node(nodes[i], raw_nodes[i], next);
+      views[i] = &raw_nodes[i];
+      raw[i] = {std::numeric_limits<double>::quiet_NaN(), 0.0, 0, AISCI_OK};  // NaN: a score that was forgotten is seen
+    }
+    AISCI_RETURN_IF_ERROR(call("evaluate", &Table::evaluate, context, views.data(), std::uint64_t{count}, raw.data()));
+    for (std::size_t i = 0; i < count; ++i) {
+      const aisci_score_t& score = raw[i];
+      if (score.code == AISCI_OK && !(score.value >= 0.0 && score.value <= 1.0))
         return instance_->misbehaved("a value is not between 0 and 1");
-      scores[i] = {raw[i].value, std::nullopt, to_code(raw[i].code)};
-      if (raw[i].flags & AISCI_SCORE_HAS_STDDEV) scores[i].stddev = raw[i].stddev;
+      scores[i].value = score.value;
+      scores[i].code = to_code(score.code);
+      if (score.flags & AISCI_SCORE_HAS_STDDEV)
+        scores[i].stddev = score.stddev;
+      else
+        scores[i].stddev.reset();
     }
     return {};
   }

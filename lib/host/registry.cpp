@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "host/discovery.hpp"
 #include "host/proxies.hpp"
+#include "host/remote.hpp"
 
 #include <dlfcn.h>
 
@@ -24,7 +25,11 @@ namespace {
 class Plugin {
  public:
   Plugin(std::filesystem::path path, std::string sha256) : path_{std::move(path)}, sha256_{std::move(sha256)} {}
+  // One that is never loaded here.
+  explicit Plugin(host::RemotePlugin apart) : path_{apart.path}, sha256_{apart.sha256}, apart_{std::move(apart)} {}
   explicit Plugin(std::shared_ptr<Library> library) : library_{std::move(library)} {}
+
+  const std::optional<host::RemotePlugin>& apart() const noexcept { return apart_; }
 
   Result<std::shared_ptr<Library>> load() {
     const std::lock_guard lock{mutex_};
@@ -48,13 +53,14 @@ class Plugin {
   mutable std::mutex mutex_;
   std::filesystem::path path_;
   std::string sha256_;
+  std::optional<host::RemotePlugin> apart_;
   std::shared_ptr<Library> library_;
   Status problem_;
 };
 
 struct Entry {
   ComponentInfo info;
-  Status problem;                  // known without loading
+  Status problem;  // known without loading
   bool shadowed = false;
   std::any factory;                // Factory<T>, for components of the program
   std::shared_ptr<Plugin> plugin;  // otherwise
@@ -113,6 +119,9 @@ class Registry::Shelf {
     AISCI_RETURN_IF_ERROR(entry.problem);
     const ComponentSetup setup{config_json.empty() ? "{}" : config_json, services};
     if (!entry.plugin) return from_factory<T>(entry, setup);
+    if (entry.plugin->apart())
+      return host::make_remote<T>(*entry.plugin->apart(), id,
+                                  entry.info.kind + " " + id + " (" + entry.info.plugin + ")", setup);
     AISCI_ASSIGN_OR_RETURN(const std::shared_ptr<Library> library, entry.plugin->load());
     const aisci_component_t* const component = library->find(KindOf<T>::name, id);
     if (!component)
@@ -166,20 +175,38 @@ std::vector<Entry> entries_of(const std::shared_ptr<Library>& library) {
   const aisci_plugin_t& table = library->table();
   for (std::uint64_t i = 0; i < table.component_count; ++i) {
     Entry entry;
-    entry.info = {table.components[i]->kind, table.components[i]->id, table.info->id, table.info->version,
-                  library->path(), true, {}};
+    entry.info = {table.components[i]->kind,
+                  table.components[i]->id,
+                  table.info->id,
+                  table.info->version,
+                  library->path(),
+                  false,
+                  true,
+                  {}};
     entry.plugin = plugin;
     entries.push_back(std::move(entry));
   }
   return entries;
 }
 
+// Whether a plugin runs in a process of its own.
+bool runs_apart(const host::Found& found, Isolation isolation) {
+  if (isolation != Isolation::kAuto) return isolation == Isolation::kProcess;
+  if (found.manifest.isolation == "process") return true;
+  static const std::filesystem::path shipped = std::filesystem::weakly_canonical(Registry::shipped_folder());
+  const auto [end, ignored] = std::mismatch(shipped.begin(), shipped.end(), found.path.begin(), found.path.end());
+  return shipped.empty() || end != shipped.end();
+}
+
 std::vector<Entry> entries_of(const host::Found& found, const Trust& trust) {
   std::vector<Entry> entries;
-  const auto plugin = std::make_shared<Plugin>(found.path, found.manifest.sha256);
+  const bool apart = runs_apart(found, trust.isolation);
+  const auto plugin =
+      apart ? std::make_shared<Plugin>(host::RemotePlugin{found.path, found.manifest.sha256, trust.limits})
+            : std::make_shared<Plugin>(found.path, found.manifest.sha256);
   for (const auto& [kind, id] : found.manifest.components) {
     Entry entry;
-    entry.info = {kind, id, found.manifest.id, found.manifest.version, found.path, false, {}};
+    entry.info = {kind, id, found.manifest.id, found.manifest.version, found.path, apart, false, {}};
     entry.problem = found.problem;
     if (entry.problem.ok() && trust.allow && !trust.allow(entry.info))
       entry.problem = permission_denied("the plugin " + found.manifest.id + " is not allowed here");
@@ -188,7 +215,8 @@ std::vector<Entry> entries_of(const host::Found& found, const Trust& trust) {
   }
   if (entries.empty()) {  // nothing could be learned of it; still listed
     Entry entry;
-    entry.info = {{}, found.path.stem().string(), found.manifest.id, found.manifest.version, found.path, false, {}};
+    entry.info = {{}, found.path.stem().string(), found.manifest.id, found.manifest.version, found.path, false, false,
+                  {}};
     entry.problem = found.problem.ok() ? invalid_argument(found.path.string() + " lists no component") : found.problem;
     entries.push_back(std::move(entry));
   }
@@ -196,6 +224,13 @@ std::vector<Entry> entries_of(const host::Found& found, const Trust& trust) {
 }
 
 }  // namespace
+
+Result<Isolation> parse_isolation(std::string_view name) {
+  if (name == "auto") return Isolation::kAuto;
+  if (name == "in-process") return Isolation::kInProcess;
+  if (name == "process") return Isolation::kProcess;
+  return invalid_argument("isolation \"" + std::string{name} + "\": expected auto, in-process or process");
+}
 
 Registry::Registry() : shelf_{std::make_unique<Shelf>()} {}
 Registry::~Registry() = default;
@@ -224,9 +259,17 @@ Status Registry::register_static(const aisci_plugin_t* (*entry)(), void* user) {
   return shelf_->add_unique(entries_of(library));
 }
 
-Status Registry::load_plugin(const std::filesystem::path& file) {
-  AISCI_ASSIGN_OR_RETURN(const std::shared_ptr<Library> library, Library::open(file, {}));
-  return shelf_->add_unique(entries_of(library));
+Status Registry::load_plugin(const std::filesystem::path& file, const Trust& trust) {
+  std::error_code error;
+  host::Found found;
+  found.path = std::filesystem::canonical(file, error);
+  if (error) return not_found(file.string() + ": " + error.message());
+  if (!runs_apart(found, trust.isolation)) {
+    AISCI_ASSIGN_OR_RETURN(const std::shared_ptr<Library> library, Library::open(file, {}));
+    return shelf_->add_unique(entries_of(library));
+  }
+  AISCI_ASSIGN_OR_RETURN(found.manifest, host::describe_apart({found.path, {}, trust.limits}));
+  return shelf_->add_unique(entries_of(found, Trust{{}, trust.isolation, trust.limits}));
 }
 
 Status Registry::load_folder(const std::filesystem::path& folder, const Trust& trust) {

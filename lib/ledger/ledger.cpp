@@ -22,8 +22,10 @@ constexpr const char* kSchema =
     " sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, type TEXT NOT NULL, key TEXT NOT NULL,"
     " body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE(type, key));"
     "CREATE TABLE IF NOT EXISTS documents(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;"
-    "CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never change'); END;"
-    "CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events never go'); END;";
+    "CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never "
+    "change'); END;"
+    "CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events never go'); "
+    "END;";
 
 // A prepared statement; bind in order, step, read columns.
 class Statement {
@@ -34,11 +36,13 @@ class Statement {
   ~Statement() { sqlite3_finalize(statement_); }
 
   Statement& bind(std::string_view text) {
-    if (statement_) sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    if (statement_)
+      sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
     return *this;
   }
   Statement& bind_blob(std::string_view bytes) {
-    if (statement_) sqlite3_bind_blob64(statement_, ++bound_, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+    if (statement_)
+      sqlite3_bind_blob64(statement_, ++bound_, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_TRANSIENT);
     return *this;
   }
   Statement& bind(std::int64_t number) {
@@ -77,7 +81,8 @@ class Ledger::Lock {
     auto path = ledger;
     path.replace_extension(".lock");
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (fd < 0) return permission_denied("cannot write to the study folder: " + path.string() + ": " + std::strerror(errno));
+    if (fd < 0)
+      return permission_denied("cannot write to the study folder: " + path.string() + ": " + std::strerror(errno));
     std::unique_ptr<Lock> lock{new Lock{fd}};
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
       std::array<char, 256> holder{};
@@ -101,7 +106,8 @@ class Ledger::Lock {
 };
 
 std::string hash_of(const Event& event) {
-  return sha256(event.previous + '\n' + std::to_string(event.sequence) + '\n' + event.time + '\n' + event.type + '\n' + event.key + '\n' + event.text);
+  return sha256(event.previous + '\n' + std::to_string(event.sequence) + '\n' + event.time + '\n' + event.type + '\n' +
+                event.key + '\n' + event.text);
 }
 
 Ledger::~Ledger() { sqlite3_close(database_); }
@@ -138,8 +144,9 @@ Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
     format = query.number(0);
   }
   if (format > kFormat) {
-    return failed_precondition(file.string() + " was written by a newer aisci (ledger format " + std::to_string(format) +
-                               ", this one knows " + std::to_string(kFormat) + "): use that version");
+    return failed_precondition(file.string() + " was written by a newer aisci (ledger format " +
+                               std::to_string(format) + ", this one knows " + std::to_string(kFormat) +
+                               "): use that version");
   }
   if (writing && format == 0) {
     AISCI_RETURN_IF_ERROR(execute(kSchema));
@@ -158,7 +165,8 @@ Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
 Result<std::unique_ptr<Ledger>> Ledger::open_for_writing(const std::filesystem::path& file) {
   std::unique_ptr<Ledger> ledger{new Ledger};
   AISCI_ASSIGN_OR_RETURN(ledger->lock_, Lock::take(file));
-  if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) != SQLITE_OK) {
+  if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) !=
+      SQLITE_OK) {
     ledger->file_ = file;
     return ledger->failure("opening");
   }
@@ -171,7 +179,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(const std::filesystem::
   if (!std::filesystem::exists(file, error)) return not_found("no study here: " + file.string() + " does not exist");
   std::unique_ptr<Ledger> ledger{new Ledger};
   ledger->file_ = file;
-  if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) return ledger->failure("opening");
+  if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK)
+    return ledger->failure("opening");
   if (ledger->prepare(file, false).ok()) return ledger;
   // Read-only media cannot hold the write-ahead log's index: read the file as it stands.
   sqlite3_close(ledger->database_);
@@ -196,12 +205,14 @@ Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(const std::filesystem::
 // In a write-ahead log NORMAL leaves a commit to the next synchronisation of the same log; elsewhere it stays FULL.
 Status Ledger::demand(Durability durability) {
   if (durability == demanded_ || !write_ahead_) return {};
-  AISCI_RETURN_IF_ERROR(execute(durability == Durability::kSynced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+  AISCI_RETURN_IF_ERROR(
+      execute(durability == Durability::kSynced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
   demanded_ = durability;
   return {};
 }
 
-Result<Event> Ledger::append(std::string_view type, std::string_view key, json::object body, Durability durability) {
+Result<Event> Ledger::append(std::string_view type, std::string_view key, const json::object& body,
+                             Durability durability) {
   if (!lock_) return failed_precondition("this ledger was opened for reading");
   Event event{size_ + 1, utc_now(), std::string{type}, std::string{key}, {}, canonical(body), head_, {}};
   // Who records an outcome goes on with what a later run will read, to the last bit.
@@ -209,7 +220,13 @@ Result<Event> Ledger::append(std::string_view type, std::string_view key, json::
   event.hash = hash_of(event);
   AISCI_RETURN_IF_ERROR(demand(durability));
   Statement insert{database_, "INSERT INTO events VALUES(?,?,?,?,?,?,?)"};
-  insert.bind(event.sequence).bind(event.time).bind(event.type).bind(event.key).bind(event.text).bind(event.previous).bind(event.hash);
+  insert.bind(event.sequence)
+      .bind(event.time)
+      .bind(event.type)
+      .bind(event.key)
+      .bind(event.text)
+      .bind(event.previous)
+      .bind(event.hash);
   if (const int code = insert.step(); code != SQLITE_DONE) {
     if (code == SQLITE_CONSTRAINT) return already_exists("the ledger has " + event.type + " " + event.key + " already");
     return failure("writing");
@@ -256,7 +273,8 @@ Result<std::string> Ledger::get(std::string_view name) const {
   if (code == SQLITE_DONE) return not_found("the ledger has no document " + std::string{name});
   if (code != SQLITE_ROW) return failure("reading");
   std::string content = query.text(0);
-  if (sha256(content) != name) return data_loss("document " + std::string{name} + " of the ledger is not what its name says");
+  if (sha256(content) != name)
+    return data_loss("document " + std::string{name} + " of the ledger is not what its name says");
   return content;
 }
 
@@ -266,16 +284,20 @@ Status Ledger::check() const {
   AISCI_ASSIGN_OR_RETURN(const auto list, events());
   for (const auto& event : list) {
     const std::string place = "event " + std::to_string(event.sequence) + " (" + event.type + " " + event.key + ")";
-    if (event.sequence != ++sequence) return data_loss(place + ": expected number " + std::to_string(sequence) + "; events are missing");
-    if (event.previous != previous) return data_loss(place + ": expected previous " + previous + ", found " + event.previous);
-    if (const auto expected = hash_of(event); event.hash != expected) return data_loss(place + ": expected hash " + expected + ", found " + event.hash);
+    if (event.sequence != ++sequence)
+      return data_loss(place + ": expected number " + std::to_string(sequence) + "; events are missing");
+    if (event.previous != previous)
+      return data_loss(place + ": expected previous " + previous + ", found " + event.previous);
+    if (const auto expected = hash_of(event); event.hash != expected)
+      return data_loss(place + ": expected hash " + expected + ", found " + event.hash);
     previous = event.hash;
   }
   Statement query{database_, "SELECT name, content FROM documents ORDER BY name"};
   for (int code = query.step(); code != SQLITE_DONE; code = query.step()) {
     if (code != SQLITE_ROW) return failure("reading");
     const std::string name = query.text(0);
-    if (const auto found = sha256(query.text(1)); found != name) return data_loss("document " + name + ": its content has the name " + found);
+    if (const auto found = sha256(query.text(1)); found != name)
+      return data_loss("document " + name + ": its content has the name " + found);
   }
   return {};
 }

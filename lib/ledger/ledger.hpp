@@ -60,12 +60,13 @@ class Ledger {
   static Result<std::unique_ptr<Ledger>> open_for_writing(const std::filesystem::path& file);
   static Result<std::unique_ptr<Ledger>> open_for_reading(const std::filesystem::path& file);
 
-  Ledger(const Ledger&) = delete;             // owns a connection and a lock
+  Ledger(const Ledger&) = delete;  // owns a connection and a lock
   Ledger& operator=(const Ledger&) = delete;
   ~Ledger();
 
   // ALREADY_EXISTS when an event of this type and key is there.
-  Result<Event> append(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
+  Result<Event> append(std::string_view type, std::string_view key, const json::object& body,
+                       Durability durability = Durability::kSynced);
 
   Result<std::optional<Event>> find(std::string_view type, std::string_view key) const;
   Result<std::vector<Event>> events(std::int64_t after = 0) const;

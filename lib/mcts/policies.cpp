@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace aisci::mcts {
 namespace {
@@ -32,159 +33,166 @@ std::optional<Choice> random_policy(const Tree& tree, Random& random) {
 std::optional<Choice> ucb1_policy(const Tree& tree, Random&) {
   if (drafting(tree)) return Choice{};
   const double total = std::max(1.0, static_cast<double>(tree.nodes[0].visits + tree.nodes[0].in_flight));
+  const double log_total = std::log(total);
   std::optional<Choice> best;
   double best_score = 0;
-  for (const std::uint32_t i : expandable_nodes(tree)) {
+  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i) {
+    if (!tree.expandable(i)) continue;
     const Node& node = tree.nodes[i];
     const double n = node.visits + node.in_flight;
-    const double score = n == 0 ? 1e9 : node.value() + tree.options.exploration * std::sqrt(std::log(total) / n);
+    const double score = n == 0 ? 1e9 : node.value() + tree.options.exploration * std::sqrt(log_total / n);
     if (!best || score > best_score) {
       best = Choice{Kind::kImprove, i};
       best_score = score;
     }
   }
   return best ? best : draft_if(tree);
+}
+
+// A draft, or else the best node that can be improved.
+std::optional<Choice> any_expandable(const Tree& tree) {
+  if (tree.can_draft) return Choice{};
+  std::optional<Choice> best;
+  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i)
+    if (tree.expandable(i) && (!best || tree.nodes[i].value() > tree.nodes[best->node].value()))
+      best = Choice{Kind::kImprove, i};
+  return best;
 }
 
 // Descends from the root by UCB among the children, and widens a node before it descends below it when the node has had
 // more visits than its children squared (progressive widening with exponent one half).
 std::optional<Choice> uct_policy(const Tree& tree, Random&) {
   if (drafting(tree)) return Choice{};
-  std::vector<std::vector<std::uint32_t>> children(tree.nodes.size());
-  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i) children[tree.nodes[i].parent].push_back(i);
-  std::vector<bool> reachable(tree.nodes.size());  // something below may be expanded
-  for (std::uint32_t i = static_cast<std::uint32_t>(tree.nodes.size()); i-- > 0;) {
-    reachable[i] = reachable[i] || (i > 0 && tree.expandable(i));
-    if (i > 0 && reachable[i]) reachable[tree.nodes[i].parent] = true;
-  }
   std::uint32_t at = 0;
-  while (reachable[at]) {
+  for (;;) {
     const Node& node = tree.nodes[at];
     const double visits = node.visits + node.in_flight;
-    if (at > 0 && tree.expandable(at) && node.children * node.children <= visits) return Choice{Kind::kImprove, at};
-    std::optional<std::uint32_t> next;
+    if (at > 0 && tree.expandable(at) && static_cast<double>(node.children) * node.children <= visits)
+      return Choice{Kind::kImprove, at};
+    std::uint32_t next = 0;
     double best = 0;
-    for (const std::uint32_t child : children[at]) {
-      if (!reachable[child]) continue;
+    for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
       const Node& c = tree.nodes[child];
+      if (!c.open || c.own == 0) continue;
       const double n = c.visits + c.in_flight;
-      const double score = n == 0 ? 1e9 : c.value() + tree.options.exploration * std::sqrt(std::log(std::max(1.0, visits)) / n);
-      if (!next || score > best) {
-        next = child;
-        best = score;
-      }
+      const double score = c.value() + tree.options.exploration * std::sqrt(std::log(std::max(1.0, visits)) / n);
+      if (!next || score > best) next = child, best = score;
     }
-    if (!next) return tree.expandable(at) ? std::optional{Choice{Kind::kImprove, at}} : draft_if(tree);
-    at = *next;
+    if (!next) break;
+    at = next;
   }
-  return draft_if(tree);
+  // The path ends here; what cannot be widened gives way.
+  if (at > 0 && tree.expandable(at)) return Choice{Kind::kImprove, at};
+  return any_expandable(tree);
 }
 
-std::optional<Choice> greedy_policy(const Tree& tree, Random&) {
+// Like uct, with the bonus of AlphaZero, c P sqrt(N) / (1 + n) (Silver et al., Science 362, 2018), and the child that
+// is not there yet as one more candidate, worth what its siblings are worth. All candidates have the same P.
+std::optional<Choice> puct_policy(const Tree& tree, Random&) {
   if (drafting(tree)) return Choice{};
+  std::uint32_t at = 0;
+  for (;;) {
+    const Node& node = tree.nodes[at];
+    const bool widens = at == 0 ? tree.can_draft : tree.expandable(at);
+    const double bonus =
+        tree.options.exploration * std::sqrt(1.0 + node.visits + node.in_flight) / (node.children + (widens ? 1 : 0));
+    std::uint32_t next = 0;
+    double best = widens ? node.value() + bonus : -std::numeric_limits<double>::infinity();
+    for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
+      const Node& c = tree.nodes[child];
+      if (!c.open || c.own == 0) continue;
+      const double score = c.value() + bonus / (1.0 + c.visits + c.in_flight);
+      if (score > best) next = child, best = score;
+    }
+    if (!next) return widens ? std::optional{at == 0 ? Choice{} : Choice{Kind::kImprove, at}} : any_expandable(tree);
+    at = next;
+  }
+}
+
+// A failed node that was not repaired yet, after fewer than `debug_depth` repairs in a row: the newest.
+std::optional<std::uint32_t> broken_node(const Tree& tree) {
+  for (std::uint32_t i = static_cast<std::uint32_t>(tree.nodes.size()); i-- > 1;) {
+    const Node& node = tree.nodes[i];
+    if (!node.failed || !node.open || node.children > 0 || node.in_flight > 0 || node.depth >= tree.options.depth)
+      continue;
+    std::uint32_t repairs = 0;
+    for (std::uint32_t at = node.parent; at != 0 && tree.nodes[at].failed; at = tree.nodes[at].parent) ++repairs;
+    if (repairs < tree.options.debug_depth) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<Choice> greedy_policy(const Tree& tree, Random& random) {
+  if (drafting(tree)) return Choice{};
+  if (tree.options.expand && random.uniform() < tree.options.debug)
+    if (const auto broken = broken_node(tree)) return Choice{Kind::kDebug, *broken};
   std::optional<Choice> best;
   for (const std::uint32_t i : expandable_nodes(tree))
-    if (tree.nodes[i].own && (!best || tree.nodes[i].mean > tree.nodes[best->node].mean)) best = Choice{Kind::kImprove, i};
-  return best ? best : draft_if(tree);
+    if (tree.nodes[i].own && (!best || tree.nodes[i].mean > tree.nodes[best->node].mean))
+      best = Choice{Kind::kImprove, i};
+  if (best || tree.can_draft) return best ? best : Choice{};
+  const auto broken = tree.options.expand && tree.options.debug > 0 ? broken_node(tree) : std::nullopt;
+  return broken ? std::optional{Choice{Kind::kDebug, *broken}} : std::nullopt;
 }
 
-// Draws a value from each node's posterior (normal, shrunken) and improves the highest; drafting is one more arm whose
-// posterior is that of all drafts so far.
+// Adaptive branching (Inoue et al., "Wider or deeper?", 2025, in the spirit of AB-MCTS-A): at every node a value is
+// drawn for each child and for a new child, from normal posteriors, and the highest is followed. A child's posterior is
+// that of the values backed up through it; a new child's is that of its siblings' own scores and one more like the node
+// itself.
 std::optional<Choice> thompson_policy(const Tree& tree, Random& random) {
   if (drafting(tree)) return Choice{};
-  std::optional<Choice> best;
-  double best_draw = 0;
-  const auto consider = [&](Choice choice, double mean, double n) {
-    const double draw = mean + random.normal() * tree.noise / std::sqrt(std::max(1.0, n));
-    if (!best || draw > best_draw) {
-      best = choice;
-      best_draw = draw;
+  std::uint32_t at = 0;
+  for (;;) {
+    const Node& node = tree.nodes[at];
+    double sum = at ? node.mean : 0.0, count = at ? 1.0 : 0.0;
+    std::uint32_t next = 0;
+    double best = -std::numeric_limits<double>::infinity();
+    for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
+      const Node& c = tree.nodes[child];
+      count += 1;  // pending ones count, so that a batch does not widen without end
+      sum += c.own ? c.mean : 0.0;
+      if (!c.own) continue;
+      const double draw =
+          c.value() + random.normal() * tree.noise / std::sqrt(static_cast<double>(c.visits + c.in_flight));
+      if (draw > best && (tree.expandable(child) || c.children > 0)) next = child, best = draw;
     }
-  };
-  for (const std::uint32_t i : expandable_nodes(tree)) consider({Kind::kImprove, i}, tree.nodes[i].value(), tree.nodes[i].visits + tree.nodes[i].in_flight);
-  if (tree.can_draft) consider({}, tree.nodes[0].value(), tree.nodes[0].children);
-  return best;
-}
-
-// Noise-aware. A share of the evaluations goes to replicating the node that would be published, while its standing is
-// uncertain; the rest improves the node with the best shrunken mean plus its uncertainty, or drafts while drafts have
-// been the better source of good nodes.
-std::optional<Choice> adaptive_policy(const Tree& tree, Random& random) {
-  if (drafting(tree)) return Choice{};
-  const double remaining = 1.0 - static_cast<double>(tree.started) / std::max(1u, tree.options.budget);
-  std::optional<std::uint32_t> leader;
-  double gained_by_drafts = 0, gained_by_improving = 0;
-  int drafts = 0, improvements = 0;
-  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i) {
-    const Node& node = tree.nodes[i];
-    if (!node.own) continue;
-    const double mean = shrunken_mean(tree.nodes, i, tree.noise);
-    if (!leader || mean > shrunken_mean(tree.nodes, *leader, tree.noise)) leader = i;
-    if (node.parent == 0) gained_by_drafts += mean, ++drafts;
-    else gained_by_improving += mean, ++improvements;
-  }
-  if (leader) {
-    // Standard error of the leader against the spread of what it competes with.
-    const Node& node = tree.nodes[*leader];
-    const double error = tree.noise / std::sqrt(static_cast<double>(node.own + node.in_flight));
-    const bool uncertain = error > 0.5 * tree.noise;
-    if (uncertain && random.uniform() < 0.4 * (1.0 - remaining) + 0.1) return Choice{Kind::kReplicate, *leader};
-  }
-  const double draft_mean = (gained_by_drafts + 0.5) / (drafts + 1);
-  const double improve_mean = (gained_by_improving + 0.5) / (improvements + 1);
-  const double lean_to_drafts = 1.0 / (1.0 + std::exp((improve_mean - draft_mean) / 0.05));
-  if (tree.can_draft && random.uniform() < 0.5 * lean_to_drafts * remaining) return Choice{};
-  std::optional<Choice> best;
-  double best_score = 0;
-  for (const std::uint32_t i : expandable_nodes(tree)) {
-    const Node& node = tree.nodes[i];
-    const double score = shrunken_mean(tree.nodes, i, tree.noise) + remaining * tree.noise / std::sqrt(1.0 + node.children);
-    if (!best || score > best_score) {
-      best = Choice{Kind::kImprove, i};
-      best_score = score;
+    const bool widens = at == 0 ? tree.can_draft : tree.expandable(at);
+    if (widens) {
+      const double draw = count > 0 ? sum / count + random.normal() * tree.noise / std::sqrt(count) : best;
+      if (!next || draw > best) return at == 0 ? Choice{} : Choice{Kind::kImprove, at};
     }
+    if (!next) return any_expandable(tree);
+    at = next;
   }
-  if (best) return best;
-  if (tree.can_draft) return Choice{};
-  if (leader && tree.nodes[*leader].in_flight == 0) return Choice{Kind::kReplicate, *leader};
-  return std::nullopt;
 }
 
 }  // namespace
 
-double pooled_noise(const std::vector<Node>& nodes, double prior) {
-  double squares = prior * prior, weight = 1;
-  for (const auto& node : nodes) {
-    if (node.own < 2) continue;
-    squares += node.squares;
-    weight += node.own - 1;
+Shrinkage::Shrinkage(const std::vector<Node>& nodes, double noise) : noise_{noise} {
+  double squares = 0, error = 0, count = 0;
+  for (std::size_t i = 1; i < nodes.size(); ++i) {
+    if (!nodes[i].own) continue;
+    ++count;
+    const double difference = nodes[i].mean - centre_;
+    centre_ += difference / count;
+    squares += difference * (nodes[i].mean - centre_);
+    error += noise * noise / nodes[i].own;
   }
-  return std::sqrt(squares / weight);
+  // What is left of the spread after the noise is taken out.
+  if (count > 0) spread_ = std::max(0.0, (squares - error) / count);
 }
 
-double shrunken_mean(const std::vector<Node>& nodes, std::uint32_t node, double noise) {
-  double sum = 0, squares = 0, error = 0;
-  int count = 0;
-  for (std::uint32_t i = 1; i < nodes.size(); ++i) {
-    if (!nodes[i].own) continue;
-    sum += nodes[i].mean;
-    squares += nodes[i].mean * nodes[i].mean;
-    error += noise * noise / nodes[i].own;
-    ++count;
-  }
-  const Node& one = nodes[node];
-  if (!count || !one.own) return count ? sum / count : 0.0;
-  const double centre = sum / count;
-  // Between-node variance by moments: what is left of the spread after the noise is taken out.
-  const double spread = std::max(0.0, squares / count - centre * centre - error / count);
-  const double own_error = noise * noise / one.own;
-  const double weight = spread + own_error > 0 ? spread / (spread + own_error) : 1.0;
-  return centre + weight * (one.mean - centre);
+double Shrinkage::mean(const Node& node) const {
+  if (!node.own) return centre_;
+  const double error = noise_ * noise_ / node.own;
+  const double weight = spread_ > 0 ? spread_ / (spread_ + error) : node.own / (node.own + 1e6);
+  return centre_ + weight * (node.mean - centre_);
 }
 
 std::map<std::string, Policy>& policies() {
-  static std::map<std::string, Policy> table{{"random", random_policy}, {"ucb1", ucb1_policy}, {"uct", uct_policy},
-                                             {"greedy", greedy_policy}, {"thompson", thompson_policy}, {"adaptive", adaptive_policy}};
+  static std::map<std::string, Policy> table{
+      {"random", random_policy}, {"ucb1", ucb1_policy},         {"uct", uct_policy},          {"puct", puct_policy},
+      {"greedy", greedy_policy}, {"thompson", thompson_policy}, {"adaptive", adaptive_policy}};
   return table;
 }
 

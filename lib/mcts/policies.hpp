@@ -10,9 +10,23 @@ namespace aisci::mcts {
 
 std::map<std::string, Policy>& policies();
 
-// The mean of a node's own observations, shrunk towards the mean of all nodes.
-double shrunken_mean(const std::vector<Node>& nodes, std::uint32_t node, double noise);
-// The estimated sd of one observation: pooled over replicates, with the option as one prior observation.
-double pooled_noise(const std::vector<Node>& nodes, double prior);
+std::optional<Choice> adaptive_policy(const Tree& tree, Random& random);
+
+// The mean of a node's own observations, shrunk towards the mean of all nodes; the spread between nodes by moments.
+class Shrinkage {
+ public:
+  Shrinkage(const std::vector<Node>& nodes, double noise);
+  double mean(const Node& node) const;
+
+ private:
+  double noise_;
+  double centre_ = 0;
+  double spread_ = 0;
+};
+
+// The chosen node's mean by a model that assumes nothing of how much nodes differ: averaged over all ratios of spread
+// to noise, none at all included, by their likelihood (which selection and uneven replication leave valid). `squares`
+// and `degrees` are those of the replicates.
+double sober_mean(const std::vector<Node>& nodes, std::uint32_t chosen, double squares, double degrees);
 
 }  // namespace aisci::mcts

@@ -2,12 +2,17 @@
 
 #include <cmath>
 
+#include <algorithm>
+
+#include "mcts/gain.hpp"
+#include "mcts/inside.hpp"
 #include "mcts/policies.hpp"
 
 namespace aisci::mcts {
 
 Status register_policy(const std::string& name, Policy policy) {
-  if (!policies().emplace(name, std::move(policy)).second) return already_exists("there is a policy " + name + " already");
+  if (!policies().emplace(name, std::move(policy)).second)
+    return already_exists("there is a policy " + name + " already");
   return {};
 }
 
@@ -23,7 +28,13 @@ bool Tree::expandable(std::uint32_t index) const {
   return node.depth < options.depth && node.children < options.width && node.mean >= options.pruning;
 }
 
-Search::Search(const Options& options, Policy policy) : options_{options}, policy_{std::move(policy)}, nodes_(1) {}
+const Belief& Tree::belief() const { return search->belief(); }
+
+Search::Search(const Options& options, Policy policy)
+    : options_{options}, policy_{std::move(policy)}, nodes_(1), inside_{std::make_unique<Inside>()} {}
+Search::Search(Search&&) noexcept = default;
+Search& Search::operator=(Search&&) noexcept = default;
+Search::~Search() = default;
 
 Result<Search> Search::create(const Options& options) {
   const auto policy = policies().find(options.policy);
@@ -32,22 +43,41 @@ Result<Search> Search::create(const Options& options) {
     for (const auto& name : policy_names()) known += (known.empty() ? "" : ", ") + name;
     return invalid_argument("unknown policy \"" + options.policy + "\"; known are " + known);
   }
-  if (options.budget == 0 || options.depth == 0 || options.width == 0) return invalid_argument("budget, depth and width of a search must be at least 1");
-  if (!std::isfinite(options.exploration) || !(options.noise > 0)) return invalid_argument("exploration must be finite and noise positive");
+  if (options.budget == 0 || options.depth == 0 || options.width == 0)
+    return invalid_argument("budget, depth and width of a search must be at least 1");
+  if (!std::isfinite(options.exploration) || !(options.noise >= 0))
+    return invalid_argument("exploration must be finite and noise not negative");
+  if (!(options.quantile > 0 && options.quantile <= 1))
+    return invalid_argument("quantile of a search must be above 0 and at most 1");
+  if (options.depth > std::numeric_limits<std::uint16_t>::max())
+    return invalid_argument("depth of a search may be 65535 at most");
   return Search{options, policy->second};
 }
 
 Tree Search::view() const {
   const std::uint32_t width = options_.expand ? std::max(options_.width, options_.drafts) : options_.drafts;
-  return {nodes_, options_, started_, noise(), nodes_[0].open && nodes_[0].children < width};
+  return {nodes_, options_, started_, noise(), nodes_[0].open && nodes_[0].children < width, this};
+}
+
+Progress Search::progress() const {
+  return {*this, started_, inside_->finished, inside_->since_gain, inside_->highest, inside_->cost};
+}
+
+bool Search::ended() {
+  if (!ended_by_.empty()) return true;
+  if (started_ >= options_.budget)
+    ended_by_ = "budget";
+  else if (expansions_ >= options_.iterations)
+    ended_by_ = "iterations";
+  else if (inside_->cost >= options_.cost)
+    ended_by_ = "cost";
+  for (std::size_t i = 0; i < options_.stops.size() && ended_by_.empty(); ++i)
+    if (options_.stops[i].fired(progress())) ended_by_ = options_.stops[i].name;
+  return !ended_by_.empty();
 }
 
 std::optional<Lease> Search::ask() {
-  if (!ended_by_.empty()) return std::nullopt;
-  if (started_ >= options_.budget || expansions_ >= options_.iterations) {
-    ended_by_ = started_ >= options_.budget ? "budget" : "iterations";
-    return std::nullopt;
-  }
+  if (ended()) return std::nullopt;
   const std::uint64_t ticket = tickets_ + 1;
   Random random = Random{options_.seed}.fork(ticket);
   const auto choice = policy_(view(), random);
@@ -65,11 +95,14 @@ std::optional<Lease> Search::ask() {
     ++expansions_;
     lease.parent = choice->kind == Kind::kDraft ? 0 : choice->node;
     lease.node = static_cast<std::uint32_t>(nodes_.size());
-    lease.depth = nodes_[lease.parent].depth + 1;
+    lease.depth = nodes_[lease.parent].depth + 1u;
+    Node node;
+    node.parent = lease.parent;
+    node.depth = static_cast<std::uint16_t>(lease.depth);
+    node.next_sibling = nodes_[lease.parent].first_child;
+    nodes_[lease.parent].first_child = lease.node;
     ++nodes_[lease.parent].children;
-    nodes_.emplace_back();
-    nodes_.back().parent = lease.parent;
-    nodes_.back().depth = lease.depth;
+    nodes_.push_back(node);
   }
   for (std::uint32_t at = lease.node;; at = nodes_[at].parent) {
     ++nodes_[at].in_flight;
@@ -79,6 +112,45 @@ std::optional<Lease> Search::ask() {
   return lease;
 }
 
+std::vector<Lease> Search::ask(std::size_t n) {
+  std::vector<Lease> list;
+  while (list.size() < n) {
+    const auto lease = ask();
+    if (!lease) break;
+    list.push_back(*lease);
+  }
+  return list;
+}
+
+// The lease's work is over: `value` joins what is backed up along its path, and `gone`, if any, leaves it.
+void Search::settle(const Lease& lease, std::optional<double> value, std::optional<double> gone) {
+  const bool ordered = options_.backup != Backup::kMean;
+  auto& lists = inside_->backed_up;
+  if (ordered) lists.resize(nodes_.size());
+  for (std::uint32_t at = lease.node;; at = nodes_[at].parent) {
+    Node& node = nodes_[at];
+    --node.in_flight;
+    if (gone) {
+      --node.visits;
+      node.sum -= *gone;
+      if (ordered) lists[at].erase(std::lower_bound(lists[at].begin(), lists[at].end(), *gone));
+    }
+    if (value) {
+      ++node.visits;
+      node.sum += *value;
+      if (ordered) lists[at].insert(std::upper_bound(lists[at].begin(), lists[at].end(), *value), *value);
+    }
+    if (ordered && (value || gone)) {
+      // value() is sum / visits for everyone; here that is the statistic asked for.
+      const auto& list = lists[at];
+      const double share = options_.backup == Backup::kMax ? 1.0 : options_.quantile;
+      const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(list.size())));
+      node.sum = list.empty() ? 0.0 : list[std::clamp<std::size_t>(rank, 1, list.size()) - 1] * node.visits;
+    }
+    if (at == 0) break;
+  }
+}
+
 bool Search::tell(const Lease& lease, const Outcome& outcome) {
   const auto found = leases_.find(lease.ticket);
   if (found == leases_.end()) return false;
@@ -86,29 +158,57 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
   leases_.erase(found);
   const bool failed = outcome.failed || !std::isfinite(outcome.value);
   Node& node = nodes_[settled.node];
-  node.cost += outcome.cost;
-  double backed_up = failed ? 0.0 : outcome.value, visits = 1;
+  Inside& in = *inside_;
+  const auto kind = static_cast<std::size_t>(settled.kind);
+  if (!outcome.features.empty()) in.model.surrogate().set_features(settled.node, outcome.features);
+  node.cost += static_cast<float>(outcome.cost);
+  in.cost += outcome.cost;
+  in.tally.cost[kind] += outcome.cost;
+  ++in.tally.told[kind];
+  ++in.finished;
+  ++in.since_gain;
   if (failed) {
+    ++in.tally.failed[kind];
     if (node.own == 0) node.failed = true;
-    if (settled.kind == Kind::kReplicate) visits = 0;
-  } else if (outcome.replace && node.own > 0) {
+    settle(settled, settled.kind == Kind::kReplicate ? std::nullopt : std::optional{0.0});
+    return true;
+  }
+  if (outcome.value > in.highest) {
+    in.highest = outcome.value;
+    in.since_gain = 0;
+  }
+  in.model.touch(settled.node);
+  node.failed = false;
+  if (outcome.replace && node.own > 0) {
     // The better-informed value takes the place of the old one along the path.
-    backed_up = outcome.value - node.mean;
-    visits = 0;
+    const double before = node.mean;
     node.mean = outcome.value;
+    node.variance = static_cast<float>(outcome.variance);
+    ++node.own;
+    settle(settled, outcome.value, before);
+    return true;
+  }
+  const double before = node.mean;
+  if (outcome.variance > 0 || node.variance > 0) {
+    // Weighted by precision; what came without a variance has that of one observation.
+    const double noise = std::max(this->noise(), 1e-9);
+    const double old_error = node.variance > 0 ? node.variance : node.own ? noise * noise / node.own : 0;
+    const double error = outcome.variance > 0 ? outcome.variance : noise * noise;
+    const double weight = node.own ? old_error / (old_error + error) : 1.0;
+    node.mean += weight * (outcome.value - before);
+    node.variance = static_cast<float>(node.own ? old_error * error / (old_error + error) : error);
     ++node.own;
   } else {
     ++node.own;
-    const double before = node.mean;
     node.mean += (outcome.value - before) / node.own;
-    node.squares += (outcome.value - before) * (outcome.value - node.mean);
+    const double squares = (outcome.value - before) * (outcome.value - node.mean);
+    node.squares += squares;
+    if (node.own > 1) {
+      in.squares += squares;
+      in.degrees += 1;
+    }
   }
-  for (std::uint32_t at = settled.node;; at = nodes_[at].parent) {
-    --nodes_[at].in_flight;
-    nodes_[at].visits += static_cast<std::uint32_t>(visits);
-    if (visits > 0 || !failed) nodes_[at].sum += backed_up;
-    if (at == 0) break;
-  }
+  settle(settled, outcome.value);
   return true;
 }
 
@@ -118,39 +218,74 @@ bool Search::abandon(const Lease& lease) {
   const Lease settled = found->second;
   leases_.erase(found);
   --started_;
-  for (std::uint32_t at = settled.node;; at = nodes_[at].parent) {
-    --nodes_[at].in_flight;
-    if (at == 0) break;
-  }
+  settle(settled, std::nullopt);
   if (settled.kind == Kind::kReplicate) return true;
   --expansions_;
   --nodes_[settled.parent].children;
+  // Out of its parent's list; its number is free again only when no later node was made.
+  std::uint32_t* link = &nodes_[settled.parent].first_child;
+  while (*link != settled.node) link = &nodes_[*link].next_sibling;
+  *link = nodes_[settled.node].next_sibling;
+  nodes_[settled.node].next_sibling = 0;
   nodes_[settled.node].open = false;
   if (settled.node + 1 == nodes_.size()) nodes_.pop_back();
   nodes_[settled.parent].open = false;  // nothing was to be had below it
   return true;
 }
 
+std::size_t Search::choose(const Lease& lease, const std::vector<std::vector<double>>& candidates) {
+  const auto found = leases_.find(lease.ticket);
+  if (found == leases_.end() || found->second.kind == Kind::kReplicate) return 0;
+  std::vector<std::uint32_t> pending;
+  for (const auto& [ticket, other] : leases_)
+    if (ticket != lease.ticket) pending.push_back(other.node);
+  std::sort(pending.begin(), pending.end());
+  const Belief& belief = this->belief();
+  const std::size_t chosen = screen(inside_->model.surrogate(), belief, pending, candidates);
+  if (chosen < candidates.size()) inside_->model.surrogate().set_features(lease.node, candidates[chosen]);
+  return chosen;
+}
+
 void Search::close(std::uint32_t node) { nodes_[node].open = false; }
 
 bool Search::over() const { return pending() == 0 && !ended_by_.empty(); }
 
-double Search::noise() const { return pooled_noise(nodes_, options_.noise); }
+// Pooled over replicates, with one prior observation: the option, or 0.1.
+double Search::noise() const {
+  const double prior = options_.noise > 0 ? options_.noise : 0.1;
+  return std::sqrt((prior * prior + inside_->squares) / (1 + inside_->degrees));
+}
 
-double Search::posterior(std::uint32_t node) const { return shrunken_mean(nodes_, node, noise()); }
+const Belief& Search::belief() const { return inside_->model.update(nodes_, options_, inside_->tally); }
+
+double Search::posterior(std::uint32_t node) const {
+  return options_.policy == "adaptive" ? belief().mean[node] : Shrinkage{nodes_, noise()}.mean(nodes_[node]);
+}
+
+std::vector<std::uint32_t> Search::top(std::size_t k) const {
+  const bool by_belief = options_.policy == "adaptive";
+  const Shrinkage shrinkage{nodes_, noise()};
+  std::vector<std::pair<double, std::uint32_t>> list;
+  for (std::uint32_t i = 1; i < nodes_.size(); ++i)
+    if (nodes_[i].own) list.emplace_back(by_belief ? -belief().mean[i] : -shrinkage.mean(nodes_[i]), i);
+  k = std::min(k, list.size());
+  std::partial_sort(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(k), list.end());
+  std::vector<std::uint32_t> nodes;
+  for (std::size_t i = 0; i < k; ++i) nodes.push_back(list[i].second);
+  return nodes;
+}
 
 std::optional<std::uint32_t> Search::best() const {
-  std::optional<std::uint32_t> best;
-  double highest = 0;
-  for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
-    if (!nodes_[i].own) continue;
-    const double mean = posterior(i);
-    if (!best || mean > highest) {
-      best = i;
-      highest = mean;
-    }
-  }
-  return best;
+  const auto first = top(1);
+  return first.empty() ? std::nullopt : std::optional{first[0]};
+}
+
+std::optional<Best> Search::published() const {
+  const auto node = best();
+  if (!node) return std::nullopt;
+  const double mean = posterior(*node);
+  return Best{*node, mean, belief().sd[*node], nodes_[*node].own,
+              mean - sober_mean(nodes_, *node, inside_->squares, inside_->degrees)};
 }
 
 }  // namespace aisci::mcts

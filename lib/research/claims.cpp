@@ -12,9 +12,13 @@ namespace {
 // What a claim is about: two nodes with the same subject would test one thing twice.
 std::string subject_of(const Node& node) {
   std::string subject;
-  for (const char* name : {"factor", "treatment", "baseline"}) subject += canonical(member(node.hypothesis, name)) + "/";
+  for (const char* name : {"factor", "treatment", "baseline"})
+    subject += canonical(member(node.hypothesis, name)) + "/";
   return subject + canonical(member(node.hypothesis, "context")) + canonical(member(node.hypothesis, "moderator"));
 }
+
+// A difference that was proposed from the question itself: neither a refinement of a node nor an interaction.
+bool answers_the_question(const Node* node) { return node->parent.empty() && node->plan.contrast.kind == "difference"; }
 
 }  // namespace
 
@@ -22,16 +26,21 @@ int claims_affordable(int max_experiments, double share) {
   return std::clamp(static_cast<int>(std::lround(max_experiments * share)), 1, kMostClaims);
 }
 
-std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count) {
+std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int max_experiments) {
   std::vector<const Node*> order;
   for (const auto& node : nodes)
     if (node.evidence && node.score) order.push_back(&node);
-  std::stable_sort(order.begin(), order.end(), [](const Node* a, const Node* b) { return a->score->value > b->score->value; });
-  std::vector<Claim> claims;
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Node* a, const Node* b) { return a->score->value > b->score->value; });
   std::set<std::string> subjects;
+  std::erase_if(order, [&](const Node* node) { return !subjects.insert(subject_of(*node)).second; });
+  const auto wanted = static_cast<std::size_t>(std::max(1, count));
+  if (const auto direct = std::find_if(order.begin(), order.end(), answers_the_question);
+      direct != order.end() && direct - order.begin() >= static_cast<std::ptrdiff_t>(wanted))
+    std::iter_swap(direct, order.begin() + static_cast<std::ptrdiff_t>(wanted) - 1);
+  order.resize(std::min(order.size(), wanted));
+  std::vector<Claim> claims;
   for (const Node* node : order) {
-    if (static_cast<int>(claims.size()) >= count) break;
-    if (!subjects.insert(subject_of(*node)).second) continue;
     Claim claim;
     claim.id = "c" + std::to_string(claims.size() + 1);
     claim.node = node->id;
@@ -43,10 +52,13 @@ std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count) {
   for (auto& claim : claims) {
     const double alpha = kFamilyAlpha / static_cast<double>(claims.size());
     const double effect = claim.plan.smallest_effect;
+    const int affordable =
+        kConfirmationTrialsPerExperiment * max_experiments / static_cast<int>(claim.plan.arms.size());
+    const int most = std::clamp(affordable, kLeastConfirmationBlocks, kMostConfirmationBlocks);
     claim.n = kLeastConfirmationBlocks;
     if (claim.spread > 0) {
       const auto needed = statistics::blocks_needed(effect, claim.spread, alpha, kWantedPower);
-      claim.n = needed.ok() ? std::clamp(static_cast<int>(*needed), kLeastConfirmationBlocks, kMostConfirmationBlocks) : kMostConfirmationBlocks;
+      claim.n = needed.ok() ? std::clamp(static_cast<int>(*needed), kLeastConfirmationBlocks, most) : most;
       const auto power = statistics::power_paired(static_cast<std::size_t>(claim.n), effect, claim.spread, alpha);
       claim.power = power.ok() ? *power : 0.0;
     } else {
@@ -64,8 +76,10 @@ Interval towards_prediction(const ContrastEvidence& contrast, int predicted_sign
 void decide(std::vector<Claim>& claims, double family_alpha) {
   std::vector<double> p;
   for (auto& claim : claims) {
-    if (const auto evidence = compute_evidence(claim.plan, claim.trials); evidence.ok()) claim.evidence = *evidence;
-    else if (claim.failure.empty()) claim.failure = evidence.status().message();
+    if (const auto evidence = compute_evidence(claim.plan, claim.trials); evidence.ok())
+      claim.evidence = *evidence;
+    else if (claim.failure.empty())
+      claim.failure = evidence.status().message();
     p.push_back(claim.evidence ? claim.evidence->contrast.p : 1.0);
   }
   std::vector<std::size_t> order(claims.size());
@@ -92,7 +106,8 @@ void decide(std::vector<Claim>& claims, double family_alpha) {
     if (!corrected.ok()) continue;
     claim.evidence = *corrected;
     const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);
-    claim.verdict = statistics::to_string(statistics::verdict(interval.lower, interval.upper, claim.plan.smallest_effect));
+    claim.verdict =
+        statistics::to_string(statistics::verdict(interval.lower, interval.upper, claim.plan.smallest_effect));
   }
 }
 

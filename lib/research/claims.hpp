@@ -11,14 +11,20 @@ namespace aisci {
 inline constexpr int kMostClaims = 3;
 inline constexpr int kLeastConfirmationBlocks = 14;
 inline constexpr int kMostConfirmationBlocks = 24;
+// A claim costs at most so many trials for each experiment that the study may run, so that a small study stays small;
+// the least number of blocks goes before.
+inline constexpr int kConfirmationTrialsPerExperiment = 12;
 inline constexpr double kFamilyAlpha = 0.05;
 inline constexpr double kWantedPower = 0.8;
 
 // How many claims the reserve pays for: the share of the experiments, at least one, at most kMostClaims.
 int claims_affordable(int max_experiments, double share);
 
-// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. Blocks come from
-// the power to detect the smallest effect of interest with the spread that the search saw, at the family's first Holm step.
-std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count);
+// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. One of them is
+// always a difference that was proposed from the question itself, if there is one with evidence, so that a paper
+// answers what was asked and not only what the search found more telling: where it is not among the best, it takes the
+// last place. Blocks come from the power to detect the smallest effect of interest with the spread that the search saw,
+// at the family's first Holm step, within the limits above.
+std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int max_experiments);
 
 }  // namespace aisci

@@ -2,6 +2,7 @@
 // hands it a crew of its own.
 #pragma once
 
+#include <aisci/options.hpp>
 #include <aisci/status.hpp>
 #include <atomic>
 #include <filesystem>
@@ -16,14 +17,14 @@ namespace aisci {
 
 // One program in the sandbox.
 struct RunRequest {
-  std::string id;                        // "n3/r1"; unique in the study
-  std::filesystem::path folder;          // host folder of the run; holds job/ and results/ and the completion record
-  std::vector<std::string> program;      // {"python3", "/job/experiment.py"}
-  std::filesystem::path data;            // host folder seen read-only as /data; empty: none
+  std::string id;                    // "n3/r1"; unique in the study
+  std::filesystem::path folder;      // host folder of the run; holds job/ and results/ and the completion record
+  std::vector<std::string> program;  // {"python3", "/job/experiment.py"}
+  std::filesystem::path data;        // host folder seen read-only as /data; empty: none
   double wall_seconds = 60;
   double memory_mb = 2048;
   double results_mb = 1024;
-  bool evaluator = false;                // may see the data sets that libraries ship: only for preparing data
+  bool evaluator = false;  // may see the data sets that libraries ship: only for preparing data
   std::map<std::string, std::string> environment;
 };
 
@@ -32,20 +33,25 @@ struct RunOutcome {
   int signal = 0;
   bool timed_out = false;
   bool out_of_memory = false;
-  bool limited = false;        // output or results grew past their limit
-  bool lost = false;           // the supervisor died without a record
-  double wall_seconds = 0;     // volatile
-  std::string log_tail;        // last lines of standard output and error
+  bool limited = false;     // output or results grew past their limit
+  bool crowded = false;     // it failed, and had been refused processes at its limit
+  bool lost = false;        // the supervisor died without a record
+  double wall_seconds = 0;  // volatile
+  std::string log_tail;     // last lines of standard output and error
   bool clean() const { return exit_code == 0 && signal == 0 && !timed_out && !out_of_memory && !limited && !lost; }
 };
 
 // "killed by signal 9 after the time limit", for people.
 std::string describe(const RunOutcome& outcome);
 
+// How many experiments run at once.
+int slots_of(const Options& options);
+
 struct NodeMetrics {
   std::string id, parent;
   int depth = 0;
-  std::map<std::string, double> metrics;  // novelty, significance, feasibility, ...; a part that is missing was not assessed
+  std::map<std::string, double>
+      metrics;  // novelty, significance, feasibility, ...; a part that is missing was not assessed
 };
 
 struct NodeScore {
@@ -60,7 +66,9 @@ struct Crew {
   std::function<Result<std::vector<json::object>>(const std::string& query, int k)> search;
   // Runs a program; called from worker threads. `line` gets each line of standard output as it comes. A run folder
   // that already holds a completed or running program is waited for, never started twice.
-  std::function<Result<RunOutcome>(const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled)> run;
+  std::function<Result<RunOutcome>(const RunRequest& request, const std::function<void(std::string_view)>& line,
+                                   const std::atomic<bool>& cancelled)>
+      run;
   std::function<Result<NodeScore>(const NodeMetrics& node)> evaluate;
   // The writer's output documents for a resolved paper, in order.
   std::function<Result<std::vector<json::object>>(const json::object& paper)> render;

@@ -7,7 +7,8 @@
 
 namespace aisci {
 
-json::object mean_curves(const std::filesystem::path& trials_folder, const Plan& plan, const std::vector<ScoredTrial>& trials) {
+json::object mean_curves(const std::filesystem::path& trials_folder, const Plan& plan,
+                         const std::vector<ScoredTrial>& trials) {
   std::map<std::string, std::map<std::string, std::map<double, std::vector<double>>>> values;  // arm, curve, step
   std::map<std::string, std::size_t> blocks;
   for (const auto& scored : trials) {
@@ -19,7 +20,9 @@ json::object mean_curves(const std::filesystem::path& trials_folder, const Plan&
     for (const auto& curve : object_of(*document, "curves")) {
       if (!curve.value().is_array()) continue;
       for (const auto& point : curve.value().get_array()) {
-        if (point.is_array() && point.get_array().size() == 2) values[scored.trial.arm][std::string{curve.key()}][as_number(point.get_array()[0])].push_back(as_number(point.get_array()[1]));
+        if (point.is_array() && point.get_array().size() == 2)
+          values[scored.trial.arm][std::string{curve.key()}][as_number(point.get_array()[0])].push_back(
+              as_number(point.get_array()[1]));
       }
     }
   }

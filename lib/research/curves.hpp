@@ -11,6 +11,7 @@ namespace aisci {
 
 // {arm: {curve: [[step, mean, lower, upper], ...]}}: mean and 95 % t interval over the blocks at each step that every
 // block reports. Read from the trials' files; what cannot be read is left out.
-json::object mean_curves(const std::filesystem::path& trials_folder, const Plan& plan, const std::vector<ScoredTrial>& trials);
+json::object mean_curves(const std::filesystem::path& trials_folder, const Plan& plan,
+                         const std::vector<ScoredTrial>& trials);
 
 }  // namespace aisci

@@ -19,12 +19,24 @@ struct Fold {
   void take(const Event& event) {
     const auto& body = event.body;
     const std::string node = event.key.substr(0, event.key.find('/'));
-    if (event.type == "study.created") study = {{"question", member(body, "question")}, {"seed", member(body, "seed")}, {"aisci", member(body, "aisci")}, {"created", event.time}};
-    else if (event.type == "study.refused") state = "refused";
+    if (event.type == "study.created")
+      study = {{"question", member(body, "question")},
+               {"seed", member(body, "seed")},
+               {"aisci", member(body, "aisci")},
+               {"created", event.time}};
+    else if (event.type == "study.refused")
+      state = "refused";
     else if (event.type == "node.created") {
       order.push_back(event.key);
-      nodes[event.key] = {{"id", event.key}, {"parent", member(body, "parent")}, {"stage", member(body, "stage")}, {"hypothesis", member(object_of(body, "hypothesis"), "statement")},
-                          {"verdict", nullptr}, {"score", nullptr}, {"visits", 0}, {"experiments", 0}, {"state", "created"}};
+      nodes[event.key] = {{"id", event.key},
+                          {"parent", member(body, "parent")},
+                          {"stage", member(body, "stage")},
+                          {"hypothesis", member(body, "statement")},
+                          {"verdict", nullptr},
+                          {"score", nullptr},
+                          {"visits", 0},
+                          {"experiments", 0},
+                          {"state", "created"}};
     } else if (event.type == "experiment.started" && nodes.count(node)) {
       nodes[node]["experiments"] = integer_of(nodes[node], "experiments") + 1;
       nodes[node]["state"] = "running";
@@ -40,7 +52,11 @@ struct Fold {
       if (!text_of(body, "failure").empty()) entry["failure"] = member(body, "failure");
     } else if (event.type == "claims.locked") {
       for (const auto& claim : array_of(body, "claims")) {
-        claims.push_back(json::object{{"id", at(claim, "id")}, {"node", at(claim, "node")}, {"statement", at(claim, "hypothesis.statement")}, {"blocks", at(claim, "blocks")}, {"verdict", nullptr}});
+        claims.push_back(json::object{{"id", at(claim, "id")},
+                                      {"node", at(claim, "node")},
+                                      {"statement", at(claim, "statement")},
+                                      {"blocks", at(claim, "blocks")},
+                                      {"verdict", nullptr}});
       }
     } else if (event.type == "claim.decided") {
       decide(event);
@@ -56,8 +72,10 @@ struct Fold {
       study["quality"] = member(body, "quality");
       study["degraded"] = member(body, "degraded");
     }
-    if (event.type == "run.ended") state = text_of(body, "state");
-    else if (state == "cancelled" || state == "failed") state = "running";  // a later run continued it
+    if (event.type == "run.ended")
+      state = text_of(body, "state");
+    else if (state == "cancelled" || state == "failed")
+      state = "running";  // a later run continued it
     study["updated"] = event.time;
   }
 
@@ -69,7 +87,8 @@ struct Fold {
       claim["effect"] = at(event.body, "evidence.contrast.mean");
       claim["lower"] = at(event.body, "evidence.contrast.lower");
       claim["upper"] = at(event.body, "evidence.contrast.upper");
-      if (const auto node = nodes.find(text_of(claim, "node")); node != nodes.end()) node->second["verdict"] = member(event.body, "verdict");
+      if (const auto node = nodes.find(text_of(claim, "node")); node != nodes.end())
+        node->second["verdict"] = member(event.body, "verdict");
     }
   }
 };
@@ -83,9 +102,17 @@ Result<std::string> describe_study(const std::filesystem::path& folder) {
   for (const auto& event : events) fold.take(event);
   json::array nodes;
   for (const auto& id : fold.order) nodes.push_back(fold.nodes[id]);
-  return pretty(json::object{{"schema", "aisci/show/1"}, {"study", fold.study}, {"state", fold.state}, {"nodes", std::move(nodes)}, {"claims", fold.claims},
-                             {"cost", json::object{{"model_calls", fold.answered}, {"input_tokens", fold.input_tokens}, {"output_tokens", fold.output_tokens}, {"trials", fold.trials}}},
-                             {"events", events.size()}, {"head", ledger->head()}});
+  return pretty(json::object{{"schema", "aisci/show/1"},
+                             {"study", fold.study},
+                             {"state", fold.state},
+                             {"nodes", std::move(nodes)},
+                             {"claims", fold.claims},
+                             {"cost", json::object{{"model_calls", fold.answered},
+                                                   {"input_tokens", fold.input_tokens},
+                                                   {"output_tokens", fold.output_tokens},
+                                                   {"trials", fold.trials}}},
+                             {"events", events.size()},
+                             {"head", ledger->head()}});
 }
 
 }  // namespace aisci

@@ -1,8 +1,9 @@
 // What a study needs from the machine, each with its remedy.
+#include <unistd.h>
 #include <aisci/inspect.hpp>
 #include <aisci/registry.hpp>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/files.hpp"
@@ -40,32 +41,41 @@ Check components_check(const Options& options, Registry& registry) {
   need("value_function", options.value_function);
   need("retriever", "local");
   need("writer", "latex");
-  return {"components", missing.empty(), true, missing.empty() ? "all there, in " + Registry::shipped_folder().string() : "missing: " + join(missing, ", "),
+  return {"components", missing.empty(), true,
+          missing.empty() ? "all there, in " + Registry::shipped_folder().string() : "missing: " + join(missing, ", "),
           "build and install aisci whole, or name a folder with the missing plugin in `plugins`"};
 }
 
-// Opens the sandbox and runs the experiments' Python in it: the one check that cannot be wrong.
-Check sandbox_check(const Options& options, Registry& registry, const fs::path& python) {
-  Check check{"sandbox " + options.sandbox, false, true, {}, {}};
-  const auto sandbox = registry.create_sandbox(options.sandbox);
-  if (!sandbox.ok()) return {check.name, false, true, sandbox.status().message(), "aisci plugin list says which sandboxes there are"};
-  std::string layers;
+// Opens the sandbox, which tries itself, and tells each of its layers. A layer that is missing degrades a study; one
+// that was asked for by --require-layers stops it.
+std::vector<Check> sandbox_checks(const Options& options, Registry& registry) {
+  const std::string name = "sandbox " + options.sandbox;
+  const auto sandbox = registry.create_sandbox(options.sandbox, sandbox_config(options));
+  if (!sandbox.ok())
+    return {{name, false, true, sandbox.status().message(), "aisci plugin list says which sandboxes there are"}};
+  std::string told = "[]";
   CallContext call;
   call.on_report = [&](std::string_view key, std::string_view text) {
-    if (key == "layers") layers = std::string{text};
+    if (key == "layers") told = std::string{text};
   };
-  const auto session = (*sandbox)->open(R"({"check":true})", call);
-  if (!session.ok()) return {check.name, false, true, session.status().message(), ""};
-  std::vector<std::string> active;
-  if (const auto list = parse_json(layers.empty() ? "[]" : layers, "layers"); list.ok()) {
-    const json::array& entries = list->is_array() ? list->get_array() : array_of(list->is_object() ? list->get_object() : json::object{}, "layers");
-    for (const auto& layer : entries)
-      if (layer.is_object() && flag_of(layer.get_object(), "active")) active.push_back(text_of(layer.get_object(), "name"));
+  const auto session = (*sandbox)->open("{}", call);
+  std::vector<Check> checks{
+      {name, session.ok(), true,
+       session.ok() ? (options.sandbox == "process" ? "NO isolation: experiments run with your rights" : "works")
+                    : session.status().message(),
+       ""}};
+  const auto list = parse_json(told, "layers");
+  if (!list.ok() || !list->is_array()) return checks;
+  const auto required = split(options.require_layers, ',');
+  for (const auto& value : list->get_array()) {
+    if (!value.is_object()) continue;
+    const auto& layer = value.get_object();
+    const std::string layer_name = text_of(layer, "name");
+    checks.push_back({"  layer " + layer_name, flag_of(layer, "active"),
+                      std::find(required.begin(), required.end(), layer_name) != required.end(),
+                      text_of(layer, "detail"), text_of(layer, "remedy")});
   }
-  (void)python;
-  check.ok = true;
-  check.detail = active.empty() ? (options.sandbox == "process" ? "NO isolation: experiments run with your rights" : "works") : join(active, ", ");
-  return check;
+  return checks;
 }
 
 }  // namespace
@@ -74,18 +84,24 @@ std::vector<Check> diagnose(const Options& options) {
   std::vector<Check> checks;
   auto registry = std::make_shared<Registry>();
   const auto opened = open_registry(options, registry);
-  if (!opened.ok()) checks.push_back({"plugins", false, true, opened.status().message(), "run aisci from where it was built or installed"});
+  if (!opened.ok())
+    checks.push_back(
+        {"plugins", false, true, opened.status().message(), "run aisci from where it was built or installed"});
   checks.push_back(components_check(options, *registry));
   const auto python = experiment_python();
-  checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found", python.ok() ? "" : python.status().message()});
-  checks.push_back(sandbox_check(options, *registry, python.ok() ? *python : "/usr/bin/python3"));
-  checks.push_back(program_check("pdflatex", "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern", false));
+  checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found",
+                    python.ok() ? "" : python.status().message()});
+  for (auto& check : sandbox_checks(options, *registry)) checks.push_back(std::move(check));
+  checks.push_back(program_check(
+      "pdflatex", "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern",
+      false));
   checks.push_back(program_check("bibtex", "texlive-binaries", false));
   checks.push_back(program_check("pdftotext", "poppler-utils", false));
   std::error_code error;
   const auto space = fs::space(fs::current_path(error), error);
   const double free_gb = error ? 0 : static_cast<double>(space.available) / 1e9;
-  checks.push_back({"disk", free_gb > 1, true, fixed(free_gb, 1) + " GB free here", "free at least 1 GB, or run elsewhere"});
+  checks.push_back(
+      {"disk", free_gb > 1, true, fixed(free_gb, 1) + " GB free here", "free at least 1 GB, or run elsewhere"});
   return checks;
 }
 

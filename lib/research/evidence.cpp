@@ -42,7 +42,8 @@ double block_contrast(const Plan& plan, const std::vector<double>& row) {
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
     const auto weight = plan.contrast.weights.find(plan.arms[i].id);
     if (weight == plan.contrast.weights.end()) continue;
-    const double value = plan.contrast.scale == Contrast::Scale::kLogit ? clamped_logit(row[i], kEvaluationSize) : row[i];
+    const double value =
+        plan.contrast.scale == Contrast::Scale::kLogit ? clamped_logit(row[i], kEvaluationSize) : row[i];
     sum += weight->second * value;
   }
   return sum;
@@ -79,7 +80,8 @@ double clamped_logit(double p, double n) {
 
 Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTrial>& trials, double confidence) {
   const Table table = whole_blocks(plan, trials);
-  if (table.rows.size() < 2) return invalid_argument("only " + std::to_string(table.rows.size()) + " whole blocks; evidence needs at least two");
+  if (table.rows.size() < 2)
+    return invalid_argument("only " + std::to_string(table.rows.size()) + " whole blocks; evidence needs at least two");
   Evidence evidence;
   evidence.blocks = table.seeds;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
@@ -96,7 +98,8 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
   for (const auto& row : table.rows) contrasts.push_back(block_contrast(plan, row));
   AISCI_ASSIGN_OR_RETURN(evidence.contrast, test_contrast(contrasts, confidence));
   for (auto& value : contrasts) value *= plan.contrast.predicted_sign;
-  AISCI_ASSIGN_OR_RETURN(const auto posterior, statistics::posterior_paired(contrasts, {.scale = plan.smallest_effect}));
+  AISCI_ASSIGN_OR_RETURN(const auto posterior,
+                         statistics::posterior_paired(contrasts, {.scale = plan.smallest_effect}));
   evidence.probability_above = posterior.probability_above(plan.smallest_effect);
   evidence.probability_below = posterior.probability_below(-plan.smallest_effect);
   evidence.significance = std::max(evidence.probability_above, evidence.probability_below);
@@ -106,22 +109,40 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
 std::string reading_of(const Evidence& evidence) {
   if (evidence.probability_above > 0.5) return "leans to the prediction";
   if (evidence.probability_below > 0.5) return "leans against the prediction";
-  if (evidence.probability_above + evidence.probability_below < 0.25) return "close to zero";
+  if (evidence.probability_above + evidence.probability_below < 0.25) return "probably small";
   return "undecided";
 }
 
 json::object to_json(const Evidence& evidence, const Plan& plan) {
   json::object arms;
   for (const auto& arm : evidence.arms) {
-    arms[arm.id] = json::object{{"label", arm.label}, {"n", arm.values.size()}, {"mean", arm.mean}, {"sd", arm.sd},
-                                {"lower", arm.lower}, {"upper", arm.upper}, {"values", numbers(arm.values)}};
+    arms[arm.id] = json::object{
+        {"label", arm.label}, {"n", arm.values.size()},       {"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower},
+        {"upper", arm.upper}, {"values", numbers(arm.values)}};
   }
   const auto& c = evidence.contrast;
-  json::object contrast{{"kind", plan.contrast.kind}, {"scale", plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "linear"}, {"n", c.values.size()},
-                        {"mean", c.mean}, {"sd", c.sd}, {"lower", c.lower}, {"upper", c.upper}, {"t", c.t}, {"df", c.df}, {"p", c.p}, {"sign_flip_p", c.sign_flip_p},
-                        {"smallest_p", c.smallest_p}, {"d", c.d}, {"confidence", c.confidence}, {"predicted_sign", plan.contrast.predicted_sign}, {"values", numbers(c.values)}};
-  return {{"blocks", json::array(evidence.blocks.begin(), evidence.blocks.end())}, {"arms", std::move(arms)}, {"contrast", std::move(contrast)},
-          {"significance", evidence.significance}, {"probability_above", evidence.probability_above}, {"probability_below", evidence.probability_below},
+  json::object contrast{{"kind", plan.contrast.kind},
+                        {"scale", plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "linear"},
+                        {"n", c.values.size()},
+                        {"mean", c.mean},
+                        {"sd", c.sd},
+                        {"lower", c.lower},
+                        {"upper", c.upper},
+                        {"t", c.t},
+                        {"df", c.df},
+                        {"p", c.p},
+                        {"sign_flip_p", c.sign_flip_p},
+                        {"smallest_p", c.smallest_p},
+                        {"d", c.d},
+                        {"confidence", c.confidence},
+                        {"predicted_sign", plan.contrast.predicted_sign},
+                        {"values", numbers(c.values)}};
+  return {{"blocks", json::array(evidence.blocks.begin(), evidence.blocks.end())},
+          {"arms", std::move(arms)},
+          {"contrast", std::move(contrast)},
+          {"significance", evidence.significance},
+          {"probability_above", evidence.probability_above},
+          {"probability_below", evidence.probability_below},
           {"reading", reading_of(evidence)}};
 }
 

@@ -16,7 +16,7 @@ namespace aisci {
 struct ArmEvidence {
   std::string id;
   std::string label;
-  std::vector<double> values;  // a score per block
+  std::vector<double> values;                     // a score per block
   double mean = 0, sd = 0, lower = 0, upper = 0;  // 95 % t interval
 };
 
@@ -24,24 +24,25 @@ struct ContrastEvidence {
   std::vector<double> values;  // per block, positive as the plan's weights say (not turned to the prediction)
   double mean = 0, sd = 0, lower = 0, upper = 0, t = 0, df = 0, p = 1;
   double sign_flip_p = 1, smallest_p = 1;
-  double d = 0;                // mean / sd of the block contrasts, Hedges-corrected
-  double confidence = 0.95;    // of [lower, upper]
+  double d = 0;              // mean / sd of the block contrasts, Hedges-corrected
+  double confidence = 0.95;  // of [lower, upper]
 };
 
 struct Evidence {
   std::vector<std::uint64_t> blocks;  // seeds
   std::vector<ArmEvidence> arms;      // in the plan's order
   ContrastEvidence contrast;
-  double probability_above = 0;       // P(contrast > smallest effect), in the predicted direction, shrunk towards zero
-  double probability_below = 0;       // P(contrast < -smallest effect)
-  double significance = 0;            // the larger of the two
+  double probability_above = 0;  // P(contrast > smallest effect), in the predicted direction, shrunk towards zero
+  double probability_below = 0;  // P(contrast < -smallest effect)
+  double significance = 0;       // the larger of the two
 };
 
 // Only whole blocks count: a block that misses an arm is left out. INVALID_ARGUMENT with fewer than two.
 Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTrial>& trials, double confidence = 0.95);
 
 // One sentence-free word pair for people and agents: "leans to the prediction", "leans against the prediction",
-// "close to zero" or "undecided"; from the significance, never called significant.
+// "probably small" (little weight on effects of the smallest size of interest) or "undecided"; from the significance,
+// never called significant.
 std::string reading_of(const Evidence& evidence);
 
 json::object to_json(const Evidence& evidence, const Plan& plan);

@@ -11,14 +11,25 @@ namespace aisci {
 namespace fs = std::filesystem;
 namespace {
 
-fs::path kept_file(const Experiment& experiment, const Trial& trial) { return experiment.folder / "trials" / trial.id / "metrics.json"; }
+constexpr std::uintmax_t kErrorLimit = 1u << 20;
+
+fs::path kept_file(const Experiment& experiment, const Trial& trial) {
+  return experiment.folder / "trials" / trial.id / "metrics.json";
+}
 
 json::object config_for(const Experiment& experiment, const std::vector<Trial>& trials) {
   json::array list;
   for (const auto& trial : trials) {
-    list.push_back(json::object{{"id", trial.id}, {"arm", trial.arm}, {"seed", trial.seed}, {"config", experiment.plan.arm(trial.arm)->config}});
+    list.push_back(json::object{{"id", trial.id},
+                                {"arm", trial.arm},
+                                {"seed", trial.seed},
+                                {"config", experiment.plan.arm(trial.arm)->config}});
   }
-  return {{"trials", std::move(list)}, {"data", "/data"}, {"results", "/results"}, {"evaluate", experiment.split}, {"threads", 1}};
+  return {{"trials", std::move(list)},
+          {"data", "/data"},
+          {"results", "/results"},
+          {"evaluate", experiment.split},
+          {"threads", 1}};
 }
 
 std::string failure_class_of(const RunOutcome& outcome) {
@@ -26,22 +37,66 @@ std::string failure_class_of(const RunOutcome& outcome) {
   if (outcome.out_of_memory) return "memory";
   if (outcome.limited) return "results";
   if (outcome.lost) return "lost";
-  return "code";
+  return outcome.crowded ? "processes" : "code";
 }
 
-// Takes over what a run left behind: checked, copied and only then counted.
-void import_results(const Experiment& experiment, const fs::path& results, std::set<std::string>& have) {
+// The same, with what the program recorded about its own end: an allocation that a limit by process refused ends a
+// program by an error of its own, which no counter of the kernel's shows.
+std::string failure_class_of(const RunOutcome& outcome, const fs::path& results, const std::vector<Trial>& trials) {
+  const std::string found = failure_class_of(outcome);
+  if (found != "code") return found;
+  for (const auto& trial : trials) {
+    const auto text = read_file(results / trial.id / "error.json", kErrorLimit);
+    const auto error = text.ok() ? parse_json_object(*text, "error.json") : Result<json::object>{text.status()};
+    if (error.ok() && text_of(*error, "class") == "out_of_memory") return "memory";
+  }
+  return found;
+}
+
+// What an experiment's runs brought in so far.
+struct Imported {
+  std::set<std::string> have;
+  std::string tampering;  // the first sign of it; "" when there is none
+};
+
+void suspect(Imported& imported, const std::string& why) {
+  if (imported.tampering.empty()) imported.tampering = why;
+}
+
+// The code a run was given is the code it leaves: the evaluator's part of it is among these files.
+void check_code(const Experiment& experiment, const fs::path& job, Imported& imported) {
+  for (const auto& [name, text] : experiment.code) {
+    const auto found = read_file(job / name);
+    if (!found.ok() || *found != text) suspect(imported, "the program changed " + name);
+  }
+}
+
+// Takes over what a run left behind: checked, copied and only then counted. A run answers for the trials it was given,
+// and for no other.
+void import_results(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& given,
+                    Imported& imported) {
+  const fs::path results = folder / "results";
+  check_code(experiment, folder / "job", imported);
   for (const auto& trial : experiment.trials) {
-    if (have.count(trial.id)) continue;
     const fs::path source = results / trial.id / "metrics.json";
-    if (!read_trial(source, trial, experiment.plan, experiment.split).ok()) continue;
-    if (copy_regular_file(source, kept_file(experiment, trial), Durability::kBuffered).ok()) have.insert(trial.id);
+    const bool own = std::any_of(given.begin(), given.end(), [&](const Trial& one) { return one.id == trial.id; });
+    std::error_code error;
+    if (!own && fs::exists(fs::symlink_status(source, error)))
+      suspect(imported, source.string() + ": the result of a trial that was not this run's");
+    if (!own || imported.have.count(trial.id)) continue;
+    const auto read = read_trial(source, trial, experiment.plan, experiment.split);
+    if (is_tampered(read.status())) suspect(imported, read.status().message());
+    if (!read.ok()) continue;
+    if (copy_regular_file(source, kept_file(experiment, trial), Durability::kBuffered).ok())
+      imported.have.insert(trial.id);
   }
 }
 
 Status write_job(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& trials) {
-  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text, Durability::kBuffered));
-  AISCI_RETURN_IF_ERROR(write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials)), Durability::kBuffered));
+  for (const auto& [name, text] : experiment.code)
+    AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text, Durability::kBuffered));
+  AISCI_RETURN_IF_ERROR(
+      write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials)), Durability::kBuffered));
   return make_folders(folder / "results");
 }
 
@@ -64,11 +119,30 @@ fs::path next_run_folder(const fs::path& runs, int& number) {
   return runs / ("r" + std::to_string(number++));
 }
 
-// What a run needs to be joined again: which program, which trials. Written before the program starts.
-Status remember(const Part& part) {
+// What a run needs to be joined again: which trials, and the hashes of what it runs. Written before the program starts.
+Status remember(const Part& part, const Experiment& experiment) {
   json::array ids;
   for (const auto& trial : part.trials) ids.push_back(json::string{trial.id});
-  return write_file(part.request.folder / "run.json", pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}}), Durability::kBuffered);
+  json::object files{{"config.json", sha256(pretty(config_for(experiment, part.trials)))}};
+  for (const auto& [name, text] : experiment.code) files[name] = sha256(text);
+  return write_file(
+      part.request.folder / "run.json",
+      pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}, {"files", std::move(files)}}),
+      Durability::kBuffered);
+}
+
+// Whether a run folder holds what it was started with. After a power cut it may not; then nothing of it runs either.
+bool intact(const fs::path& folder) {
+  const auto text = read_file(folder / "run.json");
+  const auto run = text.ok() ? parse_json_object(*text, "run.json") : Result<json::object>{text.status()};
+  if (!run.ok()) return false;
+  for (const auto& file : object_of(*run, "files")) {
+    const auto hash = sha256_file(folder / "job" / std::string{file.key()});
+    if (!hash.ok() || !file.value().is_string() ||
+        std::string_view{*hash} != std::string_view{file.value().get_string()})
+      return false;
+  }
+  return true;
 }
 
 RunRequest request_for(const Experiment& experiment, const fs::path& folder, std::size_t trials) {
@@ -82,31 +156,60 @@ RunRequest request_for(const Experiment& experiment, const fs::path& folder, std
   return request;
 }
 
-Result<RunOutcome> run_part(const Part& part, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
-  return crew.run(part.request, [&](std::string_view line) {
-    constexpr std::string_view kMark = "aisci-trial ";
-    if (line.substr(0, kMark.size()) != kMark || !listener) return;
-    if (const auto told = parse_json_object(line.substr(kMark.size()), "trial line"); told.ok()) listener(text_of(*told, "trial"));
-  }, cancelled);
+Result<RunOutcome> run_part(const Part& part, const Crew& crew, const TrialListener& listener,
+                            const std::atomic<bool>& cancelled) {
+  return crew.run(
+      part.request,
+      [&](std::string_view line) {
+        constexpr std::string_view kMark = "aisci-trial ";
+        if (line.substr(0, kMark.size()) != kMark || !listener) return;
+        if (const auto told = parse_json_object(line.substr(kMark.size()), "trial line"); told.ok())
+          listener(text_of(*told, "trial"));
+      },
+      cancelled);
+}
+
+// The trials that a run was given, as remember() wrote them.
+std::vector<Trial> trials_of(const Experiment& experiment, const fs::path& folder) {
+  const auto text = read_file(folder / "run.json");
+  const auto record = text.ok() ? parse_json_object(*text, "run.json") : Result<json::object>{text.status()};
+  std::vector<Trial> given;
+  if (!record.ok()) return given;
+  for (const auto& id : array_of(*record, "trials"))
+    for (const auto& trial : experiment.trials)
+      if (id.is_string() && trial.id == std::string_view{id.get_string()}) given.push_back(trial);
+  return given;
 }
 
 // Runs that an earlier process of aisci left: waits for those that still run.
-Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const std::atomic<bool>& cancelled, std::set<std::string>& have) {
+Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const std::atomic<bool>& cancelled,
+                           Imported& imported) {
   std::vector<fs::path> folders;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator{experiment.folder / "runs", error}) folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   for (const auto& folder : folders) {
-    if (!fs::exists(folder / "run.json", error)) continue;
-    Part part{request_for(experiment, folder, experiment.trials.size()), {}};
-    AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
-    import_results(experiment, folder / "results", have);
+    if (!intact(folder)) continue;
+    const Part part{request_for(experiment, folder, experiment.trials.size()), trials_of(experiment, folder)};
+    // With all trials there, no run is missing; what the runs left is looked at all the same.
+    if (imported.have.size() < experiment.trials.size())
+      AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
+    import_results(experiment, folder, part.trials, imported);
   }
   return {};
 }
 
+// One dishonest trial makes all of its program's trials worthless.
+void reject(ExperimentOutcome& outcome, const std::string& why) {
+  outcome.failure = why;
+  outcome.failure_class = "tamper";
+  outcome.scored.clear();
+  outcome.hashes.clear();
+}
+
 void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
-  const auto labels = experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
+  const auto labels =
+      experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
   if (!labels.ok()) {
     outcome.failure = labels.status().message();
     outcome.failure_class = "results";
@@ -116,7 +219,10 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   std::vector<Trial> read;
   for (const auto& trial : experiment.trials) {
     auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
-    const auto score = document.ok() ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels) : Result<double>{document.status()};
+    const auto score = document.ok()
+                           ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels)
+                           : Result<double>{document.status()};
+    if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {
       if (outcome.failure.empty()) outcome.failure = score.status().message();
       if (outcome.failure_class.empty()) outcome.failure_class = "results";
@@ -127,34 +233,42 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
     documents.push_back(std::move(*document));
     read.push_back(trial);
   }
-  if (const auto problems = suspicious(read, documents); !problems.empty()) {
-    outcome.failure = problems.front();
-    outcome.failure_class = "tamper";
-    outcome.scored.clear();
-  }
+  if (const auto problems = suspicious(read, documents); !problems.empty()) reject(outcome, problems.front());
 }
 
 }  // namespace
 
 std::string describe(const RunOutcome& outcome) {
   std::string text;
-  if (outcome.lost) text = "its supervisor died without a record";
-  else if (outcome.timed_out) text = "stopped at its time limit";
-  else if (outcome.out_of_memory) text = "killed at its memory limit";
-  else if (outcome.limited) text = "stopped because its output or results grew past their limit";
-  else if (outcome.signal) text = "ended by signal " + std::to_string(outcome.signal);
-  else text = "ended with exit code " + std::to_string(outcome.exit_code);
+  if (outcome.lost)
+    text = "its supervisor died without a record";
+  else if (outcome.timed_out)
+    text = "stopped at its time limit";
+  else if (outcome.out_of_memory)
+    text = "killed at its memory limit";
+  else if (outcome.limited)
+    text = "stopped because its output or results grew past their limit";
+  else if (outcome.crowded)
+    text = "failed after it had been refused processes at its limit";
+  else if (outcome.signal)
+    text = "ended by signal " + std::to_string(outcome.signal);
+  else
+    text = "ended with exit code " + std::to_string(outcome.exit_code);
   return outcome.log_tail.empty() ? text : text + "; last lines:\n" + outcome.log_tail;
 }
 
-Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled) {
-  AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "plan.json", pretty(experiment.plan.document), Durability::kBuffered));
-  for (const auto& [name, text] : experiment.code) AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text, Durability::kBuffered));
+Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener,
+                                         const std::atomic<bool>& cancelled) {
+  AISCI_RETURN_IF_ERROR(
+      write_file(experiment.folder / "plan.json", pretty(experiment.plan.document), Durability::kBuffered));
+  for (const auto& [name, text] : experiment.code)
+    AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text, Durability::kBuffered));
 
-  std::set<std::string> have;
+  Imported imported;
+  auto& have = imported.have;
   for (const auto& trial : experiment.trials)
     if (read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split).ok()) have.insert(trial.id);
-  if (have.size() < experiment.trials.size()) AISCI_RETURN_IF_ERROR(settle_earlier_runs(experiment, crew, cancelled, have));
+  AISCI_RETURN_IF_ERROR(settle_earlier_runs(experiment, crew, cancelled, imported));
 
   std::vector<Trial> missing;
   for (const auto& trial : experiment.trials)
@@ -167,7 +281,7 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
     AISCI_RETURN_IF_ERROR(write_job(experiment, folder, trials));
     const std::size_t count = trials.size();
     parts.push_back({request_for(experiment, folder, count), std::move(trials)});
-    AISCI_RETURN_IF_ERROR(remember(parts.back()));
+    AISCI_RETURN_IF_ERROR(remember(parts.back(), experiment));
   }
 
   ExperimentOutcome outcome;
@@ -181,18 +295,24 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
       host = ended.status();
       continue;
     }
-    import_results(experiment, parts[i].request.folder / "results", have);
+    const fs::path& folder = parts[i].request.folder;
+    import_results(experiment, folder, parts[i].trials, imported);
     if (!ended->clean() && outcome.failure.empty()) {
       outcome.failure = describe(*ended);
-      outcome.failure_class = failure_class_of(*ended);
+      outcome.failure_class = failure_class_of(*ended, folder / "results", parts[i].trials);
     }
   }
   AISCI_RETURN_IF_ERROR(host);
   if (cancelled) return aisci::cancelled("the study was cancelled");
   score_all(experiment, outcome);
+  if (!imported.tampering.empty()) reject(outcome, imported.tampering);
   for (const auto& scored : outcome.scored) {
     AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "trials" / scored.trial.id / "score.json",
-        pretty(json::object{{"trial", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {experiment.plan.metric, scored.score}}), Durability::kBuffered));
+                                     pretty(json::object{{"trial", scored.trial.id},
+                                                         {"arm", scored.trial.arm},
+                                                         {"seed", scored.trial.seed},
+                                                         {experiment.plan.metric, scored.score}}),
+                                     Durability::kBuffered));
   }
   // One wait for all files, before the event that says they are there.
   AISCI_RETURN_IF_ERROR(sync_files(experiment.folder));
@@ -209,8 +329,12 @@ json::object outcome_json(const ExperimentOutcome& outcome) {
   json::array trials;
   for (const auto& scored : outcome.scored) {
     const auto hash = outcome.hashes.find(scored.trial.id);
-    trials.push_back(json::object{{"id", scored.trial.id}, {"arm", scored.trial.arm}, {"seed", scored.trial.seed}, {"block", scored.trial.block},
-                                  {"score", scored.score}, {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
+    trials.push_back(json::object{{"id", scored.trial.id},
+                                  {"arm", scored.trial.arm},
+                                  {"seed", scored.trial.seed},
+                                  {"block", scored.trial.block},
+                                  {"score", scored.score},
+                                  {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
   }
   return {{"trials", std::move(trials)}, {"failure", outcome.failure}, {"failure_class", outcome.failure_class}};
 }

@@ -22,31 +22,32 @@
 namespace aisci {
 
 struct Experiment {
-  std::string id;                           // "n3" or "c1"
-  std::filesystem::path folder;             // experiments/n3
+  std::string id;                // "n3" or "c1"
+  std::filesystem::path folder;  // experiments/n3
   Plan plan;
   std::map<std::string, std::string> code;  // file name -> text
   std::vector<Trial> trials;
-  std::filesystem::path data;               // public data
-  std::string split;                        // "validation" or "confirmation"
-  std::filesystem::path labels;             // host only
+  std::filesystem::path data;    // public data
+  std::string split;             // "validation" or "confirmation"
+  std::filesystem::path labels;  // host only
   bool host_scored = true;
   double chance = 0;
-  int processes = 1;                        // the trials are dealt out, whole blocks at a time
+  int processes = 1;  // the trials are dealt out, whole blocks at a time
 };
 
 struct ExperimentOutcome {
-  std::vector<ScoredTrial> scored;          // in the order of Experiment::trials
+  std::vector<ScoredTrial> scored;            // in the order of Experiment::trials
   std::map<std::string, std::string> hashes;  // trial -> SHA-256 of its metrics.json
-  std::string failure;                      // why trials are missing, with the log's tail; "" when none is
-  std::string failure_class;                // code, timeout, memory, results, tamper, lost
+  std::string failure;                        // why trials are missing, with the log's tail; "" when none is
+  std::string failure_class;                  // code, timeout, memory, processes, results, tamper, lost
 };
 
 using TrialListener = std::function<void(const std::string& trial)>;
 
 // Blocks until all processes ended. A failure of the experiment is in the outcome; a Status is a failure of the
 // host (disk, sandbox). May be called from any thread; two experiments at once are fine.
-Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener, const std::atomic<bool>& cancelled);
+Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener,
+                                         const std::atomic<bool>& cancelled);
 
 // Scores the trials that are in trials/ without running anything: what verification does.
 ExperimentOutcome read_experiment(const Experiment& experiment);

@@ -15,13 +15,20 @@ std::string signed_text(double value, int digits) {
 std::string text_for(double value, FactKind kind) {
   if (!std::isfinite(value)) return "not defined";
   switch (kind) {
-    case FactKind::kCount: return fixed(value, 0);
-    case FactKind::kNumber: return fixed(value, std::abs(value) > 0 && std::abs(value) < 0.01 ? 4 : 2);
-    case FactKind::kFraction: return fixed(100.0 * value, 1) + "%";
-    case FactKind::kPoints: return signed_text(100.0 * value, 1) + " percentage points";
-    case FactKind::kLogit: return signed_text(value, 2);
-    case FactKind::kPValue: return value < 0.001 ? "<0.001" : fixed(value, 3);
-    case FactKind::kText: break;
+    case FactKind::kCount:
+      return fixed(value, 0);
+    case FactKind::kNumber:
+      return fixed(value, std::abs(value) > 0 && std::abs(value) < 0.01 ? 4 : 2);
+    case FactKind::kFraction:
+      return fixed(100.0 * value, 1) + "%";
+    case FactKind::kPoints:
+      return signed_text(100.0 * value, 1) + " percentage points";
+    case FactKind::kLogit:
+      return signed_text(value, 2);
+    case FactKind::kPValue:
+      return value < 0.001 ? "<0.001" : fixed(value, 3);
+    case FactKind::kText:
+      break;
   }
   return {};
 }
@@ -30,13 +37,20 @@ std::string text_for(double value, FactKind kind) {
 
 const char* to_string(FactKind kind) {
   switch (kind) {
-    case FactKind::kCount: return "count";
-    case FactKind::kNumber: return "number";
-    case FactKind::kFraction: return "fraction";
-    case FactKind::kPoints: return "points";
-    case FactKind::kLogit: return "logit";
-    case FactKind::kPValue: return "p";
-    case FactKind::kText: return "text";
+    case FactKind::kCount:
+      return "count";
+    case FactKind::kNumber:
+      return "number";
+    case FactKind::kFraction:
+      return "fraction";
+    case FactKind::kPoints:
+      return "points";
+    case FactKind::kLogit:
+      return "logit";
+    case FactKind::kPValue:
+      return "p";
+    case FactKind::kText:
+      return "text";
   }
   return "number";
 }
@@ -53,7 +67,9 @@ std::string absolute_text(const Fact& fact) {
   return text.empty() || text[0] != '+' ? text : text.substr(1);
 }
 
-std::string short_text(const Fact& fact) { return fact.kind == FactKind::kPoints ? fact.text.substr(0, fact.text.find(' ')) : fact.text; }
+std::string short_text(const Fact& fact) {
+  return fact.kind == FactKind::kPoints ? fact.text.substr(0, fact.text.find(' ')) : fact.text;
+}
 
 json::object to_json(const Facts& facts) {
   json::object out;

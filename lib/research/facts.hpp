@@ -27,8 +27,8 @@ enum class FactKind {
 struct Fact {
   double value = 0;
   FactKind kind = FactKind::kNumber;
-  std::string text;                // how it is printed
-  std::vector<std::string> arms;   // "n1.gelu": the arms it is bound to, treatment first; empty: bound to none
+  std::string text;               // how it is printed
+  std::vector<std::string> arms;  // "n1.gelu": the arms it is bound to, treatment first; empty: bound to none
 };
 
 using Facts = std::map<std::string, Fact>;

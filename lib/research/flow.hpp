@@ -40,7 +40,8 @@ struct FlowControl {
 
 class Flow {
  public:
-  Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder, FlowControl& control);
+  Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder,
+       FlowControl& control);
 
   // The whole study. CANCELLED when control says so; the ledger then holds what was done. NOT_FOUND when no template
   // can answer the question.
@@ -66,9 +67,11 @@ class Flow {
   Status commit(SearchTree& tree, struct Pending& pending);
   Status steer(std::size_t turn);
   Status score(Node& node, int experiments_left);
-  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation) const;
+  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
+                            bool confirmation) const;
 
-  Status take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored, std::string& failure);
+  Status take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored,
+                     std::string& failure);
   // flow_confirm.cpp
   Status lock_claims();
   Status confirm();
@@ -78,7 +81,8 @@ class Flow {
   Status write_paper();
   Status review_paper();
   Status print_paper(const json::object& model, const std::string& version);
-  Result<std::string> build(const json::object& build, const std::filesystem::path& sources, const std::string& version);
+  Result<std::string> build(const json::object& build, const std::filesystem::path& sources,
+                            const std::string& version);
   Status finish(StudyResult& result);
   json::object curves() const;
   Status write_code_folder();
@@ -98,12 +102,12 @@ class Flow {
 
   StudyView view_;
   json::array templates_;
-  std::vector<json::object> waiting_;   // hypotheses not yet in the tree, best first
+  std::vector<json::object> waiting_;                               // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;
   double reference_cost_ = 0;
   json::object findings_;
-  json::object model_;                  // the paper's model
+  json::object model_;  // the paper's model
   json::object resolved_;
   std::vector<json::object> reviews_;
   std::vector<std::string> degraded_;

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kRecordsPerQuery = 10;
 
-
-
 std::vector<std::string> strings(const json::array& array) {
   std::vector<std::string> list;
   for (const auto& value : array)
@@ -27,7 +25,8 @@ json::object hashes_below(const std::filesystem::path& folder) {
   std::error_code error;
   for (const auto& entry : std::filesystem::recursive_directory_iterator{folder, error}) {
     if (!entry.is_regular_file(error)) continue;
-    if (const auto hash = sha256_file(entry.path()); hash.ok()) files[std::filesystem::relative(entry.path(), folder).string()] = *hash;
+    if (const auto hash = sha256_file(entry.path()); hash.ok())
+      files[std::filesystem::relative(entry.path(), folder).string()] = *hash;
   }
   json::object out;
   for (const auto& [name, hash] : files) out[name] = hash;
@@ -46,15 +45,17 @@ Status copy_tree(const std::filesystem::path& from, const std::filesystem::path&
 
 }  // namespace
 
-Flow::Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder, FlowControl& control)
+Flow::Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder,
+           FlowControl& control)
     : folder_{std::move(folder)}, options_{std::move(options)}, crew_{crew}, recorder_{recorder}, control_{control} {
   view_.question = std::move(question);
   view_.seed = options_.seed.value_or(0);
 }
 
 Result<StudyResult> Flow::run() {
-  for (const auto step : {&Flow::begin, &Flow::understand, &Flow::read_literature, &Flow::prepare_data, &Flow::propose, &Flow::search,
-                          &Flow::lock_claims, &Flow::confirm, &Flow::analyse, &Flow::draw_figures, &Flow::write_paper, &Flow::review_paper}) {
+  for (const auto step : {&Flow::begin, &Flow::understand, &Flow::read_literature, &Flow::prepare_data, &Flow::propose,
+                          &Flow::search, &Flow::lock_claims, &Flow::confirm, &Flow::analyse, &Flow::draw_figures,
+                          &Flow::write_paper, &Flow::review_paper}) {
     if (control_.cancelled) return cancelled("the study was cancelled; aisci resume continues it");
     AISCI_RETURN_IF_ERROR((this->*step)());
   }
@@ -69,10 +70,12 @@ Node* Flow::find_node(const std::string& id) {
   return nullptr;
 }
 
-int Flow::parallel() const {
-  if (options_.parallel_experiments > 0) return options_.parallel_experiments;
+int slots_of(const Options& options) {
+  if (options.parallel_experiments > 0) return options.parallel_experiments;
   return static_cast<int>(std::min(4u, std::max(1u, std::thread::hardware_concurrency())));
 }
+
+int Flow::parallel() const { return slots_of(options_); }
 
 void Flow::tell(const std::string& line, double progress) {
   progress_ = std::max(progress_, progress);
@@ -83,7 +86,8 @@ std::string Flow::shown(std::string_view text) const {
   if (text.find("{{") == std::string_view::npos) return std::string{text};
   std::vector<std::string> ignored;
   Referents referents = referents_of(view_);
-  for (const auto& figure : view_.figures) referents.figures.emplace(text_of(figure, "id"), static_cast<int>(referents.figures.size()) + 1);
+  for (const auto& figure : view_.figures)
+    referents.figures.emplace(text_of(figure, "id"), static_cast<int>(referents.figures.size()) + 1);
   return plain(resolve(text, referents, "text", ignored));
 }
 
@@ -94,7 +98,11 @@ Result<json::object> Flow::act(std::string_view task, const json::object& input)
 }
 
 Status Flow::begin() {
-  const json::object made{{"question", view_.question}, {"options", to_toml(options_)}, {"seed", std::to_string(view_.seed)}, {"aisci", AISCI_VERSION_STRING}, {"crew", crew_.description}};
+  const json::object made{{"question", view_.question},
+                          {"options", to_toml(options_)},
+                          {"seed", std::to_string(view_.seed)},
+                          {"aisci", AISCI_VERSION_STRING},
+                          {"crew", crew_.description}};
   AISCI_RETURN_IF_ERROR(recorder_.note("study.created", "study", made).status());
   return {};
 }
@@ -112,25 +120,29 @@ Status Flow::understand() {
     return not_found(message);
   }
   for (const auto& manifest : templates_)
-    if (manifest.is_object() && text_of(manifest.get_object(), "name") == text_of(view_.scope, "template")) view_.template_document = manifest.get_object();
-  if (view_.template_document.empty()) return internal_error("ideation chose a template that design does not have: " + text_of(view_.scope, "template"));
+    if (manifest.is_object() && text_of(manifest.get_object(), "name") == text_of(view_.scope, "template"))
+      view_.template_document = manifest.get_object();
+  if (view_.template_document.empty())
+    return internal_error("ideation chose a template that design does not have: " + text_of(view_.scope, "template"));
   tell("understood as: " + shown(text_of(view_.scope, "restated")), 0.01);
   return recorder_.derive("scope.decided", "study", view_.scope);
 }
 
 Status Flow::read_literature() {
   tell("reading the literature", 0.01);
-  AISCI_ASSIGN_OR_RETURN(const json::object read, recorder_.outcome("literature.read", "study", [&]() -> Result<json::object> {
-    json::array records;
-    std::set<std::string> keys;
-    for (const auto& query : strings(array_of(view_.scope, "queries"))) {
-      AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
-      for (const auto& record : found)
-        if (keys.insert(text_of(record, "key")).second) records.push_back(record);
-    }
-    AISCI_ASSIGN_OR_RETURN(const std::string document, recorder_.put(canonical(records)));
-    return json::object{{"records", document}, {"count", records.size()}, {"queries", array_of(view_.scope, "queries")}};
-  }));
+  AISCI_ASSIGN_OR_RETURN(
+      const json::object read, recorder_.outcome("literature.read", "study", [&]() -> Result<json::object> {
+        json::array records;
+        std::set<std::string> keys;
+        for (const auto& query : strings(array_of(view_.scope, "queries"))) {
+          AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
+          for (const auto& record : found)
+            if (keys.insert(text_of(record, "key")).second) records.push_back(record);
+        }
+        AISCI_ASSIGN_OR_RETURN(const std::string document, recorder_.put(canonical(records)));
+        return json::object{
+            {"records", document}, {"count", records.size()}, {"queries", array_of(view_.scope, "queries")}};
+      }));
   AISCI_ASSIGN_OR_RETURN(const std::string text, recorder_.get(text_of(read, "records")));
   AISCI_ASSIGN_OR_RETURN(const json::value records, parse_json(text, "the literature records"));
   if (records.is_array())
@@ -141,26 +153,35 @@ Status Flow::read_literature() {
 
 Status Flow::prepare_data() {
   tell("preparing the data", 0.02);
-  AISCI_ASSIGN_OR_RETURN(const json::object prepare, act("design.prepare", {{"template", text_of(view_.template_document, "name")}}));
+  AISCI_ASSIGN_OR_RETURN(const json::object prepare,
+                         act("design.prepare", {{"template", text_of(view_.template_document, "name")}}));
   const auto data = folder_ / "data";
-  AISCI_ASSIGN_OR_RETURN(const json::object prepared, recorder_.outcome("data.prepared", "study", [&]() -> Result<json::object> {
-    RunRequest request;
-    request.id = "data";
-    int attempt = 1;
-    std::error_code error;
-    do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++)); while (std::filesystem::exists(request.folder, error));
-    request.program = strings(array_of(prepare, "program"));
-    request.wall_seconds = 600;
-    request.evaluator = true;
-    for (const auto& file : object_of(prepare, "code"))
-      AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
-    AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-    AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-    if (!outcome.clean()) return failed_precondition("preparing the data set failed: " + describe(outcome));
-    AISCI_RETURN_IF_ERROR(copy_tree(request.folder / "results", data));
-    std::filesystem::remove_all(folder_ / "data-runs", error);
-    return json::object{{"files", hashes_below(data)}};
-  }, true));
+  AISCI_ASSIGN_OR_RETURN(const json::object prepared,
+                         recorder_.outcome(
+                             "data.prepared", "study",
+                             [&]() -> Result<json::object> {
+                               RunRequest request;
+                               request.id = "data";
+                               int attempt = 1;
+                               std::error_code error;
+                               do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++));
+                               while (std::filesystem::exists(request.folder, error));
+                               request.program = strings(array_of(prepare, "program"));
+                               request.wall_seconds = 600;
+                               request.evaluator = true;
+                               for (const auto& file : object_of(prepare, "code"))
+                                 AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
+                                                                  std::string_view{file.value().as_string()}));
+                               AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+                               AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome,
+                                                      crew_.run(request, {}, control_.cancelled));
+                               if (!outcome.clean())
+                                 return failed_precondition("preparing the data set failed: " + describe(outcome));
+                               AISCI_RETURN_IF_ERROR(copy_tree(request.folder / "results", data));
+                               std::filesystem::remove_all(folder_ / "data-runs", error);
+                               return json::object{{"files", hashes_below(data)}};
+                             },
+                             true));
   const json::object found = hashes_below(data);
   if (!equal_documents(object_of(prepared, "files"), found)) {
     Finding difference = first_difference(object_of(prepared, "files"), found, "data");
@@ -174,8 +195,12 @@ Status Flow::propose() {
   tell("proposing hypotheses", 0.03);
   json::array records;
   for (const auto& record : view_.records) records.push_back(record);
-  AISCI_ASSIGN_OR_RETURN(const json::object proposed, act("ideation.hypotheses", {{"question", view_.question}, {"scope", view_.scope}, {"template", view_.template_document},
-      {"records", std::move(records)}, {"count", options_.initial_hypotheses}}));
+  AISCI_ASSIGN_OR_RETURN(const json::object proposed,
+                         act("ideation.hypotheses", {{"question", view_.question},
+                                                     {"scope", view_.scope},
+                                                     {"template", view_.template_document},
+                                                     {"records", std::move(records)},
+                                                     {"count", options_.initial_hypotheses}}));
   const auto& list = array_of(proposed, "hypotheses");
   if (list.empty()) return internal_error("ideation proposed no hypothesis");
   json::array statements;

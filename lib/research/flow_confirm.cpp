@@ -16,19 +16,29 @@ constexpr double kConfirmEnds = 0.85;
 }  // namespace
 
 Status Flow::lock_claims() {
-  view_.claims = choose_claims(view_.nodes, claims_affordable(options_.max_experiments, options_.confirmation_share));
+  view_.claims = choose_claims(view_.nodes, claims_affordable(options_.max_experiments, options_.confirmation_share),
+                               options_.max_experiments);
   if (view_.claims.empty()) {
     std::string reasons;
     for (const auto& node : view_.nodes) reasons += "\n  " + node.id + ": " + node.failure;
-    return failed_precondition("no experiment gave evidence, so there is nothing to confirm or to write about:" + reasons);
+    return failed_precondition("no experiment gave evidence, so there is nothing to confirm or to write about:" +
+                               reasons);
   }
   json::array locked;
   for (const auto& claim : view_.claims) {
-    locked.push_back(json::object{{"id", claim.id}, {"node", claim.node}, {"hypothesis", claim.hypothesis}, {"plan", claim.plan.document}, {"blocks", claim.n},
-                                  {"power", claim.power}, {"spread", claim.spread}, {"family_alpha", kFamilyAlpha}});
+    locked.push_back(json::object{{"id", claim.id},
+                                  {"node", claim.node},
+                                  {"statement", shown(text_of(claim.hypothesis, "statement"))},
+                                  {"hypothesis", claim.hypothesis},
+                                  {"plan", claim.plan.document},
+                                  {"blocks", claim.n},
+                                  {"power", claim.power},
+                                  {"spread", claim.spread},
+                                  {"family_alpha", kFamilyAlpha}});
   }
   const std::string hash = sha256(canonical(locked));
-  tell(std::to_string(view_.claims.size()) + (view_.claims.size() == 1 ? " claim locked" : " claims locked"), kConfirmBegins);
+  tell(std::to_string(view_.claims.size()) + (view_.claims.size() == 1 ? " claim locked" : " claims locked"),
+       kConfirmBegins);
   return recorder_.derive("claims.locked", "study", {{"claims", std::move(locked)}, {"sha256", hash}});
 }
 
@@ -50,20 +60,29 @@ Status Flow::confirm() {
     AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", view_.claims[i].id));
     if (known || recorder_.verifying()) return {};
     control_.wait_while_paused();
-    AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", view_.claims[i].id, {{"trials", experiments[i].trials.size()}, {"declared_seconds", declared_cost(view_.claims[i].plan, view_.claims[i].n)}}).status());
+    AISCI_RETURN_IF_ERROR(recorder_
+                              .note("experiment.started", view_.claims[i].id,
+                                    {{"trials", experiments[i].trials.size()},
+                                     {"declared_seconds", declared_cost(view_.claims[i].plan, view_.claims[i].n)}})
+                              .status());
     running[i] = std::async(std::launch::async, [this, &experiments, &done, total, i] {
-      return run_experiment(experiments[i], crew_, [this, &done, total](const std::string&) {
-        const auto count = ++done;
-        control_.tell("confirming: trial " + std::to_string(count) + " of " + std::to_string(total),
-                      kConfirmBegins + (kConfirmEnds - kConfirmBegins) * static_cast<double>(count) / static_cast<double>(total));
-      }, control_.cancelled);
+      return run_experiment(
+          experiments[i], crew_,
+          [this, &done, total](const std::string&) {
+            const auto count = ++done;
+            control_.tell("confirming: trial " + std::to_string(count) + " of " + std::to_string(total),
+                          kConfirmBegins + (kConfirmEnds - kConfirmBegins) * static_cast<double>(count) /
+                                               static_cast<double>(total));
+          },
+          control_.cancelled);
     });
     return {};
   };
   Status status;
   std::size_t started = 0;
   for (std::size_t i = 0; i < view_.claims.size(); ++i) {
-    while (status.ok() && started < view_.claims.size() && started < i + static_cast<std::size_t>(slots)) status = start(started++);
+    while (status.ok() && started < view_.claims.size() && started < i + static_cast<std::size_t>(slots))
+      status = start(started++);
     if (!status.ok()) break;
     Claim& claim = view_.claims[i];
     const auto outcome = recorder_.outcome("experiment.completed", claim.id, [&]() -> Result<json::object> {
@@ -84,9 +103,10 @@ Status Flow::confirm() {
   }
   decide(view_.claims, kFamilyAlpha);
   for (const auto& claim : view_.claims) {
-    json::object body{{"verdict", claim.verdict}, {"alpha", claim.alpha}, {"holm_p", claim.holm_p}, {"failure", claim.failure}};
+    json::object body{
+        {"verdict", claim.verdict}, {"alpha", claim.alpha}, {"holm_p", claim.holm_p}, {"failure", claim.failure}};
     if (claim.evidence) body["evidence"] = to_json(*claim.evidence, claim.plan);
-    AISCI_RETURN_IF_ERROR(recorder_.derive("claim.decided", claim.id, std::move(body)));
+    AISCI_RETURN_IF_ERROR(recorder_.derive("claim.decided", claim.id, body));
     tell(claim.id + ": " + claim.verdict, kConfirmEnds);
   }
   return {};

@@ -16,7 +16,8 @@ namespace {
 
 constexpr const char* kAuthor = "The AI Scientist (aisci)";
 constexpr const char* kStatement =
-    "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without human writing. "
+    "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without "
+    "human writing. "
     "Every number in it is printed from the study's ledger and can be recomputed from the raw trial files.";
 constexpr const char* kReviewers[] = {"careful", "demanding", "generous"};
 
@@ -46,7 +47,14 @@ json::array as_array(const std::vector<json::object>& list) {
 }
 
 Verdict verdict_of(const Claim& claim) {
-  Verdict verdict{claim.id, text_of(claim.hypothesis, "statement"), claim.verdict, 0, 0, 0, claim.plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "points", 0};
+  Verdict verdict{claim.id,
+                  text_of(claim.hypothesis, "statement"),
+                  claim.verdict,
+                  0,
+                  0,
+                  0,
+                  claim.plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "points",
+                  0};
   if (!claim.evidence) return verdict;
   const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);
   verdict.effect = interval.mean;
@@ -63,7 +71,8 @@ json::object Flow::curves() const {
   for (const auto& node : view_.nodes)
     if (node.evidence) out[node.id] = mean_curves(folder_ / "experiments" / node.id / "trials", node.plan, node.trials);
   for (const auto& claim : view_.claims)
-    if (claim.evidence) out[claim.id] = mean_curves(folder_ / "experiments" / claim.id / "trials", claim.plan, claim.trials);
+    if (claim.evidence)
+      out[claim.id] = mean_curves(folder_ / "experiments" / claim.id / "trials", claim.plan, claim.trials);
   return out;
 }
 
@@ -85,42 +94,49 @@ Status Flow::draw_figures() {
   tell("drawing " + std::to_string(view_.figures.size()) + " figures", 0.87);
   AISCI_ASSIGN_OR_RETURN(const json::object plotting, act("analysis.plotting", {}));
   const json::object figures{{"figures", as_array(view_.figures)}};
-  AISCI_ASSIGN_OR_RETURN(const json::object drawn, recorder_.outcome("figures.drawn", "study", [&]() -> Result<json::object> {
-    RunRequest request;
-    request.id = "figures";
-    int attempt = 1;
-    std::error_code error;
-    do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++)); while (fs::exists(request.folder, error));
-    request.program = strings(array_of(plotting, "program"));
-    request.wall_seconds = 300;
-    for (const auto& file : object_of(plotting, "code"))
-      AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
-    AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
-    AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-    AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-    if (control_.cancelled) return cancelled("the study was cancelled");
-    json::object files;
-    for (const auto& figure : view_.figures) {
-      const std::string id = text_of(figure, "id");
-      for (const char* ending : {".pdf", ".png", ".csv"}) {
-        const auto source = request.folder / "results" / (id + ending);
-        if (!copy_regular_file(source, folder_ / "figures" / (id + ending)).ok()) continue;
-        AISCI_ASSIGN_OR_RETURN(const std::string hash, sha256_file(folder_ / "figures" / (id + ending)));
-        files[id + ending] = hash;
-      }
-    }
-    const std::string failure = outcome.clean() ? "" : describe(outcome);
-    if (outcome.clean()) fs::remove_all(folder_ / "figure-runs", error);
-    return json::object{{"files", std::move(files)}, {"failure", failure}};
-  }));
+  AISCI_ASSIGN_OR_RETURN(
+      const json::object drawn, recorder_.outcome("figures.drawn", "study", [&]() -> Result<json::object> {
+        RunRequest request;
+        request.id = "figures";
+        int attempt = 1;
+        std::error_code error;
+        do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
+        while (fs::exists(request.folder, error));
+        request.program = strings(array_of(plotting, "program"));
+        request.wall_seconds = 300;
+        for (const auto& file : object_of(plotting, "code"))
+          AISCI_RETURN_IF_ERROR(
+              write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
+        AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
+        AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
+        if (control_.cancelled) return cancelled("the study was cancelled");
+        json::object files;
+        for (const auto& figure : view_.figures) {
+          const std::string id = text_of(figure, "id");
+          for (const char* ending : {".pdf", ".png", ".csv"}) {
+            const auto source = request.folder / "results" / (id + ending);
+            if (!copy_regular_file(source, folder_ / "figures" / (id + ending)).ok()) continue;
+            AISCI_ASSIGN_OR_RETURN(const std::string hash, sha256_file(folder_ / "figures" / (id + ending)));
+            files[id + ending] = hash;
+          }
+        }
+        const std::string failure = outcome.clean() ? "" : describe(outcome);
+        if (outcome.clean()) fs::remove_all(folder_ / "figure-runs", error);
+        return json::object{{"files", std::move(files)}, {"failure", failure}};
+      }));
   const auto& files = object_of(drawn, "files");
-  std::erase_if(view_.figures, [&](const json::object& figure) { return !files.contains(text_of(figure, "id") + ".pdf"); });
-  if (const std::string failure = text_of(drawn, "failure"); !failure.empty()) degraded_.push_back("some figures could not be drawn: " + failure);
+  std::erase_if(view_.figures,
+                [&](const json::object& figure) { return !files.contains(text_of(figure, "id") + ".pdf"); });
+  if (const std::string failure = text_of(drawn, "failure"); !failure.empty())
+    degraded_.push_back("some figures could not be drawn: " + failure);
   if (!recorder_.verifying()) return {};
   for (const auto& entry : files) {
     const std::string name{entry.key()};
     const auto hash = sha256_file(folder_ / "figures" / name);
-    if (!hash.ok() || *hash != entry.value().as_string().c_str()) recorder_.report({"figures/" + name, std::string{entry.value().as_string()}, hash.ok() ? *hash : hash.status().message()});
+    if (!hash.ok() || *hash != entry.value().as_string().c_str())
+      recorder_.report(
+          {"figures/" + name, std::string{entry.value().as_string()}, hash.ok() ? *hash : hash.status().message()});
   }
   return {};
 }
@@ -151,8 +167,10 @@ Status Flow::print_paper(const json::object& model, const std::string& version) 
   ResolvedPaper paper = resolve_paper(model, paper_context());
   if (!paper.problems.empty()) {
     const std::string problems = join(paper.problems, "\n  ");
-    if (!recorder_.verifying()) return failed_precondition("the paper holds what the ledger cannot prove:\n  " + problems);
-    for (const auto& problem : paper.problems) recorder_.report({"paper: " + problem, "text that the ledger proves", "a text that it does not"});
+    if (!recorder_.verifying())
+      return failed_precondition("the paper holds what the ledger cannot prove:\n  " + problems);
+    for (const auto& problem : paper.problems)
+      recorder_.report({"paper: " + problem, "text that the ledger proves", "a text that it does not"});
   }
   AISCI_ASSIGN_OR_RETURN(const auto locked, recorder_.ledger().find("claims.locked", "study"));
   paper.document["head"] = locked ? locked->hash : "";
@@ -165,20 +183,24 @@ Status Flow::print_paper(const json::object& model, const std::string& version) 
     if (document.contains("build")) build = object_of(document, "build");
     if (!document.contains("file")) continue;
     const std::string name = text_of(document, "file"), text = text_of(document, "text");
-    if (name.empty() || name.find("..") != std::string::npos || name[0] == '/') return internal_error("the writer named a file outside the paper: " + name);
+    if (name.empty() || name.find("..") != std::string::npos || name[0] == '/')
+      return internal_error("the writer named a file outside the paper: " + name);
     hashes[name] = sha256(text);
     if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / name, text));
   }
   if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / "paper.json", pretty(model)));
-  AISCI_RETURN_IF_ERROR(recorder_.derive("paper.rendered", version, {{"model", sha256(canonical(model))}, {"files", hashes}}));
-  AISCI_ASSIGN_OR_RETURN(const json::object built, recorder_.outcome("paper.built", version, [&]() -> Result<json::object> {
-    const auto failure = this->build(build, sources, version);
-    if (!failure.ok()) return failure.status();
-    const auto pdf = sha256_file(folder_ / "paper.pdf");
-    return json::object{{"failure", *failure}, {"pdf", pdf.ok() ? *pdf : ""}};
-  }));
+  AISCI_RETURN_IF_ERROR(
+      recorder_.derive("paper.rendered", version, {{"model", sha256(canonical(model))}, {"files", hashes}}));
+  AISCI_ASSIGN_OR_RETURN(const json::object built,
+                         recorder_.outcome("paper.built", version, [&]() -> Result<json::object> {
+                           const auto failure = this->build(build, sources, version);
+                           if (!failure.ok()) return failure.status();
+                           const auto pdf = sha256_file(folder_ / "paper.pdf");
+                           return json::object{{"failure", *failure}, {"pdf", pdf.ok() ? *pdf : ""}};
+                         }));
   std::erase_if(degraded_, [](const std::string& what) { return what.rfind("no PDF", 0) == 0; });
-  if (const std::string failure = text_of(built, "failure"); !failure.empty()) degraded_.push_back("no PDF: " + failure);
+  if (const std::string failure = text_of(built, "failure"); !failure.empty())
+    degraded_.push_back("no PDF: " + failure);
   return {};
 }
 
@@ -189,22 +211,28 @@ Result<std::string> Flow::build(const json::object& build, const fs::path& sourc
   request.id = "paper-" + version;
   int attempt = 1;
   std::error_code error;
-  do request.folder = folder_ / "paper-runs" / (version + "-" + std::to_string(attempt++)); while (fs::exists(request.folder, error));
+  do request.folder = folder_ / "paper-runs" / (version + "-" + std::to_string(attempt++));
+  while (fs::exists(request.folder, error));
   request.program = {"/bin/sh", "/job/build.sh"};
   request.wall_seconds = 180;
-  for (const auto& entry : object_of(build, "environment")) request.environment[std::string{entry.key()}] = std::string{entry.value().as_string()};
+  for (const auto& entry : object_of(build, "environment"))
+    request.environment[std::string{entry.key()}] = std::string{entry.value().as_string()};
   AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "build.sh", build_script(build)));
   for (const auto& entry : fs::directory_iterator{sources, error})
-    if (entry.is_regular_file(error)) AISCI_RETURN_IF_ERROR(copy_regular_file(entry.path(), request.folder / "job" / "sources" / entry.path().filename()));
+    if (entry.is_regular_file(error))
+      AISCI_RETURN_IF_ERROR(
+          copy_regular_file(entry.path(), request.folder / "job" / "sources" / entry.path().filename()));
   for (const auto& figure : view_.figures) {
     const std::string name = text_of(figure, "id") + ".pdf";
-    AISCI_RETURN_IF_ERROR(copy_regular_file(folder_ / "figures" / name, request.folder / "job" / "sources" / "figures" / name));
+    AISCI_RETURN_IF_ERROR(
+        copy_regular_file(folder_ / "figures" / name, request.folder / "job" / "sources" / "figures" / name));
   }
   AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
   AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
   if (control_.cancelled) return cancelled("the study was cancelled");
   const auto results = request.folder / "results";
-  if (copy_regular_file(results / text_of(build, "log", "paper.log"), sources / "build.log").ok()) {}
+  if (copy_regular_file(results / text_of(build, "log", "paper.log"), sources / "build.log").ok()) {
+  }
   if (!outcome.clean()) return "LaTeX failed (" + describe(outcome) + "); sources and log are in paper/";
   AISCI_RETURN_IF_ERROR(copy_regular_file(results / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
   fs::remove_all(folder_ / "paper-runs", error);
@@ -224,7 +252,8 @@ Status Flow::review_paper() {
       AISCI_ASSIGN_OR_RETURN(json::object review, act("review.review", input));
       review["reviewer"] = reviewer;
       AISCI_RETURN_IF_ERROR(recorder_.derive("review.made", version + "/" + reviewer, review));
-      if (!recorder_.verifying()) AISCI_RETURN_IF_ERROR(write_file(folder_ / "reviews" / (version + "-" + reviewer + ".json"), pretty(review)));
+      if (!recorder_.verifying())
+        AISCI_RETURN_IF_ERROR(write_file(folder_ / "reviews" / (version + "-" + reviewer + ".json"), pretty(review)));
       reviews_.push_back(std::move(review));
     }
     return {};
@@ -253,21 +282,33 @@ Status Flow::review_paper() {
 }
 
 Status Flow::write_code_folder() {
-  std::string readme =
-      "# The experiments of this study\n\n" + view_.question + "\n\nOne folder an experiment: n1, n2, ... of the search, c1, c2, ... of the confirmation. "
-      "`config.json` lists its trials. To run one by hand, with the study folder as STUDY:\n\n"
-      "    AISCI_JOB=$PWD/n1 AISCI_CONFIG=$PWD/n1/config.json AISCI_DATA=STUDY/data/public AISCI_RESULTS=/tmp/n1 python3 n1/experiment.py\n\n"
-      "Confirmation experiments read STUDY/data/confirmation instead. Python packages: see `environment` in any trial's metrics.json.\n\n";
-  const auto write_one = [&](const std::string& id, const Plan& plan, const std::vector<ScoredTrial>& scored, const char* split) -> Status {
+  std::string readme = "# The experiments of this study\n\n" + view_.question +
+                       "\n\nOne folder an experiment: n1, n2, ... of the search, c1, c2, ... of the confirmation. "
+                       "`config.json` lists its trials. To run one by hand, with the study folder as STUDY:\n\n"
+                       "    AISCI_JOB=$PWD/n1 AISCI_CONFIG=$PWD/n1/config.json AISCI_DATA=STUDY/data/public "
+                       "AISCI_RESULTS=/tmp/n1 python3 n1/experiment.py\n\n"
+                       "Confirmation experiments read STUDY/data/confirmation instead. Python packages: see "
+                       "`environment` in any trial's metrics.json.\n\n";
+  const auto write_one = [&](const std::string& id, const Plan& plan, const std::vector<ScoredTrial>& scored,
+                             const char* split) -> Status {
     readme += "- " + id + ": " + plan.title + "\n";
     for (const auto& [name, text] : code_[id]) AISCI_RETURN_IF_ERROR(write_file(folder_ / "code" / id / name, text));
     json::array trials;
-    for (const auto& one : scored) trials.push_back(json::object{{"id", one.trial.id}, {"arm", one.trial.arm}, {"seed", one.trial.seed}, {"config", plan.arm(one.trial.arm)->config}});
-    return write_file(folder_ / "code" / id / "config.json", pretty(json::object{{"trials", std::move(trials)}, {"data", "/data"}, {"results", "/results"}, {"evaluate", split}, {"threads", 1}}));
+    for (const auto& one : scored)
+      trials.push_back(json::object{{"id", one.trial.id},
+                                    {"arm", one.trial.arm},
+                                    {"seed", one.trial.seed},
+                                    {"config", plan.arm(one.trial.arm)->config}});
+    return write_file(folder_ / "code" / id / "config.json", pretty(json::object{{"trials", std::move(trials)},
+                                                                                 {"data", "/data"},
+                                                                                 {"results", "/results"},
+                                                                                 {"evaluate", split},
+                                                                                 {"threads", 1}}));
   };
   for (const auto& node : view_.nodes)
     if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, "validation"));
-  for (const auto& claim : view_.claims) AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, "confirmation"));
+  for (const auto& claim : view_.claims)
+    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, "confirmation"));
   return write_file(folder_ / "code" / "README.md", readme);
 }
 
@@ -280,7 +321,14 @@ Status Flow::finish(StudyResult& result) {
   for (const auto& claim : view_.claims) {
     result.paper.verdicts.push_back(verdict_of(claim));
     const Verdict& v = result.paper.verdicts.back();
-    verdicts.push_back(json::object{{"claim", v.claim}, {"statement", v.statement}, {"verdict", v.verdict}, {"effect", v.effect}, {"lower", v.lower}, {"upper", v.upper}, {"unit", v.unit}, {"blocks", v.blocks}});
+    verdicts.push_back(json::object{{"claim", v.claim},
+                                    {"statement", v.statement},
+                                    {"verdict", v.verdict},
+                                    {"effect", v.effect},
+                                    {"lower", v.lower},
+                                    {"upper", v.upper},
+                                    {"unit", v.unit},
+                                    {"blocks", v.blocks}});
   }
   double overall = 0;
   for (const auto& review : reviews_) {
@@ -288,7 +336,8 @@ Status Flow::finish(StudyResult& result) {
     result.paper.reviews.push_back(text_of(review, "summary"));
   }
   result.paper.quality = overall;
-  for (const auto& finding : array_of(findings_, "findings")) result.paper.findings.push_back(shown(text_of(finding.as_object(), "text")));
+  for (const auto& finding : array_of(findings_, "findings"))
+    result.paper.findings.push_back(shown(text_of(finding.as_object(), "text")));
   for (auto& verdict : result.paper.verdicts) verdict.statement = shown(verdict.statement);
   std::error_code error;
   if (fs::exists(folder_ / "paper.pdf", error)) result.paper.pdf = folder_ / "paper.pdf";
@@ -296,15 +345,27 @@ Status Flow::finish(StudyResult& result) {
   result.paper.code = folder_ / "code";
   result.paper.summary = folder_ / "summary.json";
   result.paper.experiment_logs = folder_ / "experiments";
-  const json::object summary{{"$schema", "aisci/summary/1"}, {"question", view_.question}, {"seed", std::to_string(view_.seed)}, {"ended_by", view_.ended_by}, {"verdicts", verdicts},
-      {"findings", json::array(result.paper.findings.begin(), result.paper.findings.end())}, {"next", array_of(findings_, "next")}, {"quality", overall},
-      {"degraded", json::array(degraded_.begin(), degraded_.end())}, {"counts", object_of(study_document(view_), "counts")}, {"aisci", AISCI_VERSION_STRING}};
+  const json::object summary{{"$schema", "aisci/summary/1"},
+                             {"question", view_.question},
+                             {"seed", std::to_string(view_.seed)},
+                             {"ended_by", view_.ended_by},
+                             {"verdicts", verdicts},
+                             {"findings", json::array(result.paper.findings.begin(), result.paper.findings.end())},
+                             {"next", array_of(findings_, "next")},
+                             {"quality", overall},
+                             {"degraded", json::array(degraded_.begin(), degraded_.end())},
+                             {"counts", object_of(study_document(view_), "counts")},
+                             {"aisci", AISCI_VERSION_STRING}};
   if (!recorder_.verifying()) {
     AISCI_RETURN_IF_ERROR(write_file(folder_ / "summary.json", pretty(summary)));
     AISCI_RETURN_IF_ERROR(write_file(folder_ / "tree.html", tree_page(view_)));
     AISCI_RETURN_IF_ERROR(write_code_folder());
   }
-  AISCI_RETURN_IF_ERROR(recorder_.derive("study.completed", "study", {{"verdicts", std::move(verdicts)}, {"ended_by", view_.ended_by}, {"quality", overall}, {"degraded", json::array(degraded_.begin(), degraded_.end())}}));
+  AISCI_RETURN_IF_ERROR(recorder_.derive("study.completed", "study",
+                                         {{"verdicts", std::move(verdicts)},
+                                          {"ended_by", view_.ended_by},
+                                          {"quality", overall},
+                                          {"degraded", json::array(degraded_.begin(), degraded_.end())}}));
   result.head = recorder_.ledger().head();
   tell("done", 1.0);
   return {};

@@ -16,8 +16,8 @@ namespace aisci {
 struct Pending {
   Ticket ticket;
   Experiment experiment;
-  std::string key;       // of its event: "n3" or "n3/2" for further blocks
-  std::string refused;   // why there is no experiment; "" when there is one
+  std::string key;      // of its event: "n3" or "n3/2" for further blocks
+  std::string refused;  // why there is no experiment; "" when there is one
   std::future<Result<ExperimentOutcome>> running;
 };
 
@@ -29,7 +29,8 @@ constexpr double kSearchEnds = 0.55;
 
 }  // namespace
 
-Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation) const {
+Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
+                                bool confirmation) const {
   const auto& metric = object_of(object_of(view_.template_document, "metrics"), plan.metric);
   Experiment experiment;
   experiment.id = id;
@@ -46,12 +47,15 @@ Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::ve
 }
 
 // Reads an experiment's event back, holding it against the raw files when verifying.
-Status Flow::take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored, std::string& failure) {
+Status Flow::take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored,
+                         std::string& failure) {
   failure = text_of(outcome, "failure");
   for (const auto& value : array_of(outcome, "trials")) {
     const auto& object = value.as_object();
-    scored.push_back({{text_of(object, "id"), text_of(object, "arm"), static_cast<std::uint64_t>(integer_of(object, "seed")), static_cast<int>(integer_of(object, "block"))},
-                      number_of(object, "score")});
+    scored.push_back(
+        {{text_of(object, "id"), text_of(object, "arm"), static_cast<std::uint64_t>(integer_of(object, "seed")),
+          static_cast<int>(integer_of(object, "block"))},
+         number_of(object, "score")});
   }
   if (!recorder_.verifying()) return {};
   const json::object now = outcome_json(read_experiment(experiment));
@@ -62,12 +66,18 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
     const auto& recorded = value.as_object();
     const std::string file = place + "/trials/" + text_of(recorded, "id") + "/metrics.json";
     const auto found = raw.find(text_of(recorded, "id"));
-    if (found == raw.end()) recorder_.report({file, "a trial that can be scored", "none: " + text_of(now, "failure")});
-    else if (!equal_documents(*found->second, recorded)) recorder_.report(first_difference(*found->second, recorded, file));
+    if (found == raw.end())
+      recorder_.report({file, "a trial that can be scored", "none: " + text_of(now, "failure")});
+    else if (!equal_documents(*found->second, recorded))
+      recorder_.report(first_difference(*found->second, recorded, file));
     const auto score_file = read_file(experiment.folder / "trials" / text_of(recorded, "id") / "score.json");
-    const auto score = score_file.ok() ? parse_json_object(*score_file, "score.json") : Result<json::object>{score_file.status()};
-    if (found != raw.end() && (!score.ok() || !equal_documents(member(*score, experiment.plan.metric), member(*found->second, "score")))) {
-      recorder_.report({place + "/trials/" + text_of(recorded, "id") + "/score.json", canonical(member(*found->second, "score")), score.ok() ? canonical(member(*score, experiment.plan.metric)) : score.status().message()});
+    const auto score =
+        score_file.ok() ? parse_json_object(*score_file, "score.json") : Result<json::object>{score_file.status()};
+    if (found != raw.end() &&
+        (!score.ok() || !equal_documents(member(*score, experiment.plan.metric), member(*found->second, "score")))) {
+      recorder_.report({place + "/trials/" + text_of(recorded, "id") + "/score.json",
+                        canonical(member(*found->second, "score")),
+                        score.ok() ? canonical(member(*score, experiment.plan.metric)) : score.status().message()});
     }
   }
   return {};
@@ -98,8 +108,16 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
   node.parent = ticket.parent;
   node.depth = ticket.depth;
   node.hypothesis = std::move(hypothesis);
-  AISCI_RETURN_IF_ERROR(recorder_.derive("node.created", node.id, {{"parent", node.parent}, {"depth", node.depth}, {"stage", node.stage}, {"hypothesis", node.hypothesis}}));
-  const auto designed = act("design.plan", {{"hypothesis", node.hypothesis}, {"template", view_.template_document}, {"blocks", options_.blocks}, {"stage", node.stage}});
+  AISCI_RETURN_IF_ERROR(recorder_.derive("node.created", node.id,
+                                         {{"parent", node.parent},
+                                          {"depth", node.depth},
+                                          {"stage", node.stage},
+                                          {"hypothesis", node.hypothesis},
+                                          {"statement", shown(text_of(node.hypothesis, "statement"))}}));
+  const auto designed = act("design.plan", {{"hypothesis", node.hypothesis},
+                                            {"template", view_.template_document},
+                                            {"blocks", options_.blocks},
+                                            {"stage", node.stage}});
   if (!designed.ok()) {
     node.failure = designed.status().message();
   } else if (auto plan = read_plan(object_of(*designed, "plan")); !plan.ok()) {
@@ -107,7 +125,8 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
   } else {
     node.plan = std::move(*plan);
     auto& files = code_[node.id];
-    for (const auto& file : object_of(*designed, "code")) files[std::string{file.key()}] = std::string{file.value().as_string()};
+    for (const auto& file : object_of(*designed, "code"))
+      files[std::string{file.key()}] = std::string{file.value().as_string()};
     files["aisci_experiment.py"] = crew_.experiment_module;
     AISCI_RETURN_IF_ERROR(recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}}));
   }
@@ -127,12 +146,13 @@ Status Flow::steer(std::size_t turn) {
       body["hypothesis"] = std::move(hypothesis);
     }
     if (!body.empty()) {
-      AISCI_ASSIGN_OR_RETURN(said, recorder_.note("study.steered", key, std::move(body)));
+      AISCI_ASSIGN_OR_RETURN(said, recorder_.note("study.steered", key, body));
     }
   }
   if (!said) return {};
   if (flag_of(*said, "finish_search")) finish_search_ = true;
-  if (const auto& hypothesis = object_of(*said, "hypothesis"); !hypothesis.empty()) waiting_.insert(waiting_.begin(), hypothesis);
+  if (const auto& hypothesis = object_of(*said, "hypothesis"); !hypothesis.empty())
+    waiting_.insert(waiting_.begin(), hypothesis);
   return {};
 }
 
@@ -171,14 +191,22 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", next.key));
   if (!known && !recorder_.verifying()) {
     control_.wait_while_paused();
-    AISCI_RETURN_IF_ERROR(recorder_.note("experiment.started", next.key, {{"trials", next.experiment.trials.size()}, {"declared_seconds", declared_cost(node->plan, node->plan.blocks)}}, Durability::kBuffered).status());
+    AISCI_RETURN_IF_ERROR(recorder_
+                              .note("experiment.started", next.key,
+                                    {{"trials", next.experiment.trials.size()},
+                                     {"declared_seconds", declared_cost(node->plan, node->plan.blocks)}},
+                                    Durability::kBuffered)
+                              .status());
     tell(node->id + ": " + shown(node->plan.title), progress_);
     const auto count = next.experiment.trials.size();
     auto done = std::make_shared<std::atomic<std::size_t>>(0);
     next.running = std::async(std::launch::async, [this, experiment = next.experiment, count, done] {
-      return run_experiment(experiment, crew_, [this, id = experiment.id, count, done](const std::string&) {
-        control_.tell(id + ": trial " + std::to_string(++*done) + " of " + std::to_string(count), progress_);
-      }, control_.cancelled);
+      return run_experiment(
+          experiment, crew_,
+          [this, id = experiment.id, count, done](const std::string&) {
+            control_.tell(id + ": trial " + std::to_string(++*done) + " of " + std::to_string(count), progress_);
+          },
+          control_.cancelled);
     });
   }
   pending.push_back(std::move(next));
@@ -191,14 +219,16 @@ Status Flow::score(Node& node, int experiments_left) {
   // Feasibility: what the experiment costs, against the declared cost of all that may still run.
   const double left = reference_cost_ * std::max(1, experiments_left);
   NodeMetrics metrics{node.id, node.parent, node.depth, {}};
-  if (member(node.hypothesis, "novelty").is_number()) metrics.metrics["novelty"] = number_of(node.hypothesis, "novelty");
+  if (member(node.hypothesis, "novelty").is_number())
+    metrics.metrics["novelty"] = number_of(node.hypothesis, "novelty");
   metrics.metrics["significance"] = node.evidence->significance;
   metrics.metrics["feasibility"] = std::clamp(1.0 - cost / (cost + left), 0.0, 1.0);
   AISCI_ASSIGN_OR_RETURN(node.score, crew_.evaluate(metrics));
   node.score_parts = {};
   for (const auto& [name, value] : metrics.metrics) node.score_parts[name] = value;
   for (const auto& part : node.score->not_assessed)
-    if (std::find(view_.not_assessed.begin(), view_.not_assessed.end(), part) == view_.not_assessed.end()) view_.not_assessed.push_back(part);
+    if (std::find(view_.not_assessed.begin(), view_.not_assessed.end(), part) == view_.not_assessed.end())
+      view_.not_assessed.push_back(part);
   return {};
 }
 
@@ -207,10 +237,11 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
   Node& node = *find_node(pending.ticket.node);
   std::string failure = pending.refused;
   if (failure.empty()) {
-    AISCI_ASSIGN_OR_RETURN(const json::object outcome, recorder_.outcome("experiment.completed", pending.key, [&]() -> Result<json::object> {
-      AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome ended, pending.running.get());
-      return outcome_json(ended);
-    }));
+    AISCI_ASSIGN_OR_RETURN(const json::object outcome,
+                           recorder_.outcome("experiment.completed", pending.key, [&]() -> Result<json::object> {
+                             AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome ended, pending.running.get());
+                             return outcome_json(ended);
+                           }));
     AISCI_RETURN_IF_ERROR(take_scores(outcome, pending.experiment, node.trials, failure));
     if (const auto evidence = compute_evidence(node.plan, node.trials); evidence.ok()) {
       node.evidence = *evidence;
@@ -226,13 +257,17 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
     AISCI_RETURN_IF_ERROR(score(node, left));
     value = node.score->value;
     body["evidence"] = to_json(*node.evidence, node.plan);
-    body["score"] = json::object{{"value", node.score->value}, {"parts", node.score_parts},
-                                 {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+    body["score"] =
+        json::object{{"value", node.score->value},
+                     {"parts", node.score_parts},
+                     {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
   }
-  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, std::move(body)));
+  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, body));
   tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
   const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
-  tell(node.id + (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure), kSearchBegins + (kSearchEnds - kSearchBegins) * share);
+  tell(node.id +
+           (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure),
+       kSearchBegins + (kSearchEnds - kSearchBegins) * share);
   return {};
 }
 
@@ -244,14 +279,18 @@ Status Flow::search() {
   for (std::size_t turn = 0; status.ok(); ++turn) {
     status = steer(turn);
     bool asked = true;
-    while (status.ok() && asked && !finish_search_ && !control_.cancelled && static_cast<int>(pending.size()) < parallel()) status = search_step(*tree, pending, asked);
+    while (status.ok() && asked && !finish_search_ && !control_.cancelled &&
+           static_cast<int>(pending.size()) < parallel())
+      status = search_step(*tree, pending, asked);
     if (pending.empty() || !status.ok()) break;
     status = commit(*tree, pending.front());
     if (status.ok()) pending.erase(pending.begin());
-    // The one limit that is a clock's: recorded when it strikes, so that a resumed study ends its search at the same turn.
+    // The one limit that is a clock's: recorded when it strikes, so that a resumed study ends its search at the same
+    // turn.
     const std::string key = "turn-" + std::to_string(turn);
     AISCI_ASSIGN_OR_RETURN(const auto struck, recorder_.recorded("search.timed_out", key));
-    const double hours = std::chrono::duration<double, std::ratio<3600>>(std::chrono::steady_clock::now() - began).count();
+    const double hours =
+        std::chrono::duration<double, std::ratio<3600>>(std::chrono::steady_clock::now() - began).count();
     if (struck || (!recorder_.verifying() && options_.budget_hours > 0 && hours > options_.budget_hours)) {
       AISCI_RETURN_IF_ERROR(recorder_.note("search.timed_out", key, {}).status());
       finish_search_ = true;

@@ -14,8 +14,8 @@
 namespace aisci {
 
 struct Node {
-  std::string id;                   // "n1"; in the order of creation
-  std::string parent;               // "" below the root
+  std::string id;      // "n1"; in the order of creation
+  std::string parent;  // "" below the root
   int depth = 1;
   std::string stage = "research";
   json::object hypothesis;
@@ -25,23 +25,23 @@ struct Node {
   std::optional<Evidence> evidence;
   std::optional<NodeScore> score;
   json::object score_parts;
-  std::string failure;               // why it has no evidence; "" when it has
+  std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
 };
 
 struct Claim {
-  std::string id;                    // "c1"
+  std::string id;  // "c1"
   std::string node;
   json::object hypothesis;
-  Plan plan;                         // as locked
-  int n = 0;                         // blocks
-  double power = 0;                  // to detect the smallest effect of interest with n blocks
-  double spread = 0;                 // sd of block contrasts the power was computed from
+  Plan plan;          // as locked
+  int n = 0;          // blocks
+  double power = 0;   // to detect the smallest effect of interest with n blocks
+  double spread = 0;  // sd of block contrasts the power was computed from
   std::vector<ScoredTrial> trials;
   std::optional<Evidence> evidence;  // interval at 1 - alpha
   double alpha = 0.05;               // after Holm
   double holm_p = 1;
-  std::string verdict;               // "" until decided
+  std::string verdict;  // "" until decided
   std::string failure;
 };
 

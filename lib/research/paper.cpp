@@ -56,7 +56,8 @@ class PaperResolver {
       if (type == "figure" && !known_figures_.count(id)) problem("figure " + id + " was not made");
       auto& numbers = type == "figure" ? context_.referents.figures : context_.referents.tables;
       if (type != "figure" && type != "table") continue;
-      if (!numbers.emplace(id, static_cast<int>(numbers.size()) + 1).second) problem(type + " " + id + " stands twice in the paper");
+      if (!numbers.emplace(id, static_cast<int>(numbers.size()) + 1).second)
+        problem(type + " " + id + " stands twice in the paper");
     }
   }
 
@@ -76,10 +77,13 @@ class PaperResolver {
   json::object block(const json::object& block, const std::string& place) {
     const std::string type = text_of(block, "type");
     if (type == "paragraph") return {{"type", type}, {"text", prose(text_of(block, "text"), place)}};
-    if (type == "figure") return {{"type", type}, {"id", text_of(block, "id")}, {"number", context_.referents.figures[text_of(block, "id")]}};
+    if (type == "figure")
+      return {
+          {"type", type}, {"id", text_of(block, "id")}, {"number", context_.referents.figures[text_of(block, "id")]}};
     if (type == "list") {
       json::array items;
-      for (const auto& item : array_of(block, "items")) items.push_back(prose(item.is_string() ? item.get_string().c_str() : "", place));
+      for (const auto& item : array_of(block, "items"))
+        items.push_back(prose(item.is_string() ? item.get_string().c_str() : "", place));
       return {{"type", type}, {"items", std::move(items)}};
     }
     if (type == "table") return table(block, place);
@@ -90,7 +94,8 @@ class PaperResolver {
   json::object table(const json::object& block, const std::string& place) {
     const std::string id = text_of(block, "id");
     json::array columns, rows;
-    for (const auto& column : array_of(block, "columns")) columns.push_back(prose(column.is_string() ? column.get_string().c_str() : "", place + ".columns"));
+    for (const auto& column : array_of(block, "columns"))
+      columns.push_back(prose(column.is_string() ? column.get_string().c_str() : "", place + ".columns"));
     for (const auto& row : array_of(block, "rows")) {
       if (!row.is_array() || row.get_array().size() != columns.size()) {
         problem(place + ": a row of table " + id + " has not as many cells as the table has columns");
@@ -98,8 +103,12 @@ class PaperResolver {
       }
       rows.push_back(table_row(row.get_array(), place + ".rows"));
     }
-    return {{"type", "table"}, {"id", id}, {"number", context_.referents.tables[id]}, {"caption", prose(text_of(block, "caption"), place + ".caption")},
-            {"columns", std::move(columns)}, {"rows", std::move(rows)}};
+    return {{"type", "table"},
+            {"id", id},
+            {"number", context_.referents.tables[id]},
+            {"caption", prose(text_of(block, "caption"), place + ".caption")},
+            {"columns", std::move(columns)},
+            {"rows", std::move(rows)}};
   }
 
   // A row is one sentence to the rule that binds values to arms, so it is resolved as one text.
@@ -130,7 +139,9 @@ class PaperResolver {
   json::object figure(const std::string& id, int number) {
     const auto it = known_figures_.find(id);
     if (it == known_figures_.end()) return {};
-    return {{"file", "figures/" + id + ".pdf"}, {"number", number}, {"kind", text_of(*it->second, "kind")},
+    return {{"file", "figures/" + id + ".pdf"},
+            {"number", number},
+            {"kind", text_of(*it->second, "kind")},
             {"caption", prose(text_of(*it->second, "caption"), "figure " + id)}};
   }
 
@@ -138,16 +149,18 @@ class PaperResolver {
   json::array references(const json::array& citations) {
     std::map<std::string, std::string> support;
     for (const auto& citation : citations)
-      if (citation.is_object()) support[text_of(citation.get_object(), "key")] = text_of(citation.get_object(), "support");
+      if (citation.is_object())
+        support[text_of(citation.get_object(), "key")] = text_of(citation.get_object(), "support");
     json::array out;
     for (const auto& record : context_.records) {
       const std::string key = text_of(record, "key");
       if (!cited_.count(key)) continue;
       const auto it = support.find(key);
       const auto& statements = array_of(record, "statements");
-      const bool stated = it != support.end() && std::any_of(statements.begin(), statements.end(), [&](const json::value& s) {
-        return s.is_string() && std::string_view{s.get_string().data(), s.get_string().size()} == it->second;
-      });
+      const bool stated =
+          it != support.end() && std::any_of(statements.begin(), statements.end(), [&](const json::value& s) {
+            return s.is_string() && std::string_view{s.get_string().data(), s.get_string().size()} == it->second;
+          });
       if (!stated) problem("citation " + key + ": its support is no statement of the record");
       out.push_back(record);
     }
@@ -172,7 +185,9 @@ void append_pieces(const json::value& pieces, std::string& out) {
 
 }  // namespace
 
-ResolvedPaper resolve_paper(const json::object& model, PaperContext context) { return PaperResolver{std::move(context)}.run(model); }
+ResolvedPaper resolve_paper(const json::object& model, PaperContext context) {
+  return PaperResolver{std::move(context)}.run(model);
+}
 
 std::string plain_text(const json::object& resolved) {
   std::string out;

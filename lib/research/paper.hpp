@@ -15,8 +15,8 @@ struct PaperContext {
   std::vector<json::object> figures;  // {"id", "title", "caption"}: what analysis made
   std::vector<json::object> records;  // retrieved records
   std::string author;
-  std::string responsible;            // "" when none was named
-  std::string statement;              // that the paper is machine-made
+  std::string responsible;  // "" when none was named
+  std::string statement;    // that the paper is machine-made
 };
 
 struct ResolvedPaper {

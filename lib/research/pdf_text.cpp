@@ -59,8 +59,10 @@ std::string bare(std::string_view text) {
   std::string single;
   for (const char c : out) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-    if (!space) single += c;
-    else if (!single.empty() && single.back() != ' ') single += ' ';
+    if (!space)
+      single += c;
+    else if (!single.empty() && single.back() != ' ')
+      single += ' ';
   }
   return single;
 }
@@ -70,8 +72,10 @@ int occurrences(std::string_view page, std::string_view value) {
   int count = 0;
   for (auto at = page.find(value); at != std::string_view::npos; at = page.find(value, at + 1)) {
     const std::size_t end = at + value.size();
-    const bool digit_before = digit(value.front()) && at > 0 && (digit(page[at - 1]) || (page[at - 1] == '.' && at > 1 && digit(page[at - 2])));
-    const bool digit_after = digit(value.back()) && end < page.size() && (digit(page[end]) || (page[end] == '.' && end + 1 < page.size() && digit(page[end + 1])));
+    const bool digit_before = digit(value.front()) && at > 0 &&
+                              (digit(page[at - 1]) || (page[at - 1] == '.' && at > 1 && digit(page[at - 2])));
+    const bool digit_after = digit(value.back()) && end < page.size() &&
+                             (digit(page[end]) || (page[end] == '.' && end + 1 < page.size() && digit(page[end + 1])));
     if (!digit_before && !digit_after) ++count;
   }
   return count;

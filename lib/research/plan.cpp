@@ -15,7 +15,9 @@ Result<std::vector<Arm>> read_arms(const json::object& document) {
     if (!value.is_object()) return wrong("an arm is not an object");
     const auto& object = value.get_object();
     Arm arm{text_of(object, "id"), text_of(object, "label"), object_of(object, "config")};
-    if (arm.id.empty() || arm.id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+") != std::string::npos) {
+    if (arm.id.empty() ||
+        arm.id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+") !=
+            std::string::npos) {
       return wrong("an arm's id must be letters, digits, '_', '-' or '+', not \"" + arm.id + "\"");
     }
     if (!ids.insert(arm.id).second) return wrong("two arms are called " + arm.id);
@@ -29,7 +31,8 @@ Result<std::vector<Arm>> read_arms(const json::object& document) {
 Result<Contrast> read_contrast(const json::object& document, const Plan& plan) {
   Contrast contrast;
   contrast.kind = text_of(document, "kind", "difference");
-  if (contrast.kind != "difference" && contrast.kind != "interaction") return wrong("contrast.kind " + contrast.kind + " is unknown");
+  if (contrast.kind != "difference" && contrast.kind != "interaction")
+    return wrong("contrast.kind " + contrast.kind + " is unknown");
   const std::string scale = text_of(document, "scale", "linear");
   if (scale != "linear" && scale != "logit") return wrong("contrast.scale must be linear or logit");
   contrast.scale = scale == "logit" ? Contrast::Scale::kLogit : Contrast::Scale::kLinear;
@@ -38,14 +41,17 @@ Result<Contrast> read_contrast(const json::object& document, const Plan& plan) {
     const std::string id{entry.key()};
     const double weight = as_number(entry.value());
     if (!plan.arm(id)) return wrong("contrast.weights names " + id + ", which is no arm");
-    if (!std::isfinite(weight) || weight == 0) return wrong("the weight of " + id + " must be a number other than zero");
+    if (!std::isfinite(weight) || weight == 0)
+      return wrong("the weight of " + id + " must be a number other than zero");
     contrast.weights[id] = weight;
     sum += weight;
   }
-  if (contrast.weights.size() < 2 || std::abs(sum) > 1e-9) return wrong("contrast.weights must name two arms or more and sum to zero");
+  if (contrast.weights.size() < 2 || std::abs(sum) > 1e-9)
+    return wrong("contrast.weights must name two arms or more and sum to zero");
   for (const bool positive : {true, false})
     for (const auto& arm : plan.arms)
-      if (const auto it = contrast.weights.find(arm.id); it != contrast.weights.end() && (it->second > 0) == positive) contrast.arms_in_order.push_back(arm.id);
+      if (const auto it = contrast.weights.find(arm.id); it != contrast.weights.end() && (it->second > 0) == positive)
+        contrast.arms_in_order.push_back(arm.id);
   const auto sign = integer_of(document, "predicted_sign", 0);
   if (sign != 1 && sign != -1) return wrong("contrast.predicted_sign must be 1 or -1");
   contrast.predicted_sign = static_cast<int>(sign);

@@ -22,7 +22,7 @@ struct Arm {
 // The number that answers the hypothesis, computed per block: sum of weight x metric of the arm.
 struct Contrast {
   enum class Scale { kLinear, kLogit };
-  std::string kind = "difference";        // or "interaction"
+  std::string kind = "difference";  // or "interaction"
   Scale scale = Scale::kLinear;
   std::map<std::string, double> weights;  // arm -> weight; they sum to zero
   int predicted_sign = 1;                 // of the contrast, by the hypothesis
@@ -40,14 +40,14 @@ struct Plan {
   Contrast contrast;
   int blocks = 5;
   double alpha = 0.05;
-  double smallest_effect = 0;    // in the units of the contrast's scale
+  double smallest_effect = 0;  // in the units of the contrast's scale
   std::vector<std::string> program;
   std::vector<std::string> files;
   double memory_mb = 2048;
   double wall_seconds_per_trial = 60;
-  double seconds_per_trial = 1;    // declared cost
+  double seconds_per_trial = 1;  // declared cost
   double seconds_per_process = 1;
-  json::object document;           // as the design role gave it
+  json::object document;  // as the design role gave it
 
   const Arm* arm(std::string_view id) const;
 };

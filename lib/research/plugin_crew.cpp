@@ -1,10 +1,13 @@
 #include "research/plugin_crew.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -51,7 +54,11 @@ class Lines {
     if (open_.size() > (1u << 20)) open_.clear();  // a line without end is nobody's message
     return {};
   }
-  std::string tail() const { return printable(tail_.size() > kLogTail ? std::string_view{tail_}.substr(tail_.size() - kLogTail) : std::string_view{tail_}, kLogTail); }
+  std::string tail() const {
+    return printable(
+        tail_.size() > kLogTail ? std::string_view{tail_}.substr(tail_.size() - kLogTail) : std::string_view{tail_},
+        kLogTail);
+  }
 
  private:
   std::function<void(std::string_view)> line_;
@@ -61,31 +68,59 @@ class Lines {
 json::object spec_of(const RunRequest& request, const fs::path& python) {
   json::array argv;
   // "python3" means the experiments' interpreter, wherever set-up put it.
-  for (const auto& word : request.program) argv.push_back(json::string{argv.empty() && word == "python3" ? python.string() : word});
+  for (const auto& word : request.program)
+    argv.push_back(json::string{argv.empty() && word == "python3" ? python.string() : word});
   json::array mounts;
-  if (!request.data.empty()) mounts.push_back(json::object{{"from", fs::absolute(request.data).string()}, {"to", "/data"}, {"write", false}});
+  if (!request.data.empty())
+    mounts.push_back(json::object{{"from", fs::absolute(request.data).string()}, {"to", "/data"}, {"write", false}});
   // The environment's own folder, and PyTorch's thread pools kept to one: a trial's threads are part of its recipe.
-  json::object environment{{"OMP_NUM_THREADS", "1"}, {"MKL_NUM_THREADS", "1"}, {"OPENBLAS_NUM_THREADS", "1"}, {"MPLBACKEND", "Agg"}, {"PYTHONDONTWRITEBYTECODE", "1"},
-                           {"PYTHONHASHSEED", "0"}, {"SOURCE_DATE_EPOCH", "0"}};
+  json::object environment{{"OMP_NUM_THREADS", "1"},  {"MKL_NUM_THREADS", "1"},         {"OPENBLAS_NUM_THREADS", "1"},
+                           {"MPLBACKEND", "Agg"},     {"PYTHONDONTWRITEBYTECODE", "1"}, {"PYTHONHASHSEED", "0"},
+                           {"SOURCE_DATE_EPOCH", "0"}};
   for (const auto& [name, value] : request.environment) environment[name] = value;
-  return {{"folder", fs::absolute(request.folder).string()}, {"argv", std::move(argv)}, {"environment", std::move(environment)}, {"mounts", std::move(mounts)},
-          {"job", fs::absolute(request.folder / "job").string()}, {"results", fs::absolute(request.folder / "results").string()}, {"directory", "/results"},
-          {"wall_seconds", request.wall_seconds}, {"memory_mb", request.memory_mb}, {"results_mb", request.results_mb}, {"evaluator", request.evaluator}};
+  return {{"folder", fs::absolute(request.folder).string()},
+          {"argv", std::move(argv)},
+          {"environment", std::move(environment)},
+          {"mounts", std::move(mounts)},
+          {"job", fs::absolute(request.folder / "job").string()},
+          {"results", fs::absolute(request.folder / "results").string()},
+          {"directory", "/results"},
+          {"wall_seconds", request.wall_seconds},
+          {"memory_mb", request.memory_mb},
+          {"results_mb", request.results_mb},
+          {"evaluator", request.evaluator}};
 }
 
-Result<RunOutcome> run_in(Sandbox& sandbox, const fs::path& python, const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+// What one of `slots` runs at once may use of this machine: an equal share, of the memory all but an eighth.
+std::string limits_of(int slots) {
+  const auto memory_mb =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
+  const double processors = std::max(1u, std::thread::hardware_concurrency());
+  return json::serialize(json::object{{"memory_mb", std::max(256.0, memory_mb * 7 / 8 / slots)},
+                                      {"cpus", std::max(1.0, processors / slots)},
+                                      {"processes", std::max(64, 1024 / slots)}});
+}
+
+Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs::path& python,
+                          const RunRequest& request, const std::function<void(std::string_view)>& line,
+                          const std::atomic<bool>& cancelled) {
   CallContext call;
   call.cancelled = [&cancelled] { return cancelled.load(); };
   const std::string run_id = fs::absolute(request.folder).string();
   std::string token = run_id;
   auto session = sandbox.attach(run_id, call);
   if (!session.ok()) {
-    session = sandbox.open("{}", call);
+    session = sandbox.open(limits, call);
     if (!session.ok()) return session.status();
     AISCI_ASSIGN_OR_RETURN(token, (*session)->start(json::serialize(spec_of(request, python)), run_id, call));
   }
   Lines output{line}, errors{{}};
-  auto ended = (*session)->wait(token, std::ref(output), std::ref(errors), {}, call);
+  json::object record;
+  const Sink keep = [&](std::string_view text) -> Status {
+    if (auto event = parse_json_object(text, "an event of the sandbox"); event.ok()) record = std::move(*event);
+    return {};
+  };
+  auto ended = (*session)->wait(token, std::ref(output), std::ref(errors), keep, call);
   if (!ended.ok()) {
     if (cancelled) {
       (void)(*session)->kill(token, std::chrono::seconds{1}, {});
@@ -100,6 +135,7 @@ Result<RunOutcome> run_in(Sandbox& sandbox, const fs::path& python, const RunReq
   outcome.out_of_memory = ended->out_of_memory;
   outcome.limited = ended->killed;  // the supervisor ends a run whose results outgrow their limit
   outcome.lost = ended->lost;
+  outcome.crowded = !ended->succeeded() && integer_of(record, "refused_processes") > 0;
   outcome.wall_seconds = std::chrono::duration<double>(ended->wall).count();
   if (!ended->succeeded()) outcome.log_tail = trim(errors.tail().empty() ? output.tail() : errors.tail());
   return outcome;
@@ -144,7 +180,8 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
   Score score;
   AISCI_RETURN_IF_ERROR(function.evaluate({&view, 1}, {&score, 1}, call));
   if (score.code != StatusCode::kOk) return Status{score.code, "the value function gave node " + node.id + " no value"};
-  if (!(score.value >= 0 && score.value <= 1)) return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
+  if (!(score.value >= 0 && score.value <= 1))
+    return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
   out.value = score.value;
   return out;
 }
@@ -170,16 +207,23 @@ json::object retriever_config(const Options& options) {
 
 }  // namespace
 
+std::string sandbox_config(const Options& options) {
+  return json::serialize(json::object{{"require", options.require_layers}});
+}
+
 Result<fs::path> experiment_python() {
   if (const char* given = std::getenv("AISCI_PYTHON"); given && *given) {
     std::error_code error;
-    if (!fs::exists(given, error)) return not_found("AISCI_PYTHON names " + std::string{given} + ", which does not exist");
+    if (!fs::exists(given, error))
+      return not_found("AISCI_PYTHON names " + std::string{given} + ", which does not exist");
     return fs::path{given};
   }
   std::vector<fs::path> roots{"/opt/aisci/environments"};
   if (const char* given = std::getenv("AISCI_ENVIRONMENTS"); given && *given) roots.insert(roots.begin(), given);
-  if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home) roots.push_back(fs::path{home} / "aisci/environments");
-  else if (const char* user = std::getenv("HOME"); user && *user) roots.push_back(fs::path{user} / ".local/share/aisci/environments");
+  if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
+    roots.push_back(fs::path{home} / "aisci/environments");
+  else if (const char* user = std::getenv("HOME"); user && *user)
+    roots.push_back(fs::path{user} / ".local/share/aisci/environments");
   for (const auto& root : roots) {
     fs::path newest;
     fs::file_time_type newest_time{};
@@ -195,15 +239,19 @@ Result<fs::path> experiment_python() {
     }
     if (!newest.empty()) return newest / "bin/python3";
   }
-  return not_found("there is no Python environment for experiments: run  bash setup.sh  in aisci's source folder, or set AISCI_PYTHON to an interpreter with torch, scikit-learn and matplotlib");
+  return not_found(
+      "there is no Python environment for experiments: run  bash setup.sh  in aisci's source folder, or set "
+      "AISCI_PYTHON to an interpreter with torch, scikit-learn and matplotlib");
 }
 
 Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::shared_ptr<Registry> given) {
   auto registry = given ? std::move(given) : std::make_shared<Registry>();
-  const auto loaded = registry->load_folder(Registry::shipped_folder());
+  Trust trust;
+  AISCI_ASSIGN_OR_RETURN(trust.isolation, parse_isolation(options.isolation));
+  const auto loaded = registry->load_folder(Registry::shipped_folder(), trust);
   if (!loaded.ok()) return loaded.with_context("the shipped plugins");
   if (!options.plugins.empty())
-    for (const auto& folder : split(options.plugins, ':')) AISCI_RETURN_IF_ERROR(registry->load_folder(folder));
+    for (const auto& folder : split(options.plugins, ':')) AISCI_RETURN_IF_ERROR(registry->load_folder(folder, trust));
   return registry;
 }
 
@@ -220,7 +268,8 @@ Result<ModelTasks::Provider> make_provider(const Options& options, Registry& reg
   }};
 }
 
-Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registry, ModelTasks& tasks, const fs::path& python) {
+Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
+                       const fs::path& python) {
   HostServices services;
   services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext& call) -> Result<std::string> {
     if (call.was_cancelled()) return cancelled("the agent's call was cancelled");
@@ -228,36 +277,50 @@ Result<Crew> make_crew(const Options& options, std::shared_ptr<Registry> registr
     parsed.name = std::string{request.name};
     AISCI_ASSIGN_OR_RETURN(parsed.input, parse_json(request.input_json, "the input of " + parsed.name));
     AISCI_ASSIGN_OR_RETURN(parsed.messages, parse_json(request.messages_json, "the messages of " + parsed.name));
-    AISCI_ASSIGN_OR_RETURN(parsed.schema, parse_json(request.schema_json.empty() ? "{}" : request.schema_json, "the schema of " + parsed.name));
+    AISCI_ASSIGN_OR_RETURN(parsed.schema, parse_json(request.schema_json.empty() ? "{}" : request.schema_json,
+                                                     "the schema of " + parsed.name));
     return tasks.run(parsed);
   };
   Crew crew;
   AISCI_ASSIGN_OR_RETURN(auto agents, Agents::create(*registry, services));
   crew.act = [agents](std::string_view task, const json::object& input) { return agents->act(task, input); };
 
-  AISCI_ASSIGN_OR_RETURN(auto retriever, registry->create_retriever("local", json::serialize(retriever_config(options))));
+  AISCI_ASSIGN_OR_RETURN(auto retriever,
+                         registry->create_retriever("local", json::serialize(retriever_config(options))));
   crew.search = [retriever](const std::string& query, int k) {
-    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); }, "a record");
+    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); },
+                   "a record");
   };
 
-  AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox));
-  crew.run = [sandbox, python](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
-    return run_in(*sandbox, python, request, line, cancelled);
+  AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
+  crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request,
+                                                                      const std::function<void(std::string_view)>& line,
+                                                                      const std::atomic<bool>& cancelled) {
+    return run_in(*sandbox, limits, python, request, line, cancelled);
   };
 
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
   AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights));
-  crew.evaluate = [value](const NodeMetrics& node) { return evaluate_with(*value, node); };
+  crew.evaluate = [value](const NodeMetrics& node) {
+    // A value function has no memory: when its process was lost, the new one can be asked the same.
+    Result<NodeScore> score = evaluate_with(*value, node);
+    for (int again = 0; again < 3 && score.status().code() == StatusCode::kUnavailable; ++again)
+      score = evaluate_with(*value, node);
+    return score;
+  };
 
   AISCI_ASSIGN_OR_RETURN(auto writer, registry->create_writer("latex"));
   crew.render = [writer](const json::object& paper) {
-    return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); }, "the writer's output");
+    return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); },
+                   "the writer's output");
   };
 
   const fs::path module = Registry::shipped_folder().parent_path().parent_path() / "python" / "aisci_experiment.py";
   AISCI_ASSIGN_OR_RETURN(crew.experiment_module, read_file(module));
 
-  crew.description = {{"llm_provider", options.llm_provider}, {"model", options.model}, {"sandbox", options.sandbox}, {"value_function", options.value_function}, {"retriever", "local"}, {"writer", "latex"}};
+  crew.description = {
+      {"llm_provider", options.llm_provider},     {"model", options.model}, {"sandbox", options.sandbox},
+      {"value_function", options.value_function}, {"retriever", "local"},   {"writer", "latex"}};
   return crew;
 }
 

@@ -10,7 +10,8 @@ namespace aisci {
 namespace {
 
 // Names that carry a digit and are not measurements: the closed list of exceptions to "no digit by hand".
-constexpr std::string_view kNamesWithDigits[] = {"F1", "L1", "L2", "3D", "2D", "CIFAR-10", "CIFAR-100", "GPT-2", "ResNet-18", "ResNet-50"};
+constexpr std::string_view kNamesWithDigits[] = {"F1",       "L1",        "L2",    "3D",        "2D",
+                                                 "CIFAR-10", "CIFAR-100", "GPT-2", "ResNet-18", "ResNet-50"};
 
 std::string without_exceptions(std::string text) {
   for (const auto name : kNamesWithDigits) text = replace_all(std::move(text), name, "");
@@ -48,7 +49,8 @@ class Resolver {
       problem("a number written by hand: \"..." + bare.substr(digit > 15 ? digit - 15 : 0, 40) + "...\"");
     }
     for (std::size_t i = 0; i < text.size(); ++i) {
-      const bool stop = (text[i] == '.' || text[i] == '!' || text[i] == '?' || text[i] == '\n') && (i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n');
+      const bool stop = (text[i] == '.' || text[i] == '!' || text[i] == '?' || text[i] == '\n') &&
+                        (i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n');
       if (stop) named_.clear();  // arms are named anew in each sentence
     }
     pieces_.push_back({Piece::Kind::kText, std::string{text}, {}, {}, {}});
@@ -84,7 +86,13 @@ class Resolver {
     bound_to_named_arms(parts[0], *found);
     const bool absolute = parts.size() > 1 && parts[1] == "abs", brief = parts.size() > 1 && parts[1] == "short";
     if (parts.size() > 1 && !absolute && !brief) problem("unknown form |" + parts[1] + " of {{" + parts[0] + "}}");
-    pieces_.push_back({Piece::Kind::kValue, absolute ? absolute_text(*found) : brief ? short_text(*found) : found->text, parts[0], {}, {}});
+    pieces_.push_back({Piece::Kind::kValue,
+                       absolute ? absolute_text(*found)
+                       : brief  ? short_text(*found)
+                                : found->text,
+                       parts[0],
+                       {},
+                       {}});
   }
 
   // A value of an arm follows that arm's name; a contrast's value follows its arms, treatment first.
@@ -92,14 +100,17 @@ class Resolver {
     if (found.arms.empty()) return;
     if (found.arms.size() == 1) {
       if (named_.empty() || named_.back() != found.arms[0]) {
-        problem("{{" + name + "}} is a value of " + found.arms[0] + " and must follow {{arm:" + found.arms[0] + "}} in its sentence" +
-                (named_.empty() ? "" : "; the arm named last is " + named_.back()));
+        problem("{{" + name + "}} is a value of " + found.arms[0] + " and must follow {{arm:" + found.arms[0] +
+                "}} in its sentence" + (named_.empty() ? "" : "; the arm named last is " + named_.back()));
       }
       return;
     }
     const auto first = std::find(named_.begin(), named_.end(), found.arms.front());
     if (first == named_.end() || std::find(first, named_.end(), found.arms.back()) == named_.end()) {
-      if (std::none_of(named_.begin(), named_.end(), [&](const std::string& arm) { return std::find(found.arms.begin(), found.arms.end(), arm) != found.arms.end(); })) return;
+      if (std::none_of(named_.begin(), named_.end(), [&](const std::string& arm) {
+            return std::find(found.arms.begin(), found.arms.end(), arm) != found.arms.end();
+          }))
+        return;
       problem("{{" + name + "}} compares " + join(found.arms, " with ") + "; name them in that order before it");
     }
   }
@@ -115,8 +126,10 @@ class Resolver {
     Piece piece{Piece::Kind::kCite, {}, {}, {}, {}};
     for (const auto& part : split(list, ',')) {
       const std::string key = trim(part);
-      if (!referents_.citations.count(key)) problem("{{cite:" + key + "}} is no retrieved record");
-      else piece.keys.push_back(key);
+      if (!referents_.citations.count(key))
+        problem("{{cite:" + key + "}} is no retrieved record");
+      else
+        piece.keys.push_back(key);
     }
     piece.text = "[" + join(piece.keys, ", ") + "]";
     if (!piece.keys.empty()) pieces_.push_back(std::move(piece));
@@ -125,7 +138,11 @@ class Resolver {
   void pointer(const char* kind, const char* word, const std::string& id, const std::map<std::string, int>& targets) {
     const auto it = targets.find(id);
     if (it == targets.end()) return problem(std::string{"{{"} + kind + ":" + id + "}} refers to nothing in the paper");
-    pieces_.push_back({Piece::Kind::kReference, std::string{word} + " " + std::to_string(it->second), {}, {}, std::string{kind} + ":" + id});
+    pieces_.push_back({Piece::Kind::kReference,
+                       std::string{word} + " " + std::to_string(it->second),
+                       {},
+                       {},
+                       std::string{kind} + ":" + id});
   }
 
   void direction(const std::vector<std::string>& parts) {
@@ -150,7 +167,8 @@ class Resolver {
 
 }  // namespace
 
-Pieces resolve(std::string_view text, const Referents& referents, std::string_view place, std::vector<std::string>& problems) {
+Pieces resolve(std::string_view text, const Referents& referents, std::string_view place,
+               std::vector<std::string>& problems) {
   return Resolver{referents, place, problems}.run(text);
 }
 
@@ -158,9 +176,15 @@ json::array to_json(const Pieces& pieces) {
   json::array out;
   for (const auto& piece : pieces) {
     switch (piece.kind) {
-      case Piece::Kind::kText: out.push_back(json::object{{"text", piece.text}}); break;
-      case Piece::Kind::kValue: out.push_back(json::object{{"value", piece.text}, {"fact", piece.fact}}); break;
-      case Piece::Kind::kCite: out.push_back(json::object{{"cite", json::array(piece.keys.begin(), piece.keys.end())}}); break;
+      case Piece::Kind::kText:
+        out.push_back(json::object{{"text", piece.text}});
+        break;
+      case Piece::Kind::kValue:
+        out.push_back(json::object{{"value", piece.text}, {"fact", piece.fact}});
+        break;
+      case Piece::Kind::kCite:
+        out.push_back(json::object{{"cite", json::array(piece.keys.begin(), piece.keys.end())}});
+        break;
       case Piece::Kind::kReference: {
         const auto colon = piece.target.find(':');
         out.push_back(json::object{{"ref", piece.target.substr(colon + 1)}, {"kind", piece.target.substr(0, colon)}});

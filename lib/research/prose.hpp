@@ -33,16 +33,17 @@ struct Referents {
 struct Piece {
   enum class Kind { kText, kValue, kCite, kReference };
   Kind kind = Kind::kText;
-  std::string text;                 // what is printed (for kCite and kReference what stands for it in plain text)
-  std::string fact;                 // kValue: the name it resolved
-  std::vector<std::string> keys;    // kCite
-  std::string target;               // kReference: "figure:f1"
+  std::string text;               // what is printed (for kCite and kReference what stands for it in plain text)
+  std::string fact;               // kValue: the name it resolved
+  std::vector<std::string> keys;  // kCite
+  std::string target;             // kReference: "figure:f1"
 };
 
 using Pieces = std::vector<Piece>;
 
 // Resolves one text. Every problem found is appended to `problems` as "PLACE: what, where in the text".
-Pieces resolve(std::string_view text, const Referents& referents, std::string_view place, std::vector<std::string>& problems);
+Pieces resolve(std::string_view text, const Referents& referents, std::string_view place,
+               std::vector<std::string>& problems);
 
 // Pieces as the writer gets them: {"text"}, {"value", "fact"}, {"cite": []}, {"ref", "kind"}.
 json::array to_json(const Pieces& pieces);

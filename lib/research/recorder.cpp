@@ -10,7 +10,9 @@
 namespace aisci {
 namespace {
 
-bool equal_numbers(double a, double b) { return a == b || std::abs(a - b) <= 1e-12 * std::max({1.0, std::abs(a), std::abs(b)}); }
+bool equal_numbers(double a, double b) {
+  return a == b || std::abs(a - b) <= 1e-12 * std::max({1.0, std::abs(a), std::abs(b)});
+}
 
 }  // namespace
 
@@ -20,9 +22,9 @@ bool equal_documents(const json::value& a, const json::value& b) {
   if (const auto* object = a.if_object()) {
     const auto& other = b.get_object();
     return object->size() == other.size() && std::all_of(object->begin(), object->end(), [&](const auto& entry) {
-      const auto* value = other.if_contains(entry.key());
-      return value && equal_documents(entry.value(), *value);
-    });
+             const auto* value = other.if_contains(entry.key());
+             return value && equal_documents(entry.value(), *value);
+           });
   }
   if (const auto* array = a.if_array()) {
     const auto& other = b.get_array();
@@ -53,8 +55,9 @@ Finding first_difference(const json::value& expected, const json::value& found, 
   return {std::move(place), wanted, there};
 }
 
-Result<json::object> Recorder::append(std::string_view type, std::string_view key, json::object body, Durability durability) {
-  AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, std::move(body), durability));
+Result<json::object> Recorder::append(std::string_view type, std::string_view key, const json::object& body,
+                                      Durability durability) {
+  AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, body, durability));
   if (listener_) listener_(event);
   return event.body;
 }
@@ -65,7 +68,8 @@ Result<std::optional<json::object>> Recorder::recorded(std::string_view type, st
   return std::optional<json::object>{std::move(event->body)};
 }
 
-Result<json::object> Recorder::outcome(std::string_view type, std::string_view key, const std::function<Result<json::object>()>& act, bool intent) {
+Result<json::object> Recorder::outcome(std::string_view type, std::string_view key,
+                                       const std::function<Result<json::object>()>& act, bool intent) {
   AISCI_ASSIGN_OR_RETURN(auto known, recorded(type, key));
   if (known) return std::move(*known);
   const std::string place = std::string{type} + " " + std::string{key};
@@ -75,15 +79,15 @@ Result<json::object> Recorder::outcome(std::string_view type, std::string_view k
     AISCI_ASSIGN_OR_RETURN(const auto begun, recorded(started, key));
     if (!begun) AISCI_RETURN_IF_ERROR(append(started, key, {}).status());
   }
-  AISCI_ASSIGN_OR_RETURN(json::object body, act());
-  return append(type, key, std::move(body));
+  AISCI_ASSIGN_OR_RETURN(const json::object body, act());
+  return append(type, key, body);
 }
 
-Status Recorder::derive(std::string_view type, std::string_view key, json::object body) {
+Status Recorder::derive(std::string_view type, std::string_view key, const json::object& body) {
   AISCI_ASSIGN_OR_RETURN(const auto known, recorded(type, key));
   const std::string place = "ledger: " + std::string{type} + " " + std::string{key};
   if (!known) {
-    if (!verifying()) return append(type, key, std::move(body), Durability::kBuffered).status();
+    if (!verifying()) return append(type, key, body, Durability::kBuffered).status();
     report({place, "an event", "none"});
     return {};
   }
@@ -93,15 +97,17 @@ Status Recorder::derive(std::string_view type, std::string_view key, json::objec
     report(std::move(difference));
     return {};
   }
-  return failed_precondition("this study was begun by another version of aisci, or its files were changed: " + difference.place + " would be " +
-                             difference.expected + ", the ledger says " + difference.found + "; resume it with the version that began it");
+  return failed_precondition("this study was begun by another version of aisci, or its files were changed: " +
+                             difference.place + " would be " + difference.expected + ", the ledger says " +
+                             difference.found + "; resume it with the version that began it");
 }
 
-Result<json::object> Recorder::note(std::string_view type, std::string_view key, json::object body, Durability durability) {
+Result<json::object> Recorder::note(std::string_view type, std::string_view key, const json::object& body,
+                                    Durability durability) {
   AISCI_ASSIGN_OR_RETURN(auto known, recorded(type, key));
   if (known) return std::move(*known);
   if (verifying()) return body;
-  return append(type, key, std::move(body), durability);
+  return append(type, key, body, durability);
 }
 
 Result<std::string> Recorder::put(std::string_view content) {

@@ -35,14 +35,18 @@ class Recorder {
   Recorder(Ledger& ledger, std::vector<Finding>& findings) : ledger_{ledger}, findings_{&findings} {}
 
   bool verifying() const noexcept { return findings_ != nullptr; }
-  void report(Finding finding) { if (findings_) findings_->push_back(std::move(finding)); }
+  void report(Finding finding) {
+    if (findings_) findings_->push_back(std::move(finding));
+  }
 
   // `intent`: an event "TYPE.started" is recorded before act() is called, for actions that are long or paid.
-  Result<json::object> outcome(std::string_view type, std::string_view key, const std::function<Result<json::object>()>& act, bool intent = false);
-  Status derive(std::string_view type, std::string_view key, json::object body);
+  Result<json::object> outcome(std::string_view type, std::string_view key,
+                               const std::function<Result<json::object>()>& act, bool intent = false);
+  Status derive(std::string_view type, std::string_view key, const json::object& body);
 
   // Records what a person said or how a run ended; never an error when it is there.
-  Result<json::object> note(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
+  Result<json::object> note(std::string_view type, std::string_view key, const json::object& body,
+                            Durability durability = Durability::kSynced);
   Result<std::optional<json::object>> recorded(std::string_view type, std::string_view key) const;
 
   // A document in the ledger, by content.
@@ -51,7 +55,8 @@ class Recorder {
   Ledger& ledger() noexcept { return ledger_; }
 
  private:
-  Result<json::object> append(std::string_view type, std::string_view key, json::object body, Durability durability = Durability::kSynced);
+  Result<json::object> append(std::string_view type, std::string_view key, const json::object& body,
+                              Durability durability = Durability::kSynced);
 
   Ledger& ledger_;
   Listener listener_;

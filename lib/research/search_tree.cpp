@@ -20,6 +20,8 @@ mcts::Options engine_options(const Options& options, std::uint64_t seed) {
   engine.exploration = options.exploration_weight;
   engine.pruning = options.pruning_threshold;
   engine.expand = options.enable_tree_search;
+  engine.debug = 0;  // an experiment's own repairs are the designer's; a hypothesis is not tried twice
+  engine.noise = 0.1;
   return engine;
 }
 
@@ -42,13 +44,18 @@ std::optional<Ticket> SearchTree::ask() {
   const auto lease = state_->search.ask();
   if (!lease) return std::nullopt;
   state_->leases[lease->ticket] = *lease;
-  const auto kind = lease->kind == mcts::Kind::kDraft ? Ticket::Kind::kDraft : lease->kind == mcts::Kind::kImprove ? Ticket::Kind::kImprove : Ticket::Kind::kReplicate;
+  const auto kind = lease->kind == mcts::Kind::kDraft     ? Ticket::Kind::kDraft
+                    : lease->kind == mcts::Kind::kImprove ? Ticket::Kind::kImprove
+                                                          : Ticket::Kind::kReplicate;
   return Ticket{lease->ticket, kind, name_of(lease->node), name_of(lease->parent), static_cast<int>(lease->depth)};
 }
 
 void SearchTree::tell(const Ticket& ticket, std::optional<double> value, double declared_cost) {
   // A node's value is computed from all its blocks, so after a replicate it takes the old one's place.
-  state_->search.tell(state_->leases[ticket.id], {.value = value.value_or(0.0), .cost = declared_cost, .failed = !value, .replace = ticket.kind == Ticket::Kind::kReplicate});
+  state_->search.tell(state_->leases[ticket.id], {.value = value.value_or(0.0),
+                                                  .cost = declared_cost,
+                                                  .failed = !value,
+                                                  .replace = ticket.kind == Ticket::Kind::kReplicate});
   state_->leases.erase(ticket.id);
 }
 

@@ -32,11 +32,16 @@ std::string message_of(const Event& event) {
 
 const char* to_string(StudyState state) noexcept {
   switch (state) {
-    case StudyState::kRunning: return "running";
-    case StudyState::kPaused: return "paused";
-    case StudyState::kCompleted: return "completed";
-    case StudyState::kFailed: return "failed";
-    case StudyState::kCancelled: return "cancelled";
+    case StudyState::kRunning:
+      return "running";
+    case StudyState::kPaused:
+      return "paused";
+    case StudyState::kCompleted:
+      return "completed";
+    case StudyState::kFailed:
+      return "failed";
+    case StudyState::kCancelled:
+      return "cancelled";
   }
   return "unknown";
 }
@@ -44,17 +49,21 @@ const char* to_string(StudyState state) noexcept {
 // Everything a running study owns, and the thread that runs its flow.
 class Study::Running {
  public:
-  static Result<std::unique_ptr<Running>> create(fs::path folder, std::string question, Options options, std::shared_ptr<Registry> given) {
+  static Result<std::unique_ptr<Running>> create(fs::path folder, std::string question, Options options,
+                                                 std::shared_ptr<Registry> given) {
     std::unique_ptr<Running> running{new Running};
     AISCI_ASSIGN_OR_RETURN(running->ledger_, Ledger::open_for_writing(folder / "study.db"));
     AISCI_ASSIGN_OR_RETURN(running->registry_, open_registry(options, std::move(given)));
     AISCI_ASSIGN_OR_RETURN(auto provider, make_provider(options, *running->registry_));
     AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
-    running->tasks_ = std::make_unique<ModelTasks>(*running->ledger_, std::move(provider), options.llm_provider, options.model);
+    running->tasks_ =
+        std::make_unique<ModelTasks>(*running->ledger_, std::move(provider), options.llm_provider, options.model);
     AISCI_ASSIGN_OR_RETURN(running->crew_, make_crew(options, running->registry_, *running->tasks_, python));
-    running->recorder_ = std::make_unique<Recorder>(*running->ledger_, [raw = running.get()](const Event& event) { raw->told(event); });
+    running->recorder_ =
+        std::make_unique<Recorder>(*running->ledger_, [raw = running.get()](const Event& event) { raw->told(event); });
     running->connect();
-    running->flow_ = std::make_unique<Flow>(std::move(folder), std::move(question), std::move(options), running->crew_, *running->recorder_, running->control_);
+    running->flow_ = std::make_unique<Flow>(std::move(folder), std::move(question), std::move(options), running->crew_,
+                                            *running->recorder_, running->control_);
     running->thread_ = std::thread{[raw = running.get()] { raw->run(); }};
     return running;
   }
@@ -86,9 +95,11 @@ class Study::Running {
     changed_.notify_all();
   }
   Status steer(const Steering& steering) {
-    if (!steering.hypothesis.empty()) AISCI_RETURN_IF_ERROR(parse_json_object(steering.hypothesis, "the hypothesis").status());
+    if (!steering.hypothesis.empty())
+      AISCI_RETURN_IF_ERROR(parse_json_object(steering.hypothesis, "the hypothesis").status());
     std::lock_guard lock{mutex_};
-    if (searched_ || result_.state != StudyState::kRunning) return failed_precondition("the search of this study is over");
+    if (searched_ || result_.state != StudyState::kRunning)
+      return failed_precondition("the search of this study is over");
     steering_.push_back(steering);
     return {};
   }
@@ -135,11 +146,13 @@ class Study::Running {
     if (result.ok()) {
       ended = std::move(*result);
     } else {
-      ended.state = control_.cancelled && result.status().code() == StatusCode::kCancelled ? StudyState::kCancelled : StudyState::kFailed;
+      ended.state = control_.cancelled && result.status().code() == StatusCode::kCancelled ? StudyState::kCancelled
+                                                                                           : StudyState::kFailed;
       ended.status = result.status();
       ended.head = ledger_->head();
       // Volatile, like times: how a run of aisci over this study ended. A later run continues all the same.
-      (void)recorder_->note("run.ended", "after-" + std::to_string(ledger_->size()), {{"state", to_string(ended.state)}, {"reason", ended.status.message()}});
+      (void)recorder_->note("run.ended", "after-" + std::to_string(ledger_->size()),
+                            {{"state", to_string(ended.state)}, {"reason", ended.status.message()}});
     }
     std::lock_guard lock{mutex_};
     result_ = std::move(ended);
@@ -154,7 +167,7 @@ class Study::Running {
   FlowControl control_;
   std::unique_ptr<Flow> flow_;
 
-  std::mutex telling_;                   // one callback at a time
+  std::mutex telling_;  // one callback at a time
   std::vector<EventCallback> callbacks_;
   std::vector<StudyEvent> past_;
   std::atomic<double> progress_{0};
@@ -185,21 +198,28 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   const std::string question = trim(research_question);
   if (question.empty()) return invalid_argument("the research question is empty");
   if (!is_utf8(question)) return invalid_argument("the research question is not UTF-8");
-  if (question.size() > kLongestQuestion) return invalid_argument("the research question has " + std::to_string(question.size()) + " bytes; at most " + std::to_string(kLongestQuestion) + " are allowed");
+  if (question.size() > kLongestQuestion)
+    return invalid_argument("the research question has " + std::to_string(question.size()) + " bytes; at most " +
+                            std::to_string(kLongestQuestion) + " are allowed");
   AISCI_RETURN_IF_ERROR(check_options(options_));
   std::error_code error;
-  if (fs::exists(output_dir / "study.db", error)) return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");
-  if (fs::exists(output_dir, error) && !fs::is_directory(output_dir, error)) return invalid_argument(output_dir.string() + " is not a folder");
-  if (fs::is_directory(output_dir, error) && !fs::is_empty(output_dir, error)) return already_exists(output_dir.string() + " is not empty and holds no study; choose another folder");
+  if (fs::exists(output_dir / "study.db", error))
+    return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");
+  if (fs::exists(output_dir, error) && !fs::is_directory(output_dir, error))
+    return invalid_argument(output_dir.string() + " is not a folder");
+  if (fs::is_directory(output_dir, error) && !fs::is_empty(output_dir, error))
+    return already_exists(output_dir.string() + " is not empty and holds no study; choose another folder");
   Options options = options_;
   if (!options.seed) options.seed = std::random_device{}() & 0x7fffffff;
   const bool fresh = !fs::exists(output_dir, error);
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "question.txt", printable(question, kLongestQuestion) + "\n"));
-  auto running = Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options), registry_);
+  auto running =
+      Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options), registry_);
   if (!running.ok()) {  // nothing was begun: leave the folder as it was found
-    for (const char* name : {"config.toml", "question.txt", "study.db", "study.db-wal", "study.db-shm", "study.lock"}) fs::remove(output_dir / name, error);
+    for (const char* name : {"config.toml", "question.txt", "study.db", "study.db-wal", "study.db-shm", "study.lock"})
+      fs::remove(output_dir / name, error);
     if (fresh) fs::remove(output_dir, error);
     return running.status();
   }

@@ -19,37 +19,59 @@ std::string level_name(const json::value& level) {
 
 json::object score_json(const Node& node) {
   if (!node.score) return {};
-  return {{"value", node.score->value}, {"parts", node.score_parts}, {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+  return {{"value", node.score->value},
+          {"parts", node.score_parts},
+          {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
 }
 
 json::object node_json(const Node& node) {
-  json::object out{{"id", node.id}, {"parent", node.parent}, {"depth", node.depth}, {"stage", node.stage}, {"state", node.evidence ? "done" : "failed"},
-                   {"hypothesis", node.hypothesis}, {"plan", node.plan.document}, {"experiments", node.experiments}, {"failure", node.failure}};
+  json::object out{{"id", node.id},
+                   {"parent", node.parent},
+                   {"depth", node.depth},
+                   {"stage", node.stage},
+                   {"state", node.evidence ? "done" : "failed"},
+                   {"hypothesis", node.hypothesis},
+                   {"plan", node.plan.document},
+                   {"experiments", node.experiments},
+                   {"failure", node.failure}};
   if (node.evidence) out["evidence"] = to_json(*node.evidence, node.plan);
   out["score"] = score_json(node);
   return out;
 }
 
 json::object claim_json(const Claim& claim) {
-  json::object out{{"id", claim.id}, {"node", claim.node}, {"statement", text_of(claim.hypothesis, "statement")}, {"hypothesis", claim.hypothesis},
-                   {"arms", json::array(claim.plan.contrast.arms_in_order.begin(), claim.plan.contrast.arms_in_order.end())}, {"plan", claim.plan.document},
-                   {"n", claim.n}, {"power", claim.power}, {"smallest_effect", claim.plan.smallest_effect}, {"alpha", claim.alpha}, {"holm_p", claim.holm_p},
-                   {"verdict", claim.verdict}, {"failure", claim.failure}};
+  json::object out{
+      {"id", claim.id},
+      {"node", claim.node},
+      {"statement", text_of(claim.hypothesis, "statement")},
+      {"hypothesis", claim.hypothesis},
+      {"arms", json::array(claim.plan.contrast.arms_in_order.begin(), claim.plan.contrast.arms_in_order.end())},
+      {"plan", claim.plan.document},
+      {"n", claim.n},
+      {"power", claim.power},
+      {"smallest_effect", claim.plan.smallest_effect},
+      {"alpha", claim.alpha},
+      {"holm_p", claim.holm_p},
+      {"verdict", claim.verdict},
+      {"failure", claim.failure}};
   if (claim.evidence) out["evidence"] = to_json(*claim.evidence, claim.plan);
   return out;
 }
 
 std::size_t count_trials(const StudyView& study, bool confirmation) {
   std::size_t count = 0;
-  if (confirmation) for (const auto& claim : study.claims) count += claim.trials.size();
-  else for (const auto& node : study.nodes) count += node.trials.size();
+  if (confirmation)
+    for (const auto& claim : study.claims) count += claim.trials.size();
+  else
+    for (const auto& node : study.nodes) count += node.trials.size();
   return count;
 }
 
 void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence) {
   for (const auto& arm : evidence.arms) {
     const std::string name = owner + "." + arm.id;
-    for (const auto& [key, value] : {std::pair{"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower}, {"upper", arm.upper}})
+    for (const auto& [key, value] :
+         {std::pair{"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower}, {"upper", arm.upper}})
       facts[name + "." + key] = make_fact(value, FactKind::kFraction, {name});
   }
   std::vector<std::string> arms;
@@ -57,9 +79,11 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   const FactKind kind = plan.contrast.scale == Contrast::Scale::kLogit ? FactKind::kLogit : FactKind::kPoints;
   const auto& contrast = evidence.contrast;
   const std::string name = owner + ".contrast";
-  for (const auto& [key, value] : {std::pair{"mean", contrast.mean}, {"lower", contrast.lower}, {"upper", contrast.upper}, {"sd", contrast.sd}})
+  for (const auto& [key, value] :
+       {std::pair{"mean", contrast.mean}, {"lower", contrast.lower}, {"upper", contrast.upper}, {"sd", contrast.sd}})
     facts[name + "." + key] = make_fact(value, kind, arms);
-  for (const auto& [key, value] : {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
+  for (const auto& [key, value] :
+       {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
   facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
@@ -68,12 +92,17 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
   for (const char* name : {"images", "classes"})
-    if (member(dataset, name).is_number()) facts["template." + std::string{name}] = make_fact(number_of(dataset, name), FactKind::kCount);
-  for (const auto& split : object_of(dataset, "splits")) facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
+    if (member(dataset, name).is_number())
+      facts["template." + std::string{name}] = make_fact(number_of(dataset, name), FactKind::kCount);
+  for (const auto& split : object_of(dataset, "splits"))
+    facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
   for (const auto& entry : object_of(manifest, "facts")) {
     const json::object& fact = entry.value().is_object() ? entry.value().get_object() : json::object{};
     const std::string kind = text_of(fact, "kind", "number");
-    facts["template." + std::string{entry.key()}] = make_fact(number_of(fact, "value"), kind == "count" ? FactKind::kCount : kind == "fraction" ? FactKind::kFraction : FactKind::kNumber);
+    facts["template." + std::string{entry.key()}] =
+        make_fact(number_of(fact, "value"), kind == "count"      ? FactKind::kCount
+                                            : kind == "fraction" ? FactKind::kFraction
+                                                                 : FactKind::kNumber);
   }
   for (const auto& entry : object_of(manifest, "factors")) {
     if (!entry.value().is_object()) continue;
@@ -98,7 +127,9 @@ void add_template(Facts& facts, const json::object& manifest) {
 
 Facts study_facts(const StudyView& study) {
   Facts facts;
-  const auto count = [&](const char* name, std::size_t value) { facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount); };
+  const auto count = [&](const char* name, std::size_t value) {
+    facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount);
+  };
   std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0, least = 0;
   for (const auto& node : study.nodes) {
     facts[node.id + ".name"] = make_fact(node.id);
@@ -131,11 +162,13 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
     facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);
     facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
-    facts[claim.id + ".smallest_effect"] = make_fact(claim.plan.smallest_effect, logit ? FactKind::kLogit : FactKind::kPoints);
+    facts[claim.id + ".smallest_effect"] =
+        make_fact(claim.plan.smallest_effect, logit ? FactKind::kLogit : FactKind::kPoints);
     facts[claim.id + ".smallest_effect"].text = absolute_text(facts[claim.id + ".smallest_effect"]);
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }
-  const auto& metric = object_of(object_of(study.template_document, "metrics"), text_of(study.template_document, "metric"));
+  const auto& metric =
+      object_of(object_of(study.template_document, "metrics"), text_of(study.template_document, "metric"));
   facts["template.smallest_effect"] = make_fact(number_of(metric, "smallest_effect"), FactKind::kPoints);
   facts["template.smallest_effect"].text = absolute_text(facts["template.smallest_effect"]);
   facts["template.chance"] = make_fact(number_of(metric, "chance"), FactKind::kFraction);
@@ -192,7 +225,8 @@ StudyView around(const StudyView& study, const std::string& parent) {
     return std::pair{-a->score->value, a} < std::pair{-b->score->value, b};
   });
   for (auto node = best.begin(); node != end; ++node) kept.insert((*node)->id);
-  StudyView out{study.question, study.seed, study.scope, study.template_document, {}, study.claims, study.records, study.figures, study.ended_by, study.not_assessed};
+  StudyView out{study.question, study.seed,    study.scope,   study.template_document, {},
+                study.claims,   study.records, study.figures, study.ended_by,          study.not_assessed};
   for (const auto& node : study.nodes)
     if (kept.count(node.id) != 0) out.nodes.push_back(node);
   return out;
@@ -207,13 +241,23 @@ json::object study_document(const StudyView& study) {
   json::object counts;
   const Referents referents = referents_of(study);
   for (const auto& [name, fact] : referents.facts)
-    if (name.rfind("study.", 0) == 0 && fact.kind == FactKind::kCount) counts[name.substr(6)] = static_cast<std::int64_t>(fact.value);
+    if (name.rfind("study.", 0) == 0 && fact.kind == FactKind::kCount)
+      counts[name.substr(6)] = static_cast<std::int64_t>(fact.value);
   json::object arms, labels;
   for (const auto& [id, label] : referents.arms) arms[id] = label;
   for (const auto& [id, label] : referents.labels) labels[id] = label;
-  return {{"question", study.question}, {"scope", study.scope}, {"template", study.template_document}, {"nodes", std::move(nodes)},
-          {"claims", std::move(claims)}, {"facts", to_json(referents.facts)}, {"arms", std::move(arms)}, {"labels", std::move(labels)},
-          {"figures", std::move(figures)}, {"literature", std::move(literature)}, {"counts", std::move(counts)}, {"ended_by", study.ended_by},
+  return {{"question", study.question},
+          {"scope", study.scope},
+          {"template", study.template_document},
+          {"nodes", std::move(nodes)},
+          {"claims", std::move(claims)},
+          {"facts", to_json(referents.facts)},
+          {"arms", std::move(arms)},
+          {"labels", std::move(labels)},
+          {"figures", std::move(figures)},
+          {"literature", std::move(literature)},
+          {"counts", std::move(counts)},
+          {"ended_by", study.ended_by},
           {"not_assessed", json::array(study.not_assessed.begin(), study.not_assessed.end())}};
 }
 

@@ -26,8 +26,8 @@ struct StudyView {
 // {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.
 json::object study_document(const StudyView& study);
 
-// The study with the nodes alone that a refinement of `parent` has to know: its line up to the root, its children and the
-// nodes worth most. However large the study, what ideation is asked stays of one size.
+// The study with the nodes alone that a refinement of `parent` has to know: its line up to the root, its children and
+// the nodes worth most. However large the study, what ideation is asked stays of one size.
 StudyView around(const StudyView& study, const std::string& parent);
 
 Facts study_facts(const StudyView& study);

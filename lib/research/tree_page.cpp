@@ -5,7 +5,8 @@
 namespace aisci {
 namespace {
 
-constexpr const char* kHead = R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><title>aisci: search tree</title>
+constexpr const char* kHead =
+    R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><title>aisci: search tree</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
 :root{color-scheme:light dark;--line:#8886;--soft:#8881}
 body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -21,12 +22,14 @@ std::string percent(double value) { return fixed(100 * value, 1) + "%"; }
 std::string evidence_table(const Evidence& evidence, const Plan& plan) {
   std::string out = "<table><tr><th>arm</th><th>blocks</th><th>mean</th><th>interval</th></tr>";
   for (const auto& arm : evidence.arms) {
-    out += "<tr><td>" + html(arm.label) + "</td><td>" + std::to_string(arm.values.size()) + "</td><td>" + percent(arm.mean) + "</td><td>" + percent(arm.lower) + " to " + percent(arm.upper) + "</td></tr>";
+    out += "<tr><td>" + html(arm.label) + "</td><td>" + std::to_string(arm.values.size()) + "</td><td>" +
+           percent(arm.mean) + "</td><td>" + percent(arm.lower) + " to " + percent(arm.upper) + "</td></tr>";
   }
   const auto& c = evidence.contrast;
   const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
   const auto form = [&](double value) { return logit ? fixed(value, 2) : fixed(100 * value, 1) + " points"; };
-  return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + form(c.mean) + "</td><td>" + form(c.lower) + " to " + form(c.upper) + "</td></tr></table>";
+  return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + form(c.mean) +
+         "</td><td>" + form(c.lower) + " to " + form(c.upper) + "</td></tr></table>";
 }
 
 std::string plain_statement(const json::object& hypothesis, const Referents& referents) {
@@ -39,9 +42,12 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
   std::string out = "<li><details><summary><b>" + node.id + "</b> " + html(plain_statement(node.hypothesis, referents));
   out += "<span class=tag>" + html(node.evidence ? reading_of(*node.evidence) : "failed") + "</span>";
   if (node.score) out += "<span class=tag>worth " + fixed(node.score->value, 2) + "</span>";
-  out += "</summary><p>" + html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
-  if (node.evidence) out += evidence_table(*node.evidence, node.plan);
-  else out += "<pre>" + html(node.failure) + "</pre>";
+  out += "</summary><p>" +
+         html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
+  if (node.evidence)
+    out += evidence_table(*node.evidence, node.plan);
+  else
+    out += "<pre>" + html(node.failure) + "</pre>";
   out += "<details><summary>plan</summary><pre>" + html(pretty(node.plan.document)) + "</pre></details></details>";
   std::string children;
   for (const auto& child : study.nodes)
@@ -55,11 +61,20 @@ std::string html(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -67,9 +82,12 @@ std::string html(std::string_view text) {
 
 std::string tree_page(const StudyView& study) {
   const Referents referents = referents_of(study);
-  std::string out = std::string{kHead} + "<h1>" + html(study.question) + "</h1><p>" + std::to_string(study.nodes.size()) + " nodes; the search was ended by " + html(study.ended_by) + ".</p><h2>Confirmed claims</h2>";
+  std::string out = std::string{kHead} + "<h1>" + html(study.question) + "</h1><p>" +
+                    std::to_string(study.nodes.size()) + " nodes; the search was ended by " + html(study.ended_by) +
+                    ".</p><h2>Confirmed claims</h2>";
   for (const auto& claim : study.claims) {
-    out += "<div class=claim><b>" + claim.id + "</b> " + html(plain_statement(claim.hypothesis, referents)) + "<span class=tag>" + html(claim.verdict) + "</span>";
+    out += "<div class=claim><b>" + claim.id + "</b> " + html(plain_statement(claim.hypothesis, referents)) +
+           "<span class=tag>" + html(claim.verdict) + "</span>";
     if (claim.evidence) out += evidence_table(*claim.evidence, claim.plan);
     out += "</div>";
   }

@@ -13,6 +13,8 @@ namespace aisci {
 namespace {
 
 constexpr std::uintmax_t kTrialLimit = 64u << 20;
+// What a claim may be off by when it was printed with few digits.
+constexpr double kRounding = 1e-4;
 
 Status check_numbers(const json::object& metrics, const std::string& place) {
   for (const auto& entry : metrics) {
@@ -23,11 +25,15 @@ Status check_numbers(const json::object& metrics, const std::string& place) {
   return {};
 }
 
+// A code of its own, which reading and parsing never give.
+Status tampered(std::string message) { return {StatusCode::kFailedPrecondition, std::move(message)}; }
+
 bool same_config(const json::object& reported, const json::object& planned) {
   for (const auto& entry : planned) {
     const auto& found = member(reported, entry.key());
     const bool numbers = entry.value().is_number() && found.is_number();
-    if (numbers ? as_number(found) != as_number(entry.value()) : canonical(found) != canonical(entry.value())) return false;
+    if (numbers ? as_number(found) != as_number(entry.value()) : canonical(found) != canonical(entry.value()))
+      return false;
   }
   return true;
 }
@@ -38,7 +44,8 @@ std::vector<Trial> make_trials(const Plan& plan, const std::vector<std::uint64_t
   std::vector<Trial> trials;
   for (std::size_t block = 0; block < seeds.size(); ++block)
     for (const auto& arm : plan.arms)
-      trials.push_back({fmt::format("t{:03}", first + static_cast<int>(trials.size())), arm.id, seeds[block], static_cast<int>(block)});
+      trials.push_back({fmt::format("t{:03}", first + static_cast<int>(trials.size())), arm.id, seeds[block],
+                        static_cast<int>(block)});
   return trials;
 }
 
@@ -65,24 +72,36 @@ Result<std::vector<int>> read_labels(const std::filesystem::path& file) {
   return labels;
 }
 
-Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan, std::string_view split) {
+bool is_tampered(const Status& status) { return status.code() == StatusCode::kFailedPrecondition; }
+
+Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
+                                std::string_view split) {
+  std::error_code error;
+  if (std::filesystem::is_symlink(file, error) || std::filesystem::is_symlink(file.parent_path(), error))
+    return tampered(file.string() + ": a link, which leads elsewhere");
   AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(file, kTrialLimit));
   AISCI_ASSIGN_OR_RETURN(json::object document, parse_json_object(text, file.string()));
   const std::string place = file.string();
   if (text_of(document, "trial") != trial.id || text_of(document, "arm") != trial.arm) {
-    return invalid_argument(place + ": it is the result of trial " + text_of(document, "trial") + ", arm " + text_of(document, "arm"));
+    return tampered(place + ": it is the result of trial " + text_of(document, "trial") + ", arm " +
+                    text_of(document, "arm"));
   }
-  if (integer_of(document, "seed", -1) != static_cast<std::int64_t>(trial.seed)) return invalid_argument(place + ": the seed was not honoured");
+  if (integer_of(document, "seed", -1) != static_cast<std::int64_t>(trial.seed))
+    return tampered(place + ": the seed was not honoured");
   const Arm* arm = plan.arm(trial.arm);
-  if (!arm || !same_config(object_of(document, "config"), arm->config)) return invalid_argument(place + ": the configuration is not the arm's");
+  if (!arm || !same_config(object_of(document, "config"), arm->config))
+    return tampered(place + ": the configuration is not the arm's");
   AISCI_RETURN_IF_ERROR(check_numbers(object_of(document, "metrics"), place));
-  if (const auto& predictions = object_of(document, "predictions"); !predictions.empty() && text_of(predictions, "split") != split) {
-    return invalid_argument(place + ": predictions are for the split " + text_of(predictions, "split") + ", expected " + std::string{split});
+  if (const auto& predictions = object_of(document, "predictions");
+      !predictions.empty() && text_of(predictions, "split") != split) {
+    return invalid_argument(place + ": predictions are for the split " + text_of(predictions, "split") + ", expected " +
+                            std::string{split});
   }
   return document;
 }
 
-Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance, const std::vector<int>& labels) {
+Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance,
+                           const std::vector<int>& labels) {
   const std::string place = "trial " + text_of(trial, "trial");
   if (flag_of(trial, "diverged")) return chance;
   if (!host_scored) {
@@ -90,10 +109,15 @@ Result<double> score_trial(const json::object& trial, const Plan& plan, bool hos
     if (!std::isfinite(value)) return invalid_argument(place + ": the metric " + plan.metric + " is missing");
     return value;
   }
-  if (plan.metric != "accuracy" && plan.metric != "error") return unimplemented("the host cannot score the metric " + plan.metric);
+  if (plan.metric != "accuracy" && plan.metric != "error")
+    return unimplemented("the host cannot score the metric " + plan.metric);
   const auto& predicted = array_of(object_of(trial, "predictions"), "labels");
+  const auto& claimed = member(object_of(trial, "metrics"), plan.metric);
+  if (claimed.is_number() && predicted.empty())
+    return tampered(place + ": it claims " + plan.metric + " " + canonical(claimed) + " and predicts nothing");
   if (predicted.size() != labels.size()) {
-    return invalid_argument(place + ": " + std::to_string(predicted.size()) + " predictions for " + std::to_string(labels.size()) + " inputs");
+    return invalid_argument(place + ": " + std::to_string(predicted.size()) + " predictions for " +
+                            std::to_string(labels.size()) + " inputs");
   }
   std::size_t correct = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -101,7 +125,12 @@ Result<double> score_trial(const json::object& trial, const Plan& plan, bool hos
     if (predicted[i].get_int64() == labels[i]) ++correct;
   }
   const double accuracy = static_cast<double>(correct) / static_cast<double>(labels.size());
-  return plan.metric == "accuracy" ? accuracy : 1.0 - accuracy;
+  const double score = plan.metric == "accuracy" ? accuracy : 1.0 - accuracy;
+  if (claimed.is_number() && std::abs(as_number(claimed) - score) > kRounding) {
+    return tampered(place + ": it claims " + plan.metric + " " + canonical(claimed) + ", and its predictions score " +
+                    fmt::format("{:.4f}", score));
+  }
+  return score;
 }
 
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents) {
@@ -109,9 +138,14 @@ std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std:
   std::map<std::string, std::string> seen;
   for (std::size_t i = 0; i < trials.size() && i < documents.size(); ++i) {
     if (flag_of(documents[i], "diverged")) continue;
-    const std::string content = trials[i].arm + canonical(member(documents[i], "predictions")) + canonical(member(documents[i], "curves"));
+    const auto& curves = object_of(documents[i], "curves");
+    const bool bare = object_of(documents[i], "predictions").empty() && curves.empty();
+    const std::string content = trials[i].arm + canonical(member(documents[i], "predictions")) + canonical(curves) +
+                                (bare ? canonical(member(documents[i], "metrics")) : "");
     const auto [it, fresh] = seen.emplace(sha256(content), trials[i].id);
-    if (!fresh) problems.push_back("trials " + it->second + " and " + trials[i].id + " (arm " + trials[i].arm + ") have different seeds and identical output");
+    if (!fresh)
+      problems.push_back("trials " + it->second + " and " + trials[i].id + " (arm " + trials[i].arm +
+                         ") have different seeds and identical output");
   }
   return problems;
 }

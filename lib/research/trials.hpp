@@ -17,10 +17,10 @@
 namespace aisci {
 
 struct Trial {
-  std::string id;    // "t001"
+  std::string id;  // "t001"
   std::string arm;
   std::uint64_t seed = 0;
-  int block = 0;     // 0, 1, ...; the seed's place in the list of blocks
+  int block = 0;  // 0, 1, ...; the seed's place in the list of blocks
 };
 
 // Arms in the plan's order inside each block: one whole block after the other, so that a run that is
@@ -33,19 +33,27 @@ std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_vie
 // The labels of a split, as the prepare step wrote them.
 Result<std::vector<int>> read_labels(const std::filesystem::path& file);
 
-// Reads and checks a trial's metrics.json.
-Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan, std::string_view split);
+// Reads and checks a trial's metrics.json. NOT_FOUND: there is none. INVALID_ARGUMENT: it is broken: no JSON, a number
+// that is not finite. is_tampered(): it says what no honest program says: another trial's result, another seed or
+// configuration, a folder that leads elsewhere.
+Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
+                                std::string_view split);
 
-// The plan's metric for a trial: from predictions and labels when `host_scored`, else as reported.
-// A diverged trial scores `chance`. INVALID_ARGUMENT when the predictions do not fit the labels.
-Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance, const std::vector<int>& labels);
+bool is_tampered(const Status& status);
+
+// The plan's metric for a trial: from predictions and labels when `host_scored`, else as reported. A diverged trial
+// scores `chance`. INVALID_ARGUMENT when the predictions do not fit the labels; is_tampered() when the program claims a
+// value of a metric that the host scores and its predictions do not bear it out.
+Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance,
+                           const std::vector<int>& labels);
 
 struct ScoredTrial {
   Trial trial;
   double score = 0;
 };
 
-// Faults that make a set of trials untrustworthy: two seeds of one arm with identical predictions and curves.
+// Faults that make a set of trials untrustworthy: two seeds of one arm with identical output, which is what a program
+// gives that ignores its seed or copies.
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents);
 
 }  // namespace aisci

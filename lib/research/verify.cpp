@@ -27,7 +27,8 @@ Crew reading_crew(Crew crew) {
 }
 
 void check_chain(const Ledger& ledger, VerifyReport& report) {
-  if (const Status status = ledger.check(); !status.ok()) report.problems.push_back({"study.db", "an unbroken chain of events", status.message()});
+  if (const Status status = ledger.check(); !status.ok())
+    report.problems.push_back({"study.db", "an unbroken chain of events", status.message()});
   report.checks.push_back("the hash chain of " + std::to_string(ledger.size()) + " events and every document's name");
 }
 
@@ -89,7 +90,9 @@ void check_pdf(const fs::path& folder, const json::object& resolved, VerifyRepor
   for (const char* part : {"sections", "appendix"}) count_values(member(resolved, part), counts);
   for (const auto& [value, count] : counts) {
     const int found = occurrences(page, bare(value));
-    if (found < count) report.problems.push_back({"paper.pdf", "\"" + value + "\" at least " + std::to_string(count) + " times", std::to_string(found) + " times"});
+    if (found < count)
+      report.problems.push_back({"paper.pdf", "\"" + value + "\" at least " + std::to_string(count) + " times",
+                                 std::to_string(found) + " times"});
   }
   report.checks.push_back(std::to_string(counts.size()) + " printed values in the PDF's text");
 }
@@ -98,7 +101,8 @@ void check_model_file(const fs::path& folder, const Ledger& ledger, const json::
   (void)ledger;
   const auto text = read_file(folder / "paper" / "paper.json");
   const auto found = text.ok() ? parse_json(*text, "paper/paper.json") : Result<json::value>{text.status()};
-  if (!found.ok()) report.problems.push_back({"paper/paper.json", "the paper's model", found.status().message()});
+  if (!found.ok())
+    report.problems.push_back({"paper/paper.json", "the paper's model", found.status().message()});
   else if (!equal_documents(model, *found)) {
     const Finding difference = first_difference(model, *found, "paper/paper.json");
     report.problems.push_back({difference.place, difference.expected, difference.found});
@@ -111,10 +115,13 @@ void check_model_file(const fs::path& folder, const Ledger& ledger, const json::
 Result<VerifyReport> verify_study(const fs::path& folder) {
   AISCI_ASSIGN_OR_RETURN(const auto ledger, Ledger::open_for_reading(folder / "study.db"));
   AISCI_ASSIGN_OR_RETURN(const auto completed, ledger->find("study.completed", "study"));
-  if (!completed) return failed_precondition(folder.string() + " holds an unfinished study; finish it with  aisci resume " + folder.string());
+  if (!completed)
+    return failed_precondition(folder.string() + " holds an unfinished study; finish it with  aisci resume " +
+                               folder.string());
   AISCI_ASSIGN_OR_RETURN(const auto created, ledger->find("study.created", "study"));
   if (!created) return data_loss("the ledger does not begin with study.created");
-  AISCI_ASSIGN_OR_RETURN(const LoadedOptions loaded, read_options(text_of(created->body, "options"), "the ledger's options"));
+  AISCI_ASSIGN_OR_RETURN(const LoadedOptions loaded,
+                         read_options(text_of(created->body, "options"), "the ledger's options"));
   AISCI_ASSIGN_OR_RETURN(const auto registry, open_registry(loaded.options));
   AISCI_ASSIGN_OR_RETURN(auto provider, make_provider(loaded.options, *registry));
 
@@ -122,26 +129,37 @@ Result<VerifyReport> verify_study(const fs::path& folder) {
   check_chain(*ledger, report);
   std::vector<Finding> findings;
   ModelTasks tasks{*ledger, std::move(provider), loaded.options.llm_provider, loaded.options.model};
-  tasks.verify(loaded.options.llm_provider == "offline", [&](const std::string& place, const std::string& expected, const std::string& found) { findings.push_back({place, expected, found}); });
+  tasks.verify(loaded.options.llm_provider == "offline",
+               [&](const std::string& place, const std::string& expected, const std::string& found) {
+                 findings.push_back({place, expected, found});
+               });
   AISCI_ASSIGN_OR_RETURN(Crew crew, make_crew(loaded.options, registry, tasks, "python3"));
   crew = reading_crew(std::move(crew));
   Recorder recorder{*ledger, findings};
   FlowControl control;
   Flow flow{folder, text_of(created->body, "question"), loaded.options, crew, recorder, control};
   const auto result = flow.run();
-  for (auto& finding : findings) report.problems.push_back({std::move(finding.place), std::move(finding.expected), std::move(finding.found)});
-  if (!result.ok()) report.problems.push_back({"study.db", "a ledger over which the study's flow runs to its end", result.status().message()});
-  report.checks.push_back("scores from predictions and labels, evidence, search, claims, verdicts and every agent's answer, by running the flow again");
+  for (auto& finding : findings)
+    report.problems.push_back({std::move(finding.place), std::move(finding.expected), std::move(finding.found)});
+  if (!result.ok())
+    report.problems.push_back(
+        {"study.db", "a ledger over which the study's flow runs to its end", result.status().message()});
+  report.checks.push_back(
+      "scores from predictions and labels, evidence, search, claims, verdicts and every agent's answer, by running the "
+      "flow again");
   if (!flow.resolved_paper().empty()) {
     check_sources(folder, crew, flow.resolved_paper(), report);
     check_model_file(folder, *ledger, flow.paper_model(), report);
     check_pdf(folder, flow.resolved_paper(), report);
   }
   const auto summary = read_file(folder / "summary.json");
-  const auto summary_json = summary.ok() ? parse_json_object(*summary, "summary.json") : Result<json::object>{summary.status()};
-  if (!summary_json.ok()) report.problems.push_back({"summary.json", "the summary", summary_json.status().message()});
+  const auto summary_json =
+      summary.ok() ? parse_json_object(*summary, "summary.json") : Result<json::object>{summary.status()};
+  if (!summary_json.ok())
+    report.problems.push_back({"summary.json", "the summary", summary_json.status().message()});
   else if (!equal_documents(member(*summary_json, "verdicts"), member(completed->body, "verdicts"))) {
-    const Finding difference = first_difference(member(completed->body, "verdicts"), member(*summary_json, "verdicts"), "summary.json verdicts");
+    const Finding difference = first_difference(member(completed->body, "verdicts"), member(*summary_json, "verdicts"),
+                                                "summary.json verdicts");
     report.problems.push_back({difference.place, difference.expected, difference.found});
   }
   return report;

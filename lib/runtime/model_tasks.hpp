@@ -31,7 +31,10 @@ class ModelTasks {
   using Provider = std::function<Result<std::string>(const std::string& request)>;
 
   ModelTasks(Ledger& ledger, Provider provider, std::string provider_name, std::string model)
-      : ledger_{ledger}, provider_{std::move(provider)}, provider_name_{std::move(provider_name)}, model_{std::move(model)} {}
+      : ledger_{ledger},
+        provider_{std::move(provider)},
+        provider_name_{std::move(provider_name)},
+        model_{std::move(model)} {}
 
   // The answer as JSON text. INVALID_ARGUMENT when the model's answer fits the schema neither at first nor
   // after its repairs, with what is wrong.

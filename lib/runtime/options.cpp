@@ -1,5 +1,5 @@
-#include <aisci/options.hpp>
 #include <toml++/toml.h>
+#include <aisci/options.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -21,7 +21,7 @@ struct Row {
   const char* name;
   const char* flag;
   Field field;
-  double lowest;   // for numbers
+  double lowest;  // for numbers
   double highest;
   const char* help;
 };
@@ -30,29 +30,44 @@ constexpr double kMany = 1e9;
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> table{
-      {"llm_provider", "--llm", &Options::llm_provider, 0, 0, "who answers model tasks; offline needs no key and no network"},
+      {"llm_provider", "--llm", &Options::llm_provider, 0, 0,
+       "who answers model tasks; offline needs no key and no network"},
       {"model", "--model", &Options::model, 0, 0, "model name as the provider knows it"},
       {"max_iterations", "--iterations", &Options::max_iterations, 1, kMany, "expansions of the search tree at most"},
-      {"max_experiments", "--max-experiments", &Options::max_experiments, 1, kMany, "node evaluations at most; confirmation has its own reserve"},
-      {"budget_hours", "--budget-hours", &Options::budget_hours, 0, kMany, "wall time of the search in hours; 0 for no limit"},
-      {"enable_tree_search", "--tree-search", &Options::enable_tree_search, 0, 0, "false: hypotheses are tested once, in order"},
+      {"max_experiments", "--max-experiments", &Options::max_experiments, 1, kMany,
+       "node evaluations at most; confirmation has its own reserve"},
+      {"budget_hours", "--budget-hours", &Options::budget_hours, 0, kMany,
+       "wall time of the search in hours; 0 for no limit"},
+      {"enable_tree_search", "--tree-search", &Options::enable_tree_search, 0, 0,
+       "false: hypotheses are tested once, in order"},
       {"tree_search_depth", "--depth", &Options::tree_search_depth, 1, 1000, "longest path below the question"},
       {"tree_search_width", "--width", &Options::tree_search_width, 1, 1000, "children a node may have"},
       {"initial_hypotheses", "--hypotheses", &Options::initial_hypotheses, 1, 1000, "hypotheses proposed first"},
-      {"initial_hypotheses_kept", "--keep", &Options::initial_hypotheses_kept, 1, 1000, "of those, kept for exploration"},
-      {"exploration_weight", "--exploration", &Options::exploration_weight, 0, 1000, "exploration of the policies ucb1, uct and puct"},
+      {"initial_hypotheses_kept", "--keep", &Options::initial_hypotheses_kept, 1, 1000,
+       "of those, kept for exploration"},
+      {"exploration_weight", "--exploration", &Options::exploration_weight, 0, 1000,
+       "exploration of the policies ucb1, uct and puct"},
       {"pruning_threshold", "--pruning", &Options::pruning_threshold, 0, 1, "a node worth less is not expanded"},
       {"policy", "--policy", &Options::policy, 0, 0, "random, ucb1, uct, puct, greedy, thompson or adaptive"},
       {"value_function", "--value-function", &Options::value_function, 0, 0, "what a node is worth"},
-      {"value_weights", "--value-weights", &Options::value_weights, 0, 0, "weights of its parts: novelty=0.3,significance=0.4,..."},
-      {"blocks", "--blocks", &Options::blocks, 5, 1000, "blocks (seeds in which every arm runs) of a node in the search"},
-      {"parallel_experiments", "--parallel", &Options::parallel_experiments, 0, 1024, "experiments at once; 0 for min(4, processors)"},
+      {"value_weights", "--value-weights", &Options::value_weights, 0, 0,
+       "weights of its parts: novelty=0.3,significance=0.4,..."},
+      {"blocks", "--blocks", &Options::blocks, 5, 1000,
+       "blocks (seeds in which every arm runs) of a node in the search"},
+      {"parallel_experiments", "--parallel", &Options::parallel_experiments, 0, 1024,
+       "experiments at once; 0 for min(4, processors)"},
       {"sandbox", "--sandbox", &Options::sandbox, 0, 0, "bubblewrap, or process (no isolation)"},
-      {"confirmation_share", "--confirm", &Options::confirmation_share, 0, 0.9, "share of the experiments kept for confirmation"},
+      {"require_layers", "--require-layers", &Options::require_layers, 0, 0,
+       "layers of isolation that must hold, such as memory,processes (aisci doctor lists them)"},
+      {"confirmation_share", "--confirm", &Options::confirmation_share, 0, 0.9,
+       "share of the experiments kept for confirmation"},
       {"seed", "--seed", &Options::seed, 0, 0, "fixes every random choice; drawn and recorded when unset"},
-      {"literature", "--literature", &Options::literature, 0, 0, "files of your own references (BibTeX, JSON Lines), separated by ':'"},
+      {"literature", "--literature", &Options::literature, 0, 0,
+       "files of your own references (BibTeX, JSON Lines), separated by ':'"},
       {"responsible", "--responsible", &Options::responsible, 0, 0, "person responsible for the paper, printed in it"},
       {"plugins", "--plugins", &Options::plugins, 0, 0, "folders with further plugins, separated by ':'"},
+      {"isolation", "--isolation", &Options::isolation, 0, 0,
+       "where plugins run: auto (third parties' in processes of their own), in-process or process"},
   };
   return table;
 }
@@ -74,7 +89,8 @@ Status bad_value(const Row& row, std::string_view value, const std::string& expe
 }
 
 std::string range_of(const Row& row, const char* what) {
-  std::string text = std::string{what} + " of at least " + fixed(row.lowest, row.lowest == std::floor(row.lowest) ? 0 : 2);
+  std::string text =
+      std::string{what} + " of at least " + fixed(row.lowest, row.lowest == std::floor(row.lowest) ? 0 : 2);
   if (row.highest < kMany) text += " and at most " + fixed(row.highest, row.highest == std::floor(row.highest) ? 0 : 2);
   return text;
 }
@@ -97,7 +113,8 @@ struct Setter {
   }
   Status operator()(int Options::*field) const {
     const auto value = parse_double(text);
-    if (!value || *value != std::floor(*value) || *value < row.lowest || *value > row.highest) return bad_value(row, text, range_of(row, "a whole number"));
+    if (!value || *value != std::floor(*value) || *value < row.lowest || *value > row.highest)
+      return bad_value(row, text, range_of(row, "a whole number"));
     options.*field = static_cast<int>(*value);
     return {};
   }
@@ -147,18 +164,24 @@ Status apply_toml(const std::string& text, const std::string& name, LoadedOption
   try {
     table = toml::parse(text, name);
   } catch (const toml::parse_error& error) {
-    return invalid_argument(name + ", line " + std::to_string(error.source().begin.line) + ": " + std::string{error.description()});
+    return invalid_argument(name + ", line " + std::to_string(error.source().begin.line) + ": " +
+                            std::string{error.description()});
   }
   for (const auto& [key, node] : table) {
     std::string value;
-    if (const auto* s = node.as_string()) value = s->get();
-    else if (const auto* i = node.as_integer()) value = std::to_string(i->get());
-    else if (const auto* b = node.as_boolean()) value = b->get() ? "true" : "false";
+    if (const auto* s = node.as_string())
+      value = s->get();
+    else if (const auto* i = node.as_integer())
+      value = std::to_string(i->get());
+    else if (const auto* b = node.as_boolean())
+      value = b->get() ? "true" : "false";
     else if (const auto* d = node.as_floating_point()) {
       char buffer[32];
       value.assign(buffer, std::to_chars(buffer, buffer + sizeof buffer, d->get()).ptr);
-    } else return invalid_argument(name + ": " + std::string{key.str()} + ": a text, number or true/false was expected");
-    if (const Status status = set_option(loaded.options, key.str(), value); !status.ok()) return status.with_context(name);
+    } else
+      return invalid_argument(name + ": " + std::string{key.str()} + ": a text, number or true/false was expected");
+    if (const Status status = set_option(loaded.options, key.str(), value); !status.ok())
+      return status.with_context(name);
     loaded.origin[std::string{key.str()}] = name;
   }
   return {};
@@ -176,8 +199,10 @@ LoadedOptions defaults() {
 }
 
 std::filesystem::path user_config() {
-  if (const char* home = std::getenv("XDG_CONFIG_HOME"); home && *home) return std::filesystem::path{home} / "aisci/config.toml";
-  if (const char* home = std::getenv("HOME"); home && *home) return std::filesystem::path{home} / ".config/aisci/config.toml";
+  if (const char* home = std::getenv("XDG_CONFIG_HOME"); home && *home)
+    return std::filesystem::path{home} / "aisci/config.toml";
+  if (const char* home = std::getenv("HOME"); home && *home)
+    return std::filesystem::path{home} / ".config/aisci/config.toml";
   return {};
 }
 
@@ -187,7 +212,8 @@ const std::vector<OptionInfo>& option_table() {
   static const std::vector<OptionInfo> table = [] {
     std::vector<OptionInfo> list;
     const Options defaults;
-    for (const auto& row : rows()) list.push_back({row.name, row.flag, environment_name(row.name), row.help, get_option(defaults, row.name)});
+    for (const auto& row : rows())
+      list.push_back({row.name, row.flag, environment_name(row.name), row.help, get_option(defaults, row.name)});
     return list;
   }();
   return table;
@@ -199,7 +225,8 @@ Status set_option(Options& options, std::string_view name, std::string_view valu
     std::vector<std::string> names;
     for (const auto& known : rows()) names.emplace_back(known.name);
     const std::string hint = nearest(name, names);
-    return invalid_argument("unknown option \"" + std::string{name} + "\"" + (hint.empty() ? "" : "; did you mean " + hint + "?"));
+    return invalid_argument("unknown option \"" + std::string{name} + "\"" +
+                            (hint.empty() ? "" : "; did you mean " + hint + "?"));
   }
   return std::visit(Setter{options, *row, value}, row->field);
 }
@@ -215,8 +242,8 @@ Status check_options(const Options& options) {
     AISCI_RETURN_IF_ERROR(set_option(copy, row.name, get_option(options, row.name)));
   }
   if (options.initial_hypotheses_kept > options.initial_hypotheses) {
-    return invalid_argument("initial_hypotheses_kept is " + std::to_string(options.initial_hypotheses_kept) + ", more than the " +
-                            std::to_string(options.initial_hypotheses) + " initial_hypotheses");
+    return invalid_argument("initial_hypotheses_kept is " + std::to_string(options.initial_hypotheses_kept) +
+                            ", more than the " + std::to_string(options.initial_hypotheses) + " initial_hypotheses");
   }
   return {};
 }
@@ -234,7 +261,8 @@ Result<LoadedOptions> load_options(const std::map<std::string, std::string>& fla
   for (const auto& row : rows()) {
     const std::string variable = environment_name(row.name);
     if (const char* value = std::getenv(variable.c_str())) {
-      if (const Status status = set_option(loaded.options, row.name, value); !status.ok()) return status.with_context(variable);
+      if (const Status status = set_option(loaded.options, row.name, value); !status.ok())
+        return status.with_context(variable);
       loaded.origin[row.name] = "environment";
     }
   }
@@ -257,10 +285,14 @@ std::string to_toml(const Options& options) {
   toml::table table;
   for (const auto& row : rows()) {
     const std::string text = get_option(options, row.name);
-    if (std::holds_alternative<std::string Options::*>(row.field)) table.insert(row.name, text);
-    else if (std::holds_alternative<bool Options::*>(row.field)) table.insert(row.name, text == "true");
-    else if (std::holds_alternative<double Options::*>(row.field)) table.insert(row.name, *parse_double(text));
-    else if (!text.empty()) table.insert(row.name, static_cast<std::int64_t>(std::strtoll(text.c_str(), nullptr, 10)));
+    if (std::holds_alternative<std::string Options::*>(row.field))
+      table.insert(row.name, text);
+    else if (std::holds_alternative<bool Options::*>(row.field))
+      table.insert(row.name, text == "true");
+    else if (std::holds_alternative<double Options::*>(row.field))
+      table.insert(row.name, *parse_double(text));
+    else if (!text.empty())
+      table.insert(row.name, static_cast<std::int64_t>(std::strtoll(text.c_str(), nullptr, 10)));
   }
   std::string out;
   for (const auto& row : rows()) {  // one line each, in the table's order

@@ -103,7 +103,8 @@ Result<OneFactorAnova> anova_one_factor(std::span<const double> values, std::spa
   return out;
 }
 
-Result<TwoFactorAnova> anova_two_factor(std::span<const double> values, std::span<const int> a, std::span<const int> b, std::span<const int> blocks) {
+Result<TwoFactorAnova> anova_two_factor(std::span<const double> values, std::span<const int> a, std::span<const int> b,
+                                        std::span<const int> blocks) {
   AISCI_RETURN_IF_ERROR(detail::check_values(values, 5));
   const Levels first = number(a), second = number(b), block = number(blocks);
   AISCI_RETURN_IF_ERROR(check_levels(values, a, first));
@@ -123,7 +124,8 @@ Result<TwoFactorAnova> anova_two_factor(std::span<const double> values, std::spa
   const Fit full = with_blocks({&cells}), additive = with_blocks({&first, &second});
   TwoFactorAnova out;
   out.residual_df = static_cast<double>(values.size()) - full.rank;
-  if (out.residual_df < 1) return invalid_argument("no degrees of freedom are left: some combination of levels needs another value");
+  if (out.residual_df < 1)
+    return invalid_argument("no degrees of freedom are left: some combination of levels needs another value");
   const double rss = out.residual_sum_of_squares = full.rss > kRounding * total ? full.rss : 0;
   out.a = between(with_blocks({&second}), additive, rss, out.residual_df, total);
   out.b = between(with_blocks({&first}), additive, rss, out.residual_df, total);

@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <aisci/random.hpp>
 #include <aisci/statistics/bootstrap.hpp>
 #include <aisci/statistics/distributions.hpp>
 #include <aisci/statistics/summary.hpp>
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -14,7 +14,8 @@ namespace {
 using Statistic = std::function<double(std::span<const double>)>;
 
 // The statistic of each resample, or why one has none.
-Result<std::vector<double>> resampled(std::span<const double> values, const Statistic& statistic, const BootstrapOptions& options) {
+Result<std::vector<double>> resampled(std::span<const double> values, const Statistic& statistic,
+                                      const BootstrapOptions& options) {
   Random random{options.seed};
   std::vector<double> sample(values.size()), out;
   for (std::size_t i = 0; i < options.resamples; ++i) {
@@ -46,10 +47,13 @@ double acceleration(std::span<const double> values, const Statistic& statistic) 
 
 }  // namespace
 
-Result<BootstrapInterval> bootstrap(std::span<const double> values, const Statistic& statistic, const BootstrapOptions& options) {
+Result<BootstrapInterval> bootstrap(std::span<const double> values, const Statistic& statistic,
+                                    const BootstrapOptions& options) {
   AISCI_RETURN_IF_ERROR(detail::check_values(values, 1));
   if (values.size() < kLeastBootstrapValues) {
-    return failed_precondition("a bootstrap of " + std::to_string(values.size()) + " values has intervals that are too short; it takes at least 20, and paired_t or wilcoxon fewer");
+    return failed_precondition(
+        "a bootstrap of " + std::to_string(values.size()) +
+        " values has intervals that are too short; it takes at least 20, and paired_t or wilcoxon fewer");
   }
   if (!statistic) return invalid_argument("no statistic was given");
   if (!detail::is_share(options.confidence)) return invalid_argument("the confidence must lie between 0 and 1");
@@ -66,7 +70,8 @@ Result<BootstrapInterval> bootstrap(std::span<const double> values, const Statis
     double below = 0;
     for (const double value : drawn) below += value < out.estimate ? 1 : value == out.estimate ? 0.5 : 0;
     const double bias = normal_quantile(below / static_cast<double>(drawn.size()));
-    if (!std::isfinite(bias)) return invalid_argument("every resample lies on one side of the estimate: no BCa interval");
+    if (!std::isfinite(bias))
+      return invalid_argument("every resample lies on one side of the estimate: no BCa interval");
     const double a = acceleration(values, statistic);
     if (!std::isfinite(a)) return invalid_argument("the statistic is not finite when one value is left out");
     const auto corrected = [&](double p) {
@@ -82,7 +87,8 @@ Result<BootstrapInterval> bootstrap(std::span<const double> values, const Statis
 }
 
 Result<BootstrapInterval> bootstrap_mean(std::span<const double> values, const BootstrapOptions& options) {
-  return bootstrap(values, [](std::span<const double> sample) { return detail::moments(sample).mean; }, options);
+  return bootstrap(
+      values, [](std::span<const double> sample) { return detail::moments(sample).mean; }, options);
 }
 
 }  // namespace aisci::statistics

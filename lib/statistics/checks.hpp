@@ -12,7 +12,8 @@ namespace aisci::statistics::detail {
 // OK, or INVALID_ARGUMENT for fewer than `least` values or one that is not finite.
 inline Status check_values(std::span<const double> values, std::size_t least) {
   if (values.size() < least) {
-    return invalid_argument(std::to_string(values.size()) + " values where at least " + std::to_string(least) + " are needed");
+    return invalid_argument(std::to_string(values.size()) + " values where at least " + std::to_string(least) +
+                            " are needed");
   }
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values[i])) return invalid_argument("value " + std::to_string(i) + " is not finite");

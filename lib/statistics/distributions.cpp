@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <aisci/statistics/distributions.hpp>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -15,8 +15,8 @@ using detail::kNaN;
 
 enum class Share { kRising, kFalling };
 
-// x > 0 with share(x) = target, for a share in (0, 1) that rises or falls with x: in logarithms of both, so that far tails
-// and small x keep their relative accuracy.
+// x > 0 with share(x) = target, for a share in (0, 1) that rises or falls with x: in logarithms of both, so that far
+// tails and small x keep their relative accuracy.
 template <typename F>
 double solve_positive(double target, Share direction, const F& share) {
   const double sign = direction == Share::kRising ? 1 : -1;
@@ -76,7 +76,8 @@ double student_t_quantile(double p, double df) {
   double t = 0;
   if (tail > 0.25) {  // near the centre the middle share is the accurate one
     const double middle = std::abs(2 * p - 1);
-    t = solve_positive(middle, Share::kRising, [&](double x) { return beta_share(0.5, 0.5 * df, x * x / (df + x * x), df / (df + x * x)); });
+    t = solve_positive(middle, Share::kRising,
+                       [&](double x) { return beta_share(0.5, 0.5 * df, x * x / (df + x * x), df / (df + x * x)); });
   } else {
     t = solve_positive(2 * tail, Share::kFalling, [&](double x) { return student_t_two_sided(x, df); });
   }

@@ -19,7 +19,9 @@ constexpr int kMostTerms = 200000;
 // ln Gamma(z + 1) - (z + 1/2) ln z + z - ln(2 pi)/2 for large z: the tail of Stirling's series.
 double stirling_series(double z) {
   const double s = 1 / (z * z);
-  return (1.0 / 12 - s * (1.0 / 360 - s * (1.0 / 1260 - s * (1.0 / 1680 - s * (1.0 / 1188 - s * (691.0 / 360360 - s / 156)))))) / z;
+  return (1.0 / 12 -
+          s * (1.0 / 360 - s * (1.0 / 1260 - s * (1.0 / 1680 - s * (1.0 / 1188 - s * (691.0 / 360360 - s / 156)))))) /
+         z;
 }
 
 // x ln(x / m) + m - x without cancellation near x = m (Loader's deviance term).
@@ -105,7 +107,8 @@ double beta_share(double a, double b, double x, double y) {
   if (x == 0) return 0;
   if (y == 0) return 1;
   const double n = a + b;
-  const double log_front = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * y);
+  const double log_front =
+      stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * y);
   // Gamma(a + b) / (Gamma(a) Gamma(b)) x^a y^b
   const double front = std::exp(log_front) * std::sqrt(n / (2 * std::numbers::pi * a * b)) * (a * b / n);
   if (x <= (a + 1) / (n + 2)) return front * beta_fraction(a, b, x) / a;

@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <aisci/statistics/distributions.hpp>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>

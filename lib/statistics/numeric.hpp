@@ -54,8 +54,8 @@ double integrate_panel(double low, double high, const F& f) {
   return sum * half;
 }
 
-// A root of a continuous monotone f in [low, high] whose ends have different signs, by Ridders' method (IEEE Trans. Circuits
-// and Systems 26(11), 1979), which keeps the bracket; NaN when they do not.
+// A root of a continuous monotone f in [low, high] whose ends have different signs, by Ridders' method (IEEE Trans.
+// Circuits and Systems 26(11), 1979), which keeps the bracket; NaN when they do not.
 template <typename F>
 double find_root(double low, double high, const F& f) {
   double f_low = f(low), f_high = f(high);

@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <aisci/random.hpp>
 #include <aisci/statistics/distributions.hpp>
 #include <aisci/statistics/paired.hpp>
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -33,7 +33,8 @@ std::vector<double> signed_sums(std::span<const double> values) {
 
 // How many of the 2^n assignments reach `observed`: sums of two halves, so that no rounding error builds up.
 double exact_share(std::span<const double> values, double observed) {
-  const auto left = signed_sums(values.first(values.size() / 2)), right = signed_sums(values.subspan(values.size() / 2));
+  const auto left = signed_sums(values.first(values.size() / 2)),
+             right = signed_sums(values.subspan(values.size() / 2));
   std::uint64_t extreme = 0;
   for (const double a : left)
     for (const double b : right) extreme += std::abs(a + b) >= observed ? 1 : 0;
@@ -116,7 +117,8 @@ Result<SignFlip> sign_flip(std::span<const double> differences, std::uint64_t se
 }
 
 double hedges_correction(double degrees) {
-  return degrees <= 1 ? 0 : std::exp(log_gamma(0.5 * degrees) - log_gamma(0.5 * (degrees - 1))) * std::sqrt(2 / degrees);
+  return degrees <= 1 ? 0
+                      : std::exp(log_gamma(0.5 * degrees) - log_gamma(0.5 * (degrees - 1))) * std::sqrt(2 / degrees);
 }
 
 Result<StandardizedEffect> hedges_dz(std::span<const double> differences, double confidence) {
@@ -136,7 +138,8 @@ Result<StandardizedEffect> hedges_dz(std::span<const double> differences, double
 
 Result<Equivalence> tost(std::span<const double> differences, double low, double high, double alpha) {
   AISCI_RETURN_IF_ERROR(check_values(differences, 2));
-  if (!(low < high) || !std::isfinite(low) || !std::isfinite(high)) return invalid_argument("the bounds must be finite, the lower one first");
+  if (!(low < high) || !std::isfinite(low) || !std::isfinite(high))
+    return invalid_argument("the bounds must be finite, the lower one first");
   if (!(alpha > 0) || !(alpha < 0.5)) return invalid_argument("alpha must lie between 0 and 0.5");
   AISCI_ASSIGN_OR_RETURN(const auto test, paired_t(differences, 1 - 2 * alpha));
   Equivalence out;

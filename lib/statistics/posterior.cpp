@@ -81,7 +81,8 @@ double Posterior::quantile(double p) const {
   const double all = density.mass(-detail::kInfinity, detail::kInfinity);
   // The smaller tail, so that the far quantiles are as accurate as the near ones.
   const auto f = [&](double x) {
-    return p <= 0.5 ? density.mass(-detail::kInfinity, x) / all - p : (1 - p) - density.mass(x, detail::kInfinity) / all;
+    return p <= 0.5 ? density.mass(-detail::kInfinity, x) / all - p
+                    : (1 - p) - density.mass(x, detail::kInfinity) / all;
   };
   double low = mean - sd, high = mean + sd;
   for (double step = sd; f(low) > 0 && step < 1e9 * sd; step *= 2) low -= step;
@@ -91,7 +92,8 @@ double Posterior::quantile(double p) const {
 
 Result<Posterior> posterior_paired(std::span<const double> differences, const ShrinkagePrior& prior) {
   AISCI_RETURN_IF_ERROR(detail::check_values(differences, 2));
-  if (!(prior.scale >= 0) || !std::isfinite(prior.scale)) return invalid_argument("the prior's scale must be finite and not negative");
+  if (!(prior.scale >= 0) || !std::isfinite(prior.scale))
+    return invalid_argument("the prior's scale must be finite and not negative");
   const auto [mean, sd] = detail::moments(differences);
   const double n = static_cast<double>(differences.size());
   Posterior out;

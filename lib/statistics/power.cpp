@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <aisci/statistics/distributions.hpp>
 #include <aisci/statistics/power.hpp>
+#include <algorithm>
 #include <cmath>
 
 #include "statistics/checks.hpp"
@@ -13,7 +13,8 @@ constexpr std::size_t kMostBlocks = 1000000;
 
 Result<double> power_paired(std::size_t n, double delta, double sd, double alpha, bool two_sided) {
   if (n < 2) return invalid_argument("power needs at least two blocks");
-  if (!std::isfinite(delta) || !std::isfinite(sd) || sd < 0) return invalid_argument("power needs a finite effect and a finite spread that is not negative");
+  if (!std::isfinite(delta) || !std::isfinite(sd) || sd < 0)
+    return invalid_argument("power needs a finite effect and a finite spread that is not negative");
   if (!detail::is_share(alpha)) return invalid_argument("alpha must lie between 0 and 1");
   const bool expected = two_sided ? delta != 0 : delta > 0;
   if (sd == 0) return delta == 0 ? alpha : expected ? 1.0 : 0.0;
@@ -26,7 +27,8 @@ Result<double> power_paired(std::size_t n, double delta, double sd, double alpha
 
 Result<std::size_t> blocks_needed(double delta, double sd, double alpha, double power, bool two_sided) {
   if (!detail::is_share(power)) return invalid_argument("the power must lie between 0 and 1");
-  if (two_sided ? delta == 0 : !(delta > 0)) return invalid_argument("no number of blocks detects an effect of 0, or one against a one-sided test");
+  if (two_sided ? delta == 0 : !(delta > 0))
+    return invalid_argument("no number of blocks detects an effect of 0, or one against a one-sided test");
   std::size_t low = 1, high = 2;
   for (;;) {
     AISCI_ASSIGN_OR_RETURN(const double reached, power_paired(high, delta, sd, alpha, two_sided));

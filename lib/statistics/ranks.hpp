@@ -31,8 +31,8 @@ inline Ranks rank(std::span<const double> values) {
   return out;
 }
 
-// Two-sided p of `at` under the counts of a whole null distribution: twice the smaller tail, at most 1. Counts are exact
-// up to 2^53.
+// Two-sided p of `at` under the counts of a whole null distribution: twice the smaller tail, at most 1. Counts are
+// exact up to 2^53.
 inline double two_sided(const std::vector<double>& counts, std::size_t at) {
   double below = 0, above = 0, all = 0;
   for (std::size_t s = 0; s < counts.size(); ++s) {

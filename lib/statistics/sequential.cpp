@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <aisci/statistics/sequential.hpp>
+#include <algorithm>
 #include <cmath>
 
 #include "statistics/checks.hpp"
@@ -47,10 +47,12 @@ SequentialInterval SequentialMean::interval() const {
 
 double SequentialMean::anytime_p() const noexcept { return 1 / largest_; }
 
-Result<std::vector<SequentialInterval>> confidence_sequence(std::span<const double> differences, double confidence, double prior_sd) {
+Result<std::vector<SequentialInterval>> confidence_sequence(std::span<const double> differences, double confidence,
+                                                            double prior_sd) {
   AISCI_RETURN_IF_ERROR(detail::check_values(differences, 0));
   if (!detail::is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
-  if (!(prior_sd > 0) || !std::isfinite(prior_sd)) return invalid_argument("the prior's spread must be positive and finite");
+  if (!(prior_sd > 0) || !std::isfinite(prior_sd))
+    return invalid_argument("the prior's spread must be positive and finite");
   SequentialMean mean{confidence, prior_sd};
   std::vector<SequentialInterval> out;
   for (const double difference : differences) {

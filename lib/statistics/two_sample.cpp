@@ -15,8 +15,10 @@ constexpr double kExactSplits = 200000;
 constexpr int kDraws = 100000;
 
 Status check_both(std::span<const double> a, std::span<const double> b, std::size_t least) {
-  if (const Status status = detail::check_values(a, least); !status.ok()) return status.with_context("the first sample");
-  if (const Status status = detail::check_values(b, least); !status.ok()) return status.with_context("the second sample");
+  if (const Status status = detail::check_values(a, least); !status.ok())
+    return status.with_context("the first sample");
+  if (const Status status = detail::check_values(b, least); !status.ok())
+    return status.with_context("the second sample");
   return {};
 }
 
@@ -39,7 +41,8 @@ std::vector<double> split_counts(const std::vector<std::size_t>& doubled, std::s
 
 double choose(std::size_t n, std::size_t k) {
   double ways = 1;
-  for (std::size_t i = 1; i <= k && ways <= kExactSplits; ++i) ways = ways * static_cast<double>(n - k + i) / static_cast<double>(i);
+  for (std::size_t i = 1; i <= k && ways <= kExactSplits; ++i)
+    ways = ways * static_cast<double>(n - k + i) / static_cast<double>(i);
   return ways;
 }
 
@@ -68,7 +71,8 @@ Tails all_splits(const std::vector<double>& values, std::size_t chosen, double o
   }
 }
 
-Tails drawn_splits(std::vector<double> values, std::size_t chosen, double observed, double tolerance, std::uint64_t seed) {
+Tails drawn_splits(std::vector<double> values, std::size_t chosen, double observed, double tolerance,
+                   std::uint64_t seed) {
   Tails tails{1, 1};  // the observed split is one of them
   Random random{seed};
   for (int draw = 0; draw < kDraws; ++draw) {
@@ -127,7 +131,8 @@ Result<MannWhitney> mann_whitney(std::span<const double> a, std::span<const doub
     return out;
   }
   const double variance = n_a * n_b / 12 * (n + 1 - ranks.ties / (n * (n - 1)));
-  if (variance > 0) out.p = std::min(1.0, 2 * normal_tail((std::abs(out.u - 0.5 * n_a * n_b) - 0.5) / std::sqrt(variance)));
+  if (variance > 0)
+    out.p = std::min(1.0, 2 * normal_tail((std::abs(out.u - 0.5 * n_a * n_b) - 0.5) / std::sqrt(variance)));
   return out;
 }
 
@@ -152,7 +157,8 @@ Result<Permutation> permutation_two_sample(std::span<const double> a, std::span<
   const double tolerance = 1e-12 * (size + std::abs(centre));
   const double splits = choose(values.size(), a.size());
   out.exact = splits <= kExactSplits;
-  const Tails tails = out.exact ? all_splits(values, a.size(), observed, tolerance) : drawn_splits(values, a.size(), observed, tolerance, seed);
+  const Tails tails = out.exact ? all_splits(values, a.size(), observed, tolerance)
+                                : drawn_splits(values, a.size(), observed, tolerance, seed);
   const double total = out.exact ? splits : kDraws + 1;
   out.p = std::min(1.0, 2 * std::min(tails.above, tails.below) / total);
   out.smallest_p = std::min(1.0, 2 / total);

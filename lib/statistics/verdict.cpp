@@ -10,10 +10,14 @@ namespace aisci::statistics {
 
 const char* to_string(Verdict verdict) noexcept {
   switch (verdict) {
-    case Verdict::kSupported: return "supported";
-    case Verdict::kRefuted: return "refuted";
-    case Verdict::kEquivalent: return "equivalent";
-    case Verdict::kInconclusive: return "inconclusive";
+    case Verdict::kSupported:
+      return "supported";
+    case Verdict::kRefuted:
+      return "refuted";
+    case Verdict::kEquivalent:
+      return "equivalent";
+    case Verdict::kInconclusive:
+      return "inconclusive";
   }
   return "inconclusive";
 }
@@ -31,11 +35,13 @@ double clamped_logit(double p, double observations) noexcept {
   return std::log(kept / (1 - kept));
 }
 
-Result<std::vector<double>> interaction_contrast(std::span<const double> a1, std::span<const double> b1, std::span<const double> a0,
-                                                 std::span<const double> b0, ContrastScale scale, double observations) {
+Result<std::vector<double>> interaction_contrast(std::span<const double> a1, std::span<const double> b1,
+                                                 std::span<const double> a0, std::span<const double> b0,
+                                                 ContrastScale scale, double observations) {
   const std::array arms{a1, b1, a0, b0};
   const bool logit = scale == ContrastScale::kLogit;
-  if (logit && !(observations >= 1)) return invalid_argument("the logit scale needs the number of observations behind each share");
+  if (logit && !(observations >= 1))
+    return invalid_argument("the logit scale needs the number of observations behind each share");
   for (const auto& arm : arms) {
     AISCI_RETURN_IF_ERROR(detail::check_values(arm, 1));
     if (arm.size() != a1.size()) return invalid_argument("the four arms must have a value for each block");

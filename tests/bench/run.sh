@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cmake --preset release >/dev/null
-cmake --build --preset release --target aisci_programs study_overhead start_up
-for program in start_up study_overhead; do
+cmake --build --preset release --target aisci_programs study_overhead calibration start_up sandbox_cost plugin_call
+for program in start_up plugin_call study_overhead sandbox_cost calibration; do
   echo "== $program"
   "build/release/tests/bench/$program"
 done

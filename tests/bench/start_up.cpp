@@ -20,8 +20,8 @@ int main() {
     const auto start = std::chrono::steady_clock::now();
     pid_t child = 0;
     int status = 0;
-    if (posix_spawn(&child, program, &actions, nullptr, arguments, environ) != 0 || waitpid(child, &status, 0) != child ||
-        status != 0) {
+    if (posix_spawn(&child, program, &actions, nullptr, arguments, environ) != 0 ||
+        waitpid(child, &status, 0) != child || status != 0) {
       std::fprintf(stderr, "%s did not run\n", program);
       return 1;
     }

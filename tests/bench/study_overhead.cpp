@@ -1,5 +1,6 @@
 // What a study costs beside its experiments: 500 stub experiments of one millisecond, one at a time, through the whole
-// flow and the real ledger with full synchronisation. Also how the cost grows with the study, and what resuming it costs.
+// flow and the real ledger with full synchronisation. Also how the cost grows with the study, and what resuming it
+// costs.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

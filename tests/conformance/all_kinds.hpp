@@ -36,7 +36,8 @@ class Echo final : public Agent {
     if (json::parse(setup.config_json)["refuse"].flag()) throw Error{Code::kFailedPrecondition, "told to refuse"};
   }
   std::vector<std::string> tasks() override {
-    return {"echo.input", "echo.config", "echo.data", "echo.user", "echo.ask", "echo.progress", "echo.wait", "echo.time", "echo.throw"};
+    return {"echo.input",    "echo.config", "echo.data", "echo.user", "echo.ask",
+            "echo.progress", "echo.wait",   "echo.time", "echo.throw"};
   }
   std::string act(std::string_view task, std::string_view input, Call& call) override {
     if (task == "echo.input") return std::string{input};
@@ -132,7 +133,12 @@ class Memory final : public Sandbox {
       if (output) output->write(run->second);
       if (errors) errors->write("a warning");
       if (events) events->write(R"({"event":"end"})");
-      return {.code = 3, .flags = killed_ ? AISCI_EXIT_KILLED : 0u, .wall_ns = 5, .user_ns = 6, .system_ns = 7, .max_rss_bytes = 8};
+      return {.code = 3,
+              .flags = killed_ ? AISCI_EXIT_KILLED : 0u,
+              .wall_ns = 5,
+              .user_ns = 6,
+              .system_ns = 7,
+              .max_rss_bytes = 8};
     }
     void kill(std::string_view, std::int64_t grace_ns, Call&) override { killed_ = grace_ns == 1'000'000'000; }
 
@@ -165,7 +171,7 @@ class Memory final : public Sandbox {
 
 }  // namespace all_kinds
 
-#define ALL_KINDS                                                                                            \
-  AISCI_VALUE_FUNCTION("accuracy", all_kinds::Accuracy), AISCI_AGENT("echo", all_kinds::Echo),               \
-      AISCI_LLM_PROVIDER("parrot", all_kinds::Parrot), AISCI_RETRIEVER("shelf", all_kinds::Shelf),           \
+#define ALL_KINDS                                                                                  \
+  AISCI_VALUE_FUNCTION("accuracy", all_kinds::Accuracy), AISCI_AGENT("echo", all_kinds::Echo),     \
+      AISCI_LLM_PROVIDER("parrot", all_kinds::Parrot), AISCI_RETRIEVER("shelf", all_kinds::Shelf), \
       AISCI_WRITER("plain", all_kinds::Plain), AISCI_SANDBOX("memory", all_kinds::Memory)

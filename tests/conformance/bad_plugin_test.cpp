@@ -40,7 +40,8 @@ int32_t act(aisci_instance_t*, const aisci_call_t* call, aisci_bytes_t task, ais
     std::thread{[&] { code = output->write(output, text("elsewhere")); }}.join();
     return output->write(output, text(code == AISCI_FAILED_PRECONDITION ? "refused" : "taken"));
   }
-  if (what == "fails after writing") return output->write(output, text("half")), call->fail(call, AISCI_ABORTED, text("half"), {nullptr, 0});
+  if (what == "fails after writing")
+    return output->write(output, text("half")), call->fail(call, AISCI_ABORTED, text("half"), {nullptr, 0});
   if (what == "wild progress") {
     call->progress(call, std::nan(""), text("?"));
     call->progress(call, 17.0, text("?"));
@@ -53,7 +54,9 @@ const aisci_agent_t kBadAgent{sizeof(aisci_agent_t), 0, nullptr, act};
 // As from a plugin whose interface ends before `act`.
 const aisci_agent_t kShortAgent{offsetof(aisci_agent_t, act), 0, nullptr, act};
 
-int32_t evaluate_nothing(aisci_instance_t*, const aisci_call_t*, const aisci_node_t* const*, uint64_t, aisci_score_t*) { return AISCI_OK; }
+int32_t evaluate_nothing(aisci_instance_t*, const aisci_call_t*, const aisci_node_t* const*, uint64_t, aisci_score_t*) {
+  return AISCI_OK;
+}
 const aisci_value_function_t kForgetful{sizeof(aisci_value_function_t), 0, evaluate_nothing};
 
 const void* bad_agent(aisci_instance_t*, const char*) { return &kBadAgent; }
@@ -84,19 +87,25 @@ int32_t create(const aisci_call_t* call, const aisci_setup_t* setup, aisci_insta
   return AISCI_OK;  // "null": says so without an instance
 }
 
-constexpr aisci_component_t component(const char* kind, const char* id) { return {sizeof(aisci_component_t), 0, kind, id}; }
-const aisci_component_t kAgents[] = {component("agent", "bad"),        component("agent", "short"),
-                                     component("agent", "null"),       component("agent", "no-interface"),
-                                     component("agent", "incomplete"), component("agent", "throws"),
-                                     component("agent", "fails"),      component("agent", "throws-interface"),
+constexpr aisci_component_t component(const char* kind, const char* id) {
+  return {sizeof(aisci_component_t), 0, kind, id};
+}
+const aisci_component_t kAgents[] = {component("agent", "bad"),
+                                     component("agent", "short"),
+                                     component("agent", "null"),
+                                     component("agent", "no-interface"),
+                                     component("agent", "incomplete"),
+                                     component("agent", "throws"),
+                                     component("agent", "fails"),
+                                     component("agent", "throws-interface"),
                                      component("value_function", "forgets")};
 const aisci_component_t* const kComponents[] = {&kAgents[0], &kAgents[1], &kAgents[2], &kAgents[3], &kAgents[4],
                                                 &kAgents[5], &kAgents[6], &kAgents[7], &kAgents[8]};
 const aisci_plugin_info_t kInfo{sizeof(aisci_plugin_info_t), 0, "org.aisci.test.bad", "1.0.0"};
 int shut_down = 0;
 void shutdown() { ++shut_down; }
-constexpr aisci_plugin_t kGood{sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0,
-                               &kInfo, kComponents, 9, create, shutdown};
+constexpr aisci_plugin_t kGood{
+    sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &kInfo, kComponents, 9, create, shutdown};
 aisci_plugin_t table = kGood;
 const aisci_plugin_t* entry() { return &table; }
 
@@ -122,18 +131,22 @@ TEST(BadTable, IsRefusedWithItsReason) {
   EXPECT_NE(reason(with([](aisci_plugin_t& t) { t.info = nullptr; })).find("no usable id"), std::string::npos);
   EXPECT_NE(reason(with([](aisci_plugin_t& t) { t.create = nullptr; })).find("no create"), std::string::npos);
   EXPECT_NE(reason(with([](aisci_plugin_t& t) { t.components = nullptr; })).find("no components"), std::string::npos);
-  EXPECT_NE(reason(with([](aisci_plugin_t& t) { t.component_count = ~std::uint64_t{0}; })).find("1000"), std::string::npos);
+  EXPECT_NE(reason(with([](aisci_plugin_t& t) { t.component_count = ~std::uint64_t{0}; })).find("1000"),
+            std::string::npos);
   aisci::Registry registry;
-  EXPECT_NE(reason(registry.register_static([]() -> const aisci_plugin_t* { return nullptr; })).find("no table"), std::string::npos);
+  EXPECT_NE(reason(registry.register_static([]() -> const aisci_plugin_t* { return nullptr; })).find("no table"),
+            std::string::npos);
 }
 
 TEST(BadTable, ComponentNamesAreChecked) {
   static const aisci_component_t odd = component("agent", "../../etc");
   static const aisci_component_t* const odd_list[] = {&odd};
-  EXPECT_EQ(with([](aisci_plugin_t& t) { t.components = odd_list, t.component_count = 1; }).code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(with([](aisci_plugin_t& t) { t.components = odd_list, t.component_count = 1; }).code(),
+            StatusCode::kFailedPrecondition);
   static const aisci_component_t nameless = component("agent", nullptr);
   static const aisci_component_t* const nameless_list[] = {&nameless};
-  EXPECT_EQ(with([](aisci_plugin_t& t) { t.components = nameless_list, t.component_count = 1; }).code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(with([](aisci_plugin_t& t) { t.components = nameless_list, t.component_count = 1; }).code(),
+            StatusCode::kFailedPrecondition);
 }
 
 TEST(NewerTable, LoadsWhenItNeedsNothingNewer) {
@@ -215,7 +228,8 @@ TEST_F(BadComponent, EmptySlot_IsUnimplemented) {
 }
 
 TEST_F(BadComponent, SlotBeyondItsTable_IsNotCalled) {
-  EXPECT_EQ(registry_.create_agent("short").value()->act("fine", "{}", call_).status().code(), StatusCode::kUnimplemented);
+  EXPECT_EQ(registry_.create_agent("short").value()->act("fine", "{}", call_).status().code(),
+            StatusCode::kUnimplemented);
 }
 
 TEST_F(BadComponent, ScoreThatWasForgotten_IsInternal) {

@@ -1,5 +1,5 @@
-// Every kind, from the C++ class through the C table to the plugin and back; once for a plugin that is loaded
-// and once for the same plugin linked in.
+// Every kind, from the C++ class through the C table to the plugin and back; for a plugin that is loaded, for one in a
+// process of its own, and for the same plugin linked in.
 #include "all_kinds.hpp"
 
 #include <aisci/registry.hpp>
@@ -15,14 +15,16 @@ namespace {
 
 AISCI_STATIC_PLUGIN(linked_in, "org.aisci.test.linked_in", "1.2.3", ALL_KINDS)
 
-enum class From { kLoaded, kLinkedIn };
+enum class From { kLoaded, kLinkedIn, kApart };
 
 class Conformance : public ::testing::TestWithParam<From> {
  protected:
   void SetUp() override {
-    const aisci::Status status = GetParam() == From::kLoaded
-                                     ? registry_.load_folder(AISCI_BINARY_DIR "/plugins/all_kinds")
-                                     : registry_.register_static(&linked_in, &user_);
+    aisci::Trust trust;
+    trust.isolation = GetParam() == From::kApart ? aisci::Isolation::kProcess : aisci::Isolation::kInProcess;
+    const aisci::Status status = GetParam() == From::kLinkedIn
+                                     ? registry_.register_static(&linked_in, &user_)
+                                     : registry_.load_folder(AISCI_BINARY_DIR "/plugins/all_kinds", trust);
     ASSERT_TRUE(status.ok()) << status.to_string();
   }
   std::shared_ptr<aisci::Agent> echo(const aisci::HostServices& services = {}) {
@@ -52,7 +54,9 @@ TEST_P(Conformance, Evaluate_ScoresEachNodeByItself) {
   };
   std::vector<aisci::Score> scores(2);
   std::string parts;
-  call_.on_report = [&](std::string_view key, std::string_view json) { parts += std::string{key} + "=" + std::string{json}; };
+  call_.on_report = [&](std::string_view key, std::string_view json) {
+    parts += std::string{key} + "=" + std::string{json};
+  };
   ASSERT_TRUE(function->evaluate(nodes, scores, call_).ok());
   EXPECT_EQ(scores[0].value, 0.75);
   EXPECT_EQ(scores[0].stddev, 5.0);
@@ -67,7 +71,7 @@ TEST_P(Conformance, Agent_GetsInputAndSetUp) {
   EXPECT_EQ(agent->tasks(call_).value().size(), 9u);
   EXPECT_EQ(agent->act("echo.input", R"({"a":1})", call_).value(), R"({"a":1})");
   EXPECT_EQ(agent->act("echo.config", "{}", call_).value(), R"({"colour":"red"})");
-  EXPECT_EQ(agent->act("echo.user", "{}", call_).value(), GetParam() == From::kLoaded ? "none" : "passed through");
+  EXPECT_EQ(agent->act("echo.user", "{}", call_).value(), GetParam() == From::kLinkedIn ? "passed through" : "none");
 }
 
 TEST_P(Conformance, Agent_ReadsItsDataFolder) {
@@ -84,8 +88,12 @@ TEST_P(Conformance, Agent_ReadsItsDataFolder) {
 
 TEST_P(Conformance, Failure_KeepsCodeWordsReportsAndDetail) {
   std::vector<std::string> told;
-  call_.on_progress = [&](double done, std::string_view note) { told.push_back(std::to_string(done) + std::string{note}); };
-  call_.on_report = [&](std::string_view key, std::string_view json) { told.push_back(std::string{key} + std::string{json}); };
+  call_.on_progress = [&](double done, std::string_view note) {
+    told.push_back(std::to_string(done) + std::string{note});
+  };
+  call_.on_report = [&](std::string_view key, std::string_view json) {
+    told.push_back(std::string{key} + std::string{json});
+  };
   aisci::HostServices services;
   services.log = [&](aisci::LogLevel level, std::string_view who, std::string_view message, std::string_view) {
     EXPECT_EQ(level, aisci::LogLevel::kInfo);
@@ -94,7 +102,8 @@ TEST_P(Conformance, Failure_KeepsCodeWordsReportsAndDetail) {
   };
   const aisci::Status status = echo(services)->act("echo.progress", "{}", call_).status();
   EXPECT_EQ(status, aisci::unavailable("failed after reporting"));
-  EXPECT_EQ(told, (std::vector<std::string>{"0.500000half way", R"(usage{"input_tokens":3})", "hello", R"(failure{"place":"here"})"}));
+  EXPECT_EQ(told, (std::vector<std::string>{"0.500000half way", R"(usage{"input_tokens":3})", "hello",
+                                            R"(failure{"place":"here"})"}));
 }
 
 TEST_P(Conformance, ForeignException_IsInternal) {
@@ -112,7 +121,8 @@ TEST_P(Conformance, Create_FailsWithTheConstructorsWords) {
 TEST_P(Conformance, ModelTask_ReachesTheServiceAndComesBack) {
   aisci::HostServices services;
   call_.trace_id = 77;
-  services.model_task = [&](const aisci::ModelTaskRequest& request, const aisci::CallContext& call) -> aisci::Result<std::string> {
+  services.model_task = [&](const aisci::ModelTaskRequest& request,
+                            const aisci::CallContext& call) -> aisci::Result<std::string> {
     EXPECT_EQ(call.parent, &call_);
     EXPECT_NE(call.plugin_call, nullptr);
     EXPECT_EQ(call.plugin_call->trace_id, 77u);
@@ -196,7 +206,8 @@ TEST_P(Conformance, Writer_RendersAndChecks) {
   const auto writer = registry_.create_writer("plain").value();
   std::vector<std::string> files;
   ASSERT_TRUE(writer->render("P", "A", into(files), call_).ok());
-  EXPECT_EQ(files, (std::vector<std::string>{R"({"file":"paper.txt","text":"PA"})", R"({"build":{"steps":[],"output":"paper.txt"}})"}));
+  EXPECT_EQ(files, (std::vector<std::string>{R"({"file":"paper.txt","text":"PA"})",
+                                             R"({"build":{"steps":[],"output":"paper.txt"}})"}));
   EXPECT_EQ(writer->check("{}", call_).value(), R"({"problems":[]})");
 }
 
@@ -204,16 +215,23 @@ TEST_P(Conformance, Sandbox_HoldsFilesAndRuns) {
   const auto sandbox = registry_.create_sandbox("memory").value();
   const auto session = std::move(sandbox->open("{}", call_).value());
   std::string text = "a file of more than seven bytes";
-  ASSERT_TRUE(session->put("/job/x", [&](char* buffer, std::size_t capacity) -> aisci::Result<std::size_t> {
-    const std::size_t count = text.copy(buffer, capacity);
-    text.erase(0, count);
-    return count;
-  }, call_).ok());
+  ASSERT_TRUE(session
+                  ->put(
+                      "/job/x",
+                      [&](char* buffer, std::size_t capacity) -> aisci::Result<std::size_t> {
+                        const std::size_t count = text.copy(buffer, capacity);
+                        text.erase(0, count);
+                        return count;
+                      },
+                      call_)
+                  .ok());
   std::vector<std::string> got;
   ASSERT_TRUE(session->get("/job/x", into(got), call_).ok());
   EXPECT_EQ(got, (std::vector<std::string>{"a file of more than seven bytes"}));
   EXPECT_EQ(session->get("/job/y", into(got), call_).code(), aisci::StatusCode::kNotFound);
-  EXPECT_EQ(session->put("/job/z", [](char*, std::size_t) -> aisci::Result<std::size_t> { return aisci::data_loss("bad disk"); }, call_),
+  EXPECT_EQ(session->put(
+                "/job/z", [](char*, std::size_t) -> aisci::Result<std::size_t> { return aisci::data_loss("bad disk"); },
+                call_),
             aisci::data_loss("bad disk"));
 
   const std::string token = session->start(R"({"argv":["x"]})", "run/1", call_).value();
@@ -238,8 +256,11 @@ TEST_P(Conformance, Sandbox_HoldsFilesAndRuns) {
   EXPECT_EQ(sandbox->leftovers(call_).value(), (std::vector<std::string>{R"({"run_id":"run/1"})"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::Values(From::kLoaded, From::kLinkedIn), [](const auto& each) {
-  return each.param == From::kLoaded ? "Loaded" : "LinkedIn";
-});
+INSTANTIATE_TEST_SUITE_P(Plugin, Conformance, ::testing::Values(From::kLoaded, From::kLinkedIn, From::kApart),
+                         [](const auto& each) {
+                           return each.param == From::kLoaded  ? "Loaded"
+                                  : each.param == From::kApart ? "Apart"
+                                                               : "LinkedIn";
+                         });
 
 }  // namespace

@@ -29,7 +29,7 @@ print(json.dumps([study["state"], study["nodes"], study["claims"]], sort_keys=Tr
 
 copy() { rm -rf "$work/forged"; cp -a "$work/study" "$work/forged"; }
 
-# What the first node of a study on QUESTION would test: "activation: gelu > relu". The study is interrupted there.
+# What the first node of a study on QUESTION would test, in words. The study is interrupted there.
 first_node() {
   rm -rf "$work/asked"
   "$aisci" run "$1" -o "$work/asked" "${small[@]}" >"$work/asked.out" 2>&1 &
@@ -37,8 +37,7 @@ first_node() {
   for _ in $(seq 300); do
     said=$("$aisci" show "$work/asked" 2>/dev/null | /usr/bin/python3 -c '
 import json, sys
-h = json.load(sys.stdin)["nodes"][0]["hypothesis"]
-print(h["factor"] + ": " + h["treatment"] + " > " + h["baseline"])' 2>/dev/null) && break
+print(json.load(sys.stdin)["nodes"][0]["hypothesis"])' 2>/dev/null) && break
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.2
   done
@@ -75,15 +74,16 @@ for kill_after in 6 20 45; do
 done
 
 asked=$(first_node "$question")
-check "what is tested follows from the question: $asked" grep -qx "activation: [a-z]* > [a-z]*" <<<"$asked"
+gelu_over_relu='^A ViT with [0-9]+ training images reaches a higher accuracy with GELU than with ReLU\.$'
+check "what is tested follows from the question: $asked" grep -qE "$gelu_over_relu" <<<"$asked"
 while read -r question_in_other_words; do
-  check "in other words: $question_in_other_words" test "$(first_node "$question_in_other_words")" = "$asked"
+  check "in other words: $question_in_other_words" grep -qE "$gelu_over_relu" <<<"$(first_node "$question_in_other_words")"
 done <<'WORDS'
 Does the choice of activation function not matter for how well ViTs generalise when training data is scarce?
 在小数据集上，激活函数的选择如何影响视觉Transformer的泛化性能？
 Wie beeinflusst die Wahl der Aktivierungsfunktion die Generalisierung von Vision Transformern auf kleinen Datensätzen?
 WORDS
-check "a negated claim keeps its direction" test "$(first_node 'Is ReLU no worse than GELU for vision transformers on small datasets?')" = "activation: gelu > relu"
+check "a negated claim keeps its direction" grep -qE "$gelu_over_relu" <<<"$(first_node 'Is ReLU no worse than GELU for vision transformers on small datasets?')"
 check "what stands for small datasets is in the abstract" grep -q 'small datasets.*stands for' "$work/study/paper/paper.tex"
 
 check "a question without a template is refused" exits 5 "$aisci" run "Which proteins fold fastest at high temperature?" -o "$work/refused" --quiet

@@ -206,9 +206,9 @@ class Call {
       throw Error{Code::kFailedPrecondition, "this host offers no model for the task " + std::string{name}};
     detail::TextSink output;
     detail::TextSink failure;
-    const std::int32_t code = service->run(host_.raw(), raw_, detail::bytes(name), detail::bytes(input_json),
-                                           detail::bytes(messages_json), detail::bytes(schema_json), output.raw(),
-                                           failure.raw());
+    const std::int32_t code =
+        service->run(host_.raw(), raw_, detail::bytes(name), detail::bytes(input_json), detail::bytes(messages_json),
+                     detail::bytes(schema_json), output.raw(), failure.raw());
     if (code != AISCI_OK)
       throw Error{static_cast<Code>(code), failure.text().empty() ? "the model task " + std::string{name} + " failed"
                                                                   : std::move(failure.text())};

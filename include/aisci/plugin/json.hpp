@@ -41,19 +41,24 @@ class Value {
   using Array = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() noexcept = default;  // null
-  Value(std::nullptr_t) noexcept {}                                             // NOLINT: implicit on purpose, as below
+  Value() noexcept;                // null
+  Value(std::nullptr_t) noexcept;  // NOLINT: implicit on purpose, as below
   template <std::same_as<bool> T>
-  Value(T flag) noexcept : value_{flag} {}                                      // NOLINT
+  Value(T flag) noexcept;  // NOLINT
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  Value(T number) noexcept : value_{static_cast<std::int64_t>(number)} {}       // NOLINT
-  Value(double number) noexcept : value_{number} {}                             // NOLINT
-  Value(const char* text) : value_{std::string{text}} {}                        // NOLINT
-  Value(std::string_view text) : value_{std::string{text}} {}                   // NOLINT
-  Value(std::string text) noexcept : value_{std::move(text)} {}                 // NOLINT
-  Value(Array items) noexcept : value_{std::move(items)} {}                     // NOLINT
-  Value(Object members) noexcept : value_{std::move(members)} {}                // NOLINT
+  requires(!std::same_as<T, bool>) Value(T number)
+  noexcept;                          // NOLINT
+  Value(double number) noexcept;     // NOLINT
+  Value(const char* text);           // NOLINT
+  Value(std::string_view text);      // NOLINT
+  Value(std::string text) noexcept;  // NOLINT
+  Value(Array items) noexcept;       // NOLINT
+  Value(Object members) noexcept;    // NOLINT
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
   bool is_null() const noexcept { return std::holds_alternative<std::nullptr_t>(value_); }
   bool is_flag() const noexcept { return std::holds_alternative<bool>(value_); }
@@ -90,20 +95,36 @@ class Value {
   // Sets a member, replacing one of that name; what is no object becomes one.
   Value& set(std::string_view name, Value value);
   // Appends; what is no array becomes one.
-  Value& push(Value value) {
-    if (!is_array()) value_ = Array{};
-    std::get_if<Array>(&value_)->push_back(std::move(value));
-    return *this;
-  }
+  Value& push(Value value);
 
  private:
-  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> value_{nullptr};
+  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
 struct Member {
   std::string name;
   Value value;
 };
+
+// Here, where a member is known: a variant of an unknown one is not destroyed by every compiler.
+inline Value::Value() noexcept = default;
+inline Value::Value(std::nullptr_t) noexcept {}
+template <std::same_as<bool> T>
+Value::Value(T flag) noexcept : value_{flag} {}
+template <std::integral T>
+requires(!std::same_as<T, bool>) Value::Value(T number)
+noexcept : value_{static_cast<std::int64_t>(number)} {}
+inline Value::Value(double number) noexcept : value_{number} {}
+inline Value::Value(const char* text) : value_{std::string{text}} {}
+inline Value::Value(std::string_view text) : value_{std::string{text}} {}
+inline Value::Value(std::string text) noexcept : value_{std::move(text)} {}
+inline Value::Value(Array items) noexcept : value_{std::move(items)} {}
+inline Value::Value(Object members) noexcept : value_{std::move(members)} {}
+inline Value::Value(const Value& other) = default;
+inline Value::Value(Value&& other) noexcept = default;
+inline Value& Value::operator=(const Value& other) = default;
+inline Value& Value::operator=(Value&& other) noexcept = default;
+inline Value::~Value() = default;
 
 inline const Value::Array& Value::items() const noexcept {
   static const Array none;
@@ -124,6 +145,11 @@ inline const Value& Value::operator[](std::string_view name) const noexcept {
 inline const Value& Value::operator[](std::size_t index) const noexcept {
   static const Value null;
   return index < items().size() ? items()[index] : null;
+}
+inline Value& Value::push(Value value) {
+  if (!is_array()) value_ = Array{};
+  std::get_if<Array>(&value_)->push_back(std::move(value));
+  return *this;
 }
 inline Value& Value::set(std::string_view name, Value value) {
   if (!is_object()) value_ = Object{};
@@ -172,13 +198,20 @@ class Reader {
     if (depth > kDeepest) wrong("nested too deeply");
     skip();
     switch (peek()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': return string();
-      case 't': return word("true"), Value{true};
-      case 'f': return word("false"), Value{false};
-      case 'n': return word("null"), Value{};
-      default: return number();
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        return string();
+      case 't':
+        return word("true"), Value{true};
+      case 'f':
+        return word("false"), Value{false};
+      case 'n':
+        return word("null"), Value{};
+      default:
+        return number();
     }
   }
 
@@ -214,8 +247,10 @@ class Reader {
       const char c = text_[at_++];
       if (c == '"') return out;
       if (static_cast<unsigned char>(c) < 0x20) wrong("a control character in a text");
-      if (c == '\\') escape(out);
-      else out += c;
+      if (c == '\\')
+        escape(out);
+      else
+        out += c;
     }
   }
 
@@ -272,8 +307,10 @@ class Reader {
     const std::size_t begin = at_;
     bool whole = true;
     if (peek() == '-') ++at_;
-    if (peek() == '0') ++at_;
-    else digits();
+    if (peek() == '0')
+      ++at_;
+    else
+      digits();
     if (peek() == '.') whole = false, ++at_, digits();
     if (peek() == 'e' || peek() == 'E') {
       whole = false;
@@ -301,10 +338,14 @@ inline void write_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += '\\', out += c;
-    else if (c == '\n') out += "\\n";
-    else if (byte < 0x20) out += "\\u00", out += kHex[byte >> 4], out += kHex[byte & 15];
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (byte < 0x20)
+      out += "\\u00", out += kHex[byte >> 4], out += kHex[byte & 15];
+    else
+      out += c;
   }
   out += '"';
 }
@@ -322,11 +363,16 @@ inline void write_number(std::string& out, double number) {
 }
 
 inline void write_value(std::string& out, const Value& value) {
-  if (value.is_null()) out += "null";
-  else if (value.is_flag()) out += value.flag() ? "true" : "false";
-  else if (value.is_integer()) out += std::to_string(value.integer());
-  else if (value.is_number()) write_number(out, value.number());
-  else if (value.is_text()) write_text(out, value.text());
+  if (value.is_null())
+    out += "null";
+  else if (value.is_flag())
+    out += value.flag() ? "true" : "false";
+  else if (value.is_integer())
+    out += std::to_string(value.integer());
+  else if (value.is_number())
+    write_number(out, value.number());
+  else if (value.is_text())
+    write_text(out, value.text());
   const char* separator = "";
   if (value.is_array()) {
     out += '[';

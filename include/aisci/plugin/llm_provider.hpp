@@ -88,7 +88,8 @@ struct LLMProvider::Kind {
 
 namespace detail {
 AISCI_SDK_LOCAL inline constexpr aisci_llm_provider_t kLLMProviderTable{
-    sizeof(aisci_llm_provider_t), 0, &LLMProvider::Kind::complete, &LLMProvider::Kind::embed,
+    sizeof(aisci_llm_provider_t),     0,
+    &LLMProvider::Kind::complete,     &LLMProvider::Kind::embed,
     &LLMProvider::Kind::count_tokens, &LLMProvider::Kind::models};
 }
 inline const void* LLMProvider::Kind::table() noexcept { return &detail::kLLMProviderTable; }

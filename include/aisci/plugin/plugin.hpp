@@ -176,30 +176,29 @@ struct Table {
     for (std::size_t i = 0; i < kCount; ++i) pointers[i] = &definition.entries[i].component;
     return pointers;
   }();
-  static constexpr aisci_plugin_t plugin{
-      sizeof(aisci_plugin_t), 0, AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &info, components.data(), kCount, &create,
-      nullptr};
+  static constexpr aisci_plugin_t plugin{sizeof(aisci_plugin_t), 0,      AISCI_ABI_MAJOR, AISCI_ABI_MINOR, 0, 0, &info,
+                                         components.data(),      kCount, &create,         nullptr};
 };
 
 }  // namespace detail
 }  // namespace aisci::plugin
 
-#define AISCI_DETAIL_DEFINE_PLUGIN(function, plugin_id, plugin_version, ...)                                     \
-  namespace {                                                                                                   \
-  constexpr auto aisci_definition_of_##function =                                                                \
-      ::aisci::plugin::detail::define(plugin_id, plugin_version, __VA_ARGS__);                                   \
+#define AISCI_DETAIL_DEFINE_PLUGIN(function, plugin_id, plugin_version, ...)   \
+  namespace {                                                                  \
+  constexpr auto aisci_definition_of_##function =                              \
+      ::aisci::plugin::detail::define(plugin_id, plugin_version, __VA_ARGS__); \
   }
 
 // AISCI_PLUGIN("org.example.name", "1.0.0", AISCI_AGENT("name", Class), ...)
-#define AISCI_PLUGIN(plugin_id, plugin_version, ...)                                                             \
-  AISCI_DETAIL_DEFINE_PLUGIN(aisci_plugin_v1, plugin_id, plugin_version, __VA_ARGS__)                            \
-  extern "C" AISCI_EXPORT const aisci_plugin_t* aisci_plugin_v1(void) {                                          \
-    return &::aisci::plugin::detail::Table<aisci_definition_of_aisci_plugin_v1>::plugin;                          \
+#define AISCI_PLUGIN(plugin_id, plugin_version, ...)                                     \
+  AISCI_DETAIL_DEFINE_PLUGIN(aisci_plugin_v1, plugin_id, plugin_version, __VA_ARGS__)    \
+  extern "C" AISCI_EXPORT const aisci_plugin_t* aisci_plugin_v1(void) {                  \
+    return &::aisci::plugin::detail::Table<aisci_definition_of_aisci_plugin_v1>::plugin; \
   }
 
 // AISCI_STATIC_PLUGIN(my_plugin, "org.example.name", "1.0.0", ...) defines `const aisci_plugin_t* my_plugin()`.
-#define AISCI_STATIC_PLUGIN(function, plugin_id, plugin_version, ...)                                            \
-  AISCI_DETAIL_DEFINE_PLUGIN(function, plugin_id, plugin_version, __VA_ARGS__)                                   \
-  [[maybe_unused]] static const aisci_plugin_t* function() {                                                    \
-    return &::aisci::plugin::detail::Table<aisci_definition_of_##function>::plugin;                               \
+#define AISCI_STATIC_PLUGIN(function, plugin_id, plugin_version, ...)               \
+  AISCI_DETAIL_DEFINE_PLUGIN(function, plugin_id, plugin_version, __VA_ARGS__)      \
+  [[maybe_unused]] static const aisci_plugin_t* function() {                        \
+    return &::aisci::plugin::detail::Table<aisci_definition_of_##function>::plugin; \
   }

@@ -129,17 +129,16 @@ struct Sandbox::Kind {
       detail::HostSink event_sink{events};
       const Exit exit = object.wait(detail::view(token), output ? &out_sink : nullptr, errors ? &err_sink : nullptr,
                                     events ? &event_sink : nullptr, call);
-      aisci_exit_t filled{out->struct_size, exit.flags,     exit.code,      exit.signal,
-                          exit.wall_ns,     exit.user_ns,   exit.system_ns, exit.max_rss_bytes};
+      aisci_exit_t filled{out->struct_size, exit.flags,   exit.code,      exit.signal,
+                          exit.wall_ns,     exit.user_ns, exit.system_ns, exit.max_rss_bytes};
       // The host's struct may be an older, shorter one.
       std::memcpy(out, &filled, std::min<std::size_t>(out->struct_size, sizeof filled));
     });
   }
   static std::int32_t kill(aisci_session_t* session, const aisci_call_t* raw, aisci_bytes_t token,
                            std::int64_t grace_ns) noexcept {
-    return detail::answer_session(session, raw, [&](SandboxSession& object, Call& call) {
-      object.kill(detail::view(token), grace_ns, call);
-    });
+    return detail::answer_session(
+        session, raw, [&](SandboxSession& object, Call& call) { object.kill(detail::view(token), grace_ns, call); });
   }
   static void close(aisci_session_t* session) noexcept { delete &detail::session_box(session); }
   static std::int32_t attach(aisci_instance_t* instance, const aisci_call_t* raw, aisci_bytes_t run_id,
@@ -158,10 +157,12 @@ struct Sandbox::Kind {
 };
 
 namespace detail {
-AISCI_SDK_LOCAL inline constexpr aisci_sandbox_t kSandboxTable{
-    sizeof(aisci_sandbox_t), 0,
-    &Sandbox::Kind::open, &Sandbox::Kind::put, &Sandbox::Kind::get, &Sandbox::Kind::start, &Sandbox::Kind::wait,
-    &Sandbox::Kind::kill, &Sandbox::Kind::close, &Sandbox::Kind::attach, &Sandbox::Kind::leftovers};
+AISCI_SDK_LOCAL inline constexpr aisci_sandbox_t kSandboxTable{sizeof(aisci_sandbox_t),  0,
+                                                               &Sandbox::Kind::open,     &Sandbox::Kind::put,
+                                                               &Sandbox::Kind::get,      &Sandbox::Kind::start,
+                                                               &Sandbox::Kind::wait,     &Sandbox::Kind::kill,
+                                                               &Sandbox::Kind::close,    &Sandbox::Kind::attach,
+                                                               &Sandbox::Kind::leftovers};
 }
 inline const void* Sandbox::Kind::table() noexcept { return &detail::kSandboxTable; }
 

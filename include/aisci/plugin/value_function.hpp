@@ -19,7 +19,11 @@
 #include <aisci/abi/kinds/value_function.h>
 #include <aisci/plugin/plugin.hpp>
 
+#include <cstddef>
+#include <new>
 #include <optional>
+#include <span>
+#include <type_traits>
 #include <vector>
 
 namespace aisci::plugin {
@@ -33,6 +37,7 @@ struct Score {
 // A node; valid during the call.
 class NodeView {
  public:
+  NodeView() noexcept = default;  // of no node
   explicit NodeView(const aisci_node_t* raw) noexcept : raw_{raw} {}
 
   std::uint64_t id() const noexcept { return raw_->id; }          // 3 is "n3" in documents; 0 is the root
@@ -57,7 +62,7 @@ class NodeView {
   }
 
  private:
-  const aisci_node_t* raw_;
+  const aisci_node_t* raw_ = nullptr;
 };
 
 class ValueFunction {
@@ -68,10 +73,10 @@ class ValueFunction {
   virtual Score evaluate(const NodeView& node, Call& call) = 0;
 
   // All nodes of one call. Override it when they are cheaper together; as it is, each by itself: what one throws
-  // becomes that node's code, and the others still count.
-  virtual void evaluate_batch(const std::vector<NodeView>& nodes, std::vector<Score>& scores, Call& call) {
+  // becomes that node's code, and the others still count. Both have the same length; a score starts as {}.
+  virtual void evaluate_batch(std::span<const NodeView> nodes, std::span<Score> scores, Call& call) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (call.is_cancelled()) throw Error{Code::kCancelled, "stopped"};
+      if (i > 0 && call.is_cancelled()) throw Error{Code::kCancelled, "stopped"};
       try {
         scores[i] = evaluate(nodes[i], call);
       } catch (const Error& error) {
@@ -90,19 +95,41 @@ struct ValueFunction::Kind {
   static std::int32_t evaluate(aisci_instance_t* instance, const aisci_call_t* raw, const aisci_node_t* const* nodes,
                                std::uint64_t count, aisci_score_t* out) noexcept {
     return detail::answer<ValueFunction>(instance, raw, [&](ValueFunction& object, Call& call) {
-      std::vector<NodeView> views;
-      views.reserve(count);
-      for (std::uint64_t i = 0; i < count; ++i) views.emplace_back(nodes[i]);
-      std::vector<Score> scores(views.size());
-      object.evaluate_batch(views, scores, call);
-      if (scores.size() != views.size()) throw Error{Code::kInternal, "evaluate_batch changed the number of scores"};
-      for (std::uint64_t i = 0; i < count; ++i)
-        out[i] = {scores[i].value, scores[i].stddev.value_or(0.0), scores[i].stddev ? AISCI_SCORE_HAS_STDDEV : 0u,
-                  static_cast<std::int32_t>(scores[i].code)};
+      // Up to sixteen on the stack, where only what is used is set; more on the heap.
+      static_assert(std::is_trivially_destructible_v<NodeView> && std::is_trivially_destructible_v<Score>);
+      alignas(NodeView) std::byte few_views[kFew * sizeof(NodeView)];
+      alignas(Score) std::byte few_scores[kFew * sizeof(Score)];
+      std::vector<std::byte> many;
+      std::byte* views = few_views;
+      std::byte* scores = few_scores;
+      if (count > kFew) {
+        many.resize(count * (sizeof(NodeView) + sizeof(Score)));
+        scores = many.data();  // from new: aligned for both
+        views = scores + count * sizeof(Score);
+      }
+      fill(object, call, nodes, count, views, scores, out);
     });
   }
 
   static const void* table() noexcept;
+
+ private:
+  static constexpr std::uint64_t kFew = 16;
+  static void fill(ValueFunction& object, Call& call, const aisci_node_t* const* nodes, std::uint64_t count,
+                   std::byte* views_at, std::byte* scores_at, aisci_score_t* out) {
+    auto* const views = reinterpret_cast<NodeView*>(views_at);
+    auto* const scores = reinterpret_cast<Score*>(scores_at);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      ::new (views + i) NodeView{nodes[i]};
+      ::new (scores + i) Score{};
+    }
+    object.evaluate_batch({views, count}, {scores, count}, call);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Score& score = scores[i];
+      out[i] = {score.value, score.stddev.value_or(0.0), score.stddev ? AISCI_SCORE_HAS_STDDEV : 0u,
+                static_cast<std::int32_t>(score.code)};
+    }
+  }
 };
 
 namespace detail {

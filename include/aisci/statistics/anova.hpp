@@ -4,10 +4,10 @@
 //   auto table = aisci::statistics::anova_two_factor(values, a, b).value();
 //   // table.interaction.f, table.interaction.p
 //
-// Levels are any integers; only which are equal matters. Errors: INVALID_ARGUMENT for spans of different lengths, a value
-// that is not finite, fewer than two levels, no degrees of freedom left for the residual, or a combination of levels
-// without a value. Zero residual variance: F is infinite and p 0 for a term with a sum of squares, F 0 and p 1 without.
-// Threads: pure functions. Since 0.1.
+// Levels are any integers; only which are equal matters. Errors: INVALID_ARGUMENT for spans of different lengths, a
+// value that is not finite, fewer than two levels, no degrees of freedom left for the residual, or a combination of
+// levels without a value. Zero residual variance: F is infinite and p 0 for a term with a sum of squares, F 0 and p 1
+// without. Threads: pure functions. Since 0.1.
 #pragma once
 
 #include <aisci/export.hpp>
@@ -39,9 +39,10 @@ struct TwoFactorAnova {
   double residual_df = 0;
 };
 // Fixed effects with interaction. Sums of squares are of type II (each main effect after the other, the interaction
-// after both; Yates, JASA 29, 1934), which equals the other types when the design is balanced. With `blocks` (the seeds of a
-// blocked factorial) their additive effect is taken out first, so that arms are compared within blocks; empty: none.
-AISCI_API Result<TwoFactorAnova> anova_two_factor(std::span<const double> values, std::span<const int> a, std::span<const int> b,
-                                                  std::span<const int> blocks = {});
+// after both; Yates, JASA 29, 1934), which equals the other types when the design is balanced. With `blocks` (the seeds
+// of a blocked factorial) their additive effect is taken out first, so that arms are compared within blocks; empty:
+// none.
+AISCI_API Result<TwoFactorAnova> anova_two_factor(std::span<const double> values, std::span<const int> a,
+                                                  std::span<const int> b, std::span<const int> blocks = {});
 
 }  // namespace aisci::statistics

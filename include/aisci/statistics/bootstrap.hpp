@@ -5,9 +5,9 @@
 //   });
 //   // interval->lower, interval->upper: 95 % BCa interval of the median
 //
-// At least 20 values: below, a resample repeats too few distinct values and the intervals are too short; the answer is then
-// FAILED_PRECONDITION, and paired_t or wilcoxon is the thing to use.
-// Threads: pure; `statistic` is called on the caller's thread. Since 0.1.
+// At least 20 values: below, a resample repeats too few distinct values and the intervals are too short; the answer is
+// then FAILED_PRECONDITION, and paired_t or wilcoxon is the thing to use. Threads: pure; `statistic` is called on the
+// caller's thread. Since 0.1.
 #pragma once
 
 #include <aisci/export.hpp>
@@ -41,13 +41,14 @@ inline constexpr std::size_t kLeastBootstrapValues = 20;
 
 // Resample i draws n indices by Random{seed}.below(n), one resample after the other. A statistic that is not finite on
 // some resample is INVALID_ARGUMENT. When all resamples agree (zero variance) the interval is the estimate; BCa falls
-// back to no acceleration when the jackknife values are all equal, and to INVALID_ARGUMENT when every resample lies on one
-// side of the estimate.
+// back to no acceleration when the jackknife values are all equal, and to INVALID_ARGUMENT when every resample lies on
+// one side of the estimate.
 AISCI_API Result<BootstrapInterval> bootstrap(std::span<const double> values,
                                               const std::function<double(std::span<const double>)>& statistic,
                                               const BootstrapOptions& options = {});
 
 // Of the mean.
-AISCI_API Result<BootstrapInterval> bootstrap_mean(std::span<const double> values, const BootstrapOptions& options = {});
+AISCI_API Result<BootstrapInterval> bootstrap_mean(std::span<const double> values,
+                                                   const BootstrapOptions& options = {});
 
 }  // namespace aisci::statistics

@@ -18,8 +18,8 @@ namespace aisci::statistics {
 // ln Gamma(x), x > 0: Stirling's series (DLMF 5.11.1) after shifting x above 15 by the recurrence.
 AISCI_API double log_gamma(double x);
 
-// Regularised incomplete beta function I_x(a, b): continued fraction (Abramowitz and Stegun 26.5.8), evaluated by Lentz's
-// method; its front factor by the saddle-point form of Loader ("Fast and accurate computation of binomial
+// Regularised incomplete beta function I_x(a, b): continued fraction (Abramowitz and Stegun 26.5.8), evaluated by
+// Lentz's method; its front factor by the saddle-point form of Loader ("Fast and accurate computation of binomial
 // probabilities", 2000), which does not cancel for large a and b.
 AISCI_API double incomplete_beta(double a, double b, double x);
 

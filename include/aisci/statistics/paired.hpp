@@ -9,10 +9,9 @@
 //   // flips.p 0.0625, which is also flips.smallest_p: five blocks cannot say more without assuming normality
 //
 // Errors: INVALID_ARGUMENT for too few values, one that is not finite, or a level outside (0, 1).
-// Defined answers: with zero variance the interval is the mean itself, t is infinite and p is 0 (when the mean is 0 too,
-// t is 0 and p is 1); spread that is rounding of equal values (below 1e-14 of the mean) counts as none. A single value
-// has an infinite interval, t 0 and p 1.
-// Threads: pure functions. Since 0.1.
+// Defined answers: with zero variance the interval is the mean itself, t is infinite and p is 0 (when the mean is 0
+// too, t is 0 and p is 1); spread that is rounding of equal values (below 1e-14 of the mean) counts as none. A single
+// value has an infinite interval, t 0 and p 1. Threads: pure functions. Since 0.1.
 #pragma once
 
 #include <aisci/export.hpp>
@@ -26,8 +25,8 @@ namespace aisci::statistics {
 struct PairedT {
   std::size_t n = 0;
   double mean = 0;
-  double sd = 0;     // of the differences, denominator n - 1
-  double se = 0;     // sd / sqrt(n)
+  double sd = 0;  // of the differences, denominator n - 1
+  double se = 0;  // sd / sqrt(n)
   double t = 0;
   double df = 0;
   double p = 1;      // two-sided, of mean 0
@@ -47,15 +46,15 @@ struct SignFlip {
 AISCI_API Result<SignFlip> sign_flip(std::span<const double> differences, std::uint64_t seed = 1);
 
 struct Wilcoxon {
-  std::size_t n = 0;     // differences that are not 0: zeros are dropped, as Wilcoxon did
-  double w_plus = 0;     // sum of the ranks of the positive ones
+  std::size_t n = 0;  // differences that are not 0: zeros are dropped, as Wilcoxon did
+  double w_plus = 0;  // sum of the ranks of the positive ones
   double w_minus = 0;
-  double p = 1;          // two-sided; 1 when every difference is 0
-  bool exact = true;     // the whole null distribution (of the midranks when there are ties), for n <= 50; else normal
+  double p = 1;       // two-sided; 1 when every difference is 0
+  bool exact = true;  // the whole null distribution (of the midranks when there are ties), for n <= 50; else normal
   double rank_biserial = 0;  // (w_plus - w_minus) / (w_plus + w_minus)
 };
-// Signed ranks (Wilcoxon, Biometrics Bulletin 1(6), 1945). Above 50 the normal approximation with the tie correction and
-// without continuity correction. At least one value.
+// Signed ranks (Wilcoxon, Biometrics Bulletin 1(6), 1945). Above 50 the normal approximation with the tie correction
+// and without continuity correction. At least one value.
 AISCI_API Result<Wilcoxon> wilcoxon(std::span<const double> differences);
 
 // J(m) = Gamma(m/2) / (sqrt(m/2) Gamma((m-1)/2)), which takes the bias out of a standardised effect with m degrees of
@@ -69,9 +68,9 @@ struct StandardizedEffect {
   double lower = 0;       // interval of the population's mean / sd, by inverting the noncentral t
   double upper = 0;
 };
-// d_z with the exact small-sample correction above. The denominator is the spread of the differences, so d_z grows with the
-// correlation within blocks and is not Cohen's d of two groups. The interval: Steiger and Fouladi, in What If There Were No
-// Significance Tests?, 1997. At least two values that are not all equal; with two, J is 0 and so is d.
+// d_z with the exact small-sample correction above. The denominator is the spread of the differences, so d_z grows with
+// the correlation within blocks and is not Cohen's d of two groups. The interval: Steiger and Fouladi, in What If There
+// Were No Significance Tests?, 1997. At least two values that are not all equal; with two, J is 0 and so is d.
 AISCI_API Result<StandardizedEffect> hedges_dz(std::span<const double> differences, double confidence = 0.95);
 
 struct Equivalence {
@@ -82,8 +81,8 @@ struct Equivalence {
   double upper = 0;
   bool equivalent = false;
 };
-// Two one-sided tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15(6), 1987) of low < mean < high. At least two
-// values, low < high, alpha in (0, 0.5). Zero variance: each p is 0 or 1 by where the mean lies.
+// Two one-sided tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15(6), 1987) of low < mean < high. At least
+// two values, low < high, alpha in (0, 0.5). Zero variance: each p is 0 or 1 by where the mean lies.
 AISCI_API Result<Equivalence> tost(std::span<const double> differences, double low, double high, double alpha = 0.05);
 
 }  // namespace aisci::statistics

@@ -1,8 +1,8 @@
 // Evidence that may be looked at after every block.
 //
-// A fixed-n interval or p-value is wrong once one looks, and decides whether to go on. A confidence sequence covers the mean
-// at all sample sizes at once with the stated probability, so stopping whenever one likes does no harm; an e-value bets
-// against a hypothesis, and the chance that it ever reaches 1/alpha when the hypothesis is true is at most alpha.
+// A fixed-n interval or p-value is wrong once one looks, and decides whether to go on. A confidence sequence covers the
+// mean at all sample sizes at once with the stated probability, so stopping whenever one likes does no harm; an e-value
+// bets against a hypothesis, and the chance that it ever reaches 1/alpha when the hypothesis is true is at most alpha.
 //
 //   aisci::statistics::SequentialMean mean;              // 95 %
 //   for (double difference : blocks) {
@@ -16,7 +16,8 @@
 // (Gonen, Johnson, Lu and Westfall, The American Statistician 59(3), 2005; that it stays valid under optional stopping:
 // Hendriksen, de Heide and Grunwald, Bayesian Analysis 16(3), 2021; as confidence sequence: Wang and Ramdas,
 // "Anytime-valid t-tests and confidence sequences for Gaussian means with unknown variance", 2023). The
-// interval is {m : E_n(m) < 1 / (1 - confidence)}, in closed form; the choice is argued in docs/adr/0004-sequential-evidence.md.
+// interval is {m : E_n(m) < 1 / (1 - confidence)}, in closed form; the choice is argued in
+// docs/adr/0004-sequential-evidence.md.
 //
 // Defined answers: e-value 1 and the whole line for n < 2 (and an infinite interval while n is too small to exclude
 // anything); zero variance gives t infinite where m is not the mean, E = r^((n-1)/2).
@@ -61,9 +62,9 @@ class AISCI_API SequentialMean {
   double largest_ = 1;
 };
 
-// The interval after each prefix of `differences`, in order. INVALID_ARGUMENT for a value that is not finite or parameters
-// outside their ranges; empty for no data.
-AISCI_API Result<std::vector<SequentialInterval>> confidence_sequence(std::span<const double> differences, double confidence = 0.95,
-                                                                      double prior_sd = 1.0);
+// The interval after each prefix of `differences`, in order. INVALID_ARGUMENT for a value that is not finite or
+// parameters outside their ranges; empty for no data.
+AISCI_API Result<std::vector<SequentialInterval>> confidence_sequence(std::span<const double> differences,
+                                                                      double confidence = 0.95, double prior_sd = 1.0);
 
 }  // namespace aisci::statistics

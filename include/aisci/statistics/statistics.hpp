@@ -1,7 +1,7 @@
 // Statistics for experiments: everything, by one include.
 //
-// Usable alone (link aisci::statistics): the headers need the standard library, Status and Random. What to use when is in
-// docs/guide/statistics.md; each header below is its own manual.
+// Usable alone (link aisci::statistics): the headers need the standard library, Status and Random. What to use when is
+// in docs/guide/statistics.md; each header below is its own manual.
 //
 //   #include <aisci/statistics/statistics.hpp>
 //   namespace st = aisci::statistics;
@@ -11,10 +11,9 @@
 //   std::printf("%.3f [%.3f, %.3f], p = %.3f\n", test->mean, test->lower, test->upper, test->p);
 //   auto word = st::to_string(st::verdict(test->lower, test->upper, 0.01));
 //
-// Rules that hold throughout: data go in as spans that are only read, results come out as values; a value that is NaN or
-// infinite, or too few values, is INVALID_ARGUMENT with a message that says which; tests are two-sided; a seed fixes every
-// drawn number. All functions are pure and may be called from any thread.
-// Since 0.1.
+// Rules that hold throughout: data go in as spans that are only read, results come out as values; a value that is NaN
+// or infinite, or too few values, is INVALID_ARGUMENT with a message that says which; tests are two-sided; a seed fixes
+// every drawn number. All functions are pure and may be called from any thread. Since 0.1.
 #pragma once
 
 #include <aisci/statistics/anova.hpp>

@@ -16,7 +16,9 @@ using namespace kit;
 constexpr double kFewestBlocks = 5;
 constexpr double kSlopeAtFourFifths = 0.8 * 0.2;  // of p against its logit
 
-const json::object& factor_in(const json::object& manifest, std::string_view name) { return object_of(object_of(manifest, "factors"), name); }
+const json::object& factor_in(const json::object& manifest, std::string_view name) {
+  return object_of(object_of(manifest, "factors"), name);
+}
 
 json::value level_in(const json::object& manifest, const std::string& name, const json::value* given) {
   const auto& factor = factor_in(manifest, name);
@@ -80,7 +82,8 @@ struct Arms {
 
 Arms arms_of(const json::object& manifest, const json::object& hypothesis) {
   const std::string factor = text_of(hypothesis, "factor");
-  const json::value treatment = level_in(manifest, factor, hypothesis.if_contains("treatment")), baseline = level_in(manifest, factor, hypothesis.if_contains("baseline"));
+  const json::value treatment = level_in(manifest, factor, hypothesis.if_contains("treatment")),
+                    baseline = level_in(manifest, factor, hypothesis.if_contains("baseline"));
   if (treatment == baseline) reject("treatment and baseline are the same level of " + factor);
   const json::object base = configuration(manifest, hypothesis);
   const auto& moderator = object_of(hypothesis, "moderator");
@@ -89,7 +92,8 @@ Arms arms_of(const json::object& manifest, const json::object& hypothesis) {
   if (!moderator.empty()) {
     if (by == factor) reject("a factor cannot moderate itself");
     conditions = array_of(moderator, "levels");
-    if (conditions.size() != 2 || conditions[0] == conditions[1]) reject("an interaction needs two different levels of its moderator");
+    if (conditions.size() != 2 || conditions[0] == conditions[1])
+      reject("an interaction needs two different levels of its moderator");
   }
   Arms arms;
   double sign = 1;
@@ -121,33 +125,44 @@ std::string sentence(const json::object& decisions, const char* member, const ch
 
 }  // namespace
 
-json::object assembled_plan(const json::object& hypothesis, const json::object& manifest, const json::object& decisions, double blocks) {
+json::object assembled_plan(const json::object& hypothesis, const json::object& manifest, const json::object& decisions,
+                            double blocks) {
   const std::string name = text_of(hypothesis, "metric", text_of(manifest, "metric"));
   const auto& metric = object_of(object_of(manifest, "metrics"), name);
   if (metric.empty()) reject("the template has no metric \"" + name + "\"");
   Arms arms = arms_of(manifest, hypothesis);
-  const bool interaction = !object_of(hypothesis, "moderator").empty(), logit = interaction && text_of(metric, "unit") == "fraction";
+  const bool interaction = !object_of(hypothesis, "moderator").empty(),
+             logit = interaction && text_of(metric, "unit") == "fraction";
   const double smallest = number_of(metric, "smallest_effect", 0.02);
   const double wanted = std::max({kFewestBlocks, std::floor(blocks), std::floor(number_of(decisions, "blocks"))});
-  json::object plan{{"$schema", "aisci/plan/1"}, {"title", sentence(decisions, "title", "an experiment without a title")}, {"question", sentence(decisions, "question", "")}};
+  json::object plan{{"$schema", "aisci/plan/1"},
+                    {"title", sentence(decisions, "title", "an experiment without a title")},
+                    {"question", sentence(decisions, "question", "")}};
   plan["population"] = text_of(hypothesis, "population", text_of(manifest, "population"));
   plan["metric"] = name;
   plan["metric_direction"] = text_of(metric, "direction", "higher");
   plan["arms"] = std::move(arms.list);
   plan["baseline"] = arms.baseline;
-  plan["contrast"] = json::object{{"kind", interaction ? "interaction" : "difference"}, {"scale", logit ? "logit" : "linear"}, {"weights", std::move(arms.weights)},
-                                  {"predicted_sign", text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower" ? -1 : 1}};
+  plan["contrast"] = json::object{
+      {"kind", interaction ? "interaction" : "difference"},
+      {"scale", logit ? "logit" : "linear"},
+      {"weights", std::move(arms.weights)},
+      {"predicted_sign", text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower" ? -1 : 1}};
   plan["blocks"] = static_cast<std::int64_t>(wanted);
   plan["splits"] = json::object{{"train", "train"}, {"evaluate", "validation"}, {"confirm", "confirmation"}};
   plan["test"] = "paired t on block differences";
   plan["alpha"] = 0.05;
-  plan["smallest_effect"] = logit ? number_of(metric, "smallest_effect_logit", smallest / kSlopeAtFourFifths) : smallest;
-  plan["divergence"] = sentence(decisions, "divergence", "A diverged trial is an outcome and scores what guessing would.");
+  plan["smallest_effect"] =
+      logit ? number_of(metric, "smallest_effect_logit", smallest / kSlopeAtFourFifths) : smallest;
+  plan["divergence"] =
+      sentence(decisions, "divergence", "A diverged trial is an outcome and scores what guessing would.");
   plan["tuning"] = sentence(decisions, "tuning", "No arm is tuned.");
   plan["program"] = array_of(manifest, "program");
   plan["files"] = array_of(manifest, "files");
   plan["limits"] = object_of(manifest, "limits");
-  plan["cost"] = json::object{{"seconds_per_trial", arms.seconds}, {"seconds_per_process", number_of(object_of(manifest, "cost"), "seconds_per_process", 1.0)}};
+  plan["cost"] =
+      json::object{{"seconds_per_trial", arms.seconds},
+                   {"seconds_per_process", number_of(object_of(manifest, "cost"), "seconds_per_process", 1.0)}};
   return plan;
 }
 

@@ -16,7 +16,8 @@ using aisci::plugin::Error;
 
 class Design final : public aisci::plugin::Agent {
  public:
-  explicit Design(const aisci::plugin::Setup& setup) : templates_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan"}} {}
+  explicit Design(const aisci::plugin::Setup& setup)
+      : templates_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan"}} {}
 
   std::vector<std::string> tasks() override { return {"design.catalogue", "design.plan", "design.prepare"}; }
 
@@ -37,7 +38,8 @@ class Design final : public aisci::plugin::Agent {
   }
 
   json::object prepare(const std::string& name) const {
-    return {{"program", kit::array_of(templates_.manifest(name), "prepare")}, {"code", templates_.files(name, "prepare_files")}};
+    return {{"program", kit::array_of(templates_.manifest(name), "prepare")},
+            {"code", templates_.files(name, "prepare_files")}};
   }
 
   json::object plan(const json::object& input, Call& call) const {
@@ -50,7 +52,8 @@ class Design final : public aisci::plugin::Agent {
     // Assembled once without the model: what cannot be planned costs no request.
     (void)design::assembled_plan(hypothesis, manifest, {}, kit::number_of(input, "blocks"));
     const json::object decisions = prompts_.ask("design.plan", question, call);
-    return {{"plan", design::assembled_plan(hypothesis, manifest, decisions, kit::number_of(input, "blocks"))}, {"code", templates_.files(name, "files")}};
+    return {{"plan", design::assembled_plan(hypothesis, manifest, decisions, kit::number_of(input, "blocks"))},
+            {"code", templates_.files(name, "files")}};
   }
 
   design::Templates templates_;

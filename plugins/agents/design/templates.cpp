@@ -20,7 +20,8 @@ Templates::Templates(std::string folder) : folder_{std::move(folder)} {
     if (!fs::exists(file, error)) continue;
     json::object manifest = kit::parse_object(kit::read_text_file(file), file);
     const std::string name = entry.path().filename().string();
-    if (kit::text_of(manifest, "name") != name) throw Error{Code::kInvalidArgument, file + ": its name must be that of its folder, " + name};
+    if (kit::text_of(manifest, "name") != name)
+      throw Error{Code::kInvalidArgument, file + ": its name must be that of its folder, " + name};
     manifests_[name] = std::move(manifest);
   }
   if (manifests_.empty()) throw Error{Code::kNotFound, "there is no template in " + folder_};
@@ -41,7 +42,8 @@ const json::object& Templates::manifest(const std::string& name) const {
 json::object Templates::files(const std::string& name, const char* member) const {
   json::object code;
   for (const auto& file : kit::texts_of(manifest(name), member)) {
-    if (file.empty() || file[0] == '/' || file.find("..") != std::string::npos) throw Error{Code::kInvalidArgument, "the template " + name + " names a file outside its folder: " + file};
+    if (file.empty() || file[0] == '/' || file.find("..") != std::string::npos)
+      throw Error{Code::kInvalidArgument, "the template " + name + " names a file outside its folder: " + file};
     code[file] = kit::read_text_file(folder_ + "/" + name + "/" + file);
   }
   return code;

@@ -4,8 +4,8 @@
 //   templates.manifest("image_classification");
 //   templates.files("image_classification", "files");   // {"experiment.py": "text", ...}
 //
-// Errors: plugin::Error NOT_FOUND for a template or file that is not there, INVALID_ARGUMENT for a name that would lead out
-// of the library. Threads: const after construction. Since 0.1.
+// Errors: plugin::Error NOT_FOUND for a template or file that is not there, INVALID_ARGUMENT for a name that would lead
+// out of the library. Threads: const after construction. Since 0.1.
 #pragma once
 
 #include <map>

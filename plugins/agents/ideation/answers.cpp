@@ -13,7 +13,9 @@ using namespace kit;
 using plugin::Code;
 using plugin::Error;
 
-const json::object& factor_in(const json::object& manifest, std::string_view name) { return object_of(object_of(manifest, "factors"), name); }
+const json::object& factor_in(const json::object& manifest, std::string_view name) {
+  return object_of(object_of(manifest, "factors"), name);
+}
 
 // The template's own value for a level however it is written: 0.1, "0.1", "GELU"; null when it has none.
 json::value level_in(const json::object& factor, const json::value& given) {
@@ -33,11 +35,15 @@ json::value level_of(const json::object& factor, const json::object& holder, con
 }
 
 json::object refusal(const std::string& reason, const json::object& answer) {
-  return {{"answerable", false}, {"reason", reason}, {"can_study", array_of(answer, "can_study")}, {"language", text_of(answer, "language", "en")}};
+  return {{"answerable", false},
+          {"reason", reason},
+          {"can_study", array_of(answer, "can_study")},
+          {"language", text_of(answer, "language", "en")}};
 }
 
 // Keeps what the template has; false with the offending entry in `wrong` otherwise.
-bool check_context(const json::object& manifest, const json::object& given, const std::string& factor, json::object& out, std::string& wrong) {
+bool check_context(const json::object& manifest, const json::object& given, const std::string& factor,
+                   json::object& out, std::string& wrong) {
   for (const auto& [key, value] : given) {
     const std::string name{key};
     const json::value level = level_in(factor_in(manifest, name), value);
@@ -51,7 +57,8 @@ bool check_context(const json::object& manifest, const json::object& given, cons
 }
 
 // A moderator with the template's levels; null when there is none or it is not the template's.
-json::value check_moderator(const json::object& manifest, const json::object& given, const std::string& factor, std::size_t least, std::size_t most) {
+json::value check_moderator(const json::object& manifest, const json::object& given, const std::string& factor,
+                            std::size_t least, std::size_t most) {
   const std::string name = text_of(given, "factor");
   if (given.empty() || name == factor) return nullptr;
   json::array levels;
@@ -80,12 +87,15 @@ json::array check_citations(const json::array& given, const std::vector<const js
 }
 
 // The hypothesis with the template's values, or an empty object when it is none.
-json::object check_hypothesis(const json::object& manifest, const std::vector<const json::object*>& records, const json::object& given) {
+json::object check_hypothesis(const json::object& manifest, const std::vector<const json::object*>& records,
+                              const json::object& given) {
   const std::string factor = text_of(given, "factor"), metric = text_of(given, "metric", text_of(manifest, "metric"));
   json::object out = given;
   out["treatment"] = level_of(factor_in(manifest, factor), given, "treatment");
   out["baseline"] = level_of(factor_in(manifest, factor), given, "baseline");
-  if (text_of(given, "statement").empty() || out["treatment"].is_null() || out["baseline"].is_null() || out["treatment"] == out["baseline"]) return {};
+  if (text_of(given, "statement").empty() || out["treatment"].is_null() || out["baseline"].is_null() ||
+      out["treatment"] == out["baseline"])
+    return {};
   if (!object_of(manifest, "metrics").contains(metric)) return {};
   const std::string direction = text_of(object_of(given, "expected"), "direction");
   if (direction != "higher" && direction != "lower") return {};
@@ -95,7 +105,8 @@ json::object check_hypothesis(const json::object& manifest, const std::vector<co
   const json::value moderator = check_moderator(manifest, object_of(given, "moderator"), factor, 2, 2);
   if (moderator.is_null() != object_of(given, "moderator").empty()) return {};
   if (moderator.is_object()) context.erase(text_of(moderator.get_object(), "factor"));
-  static const std::vector<std::string> kRelations = {"initial", "narrower", "broader", "rival", "dataset", "ablation", "interaction", "mechanism", "dose"};
+  static const std::vector<std::string> kRelations = {"initial",  "narrower",    "broader",   "rival", "dataset",
+                                                      "ablation", "interaction", "mechanism", "dose"};
   if (!contains(kRelations, text_of(given, "relation"))) out["relation"] = "initial";
   out["kind"] = moderator.is_object() ? "interaction" : "difference";
   out["template"] = text_of(manifest, "name");
@@ -114,7 +125,8 @@ json::object check_hypothesis(const json::object& manifest, const std::vector<co
 
 json::object checked_scope(const json::object& input, json::object answer) {
   if (!flag_of(answer, "answerable")) {
-    if (text_of(answer, "reason").empty()) throw Error{Code::kInvalidArgument, "the model refused the question without a reason"};
+    if (text_of(answer, "reason").empty())
+      throw Error{Code::kInvalidArgument, "the model refused the question without a reason"};
     return answer;
   }
   const json::object* manifest = nullptr;
@@ -123,24 +135,30 @@ json::object checked_scope(const json::object& input, json::object answer) {
   if (!manifest) return refusal("No template is called \"" + text_of(answer, "template") + "\".", answer);
   const std::string name = text_of(answer, "factor");
   const auto& factor = factor_in(*manifest, name);
-  if (factor.empty()) return refusal("The template " + text_of(*manifest, "name") + " has no factor \"" + name + "\".", answer);
+  if (factor.empty())
+    return refusal("The template " + text_of(*manifest, "name") + " has no factor \"" + name + "\".", answer);
   json::array arms;
   for (const auto& given : array_of(answer, "arms")) {
     const json::value level = level_in(factor, given);
-    if (level.is_null()) return refusal("No template offers " + level_name(given) + " (" + text_of(factor, "title", name) + ").", answer);
+    if (level.is_null())
+      return refusal("No template offers " + level_name(given) + " (" + text_of(factor, "title", name) + ").", answer);
     arms.push_back(level);
   }
   if (arms.size() < 2) arms = array_of(factor, "levels");
   json::object context;
   std::string wrong;
-  if (!check_context(*manifest, object_of(answer, "context"), name, context, wrong)) return refusal("No template offers " + wrong + ".", answer);
-  if (!object_of(*manifest, "metrics").contains(text_of(answer, "metric"))) answer["metric"] = text_of(*manifest, "metric");
+  if (!check_context(*manifest, object_of(answer, "context"), name, context, wrong))
+    return refusal("No template offers " + wrong + ".", answer);
+  if (!object_of(*manifest, "metrics").contains(text_of(answer, "metric")))
+    answer["metric"] = text_of(*manifest, "metric");
   answer["arms"] = std::move(arms);
   answer["context"] = std::move(context);
   answer["moderator"] = check_moderator(*manifest, object_of(answer, "moderator"), name, 2, 100);
   for (const char* member : {"setting", "restated"})
     if (!answer.contains(member)) answer[member] = "";
-  if (array_of(answer, "queries").empty()) answer["queries"] = json::array{json::value(text_of(factor, "title", name)), json::value(text_of(*manifest, "title"))};
+  if (array_of(answer, "queries").empty())
+    answer["queries"] =
+        json::array{json::value(text_of(factor, "title", name)), json::value(text_of(*manifest, "title"))};
   if (!answer.contains("language")) answer["language"] = "en";
   return answer;
 }
@@ -167,16 +185,21 @@ std::string comparison_of(const json::object& manifest, const json::object& hypo
   return text;
 }
 
-json::object checked_hypotheses(const json::object& manifest, const std::vector<const json::object*>& records, const std::vector<const json::object*>& tried, const json::object& answer) {
+json::object checked_hypotheses(const json::object& manifest, const std::vector<const json::object*>& records,
+                                const std::vector<const json::object*>& tried, const json::object& answer) {
   std::set<std::string> seen;
-  for (const auto* hypothesis : tried) seen.insert(comparison_of(manifest, has(*hypothesis, "hypothesis") ? object_of(*hypothesis, "hypothesis") : *hypothesis));
+  for (const auto* hypothesis : tried)
+    seen.insert(
+        comparison_of(manifest, has(*hypothesis, "hypothesis") ? object_of(*hypothesis, "hypothesis") : *hypothesis));
   json::array kept;
   const auto given = objects_of(answer, "hypotheses");
   for (const auto* hypothesis : given) {
     json::object checked = check_hypothesis(manifest, records, *hypothesis);
     if (!checked.empty() && seen.insert(comparison_of(manifest, checked)).second) kept.push_back(std::move(checked));
   }
-  if (kept.empty() && !given.empty()) throw Error{Code::kInvalidArgument, "none of the model's hypotheses compares levels of the template in a way that was not tried"};
+  if (kept.empty() && !given.empty())
+    throw Error{Code::kInvalidArgument,
+                "none of the model's hypotheses compares levels of the template in a way that was not tried"};
   return {{"hypotheses", std::move(kept)}};
 }
 

@@ -14,13 +14,15 @@ using aisci::plugin::Error;
 
 class Ideation final : public aisci::plugin::Agent {
  public:
-  explicit Ideation(const aisci::plugin::Setup& setup) : prompts_{setup.data_folder, {"ideation.scope", "ideation.hypotheses", "ideation.refine"}} {}
+  explicit Ideation(const aisci::plugin::Setup& setup)
+      : prompts_{setup.data_folder, {"ideation.scope", "ideation.hypotheses", "ideation.refine"}} {}
 
   std::vector<std::string> tasks() override { return {"ideation.scope", "ideation.hypotheses", "ideation.refine"}; }
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
     const std::string name{task};
-    if (name != "ideation.scope" && name != "ideation.hypotheses" && name != "ideation.refine") throw Error{Code::kUnimplemented, "the agent ideation has no task " + name};
+    if (name != "ideation.scope" && name != "ideation.hypotheses" && name != "ideation.refine")
+      throw Error{Code::kUnimplemented, "the agent ideation has no task " + name};
     const json::object input = kit::parse_object(input_json, "the input of " + name);
     const json::object answer = prompts_.ask(name, input, call);
     if (name == "ideation.scope") return json::serialize(aisci::ideation::checked_scope(input, answer));
@@ -30,7 +32,8 @@ class Ideation final : public aisci::plugin::Agent {
       tried = kit::objects_of(input, "tried");
       for (const auto* node : kit::objects_of(input, "nodes")) tried.push_back(node);
     }
-    return json::serialize(aisci::ideation::checked_hypotheses(kit::object_of(input, "template"), kit::objects_of(input, refine ? "literature" : "records"), tried, answer));
+    return json::serialize(aisci::ideation::checked_hypotheses(
+        kit::object_of(input, "template"), kit::objects_of(input, refine ? "literature" : "records"), tried, answer));
   }
 
  private:

@@ -20,7 +20,8 @@ void clamp_score(json::object& answer, const char* member, int highest) {
 
 void settle_decision(json::object& answer) {
   const std::string decision = text_of(answer, "decision");
-  if (decision != "accept" && decision != "reject") answer["decision"] = number_of(answer, "overall") >= kAcceptedFrom ? "accept" : "reject";
+  if (decision != "accept" && decision != "reject")
+    answer["decision"] = number_of(answer, "overall") >= kAcceptedFrom ? "accept" : "reject";
 }
 
 std::set<std::string> entries_of(const json::object& study) {

@@ -8,8 +8,8 @@
 
 namespace aisci::review {
 
-// Input and answer of review.review: an entry that the study does not have becomes "", the study as a whole; an unknown kind
-// becomes "evidence"; the decision follows from the overall score when it is neither word.
+// Input and answer of review.review: an entry that the study does not have becomes "", the study as a whole; an unknown
+// kind becomes "evidence"; the decision follows from the overall score when it is neither word.
 json::object checked_review(const json::object& study, json::object answer);
 
 // Answer of review.meta: points are numbered p1, p2, ... in their order, whatever ids the model gave.

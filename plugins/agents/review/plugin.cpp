@@ -20,10 +20,12 @@ class Review final : public aisci::plugin::Agent {
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
     const std::string name{task};
-    if (name != "review.review" && name != "review.meta") throw Error{Code::kUnimplemented, "the agent review has no task " + name};
+    if (name != "review.review" && name != "review.meta")
+      throw Error{Code::kUnimplemented, "the agent review has no task " + name};
     const json::object input = kit::parse_object(input_json, "the input of " + name);
     json::object answer = prompts_.ask(name, input, call);
-    return json::serialize(name == "review.meta" ? aisci::review::checked_meta(input, std::move(answer)) : aisci::review::checked_review(input, std::move(answer)));
+    return json::serialize(name == "review.meta" ? aisci::review::checked_meta(input, std::move(answer))
+                                                 : aisci::review::checked_review(input, std::move(answer)));
   }
 
  private:

@@ -94,9 +94,8 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
     text += differs ? " stand apart, so the two arms already part on the training images."
                     : " stand apart, while the interval for " + study.metric_title() + " does not exclude zero.";
   else
-    text += differs
-                ? " overlap, so the place where the arms part is generalisation and not the fit of the training images."
-                : " overlap, and the interval for " + study.metric_title() + " contains zero as well.";
+    text += differs ? " overlap; whether the arms differ in how they fit the training images stays open."
+                    : " overlap, and the interval for " + study.metric_title() + " contains zero as well.";
   findings.push_back({"training", claim->id, 0.3 * relevance(study, *claim), std::move(text)});
 }
 

@@ -12,7 +12,8 @@ namespace {
 // A level in plain words, for titles: "GELU", "200 training images", "dropout rate 0.2".
 std::string plain_level(const json::object& manifest, const std::string& name, const json::value& value) {
   const auto& factor = factor_in(manifest, name);
-  const std::string level = level_name(value), label = level_label(factor, level), title = text_of(factor, "title", name);
+  const std::string level = level_name(value), label = level_label(factor, level),
+                    title = text_of(factor, "title", name);
   if (!is_numeric(factor) || label != level) return label;
   constexpr std::string_view kNumberOf = "number of ";
   return title.rfind(kNumberOf, 0) == 0 ? level + " " + title.substr(kNumberOf.size()) : title + " " + level;
@@ -28,15 +29,18 @@ std::string title_of(const json::object& hypothesis, const json::object& manifes
   const auto& moderator = object_of(hypothesis, "moderator");
   const auto& levels = array_of(moderator, "levels");
   if (levels.size() == 2)
-    title += ", " + plain_level(manifest, text_of(moderator, "factor"), levels[0]) + " against " + plain_level(manifest, text_of(moderator, "factor"), levels[1]);
+    title += ", " + plain_level(manifest, text_of(moderator, "factor"), levels[0]) + " against " +
+             plain_level(manifest, text_of(moderator, "factor"), levels[1]);
   std::vector<std::string> context;
-  for (const auto& [key, value] : object_of(hypothesis, "context")) context.push_back(plain_level(manifest, std::string{key}, value));
+  for (const auto& [key, value] : object_of(hypothesis, "context"))
+    context.push_back(plain_level(manifest, std::string{key}, value));
   return context.empty() ? title : title + " (" + listed(context, ", ") + ")";
 }
 
 std::string question_of(const json::object& hypothesis) {
   std::string statement = without_stop(text_of(hypothesis, "statement"));
-  if (!statement.empty() && statement[0] >= 'A' && statement[0] <= 'Z' && !(statement.size() > 1 && statement[1] >= 'A' && statement[1] <= 'Z'))
+  if (!statement.empty() && statement[0] >= 'A' && statement[0] <= 'Z' &&
+      !(statement.size() > 1 && statement[1] >= 'A' && statement[1] <= 'Z'))
     statement[0] = static_cast<char>(statement[0] - 'A' + 'a');
   return "Do fresh trials bear out that " + statement + "?";
 }
@@ -46,13 +50,18 @@ std::string question_of(const json::object& hypothesis) {
 json::object design_plan(const json::object& input) {
   const auto& hypothesis = object_of(input, "hypothesis");
   const auto& manifest = object_of(input, "template");
-  const auto& metric = object_of(object_of(manifest, "metrics"), text_of(hypothesis, "metric", text_of(manifest, "metric")));
+  const auto& metric =
+      object_of(object_of(manifest, "metrics"), text_of(hypothesis, "metric", text_of(manifest, "metric")));
   const std::string rate = text_of(factor_in(manifest, "learning_rate"), "title");
   json::object out{{"title", title_of(hypothesis, manifest)}, {"question", question_of(hypothesis)}};
   out["blocks"] = static_cast<std::int64_t>(std::clamp(number_of(input, "blocks", 5), 5.0, 10000.0));
-  out["divergence"] = has(metric, "chance") ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
-                                            : "A trial whose loss or outputs stop being finite is an outcome and keeps its block.";
-  out["tuning"] = rate.empty() ? "No arm is tuned: all share one recipe." : "No arm is tuned: all share the template's recipe, its " + rate + " included, so every arm has the same budget, which is none.";
+  out["divergence"] =
+      has(metric, "chance")
+          ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
+          : "A trial whose loss or outputs stop being finite is an outcome and keeps its block.";
+  out["tuning"] = rate.empty() ? "No arm is tuned: all share one recipe."
+                               : "No arm is tuned: all share the template's recipe, its " + rate +
+                                     " included, so every arm has the same budget, which is none.";
   return out;
 }
 

@@ -14,40 +14,56 @@ Pair oriented(const Ground& ground, const std::string& factor, const std::string
   if (opinion.sign != 0) {
     const bool kept = opinion.sign > 0;
     Pair pair{kept ? first : second, kept ? second : first, {}, opinion.support, {}};
-    pair.reason = opinion.direct ? "Whether that order survives when training data are few is open." : "No retrieved record compares the two directly; the order is inferred from what is said of each.";
+    pair.reason =
+        opinion.direct
+            ? "Whether that order survives when training data are few is open."
+            : "No retrieved record compares the two directly; the order is inferred from what is said of each.";
     return pair;
   }
   Pair pair{first, second, {}, ground.literature->about_factor(), {}};
   if (second == default_level(*ground.manifest, factor)) std::swap(pair.better, pair.worse);
-  pair.reason = "No retrieved record orders " + level_phrase(*ground.manifest, factor, first) + " and " + level_phrase(*ground.manifest, factor, second) + ", so the direction is a conjecture.";
+  pair.reason = "No retrieved record orders " + level_phrase(*ground.manifest, factor, first) + " and " +
+                level_phrase(*ground.manifest, factor, second) + ", so the direction is a conjecture.";
   return pair;
 }
 
-std::vector<Pair> categorical_pairs(const Ground& ground, const std::string& name, const std::vector<std::string>& arms) {
+std::vector<Pair> categorical_pairs(const Ground& ground, const std::string& name,
+                                    const std::vector<std::string>& arms) {
   const auto& factor = factor_in(*ground.manifest, name);
   std::string reference = text_of(factor, "reference", level_names(factor).front());
   if (!contains(arms, reference)) reference = arms.front();
   std::vector<std::string> others;
   for (const auto& arm : arms)
     if (arm != reference) others.push_back(arm);
-  std::stable_sort(others.begin(), others.end(), [&](const std::string& a, const std::string& b) { return ground.literature->standing(a) > ground.literature->standing(b); });
-  if (!others.empty() && ground.literature->standing(others.front()) <= 0) {  // the records praise none: begin with the common choice
+  std::stable_sort(others.begin(), others.end(), [&](const std::string& a, const std::string& b) {
+    return ground.literature->standing(a) > ground.literature->standing(b);
+  });
+  if (!others.empty() &&
+      ground.literature->standing(others.front()) <= 0) {  // the records praise none: begin with the common choice
     const auto common = std::find(others.begin(), others.end(), default_level(*ground.manifest, name));
     if (common != others.end()) std::rotate(others.begin(), common, common + 1);
   }
   std::vector<Pair> pairs;
-  const auto add = [&](const std::string& first, const std::string& second) { pairs.push_back(oriented(ground, name, first, second)); };
+  const auto add = [&](const std::string& first, const std::string& second) {
+    pairs.push_back(oriented(ground, name, first, second));
+  };
   if (!others.empty()) add(others.front(), reference);
-  // A level that is faulted for saturating, against the reference: a contrast of kinds. One that a record compares with the
-  // reference directly comes first.
+  // A level that is faulted for saturating, against the reference: a contrast of kinds. One that a record compares with
+  // the reference directly comes first.
   std::vector<std::string> faulted;
   for (const auto& arm : others)
-    if (arm != others.front() && !ground.literature->fault(arm).empty() && ground.literature->fault(reference).empty()) faulted.push_back(arm);
-  std::stable_partition(faulted.begin(), faulted.end(), [&](const std::string& arm) { return ground.literature->order(reference, arm).direct; });
+    if (arm != others.front() && !ground.literature->fault(arm).empty() && ground.literature->fault(reference).empty())
+      faulted.push_back(arm);
+  std::stable_partition(faulted.begin(), faulted.end(),
+                        [&](const std::string& arm) { return ground.literature->order(reference, arm).direct; });
   if (!faulted.empty()) {
     const Opinion opinion = ground.literature->order(reference, faulted.front());
-    pairs.push_back({reference, faulted.front(), "A bounded function passes little gradient where it is flat, and few images give few steps to leave that region.",
-                     opinion.sign > 0 && opinion.direct ? opinion.support : ground.literature->fault(faulted.front()), {}});
+    pairs.push_back({reference,
+                     faulted.front(),
+                     "A bounded function passes little gradient where it is flat, and few images give few steps to "
+                     "leave that region.",
+                     opinion.sign > 0 && opinion.direct ? opinion.support : ground.literature->fault(faulted.front()),
+                     {}});
   }
   if (others.size() > 1) add(others[1], reference), add(others.front(), others.back()), add(others.front(), others[1]);
   for (std::size_t i = 2; i < others.size(); ++i) add(others[i], reference);
@@ -61,44 +77,66 @@ std::vector<Pair> categorical_pairs(const Ground& ground, const std::string& nam
 std::vector<Pair> numeric_pairs(const Ground& ground, const std::string& name, std::vector<std::string> arms) {
   const auto& factor = factor_in(*ground.manifest, name);
   const auto order = level_names(factor);
-  std::sort(arms.begin(), arms.end(), [&](const std::string& a, const std::string& b) { return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b); });
+  std::sort(arms.begin(), arms.end(), [&](const std::string& a, const std::string& b) {
+    return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b);
+  });
   const Support support = ground.literature->about_factor();
   const bool optional = arms.front() == "0";
   std::vector<Pair> pairs;
   if (optional) {
     const std::string& moderate = arms[arms.size() > 2 ? arms.size() / 2 : 1];
-    pairs.push_back({moderate, arms.front(), "With few images a network can fit them all, which leaves room for a constraint to help.", support, {}});
+    pairs.push_back({moderate,
+                     arms.front(),
+                     "With few images a network can fit them all, which leaves room for a constraint to help.",
+                     support,
+                     {}});
     if (arms.back() != moderate) {
-      pairs.push_back({arms.front(), arms.back(), "Too strong a constraint keeps the network from fitting even what is regular in the data.", {}, {}});
+      pairs.push_back({arms.front(),
+                       arms.back(),
+                       "Too strong a constraint keeps the network from fitting even what is regular in the data.",
+                       {},
+                       {}});
       pairs.push_back({moderate, arms.back(), "If the response has a peak, it lies below the strongest dose.", {}, {}});
     }
     for (std::size_t i = 1; i < arms.size(); ++i) {
-      if (arms[i] != moderate && arms[i] != arms.back()) pairs.push_back({arms[i], arms.front(), "A weak dose shows whether the response is graded.", support, {}});
-      if (i > 1) pairs.push_back({arms[i - 1], arms[i], "Neighbouring doses locate the peak of the response.", support, {}});
+      if (arms[i] != moderate && arms[i] != arms.back())
+        pairs.push_back({arms[i], arms.front(), "A weak dose shows whether the response is graded.", support, {}});
+      if (i > 1)
+        pairs.push_back({arms[i - 1], arms[i], "Neighbouring doses locate the peak of the response.", support, {}});
     }
     return pairs;
   }
   const bool more_is_better = name == data_factor(*ground.manifest) || name == "width" || name == "depth";
-  const std::string start = contains(arms, default_level(*ground.manifest, name)) ? default_level(*ground.manifest, name) : arms.front();
+  const std::string start =
+      contains(arms, default_level(*ground.manifest, name)) ? default_level(*ground.manifest, name) : arms.front();
   const auto add = [&](const std::string& less, const std::string& more, const std::string& reason) {
     const bool up = more_is_better || more == start;
     pairs.push_back({up ? more : less, up ? less : more, reason, support, {}});
   };
-  if (arms.back() != arms.front()) add(arms.front(), arms.back(), "The two ends of the range give the contrast that is easiest to resolve.");
-  if (arms.back() != start) add(start, arms.back(), "The upper half of the range says whether the common choice is already enough.");
+  if (arms.back() != arms.front())
+    add(arms.front(), arms.back(), "The two ends of the range give the contrast that is easiest to resolve.");
+  if (arms.back() != start)
+    add(start, arms.back(), "The upper half of the range says whether the common choice is already enough.");
   if (arms.front() != start) add(arms.front(), start, "The lower half of the range says what the common choice buys.");
-  for (std::size_t i = 1; i < arms.size(); ++i) add(arms[i - 1], arms[i], "Neighbouring levels locate where the response changes.");
+  for (std::size_t i = 1; i < arms.size(); ++i)
+    add(arms[i - 1], arms[i], "Neighbouring levels locate where the response changes.");
   return pairs;
 }
 
 Proposal difference(const std::string& factor, const Pair& pair, const json::object& context) {
-  return {factor, pair.better, pair.worse, context, {}, {}, {}, true, "initial", pair.reason, pair.support, pair.contrary};
+  return {factor, pair.better, pair.worse, context,     {},           {},
+          {},     true,        "initial",  pair.reason, pair.support, pair.contrary};
 }
 
 std::string dependence_reason(const json::object& manifest, const std::string& moderator, bool at_low) {
-  if (moderator == data_factor(manifest)) return "What an inductive bias contributes should matter most where data contribute least, so the advantage should shrink as images are added.";
-  if (contains(level_names(factor_in(manifest, moderator)), "0")) return "Two constraints that remove the same kind of overfitting overlap, so the second should add less than it does alone.";
-  return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink." : "If the advantage arises in every layer or step, more of them should make it grow.";
+  if (moderator == data_factor(manifest))
+    return "What an inductive bias contributes should matter most where data contribute least, so the advantage should "
+           "shrink as images are added.";
+  if (contains(level_names(factor_in(manifest, moderator)), "0"))
+    return "Two constraints that remove the same kind of overfitting overlap, so the second should add less than it "
+           "does alone.";
+  return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink."
+                : "If the advantage arises in every layer or step, more of them should make it grow.";
 }
 
 // A statement about the inductive bias of the architecture in question.
@@ -106,24 +144,29 @@ Support bias_of_model(const Ground& ground, const json::object& context) {
   const json::value* model = context.if_contains("model");
   if (!model) return {};
   for (const auto& word : level_words(factor_in(*ground.manifest, "model"), level_name(*model)))
-    if (const Support found = ground.literature->about({"inductive bias", read_wording(word).text}); !found.empty()) return found;
+    if (const Support found = ground.literature->about({"inductive bias", read_wording(word).text}); !found.empty())
+      return found;
   return {};
 }
 
-Proposal interaction(const Ground& ground, const std::string& factor, const Pair& pair, json::object context, const Dependence& by) {
+Proposal interaction(const Ground& ground, const std::string& factor, const Pair& pair, json::object context,
+                     const Dependence& by) {
   context.erase(by.factor);
   const bool at_low = larger_at_low(*ground.manifest, by.factor);
   Support support = pair.support;
   if (by.factor == data_factor(*ground.manifest)) {
     if (const Support bias = bias_of_model(ground, context); !bias.empty()) support = bias;
   }
-  return {factor, pair.better, pair.worse, context, by.factor, by.low, by.high, at_low, "initial", dependence_reason(*ground.manifest, by.factor, at_low), support, {}};
+  return {factor,  pair.better, pair.worse, context,   by.factor,
+          by.low,  by.high,     at_low,     "initial", dependence_reason(*ground.manifest, by.factor, at_low),
+          support, {}};
 }
 
 std::vector<std::string> arms_in(const json::object& scope, const json::object& factor) {
   std::vector<std::string> arms;
   for (const auto& value : array_of(scope, "arms"))
-    if (!level_value(factor, level_name(value)).is_null() && !contains(arms, level_name(value))) arms.push_back(level_name(value));
+    if (!level_value(factor, level_name(value)).is_null() && !contains(arms, level_name(value)))
+      arms.push_back(level_name(value));
   return arms.size() >= 2 ? arms : level_names(factor);
 }
 
@@ -132,15 +175,20 @@ std::string asked(const json::object& scope, const char* side) {
   return value ? level_name(*value) : std::string{};
 }
 
-json::object at_level(json::object context, const json::object& manifest, const Dependence& by, const std::string& level) {
+json::object at_level(json::object context, const json::object& manifest, const Dependence& by,
+                      const std::string& level) {
   if (!by.factor.empty()) context[by.factor] = level_value(factor_in(manifest, by.factor), level);
   return context;
 }
 
 // A narrow question still gives distinct hypotheses: other conditions for its one pair, those that could overturn the
 // answer first.
-std::vector<Proposal> elsewhere(const Ground& ground, const std::string& factor, const Pair& pair, const json::object& usual, const std::string& moderator) {
-  struct Condition { const char* factor; const char* reason; };
+std::vector<Proposal> elsewhere(const Ground& ground, const std::string& factor, const Pair& pair,
+                                const json::object& usual, const std::string& moderator) {
+  struct Condition {
+    const char* factor;
+    const char* reason;
+  };
   static constexpr Condition kConditions[] = {
       {"model", "A property of the levels themselves should show in another architecture as well."},
       {"learning_rate", "If a learning rate that suits one side explains the gap, changing it should close the gap."},
@@ -165,7 +213,8 @@ std::vector<Proposal> elsewhere(const Ground& ground, const std::string& factor,
 }
 
 // Candidates in the order of their value for the question.
-std::vector<Proposal> candidates(const Ground& ground, const json::object& scope, const std::string& factor, const std::vector<Pair>& pairs) {
+std::vector<Proposal> candidates(const Ground& ground, const json::object& scope, const std::string& factor,
+                                 const std::vector<Pair>& pairs) {
   const auto& manifest = *ground.manifest;
   const Dependence by = dependence_of(manifest, scope, factor);
   const json::object fixed = object_of(scope, "context");
@@ -175,7 +224,8 @@ std::vector<Proposal> candidates(const Ground& ground, const json::object& scope
   list.push_back(difference(factor, pairs.front(), usual));
   if (pairs.size() > 1) list.push_back(difference(factor, pairs[1], usual));
   if (!by.factor.empty()) list.push_back(interaction(ground, factor, pairs.front(), fixed, by));
-  if (flag_of(object_of(scope, "asks"), "interaction") && list.size() > 1) std::rotate(list.begin(), list.end() - 1, list.end());
+  if (flag_of(object_of(scope, "asks"), "interaction") && list.size() > 1)
+    std::rotate(list.begin(), list.end() - 1, list.end());
   if (pairs.size() > 2) list.push_back(difference(factor, pairs[2], usual));
   if (!by.factor.empty()) list.push_back(difference(factor, pairs.front(), at_level(fixed, manifest, by, by.low)));
   if (!by.factor.empty() && pairs.size() > 1) list.push_back(interaction(ground, factor, pairs[1], fixed, by));
@@ -186,8 +236,10 @@ std::vector<Proposal> candidates(const Ground& ground, const json::object& scope
 
 }  // namespace
 
-std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms, const std::string& asked_better, const std::string& asked_worse) {
-  std::vector<Pair> pairs = is_numeric(factor_in(*ground.manifest, factor)) ? numeric_pairs(ground, factor, arms) : categorical_pairs(ground, factor, arms);
+std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms,
+                           const std::string& asked_better, const std::string& asked_worse) {
+  std::vector<Pair> pairs = is_numeric(factor_in(*ground.manifest, factor)) ? numeric_pairs(ground, factor, arms)
+                                                                            : categorical_pairs(ground, factor, arms);
   if (!asked_better.empty() && !asked_worse.empty()) {
     const Opinion opinion = ground.literature->order(asked_better, asked_worse);
     Pair pair{asked_better, asked_worse, "The question itself puts this order forward.", {}, {}};
@@ -204,7 +256,9 @@ std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, cons
 Dependence dependence_of(const json::object& manifest, const json::object& scope, const std::string& primary) {
   const auto& moderator = object_of(scope, "moderator");
   const auto& levels = array_of(moderator, "levels");
-  if (levels.size() >= 2) return {text_of(moderator, "factor"), level_name(levels.front()), level_name(levels.size() > 2 ? levels[levels.size() / 2] : levels.front()), level_name(levels.back())};
+  if (levels.size() >= 2)
+    return {text_of(moderator, "factor"), level_name(levels.front()),
+            level_name(levels.size() > 2 ? levels[levels.size() / 2] : levels.front()), level_name(levels.back())};
   std::vector<std::string> wanted{data_factor(manifest)};
   for (const auto& [key, value] : object_of(manifest, "factors"))
     if (value.is_object() && is_numeric(value.get_object())) wanted.emplace_back(key);
@@ -229,11 +283,13 @@ json::object ideation_hypotheses(const json::object& input) {
   if (level_names(factor_in(manifest, factor)).size() >= 2) {
     const Literature literature{manifest, factor, objects_of(input, "records")};
     const Ground ground{&manifest, &literature, text_of(scope, "metric", text_of(manifest, "metric"))};
-    const auto pairs = pairs_of(ground, factor, arms_in(scope, factor_in(manifest, factor)), asked(scope, "treatment"), asked(scope, "baseline"));
+    const auto pairs = pairs_of(ground, factor, arms_in(scope, factor_in(manifest, factor)), asked(scope, "treatment"),
+                                asked(scope, "baseline"));
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 5), 1.0, 50.0));
     std::set<std::string> seen;
     for (const auto& proposal : candidates(ground, scope, factor, pairs))
-      if (hypotheses.size() < count && seen.insert(identity_of(manifest, proposal)).second) hypotheses.push_back(hypothesis_of(ground, proposal));
+      if (hypotheses.size() < count && seen.insert(identity_of(manifest, proposal)).second)
+        hypotheses.push_back(hypothesis_of(ground, proposal));
   }
   return {{"hypotheses", std::move(hypotheses)}};
 }

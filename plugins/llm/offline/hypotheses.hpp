@@ -1,11 +1,13 @@
 // Answers to ideation.hypotheses and ideation.refine.
 //
-//   ideation_hypotheses({{"question", ..}, {"scope", scope}, {"template", manifest}, {"records", records}, {"count", 5}})
+//   ideation_hypotheses({{"question", ..}, {"scope", scope}, {"template", manifest}, {"records", records}, {"count",
+//   5}})
 //     -> {"hypotheses": [..]}   ranked by value for the question, the first most valuable
 //   ideation_refine(study + {{"parent", "n1"}, {"count", 3}, {"tried", [..]}})
 //     -> {"hypotheses": [..]}   what the parent's result makes worth knowing, never a contrast that was tried
 //
-// Directions come from the records' statements; a hypothesis whose direction no record gives says that it is a conjecture.
+// Directions come from the records' statements; a hypothesis whose direction no record gives says that it is a
+// conjecture.
 //
 // Thread safety: pure functions.
 // Since 0.1.
@@ -29,7 +31,8 @@ struct Pair {
 };
 
 // Pairs worth comparing, the most valuable for the question first; `arms` limits the levels.
-std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms, const std::string& asked_better, const std::string& asked_worse);
+std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms,
+                           const std::string& asked_better, const std::string& asked_worse);
 
 // The factor and two levels on which an effect is asked to depend: the scope's own, else a sensible one; empty factor
 // when there is none.

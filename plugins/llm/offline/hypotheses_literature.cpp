@@ -8,8 +8,10 @@
 namespace aisci::offline {
 namespace {
 
-constexpr std::string_view kPraise[] = {"improv", "better", "higher", "gain", "benefit", "reduc", "faster", "speed", "effective", "outperform", "stabil", "prevent", "alleviat"};
-constexpr std::string_view kFault[] = {"saturat", "vanish", "dying", "dead", "die", "worse", "hurt", "degrad", "harm", "slow", "fail", "shrink", "difficult"};
+constexpr std::string_view kPraise[] = {"improv", "better",    "higher",     "gain",   "benefit", "reduc",   "faster",
+                                        "speed",  "effective", "outperform", "stabil", "prevent", "alleviat"};
+constexpr std::string_view kFault[] = {"saturat", "vanish", "dying", "dead", "die",    "worse",    "hurt",
+                                       "degrad",  "harm",   "slow",  "fail", "shrink", "difficult"};
 
 bool has_any(std::string_view text, const auto& stems) {
   return std::any_of(std::begin(stems), std::end(stems), [&](std::string_view stem) {
@@ -19,7 +21,8 @@ bool has_any(std::string_view text, const auto& stems) {
   });
 }
 
-std::size_t count_of(const std::map<std::pair<std::string, std::string>, std::vector<Support>>& map, const std::string& a, const std::string& b) {
+std::size_t count_of(const std::map<std::pair<std::string, std::string>, std::vector<Support>>& map,
+                     const std::string& a, const std::string& b) {
   const auto it = map.find({a, b});
   return it == map.end() ? 0 : it->second.size();
 }
@@ -31,7 +34,9 @@ std::size_t count_of(const std::map<std::string, std::vector<Support>>& map, con
 
 }  // namespace
 
-Literature::Literature(const json::object& manifest, const std::string& factor, const std::vector<const json::object*>& records) : factor_{factor} {
+Literature::Literature(const json::object& manifest, const std::string& factor,
+                       const std::vector<const json::object*>& records)
+    : factor_{factor} {
   const Reader reader{manifest};
   for (const auto* record : records)
     for (const auto& statement : texts_of(*record, "statements")) read(text_of(*record, "key"), statement, reader);
@@ -45,7 +50,8 @@ void Literature::read(const std::string& key, const std::string& statement, cons
   std::vector<std::string> levels;
   std::vector<std::size_t> begins;
   for (const auto& mention : reading.mentions)
-    if (mention.kind == Mention::Kind::kLevel && mention.factor == factor_) levels.push_back(mention.level), begins.push_back(mention.begin);
+    if (mention.kind == Mention::Kind::kLevel && mention.factor == factor_)
+      levels.push_back(mention.level), begins.push_back(mention.begin);
   if (about_factor_.empty() && (reading.mentions_factor(factor_) || !levels.empty())) about_factor_ = support;
 
   std::vector<std::string> distinct = levels;
@@ -61,8 +67,10 @@ void Literature::read(const std::string& key, const std::string& statement, cons
   if (compared || distinct.size() > 2) return;  // praise in a sentence about many belongs to none
   const bool fault = has_any(wording.text, kFault), praise = has_any(wording.text, kPraise);
   for (const auto& level : distinct) {
-    if (fault) faulted_[level].push_back(support);
-    else if (praise) praised_[level].push_back(support);
+    if (fault)
+      faulted_[level].push_back(support);
+    else if (praise)
+      praised_[level].push_back(support);
   }
 }
 
@@ -73,8 +81,10 @@ Opinion Literature::order(const std::string& a, const std::string& b) const {
   if (difference == 0) return {};
   const std::string &better = difference > 0 ? a : b, &other = difference > 0 ? b : a;
   Opinion opinion{difference > 0 ? 1 : -1, false, {}};
-  if (count_of(faulted_, other) > 0) opinion.support = faulted_.at(other).front();
-  else if (count_of(praised_, better) > 0) opinion.support = praised_.at(better).front();
+  if (count_of(faulted_, other) > 0)
+    opinion.support = faulted_.at(other).front();
+  else if (count_of(praised_, better) > 0)
+    opinion.support = praised_.at(better).front();
   else
     for (const auto& [pair, supports] : above_)
       if (opinion.support.empty() && (pair.first == better || pair.second == other)) opinion.support = supports.front();
@@ -82,7 +92,8 @@ Opinion Literature::order(const std::string& a, const std::string& b) const {
 }
 
 double Literature::standing(const std::string& level) const {
-  double sum = 0.5 * static_cast<double>(count_of(praised_, level)) - 0.5 * static_cast<double>(count_of(faulted_, level));
+  double sum =
+      0.5 * static_cast<double>(count_of(praised_, level)) - 0.5 * static_cast<double>(count_of(faulted_, level));
   for (const auto& [pair, supports] : above_) {
     if (pair.first == level) sum += static_cast<double>(supports.size());
     if (pair.second == level) sum -= static_cast<double>(supports.size());
@@ -101,7 +112,8 @@ Support Literature::fault(const std::string& level) const {
 Support Literature::about(const std::vector<std::string>& words) const {
   for (const auto& support : all_) {
     const std::string text = read_wording(support.statement).text;
-    if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return has_word(text, word); })) return support;
+    if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return has_word(text, word); }))
+      return support;
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "hypotheses_proposal.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "document.hpp"
 #include "question_reading.hpp"
@@ -8,7 +9,9 @@
 namespace aisci::offline {
 namespace {
 
-const json::object& metric_in(const Ground& ground) { return object_of(object_of(*ground.manifest, "metrics"), ground.metric); }
+const json::object& metric_in(const Ground& ground) {
+  return object_of(object_of(*ground.manifest, "metrics"), ground.metric);
+}
 bool higher_is_better(const Ground& ground) { return text_of(metric_in(ground), "direction", "higher") != "lower"; }
 
 std::string metric_title(const Ground& ground) { return text_of(metric_in(ground), "title", ground.metric); }
@@ -21,7 +24,8 @@ std::string article(const std::string& label) {
   return vowels.find(label[0]) == std::string::npos ? "a" : "an";
 }
 
-std::string contrast_identity(const json::object& manifest, const std::string& factor, std::string one, std::string other, const json::object& context, const std::string& moderator,
+std::string contrast_identity(const json::object& manifest, const std::string& factor, std::string one,
+                              std::string other, const json::object& context, const std::string& moderator,
                               std::string low, std::string high) {
   if (other < one) std::swap(one, other);
   if (high < low) std::swap(low, high);
@@ -38,37 +42,57 @@ std::string contrast_identity(const json::object& manifest, const std::string& f
 std::string statement_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const std::string better = higher_is_better(ground) ? "higher" : "lower";
-  const std::string treatment = level_phrase(manifest, proposal.factor, proposal.treatment), baseline = level_phrase(manifest, proposal.factor, proposal.baseline);
+  const std::string treatment = level_phrase(manifest, proposal.factor, proposal.treatment),
+                    baseline = level_phrase(manifest, proposal.factor, proposal.baseline);
   if (proposal.moderator.empty()) {
     if (proposal.factor == "model")
-      return capitalised(subject_phrase(manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.treatment)}}, true)) + " reaches a " + better + " " + metric_title(ground) + " than " +
-             subject_phrase(manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.baseline)}}, false) + (proposal.context.empty() ? "" : ", both" + subject_phrase(manifest, proposal.context, false).substr(std::string{"a network"}.size())) + ".";
-    return subject_phrase(manifest, proposal.context, true) + " reaches a " + better + " " + metric_title(ground) + " with " + treatment + " than with " + baseline + ".";
+      return capitalised(subject_phrase(
+                 manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.treatment)}}, true)) +
+             " reaches a " + better + " " + metric_title(ground) + " than " +
+             subject_phrase(manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.baseline)}},
+                            false) +
+             (proposal.context.empty()
+                  ? ""
+                  : ", both" +
+                        subject_phrase(manifest, proposal.context, false).substr(std::string{"a network"}.size())) +
+             ".";
+    return subject_phrase(manifest, proposal.context, true) + " reaches a " + better + " " + metric_title(ground) +
+           " with " + treatment + " than with " + baseline + ".";
   }
-  const std::string near = proposal.larger_at_low ? proposal.low : proposal.high, far = proposal.larger_at_low ? proposal.high : proposal.low;
-  const std::string where = proposal.context.empty() ? std::string{} : " in " + subject_phrase(manifest, proposal.context, false);
-  return "The advantage in " + metric_title(ground) + " of " + treatment + " over " + baseline + where + " is larger with " + level_phrase(manifest, proposal.moderator, near) + " than with " +
+  const std::string near = proposal.larger_at_low ? proposal.low : proposal.high,
+                    far = proposal.larger_at_low ? proposal.high : proposal.low;
+  const std::string where =
+      proposal.context.empty() ? std::string{} : " in " + subject_phrase(manifest, proposal.context, false);
+  return "The advantage in " + metric_title(ground) + " of " + treatment + " over " + baseline + where +
+         " is larger with " + level_phrase(manifest, proposal.moderator, near) + " than with " +
          level_phrase(manifest, proposal.moderator, far) + ".";
 }
 
 std::string experiment_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
-  const std::string pair = level_phrase(manifest, proposal.factor, proposal.treatment) + " and " + level_phrase(manifest, proposal.factor, proposal.baseline);
+  const std::string pair = level_phrase(manifest, proposal.factor, proposal.treatment) + " and " +
+                           level_phrase(manifest, proposal.factor, proposal.baseline);
   if (proposal.moderator.empty())
-    return "In every block one seed fixes the training subset, the initial weights and the order of the images; networks with " + pair + " are trained from it and the difference of their " + metric_title(ground) +
+    return "In every block one seed fixes the training subset, the initial weights and the order of the images; "
+           "networks with " +
+           pair + " are trained from it and the difference of their " + metric_title(ground) +
            " is the unit of the test.";
-  return "Every block trains four networks from one seed, " + pair + " each with " + level_phrase(manifest, proposal.moderator, proposal.low) + " and with " + level_phrase(manifest, proposal.moderator, proposal.high) +
+  return "Every block trains four networks from one seed, " + pair + " each with " +
+         level_phrase(manifest, proposal.moderator, proposal.low) + " and with " +
+         level_phrase(manifest, proposal.moderator, proposal.high) +
          ", and the difference between the two advantages is the unit of the test.";
 }
 
 std::string rationale_of(const Proposal& proposal) {
   std::string text;
   if (!proposal.support.empty()) {
-    text = has_digit(proposal.support.statement) ? "The prediction takes its direction from {{cite:" + proposal.support.key + "}}."
-                                                 : without_stop(proposal.support.statement) + " {{cite:" + proposal.support.key + "}}.";
+    text = has_digit(proposal.support.statement)
+               ? "The prediction takes its direction from {{cite:" + proposal.support.key + "}}."
+               : without_stop(proposal.support.statement) + " {{cite:" + proposal.support.key + "}}.";
   }
   if (!proposal.reason.empty()) text += (text.empty() ? "" : " ") + proposal.reason;
-  if (!proposal.contrary.empty()) text += " Elsewhere the opposite order was reported {{cite:" + proposal.contrary.key + "}}.";
+  if (!proposal.contrary.empty())
+    text += " Elsewhere the opposite order was reported {{cite:" + proposal.contrary.key + "}}.";
   return text;
 }
 
@@ -76,8 +100,12 @@ json::array risks_of(const Ground& ground, const Proposal& proposal) {
   json::array risks;
   if (proposal.factor != "learning_rate" && factor_in(*ground.manifest, "learning_rate").size() > 0)
     risks.emplace_back("All arms share one learning rate, which may suit one of them better.");
-  if (!proposal.moderator.empty()) risks.emplace_back("Near the ceiling of the metric equal advantages look unequal; the contrast is therefore taken on the logit scale.");
-  else risks.emplace_back("The effect may be smaller than what the planned number of blocks can resolve.");
+  if (!proposal.moderator.empty())
+    risks.emplace_back(
+        "Near the ceiling of the metric equal advantages look unequal; the contrast is therefore taken on the logit "
+        "scale.");
+  else
+    risks.emplace_back("The effect may be smaller than what the planned number of blocks can resolve.");
   risks.emplace_back("One data set is used, so other kinds of data may answer otherwise.");
   return risks;
 }
@@ -89,19 +117,23 @@ double novelty_of(const Ground& ground, const Proposal& proposal) {
   novelty -= 0.03 * std::min(5, ground.literature->mentions(proposal.treatment));
   if (!proposal.moderator.empty()) novelty += 0.15;
   if (!proposal.context.empty()) novelty += 0.05;
-  return std::clamp(static_cast<double>(static_cast<int>(novelty * 100 + 0.5)) / 100, 0.05, 0.95);
+  return std::clamp(std::round(novelty * 100) / 100, 0.05, 0.95);
 }
 
 json::object expectation_of(const Ground& ground, const Proposal& proposal) {
   const double smallest = number_of(metric_in(ground), "smallest_effect", 0.02);
   const bool up = higher_is_better(ground) == (proposal.moderator.empty() || proposal.larger_at_low);
-  const double size = proposal.moderator.empty() ? 1.5 * smallest : 2.0 * number_of(metric_in(ground), "smallest_effect_logit", smallest / 0.16);
+  const double size = proposal.moderator.empty()
+                          ? 1.5 * smallest
+                          : 2.0 * number_of(metric_in(ground), "smallest_effect_logit", smallest / 0.16);
   return {{"direction", up ? "higher" : "lower"}, {"size", size}};
 }
 
 }  // namespace
 
-const json::object& factor_in(const json::object& manifest, const std::string& name) { return object_of(object_of(manifest, "factors"), name); }
+const json::object& factor_in(const json::object& manifest, const std::string& name) {
+  return object_of(object_of(manifest, "factors"), name);
+}
 
 std::string default_level(const json::object& manifest, const std::string& factor) {
   const auto& object = factor_in(manifest, factor);
@@ -115,7 +147,8 @@ std::string data_factor(const json::object& manifest) {
 }
 
 std::string identity_of(const json::object& manifest, const Proposal& proposal) {
-  return contrast_identity(manifest, proposal.factor, proposal.treatment, proposal.baseline, proposal.context, proposal.moderator, proposal.low, proposal.high);
+  return contrast_identity(manifest, proposal.factor, proposal.treatment, proposal.baseline, proposal.context,
+                           proposal.moderator, proposal.low, proposal.high);
 }
 
 std::string identity_of(const json::object& manifest, const json::object& hypothesis) {
@@ -125,8 +158,10 @@ std::string identity_of(const json::object& manifest, const json::object& hypoth
     const json::value* value = hypothesis.if_contains(member);
     return value ? level_name(*value) : std::string{};
   };
-  return contrast_identity(manifest, text_of(hypothesis, "factor"), name("treatment"), name("baseline"), object_of(hypothesis, "context"), text_of(moderator, "factor"),
-                           levels.size() == 2 ? level_name(levels[0]) : std::string{}, levels.size() == 2 ? level_name(levels[1]) : std::string{});
+  return contrast_identity(manifest, text_of(hypothesis, "factor"), name("treatment"), name("baseline"),
+                           object_of(hypothesis, "context"), text_of(moderator, "factor"),
+                           levels.size() == 2 ? level_name(levels[0]) : std::string{},
+                           levels.size() == 2 ? level_name(levels[1]) : std::string{});
 }
 
 std::string level_phrase(const json::object& manifest, const std::string& name, const std::string& level) {
@@ -154,7 +189,10 @@ std::string subject_phrase(const json::object& manifest, const json::object& con
 json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const auto& factor = factor_in(manifest, proposal.factor);
-  json::object out{{"statement", statement_of(ground, proposal)}, {"rationale", rationale_of(proposal)}, {"experiment", experiment_of(ground, proposal)}, {"relation", proposal.relation}};
+  json::object out{{"statement", statement_of(ground, proposal)},
+                   {"rationale", rationale_of(proposal)},
+                   {"experiment", experiment_of(ground, proposal)},
+                   {"relation", proposal.relation}};
   out["kind"] = proposal.moderator.empty() ? "difference" : "interaction";
   out["template"] = text_of(manifest, "name");
   out["metric"] = ground.metric;
@@ -165,10 +203,13 @@ json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
   out["moderator"] = nullptr;
   if (!proposal.moderator.empty()) {
     const auto& by = factor_in(manifest, proposal.moderator);
-    out["moderator"] = json::object{{"factor", proposal.moderator}, {"levels", json::array{level_value(by, proposal.low), level_value(by, proposal.high)}}};
+    out["moderator"] =
+        json::object{{"factor", proposal.moderator},
+                     {"levels", json::array{level_value(by, proposal.low), level_value(by, proposal.high)}}};
   }
   out["expected"] = expectation_of(ground, proposal);
-  const std::string where = proposal.context.empty() ? std::string{} : "; here " + subject_phrase(manifest, proposal.context, false);
+  const std::string where =
+      proposal.context.empty() ? std::string{} : "; here " + subject_phrase(manifest, proposal.context, false);
   out["population"] = without_stop(text_of(manifest, "population")) + where;
   out["risks"] = risks_of(ground, proposal);
   json::array citations;

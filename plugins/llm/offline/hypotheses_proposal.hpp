@@ -1,7 +1,7 @@
 // A proposal: what a hypothesis is about, before it is put into words; and the hypothesis document made of it.
 //
-// Proposals are written so that the treatment is predicted to do better. An interaction predicts where that advantage is
-// larger.
+// Proposals are written so that the treatment is predicted to do better. An interaction predicts where that advantage
+// is larger.
 //
 // Since 0.1.
 #pragma once
@@ -23,9 +23,9 @@ struct Proposal {
   std::string low, high;  // its two levels
   bool larger_at_low = true;
   std::string relation = "initial";
-  std::string reason;     // sentences for the rationale, with references in place of digits
-  Support support;        // what the direction rests on; may be empty
-  Support contrary;       // what speaks for the opposite order; may be empty
+  std::string reason;  // sentences for the rationale, with references in place of digits
+  Support support;     // what the direction rests on; may be empty
+  Support contrary;    // what speaks for the opposite order; may be empty
 };
 
 // What the words need to know.

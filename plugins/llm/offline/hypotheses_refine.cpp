@@ -44,27 +44,37 @@ std::string finding(const Parent& parent) {
   if (parent.outcome == Outcome::kNone) return "The parent's experiment gave no evidence.";
   std::string text;
   if (parent.moderator.empty() && parent.arm_ids.size() == 2) {
-    text = "For {{arm:" + parent.id + "." + parent.arm_ids[0] + "}} against {{arm:" + parent.id + "." + parent.arm_ids[1] + "}} the parent measured a contrast of {{" + parent.id + ".contrast.mean}}";
+    text = "For {{arm:" + parent.id + "." + parent.arm_ids[0] + "}} against {{arm:" + parent.id + "." +
+           parent.arm_ids[1] + "}} the parent measured a contrast of {{" + parent.id + ".contrast.mean}}";
   } else {
     text = "The parent measured an interaction of {{" + parent.id + ".contrast.mean}}";
   }
   switch (parent.outcome) {
-    case Outcome::kAsPredicted: return text + ", which leans to its prediction.";
-    case Outcome::kAgainst: return text + ", which leans against its prediction.";
-    case Outcome::kNull: return text + ", which is close to zero.";
-    default: return text + ", which leaves the sign open.";
+    case Outcome::kAsPredicted:
+      return text + ", which leans to its prediction.";
+    case Outcome::kAgainst:
+      return text + ", which leans against its prediction.";
+    case Outcome::kNull:
+      return text + ", which is probably too small to act on.";
+    default:
+      return text + ", which leaves the sign open.";
   }
 }
 
 class Refiner {
  public:
-  Refiner(const Parent& parent, const std::set<std::string>& tried) : parent_{parent}, manifest_{parent.manifest()}, tried_{tried} {}
+  Refiner(const Parent& parent, const std::set<std::string>& tried)
+      : parent_{parent}, manifest_{parent.manifest()}, tried_{tried} {}
 
   std::vector<Proposal> run() {
-    if (!parent_.moderator.empty()) after_interaction();
-    else if (parent_.outcome == Outcome::kNull) after_null();
-    else if (parent_.outcome == Outcome::kAsPredicted || parent_.outcome == Outcome::kAgainst) after_effect();
-    else after_open();
+    if (!parent_.moderator.empty())
+      after_interaction();
+    else if (parent_.outcome == Outcome::kNull)
+      after_null();
+    else if (parent_.outcome == Outcome::kAsPredicted || parent_.outcome == Outcome::kAgainst)
+      after_effect();
+    else
+      after_open();
     std::vector<Proposal> varied = kinds_in_turn();
     list_.clear();
     everything_else();
@@ -79,7 +89,8 @@ class Refiner {
     std::vector<std::pair<int, const Proposal*>> ranked;
     std::set<std::string> distinct;
     for (const auto& proposal : list_)
-      if (proposal.treatment != proposal.baseline && tried_.count(identity_of(manifest_, proposal)) == 0 && distinct.insert(identity_of(manifest_, proposal)).second)
+      if (proposal.treatment != proposal.baseline && tried_.count(identity_of(manifest_, proposal)) == 0 &&
+          distinct.insert(identity_of(manifest_, proposal)).second)
         ranked.emplace_back(2 * seen[proposal.relation]++ + (proposal.relation == parent_.relation ? 3 : 0), &proposal);
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<Proposal> out;
@@ -89,20 +100,32 @@ class Refiner {
 
   void after_effect() {
     interaction(data(), "interaction", "If the gap belongs to scarce data, it must depend on how scarce they are.");
-    context("learning_rate", below("learning_rate"), "rival", "A learning rate that happens to suit one arm would produce the same gap; at a lower rate that explanation predicts a smaller one.");
-    interaction("depth", "mechanism", "If the gap arises inside each layer, it accumulates over layers; if it arises elsewhere, depth should leave it alone.");
+    context("learning_rate", below("learning_rate"), "rival",
+            "A learning rate that happens to suit one arm would produce the same gap; at a lower rate that explanation "
+            "predicts a smaller one.");
+    interaction("depth", "mechanism",
+                "If the gap arises inside each layer, it accumulates over layers; if it arises elsewhere, depth should "
+                "leave it alone.");
     doses("dose", "Its neighbours say whether the response is graded or a threshold.");
-    context("model", another("model"), "broader", "An effect of the factor itself should appear in another architecture too.");
-    context("normalisation", contains(level_names(factor_in(manifest_, "normalisation")), "none") ? "none" : "", "ablation", "Normalisation rescales what the factor changes; taking it away shows whether the gap needs it.");
-    context(data(), lowest(data()), "narrower", "Where data are scarcest, an advantage that compensates for them should be easiest to see.");
-    other_pairs("broader", "The same advantage over another level would make it a property of the better one rather than a weakness of the worse.");
+    context("model", another("model"), "broader",
+            "An effect of the factor itself should appear in another architecture too.");
+    context("normalisation", contains(level_names(factor_in(manifest_, "normalisation")), "none") ? "none" : "",
+            "ablation",
+            "Normalisation rescales what the factor changes; taking it away shows whether the gap needs it.");
+    context(data(), lowest(data()), "narrower",
+            "Where data are scarcest, an advantage that compensates for them should be easiest to see.");
+    other_pairs("broader",
+                "The same advantage over another level would make it a property of the better one rather than a "
+                "weakness of the worse.");
   }
 
   void after_null() {
     doses("dose", "A response too small to see at this distance may show at the ends of the range.");
     other_pairs("broader", "Levels that differ more in kind give the factor its best chance to matter.");
     context(data(), lowest(data()), "narrower", "More images may have closed a gap that fewer leave open.");
-    context("learning_rate", above("learning_rate"), "rival", "A forgiving learning rate can hide a difference in how well the arms train; a higher one is less forgiving.");
+    context(
+        "learning_rate", above("learning_rate"), "rival",
+        "A forgiving learning rate can hide a difference in how well the arms train; a higher one is less forgiving.");
     interaction(data(), "interaction", "Effects of opposite sign at small and large sizes would cancel in between.");
     context("model", another("model"), "broader", "What the architecture makes redundant here may matter in another.");
   }
@@ -111,7 +134,8 @@ class Refiner {
     context(data(), lowest(data()), "narrower", "A harder setting should enlarge the difference, if there is one.");
     other_pairs("broader", "A contrast of levels that differ more is easier to resolve in as many blocks.");
     doses("dose", "A stronger dose is easier to resolve in as many blocks.");
-    context("learning_rate", below("learning_rate"), "rival", "Variation from a high learning rate may bury the difference.");
+    context("learning_rate", below("learning_rate"), "rival",
+            "Variation from a high learning rate may bury the difference.");
     interaction(data(), "interaction", "A sign that changes with the amount of data would look like this.");
   }
 
@@ -120,11 +144,14 @@ class Refiner {
     const auto& levels = array_of(parent_.moderator, "levels");
     if (levels.size() == 2) {
       const bool first = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
-      context(by, level_name(levels[first ? 0 : 1]), "narrower", "The contrast of advantages says where to look; the advantage itself is tested there.");
-      context(by, level_name(levels[first ? 1 : 0]), "narrower", "An advantage that is gone at the other end would make the dependence one of kind, not of size.");
+      context(by, level_name(levels[first ? 0 : 1]), "narrower",
+              "The contrast of advantages says where to look; the advantage itself is tested there.");
+      context(by, level_name(levels[first ? 1 : 0]), "narrower",
+              "An advantage that is gone at the other end would make the dependence one of kind, not of size.");
     }
     interaction("depth", "mechanism", "A dependence on depth as well would place the cause inside the layers.");
-    Proposal confound = base("rival", "A learning rate that suits one corner of the design would mimic the dependence.");
+    Proposal confound =
+        base("rival", "A learning rate that suits one corner of the design would mimic the dependence.");
     const std::string rate = below("learning_rate");
     if (!rate.empty() && by != "learning_rate" && parent_.factor != "learning_rate") {
       confound.context["learning_rate"] = level_value(factor_in(manifest_, "learning_rate"), rate);
@@ -133,7 +160,8 @@ class Refiner {
       confound.larger_at_low = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
       if (!confound.low.empty()) list_.push_back(std::move(confound));
     }
-    context("model", another("model"), "broader", "Another architecture shows whether the dependence is this one's own.");
+    context("model", another("model"), "broader",
+            "Another architecture shows whether the dependence is this one's own.");
     other_pairs("broader", "Other levels show whether the dependence is a matter of these two.");
   }
 
@@ -143,10 +171,16 @@ class Refiner {
       const std::string name{key};
       if (name == parent_.factor || !value.is_object()) continue;
       for (const auto& level : level_names(value.get_object()))
-        context(name, level, name == "model" ? "broader" : is_numeric(value.get_object()) ? "narrower" : "ablation", "The conclusion should not hang on this one choice of the set-up.");
-      if (is_numeric(value.get_object())) interaction(name, "interaction", "How far the result reaches depends on whether this condition moves it.");
+        context(name, level,
+                name == "model"                  ? "broader"
+                : is_numeric(value.get_object()) ? "narrower"
+                                                 : "ablation",
+                "The conclusion should not hang on this one choice of the set-up.");
+      if (is_numeric(value.get_object()))
+        interaction(name, "interaction", "How far the result reaches depends on whether this condition moves it.");
     }
-    for (const auto& pair : pairs_of(parent_.ground, parent_.factor, level_names(factor_in(manifest_, parent_.factor)), {}, {})) {
+    for (const auto& pair :
+         pairs_of(parent_.ground, parent_.factor, level_names(factor_in(manifest_, parent_.factor)), {}, {})) {
       Proposal proposal = base("broader", "It completes the comparison of the levels.");
       proposal.treatment = pair.better, proposal.baseline = pair.worse;
       cite(proposal);
@@ -160,7 +194,18 @@ class Refiner {
   }
 
   Proposal base(const std::string& relation, const std::string& reason) const {
-    Proposal proposal{parent_.factor, parent_.winner(), parent_.loser(), parent_.context, {}, {}, {}, true, relation, finding(parent_) + " " + reason, {}, {}};
+    Proposal proposal{parent_.factor,
+                      parent_.winner(),
+                      parent_.loser(),
+                      parent_.context,
+                      {},
+                      {},
+                      {},
+                      true,
+                      relation,
+                      finding(parent_) + " " + reason,
+                      {},
+                      {}};
     cite(proposal);
     return proposal;
   }
@@ -172,7 +217,8 @@ class Refiner {
     proposal.contrary = opinion.sign < 0 ? opinion.support : Support{};
   }
 
-  void context(const std::string& name, const std::string& level, const std::string& relation, const std::string& reason) {
+  void context(const std::string& name, const std::string& level, const std::string& relation,
+               const std::string& reason) {
     if (name.empty() || level.empty() || name == parent_.factor || factor_in(manifest_, name).empty()) return;
     Proposal proposal = base(relation, reason);
     proposal.context[name] = level_value(factor_in(manifest_, name), level);
@@ -205,7 +251,8 @@ class Refiner {
       list_.push_back(std::move(proposal));
     }
     Proposal ends = base(relation, reason);
-    const bool up = std::find(all.begin(), all.end(), parent_.winner()) > std::find(all.begin(), all.end(), parent_.loser());
+    const bool up =
+        std::find(all.begin(), all.end(), parent_.winner()) > std::find(all.begin(), all.end(), parent_.loser());
     ends.treatment = up ? all.back() : all.front(), ends.baseline = up ? all.front() : all.back();
     list_.push_back(std::move(ends));
   }
@@ -218,7 +265,10 @@ class Refiner {
     if (arms.size() < 3) return;
     auto pairs = pairs_of(parent_.ground, parent_.factor, arms, {}, {});
     const std::string keep = parent_.outcome == Outcome::kNull ? std::string{} : parent_.winner();
-    std::stable_partition(pairs.begin(), pairs.end(), [&](const Pair& pair) { return keep.empty() ? pair.better != parent_.treatment && pair.better != parent_.baseline : pair.better == keep || pair.worse == keep; });
+    std::stable_partition(pairs.begin(), pairs.end(), [&](const Pair& pair) {
+      return keep.empty() ? pair.better != parent_.treatment && pair.better != parent_.baseline
+                          : pair.better == keep || pair.worse == keep;
+    });
     for (const auto& pair : pairs) {
       Proposal proposal = base(relation, reason);
       proposal.treatment = pair.better, proposal.baseline = pair.worse;
@@ -246,7 +296,8 @@ class Refiner {
     const auto at = std::find(all.begin(), all.end(), current(name));
     if (at == all.end()) return {};
     const auto index = at - all.begin() + step;
-    return index < 0 || index >= static_cast<std::ptrdiff_t>(all.size()) ? std::string{} : all[static_cast<std::size_t>(index)];
+    return index < 0 || index >= static_cast<std::ptrdiff_t>(all.size()) ? std::string{}
+                                                                         : all[static_cast<std::size_t>(index)];
   }
   std::string below(const std::string& name) const { return neighbour(name, -1); }
   std::string above(const std::string& name) const { return neighbour(name, 1); }
@@ -265,8 +316,10 @@ class Refiner {
 
 std::set<std::string> tried_in(const json::object& manifest, const json::object& input) {
   std::set<std::string> tried;
-  for (const auto* node : objects_of(input, "nodes")) tried.insert(identity_of(manifest, object_of(*node, "hypothesis")));
-  for (const auto* entry : objects_of(input, "tried")) tried.insert(identity_of(manifest, has(*entry, "hypothesis") ? object_of(*entry, "hypothesis") : *entry));
+  for (const auto* node : objects_of(input, "nodes"))
+    tried.insert(identity_of(manifest, object_of(*node, "hypothesis")));
+  for (const auto* entry : objects_of(input, "tried"))
+    tried.insert(identity_of(manifest, has(*entry, "hypothesis") ? object_of(*entry, "hypothesis") : *entry));
   return tried;
 }
 
@@ -278,10 +331,21 @@ const json::object* node_named(const json::object& input, const std::string& id)
 
 Parent parent_of(const Ground& ground, const json::object& scope, const json::object& node) {
   const auto& hypothesis = object_of(node, "hypothesis");
-  Parent parent{ground, scope, text_of(node, "id"), text_of(hypothesis, "factor"), {}, {}, object_of(hypothesis, "context"), object_of(hypothesis, "moderator"), text_of(hypothesis, "relation"),
-                outcome_of(object_of(node, "evidence")), {}, true};
+  Parent parent{ground,
+                scope,
+                text_of(node, "id"),
+                text_of(hypothesis, "factor"),
+                {},
+                {},
+                object_of(hypothesis, "context"),
+                object_of(hypothesis, "moderator"),
+                text_of(hypothesis, "relation"),
+                outcome_of(object_of(node, "evidence")),
+                {},
+                true};
   const auto& metric = object_of(object_of(*ground.manifest, "metrics"), ground.metric);
-  parent.larger_at_low = (text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower") == (text_of(metric, "direction", "higher") == "lower");
+  parent.larger_at_low = (text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower") ==
+                         (text_of(metric, "direction", "higher") == "lower");
   if (const json::value* value = hypothesis.if_contains("treatment")) parent.treatment = level_name(*value);
   if (const json::value* value = hypothesis.if_contains("baseline")) parent.baseline = level_name(*value);
   const auto& weights = object_at(node, "plan.contrast.weights");
@@ -301,7 +365,8 @@ json::object ideation_refine(const json::object& input) {
   const std::string factor = node ? text_of(object_of(*node, "hypothesis"), "factor") : std::string{};
   if (level_names(factor_in(manifest, factor)).size() >= 2) {
     const Literature literature{manifest, factor, objects_of(input, "literature")};
-    const Ground ground{&manifest, &literature, text_of(object_of(*node, "hypothesis"), "metric", text_of(manifest, "metric"))};
+    const Ground ground{&manifest, &literature,
+                        text_of(object_of(*node, "hypothesis"), "metric", text_of(manifest, "metric"))};
     const Parent parent = parent_of(ground, scope, *node);
     std::set<std::string> seen = tried_in(manifest, input);
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));

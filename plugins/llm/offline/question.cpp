@@ -12,7 +12,9 @@ namespace {
 
 using Kind = Mention::Kind;
 
-const json::object& factor_of(const Reading& reading, const std::string& name) { return object_of(object_of(*reading.manifest, "factors"), name); }
+const json::object& factor_of(const Reading& reading, const std::string& name) {
+  return object_of(object_of(*reading.manifest, "factors"), name);
+}
 
 // How much a question is about a factor: a comparison of its levels, then its own word, then a cue like "effect of".
 int aboutness(const Wording& wording, const Reading& reading, const std::string& name) {
@@ -23,8 +25,10 @@ int aboutness(const Wording& wording, const Reading& reading, const std::string&
   score += 3;
   for (const auto& mention : reading.mentions) {
     if (mention.kind != Kind::kFactor || mention.factor != name) continue;
-    const std::string before = wording.text.substr(mention.begin > 24 ? mention.begin - 24 : 0, std::min<std::size_t>(mention.begin, 24));
-    for (const char* cue : {"effect of", "affect of", "choice of", "role of", "impact of", "influence of", "choosing", "which", "changing", "varying", "does"})
+    const std::string before =
+        wording.text.substr(mention.begin > 24 ? mention.begin - 24 : 0, std::min<std::size_t>(mention.begin, 24));
+    for (const char* cue : {"effect of", "affect of", "choice of", "role of", "impact of", "influence of", "choosing",
+                            "which", "changing", "varying", "does"})
       if (has_word(before, cue)) return score + 1;
   }
   return score;
@@ -37,24 +41,29 @@ std::string primary_factor(const Wording& wording, const Reading& reading) {
   for (const auto& [key, value] : object_of(*reading.manifest, "factors")) {
     const std::string name{key};
     const int score = aboutness(wording, reading, name);
-    if (score > most || (score == most && score > 0 && reading.position_of(name) < reading.position_of(best))) most = score, best = name;
+    if (score > most || (score == most && score > 0 && reading.position_of(name) < reading.position_of(best)))
+      most = score, best = name;
   }
   if (most > 1) return best;
   // A single level and nothing else ("does GELU help ViTs?"): the level of the smaller part, never the model alone.
   std::string only;
   for (const auto& mention : reading.mentions)
-    if (mention.kind == Kind::kLevel && mention.factor != "model" && !is_numeric(factor_of(reading, mention.factor))) only = only.empty() ? mention.factor : only;
+    if (mention.kind == Kind::kLevel && mention.factor != "model" && !is_numeric(factor_of(reading, mention.factor)))
+      only = only.empty() ? mention.factor : only;
   return only;
 }
 
-// Levels of different factors set against each other ("dropout versus weight decay"): no contrast of one factor answers that.
+// Levels of different factors set against each other ("dropout versus weight decay"): no contrast of one factor answers
+// that.
 std::string mixed_comparison(const Wording& wording, const Reading& reading) {
   for (std::size_t i = 1; i < reading.mentions.size(); ++i) {
     const Mention &left = reading.mentions[i - 1], &right = reading.mentions[i];
     if (left.kind != Kind::kFactor || right.kind != Kind::kFactor || left.factor == right.factor) continue;
     const std::string between = wording.text.substr(left.end, right.begin > left.end ? right.begin - left.end : 0);
     for (const char* word : {"than", "versus", "vs", "instead of", "over"})
-      if (has_word(between, word)) return text_of(factor_of(reading, left.factor), "title", left.factor) + " against " + text_of(factor_of(reading, right.factor), "title", right.factor);
+      if (has_word(between, word))
+        return text_of(factor_of(reading, left.factor), "title", left.factor) + " against " +
+               text_of(factor_of(reading, right.factor), "title", right.factor);
   }
   return {};
 }
@@ -70,12 +79,14 @@ std::vector<std::string> studied(const std::vector<const json::object*>& templat
       for (const auto& level : level_names(factor)) labels.push_back(level_label(factor, level));
       factors.push_back(text_of(factor, "title", std::string{name}) + " (" + listed(labels, ", ") + ")");
     }
-    list.push_back(text_of(*manifest, "title", text_of(*manifest, "name")) + ": the effect on " + text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
+    list.push_back(text_of(*manifest, "title", text_of(*manifest, "name")) + ": the effect on " +
+                   text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
   }
   return list;
 }
 
-json::object refusal(const std::string& reason, const std::vector<const json::object*>& templates, const Wording& wording) {
+json::object refusal(const std::string& reason, const std::vector<const json::object*>& templates,
+                     const Wording& wording) {
   json::array can;
   for (const auto& text : studied(templates)) can.emplace_back(text);
   return {{"answerable", false}, {"reason", reason}, {"can_study", std::move(can)}, {"language", wording.language}};
@@ -90,7 +101,10 @@ std::string with_level_references(const std::string& text, const std::string& na
       continue;
     }
     std::size_t end = at;
-    while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || (text[end] == '.' && end + 1 < text.size() && text[end + 1] >= '0' && text[end + 1] <= '9'))) ++end;
+    while (end < text.size() &&
+           ((text[end] >= '0' && text[end] <= '9') ||
+            (text[end] == '.' && end + 1 < text.size() && text[end + 1] >= '0' && text[end + 1] <= '9')))
+      ++end;
     const std::string number = text.substr(at, end - at);
     out += contains(level_names(factor), number) ? "{{level:" + name + "." + number + "}}" : number;
     at = end;
@@ -117,15 +131,18 @@ std::vector<Setting> settings_of(const Wording& wording, const Reading& reading)
     if (std::any_of(found.begin(), found.end(), [&](const Setting& other) { return other.factor == name; })) continue;
     std::string words = wording.quote(mention.begin, mention.end);
     if (has_digit(words)) words = texts_of(setting, "words").front();
-    found.push_back({mention.setting, name, array_of(setting, "levels"),
-                     "\"" + words + "\" stands for " + with_level_references(without_stop(text_of(setting, "states")), name, factor_of(reading, name))});
+    found.push_back(
+        {mention.setting, name, array_of(setting, "levels"),
+         "\"" + words + "\" stands for " +
+             with_level_references(without_stop(text_of(setting, "states")), name, factor_of(reading, name))});
   }
   std::sort(found.begin(), found.end(), [](const Setting& a, const Setting& b) { return a.rank < b.rank; });
   return found;
 }
 
 // Levels of other factors that the question fixes: one named level, or a factor that it says is absent.
-json::object context_of(const Wording& wording, const Reading& reading, const std::string& primary, const std::string& moderator) {
+json::object context_of(const Wording& wording, const Reading& reading, const std::string& primary,
+                        const std::string& moderator) {
   json::object context;
   for (const auto& [key, value] : object_of(*reading.manifest, "factors")) {
     const std::string name{key};
@@ -135,9 +152,12 @@ json::object context_of(const Wording& wording, const Reading& reading, const st
     if (named.size() == 1) context[name] = level_value(factor, named.front());
     for (const auto& mention : reading.mentions) {
       if (mention.kind != Kind::kFactor || mention.factor != name || !named.empty()) continue;
-      const std::string before = wording.text.substr(mention.begin > 9 ? mention.begin - 9 : 0, std::min<std::size_t>(mention.begin, 9));
+      const std::string before =
+          wording.text.substr(mention.begin > 9 ? mention.begin - 9 : 0, std::min<std::size_t>(mention.begin, 9));
       const std::string absent = is_numeric(factor) ? "0" : "none";
-      if ((has_word(before, "without") || has_word(before, "ohne") || has_word(before, "sans") || has_word(before, "sin")) && contains(level_names(factor), absent))
+      if ((has_word(before, "without") || has_word(before, "ohne") || has_word(before, "sans") ||
+           has_word(before, "sin")) &&
+          contains(level_names(factor), absent))
         context[name] = level_value(factor, absent);
     }
   }
@@ -145,7 +165,8 @@ json::object context_of(const Wording& wording, const Reading& reading, const st
 }
 
 // The factor on which the effect may depend: one that the question names beside the primary factor, else the setting's.
-json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary, const std::vector<Setting>& settings) {
+json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary,
+                         const std::vector<Setting>& settings) {
   for (const auto& mention : reading.mentions) {
     if ((mention.kind != Kind::kFactor && mention.kind != Kind::kLevel) || mention.factor == primary) continue;
     const auto& factor = factor_of(reading, mention.factor);
@@ -161,7 +182,8 @@ json::value moderator_of(const Wording& wording, const Reading& reading, const s
     return json::object{{"factor", mention.factor}, {"levels", std::move(levels)}};
   }
   for (const auto& setting : settings)
-    if (setting.factor != primary && reading.levels_of(setting.factor).empty()) return json::object{{"factor", setting.factor}, {"levels", setting.levels}};
+    if (setting.factor != primary && reading.levels_of(setting.factor).empty())
+      return json::object{{"factor", setting.factor}, {"levels", setting.levels}};
   return nullptr;
 }
 
@@ -177,7 +199,8 @@ std::vector<std::string> arms_of(const Reading& reading, const std::string& prim
   return named;
 }
 
-json::array queries_for(const Reading& reading, const std::string& primary, const json::object& context, bool has_setting, const std::vector<std::string>& arms) {
+json::array queries_for(const Reading& reading, const std::string& primary, const json::object& context,
+                        bool has_setting, const std::vector<std::string>& arms) {
   const auto& factor = factor_of(reading, primary);
   const std::string title = text_of(factor, "title", primary);
   std::vector<std::string> queries;
@@ -185,7 +208,8 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
     if (!contains(queries, query)) queries.push_back(query);
   };
   std::string where;
-  if (const json::value* model = context.if_contains("model")) where = level_label(factor_of(reading, "model"), level_name(*model));
+  if (const json::value* model = context.if_contains("model"))
+    where = level_label(factor_of(reading, "model"), level_name(*model));
   if (!where.empty()) add(title + " " + where);
   add(title + " generalization");
   if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
@@ -193,24 +217,29 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   if (!is_numeric(factor))
     for (std::size_t i = 0; i < arms.size() && i < 5; ++i) add(level_label(factor, arms[i]) + " " + title);
   // What any such paper has to stand on: how results vary, how they are judged, what they are made with.
-  for (const char* ground : {"seeds variance evaluation benchmarks", "multiple comparisons equivalence statistics", "weight decay optimisation", "software library", "data set digits", "automated research"}) add(ground);
+  for (const char* ground : {"seeds variance evaluation benchmarks", "multiple comparisons equivalence statistics",
+                             "weight decay optimisation", "software library", "data set digits", "automated research"})
+    add(ground);
   json::array out;
   for (const auto& query : queries) out.emplace_back(query);
   return out;
 }
 
-std::string restated(const Reading& reading, const std::string& primary, const std::string& metric_name, const json::object& context, const json::value& moderator,
-                     const std::vector<std::string>& arms) {
+std::string restated(const Reading& reading, const std::string& primary, const std::string& metric_name,
+                     const json::object& context, const json::value& moderator, const std::vector<std::string>& arms) {
   const auto& metric = object_of(object_of(*reading.manifest, "metrics"), metric_name);
   std::vector<std::string> named;
   for (const auto& arm : arms) named.push_back(level_reference(*reading.manifest, primary, arm));
-  std::string text = "How does the " + text_of(factor_of(reading, primary), "title", primary) + " (" + listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
-  if (const json::value* model = context.if_contains("model")) text += " of " + level_reference(*reading.manifest, "model", level_name(*model));
+  std::string text = "How does the " + text_of(factor_of(reading, primary), "title", primary) + " (" +
+                     listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
+  if (const json::value* model = context.if_contains("model"))
+    text += " of " + level_reference(*reading.manifest, "model", level_name(*model));
   if (text_of(metric, "scored_by") == "host") text += " on images that were not used for training";
   if (moderator.is_object()) {
     const std::string by = text_of(moderator.get_object(), "factor");
     const auto& levels = array_of(moderator.get_object(), "levels");
-    text += ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " + level_reference(*reading.manifest, by, level_name(levels.front())) + " to " +
+    text += ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " +
+            level_reference(*reading.manifest, by, level_name(levels.front())) + " to " +
             level_reference(*reading.manifest, by, level_name(levels.back()));
   }
   return text + "?";
@@ -240,17 +269,29 @@ json::object scope_of(const Wording& wording, const Reading& reading, const std:
   for (const auto& setting : settings) {
     stated.push_back(setting.text);
     if (setting.factor == primary || setting.factor == moderated || context.contains(setting.factor)) continue;
-    context[setting.factor] = setting.factor == "train_size" ? setting.levels[setting.levels.size() / 2] : setting.levels.back();
+    context[setting.factor] =
+        setting.factor == "train_size" ? setting.levels[setting.levels.size() / 2] : setting.levels.back();
   }
-  json::object asks{{"treatment", nullptr}, {"baseline", nullptr}, {"negated", reading.negated}, {"interaction", reading.interaction}};
+  json::object asks{{"treatment", nullptr},
+                    {"baseline", nullptr},
+                    {"negated", reading.negated},
+                    {"interaction", reading.interaction}};
   if (reading.comparison.found && reading.comparison.factor == primary) {
     asks["treatment"] = level_value(factor_of(reading, primary), reading.comparison.better);
     asks["baseline"] = level_value(factor_of(reading, primary), reading.comparison.worse);
   }
   const std::string metric = metric_of(reading);
-  return {{"answerable", true}, {"template", text_of(*reading.manifest, "name")}, {"factor", primary}, {"metric", metric},
-          {"arms", std::move(arm_values)}, {"context", context}, {"moderator", moderator}, {"setting", listed(stated, "; and ")},
-          {"asks", std::move(asks)}, {"queries", queries_for(reading, primary, context, !settings.empty(), arms)}, {"language", wording.language},
+  return {{"answerable", true},
+          {"template", text_of(*reading.manifest, "name")},
+          {"factor", primary},
+          {"metric", metric},
+          {"arms", std::move(arm_values)},
+          {"context", context},
+          {"moderator", moderator},
+          {"setting", listed(stated, "; and ")},
+          {"asks", std::move(asks)},
+          {"queries", queries_for(reading, primary, context, !settings.empty(), arms)},
+          {"language", wording.language},
           {"left_out", json::array(reading.left_out.begin(), reading.left_out.end())},
           {"restated", restated(reading, primary, metric, context, moderator, arms)}};
 }
@@ -267,17 +308,22 @@ json::object ideation_scope(const json::object& input) {
   for (const auto* manifest : templates) {
     Reading reading = read_question(wording, *manifest);
     const std::string factor = primary_factor(wording, reading);
-    const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) + 2 * static_cast<int>(reading.count(Kind::kSubject)) +
-                      2 * static_cast<int>(reading.count(Kind::kLevel)) - 5 * static_cast<int>(reading.not_offered.size());
+    const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
+                      2 * static_cast<int>(reading.count(Kind::kSubject)) +
+                      2 * static_cast<int>(reading.count(Kind::kLevel)) -
+                      5 * static_cast<int>(reading.not_offered.size());
     if (score > most) most = score, best = std::move(reading), primary = factor;
   }
   if (!best->not_offered.empty())
-    return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates, wording);
+    return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates,
+                   wording);
   if (has_word(wording.text, "large dataset") && best->count(Kind::kSetting) == 0)
     return refusal("The question is about large data sets, and no template offers one.", templates, wording);
   if (primary.empty()) return refusal("The question names nothing that a template can vary.", templates, wording);
   if (const std::string mixed = mixed_comparison(wording, *best); !mixed.empty())
-    return refusal("The question sets " + mixed + "; a study here varies one of them, or asks whether their effects add up.", templates, wording);
+    return refusal(
+        "The question sets " + mixed + "; a study here varies one of them, or asks whether their effects add up.",
+        templates, wording);
   return scope_of(wording, *best, primary);
 }
 

@@ -23,7 +23,8 @@ std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& m
   std::size_t next = 0;
   for (const auto& token : tokens_of(wording.text)) {
     while (next < mentions.size() && mentions[next].end <= token.begin) items.push_back({&mentions[next++], {}});
-    const bool covered = next < mentions.size() && mentions[next].begin <= token.begin && token.begin < mentions[next].end;
+    const bool covered =
+        next < mentions.size() && mentions[next].begin <= token.begin && token.begin < mentions[next].end;
     if (!covered) items.push_back({nullptr, token});
   }
   for (; next < mentions.size(); ++next) items.push_back({&mentions[next], {}});
@@ -31,11 +32,13 @@ std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& m
 }
 
 bool is_count_of_data(const std::string& word) {
-  return word == "image" || word == "images" || word == "sample" || word == "samples" || word == "example" || word == "examples";
+  return word == "image" || word == "images" || word == "sample" || word == "samples" || word == "example" ||
+         word == "examples";
 }
 
 // The numeric factor that the number at `at` belongs to: its word stands just before or just after.
-std::string factor_of_number(const Wording& wording, const Reading& reading, const std::vector<Item>& items, std::size_t at) {
+std::string factor_of_number(const Wording& wording, const Reading& reading, const std::vector<Item>& items,
+                             std::size_t at) {
   const auto& factors = object_of(*reading.manifest, "factors");
   const auto numeric_factor = [&](const Item& item) {
     return item.mention && item.mention->kind == Kind::kFactor && is_numeric(object_of(factors, item.mention->factor));
@@ -45,7 +48,9 @@ std::string factor_of_number(const Wording& wording, const Reading& reading, con
   for (std::size_t ahead = 1; ahead <= 3 && at + ahead < items.size(); ++ahead) {
     const Item& item = items[at + ahead];
     if (numeric_factor(item)) return item.mention->factor;
-    const std::string word = item.mention ? wording.text.substr(item.mention->begin, item.mention->end - item.mention->begin) : item.token.text;
+    const std::string word = item.mention
+                                 ? wording.text.substr(item.mention->begin, item.mention->end - item.mention->begin)
+                                 : item.token.text;
     if (!is_count_of_data(word)) continue;
     for (const auto* setting : objects_of(*reading.manifest, "settings"))  // what settings vary is the amount of data
       if (is_numeric(object_of(factors, text_of(*setting, "factor")))) return text_of(*setting, "factor");
@@ -63,7 +68,9 @@ bool is_excluded(const std::vector<Item>& items, const Mention& mention) {
     if (items[i].mention != &mention) continue;
     for (std::size_t back = 1; back <= 2 && back <= i; ++back) {
       const std::string& word = items[i - back].token.text;
-      if (!items[i - back].mention && (word == "without" || word == "not" || word == "no" || word == "ohne" || word == "sans" || word == "sin")) return true;
+      if (!items[i - back].mention &&
+          (word == "without" || word == "not" || word == "no" || word == "ohne" || word == "sans" || word == "sin"))
+        return true;
     }
   }
   return false;
@@ -81,19 +88,24 @@ bool is_level(const Item& item) { return item.mention && item.mention->kind == K
 
 // The item on one side of a connector, articles and prepositions skipped.
 const Item* neighbour(const std::vector<Item>& items, std::size_t at, int step) {
-  static const std::vector<std::string> kSkipped = {"a", "an", "the", "using", "with", "of", "to", "does", "than", "compared", "replaced", "by", "de", "la", "le", "el", "von", "mit"};
+  static const std::vector<std::string> kSkipped = {"a",  "an",   "the",  "using",    "with",     "of",
+                                                    "to", "does", "than", "compared", "replaced", "by",
+                                                    "de", "la",   "le",   "el",       "von",      "mit"};
   for (int hops = 0; hops < 4; ++hops) {
     if ((step < 0 && at == 0) || (step > 0 && at + 1 >= items.size())) return nullptr;
     at = step < 0 ? at - 1 : at + 1;
     const std::string& word = items[at].token.text;
-    const bool polar = step < 0 && (word == "better" || word == "worse" || word == "higher" || word == "lower" || word == "more" || word == "less" || word == "accurate");
+    const bool polar = step < 0 && (word == "better" || word == "worse" || word == "higher" || word == "lower" ||
+                                    word == "more" || word == "less" || word == "accurate");
     if (items[at].mention || !(polar || contains(kSkipped, word))) return &items[at];
   }
   return nullptr;
 }
 
 void unknown_partners(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
-  static const std::vector<std::string> kStrong = {"versus", "vs", "than", "over", "instead", "against", "beat", "beats", "outperform", "outperforms", "replace", "surpass", "exceed"};
+  static const std::vector<std::string> kStrong = {"versus",  "vs",      "than",  "over",       "instead",
+                                                   "against", "beat",    "beats", "outperform", "outperforms",
+                                                   "replace", "surpass", "exceed"};
   static const std::vector<std::string> kWeak = {"and", "or", "between"};
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].mention) continue;
@@ -107,7 +119,8 @@ void unknown_partners(const Wording& wording, Reading& reading, const std::vecto
       const bool bare = strong && other == right && other->token.text.size() >= 3 && !is_plain_word(other->token.text);
       if (name || bare) {
         const auto& factor = object_of(object_of(*reading.manifest, "factors"), known->mention->factor);
-        add_once(reading.not_offered, wording.quote(other->token.begin, other->token.end) + " (" + text_of(factor, "title", known->mention->factor) + ")");
+        add_once(reading.not_offered, wording.quote(other->token.begin, other->token.end) + " (" +
+                                          text_of(factor, "title", known->mention->factor) + ")");
       }
     }
   }
@@ -119,10 +132,12 @@ void unknown_in_rows(const Wording& wording, Reading& reading, const std::vector
     if (items[i].mention || !looks_like_a_name(wording, items[i].token, i == 0)) continue;
     for (const std::size_t j : {i - 1, i + 1}) {
       if (j >= items.size() || !is_level(items[j])) continue;
-      const std::size_t from = std::min(items[i].token.end, items[j].mention->end), to = std::max(items[i].token.begin, items[j].mention->begin);
+      const std::size_t from = std::min(items[i].token.end, items[j].mention->end),
+                        to = std::max(items[i].token.begin, items[j].mention->begin);
       if (from > to || wording.text.substr(from, to - from).find(',') == std::string::npos) continue;
       const auto& factor = object_of(object_of(*reading.manifest, "factors"), items[j].mention->factor);
-      add_once(reading.not_offered, wording.quote(items[i].token.begin, items[i].token.end) + " (" + text_of(factor, "title", items[j].mention->factor) + ")");
+      add_once(reading.not_offered, wording.quote(items[i].token.begin, items[i].token.end) + " (" +
+                                        text_of(factor, "title", items[j].mention->factor) + ")");
     }
   }
 }
@@ -136,7 +151,8 @@ void unknown_before_factor(const Wording& wording, Reading& reading, const std::
     if (is_numeric(object_of(object_of(*reading.manifest, "factors"), item.mention->factor))) continue;
     if (!looks_like_a_name(wording, items[i - 1].token, i == 1)) continue;
     const auto& factor = object_of(object_of(*reading.manifest, "factors"), item.mention->factor);
-    add_once(reading.not_offered, wording.quote(items[i - 1].token.begin, items[i - 1].token.end) + " (" + text_of(factor, "title", item.mention->factor) + ")");
+    add_once(reading.not_offered, wording.quote(items[i - 1].token.begin, items[i - 1].token.end) + " (" +
+                                      text_of(factor, "title", item.mention->factor) + ")");
   }
 }
 
@@ -158,13 +174,15 @@ void read_numbers(const Wording& wording, Reading& reading) {
     for (const auto& value : array_of(factor, "levels"))
       if (std::abs(as_number(value) - number) <= 1e-9 * std::max(1.0, std::abs(number))) level = level_name(value);
     if (level.empty()) {
-      add_once(reading.not_offered, text_of(factor, "title", name) + " " + items[i].token.text + " (offered: " + listed(level_names(factor)) + ")");
+      add_once(reading.not_offered, text_of(factor, "title", name) + " " + items[i].token.text +
+                                        " (offered: " + listed(level_names(factor)) + ")");
     } else {
       found.push_back({Kind::kLevel, items[i].token.begin, items[i].token.end, name, level, 0, {}, {}});
     }
   }
   reading.mentions.insert(reading.mentions.end(), found.begin(), found.end());
-  std::sort(reading.mentions.begin(), reading.mentions.end(), [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
+  std::sort(reading.mentions.begin(), reading.mentions.end(),
+            [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
 }
 
 void find_names_not_offered(const Wording& wording, Reading& reading) {
@@ -172,8 +190,10 @@ void find_names_not_offered(const Wording& wording, Reading& reading) {
   const bool offered_metric = reading.count(Kind::kMetric) > 0;
   for (const auto& mention : reading.mentions) {
     if (mention.kind != Kind::kForeign || is_excluded(items, mention)) continue;
-    if (mention.foreign_kind == "measure" && offered_metric) add_once(reading.left_out, mention.shown);
-    else add_once(reading.not_offered, mention.shown + " (" + mention.foreign_kind + ")");
+    if (mention.foreign_kind == "measure" && offered_metric)
+      add_once(reading.left_out, mention.shown);
+    else
+      add_once(reading.not_offered, mention.shown + " (" + mention.foreign_kind + ")");
   }
   unknown_partners(wording, reading, items);
   unknown_in_rows(wording, reading, items);

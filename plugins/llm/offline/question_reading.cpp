@@ -45,7 +45,11 @@ class Reader::Phrases {
   }
 
   std::vector<Mention> find_in(const std::string& text) const {
-    struct Hit { std::size_t length; std::size_t rank; Mention mention; };
+    struct Hit {
+      std::size_t length;
+      std::size_t rank;
+      Mention mention;
+    };
     std::vector<Hit> hits;
     for (std::size_t rank = 0; rank < phrases_.size(); ++rank) {
       const auto& phrase = phrases_[rank];
@@ -63,7 +67,9 @@ class Reader::Phrases {
     });
     std::vector<Mention> kept;
     for (auto& hit : hits) {
-      const bool free = std::none_of(kept.begin(), kept.end(), [&](const Mention& other) { return hit.mention.begin < other.end && other.begin < hit.mention.end; });
+      const bool free = std::none_of(kept.begin(), kept.end(), [&](const Mention& other) {
+        return hit.mention.begin < other.end && other.begin < hit.mention.end;
+      });
       if (free) kept.push_back(std::move(hit.mention));
     }
     std::sort(kept.begin(), kept.end(), [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
@@ -76,7 +82,8 @@ class Reader::Phrases {
     for (const auto& word : texts_of(factor, "words")) add(word, by_word);
     add(text_of(factor, "title"), by_word);
     for (const auto& level : level_names(factor))
-      for (const auto& word : level_words(factor, level)) add(word, {Mention::Kind::kLevel, 0, 0, name, level, 0, {}, {}});
+      for (const auto& word : level_words(factor, level))
+        add(word, {Mention::Kind::kLevel, 0, 0, name, level, 0, {}, {}});
     for (const auto& word : texts_of(factor, "known_elsewhere"))
       add(word, {Mention::Kind::kForeign, 0, 0, name, {}, 0, word, text_of(factor, "title", name)});
   }
@@ -115,26 +122,32 @@ Comparison comparison_in(const Wording& wording, const Reading& reading) {
 std::vector<std::string> Reading::levels_of(std::string_view factor) const {
   std::vector<std::string> named;
   for (const auto& level : level_names(object_of(object_of(*manifest, "factors"), factor)))
-    if (std::any_of(mentions.begin(), mentions.end(), [&](const Mention& m) { return m.kind == Mention::Kind::kLevel && m.factor == factor && m.level == level; }))
+    if (std::any_of(mentions.begin(), mentions.end(), [&](const Mention& m) {
+          return m.kind == Mention::Kind::kLevel && m.factor == factor && m.level == level;
+        }))
       named.push_back(level);
   return named;
 }
 
 bool Reading::mentions_factor(std::string_view factor) const {
-  return std::any_of(mentions.begin(), mentions.end(), [&](const Mention& m) { return m.kind == Mention::Kind::kFactor && m.factor == factor; });
+  return std::any_of(mentions.begin(), mentions.end(),
+                     [&](const Mention& m) { return m.kind == Mention::Kind::kFactor && m.factor == factor; });
 }
 
 std::size_t Reading::position_of(std::string_view factor) const {
   for (const auto& mention : mentions)
-    if ((mention.kind == Mention::Kind::kFactor || mention.kind == Mention::Kind::kLevel) && mention.factor == factor) return mention.begin;
+    if ((mention.kind == Mention::Kind::kFactor || mention.kind == Mention::Kind::kLevel) && mention.factor == factor)
+      return mention.begin;
   return std::string::npos;
 }
 
 std::size_t Reading::count(Mention::Kind kind) const {
-  return static_cast<std::size_t>(std::count_if(mentions.begin(), mentions.end(), [&](const Mention& m) { return m.kind == kind; }));
+  return static_cast<std::size_t>(
+      std::count_if(mentions.begin(), mentions.end(), [&](const Mention& m) { return m.kind == kind; }));
 }
 
-Reader::Reader(const json::object& manifest) : manifest_{manifest}, phrases_{std::make_unique<const Phrases>(manifest)} {}
+Reader::Reader(const json::object& manifest)
+    : manifest_{manifest}, phrases_{std::make_unique<const Phrases>(manifest)} {}
 Reader::~Reader() = default;
 
 Reading Reader::read(const Wording& wording) const {
@@ -144,7 +157,8 @@ Reading Reader::read(const Wording& wording) const {
   read_numbers(wording, reading);
   reading.comparison = comparison_in(wording, reading);
   reading.negated = any_word(wording.text, {"not", "no", "never", "untrue", "false", "irrelevant", "unimportant"});
-  reading.interaction = any_word(wording.text, {"interact", "combin", "stack", "together", "jointly", "synerg", "depend", "additive", "add up", "redundan"});
+  reading.interaction = any_word(wording.text, {"interact", "combin", "stack", "together", "jointly", "synerg",
+                                                "depend", "additive", "add up", "redundan"});
   find_names_not_offered(wording, reading);
   return reading;
 }
@@ -178,13 +192,16 @@ std::vector<std::string> level_words(const json::object& factor, const std::stri
   if (is_numeric(factor)) return words;  // a number alone names nothing
   const std::string label = text_of(object_of(factor, "labels"), level);
   words.push_back(label.empty() ? level : label);
-  words.erase(std::remove_if(words.begin(), words.end(), [](const std::string& word) { return is_plain_word(fold(word)); }), words.end());
+  words.erase(
+      std::remove_if(words.begin(), words.end(), [](const std::string& word) { return is_plain_word(fold(word)); }),
+      words.end());
   return words;
 }
 
 bool is_numeric(const json::object& factor) {
   const auto& levels = array_of(factor, "levels");
-  return !levels.empty() && std::all_of(levels.begin(), levels.end(), [](const json::value& level) { return is_number(level); });
+  return !levels.empty() &&
+         std::all_of(levels.begin(), levels.end(), [](const json::value& level) { return is_number(level); });
 }
 
 json::value level_value(const json::object& factor, const std::string& level) {

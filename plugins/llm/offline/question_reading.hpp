@@ -40,12 +40,12 @@ struct Reading {
   std::vector<Mention> mentions;  // in the order of the text
   Comparison comparison;          // "X ... better than Y", turned to say which is claimed to be better
   bool negated = false;
-  bool interaction = false;       // "interact", "combined", "depend on"
+  bool interaction = false;              // "interact", "combined", "depend on"
   std::vector<std::string> not_offered;  // "Mish (activation function)", in the order of the text
   std::vector<std::string> left_out;     // measures named beside one that is offered
 
   std::vector<std::string> levels_of(std::string_view factor) const;
-  bool mentions_factor(std::string_view factor) const;   // by one of its own words
+  bool mentions_factor(std::string_view factor) const;  // by one of its own words
   std::size_t position_of(std::string_view factor) const;
   std::size_t count(Mention::Kind kind) const;
 };
@@ -66,10 +66,12 @@ class Reader {
   std::unique_ptr<const Phrases> phrases_;
 };
 
-inline Reading read_question(const Wording& wording, const json::object& manifest) { return Reader{manifest}.read(wording); }
+inline Reading read_question(const Wording& wording, const json::object& manifest) {
+  return Reader{manifest}.read(wording);
+}
 
-// "better than", "outperforms", "a lower error than" ...: which names a text puts above which. `begins` are where the names
-// stand; the result holds their indices, the nearest first. Used on questions and on the statements of records.
+// "better than", "outperforms", "a lower error than" ...: which names a text puts above which. `begins` are where the
+// names stand; the result holds their indices, the nearest first. Used on questions and on the statements of records.
 struct Ordering {
   std::vector<std::size_t> above;
   std::vector<std::size_t> below;

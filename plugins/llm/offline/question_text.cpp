@@ -24,14 +24,18 @@ std::uint32_t decode(std::string_view text, std::size_t at, std::size_t& length)
 
 // The plain form of an accented letter or a typographic sign; null when the character stands for itself.
 const char* plain_form(std::uint32_t code) {
-  struct Range { std::uint32_t first, last; const char* plain; };
+  struct Range {
+    std::uint32_t first, last;
+    const char* plain;
+  };
   static constexpr Range kRanges[] = {
-      {0x00C0, 0x00C5, "a"}, {0x00C6, 0x00C6, "ae"}, {0x00C7, 0x00C7, "c"}, {0x00C8, 0x00CB, "e"}, {0x00CC, 0x00CF, "i"},
-      {0x00D1, 0x00D1, "n"}, {0x00D2, 0x00D6, "o"}, {0x00D9, 0x00DC, "u"}, {0x00DF, 0x00DF, "ss"}, {0x00E0, 0x00E5, "a"},
-      {0x00E6, 0x00E6, "ae"}, {0x00E7, 0x00E7, "c"}, {0x00E8, 0x00EB, "e"}, {0x00EC, 0x00EF, "i"}, {0x00F1, 0x00F1, "n"},
-      {0x00F2, 0x00F6, "o"}, {0x00F9, 0x00FC, "u"}, {0x0152, 0x0153, "oe"}, {0x00A0, 0x00A0, " "}, {0x2010, 0x2015, "-"},
-      {0x2018, 0x2019, "'"}, {0x201C, 0x201F, "\""}, {0x00AB, 0x00AB, "\""}, {0x00BB, 0x00BB, "\""}, {0x00BF, 0x00BF, " "},
-      {0x3000, 0x3000, " "}, {0x3001, 0x3001, ","}, {0x3002, 0x3002, "."}};
+      {0x00C0, 0x00C5, "a"},  {0x00C6, 0x00C6, "ae"}, {0x00C7, 0x00C7, "c"},  {0x00C8, 0x00CB, "e"},
+      {0x00CC, 0x00CF, "i"},  {0x00D1, 0x00D1, "n"},  {0x00D2, 0x00D6, "o"},  {0x00D9, 0x00DC, "u"},
+      {0x00DF, 0x00DF, "ss"}, {0x00E0, 0x00E5, "a"},  {0x00E6, 0x00E6, "ae"}, {0x00E7, 0x00E7, "c"},
+      {0x00E8, 0x00EB, "e"},  {0x00EC, 0x00EF, "i"},  {0x00F1, 0x00F1, "n"},  {0x00F2, 0x00F6, "o"},
+      {0x00F9, 0x00FC, "u"},  {0x0152, 0x0153, "oe"}, {0x00A0, 0x00A0, " "},  {0x2010, 0x2015, "-"},
+      {0x2018, 0x2019, "'"},  {0x201C, 0x201F, "\""}, {0x00AB, 0x00AB, "\""}, {0x00BB, 0x00BB, "\""},
+      {0x00BF, 0x00BF, " "},  {0x3000, 0x3000, " "},  {0x3001, 0x3001, ","},  {0x3002, 0x3002, "."}};
   for (const auto& range : kRanges)
     if (code >= range.first && code <= range.last) return range.plain;
   return nullptr;
@@ -81,9 +85,14 @@ std::string language_of(const Wording& folded_wording) {
     const std::uint32_t code = decode(folded_wording.text, at, length);
     if (code >= 0x4E00 && code <= 0x9FFF) return "zh";
   }
-  struct Language { const char* name; std::vector<std::string_view> words; };
+  struct Language {
+    const char* name;
+    std::vector<std::string_view> words;
+  };
   static const std::vector<Language> kLanguages = {
-      {"de", {"der", "die", "das", "und", "wie", "auf", "von", "bei", "mit", "nicht", "welche", "wirkt", "beeinflusst", "ist"}},
+      {"de",
+       {"der", "die", "das", "und", "wie", "auf", "von", "bei", "mit", "nicht", "welche", "wirkt", "beeinflusst",
+        "ist"}},
       {"fr", {"le", "la", "les", "des", "du", "une", "sur", "comment", "quel", "quelle", "pas", "est", "dans", "avec"}},
       {"es", {"el", "los", "las", "una", "como", "que", "en", "del", "con", "cual", "afecta", "es", "por", "sobre"}},
       {"en", {"the", "of", "and", "how", "does", "do", "is", "on", "in", "what", "which", "with", "for", "not"}}};
@@ -94,7 +103,8 @@ std::string language_of(const Wording& folded_wording) {
     const auto count = static_cast<std::size_t>(std::count_if(tokens.begin(), tokens.end(), [&](const Token& token) {
       return std::find(language.words.begin(), language.words.end(), token.text) != language.words.end();
     }));
-    if (count > most || (count == most && count > 0 && std::string_view{language.name} == "en")) most = count, best = language.name;
+    if (count > most || (count == most && count > 0 && std::string_view{language.name} == "en"))
+      most = count, best = language.name;
   }
   return best;
 }
@@ -162,9 +172,8 @@ std::vector<Token> tokens_of(std::string_view text) {
     }
     std::size_t end = at + 1;
     const bool number = digit(text[at]);
-    while (end < text.size() &&
-           (letter_or_digit(text[end]) ||
-            (number && (text[end] == '.' || text[end] == '-') && end + 1 < text.size() && digit(text[end + 1]))))
+    while (end < text.size() && (letter_or_digit(text[end]) || (number && (text[end] == '.' || text[end] == '-') &&
+                                                                end + 1 < text.size() && digit(text[end + 1]))))
       ++end;
     tokens.push_back({std::string{text.substr(at, end - at)}, at, end});
     at = end;

@@ -18,8 +18,8 @@ namespace aisci::offline {
 struct Wording {
   std::string original;
   std::string text;
-  std::string language;               // "en", "de", "fr", "es" or "zh"; "en" when nothing tells
-  std::vector<std::size_t> begins;    // of each byte of text: where it stands in original
+  std::string language;             // "en", "de", "fr", "es" or "zh"; "en" when nothing tells
+  std::vector<std::size_t> begins;  // of each byte of text: where it stands in original
   std::vector<std::size_t> ends;
 
   std::string quote(std::size_t begin, std::size_t end) const;

@@ -13,15 +13,18 @@ namespace {
 using Weight = Weakness::Weight;
 
 std::string in_words(std::size_t number) {
-  static const char* kWords[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+  static const char* kWords[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                 "seven", "eight", "nine", "ten",   "eleven", "twelve"};
   return number < std::size(kWords) ? kWords[number] : "many";
 }
 
 std::size_t count_weight(const std::vector<Weakness>& list, Weight weight) {
-  return static_cast<std::size_t>(std::count_if(list.begin(), list.end(), [&](const Weakness& w) { return w.weight == weight; }));
+  return static_cast<std::size_t>(
+      std::count_if(list.begin(), list.end(), [&](const Weakness& w) { return w.weight == weight; }));
 }
 std::size_t count_kind(const std::vector<Weakness>& list, std::string_view kind) {
-  return static_cast<std::size_t>(std::count_if(list.begin(), list.end(), [&](const Weakness& w) { return w.kind == kind; }));
+  return static_cast<std::size_t>(
+      std::count_if(list.begin(), list.end(), [&](const Weakness& w) { return w.kind == kind; }));
 }
 
 bool decided(const json::object& claim) {
@@ -35,18 +38,23 @@ struct Scores {
 
 Scores scores_of(const json::object& study, const std::vector<Weakness>& weaknesses, const std::string& reviewer) {
   Scores scores;
-  const std::size_t major = count_weight(weaknesses, Weight::kMajor), fatal = count_weight(weaknesses, Weight::kFatal), wording = count_kind(weaknesses, "wording");
+  const std::size_t major = count_weight(weaknesses, Weight::kMajor), fatal = count_weight(weaknesses, Weight::kFatal),
+                    wording = count_kind(weaknesses, "wording");
   scores.soundness = std::clamp(4 - (major >= 1) - (major >= 3) - 2 * (fatal > 0), 1, 4);
   const bool figures = !array_of(study, "figures").empty();
-  scores.presentation = std::clamp(2 + (figures && wording == 0) - (wording >= 2), 1, 3);  // rules cannot judge prose, so never the highest
+  scores.presentation = std::clamp(2 + (figures && wording == 0) - (wording >= 2), 1,
+                                   3);  // rules cannot judge prose, so never the highest
   const auto claims = objects_of(study, "claims");
-  const auto settled = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) { return decided(*claim); });
+  const auto settled =
+      std::count_if(claims.begin(), claims.end(), [](const json::object* claim) { return decided(*claim); });
   const auto nodes = objects_of(study, "nodes");
   const bool deep = std::any_of(nodes.begin(), nodes.end(), [](const json::object* node) {
     const std::string relation = text_of(object_of(*node, "hypothesis"), "relation");
-    return text_of(*node, "state") == "done" && (relation == "rival" || relation == "mechanism" || relation == "ablation");
+    return text_of(*node, "state") == "done" &&
+           (relation == "rival" || relation == "mechanism" || relation == "ablation");
   });
-  scores.contribution = std::clamp(1 + (settled >= 1) + (settled >= 2 && deep), 1, 3);  // one data set is never a broad contribution
+  scores.contribution =
+      std::clamp(1 + (settled >= 1) + (settled >= 2 && deep), 1, 3);  // one data set is never a broad contribution
   scores.overall = scores.soundness + scores.presentation + scores.contribution - 3;
   scores.overall = std::clamp(scores.overall - (reviewer == "demanding") + (reviewer == "generous"), 1, 10);
   scores.confidence = claims.empty() ? 3 : 4;
@@ -56,29 +64,47 @@ Scores scores_of(const json::object& study, const std::vector<Weakness>& weaknes
 std::vector<std::string> strengths_of(const json::object& study) {
   std::vector<std::string> strengths;
   const auto claims = objects_of(study, "claims");
-  if (!claims.empty()) strengths.emplace_back("What was claimed was locked before its first confirmation trial and tested on images that the search never saw.");
-  const auto null = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) { return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent"; });
+  if (!claims.empty())
+    strengths.emplace_back(
+        "What was claimed was locked before its first confirmation trial and tested on images that the search never "
+        "saw.");
+  const auto null = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) {
+    return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent";
+  });
   if (null > 0) strengths.emplace_back("A prediction that did not hold is reported as such.");
-  strengths.emplace_back("Arms are compared within blocks that share initial weights, order and training subset, which removes most of the variation between runs.");
+  strengths.emplace_back(
+      "Arms are compared within blocks that share initial weights, order and training subset, which removes most of "
+      "the variation between runs.");
   std::set<std::string> relations;
   for (const auto* node : objects_of(study, "nodes"))
     if (text_of(*node, "state") == "done") relations.insert(text_of(object_of(*node, "hypothesis"), "relation"));
   if (relations.count("rival") > 0) strengths.emplace_back("A rival explanation was put to an experiment of its own.");
-  if (relations.count("mechanism") > 0) strengths.emplace_back("An experiment asks where in the network the effect arises.");
-  if (relations.count("interaction") > 0) strengths.emplace_back("Whether the effect depends on its setting was tested by a contrast of its own, not read off from two tests.");
+  if (relations.count("mechanism") > 0)
+    strengths.emplace_back("An experiment asks where in the network the effect arises.");
+  if (relations.count("interaction") > 0)
+    strengths.emplace_back(
+        "Whether the effect depends on its setting was tested by a contrast of its own, not read off from two tests.");
   return strengths;
 }
 
-std::string summary_of(const json::object& study, const std::vector<Weakness>& weaknesses, const std::string& reviewer) {
+std::string summary_of(const json::object& study, const std::vector<Weakness>& weaknesses,
+                       const std::string& reviewer) {
   const auto claims = objects_of(study, "claims");
-  const auto settled = static_cast<std::size_t>(std::count_if(claims.begin(), claims.end(), [](const json::object* claim) { return decided(*claim); }));
-  const std::string factor = text_of(object_of(object_at(study, "template.factors"), text_of(object_of(study, "scope"), "factor")), "title", "the factor in question");
-  std::string text = "The paper studies the effect of the " + factor + " by paired experiments and puts " + in_words(claims.size()) + (claims.size() == 1 ? " claim" : " claims") + " to confirmation, of which " +
-                     in_words(settled == 0 && claims.empty() ? 0 : settled) + (settled == 1 ? " is" : " are") + " decided.";
-  if (!array_of(study, "responses").empty()) text += " The authors answered the first round of reviews, and this reading is of the revised text.";
+  const auto settled = static_cast<std::size_t>(
+      std::count_if(claims.begin(), claims.end(), [](const json::object* claim) { return decided(*claim); }));
+  const std::string factor =
+      text_of(object_of(object_at(study, "template.factors"), text_of(object_of(study, "scope"), "factor")), "title",
+              "the factor in question");
+  std::string text = "The paper studies the effect of the " + factor + " by paired experiments and puts " +
+                     in_words(claims.size()) + (claims.size() == 1 ? " claim" : " claims") +
+                     " to confirmation, of which " + in_words(settled == 0 && claims.empty() ? 0 : settled) +
+                     (settled == 1 ? " is" : " are") + " decided.";
+  if (!array_of(study, "responses").empty())
+    text += " The authors answered the first round of reviews, and this reading is of the revised text.";
   if (weaknesses.empty()) return text + " I found nothing to object to.";
   if (reviewer == "demanding") text += " The evidence is held here against what would convince a sceptic.";
-  if (reviewer == "generous") text += " The weaknesses below do not outweigh that the question is answered by experiment.";
+  if (reviewer == "generous")
+    text += " The weaknesses below do not outweigh that the question is answered by experiment.";
   return text;
 }
 
@@ -89,7 +115,9 @@ std::vector<Weakness> raised_by(const std::string& reviewer, std::vector<Weaknes
     std::erase_if(all, [](const Weakness& weakness) { return weakness.weight == Weight::kMinor; });
     most = 3;
   } else if (reviewer == "demanding") {
-    std::stable_partition(all.begin(), all.end(), [](const Weakness& weakness) { return weakness.weight == Weight::kFatal || weakness.kind == "experiment" || weakness.kind == "evidence"; });
+    std::stable_partition(all.begin(), all.end(), [](const Weakness& weakness) {
+      return weakness.weight == Weight::kFatal || weakness.kind == "experiment" || weakness.kind == "evidence";
+    });
     most = 8;
   }
   if (all.size() > most) all.resize(most);
@@ -111,7 +139,9 @@ double likeness(const std::string& a, const std::string& b) {
   return all == 0 ? 1.0 : static_cast<double>(shared) / static_cast<double>(all);
 }
 
-int rank_of(const std::string& kind) { return kind == "evidence" ? 0 : kind == "experiment" ? 1 : kind == "wording" ? 2 : 3; }
+int rank_of(const std::string& kind) {
+  return kind == "evidence" ? 0 : kind == "experiment" ? 1 : kind == "wording" ? 2 : 3;
+}
 
 struct Point {
   const json::object* weakness;
@@ -123,13 +153,18 @@ std::vector<Point> merged(const std::vector<const json::object*>& reviews) {
   for (const auto* review : reviews)
     for (const auto* weakness : objects_of(*review, "weaknesses")) {
       const auto same = std::find_if(points.begin(), points.end(), [&](const Point& point) {
-        return text_of(*point.weakness, "entry") == text_of(*weakness, "entry") && text_of(*point.weakness, "kind") == text_of(*weakness, "kind") && likeness(text_of(*point.weakness, "text"), text_of(*weakness, "text")) > 0.5;
+        return text_of(*point.weakness, "entry") == text_of(*weakness, "entry") &&
+               text_of(*point.weakness, "kind") == text_of(*weakness, "kind") &&
+               likeness(text_of(*point.weakness, "text"), text_of(*weakness, "text")) > 0.5;
       });
-      if (same != points.end()) ++same->votes;
-      else points.push_back({weakness});
+      if (same != points.end())
+        ++same->votes;
+      else
+        points.push_back({weakness});
     }
   std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) {
-    return a.votes != b.votes ? a.votes > b.votes : rank_of(text_of(*a.weakness, "kind")) < rank_of(text_of(*b.weakness, "kind"));
+    return a.votes != b.votes ? a.votes > b.votes
+                              : rank_of(text_of(*a.weakness, "kind")) < rank_of(text_of(*b.weakness, "kind"));
   });
   if (points.size() > 8) points.resize(8);
   return points;
@@ -148,9 +183,16 @@ json::object review_review(const json::object& input) {
     if (!weakness.question.empty() && questions.size() < 4) questions.emplace_back(weakness.question);
   }
   for (const auto& strength : strengths_of(input)) strengths.emplace_back(strength);
-  return {{"summary", summary_of(input, raised, reviewer)}, {"strengths", std::move(strengths)}, {"weaknesses", std::move(weaknesses)}, {"questions", std::move(questions)},
-          {"soundness", scores.soundness}, {"presentation", scores.presentation}, {"contribution", scores.contribution}, {"overall", scores.overall},
-          {"confidence", scores.confidence}, {"decision", scores.overall >= 6 ? "accept" : "reject"}};
+  return {{"summary", summary_of(input, raised, reviewer)},
+          {"strengths", std::move(strengths)},
+          {"weaknesses", std::move(weaknesses)},
+          {"questions", std::move(questions)},
+          {"soundness", scores.soundness},
+          {"presentation", scores.presentation},
+          {"contribution", scores.contribution},
+          {"overall", scores.overall},
+          {"confidence", scores.confidence},
+          {"decision", scores.overall >= 6 ? "accept" : "reject"}};
 }
 
 json::object review_meta(const json::object& input) {
@@ -165,12 +207,21 @@ json::object review_meta(const json::object& input) {
   std::size_t shared = 0;
   for (const auto& point : merged(reviews)) {
     shared += point.votes > 1;
-    points.push_back(json::object{{"id", "p" + std::to_string(points.size() + 1)}, {"text", text_of(*point.weakness, "text")}, {"kind", text_of(*point.weakness, "kind")}, {"entry", text_of(*point.weakness, "entry")}});
+    points.push_back(json::object{{"id", "p" + std::to_string(points.size() + 1)},
+                                  {"text", text_of(*point.weakness, "text")},
+                                  {"kind", text_of(*point.weakness, "kind")},
+                                  {"entry", text_of(*point.weakness, "entry")}});
   }
   const double mean = reviews.empty() ? 1 : sum / static_cast<double>(reviews.size());
-  std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " + in_words(accepting) + " would accept it. ";
-  summary += points.empty() ? "They raise nothing that asks for a change." : "Of the points raised, " + in_words(shared) + (shared == 1 ? " comes" : " come") + " from more than one of them and should be answered first.";
-  return {{"summary", summary}, {"overall", std::clamp(static_cast<int>(std::lround(mean)), 1, 10)}, {"decision", 2 * accepting > reviews.size() ? "accept" : "reject"}, {"points", std::move(points)}};
+  std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " + in_words(accepting) +
+                        " would accept it. ";
+  summary += points.empty() ? "They raise nothing that asks for a change."
+                            : "Of the points raised, " + in_words(shared) + (shared == 1 ? " comes" : " come") +
+                                  " from more than one of them and should be answered first.";
+  return {{"summary", summary},
+          {"overall", std::clamp(static_cast<int>(std::lround(mean)), 1, 10)},
+          {"decision", 2 * accepting > reviews.size() ? "accept" : "reject"},
+          {"points", std::move(points)}};
 }
 
 }  // namespace aisci::offline

@@ -1,8 +1,8 @@
 // Answers to review.review and review.meta.
 //
 // A reviewer's weaknesses are computed from the study document: the confirmed intervals against the smallest effect of
-// interest, what was never varied, what the text says that the evidence does not. Each is tied to the claim or node it is
-// about. The scores follow from them:
+// interest, what was never varied, what the text says that the evidence does not. Each is tied to the claim or node it
+// is about. The scores follow from them:
 //   soundness     4, less 1 for any major weakness, 1 more for three, 2 for a verdict that its interval contradicts
 //   presentation  3, plus 1 with figures and no weakness of wording, less 1 for two of those
 //   contribution  2, plus 1 when a claim is decided, plus 1 when two are and a rival or mechanism was tested, less 1

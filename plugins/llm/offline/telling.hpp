@@ -1,8 +1,8 @@
 // How the offline author tells a contrast, a claim and a verdict: text with references, true for any data.
 //
 // Everything printed is a reference, and every word of direction is chosen by the value it describes, so a sentence
-// cannot contradict the evidence. Sentences come in a few wordings, taken in turn, so that a paper does not repeat itself.
-// Pure functions. Since 0.1.
+// cannot contradict the evidence. Sentences come in a few wordings, taken in turn, so that a paper does not repeat
+// itself. Pure functions. Since 0.1.
 #pragma once
 
 #include <string>
@@ -28,6 +28,5 @@ std::string result_sentence(const json::object& study, const json::object& entry
 
 // Why the verdict is what it is. `turn` chooses the wording.
 std::string verdict_sentence(const json::object& study, const json::object& claim, std::size_t turn);
-
 
 }  // namespace aisci::offline

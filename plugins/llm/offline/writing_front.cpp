@@ -42,6 +42,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
                     where = !special.empty() ? "with " + special
                             : index == 0     ? "in " + study.subject(claim)
                                              : "in the same setting";
+  const bool equivalent = claim.verdict == "equivalent";
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
@@ -49,17 +50,19 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
     return (special.empty() && index > 0 ? "The margin of " : capitalised(where) + ", the margin of ") +
            study.treatment(claim) + " over " + study.baseline(claim) + " at " + study.low(claim) + " and at " +
            study.high(claim) + " differed by " + study.value(claim, "contrast.mean") +
-           (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + "), so the interaction is " + verdict +
-           ".";
+           (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) +
+           (equivalent ? "), so the margins are " : "), so the interaction is ") + verdict + ".";
   switch (index % 3) {
     case 0:
       return capitalised(where) + ", " + study.treatment(claim) + " came out " +
              study.direction(claim, "above", "below") + " " + study.baseline(claim) + " by " + study.size(claim) +
-             " (" + interval(study, claim) + "), and the claim of an advantage is " + verdict + ".";
+             " (" + interval(study, claim) +
+             (equivalent ? "), and by the rule set beforehand the two are " : "), and the claim of an advantage is ") +
+             verdict + ".";
     case 1:
       return "For " + study.treatment(claim) + " in place of " + study.baseline(claim) + " " + where +
              ", the difference was " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
-             "), which leaves that claim " + verdict + ".";
+             (equivalent ? "), which makes them " : "), which leaves that claim ") + verdict + ".";
     default:
       return "A further contrast, which sets " + study.treatment(claim) + " beside " + study.baseline(claim) + " " +
              where + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict +

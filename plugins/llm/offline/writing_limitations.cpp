@@ -143,8 +143,8 @@ std::string verdicts_in_short(const Study& study) {
   if (claims.empty()) return "No claim was locked, so this study confirms nothing.";
   if (claims.size() == 1) return "The one claim that was locked is {{verdict:" + claims.front().id + "}}.";
   if (!one_verdict(study)) return "Of the {{study.claims}} locked claims, " + verdict_counts(study) + ".";
-  return std::string{claims.size() == 2 ? "Both" : "All {{study.claims}}"} + " locked claims are {{verdict:" +
-         claims.front().id + "}}.";
+  return std::string{claims.size() == 2 ? "Both" : "All {{study.claims}}"} +
+         " locked claims are {{verdict:" + claims.front().id + "}}.";
 }
 
 json::object conclusion(Author& author) {

@@ -76,7 +76,7 @@ json::object claims_table(const Author& author) {
                      std::move(rows));
 }
 
-// "two lean to their prediction and one against it"
+// "two of these comparisons lean to their prediction and one is undecided"
 std::string leanings(const Study& study) {
   std::size_t counts[4] = {0, 0, 0, 0};
   for (const auto& node : study.nodes())
@@ -86,12 +86,20 @@ std::string leanings(const Study& study) {
                : node.lean == Lean::kNull      ? 2
                                                : 3];
   static const char* kOne[] = {"leans to its prediction", "leans against its prediction",
-                               "leaves little weight on effects worth acting on", "is undecided"};
+                               "is probably too small to act on", "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
-                                   "leave little weight on effects worth acting on", "are undecided"};
+                                   "are probably too small to act on", "are undecided"};
   std::vector<std::string> parts;
-  for (int i = 0; i < 4; ++i)
-    if (counts[i] > 0) parts.push_back(in_words(counts[i]) + " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+  const std::size_t all = counts[0] + counts[1] + counts[2] + counts[3];
+  for (int i = 0; i < 4; ++i) {
+    if (counts[i] == 0) continue;
+    const bool alone = counts[i] == all;
+    const std::string who = alone && all == 1 ? "the one comparison"
+                            : alone           ? "all of these comparisons"
+                            : parts.empty()   ? in_words(counts[i]) + " of these comparisons"
+                                              : in_words(counts[i]);
+    parts.push_back(who + " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+  }
   return listed(parts);
 }
 
@@ -111,7 +119,7 @@ void tell_search(Author& author, json::array& blocks) {
   blocks.push_back(search_table(study));
   const std::string leaning = leanings(study);
   if (!leaning.empty()) {
-    std::string reading = "By the posterior that steered the search, of these comparisons " + leaning + ".";
+    std::string reading = "By the posterior that steered the search, " + leaning + ".";
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows how each followed from the one it refines."));
       blocks.push_back(figure_block(id));

@@ -273,6 +273,22 @@ void add_sentence(json::object& paper, const std::string& id, const std::string&
   blocks.push_back(paragraph(sentence));
 }
 
+// Whether the limitations speak of the topic already, and of all the entries that the points are about: what is granted
+// there is not granted twice.
+bool granted(const json::object& paper, const Topic& topic, const std::vector<std::string>& names) {
+  json::object copy = paper;
+  const json::object* limits = section_named(copy, "limit");
+  if (!limits) return false;
+  for (const auto* block : objects_of(*limits, "blocks"))
+    for (const auto& item : texts_of(*block, "items"))
+      if (std::any_of(topic.words.begin(), topic.words.end(),
+                      [&](const std::string& word) { return has_word(fold(item), word); }) &&
+          (!topic.holds || std::all_of(names.begin(), names.end(),
+                                       [&](const std::string& name) { return item.find(name) != std::string::npos; })))
+        return true;
+  return false;
+}
+
 const Entry* entry_named(const Study& study, const std::string& id) {
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list)
@@ -325,8 +341,14 @@ json::object writing_revise(const json::object& input) {
   }
   std::map<const Topic*, Closing> closings;
   for (const Topic* topic : order) {
-    closings[topic] = topic->close(study, subjects(names[topic]));
-    add_sentence(paper, closings[topic].section, closings[topic].sentence);
+    Closing closing = topic->close(study, subjects(names[topic]));
+    if (closing.section.empty() && granted(paper, *topic, names[topic])) {
+      closing.action = "concession";
+      closing.response = "Granted: the limitations say so, and the verdicts are to be read with them.";
+    } else {
+      add_sentence(paper, closing.section, closing.sentence);
+    }
+    closings[topic] = std::move(closing);
   }
   json::array responses;
   std::size_t index = 0;

@@ -30,7 +30,8 @@ class Reader {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    const auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size())), '\n');
+    const auto line =
+        1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size())), '\n');
     throw Error{Code::kInvalidArgument, name_ + ", line " + std::to_string(line) + ": " + what};
   }
   void skip() {
@@ -44,7 +45,8 @@ class Reader {
   std::string word() {
     skip();
     std::string out;
-    while (at_ < text_.size() && !std::isspace(static_cast<unsigned char>(text_[at_])) && std::string_view{"{},=\"#"}.find(text_[at_]) == std::string_view::npos)
+    while (at_ < text_.size() && !std::isspace(static_cast<unsigned char>(text_[at_])) &&
+           std::string_view{"{},=\"#"}.find(text_[at_]) == std::string_view::npos)
       out += static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_++])));
     return out;
   }
@@ -62,12 +64,15 @@ class Reader {
         if (std::string_view{"&%$#_{}"}.find(text_[at_]) != std::string_view::npos) out += text_[at_];
         continue;
       }
-      if (c == '{') ++depth;
-      else if (c == '}' && depth > 0) --depth;
+      if (c == '{')
+        ++depth;
+      else if (c == '}' && depth > 0)
+        --depth;
       else if ((open == '{' && c == '}') || (open == '"' && c == '"' && depth == 0)) {
         ++at_;
         return out;
-      } else out += std::isspace(static_cast<unsigned char>(c)) ? ' ' : c;
+      } else
+        out += std::isspace(static_cast<unsigned char>(c)) ? ' ' : c;
     }
     fail("a value is not closed");
   }
@@ -111,15 +116,25 @@ class Reader {
     for (std::size_t begin = 0; begin < names.size();) {
       const auto end = std::min(names.find(" and ", begin), names.size());
       std::string name = names.substr(begin, end - begin);
-      if (const auto comma = name.find(','); comma != std::string::npos) name = name.substr(std::min(name.find_first_not_of(' ', comma + 1), name.size())) + " " + name.substr(0, comma);
+      if (const auto comma = name.find(','); comma != std::string::npos)
+        name = name.substr(std::min(name.find_first_not_of(' ', comma + 1), name.size())) + " " + name.substr(0, comma);
       authors.push_back(json::string{name});
       begin = end + 5;
     }
     std::string venue;
     for (const char* field : {"journal", "booktitle", "publisher", "howpublished"})
       if (venue.empty()) venue = fields[field];
-    return {{"key", key}, {"title", fields["title"]}, {"authors", std::move(authors)}, {"year", std::atoi(fields["year"].c_str())}, {"venue", venue}, {"doi", fields["doi"]},
-            {"arxiv", fields["eprint"]}, {"url", fields["url"]}, {"themes", json::array{}}, {"statements", sentences(fields["abstract"])}, {"checked_in", "the user's file"}};
+    return {{"key", key},
+            {"title", fields["title"]},
+            {"authors", std::move(authors)},
+            {"year", std::atoi(fields["year"].c_str())},
+            {"venue", venue},
+            {"doi", fields["doi"]},
+            {"arxiv", fields["eprint"]},
+            {"url", fields["url"]},
+            {"themes", json::array{}},
+            {"statements", sentences(fields["abstract"])},
+            {"checked_in", "the user's file"}};
   }
 
   std::string_view text_;
@@ -129,6 +144,8 @@ class Reader {
 
 }  // namespace
 
-std::vector<json::object> read_bibtex(std::string_view text, const std::string& name) { return Reader{text, name}.run(); }
+std::vector<json::object> read_bibtex(std::string_view text, const std::string& name) {
+  return Reader{text, name}.run();
+}
 
 }  // namespace aisci::local

@@ -1,7 +1,7 @@
 // The retriever `local`: records that ship with aisci, and the user's own files (JSON Lines or BibTeX).
 //
-// Ranking is BM25 (Robertson and Zaragoza, Foundations and Trends in IR 3(4), 2009) over title, themes and statements, the
-// title and themes counting three times. Configuration: {"files": ["/path/mine.bib"]}.
+// Ranking is BM25 (Robertson and Zaragoza, Foundations and Trends in IR 3(4), 2009) over title, themes and statements,
+// the title and themes counting three times. Configuration: {"files": ["/path/mine.bib"]}.
 #include <aisci/plugin/retriever.hpp>
 
 #include <algorithm>
@@ -23,8 +23,10 @@ std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!word.empty()) words.push_back(std::exchange(word, {}));
+    if (std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80)
+      word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!word.empty())
+      words.push_back(std::exchange(word, {}));
   }
   if (!word.empty()) words.push_back(word);
   for (auto& one : words)  // plural and singular are one word here
@@ -72,7 +74,8 @@ class Local final : public Retriever {
     for (std::size_t i = 0; i < entries_.size(); ++i)
       if (const double score = bm25(entries_[i], words); score > 0) ranked.emplace_back(-score, i);
     std::sort(ranked.begin(), ranked.end());
-    for (std::size_t i = 0; i < ranked.size() && i < k; ++i) records.write(json::serialize(entries_[ranked[i].second].record));
+    for (std::size_t i = 0; i < ranked.size() && i < k; ++i)
+      records.write(json::serialize(entries_[ranked[i].second].record));
   }
 
   void fetch(std::string_view id, Sink& record, Call&) override {
@@ -91,7 +94,8 @@ class Local final : public Retriever {
       if (found == entry.counts.end()) continue;
       const double n = static_cast<double>(entries_.size()), df = documents_.at(word);
       const double idf = std::log(1.0 + (n - df + 0.5) / (df + 0.5));
-      score += idf * found->second * (kSaturation + 1) / (found->second + kSaturation * (1 - kLength + kLength * entry.length / average_));
+      score += idf * found->second * (kSaturation + 1) /
+               (found->second + kSaturation * (1 - kLength + kLength * entry.length / average_));
     }
     return score;
   }
@@ -121,7 +125,8 @@ class Local final : public Retriever {
 
   void add(json::object record, const std::string& place) {
     const std::string key = text_at(record, "key");
-    if (key.empty() || text_at(record, "title").empty()) throw Error{Code::kInvalidArgument, place + ": a record needs a key and a title"};
+    if (key.empty() || text_at(record, "title").empty())
+      throw Error{Code::kInvalidArgument, place + ": a record needs a key and a title"};
     if (!keys_.insert(key).second) return;  // the user's files come first
     Entry entry;
     const auto count = [&](const std::string& text, double weight) {

@@ -1,5 +1,5 @@
-// The sandbox `process`: no isolation. A supervisor, a time limit on the whole process tree and output caps, nothing more:
-// the program runs with the user's rights, files and network. It must be asked for by name.
+// The sandbox `process`: no isolation. A supervisor, a time limit on the whole process tree and output caps, nothing
+// more: the program runs with the user's rights, files and network. It must be asked for by name.
 #include "kit/process/run.hpp"
 
 namespace {
@@ -13,15 +13,26 @@ std::string replaced(std::string text, const std::vector<std::pair<std::string, 
 }
 
 class Session final : public aisci::kit::RunSession {
+ public:
+  using RunSession::RunSession;
+
+ private:
   aisci::kit::Command command_for(const aisci::kit::Spec& spec) override {
-    std::vector<std::pair<std::string, std::string>> paths{{"/job", spec.job.string()}, {"/results", spec.results.string()}};
+    std::vector<std::pair<std::string, std::string>> paths{{"/job", spec.job.string()},
+                                                           {"/results", spec.results.string()}};
     for (const auto& mount : spec.mounts) paths.emplace_back(mount.to, mount.from.string());
-    aisci::kit::Command command{spec.folder, {}, {}, {}, spec.results, replaced(spec.directory, paths), spec.wall_seconds, spec.memory_mb, spec.results_mb, spec.output_mb};
+    aisci::kit::Command command = aisci::kit::command_of(spec);
+    command.directory = replaced(spec.directory, paths);
     for (const auto& word : spec.argv) command.argv.push_back(replaced(word, paths));
-    command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + spec.results.string(), "TMPDIR=/tmp", "LANG=C.UTF-8"};
-    for (const auto& [name, value] : spec.environment) command.environment.push_back(name + "=" + replaced(value, paths));
+    command.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + spec.results.string(), "TMPDIR=/tmp",
+                           "LANG=C.UTF-8"};
+    for (const auto& [name, value] : spec.environment)
+      command.environment.push_back(name + "=" + replaced(value, paths));
     for (const auto& [from, to] : paths)
-      command.environment.push_back((from == "/job" ? "AISCI_JOB=" : from == "/results" ? "AISCI_RESULTS=" : "AISCI_DATA=") + to);
+      command.environment.push_back((from == "/job"       ? "AISCI_JOB="
+                                     : from == "/results" ? "AISCI_RESULTS="
+                                                          : "AISCI_DATA=") +
+                                    to);
     return command;
   }
 };
@@ -29,11 +40,28 @@ class Session final : public aisci::kit::RunSession {
 class Process final : public Sandbox {
  public:
   static constexpr bool kConcurrent = true;
-  std::unique_ptr<SandboxSession> open(std::string_view, Call&) override { return std::make_unique<Session>(); }
+
+  explicit Process(const Setup& setup) {
+    boost::system::error_code error;
+    const json::value config = json::parse(setup.config_json, error);
+    if (error || !config.is_object()) throw Error{Code::kInvalidArgument, "the configuration is not a JSON object"};
+    if (const auto* names = config.get_object().if_contains("require"); names && names->is_string())
+      required_ = names->get_string().c_str();
+  }
+  std::unique_ptr<SandboxSession> open(std::string_view limits, Call&) override {
+    if (!required_.empty())
+      throw Error{Code::kFailedPrecondition, "the sandbox `process` isolates nothing, and the layers " + required_ +
+                                                 " were asked for: use --sandbox bubblewrap"};
+    return std::make_unique<Session>(aisci::kit::read_limits(limits));
+  }
   std::unique_ptr<SandboxSession> attach(std::string_view run_id, Call&) override {
-    if (aisci::kit::find_run(run_id) == aisci::kit::RunState::kUnknown) throw Error{Code::kNotFound, "no run in " + std::string{run_id}};
+    if (aisci::kit::find_run(run_id) == aisci::kit::RunState::kUnknown)
+      throw Error{Code::kNotFound, "no run in " + std::string{run_id}};
     return std::make_unique<Session>();
   }
+
+ private:
+  std::string required_;
 };
 
 }  // namespace

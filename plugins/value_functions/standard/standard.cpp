@@ -1,7 +1,7 @@
 // The value function novelty_significance_feasibility: 0.3 novelty + 0.4 significance + 0.1 feasibility + 0.2 impact.
 //
-// A part that the node has no metric for was not assessed: its weight is taken out, the others are scaled up to one, and
-// the call reports it, so that the paper can say so. Configuration: {"weights": {"novelty": 0.3, ...}}.
+// A part that the node has no metric for was not assessed: its weight is taken out, the others are scaled up to one,
+// and the call reports it, so that the paper can say so. Configuration: {"weights": {"novelty": 0.3, ...}}.
 #include <aisci/plugin/json.hpp>
 #include <aisci/plugin/value_function.hpp>
 
@@ -21,10 +21,14 @@ class NoveltySignificanceFeasibility final : public aisci::plugin::ValueFunction
   explicit NoveltySignificanceFeasibility(const aisci::plugin::Setup& setup) {
     const json::Value config = json::parse(setup.config_json);
     for (const json::Member& member : config["weights"].members()) {
-      const auto known = std::find_if(weights_.begin(), weights_.end(), [&](const auto& weight) { return weight.first == member.name; });
-      if (known == weights_.end()) throw Error{Code::kInvalidArgument, "weights: there is no part \"" + member.name + "\"; parts are novelty, significance, feasibility, impact"};
+      const auto known = std::find_if(weights_.begin(), weights_.end(),
+                                      [&](const auto& weight) { return weight.first == member.name; });
+      if (known == weights_.end())
+        throw Error{Code::kInvalidArgument, "weights: there is no part \"" + member.name +
+                                                "\"; parts are novelty, significance, feasibility, impact"};
       known->second = member.value.number(-1);
-      if (!(known->second >= 0)) throw Error{Code::kInvalidArgument, "weights: " + member.name + " must be a number of at least 0"};
+      if (!(known->second >= 0))
+        throw Error{Code::kInvalidArgument, "weights: " + member.name + " must be a number of at least 0"};
     }
     double sum = 0;
     for (const auto& [name, weight] : weights_) sum += weight;
@@ -54,9 +58,11 @@ class NoveltySignificanceFeasibility final : public aisci::plugin::ValueFunction
   }
 
  private:
-  std::vector<std::pair<std::string, double>> weights_{{"novelty", 0.3}, {"significance", 0.4}, {"feasibility", 0.1}, {"impact", 0.2}};
+  std::vector<std::pair<std::string, double>> weights_{
+      {"novelty", 0.3}, {"significance", 0.4}, {"feasibility", 0.1}, {"impact", 0.2}};
 };
 
 }  // namespace
 
-AISCI_PLUGIN("org.aisci.value-functions", "0.1.0", AISCI_VALUE_FUNCTION("novelty_significance_feasibility", NoveltySignificanceFeasibility))
+AISCI_PLUGIN("org.aisci.value-functions", "0.1.0",
+             AISCI_VALUE_FUNCTION("novelty_significance_feasibility", NoveltySignificanceFeasibility))

@@ -25,42 +25,79 @@ std::uint32_t next(std::string_view text, std::size_t& i) {
 
 const char* command_for(std::uint32_t code) {
   switch (code) {
-    case '\\': return "\\textbackslash{}";
-    case '{': return "\\{";
-    case '}': return "\\}";
-    case '$': return "\\$";
-    case '&': return "\\&";
-    case '#': return "\\#";
-    case '%': return "\\%";
-    case '_': return "\\_";
-    case '^': return "\\textasciicircum{}";
-    case '~': return "\\textasciitilde{}";
-    case '<': return "\\textless{}";
-    case '>': return "\\textgreater{}";
-    case '|': return "\\textbar{}";
-    case '"': return "\\textquotedbl{}";
-    case 0x00a0: return "~";
-    case 0x00b1: return "\\ensuremath{\\pm}";
-    case 0x00d7: return "\\ensuremath{\\times}";
-    case 0x00b7: return "\\ensuremath{\\cdot}";
-    case 0x2010: case 0x2011: return "-";
-    case 0x2013: return "--";
-    case 0x2014: return "---";
-    case 0x2018: return "`";
-    case 0x2019: return "'";
-    case 0x201c: return "``";
-    case 0x201d: return "''";
-    case 0x2026: return "\\ldots{}";
-    case 0x2212: return "\\ensuremath{-}";
-    case 0x2264: return "\\ensuremath{\\le}";
-    case 0x2265: return "\\ensuremath{\\ge}";
-    case 0x2248: return "\\ensuremath{\\approx}";
-    case 0x2192: return "\\ensuremath{\\rightarrow}";
-    case 0x03b1: return "\\ensuremath{\\alpha}";
-    case 0x03b2: return "\\ensuremath{\\beta}";
-    case 0x03b4: return "\\ensuremath{\\delta}";
-    case 0x03c3: return "\\ensuremath{\\sigma}";
-    default: return nullptr;
+    case '\\':
+      return "\\textbackslash{}";
+    case '{':
+      return "\\{";
+    case '}':
+      return "\\}";
+    case '$':
+      return "\\$";
+    case '&':
+      return "\\&";
+    case '#':
+      return "\\#";
+    case '%':
+      return "\\%";
+    case '_':
+      return "\\_";
+    case '^':
+      return "\\textasciicircum{}";
+    case '~':
+      return "\\textasciitilde{}";
+    case '<':
+      return "\\textless{}";
+    case '>':
+      return "\\textgreater{}";
+    case '|':
+      return "\\textbar{}";
+    case '"':
+      return "\\textquotedbl{}";
+    case 0x00a0:
+      return "~";
+    case 0x00b1:
+      return "\\ensuremath{\\pm}";
+    case 0x00d7:
+      return "\\ensuremath{\\times}";
+    case 0x00b7:
+      return "\\ensuremath{\\cdot}";
+    case 0x2010:
+    case 0x2011:
+      return "-";
+    case 0x2013:
+      return "--";
+    case 0x2014:
+      return "---";
+    case 0x2018:
+      return "`";
+    case 0x2019:
+      return "'";
+    case 0x201c:
+      return "``";
+    case 0x201d:
+      return "''";
+    case 0x2026:
+      return "\\ldots{}";
+    case 0x2212:
+      return "\\ensuremath{-}";
+    case 0x2264:
+      return "\\ensuremath{\\le}";
+    case 0x2265:
+      return "\\ensuremath{\\ge}";
+    case 0x2248:
+      return "\\ensuremath{\\approx}";
+    case 0x2192:
+      return "\\ensuremath{\\rightarrow}";
+    case 0x03b1:
+      return "\\ensuremath{\\alpha}";
+    case 0x03b2:
+      return "\\ensuremath{\\beta}";
+    case 0x03b4:
+      return "\\ensuremath{\\delta}";
+    case 0x03c3:
+      return "\\ensuremath{\\sigma}";
+    default:
+      return nullptr;
   }
 }
 
@@ -71,10 +108,14 @@ std::string escape(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t begin = i;
     const std::uint32_t code = next(text, i);
-    if (const char* command = command_for(code)) out += command;
-    else if (code == '\n' || code == '\t') out += ' ';
-    else if (code >= 0x20 && code < 0x7f) out += static_cast<char>(code);
-    else if ((code >= 0xc0 && code <= 0x17e && code != 0x149 && code != 0x17f)) out += text.substr(begin, i - begin);
+    if (const char* command = command_for(code))
+      out += command;
+    else if (code == '\n' || code == '\t')
+      out += ' ';
+    else if (code >= 0x20 && code < 0x7f)
+      out += static_cast<char>(code);
+    else if ((code >= 0xc0 && code <= 0x17e && code != 0x149 && code != 0x17f))
+      out += text.substr(begin, i - begin);
     else if (code >= 0xa1) {
       char name[16];
       std::snprintf(name, sizeof name, "[U+%04X]", code);
@@ -87,10 +128,14 @@ std::string escape(std::string_view text) {
 std::string value(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool sign = (text[i] == '-' || text[i] == '+') && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
-    if (sign) out += std::string{"\\ensuremath{"} + text[i] + "}";
-    else if (text[i] == ' ') out += '~';
-    else out += escape(text.substr(i, 1));
+    const bool sign =
+        (text[i] == '-' || text[i] == '+') && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
+    if (sign)
+      out += std::string{"\\ensuremath{"} + text[i] + "}";
+    else if (text[i] == ' ')
+      out += '~';
+    else
+      out += escape(text.substr(i, 1));
   }
   return "\\mbox{" + out + "}";
 }

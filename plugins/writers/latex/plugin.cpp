@@ -26,14 +26,16 @@ class Latex final : public Writer {
 
   void render(std::string_view paper_json, std::string_view, Sink& files, Call&) override {
     const json::object paper = parse(paper_json);
-    files.write(json::serialize(json::object{{"file", "paper.tex"}, {"text", aisci::latex::render_tex(paper, preamble_)}}));
+    files.write(
+        json::serialize(json::object{{"file", "paper.tex"}, {"text", aisci::latex::render_tex(paper, preamble_)}}));
     files.write(json::serialize(json::object{{"file", "references.bib"}, {"text", aisci::latex::render_bib(paper)}}));
     files.write(json::serialize(aisci::latex::build_steps(paper)));
   }
 
   std::string check(std::string_view paper_json, Call&) override {
     json::array problems;
-    for (const auto& text : aisci::latex::problems_of(parse(paper_json))) problems.push_back(json::object{{"place", "paper"}, {"text", text}});
+    for (const auto& text : aisci::latex::problems_of(parse(paper_json)))
+      problems.push_back(json::object{{"place", "paper"}, {"text", text}});
     return json::serialize(json::object{{"problems", std::move(problems)}});
   }
 

@@ -24,7 +24,9 @@ class Analysis : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(Analysis, FindingsFitTheirSchemaAndMayBePrinted) {
-  const Status fits = check_schema(findings, json::parse(shipped::text("plugins/agents/analysis/data/tasks/analysis.findings.schema.json")), "findings");
+  const Status fits = check_schema(
+      findings, json::parse(shipped::text("plugins/agents/analysis/data/tasks/analysis.findings.schema.json")),
+      "findings");
   EXPECT_TRUE(fits.ok()) << fits.message();
   for (const auto* finding : objects_of(findings, "findings"))
     EXPECT_EQ(writing::text_problems({"finding", text_of(*finding, "text")}, {}, study), Strings{});
@@ -95,10 +97,14 @@ TEST_P(Analysis, FiguresHoldTheNumbersOfTheStudy) {
             }
     }
     if (text_of(*figure, "kind") == "paired") {
-      const auto &before = array_of(object_of(data, "baseline"), "values"), &after = array_of(object_of(data, "treatment"), "values"), &each = array_of(object_of(data, "difference"), "values");
+      const auto &before = array_of(object_of(data, "baseline"), "values"),
+                 &after = array_of(object_of(data, "treatment"), "values"),
+                 &each = array_of(object_of(data, "difference"), "values");
       ASSERT_EQ(before.size(), after.size());
       ASSERT_EQ(before.size(), each.size());
-      for (std::size_t i = 0; i < each.size(); ++i) EXPECT_NEAR(kit::as_number(after[i]) - kit::as_number(before[i]), kit::as_number(each[i]), 1e-12) << "treatment minus baseline";
+      for (std::size_t i = 0; i < each.size(); ++i)
+        EXPECT_NEAR(kit::as_number(after[i]) - kit::as_number(before[i]), kit::as_number(each[i]), 1e-12)
+            << "treatment minus baseline";
     }
     if (text_of(*figure, "kind") == "tree") {
       EXPECT_EQ(objects_of(data, "nodes").size(), objects_of(study, "nodes").size());
@@ -117,8 +123,9 @@ TEST(AnalysisOfTraining, TellsCurvesThatPartFromCurvesThatOverlap) {
     return {};
   };
   const auto set = [&](double lower, double upper) {
-    study["curves"].as_object()["c3"] = json::object{{"gelu", json::object{{"train_loss", json::array{json::array{160, 0.10, 0.09, 0.11}}}}},
-                                                     {"relu", json::object{{"train_loss", json::array{json::array{160, (lower + upper) / 2, lower, upper}}}}}};
+    study["curves"].as_object()["c3"] = json::object{
+        {"gelu", json::object{{"train_loss", json::array{json::array{160, 0.10, 0.09, 0.11}}}}},
+        {"relu", json::object{{"train_loss", json::array{json::array{160, (lower + upper) / 2, lower, upper}}}}}};
   };
   set(0.20, 0.30);
   EXPECT_NE(training().find("stand apart"), std::string::npos);

@@ -1,5 +1,5 @@
-#include <aisci/plugin/call.hpp>
 #include <gtest/gtest.h>
+#include <aisci/plugin/call.hpp>
 
 #include "agents/design/assembly.hpp"
 #include "agents/design/templates.hpp"
@@ -13,9 +13,17 @@ using kit::object_of;
 using kit::text_of;
 
 json::object hypothesis() {
-  return {{"statement", "A {{label:model.vit}} reaches a higher accuracy with {{label:activation.gelu}} than with {{label:activation.relu}}."}, {"metric", "accuracy"}, {"factor", "activation"},
-          {"treatment", "gelu"}, {"baseline", "relu"}, {"context", json::object{{"model", "vit"}, {"train_size", 200}}}, {"moderator", nullptr},
-          {"expected", json::object{{"direction", "higher"}, {"size", 0.03}}}, {"population", "small images"}};
+  return {{"statement",
+           "A {{label:model.vit}} reaches a higher accuracy with {{label:activation.gelu}} than with "
+           "{{label:activation.relu}}."},
+          {"metric", "accuracy"},
+          {"factor", "activation"},
+          {"treatment", "gelu"},
+          {"baseline", "relu"},
+          {"context", json::object{{"model", "vit"}, {"train_size", 200}}},
+          {"moderator", nullptr},
+          {"expected", json::object{{"direction", "higher"}, {"size", 0.03}}},
+          {"population", "small images"}};
 }
 
 json::object interaction() {
@@ -32,7 +40,9 @@ std::vector<std::string> ids(const json::object& plan) {
   return list;
 }
 
-json::object decided(const json::object& h, int blocks) { return offline::design_plan({{"hypothesis", h}, {"template", shipped::manifest()}, {"blocks", blocks}}); }
+json::object decided(const json::object& h, int blocks) {
+  return offline::design_plan({{"hypothesis", h}, {"template", shipped::manifest()}, {"blocks", blocks}});
+}
 
 TEST(DesignPlan, ADifferenceHasTwoArmsWithAValueForEveryFactor) {
   const auto plan = design::assembled_plan(hypothesis(), shipped::manifest(), decided(hypothesis(), 5), 5);
@@ -106,7 +116,8 @@ TEST(DesignPlan, NamesWhatTheTemplateDoesNotHave) {
 
 TEST(DesignPlan, OfflineDecisionsFitTheSchemaAndStandInWords) {
   const auto answer = decided(interaction(), 5);
-  EXPECT_TRUE(shipped::fits(answer, "design", "design.plan").ok()) << shipped::fits(answer, "design", "design.plan").message();
+  EXPECT_TRUE(shipped::fits(answer, "design", "design.plan").ok())
+      << shipped::fits(answer, "design", "design.plan").message();
   EXPECT_EQ(text_of(answer, "title"), "GELU against ReLU, 100 training images against 400 training images (ViT)");
 }
 

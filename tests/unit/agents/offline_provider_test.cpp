@@ -8,7 +8,10 @@ namespace aisci {
 namespace {
 
 std::string request(const std::string& task, const json::object& input) {
-  return json::serialize(json::object{{"task", json::object{{"name", task}, {"input", input}}}, {"messages", json::array{}}, {"schema", json::object{}}, {"model", "any"}});
+  return json::serialize(json::object{{"task", json::object{{"name", task}, {"input", input}}},
+                                      {"messages", json::array{}},
+                                      {"schema", json::object{}},
+                                      {"model", "any"}});
 }
 
 TEST(OfflineProvider, AnswersFromNameAndInputAlone) {
@@ -18,7 +21,10 @@ TEST(OfflineProvider, AnswersFromNameAndInputAlone) {
   EXPECT_EQ(json::parse(kit::text_of(response, "text")), response.at("output"));
   EXPECT_EQ(kit::text_of(response, "finish"), "stop");
   EXPECT_EQ(kit::number_of(kit::object_of(response, "usage"), "input_tokens", -1), 0);
-  const auto flat = offline::respond(json::serialize(json::object{{"task", "ideation.scope"}, {"input", input}, {"messages", json::array{json::object{{"role", "user"}, {"content", "other"}}}}}));
+  const auto flat = offline::respond(
+      json::serialize(json::object{{"task", "ideation.scope"},
+                                   {"input", input},
+                                   {"messages", json::array{json::object{{"role", "user"}, {"content", "other"}}}}}));
   EXPECT_EQ(flat, response);
 }
 

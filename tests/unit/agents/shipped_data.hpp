@@ -18,7 +18,8 @@ inline std::string text(const std::string& path) {
 }
 
 inline const ::json::object& manifest() {
-  static const ::json::object kManifest = ::json::parse(text("plugins/agents/design/templates/image_classification/template.json")).as_object();
+  static const ::json::object kManifest =
+      ::json::parse(text("plugins/agents/design/templates/image_classification/template.json")).as_object();
   return kManifest;
 }
 
@@ -34,7 +35,8 @@ inline const ::json::array& records() {
 }
 
 inline Status fits(const ::json::object& answer, const std::string& agent, const std::string& task) {
-  return check_schema(answer, ::json::parse(text("plugins/agents/" + agent + "/tasks/" + task + ".schema.json")), "the answer to " + task);
+  return check_schema(answer, ::json::parse(text("plugins/agents/" + agent + "/tasks/" + task + ".schema.json")),
+                      "the answer to " + task);
 }
 
 }  // namespace aisci::shipped

@@ -1,6 +1,6 @@
 // The agents as they ship: loaded from the build's plugin folder, with the shipped provider behind their model tasks.
-#include <aisci/registry.hpp>
 #include <gtest/gtest.h>
+#include <aisci/registry.hpp>
 
 #include "unit/agents/shipped_data.hpp"
 
@@ -13,15 +13,23 @@ class ShippedAgents : public ::testing::Test {
  protected:
   void SetUp() override {
     for (const char* name : {"offline", "ideation", "design", "review"})
-      ASSERT_TRUE(registry_.load_plugin(std::string{AISCI_BINARY_DIR} + "/lib/aisci/plugins/abi1/" + name + "/" + name + ".so").ok());
+      ASSERT_TRUE(
+          registry_.load_plugin(std::string{AISCI_BINARY_DIR} + "/lib/aisci/plugins/abi1/" + name + "/" + name + ".so")
+              .ok());
     auto provider = registry_.create_llm_provider("offline");
     ASSERT_TRUE(provider.ok()) << provider.status().to_string();
     provider_ = *provider;
     services_.model_task = [this](const ModelTaskRequest& request, const CallContext&) -> Result<std::string> {
       asked_.emplace_back(request.name);
-      const json::object question{{"task", json::object{{"name", request.name}, {"input", json::parse(request.input_json)}}}};
+      const json::object question{
+          {"task", json::object{{"name", request.name}, {"input", json::parse(request.input_json)}}}};
       std::string text;
-      const Status answered = provider_->complete(json::serialize(question), {}, [&](std::string_view part) { text += part; return Status{}; }, {});
+      const Status answered = provider_->complete(json::serialize(question), {},
+                                                  [&](std::string_view part) {
+                                                    text += part;
+                                                    return Status{};
+                                                  },
+                                                  {});
       if (!answered.ok()) return answered;
       const auto response = json::parse(text).as_object();
       const Status fits = check_schema(response.at("output"), json::parse(request.schema_json), request.name);
@@ -47,14 +55,24 @@ class ShippedAgents : public ::testing::Test {
 TEST_F(ShippedAgents, LeadFromAQuestionToAPlanWithCode) {
   const auto templates = kit::array_of(act("design", "design.catalogue", {}), "templates");
   ASSERT_FALSE(templates.empty());
-  const char* question = "How does the choice of activation function affect the generalization performance of Vision Transformers on small datasets?";
+  const char* question =
+      "How does the choice of activation function affect the generalization performance of Vision Transformers on "
+      "small datasets?";
   const auto scope = act("ideation", "ideation.scope", {{"question", question}, {"templates", templates}});
   ASSERT_TRUE(kit::flag_of(scope, "answerable"));
-  const auto proposed = act("ideation", "ideation.hypotheses", {{"question", question}, {"scope", scope}, {"template", templates[0]}, {"records", shipped::records()}, {"count", 5}});
+  const auto proposed = act("ideation", "ideation.hypotheses",
+                            {{"question", question},
+                             {"scope", scope},
+                             {"template", templates[0]},
+                             {"records", shipped::records()},
+                             {"count", 5}});
   ASSERT_EQ(kit::objects_of(proposed, "hypotheses").size(), 5u);
   for (const auto* hypothesis : kit::objects_of(proposed, "hypotheses")) {
-    const auto designed = act("design", "design.plan", {{"hypothesis", *hypothesis}, {"template", templates[0]}, {"blocks", 5}, {"stage", "research"}});
-    EXPECT_EQ(kit::objects_of(kit::object_of(designed, "plan"), "arms").size(), text_of(*hypothesis, "kind") == "interaction" ? 4u : 2u);
+    const auto designed =
+        act("design", "design.plan",
+            {{"hypothesis", *hypothesis}, {"template", templates[0]}, {"blocks", 5}, {"stage", "research"}});
+    EXPECT_EQ(kit::objects_of(kit::object_of(designed, "plan"), "arms").size(),
+              text_of(*hypothesis, "kind") == "interaction" ? 4u : 2u);
     EXPECT_TRUE(kit::object_of(designed, "code").contains("experiment.py"));
   }
   const auto prepare = act("design", "design.prepare", {{"template", "image_classification"}});

@@ -1,6 +1,6 @@
 // The writing and analysis agents as they ship, with a model that the test plays.
-#include <aisci/registry.hpp>
 #include <gtest/gtest.h>
+#include <aisci/registry.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -23,15 +23,24 @@ json::object finished_study() {
 json::object paper_with(const std::string& abstract) {
   json::array sections;
   for (const char* id : {"introduction", "method", "results", "limitations", "conclusion"})
-    sections.push_back(json::object{{"id", id}, {"title", "A title"}, {"blocks", json::array{json::object{{"type", "paragraph"}, {"text", "A sentence."}}}}});
-  return {{"title", "A paper"}, {"abstract", abstract + std::string(200, ' ')}, {"sections", std::move(sections)}, {"appendix", json::array{}}, {"citations", json::array{}}};
+    sections.push_back(
+        json::object{{"id", id},
+                     {"title", "A title"},
+                     {"blocks", json::array{json::object{{"type", "paragraph"}, {"text", "A sentence."}}}}});
+  return {{"title", "A paper"},
+          {"abstract", abstract + std::string(200, ' ')},
+          {"sections", std::move(sections)},
+          {"appendix", json::array{}},
+          {"citations", json::array{}}};
 }
 
 class Agents : public ::testing::Test {
  protected:
   void SetUp() override {
     for (const char* name : {"writing", "analysis"})
-      ASSERT_TRUE(registry_.load_plugin(std::string{AISCI_BINARY_DIR} + "/lib/aisci/plugins/abi1/" + name + "/" + name + ".so").ok());
+      ASSERT_TRUE(
+          registry_.load_plugin(std::string{AISCI_BINARY_DIR} + "/lib/aisci/plugins/abi1/" + name + "/" + name + ".so")
+              .ok());
     services_.model_task = [this](const ModelTaskRequest& request, const CallContext&) -> Result<std::string> {
       inputs_.push_back(*parse_json_object(request.input_json, "input"));
       messages_.emplace_back(request.messages_json);
@@ -76,7 +85,8 @@ TEST_F(Agents, RefuseAPaperThatStaysWrong) {
   const auto paper = act("writing", "writing.paper", finished_study());
   ASSERT_FALSE(paper.ok());
   EXPECT_EQ(paper.status().code(), StatusCode::kFailedPrecondition);
-  EXPECT_NE(paper.status().message().find("must follow {{arm:n1.gelu}}"), std::string::npos) << paper.status().message();
+  EXPECT_NE(paper.status().message().find("must follow {{arm:n1.gelu}}"), std::string::npos)
+      << paper.status().message();
   EXPECT_EQ(inputs_.size(), 2u);
 }
 

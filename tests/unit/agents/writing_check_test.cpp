@@ -24,13 +24,14 @@ class Check : public ::testing::Test {
 };
 
 TEST_F(Check, LetsTrueTextPass) {
-  for (const char* text : {
-           "{{arm:n1.gelu}} reached {{n1.gelu.mean}} and {{arm:n1.relu}} {{n1.relu.mean}}.",
-           "{{arm:c1.gelu}} came out {{direction:c1.contrast.mean|above|below}} {{arm:c1.relu}} by {{value:c1.contrast.mean|abs}} ({{value:c1.contrast.lower|short}}).",
-           "The margin of {{label:activation.gelu}} over {{label:activation.relu}} changed by {{n3.contrast.mean}}.",
-           "{{study.claims}} claims, {{verdict:c1}}, see {{table:claims}} and {{figure:f1}} {{cite:hendrycks2016gelu,holm1979}}.",
-           "An F1 score on CIFAR-10 with ResNet-18.",
-           "{{level:train_size.100}} images of {{c1.name}}"})
+  for (const char* text :
+       {"{{arm:n1.gelu}} reached {{n1.gelu.mean}} and {{arm:n1.relu}} {{n1.relu.mean}}.",
+        "{{arm:c1.gelu}} came out {{direction:c1.contrast.mean|above|below}} {{arm:c1.relu}} by "
+        "{{value:c1.contrast.mean|abs}} ({{value:c1.contrast.lower|short}}).",
+        "The margin of {{label:activation.gelu}} over {{label:activation.relu}} changed by {{n3.contrast.mean}}.",
+        "{{study.claims}} claims, {{verdict:c1}}, see {{table:claims}} and {{figure:f1}} "
+        "{{cite:hendrycks2016gelu,holm1979}}.",
+        "An F1 score on CIFAR-10 with ResNet-18.", "{{level:train_size.100}} images of {{c1.name}}"})
     EXPECT_EQ(problems(text), Strings{}) << text;
 }
 
@@ -47,8 +48,10 @@ TEST_F(Check, FindsWhatMayNotBePrinted) {
       {"{{arm:n2.relu}} reached {{n1.relu.mean}}.", "must follow {{arm:n1.relu}}"},
       {"{{arm:c1.relu}} and {{arm:c1.gelu}} differ by {{c1.contrast.mean}}.", "{{arm:c1.gelu}} before {{arm:c1.relu}}"},
       {"They differ by {{c1.contrast.mean}}.", "{{arm:c1.gelu}} before {{arm:c1.relu}}"},
-      {"The margin of {{label:activation.relu}} over {{label:activation.gelu}} is {{n3.contrast.mean}}.", "must follow the names of its arms"},
-      {"{{label:activation.gelu}} and {{label:activation.relu}} differ by {{c1.contrast.mean}}.", "must follow the names of its arms"},
+      {"The margin of {{label:activation.relu}} over {{label:activation.gelu}} is {{n3.contrast.mean}}.",
+       "must follow the names of its arms"},
+      {"{{label:activation.gelu}} and {{label:activation.relu}} differ by {{c1.contrast.mean}}.",
+       "must follow the names of its arms"},
       {"{{n99.gelu.mean}}", "refers to no fact"},
       {"{{arm:n1.mish}}", "names no arm"},
       {"{{label:activation.mish}}", "is no label"},
@@ -71,7 +74,8 @@ TEST_F(Check, FindsWhatMayNotBePrinted) {
 }
 
 TEST_F(Check, PrintsWhatTheReaderSees) {
-  EXPECT_EQ(printed("{{arm:n3.gelu-100}}; {{label:activation.gelu}}; {{level:train_size.100}}"), "GELU, 100 training images; GELU; 100");
+  EXPECT_EQ(printed("{{arm:n3.gelu-100}}; {{label:activation.gelu}}; {{level:train_size.100}}"),
+            "GELU, 100 training images; GELU; 100");
   EXPECT_EQ(printed("{{cite:a,b}} {{table:search}} {{verdict:c1}} {{c1.name}}"), "[a, b] Table 2 supported c1");
   const std::string mean = text_of(kit::object_of(kit::object_of(study, "facts"), "c1.contrast.mean"), "text");
   EXPECT_EQ(printed("{{c1.contrast.mean}}"), mean);
@@ -87,18 +91,33 @@ TEST_F(Check, FindsEveryFaultOfAWholePaper) {
     change(changed);
     return writing::paper_problems(changed, study);
   };
-  const auto blocks = [](json::object& changed, std::size_t section) -> json::array& { return changed["sections"].as_array()[section].as_object()["blocks"].as_array(); };
+  const auto blocks = [](json::object& changed, std::size_t section) -> json::array& {
+    return changed["sections"].as_array()[section].as_object()["blocks"].as_array();
+  };
   EXPECT_EQ(faults([](json::object&) {}), Strings{});
   EXPECT_EQ(faults([](json::object& p) { p["abstract"] = "It improved by 12 points."; }).size(), 1u);
-  EXPECT_EQ(faults([](json::object& p) { p["citations"].as_array()[0].as_object()["support"] = "It says so."; }).size(), 1u);
-  EXPECT_EQ(faults([](json::object& p) { p["citations"] = json::array{}; }).size(), kit::array_of(paper, "citations").size());
+  EXPECT_EQ(faults([](json::object& p) { p["citations"].as_array()[0].as_object()["support"] = "It says so."; }).size(),
+            1u);
+  EXPECT_EQ(faults([](json::object& p) { p["citations"] = json::array{}; }).size(),
+            kit::array_of(paper, "citations").size());
   EXPECT_EQ(faults([&](json::object& p) { blocks(p, 0).clear(); }).size(), 1u);
   EXPECT_EQ(faults([&](json::object& p) { blocks(p, 0).push_back(json::object{{"type", "poem"}}); }).size(), 1u);
-  EXPECT_EQ(faults([&](json::object& p) { blocks(p, 0).push_back(json::object{{"type", "figure"}, {"id", "f1"}}); }).size(), 1u);
-  EXPECT_EQ(faults([&](json::object& p) { blocks(p, 0).push_back(json::object{{"type", "figure"}, {"id", "f77"}}); }).size(), 1u);
   EXPECT_EQ(faults([&](json::object& p) {
-              blocks(p, 0).push_back(json::object{{"type", "table"}, {"id", "t"}, {"caption", "c"}, {"columns", json::array{"a", "b"}}, {"rows", json::array{json::array{"x"}}}});
-            }).size(), 1u);
+              blocks(p, 0).push_back(json::object{{"type", "figure"}, {"id", "f1"}});
+            }).size(),
+            1u);
+  EXPECT_EQ(faults([&](json::object& p) {
+              blocks(p, 0).push_back(json::object{{"type", "figure"}, {"id", "f77"}});
+            }).size(),
+            1u);
+  EXPECT_EQ(faults([&](json::object& p) {
+              blocks(p, 0).push_back(json::object{{"type", "table"},
+                                                  {"id", "t"},
+                                                  {"caption", "c"},
+                                                  {"columns", json::array{"a", "b"}},
+                                                  {"rows", json::array{json::array{"x"}}}});
+            }).size(),
+            1u);
 }
 
 TEST_F(Check, FindsASwappedPairOfArmsInARow) {
@@ -131,7 +150,8 @@ TEST_F(Check, HoldsResponsesAgainstPoints) {
   };
   EXPECT_EQ(writing::response_problems(responses({"p1", "p2"}), input), Strings{});
   EXPECT_EQ(writing::response_problems(responses({"p1"}), input), Strings{"responses: point p2 has none"});
-  EXPECT_EQ(writing::response_problems(responses({"p1", "p2", "p3"}), input), Strings{"responses: there is no point \"p3\""});
+  EXPECT_EQ(writing::response_problems(responses({"p1", "p2", "p3"}), input),
+            Strings{"responses: there is no point \"p3\""});
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
-#include <aisci/random.hpp>
-#include <aisci/status.hpp>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <aisci/random.hpp>
+#include <aisci/status.hpp>
 
 #include <cmath>
 #include <vector>

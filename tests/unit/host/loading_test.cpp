@@ -23,6 +23,8 @@ const fs::path kBrevity = AISCI_BINARY_DIR "/plugins/brevity/brevity.so";
 const fs::path kVisits = AISCI_BINARY_DIR "/plugins/visits/visits.so";
 const fs::path kNoPlugin = AISCI_BINARY_DIR "/plugins/no_plugin.so";
 
+const aisci::Trust kInside{{}, aisci::Isolation::kInProcess, {}};
+
 std::string read(const fs::path& path) {
   std::ifstream file{path, std::ios::binary};
   std::ostringstream text;
@@ -41,7 +43,7 @@ class Loading : public ::testing::Test {
   }
   // The problem of the only component found in the folder.
   std::string problem() {
-    EXPECT_TRUE(registry_.load_folder(folder_.path()).ok());
+    EXPECT_TRUE(registry_.load_folder(folder_.path(), trust_).ok());
     const std::vector<aisci::ComponentInfo> found = registry_.list();
     EXPECT_EQ(found.size(), 1u);
     return found.empty() ? "nothing found" : found.front().problem;
@@ -49,6 +51,7 @@ class Loading : public ::testing::Test {
   aisci::Status create(const std::string& id) { return registry_.create_value_function(id).status(); }
 
   aisci::testing::Folder folder_;
+  aisci::Trust trust_;
   aisci::Registry registry_;
 };
 
@@ -61,12 +64,19 @@ TEST_F(Loading, Folder_IsListedWithoutLoading) {
   EXPECT_EQ(info.plugin, "org.example.brevity");
   EXPECT_EQ(info.version, "1.0.0");
   EXPECT_FALSE(info.loaded);
+  EXPECT_TRUE(info.apart);  // not shipped with aisci
   EXPECT_TRUE(create("brevity").ok());
-  EXPECT_TRUE(registry_.list().front().loaded);
+  EXPECT_FALSE(registry_.list().front().loaded);
+
+  aisci::Registry inside;
+  ASSERT_TRUE(inside.load_folder(folder_.path(), kInside).ok());
+  EXPECT_FALSE(inside.list().front().apart);
+  EXPECT_TRUE(inside.create_value_function("brevity").ok());
+  EXPECT_TRUE(inside.list().front().loaded);
 }
 
 TEST_F(Loading, ExampleInCpp_ScoresByLength) {
-  ASSERT_TRUE(registry_.load_plugin(kBrevity).ok());
+  ASSERT_TRUE(registry_.load_plugin(kBrevity, kInside).ok());
   const auto function = registry_.create_value_function("brevity", R"({"half":10})").value();
   std::vector<aisci::NodeView> nodes(1);
   nodes[0].blob = [](std::string_view) -> aisci::Result<std::string_view> { return std::string_view{"0123456789"}; };
@@ -76,7 +86,7 @@ TEST_F(Loading, ExampleInCpp_ScoresByLength) {
 }
 
 TEST_F(Loading, ExampleInC_ScoresByVisits) {
-  ASSERT_TRUE(registry_.load_plugin(kVisits).ok());
+  ASSERT_TRUE(registry_.load_plugin(kVisits, kInside).ok());
   std::vector<aisci::NodeView> nodes(2);
   nodes[1].visits = 3;
   std::vector<aisci::Score> scores(2);
@@ -86,11 +96,11 @@ TEST_F(Loading, ExampleInC_ScoresByVisits) {
 }
 
 TEST_F(Loading, TwoPluginsAtOnce_DoNotMeet) {
-  ASSERT_TRUE(registry_.load_plugin(kBrevity).ok());
-  ASSERT_TRUE(registry_.load_plugin(kVisits).ok());
+  ASSERT_TRUE(registry_.load_plugin(kBrevity, kInside).ok());
+  ASSERT_TRUE(registry_.load_plugin(kVisits, kInside).ok());
   EXPECT_TRUE(create("brevity").ok());
   EXPECT_TRUE(create("visits").ok());
-  EXPECT_EQ(registry_.load_plugin(kVisits).code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(registry_.load_plugin(kVisits, kInside).code(), StatusCode::kAlreadyExists);
 }
 
 TEST_F(Loading, FoldersInTheFolder_AreSearched) {
@@ -119,6 +129,7 @@ TEST_F(Loading, FileWithoutManifest_IsListedWithTheRemedy) {
 }
 
 TEST_F(Loading, ChangedFile_IsRefused) {
+  trust_ = kInside;
   const fs::path file = install(kBrevity, "brevity");
   std::ofstream{file, std::ios::app} << "x";
   EXPECT_EQ(problem(), "");  // listing reads manifests alone
@@ -129,11 +140,11 @@ TEST_F(Loading, ChangedFile_IsRefused) {
 TEST_F(Loading, FileChangedAfterLoading_IsRefused) {
   const fs::path file = folder_.path() / "brevity.so";
   fs::copy_file(kBrevity, file);
-  ASSERT_TRUE(registry_.load_plugin(file).ok());
+  ASSERT_TRUE(registry_.load_plugin(file, kInside).ok());
   // Appended, not rewritten: the pages in use stay what they were.
   std::ofstream{file, std::ios::app} << "x";
   aisci::Registry another;
-  EXPECT_EQ(another.load_plugin(file).code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(another.load_plugin(file, kInside).code(), StatusCode::kFailedPrecondition);
 }
 
 TEST_F(Loading, BrokenManifest_SaysWhatIsWrong) {
@@ -147,7 +158,7 @@ TEST_F(Loading, WritableByOthers_IsRefused) {
   ::chmod(file.c_str(), 0777);
   EXPECT_NE(problem().find("can be written by others"), std::string::npos);
   EXPECT_EQ(create("brevity").code(), StatusCode::kPermissionDenied);
-  EXPECT_EQ(aisci::Registry{}.load_plugin(file).code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(aisci::Registry{}.load_plugin(file, kInside).code(), StatusCode::kPermissionDenied);
 }
 
 TEST_F(Loading, FolderWritableByOthers_IsRefused) {
@@ -178,18 +189,18 @@ TEST_F(Loading, AllowList_DecidesBeforeLoading) {
 }
 
 TEST_F(Loading, SharedObjectThatIsNoPlugin_IsRefused) {
-  EXPECT_EQ(registry_.load_plugin(kNoPlugin).code(), StatusCode::kFailedPrecondition);
-  EXPECT_EQ(registry_.load_plugin(kNoPlugin).code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(registry_.load_plugin(kNoPlugin, kInside).code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(registry_.load_plugin(kNoPlugin, kInside).code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(aisci::write_manifest(kNoPlugin).status().code(), StatusCode::kFailedPrecondition);
 }
 
 TEST_F(Loading, FileThatIsNoSharedObject_IsRefused) {
   std::ofstream{folder_.path() / "text.so"} << "not ELF";
-  EXPECT_EQ(registry_.load_plugin(folder_.path() / "text.so").code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(registry_.load_plugin(folder_.path() / "text.so", kInside).code(), StatusCode::kFailedPrecondition);
   fs::create_directory(folder_.path() / "folder.so");
-  EXPECT_EQ(registry_.load_plugin(folder_.path() / "folder.so").code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(registry_.load_plugin(folder_.path() / "folder.so", kInside).code(), StatusCode::kInvalidArgument);
   ASSERT_EQ(::mkfifo((folder_.path() / "pipe.so").c_str(), 0600), 0);
-  EXPECT_EQ(registry_.load_plugin(folder_.path() / "pipe.so").code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(registry_.load_plugin(folder_.path() / "pipe.so", kInside).code(), StatusCode::kInvalidArgument);
 }
 
 // The dynamic linker knows a library by its name, and names here are numbers of descriptors: were they closed,
@@ -199,8 +210,8 @@ TEST_F(Loading, DescriptorsAreNotReused) {
   const fs::path second = folder_.path() / "second.so";
   fs::copy_file(kBrevity, first);
   fs::copy_file(kVisits, second);
-  ASSERT_TRUE(aisci::Registry{}.load_plugin(first).ok());
-  ASSERT_TRUE(registry_.load_plugin(second).ok());
+  ASSERT_TRUE(aisci::Registry{}.load_plugin(first, kInside).ok());
+  ASSERT_TRUE(registry_.load_plugin(second, kInside).ok());
   EXPECT_TRUE(create("visits").ok());
   EXPECT_EQ(create("brevity").code(), StatusCode::kNotFound);
 }
@@ -238,7 +249,8 @@ TEST_F(Loading, BrokenPluginIsNotReplacedByALaterOne) {
 }
 
 TEST(Manifest, ReadsWhatItWrites) {
-  aisci::host::Manifest manifest{"org.example.x", "2.0.0", 1, 3, 2, {{"agent", "a"}, {"writer", "w"}}, std::string(64, 'a')};
+  aisci::host::Manifest manifest{"org.example.x",     "2.0.0", 1, 3, 2, {{"agent", "a"}, {"writer", "w"}},
+                                 std::string(64, 'a')};
   const aisci::Result<aisci::host::Manifest> back = aisci::host::parse_manifest(aisci::host::to_text(manifest), "x");
   ASSERT_TRUE(back.ok()) << back.status().to_string();
   EXPECT_EQ(back->id, "org.example.x");
@@ -267,7 +279,7 @@ TEST(Manifest, EveryWrongMemberIsNamed) {
   EXPECT_NE(broken("\"1.0\"", "\"one\"").find("`abi`"), std::string::npos);
   EXPECT_NE(broken(": 0", ": -4").find("`min_host_minor`"), std::string::npos);
   EXPECT_NE(broken("aaaa", "AAAA").find("`sha256`"), std::string::npos);
-  EXPECT_NE(broken("in-process", "process").find("`isolation`"), std::string::npos);
+  EXPECT_NE(broken("auto", "nowhere").find("`isolation`"), std::string::npos);
   EXPECT_NE(broken("\"agent\"", "null").find("`components`"), std::string::npos);
 }
 

@@ -24,7 +24,8 @@ TEST(PluginJson, BuildsDocuments) {
   json::Value answer;
   answer.set("decision", "accept").set("overall", 7).set("points", json::Value::Array{"clear", "sound"});
   answer.set("overall", 8).set("sure", true).set("share", 0.1).set("none", nullptr);
-  EXPECT_EQ(json::write(answer), R"({"decision":"accept","overall":8,"points":["clear","sound"],"sure":true,"share":0.1,"none":null})");
+  EXPECT_EQ(json::write(answer),
+            R"({"decision":"accept","overall":8,"points":["clear","sound"],"sure":true,"share":0.1,"none":null})");
   json::Value list;
   list.push(1).push("two");
   EXPECT_EQ(json::write(list), R"([1,"two"])");
@@ -45,8 +46,8 @@ TEST(PluginJson, ReadsByTypeOrOtherwise) {
 }
 
 TEST(PluginJson, WhatItWritesReadsBackTheSame) {
-  for (const char* text : {"null", "true", "-9223372036854775808", "9223372036854775807", "0.1", "1e+300", "-0.0", "5e-324",
-                           R"("a\nb\u0001\"\\")", R"("é😀")", "[]", "{}", R"({"a":{"b":[{},[[]]]}})"})
+  for (const char* text : {"null", "true", "-9223372036854775808", "9223372036854775807", "0.1", "1e+300", "-0.0",
+                           "5e-324", R"("a\nb\u0001\"\\")", R"("é😀")", "[]", "{}", R"({"a":{"b":[{},[[]]]}})"})
     EXPECT_EQ(again(text), text);
 }
 
@@ -56,8 +57,31 @@ TEST(PluginJson, EscapesAreRead) {
 }
 
 TEST(PluginJson, RefusesWhatIsNotJson) {
-  for (const char* text : {"", "{", "[1,]", "{\"a\":1,}", "01", "1.", "-", "+1", "1e", "nul", "1 2", "\"\\", "\"\\u12\"", "\"\\u12", "\"\\x\"",
-                           "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "{\"a\" 1}", "{a:1}", "[1 2]", "'a'", "1e999", "NaN"})
+  for (const char* text : {"",
+                           "{",
+                           "[1,]",
+                           "{\"a\":1,}",
+                           "01",
+                           "1.",
+                           "-",
+                           "+1",
+                           "1e",
+                           "nul",
+                           "1 2",
+                           "\"\\",
+                           "\"\\u12\"",
+                           "\"\\u12",
+                           "\"\\x\"",
+                           "\"\\ud800\"",
+                           "\"\\ud800\\u0041\"",
+                           "\"\\udc00\"",
+                           "\"\n\"",
+                           "{\"a\" 1}",
+                           "{a:1}",
+                           "[1 2]",
+                           "'a'",
+                           "1e999",
+                           "NaN"})
     EXPECT_NE(refusal(text).find(" at byte "), std::string::npos) << text;
   EXPECT_NE(refusal(std::string(1000, '[')).find("nested too deeply"), std::string::npos);
   EXPECT_NE(refusal(std::string_view{"1\0", 2}).find("more text"), std::string::npos);

@@ -24,7 +24,8 @@ class Shouter final : public aisci::Agent {
   aisci::Result<std::vector<std::string>> tasks(const aisci::CallContext&) override {
     return std::vector<std::string>{"review.review"};
   }
-  aisci::Result<std::string> act(std::string_view task, std::string_view input, const aisci::CallContext& call) override {
+  aisci::Result<std::string> act(std::string_view task, std::string_view input,
+                                 const aisci::CallContext& call) override {
     if (call.is_cancelled()) return aisci::cancelled("stopped");
     if (task != "review.review") return aisci::unimplemented("no task " + std::string{task});
     return std::string{R"({"summary":"fine","read_bytes":)"} + std::to_string(input.size()) + "}";
@@ -57,7 +58,8 @@ class Shelf final : public aisci::Retriever {
 
 class PlainText final : public aisci::Writer {
  public:
-  aisci::Status render(std::string_view, std::string_view, const aisci::Sink& files, const aisci::CallContext&) override {
+  aisci::Status render(std::string_view, std::string_view, const aisci::Sink& files,
+                       const aisci::CallContext&) override {
     AISCI_RETURN_IF_ERROR(files(R"({"file":"paper.txt","text":"..."})"));
     return files(R"({"build":{"steps":[],"environment":{},"output":"paper.txt","log":""}})");
   }
@@ -76,7 +78,8 @@ TEST(Registry, ServesWhatTheProgramRegisters) {
   const aisci::CallContext call;
 
   std::vector<aisci::Score> scores(1);
-  ASSERT_TRUE(registry.create_value_function("brevity").value()->evaluate(std::vector<aisci::NodeView>(1), scores, call).ok());
+  ASSERT_TRUE(
+      registry.create_value_function("brevity").value()->evaluate(std::vector<aisci::NodeView>(1), scores, call).ok());
   EXPECT_EQ(scores[0].value, 1.0);
   EXPECT_EQ(registry.create_agent("shouter").value()->act("review.review", "12", call).value(),
             R"({"summary":"fine","read_bytes":2})");
@@ -99,26 +102,40 @@ TEST(Registry, ServesWhatTheProgramRegisters) {
 TEST(Registry, FactoryGetsConfigurationAndServices) {
   aisci::Registry registry;
   std::string seen;
-  ASSERT_TRUE(registry.register_component<aisci::Agent>("made", [&](const aisci::ComponentSetup& setup) {
-    seen = setup.config_json + (setup.services.model_task ? " with a model" : " without");
-    return aisci::Result<std::shared_ptr<aisci::Agent>>{std::make_shared<Shouter>()};
-  }).ok());
+  ASSERT_TRUE(registry
+                  .register_component<aisci::Agent>(
+                      "made",
+                      [&](const aisci::ComponentSetup& setup) {
+                        seen = setup.config_json + (setup.services.model_task ? " with a model" : " without");
+                        return aisci::Result<std::shared_ptr<aisci::Agent>>{std::make_shared<Shouter>()};
+                      })
+                  .ok());
   ASSERT_TRUE(registry.create_agent("made", R"({"a":1})").ok());
   EXPECT_EQ(seen, R"({"a":1} without)");
   aisci::HostServices services;
-  services.model_task = [](const aisci::ModelTaskRequest&, const aisci::CallContext&) { return aisci::Result<std::string>{"{}"}; };
+  services.model_task = [](const aisci::ModelTaskRequest&, const aisci::CallContext&) {
+    return aisci::Result<std::string>{"{}"};
+  };
   ASSERT_TRUE(registry.create_agent("made", "", services).ok());
   EXPECT_EQ(seen, "{} with a model");
 }
 
 TEST(Registry, FactoryFailuresAreTheCallers) {
   aisci::Registry registry;
-  ASSERT_TRUE(registry.register_component<aisci::Agent>("fails", [](const aisci::ComponentSetup&) {
-    return aisci::Result<std::shared_ptr<aisci::Agent>>{aisci::unavailable("later")};
-  }).ok());
-  ASSERT_TRUE(registry.register_component<aisci::Agent>("throws", [](const aisci::ComponentSetup&) -> aisci::Result<std::shared_ptr<aisci::Agent>> {
-    throw std::runtime_error{"oops"};
-  }).ok());
+  ASSERT_TRUE(registry
+                  .register_component<aisci::Agent>("fails",
+                                                    [](const aisci::ComponentSetup&) {
+                                                      return aisci::Result<std::shared_ptr<aisci::Agent>>{
+                                                          aisci::unavailable("later")};
+                                                    })
+                  .ok());
+  ASSERT_TRUE(registry
+                  .register_component<aisci::Agent>(
+                      "throws",
+                      [](const aisci::ComponentSetup&) -> aisci::Result<std::shared_ptr<aisci::Agent>> {
+                        throw std::runtime_error{"oops"};
+                      })
+                  .ok());
   ASSERT_TRUE(registry.register_component<aisci::Agent>("null", std::shared_ptr<aisci::Agent>{}).ok());
   EXPECT_EQ(registry.create_agent("fails").status(), aisci::unavailable("later"));
   EXPECT_EQ(registry.create_agent("throws").status().code(), StatusCode::kInternal);
@@ -128,9 +145,11 @@ TEST(Registry, FactoryFailuresAreTheCallers) {
 TEST(Registry, OneNameOncePerKind) {
   aisci::Registry registry;
   ASSERT_TRUE(registry.register_component<aisci::Agent>("x", std::make_shared<Shouter>()).ok());
-  EXPECT_EQ(registry.register_component<aisci::Agent>("x", std::make_shared<Shouter>()).code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(registry.register_component<aisci::Agent>("x", std::make_shared<Shouter>()).code(),
+            StatusCode::kAlreadyExists);
   EXPECT_TRUE(registry.register_component<aisci::Writer>("x", std::make_shared<PlainText>()).ok());
-  EXPECT_EQ(registry.register_component<aisci::Agent>("", std::make_shared<Shouter>()).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(registry.register_component<aisci::Agent>("", std::make_shared<Shouter>()).code(),
+            StatusCode::kInvalidArgument);
 }
 
 TEST(Registry, UnknownName_GetsTheNearest) {

@@ -25,7 +25,8 @@ void run_sql(const std::filesystem::path& file, const std::string& sql) {
 std::filesystem::path three_events(const Folder& folder) {
   const auto file = folder.path() / "study.db";
   auto ledger = Ledger::open_for_writing(file).value();
-  for (const char* key : {"n1", "n2", "n3"}) EXPECT_TRUE(ledger->append("node.created", key, {{"parent", ""}, {"value", 0.5}}).ok());
+  for (const char* key : {"n1", "n2", "n3"})
+    EXPECT_TRUE(ledger->append("node.created", key, {{"parent", ""}, {"value", 0.5}}).ok());
   EXPECT_TRUE(ledger->put("a document").ok());
   return file;
 }

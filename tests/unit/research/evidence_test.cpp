@@ -8,8 +8,13 @@ namespace aisci {
 namespace {
 
 Plan difference_plan() {
-  return read_plan(parse_json_object(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}}, {"id": "b", "config": {}}], "baseline": "b",
-    "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})", "plan").value()).value();
+  return read_plan(
+             parse_json_object(
+                 R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}}, {"id": "b", "config": {}}], "baseline": "b",
+    "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})",
+                 "plan")
+                 .value())
+      .value();
 }
 
 std::vector<ScoredTrial> trials(const std::vector<std::pair<double, double>>& blocks) {
@@ -49,7 +54,9 @@ TEST(Plan, NamesWhatIsWrong) {
 
 TEST(Evidence, ContrastIsPairedInsideBlocks) {
   // The blocks differ by far more than the arms: only pairing sees the difference.
-  const auto evidence = compute_evidence(difference_plan(), trials({{0.51, 0.50}, {0.72, 0.70}, {0.91, 0.90}, {0.31, 0.30}, {0.62, 0.60}})).value();
+  const auto evidence = compute_evidence(difference_plan(),
+                                         trials({{0.51, 0.50}, {0.72, 0.70}, {0.91, 0.90}, {0.31, 0.30}, {0.62, 0.60}}))
+                            .value();
   EXPECT_NEAR(evidence.contrast.mean, 0.014, 1e-12);
   EXPECT_LT(evidence.contrast.p, 0.01);
   EXPECT_DOUBLE_EQ(evidence.contrast.smallest_p, 0.0625);
@@ -63,7 +70,8 @@ TEST(Evidence, BlocksThatMissAnArmAreLeftOut) {
 }
 
 TEST(Claims, VerdictFollowsTheCorrectedIntervalInThePredictedDirection) {
-  std::vector<Claim> claims{claim_with(around(0.05, 0.01)), claim_with(around(0.05, 0.01), -1), claim_with(around(0.0, 0.01)), claim_with(around(0.02, 0.2))};
+  std::vector<Claim> claims{claim_with(around(0.05, 0.01)), claim_with(around(0.05, 0.01), -1),
+                            claim_with(around(0.0, 0.01)), claim_with(around(0.02, 0.2))};
   decide(claims, 0.05);
   EXPECT_EQ(claims[0].verdict, "supported");
   EXPECT_EQ(claims[1].verdict, "refuted");
@@ -88,10 +96,19 @@ TEST(Claims, AreDistinctAndHaveEnoughBlocks) {
     nodes[i].evidence = compute_evidence(nodes[i].plan, trials(around(0.03, 0.02))).value();
     nodes[i].score = NodeScore{0.5 + 0.1 * static_cast<double>(i), {}};
   }
-  const auto claims = choose_claims(nodes, 3);
+  const auto claims = choose_claims(nodes, 3, 20);
   ASSERT_EQ(claims.size(), 2u) << "two nodes ask the same";
   EXPECT_EQ(claims[0].node, "n3");
   for (const auto& claim : claims) EXPECT_GE(claim.n, kLeastConfirmationBlocks);
+  EXPECT_EQ(choose_claims(nodes, 1, 20)[0].node, "n3");
+  nodes[2].parent = "n1";
+  EXPECT_EQ(choose_claims(nodes, 1, 20)[0].node, "n2") << "a refinement does not take the only place";
+  EXPECT_EQ(choose_claims(nodes, 2, 20)[0].node, "n3");
+  EXPECT_EQ(choose_claims(nodes, 2, 20)[1].node, "n2");
+  nodes[1].evidence->contrast.sd = 1.0;  // would take hundreds of blocks
+  EXPECT_EQ(choose_claims(nodes, 2, 20)[1].n, kMostConfirmationBlocks);
+  EXPECT_EQ(choose_claims(nodes, 2, 3)[1].n, 18) << "36 trials of two arms";
+  EXPECT_EQ(choose_claims(nodes, 2, 1)[1].n, kLeastConfirmationBlocks);
   EXPECT_EQ(claims_affordable(20, 0.2), kMostClaims);
   EXPECT_EQ(claims_affordable(2, 0.1), 1);
 }

@@ -4,55 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "base/files.hpp"
-#include "support/folder.hpp"
-#include "support/stub_crew.hpp"
+#include "support/stub_study.hpp"
 
 namespace aisci {
 namespace {
 
-using testing::StubCrew;
 using testing::parse;
-
-struct Study {
-  testing::Folder folder;
-  Options options;
-  Study() {
-    options.seed = 5;
-    options.max_experiments = 6;
-    options.policy = "ucb1";
-    options.parallel_experiments = 2;
-  }
-  Result<StudyResult> run(StubCrew& stubs) {
-    auto ledger = Ledger::open_for_writing(folder.path() / "study.db").value();
-    Recorder recorder{*ledger, Recorder::Listener{}};
-    FlowControl control;
-    stubs.control = &control;
-    return Flow{folder.path(), "Does A beat B?", options, stubs.crew, recorder, control}.run();
-  }
-  // Everything that was recorded, without what is volatile: times and hashes, how runs ended.
-  std::string story() const {
-    std::vector<std::string> lines;
-    const auto ledger = Ledger::open_for_reading(folder.path() / "study.db").value();
-    for (const auto& event : ledger->events().value())
-      if (event.type != "run.ended" && event.type != "paper.rendered" && event.type.find(".started") == std::string::npos) lines.push_back(event.type + " " + event.key + " " + event.text);
-    std::sort(lines.begin(), lines.end());
-    std::string all;
-    for (const auto& line : lines) all += line + "\n";
-    return all;
-  }
-  std::vector<Finding> verify(StubCrew& stubs) {
-    auto ledger = Ledger::open_for_reading(folder.path() / "study.db").value();
-    std::vector<Finding> findings;
-    Recorder recorder{*ledger, findings};
-    FlowControl control;
-    const auto result = Flow{folder.path(), "Does A beat B?", options, stubs.crew, recorder, control}.run();
-    if (!result.ok()) findings.push_back({"flow", "to run", result.status().message()});
-    return findings;
-  }
-};
+using testing::StubCrew;
+using testing::StubStudy;
 
 TEST(Flow, RunsFromQuestionToReviewedPaper) {
-  Study study;
+  StubStudy study;
   StubCrew stubs;
   const auto result = study.run(stubs);
   ASSERT_TRUE(result.ok()) << result.status().to_string();
@@ -66,7 +28,7 @@ TEST(Flow, RunsFromQuestionToReviewedPaper) {
 }
 
 TEST(Flow, SameSeedSameStoryAtAnySpeed) {
-  Study a, b;
+  StubStudy a, b;
   StubCrew stubs_a, stubs_b;
   stubs_b.runs = 1000;  // other sleeps
   ASSERT_TRUE(a.run(stubs_a).ok());
@@ -75,11 +37,11 @@ TEST(Flow, SameSeedSameStoryAtAnySpeed) {
 }
 
 TEST(Flow, CancelledAtAnyRunItResumesToTheSameStory) {
-  Study whole;
+  StubStudy whole;
   StubCrew undisturbed;
   ASSERT_TRUE(whole.run(undisturbed).ok());
   for (int after = 0; after < undisturbed.runs; ++after) {
-    Study study;
+    StubStudy study;
     StubCrew stubs;
     stubs.cancel_after = after;
     EXPECT_EQ(study.run(stubs).status().code(), StatusCode::kCancelled) << after;
@@ -91,7 +53,7 @@ TEST(Flow, CancelledAtAnyRunItResumesToTheSameStory) {
 }
 
 TEST(Flow, ResumingACompletedStudyRunsNothing) {
-  Study study;
+  StubStudy study;
   StubCrew stubs;
   ASSERT_TRUE(study.run(stubs).ok());
   const int runs = stubs.runs;
@@ -100,7 +62,7 @@ TEST(Flow, ResumingACompletedStudyRunsNothing) {
 }
 
 TEST(Flow, ChangedRawFileIsFoundWithItsPlace) {
-  Study study;
+  StubStudy study;
   StubCrew stubs;
   ASSERT_TRUE(study.run(stubs).ok());
   const auto file = study.folder.path() / "experiments/n1/trials/t001/metrics.json";
@@ -113,11 +75,13 @@ TEST(Flow, ChangedRawFileIsFoundWithItsPlace) {
 }
 
 TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
-  Study study;
+  StubStudy study;
   StubCrew stubs;
   auto act = stubs.crew.act;
   stubs.crew.act = [act](std::string_view task, const json::object& input) {
-    if (task == "ideation.scope") return Result<json::object>{parse(R"({"answerable": false, "reason": "about proteins", "can_study": ["images"]})")};
+    if (task == "ideation.scope")
+      return Result<json::object>{
+          parse(R"({"answerable": false, "reason": "about proteins", "can_study": ["images"]})")};
     return act(task, input);
   };
   const auto result = study.run(stubs);
@@ -127,10 +91,11 @@ TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
 }
 
 TEST(Flow, ExperimentsThatFailAreNodesThatFailAndTheStudySaysWhy) {
-  Study study;
+  StubStudy study;
   StubCrew stubs;
   auto run = stubs.crew.run;
-  stubs.crew.run = [run](const RunRequest& request, const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
+  stubs.crew.run = [run](const RunRequest& request, const std::function<void(std::string_view)>& line,
+                         const std::atomic<bool>& cancelled) {
     if (request.program[0] != "experiment") return run(request, line, cancelled);
     RunOutcome outcome;
     outcome.exit_code = 1;

@@ -42,8 +42,10 @@ std::string replace_arms(std::string text) {
 }
 
 TEST(Prose, ReferencesArePrintedFromFacts) {
-  EXPECT_EQ(printed("{{arm:n1.gelu}} reached {{n1.gelu.mean}} {{cite:a2016}}, see {{figure:f1}}: {{verdict:c1}}."), "GELU reached 91.3% [a2016], see Figure 1: refuted.");
-  EXPECT_EQ(printed("{{label:activation.gelu}}: {{value:n1.contrast.mean|abs}} or {{value:n1.contrast.mean|short}}"), "GELU: 1.3 percentage points or -1.3");
+  EXPECT_EQ(printed("{{arm:n1.gelu}} reached {{n1.gelu.mean}} {{cite:a2016}}, see {{figure:f1}}: {{verdict:c1}}."),
+            "GELU reached 91.3% [a2016], see Figure 1: refuted.");
+  EXPECT_EQ(printed("{{label:activation.gelu}}: {{value:n1.contrast.mean|abs}} or {{value:n1.contrast.mean|short}}"),
+            "GELU: 1.3 percentage points or -1.3");
 }
 
 TEST(Prose, DirectionWordsAreChosenByTheValue) {
@@ -57,7 +59,9 @@ TEST(Prose, NumberWrittenByHandIsRefusedButNamesAreNot) {
 }
 
 TEST(Prose, ReferenceToNothingIsRefused) {
-  for (const char* text : {"{{n9.gelu.mean}}", "{{cite:b2017}}", "{{figure:f9}}", "{{arm:n1.tanh}}", "{{label:x.y}}", "{{unknown:x}}", "{{open"}) EXPECT_EQ(problems_of(text).size(), 1u) << text;
+  for (const char* text : {"{{n9.gelu.mean}}", "{{cite:b2017}}", "{{figure:f9}}", "{{arm:n1.tanh}}", "{{label:x.y}}",
+                           "{{unknown:x}}", "{{open"})
+    EXPECT_EQ(problems_of(text).size(), 1u) << text;
 }
 
 TEST(Prose, ValueOfAnArmMustFollowThatArmInItsSentence) {
@@ -74,8 +78,11 @@ TEST(Prose, ContrastNamesTheTreatmentFirst) {
 TEST(Paper, RowOfATableIsOneSentence) {
   PaperContext context;
   context.referents = some_referents();
-  const auto model = parse_json_object(R"({"title": "T", "abstract": "A", "sections": [{"id": "r", "title": "R", "blocks": [
-    {"type": "table", "id": "t1", "caption": "C", "columns": ["Arm", "Mean"], "rows": [["{{arm:n1.gelu}}", "{{n1.gelu.mean}}"], ["{{arm:n1.relu}}", "{{n1.relu.mean}}"]]}]}]})", "model").value();
+  const auto model =
+      parse_json_object(R"({"title": "T", "abstract": "A", "sections": [{"id": "r", "title": "R", "blocks": [
+    {"type": "table", "id": "t1", "caption": "C", "columns": ["Arm", "Mean"], "rows": [["{{arm:n1.gelu}}", "{{n1.gelu.mean}}"], ["{{arm:n1.relu}}", "{{n1.relu.mean}}"]]}]}]})",
+                        "model")
+          .value();
   const auto good = resolve_paper(model, context);
   EXPECT_TRUE(good.problems.empty());
   auto swapped = parse_json_object(replace_arms(json::serialize(model)), "model").value();
@@ -86,7 +93,12 @@ TEST(Paper, CitationNeedsAStatementOfItsRecord) {
   PaperContext context;
   context.records = {parse_json_object(R"({"key": "a2016", "statements": ["It is so."]})", "record").value()};
   const auto model = [](const char* support) {
-    return parse_json_object(std::string{R"({"title": "T {{cite:a2016}}", "abstract": "A", "sections": [], "citations": [{"key": "a2016", "support": ")"} + support + "\"}]}", "model").value();
+    return parse_json_object(
+               std::string{
+                   R"({"title": "T {{cite:a2016}}", "abstract": "A", "sections": [], "citations": [{"key": "a2016", "support": ")"} +
+                   support + "\"}]}",
+               "model")
+        .value();
   };
   EXPECT_TRUE(resolve_paper(model("It is so."), context).problems.empty());
   EXPECT_EQ(resolve_paper(model("It is not so."), context).problems.size(), 1u);

@@ -11,14 +11,22 @@ namespace aisci {
 namespace {
 
 Plan plan() {
-  return read_plan(parse_json_object(R"({"metric": "accuracy", "arms": [{"id": "a", "config": {"x": 1, "y": "z"}}, {"id": "b", "config": {"x": 2, "y": "z"}}], "baseline": "b",
-    "contrast": {"weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "smallest_effect": 0.02, "program": ["x"]})", "plan").value()).value();
+  return read_plan(
+             parse_json_object(
+                 R"({"metric": "accuracy", "arms": [{"id": "a", "config": {"x": 1, "y": "z"}}, {"id": "b", "config": {"x": 2, "y": "z"}}], "baseline": "b",
+    "contrast": {"weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "smallest_effect": 0.02, "program": ["x"]})",
+                 "plan")
+                 .value())
+      .value();
 }
 
 const Trial kTrial{"t001", "a", 7, 0};
 
 json::object good() {
-  return parse_json_object(R"({"trial": "t001", "arm": "a", "seed": 7, "config": {"x": 1, "y": "z"}, "metrics": {"loss": 0.5}, "predictions": {"split": "validation", "labels": [1, 2, 3, 3]}})", "trial").value();
+  return parse_json_object(
+             R"({"trial": "t001", "arm": "a", "seed": 7, "config": {"x": 1, "y": "z"}, "metrics": {"loss": 0.5}, "predictions": {"split": "validation", "labels": [1, 2, 3, 3]}})",
+             "trial")
+      .value();
 }
 
 Status read_back(const json::object& document) {
@@ -54,12 +62,16 @@ TEST(Trials, OnlyTheRightResultIsTaken) {
   EXPECT_NE(with("trial", "t002").message().find("t002"), std::string::npos);
   EXPECT_NE(with("config", json::object{{"x", 2}, {"y", "z"}}).message().find("configuration"), std::string::npos);
   EXPECT_NE(with("metrics", json::object{{"loss", "low"}}).message().find("loss"), std::string::npos);
-  EXPECT_NE(with("predictions", json::object{{"split", "confirmation"}, {"labels", json::array{}}}).message().find("split"), std::string::npos);
+  EXPECT_NE(
+      with("predictions", json::object{{"split", "confirmation"}, {"labels", json::array{}}}).message().find("split"),
+      std::string::npos);
 }
 
-TEST(Trials, HostScoresPredictionsAndIgnoresWhatTheProgramSays) {
+TEST(Trials, HostScoresPredictionsAndRefusesAFalseClaim) {
   auto document = good();
   document["metrics"].as_object()["accuracy"] = 1.0;
+  EXPECT_TRUE(is_tampered(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).status()));
+  document["metrics"].as_object().erase("accuracy");
   EXPECT_DOUBLE_EQ(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).value(), 0.75);
   EXPECT_FALSE(score_trial(document, plan(), true, 0.1, {1, 2, 3}).ok());
   document["diverged"] = true;

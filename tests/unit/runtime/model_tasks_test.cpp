@@ -7,7 +7,8 @@
 namespace aisci {
 namespace {
 
-const char* kSchema = R"({"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 1}}})";
+const char* kSchema =
+    R"({"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 1}}})";
 
 struct Pipeline {
   explicit Pipeline(std::vector<std::string> outputs) : answers{std::move(outputs)} {}
@@ -15,11 +16,13 @@ struct Pipeline {
   std::vector<std::string> answers;
   std::vector<json::object> requests;
   std::unique_ptr<Ledger> ledger = Ledger::open_for_writing(folder.path() / "study.db").value();
-  ModelTasks tasks{*ledger, [this](const std::string& sent) -> Result<std::string> {
+  ModelTasks tasks{*ledger,
+                   [this](const std::string& sent) -> Result<std::string> {
                      requests.push_back(parse_json_object(sent, "request").value());
                      if (requests.size() > answers.size()) return unavailable("no more answers");
                      return answers[requests.size() - 1];
-                   }, "scripted", "m"};
+                   },
+                   "scripted", "m"};
   ModelRequest request{"test.task", json::object{{"q", 1}}, json::array{}, parse_json(kSchema, "schema").value()};
 };
 
@@ -66,7 +69,8 @@ TEST(ModelTasks, ProviderFailurePassesThroughAndCanBeTriedAgain) {
 TEST(Schema, SaysWhereADocumentDoesNotFit) {
   const auto schema = parse_json(kSchema, "schema").value();
   EXPECT_TRUE(check_schema(parse_json(R"({"n": 1})", "x").value(), schema, "x").ok());
-  EXPECT_NE(check_schema(parse_json(R"({"n": "1"})", "x").value(), schema, "the answer").message().find("the answer"), std::string::npos);
+  EXPECT_NE(check_schema(parse_json(R"({"n": "1"})", "x").value(), schema, "the answer").message().find("the answer"),
+            std::string::npos);
   EXPECT_FALSE(check_schema(parse_json("{}", "x").value(), schema, "x").ok());
 }
 

@@ -1,5 +1,5 @@
-#include <aisci/options.hpp>
 #include <gtest/gtest.h>
+#include <aisci/options.hpp>
 
 #include <cstdlib>
 
@@ -20,18 +20,25 @@ TEST(Options, EveryOptionCanBeReadSetAndWrittenToToml) {
   ASSERT_TRUE(write_file(file, to_toml(options)).ok());
   const auto loaded = load_options({}, file.string());
   ASSERT_TRUE(loaded.ok()) << loaded.status().to_string();
-  for (const auto& row : option_table()) EXPECT_EQ(get_option(loaded->options, row.name), get_option(options, row.name)) << row.name;
+  for (const auto& row : option_table())
+    EXPECT_EQ(get_option(loaded->options, row.name), get_option(options, row.name)) << row.name;
 }
 
 TEST(Options, UnknownNameSaysTheNearestOne) {
   Options options;
-  EXPECT_NE(set_option(options, "max_experiment", "3").message().find("did you mean max_experiments?"), std::string::npos);
+  EXPECT_NE(set_option(options, "max_experiment", "3").message().find("did you mean max_experiments?"),
+            std::string::npos);
 }
 
 TEST(Options, ValuesOutOfRangeAreRefusedAndLeaveTheOptionAlone) {
   Options options;
-  for (const auto& [name, value] : std::map<std::string, std::string>{
-           {"max_experiments", "0"}, {"blocks", "4"}, {"blocks", "five"}, {"confirmation_share", "2"}, {"enable_tree_search", "yes"}, {"seed", "-1"}, {"max_iterations", "1.5"}}) {
+  for (const auto& [name, value] : std::map<std::string, std::string>{{"max_experiments", "0"},
+                                                                      {"blocks", "4"},
+                                                                      {"blocks", "five"},
+                                                                      {"confirmation_share", "2"},
+                                                                      {"enable_tree_search", "yes"},
+                                                                      {"seed", "-1"},
+                                                                      {"max_iterations", "1.5"}}) {
     const std::string before = get_option(options, name);
     EXPECT_EQ(set_option(options, name, value).code(), StatusCode::kInvalidArgument) << name;
     EXPECT_EQ(get_option(options, name), before);

@@ -1,6 +1,6 @@
 // Identities of the distributions, and values of mpmath (40 digits) where SciPy has none.
-#include <aisci/statistics/distributions.hpp>
 #include <gtest/gtest.h>
+#include <aisci/statistics/distributions.hpp>
 
 #include <cmath>
 #include <limits>

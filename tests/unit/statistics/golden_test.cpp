@@ -1,6 +1,6 @@
 // Agreement with SciPy and statsmodels on the table that tests/golden/statistics/make_golden.py writes.
-#include <aisci/statistics/statistics.hpp>
 #include <gtest/gtest.h>
+#include <aisci/statistics/statistics.hpp>
 
 #include <cmath>
 #include <fstream>
@@ -54,46 +54,65 @@ std::map<int, Case> read_table() {
 std::vector<double> of_term(const AnovaTerm& term) { return {term.sum_of_squares, term.df, term.f, term.p}; }
 
 Values bootstrapped(const Case& c, const std::function<double(std::span<const double>)>& statistic) {
-  BootstrapOptions options{BootstrapMethod::kPercentile, c.number("confidence"), static_cast<std::size_t>(c.number("resamples")),
+  BootstrapOptions options{BootstrapMethod::kPercentile, c.number("confidence"),
+                           static_cast<std::size_t>(c.number("resamples")),
                            static_cast<std::uint64_t>(c.number("seed"))};
   const auto percentile = bootstrap(c.list("x"), statistic, options).value();
   options.method = BootstrapMethod::kBca;
   const auto bca = bootstrap(c.list("x"), statistic, options).value();
-  return {{"estimate", {bca.estimate}}, {"se", {bca.se}}, {"percentile", {percentile.lower, percentile.upper}}, {"bca", {bca.lower, bca.upper}}};
+  return {{"estimate", {bca.estimate}},
+          {"se", {bca.se}},
+          {"percentile", {percentile.lower, percentile.upper}},
+          {"bca", {bca.lower, bca.upper}}};
 }
 
 using Answer = std::function<Values(const Case&)>;
 
 void add_distributions(std::map<std::string, Answer>& answers) {
-  answers["normal"] = [](const Case& c) { return Values{{"cdf", {normal_cdf(c.number("z"))}}, {"tail", {normal_tail(c.number("z"))}}}; };
+  answers["normal"] = [](const Case& c) {
+    return Values{{"cdf", {normal_cdf(c.number("z"))}}, {"tail", {normal_tail(c.number("z"))}}};
+  };
   answers["normal_quantile"] = [](const Case& c) { return Values{{"x", {normal_quantile(c.number("p"))}}}; };
   answers["student_t"] = [](const Case& c) {
     const double t = c.number("t"), df = c.number("df");
     return Values{{"cdf", {student_t_cdf(t, df)}}, {"tail", {student_t_tail(t, df)}}};
   };
-  answers["student_t_quantile"] = [](const Case& c) { return Values{{"x", {student_t_quantile(c.number("p"), c.number("df"))}}}; };
+  answers["student_t_quantile"] = [](const Case& c) {
+    return Values{{"x", {student_t_quantile(c.number("p"), c.number("df"))}}};
+  };
   answers["chi_squared"] = [](const Case& c) {
     const double x = c.number("x"), df = c.number("df");
     return Values{{"cdf", {chi_squared_cdf(x, df)}}, {"tail", {chi_squared_tail(x, df)}}};
   };
-  answers["chi_squared_quantile"] = [](const Case& c) { return Values{{"x", {chi_squared_quantile(c.number("p"), c.number("df"))}}}; };
+  answers["chi_squared_quantile"] = [](const Case& c) {
+    return Values{{"x", {chi_squared_quantile(c.number("p"), c.number("df"))}}};
+  };
   answers["f"] = [](const Case& c) {
     const double x = c.number("x"), df1 = c.number("df1"), df2 = c.number("df2");
     return Values{{"cdf", {f_cdf(x, df1, df2)}}, {"tail", {f_tail(x, df1, df2)}}};
   };
-  answers["f_quantile"] = [](const Case& c) { return Values{{"x", {f_quantile(c.number("p"), c.number("df1"), c.number("df2"))}}}; };
-  answers["incomplete_beta"] = [](const Case& c) { return Values{{"value", {incomplete_beta(c.number("a"), c.number("b"), c.number("x"))}}}; };
-  answers["noncentral_t"] = [](const Case& c) { return Values{{"cdf", {noncentral_t_cdf(c.number("t"), c.number("df"), c.number("delta"))}}}; };
+  answers["f_quantile"] = [](const Case& c) {
+    return Values{{"x", {f_quantile(c.number("p"), c.number("df1"), c.number("df2"))}}};
+  };
+  answers["incomplete_beta"] = [](const Case& c) {
+    return Values{{"value", {incomplete_beta(c.number("a"), c.number("b"), c.number("x"))}}};
+  };
+  answers["noncentral_t"] = [](const Case& c) {
+    return Values{{"cdf", {noncentral_t_cdf(c.number("t"), c.number("df"), c.number("delta"))}}};
+  };
 }
 
 void add_paired(std::map<std::string, Answer>& answers) {
   answers["paired_t"] = [](const Case& c) {
     const auto r = paired_t(c.list("x"), c.number("confidence")).value();
-    return Values{{"mean", {r.mean}}, {"sd", {r.sd}}, {"t", {r.t}}, {"p", {r.p}}, {"df", {r.df}}, {"lower", {r.lower}}, {"upper", {r.upper}}};
+    return Values{{"mean", {r.mean}}, {"sd", {r.sd}},       {"t", {r.t}},        {"p", {r.p}},
+                  {"df", {r.df}},     {"lower", {r.lower}}, {"upper", {r.upper}}};
   };
   answers["summarize"] = [](const Case& c) {
     const auto s = summarize(c.list("x")).value();
-    return Values{{"mean", {s.mean}}, {"sd", {s.sd}}, {"quantiles", {s.minimum, s.lower_quartile, s.median, s.upper_quartile, s.maximum}}};
+    return Values{{"mean", {s.mean}},
+                  {"sd", {s.sd}},
+                  {"quantiles", {s.minimum, s.lower_quartile, s.median, s.upper_quartile, s.maximum}}};
   };
   answers["quantile"] = [](const Case& c) { return Values{{"value", {quantile(c.list("x"), c.number("p")).value()}}}; };
   answers["sign_flip"] = [](const Case& c) {
@@ -110,17 +129,20 @@ void add_paired(std::map<std::string, Answer>& answers) {
   };
   answers["tost"] = [](const Case& c) {
     const auto r = tost(c.list("x"), c.number("low"), c.number("high"), c.number("alpha")).value();
-    return Values{{"p", {r.p}}, {"p_lower", {r.p_lower}}, {"p_upper", {r.p_upper}}, {"lower", {r.lower}}, {"upper", {r.upper}}};
+    return Values{
+        {"p", {r.p}}, {"p_lower", {r.p_lower}}, {"p_upper", {r.p_upper}}, {"lower", {r.lower}}, {"upper", {r.upper}}};
   };
   answers["posterior_paired"] = [](const Case& c) {
     const auto r = posterior_paired(c.list("x"), {.scale = c.number("scale")}).value();
     const double at = c.number("at");
-    return Values{{"mean", {r.mean}}, {"sd", {r.sd}}, {"above", {r.probability_above(at)}}, {"below", {r.probability_below(at)}}};
+    return Values{
+        {"mean", {r.mean}}, {"sd", {r.sd}}, {"above", {r.probability_above(at)}}, {"below", {r.probability_below(at)}}};
   };
   answers["power_paired"] = [](const Case& c) {
     const auto n = static_cast<std::size_t>(c.number("n"));
     const double delta = c.number("delta"), sd = c.number("sd"), alpha = c.number("alpha");
-    return Values{{"two_sided", {power_paired(n, delta, sd, alpha).value()}}, {"one_sided", {power_paired(n, delta, sd, alpha, false).value()}}};
+    return Values{{"two_sided", {power_paired(n, delta, sd, alpha).value()}},
+                  {"one_sided", {power_paired(n, delta, sd, alpha, false).value()}}};
   };
   answers["blocks_needed"] = [](const Case& c) {
     const auto n = blocks_needed(c.number("delta"), c.number("sd"), c.number("alpha"), c.number("power")).value();
@@ -146,7 +168,9 @@ void add_samples(std::map<std::string, Answer>& answers) {
     const auto r = permutation_two_sample(c.list("a"), c.list("b")).value();
     return Values{{"difference", {r.difference}}, {"p", {r.p}}};
   };
-  answers["cliffs_delta"] = [](const Case& c) { return Values{{"value", {cliffs_delta(c.list("a"), c.list("b")).value()}}}; };
+  answers["cliffs_delta"] = [](const Case& c) {
+    return Values{{"value", {cliffs_delta(c.list("a"), c.list("b")).value()}}};
+  };
   answers["bootstrap_mean"] = [](const Case& c) {
     return bootstrapped(c, [](std::span<const double> x) { return summarize(x).value().mean; });
   };
@@ -162,7 +186,10 @@ void add_samples(std::map<std::string, Answer>& answers) {
   };
   answers["anova_two_factor"] = [](const Case& c) {
     const auto r = anova_two_factor(c.list("y"), c.levels("a"), c.levels("b"), c.levels("blocks")).value();
-    return Values{{"a", of_term(r.a)}, {"b", of_term(r.b)}, {"ab", of_term(r.interaction)}, {"block", of_term(r.block)},
+    return Values{{"a", of_term(r.a)},
+                  {"b", of_term(r.b)},
+                  {"ab", of_term(r.interaction)},
+                  {"block", of_term(r.block)},
                   {"residual", {r.residual_sum_of_squares, r.residual_df}}};
   };
 }
@@ -184,7 +211,8 @@ TEST(Golden, AgreesWithScipyAndStatsmodelsToOneInAHundredMillion) {
       for (std::size_t i = 0; i < expected.size(); ++i) {
         // SciPy's own noncentral t is off in the far tail (unit tests hold values of mpmath there).
         const double least = entry.function == "noncentral_t" ? 1e-16 : 1e-300;
-        EXPECT_NEAR(got.at(name)[i], expected[i], kTolerance * std::abs(expected[i]) + least) << "case " << id << ": " << entry.function << " " << name << "[" << i << "]";
+        EXPECT_NEAR(got.at(name)[i], expected[i], kTolerance * std::abs(expected[i]) + least)
+            << "case " << id << ": " << entry.function << " " << name << "[" << i << "]";
       }
       ++compared[entry.function];
     }

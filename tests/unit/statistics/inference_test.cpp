@@ -1,7 +1,7 @@
 // Posterior, sequential evidence, verdicts and corrections.
+#include <gtest/gtest.h>
 #include <aisci/random.hpp>
 #include <aisci/statistics/statistics.hpp>
-#include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
@@ -14,7 +14,8 @@ const double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(Posterior, IsAProbabilityDistribution) {
   const auto r = posterior_paired(std::vector<double>{0.031, -0.018, 0.044, 0.007, 0.029}, {.scale = 0.01}).value();
-  for (const double x : {-1.0, -0.01, 0.0, 0.004, 0.02, 3.0}) EXPECT_NEAR(r.probability_above(x) + r.probability_below(x), 1, 1e-13);
+  for (const double x : {-1.0, -0.01, 0.0, 0.004, 0.02, 3.0})
+    EXPECT_NEAR(r.probability_above(x) + r.probability_below(x), 1, 1e-13);
   EXPECT_NEAR(r.probability_between(-0.01, 0.02), r.probability_above(-0.01) - r.probability_above(0.02), 1e-12);
   for (const double p : {0.001, 0.025, 0.5, 0.975}) EXPECT_NEAR(r.probability_below(r.quantile(p)), p, 1e-12);
   EXPECT_TRUE(std::isnan(r.quantile(0)));
@@ -39,7 +40,8 @@ TEST(Posterior, WithoutInformationIsThePrior) {
 }
 
 TEST(Posterior, TurnsWithTheSignAndHasDefinedEdges) {
-  const auto a = posterior_paired(std::vector<double>{1, 2, 4}).value(), b = posterior_paired(std::vector<double>{-1, -2, -4}).value();
+  const auto a = posterior_paired(std::vector<double>{1, 2, 4}).value(),
+             b = posterior_paired(std::vector<double>{-1, -2, -4}).value();
   EXPECT_NEAR(a.probability_above(0.5), b.probability_below(-0.5), 1e-13);
   EXPECT_GT(a.scale, 0);
   const auto point = posterior_paired(std::vector<double>{0.1, 0.1}, {.scale = 1}).value();
@@ -50,7 +52,8 @@ TEST(Posterior, TurnsWithTheSignAndHasDefinedEdges) {
   EXPECT_FALSE(posterior_paired(std::vector<double>{0.1, 0.2}, {.scale = -1}).ok());
 }
 
-// The share of `studies` in which a watcher of every block up to `horizon` ever sees the true mean outside the interval.
+// The share of `studies` in which a watcher of every block up to `horizon` ever sees the true mean outside the
+// interval.
 double ever_missed(int studies, int horizon, double mean, const std::function<double(Random&)>& noise) {
   int missed = 0;
   for (int study = 0; study < studies; ++study) {

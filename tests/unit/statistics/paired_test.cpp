@@ -1,6 +1,6 @@
+#include <gtest/gtest.h>
 #include <aisci/random.hpp>
 #include <aisci/statistics/statistics.hpp>
-#include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
@@ -27,7 +27,7 @@ TEST(PairedT, MovesWithTheUnitAndTurnsWithTheSign) {
     const auto a = paired_t(x).value(), b = paired_t(turned).value();
     EXPECT_NEAR(b.p, a.p, 1e-12);
     EXPECT_NEAR(b.lower, -100 * a.upper, 1e-9);
-    EXPECT_EQ(a.p < 0.05, a.lower > 0 || a.upper < 0);
+    EXPECT_EQ(a.p<0.05, a.lower> 0 || a.upper < 0);
   }
 }
 
@@ -146,7 +146,8 @@ TEST(Power, HasDefinedAnswersAtTheEdges) {
 TEST(Power, IsReachedInSimulation) {
   int rejected = 0;
   constexpr int kStudies = 4000;
-  for (int study = 0; study < kStudies; ++study) rejected += paired_t(normals(static_cast<std::uint64_t>(study), 14, 0.8)).value().p < 0.05;
+  for (int study = 0; study < kStudies; ++study)
+    rejected += paired_t(normals(static_cast<std::uint64_t>(study), 14, 0.8)).value().p < 0.05;
   const double stated = power_paired(14, 0.8, 1, 0.05).value();
   EXPECT_NEAR(static_cast<double>(rejected) / kStudies, stated, 4 * std::sqrt(stated * (1 - stated) / kStudies));
 }

@@ -1,7 +1,7 @@
 // Summaries, two samples, bootstrap and analysis of variance.
+#include <gtest/gtest.h>
 #include <aisci/random.hpp>
 #include <aisci/statistics/statistics.hpp>
-#include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
@@ -127,7 +127,8 @@ TEST(Anova, TwoGroupsAreTheSquareOfStudentsT) {
 }
 
 TEST(Anova, BlockedInteractionIsTheContrastOfBlocks) {
-  // In a 2 x 2 of whole blocks the terms are independent contrasts; the sum of squares of the interaction is that of the mean contrast.
+  // In a 2 x 2 of whole blocks the terms are independent contrasts; the sum of squares of the interaction is that of
+  // the mean contrast.
   const int blocks = 7;
   std::vector<double> arms[4], values;
   std::vector<int> a, b, block;

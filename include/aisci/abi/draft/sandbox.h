@@ -33,11 +33,11 @@ extern "C" {
 /* A session; what is in it is the plugin's affair. */
 typedef struct aisci_session aisci_session_t;
 
-#define AISCI_EXIT_TIMED_OUT 1u      /* ended because its wall time was over */
-#define AISCI_EXIT_OUT_OF_MEMORY 2u  /* ended because it had used up its memory */
-#define AISCI_EXIT_KILLED 4u         /* ended by kill */
-#define AISCI_EXIT_OUTPUT_CUT 8u     /* wrote more output than allowed; the rest was dropped */
-#define AISCI_EXIT_LOST 16u          /* nobody knows how it ended; code and signal mean nothing */
+#define AISCI_EXIT_TIMED_OUT 1u     /* ended because its wall time was over */
+#define AISCI_EXIT_OUT_OF_MEMORY 2u /* ended because it had used up its memory */
+#define AISCI_EXIT_KILLED 4u        /* ended by kill */
+#define AISCI_EXIT_OUTPUT_CUT 8u    /* wrote more output than allowed; the rest was dropped */
+#define AISCI_EXIT_LOST 16u         /* nobody knows how it ended; code and signal mean nothing */
 
 /* How a run ended. The caller sets struct_size; the sandbox fills what it covers. */
 typedef struct aisci_exit {

@@ -16,10 +16,10 @@ extern "C" {
 
 /* Frozen. The worth of one node. */
 typedef struct aisci_score {
-  double value;   /* 0 (worthless) to 1 */
-  double stddev;  /* how uncertain value is, when AISCI_SCORE_HAS_STDDEV is set */
+  double value;  /* 0 (worthless) to 1 */
+  double stddev; /* how uncertain value is, when AISCI_SCORE_HAS_STDDEV is set */
   uint32_t flags;
-  int32_t code;   /* AISCI_OK, or why this node has no value; the others of the batch still count */
+  int32_t code; /* AISCI_OK, or why this node has no value; the others of the batch still count */
 } aisci_score_t;
 
 /* Frozen. A named number. */

@@ -70,7 +70,9 @@ def _legend(axes, count):
 def arms(data):
     by, suffix = _scale(data)
     entries = list(objects(data, "arms"))
-    size = (style.COLUMN if len(entries) <= 5 else style.PAGE, 2.3)
+    # Four long labels do not stand beside each other in a column's width.
+    crowded = len(entries) >= 4 and max(len(arm["label"]) for _, arm in entries) > 20
+    size = (style.PAGE if crowded or len(entries) > 5 else style.COLUMN, 2.3)
     figure, axes = plt.subplots(figsize=size, layout="constrained")
     rows = []
     for i, (place, arm) in enumerate(entries):

@@ -1,0 +1,135 @@
+// What the host and the process of a plugin say to each other: frames over a stream socket. A frame is a header of 16
+// bytes (size of the body, kind, number of the call or request) and a body of packed values. Both ends are the same
+// machine and the same build; the format is nobody else's business. What comes from a plugin's process is not believed:
+// a body that does not unpack, or is too large, ends the connection.
+#pragma once
+
+#include <aisci/status.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace aisci::host {
+
+enum class FrameKind : std::uint8_t {
+  // Host to plugin.
+  kCall = 1,  // number of the call; function, target, time left, trace, arguments
+  kCancel,    // number of the call
+  kAnswer,    // number of the request; code, message, data
+  kClose,     // number of the session
+  // Plugin to host; the number is the call's.
+  kResult,      // code, message, data
+  kSinkWrite,   // request, which sink, bytes
+  kSourceRead,  // request, capacity
+  kBlob,        // request, which node, name
+  kModelTask,   // request, name, input, messages, schema
+  kProgress,    // done, note
+  kReport,      // key, JSON
+  kLog,         // level, component, message, fields; belongs to no call
+};
+inline constexpr FrameKind kLastFrameKind = FrameKind::kLog;
+
+struct Frame {
+  FrameKind kind = FrameKind::kCall;
+  std::uint64_t number = 0;
+  std::string body;
+};
+
+inline constexpr std::size_t kFrameHeader = 16;
+// A result of the largest size that a sink takes, and what is packed around it.
+inline constexpr std::uint64_t kLargestBody = (std::uint64_t{1} << 30) + (1u << 20);
+
+class Packer {
+ public:
+  template <typename T>
+  Packer& number(T value) {
+    static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T>);
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + sizeof value);
+    std::memcpy(bytes_.data() + at, &value, sizeof value);
+    return *this;
+  }
+  Packer& text(std::string_view value) {
+    number(static_cast<std::uint64_t>(value.size()));
+    bytes_ += value;
+    return *this;
+  }
+  Packer& status(const Status& status) {
+    return number(static_cast<std::int32_t>(status.code())).text(status.message());
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// Reads what a Packer wrote. After the first value that is not there everything is 0 or "", and good() is false.
+class Unpacker {
+ public:
+  explicit Unpacker(std::string_view bytes) noexcept : rest_{bytes} {}
+
+  template <typename T>
+  T number() noexcept {
+    T value{};
+    if (rest_.size() < sizeof value) {
+      spoil();
+      return value;
+    }
+    std::memcpy(&value, rest_.data(), sizeof value);
+    rest_.remove_prefix(sizeof value);
+    return value;
+  }
+  // A view into the bytes.
+  std::string_view text() noexcept {
+    const auto size = number<std::uint64_t>();
+    if (size > rest_.size()) {
+      spoil();
+      return {};
+    }
+    const std::string_view value = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return value;
+  }
+  // A count of things of at least `smallest` bytes each; 0 when so many cannot follow.
+  std::uint64_t count(std::size_t smallest) noexcept {
+    const auto value = number<std::uint64_t>();
+    if (value <= rest_.size() / smallest) return value;
+    spoil();
+    return 0;
+  }
+  Status status();
+  bool good() const noexcept { return good_; }
+  bool finished() const noexcept { return good_ && rest_.empty(); }
+
+ private:
+  void spoil() noexcept {
+    good_ = false;
+    rest_ = {};
+  }
+
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+// Cuts a stream of bytes into frames.
+class FrameReader {
+ public:
+  // Takes bytes as they come.
+  void feed(std::string_view bytes);
+  // The next whole frame: true and `frame`. False when more bytes are needed, or never again: broken().
+  bool next(Frame& frame);
+  bool broken() const noexcept { return broken_; }
+
+ private:
+  std::string buffer_;
+  std::size_t used_ = 0;
+  bool broken_ = false;
+};
+
+// The header of a frame with this body.
+void write_header(char (&header)[kFrameHeader], FrameKind kind, std::uint64_t number, std::uint64_t size) noexcept;
+
+}  // namespace aisci::host

@@ -1,0 +1,57 @@
+// One end of the connection between the host and the process of a plugin. There is no thread that reads: of the threads
+// that wait for something, one reads for all of them and hands over when it has what it wanted. So the common case,
+// one call at a time, costs no change of thread.
+#pragma once
+
+#include "host/frames.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+namespace aisci::host {
+
+class Wire {
+ public:
+  using Clock = std::chrono::steady_clock;
+  // Called for each frame by the thread that read it, with state() locked.
+  using Handler = std::function<void(Frame&&)>;
+
+  // Owns the descriptor of a connected stream socket.
+  Wire(int fd, Handler handler) : fd_{fd}, handler_{std::move(handler)} {}
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  ~Wire();
+
+  // False when the other end is gone. Several threads may send.
+  bool send(FrameKind kind, std::uint64_t number, std::string_view body);
+
+  // Guards whatever the handler and the predicates of wait() look at.
+  std::mutex& state() noexcept { return state_; }
+
+  // Until done() (called with state() locked), the end of the connection, or the time. True when done.
+  bool wait(const std::function<bool()>& done, Clock::time_point until);
+
+  // The other end is gone, or said something senseless.
+  bool closed() const;
+  // Ends the connection from this side: the other end reads to the end of what was sent.
+  void finish_sending() noexcept;
+
+ private:
+  void read(std::unique_lock<std::mutex>& lock, Clock::time_point until);
+
+  const int fd_;
+  const Handler handler_;
+  std::mutex sending_;
+  mutable std::mutex state_;
+  std::condition_variable changed_;
+  bool reading_ = false;  // a thread reads
+  bool closed_ = false;
+  int waiting_ = 0;
+  // Of the thread that reads.
+  FrameReader frames_;
+  std::string buffer_ = std::string(std::size_t{1} << 16, '\0');
+};
+
+}  // namespace aisci::host

@@ -1,0 +1,117 @@
+// The adaptive policy: what to do next is judged by how much the node that would be published is expected to gain.
+#include <algorithm>
+#include <cmath>
+
+#include "mcts/gain.hpp"
+#include "mcts/policies.hpp"
+
+namespace aisci::mcts {
+namespace {
+
+// Found by random search on landscapes built in code and on two recorded ones; see docs/guide/search.md.
+constexpr double kFirstDrafts = 5, kDraftShare = 0.45;  // so many drafts come first, and this share of the budget
+constexpr double kDraftWeight = 0.48,
+                 kDraftEarly = 0.9;  // weight of a draft's gain, and how much more at the beginning
+constexpr double kImproveWeight = 1.41, kImproveEarly = 1.15;
+constexpr double kReplicateWeight = 2.5;
+constexpr double kTailWeight = 0.8;   // of the empirical tail against the normal model
+constexpr double kStepFactor = 1.16;  // on the learned spread of steps
+constexpr double kLookAhead = 6;      // observations of one node that are planned at most
+constexpr double kLastChecks = 0.05;  // share of the budget, at its end, that is left to replicates
+
+constexpr double kCrowding = 0.02;  // how much of a pending child counts against another of the same parent
+
+// sd of what the posterior mean will be after so many further observations of a value now known to within `sd`.
+double movement(double sd, double noise, double observations) {
+  const double variance = sd * sd;
+  return variance / std::sqrt(variance + noise * noise / observations);
+}
+
+std::uint32_t own_pending(const Tree& tree, std::uint32_t node) {
+  std::uint32_t count = tree.nodes[node].in_flight;
+  for (std::uint32_t child = tree.nodes[node].first_child; child && count; child = tree.nodes[child].next_sibling)
+    count -= tree.nodes[child].in_flight;
+  return count;
+}
+
+struct Judge {
+  const Tree& tree;
+  const Belief& belief;
+  double left;
+  double best = 0, second = 0;
+  std::uint32_t leader = 0;
+
+  double price(Kind kind) const {
+    return (1 - belief.failures[static_cast<int>(kind)]) /
+           (std::isfinite(tree.options.cost) ? belief.costs[static_cast<int>(kind)] : 1.0);
+  }
+
+  // The gain by an evaluation of something believed to be so far ahead of the best, plus or minus sd. Exact only above
+  // `least`: what is no more than that need not be known better, and perfect knowledge bounds it.
+  double rate(double ahead, double sd, double pending, double least) const {
+    if (ahead + 6 * sd < 0 || expected_gain(ahead, sd) <= least) return 0;
+    const double limit = std::min(left, kLookAhead);
+    double highest = 0;
+    for (double k = 1; k <= limit; ++k)
+      highest = std::max(highest, expected_gain(ahead, movement(sd, belief.noise, k)) / (k + pending));
+    return highest;
+  }
+
+  // The same of a new node, by the normal model and by the tail of what such nodes turned out to be.
+  double rate_new(double ahead, double sd, double pending, double tail, double least) const {
+    const double reliability = sd / std::sqrt(sd * sd + belief.noise * belief.noise / 2);
+    const double by_tail = kTailWeight * tail * reliability / (1 + kCrowding * pending);
+    return by_tail + (1 - kTailWeight) * rate(ahead, sd, kCrowding * pending, (least - by_tail) / (1 - kTailWeight));
+  }
+};
+
+std::uint32_t first_drafts(const Options& options) {
+  const double n = std::min(options.budget, 200u);
+  const auto wanted = static_cast<std::uint32_t>(std::lround(std::min(n, kFirstDrafts + kDraftShare * n)));
+  return std::max(options.drafts, wanted);
+}
+
+}  // namespace
+
+std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
+  if (tree.can_draft && tree.nodes[0].children < first_drafts(tree.options)) return Choice{};
+  const Belief& belief = tree.belief();
+  Judge judge{tree, belief, std::max(1.0, static_cast<double>(tree.options.budget) - tree.started)};
+  if (belief.leaders.empty()) return tree.can_draft ? std::optional{Choice{}} : std::nullopt;
+  judge.leader = belief.leaders[0];
+  judge.best = belief.mean[judge.leader];
+  judge.second = belief.leaders.size() > 1 ? belief.mean[belief.leaders[1]] : belief.draft_mean;
+  std::optional<Choice> choice;
+  double highest = -1;
+  const double early = judge.left / tree.options.budget;
+  const bool checks_only = judge.left <= kLastChecks * tree.options.budget;
+  // `rate` is asked for the gain, given what it must exceed to matter.
+  const auto consider = [&](Kind kind, std::uint32_t node, double weight, const auto& rate) {
+    const double factor = weight * judge.price(kind);
+    const double score = factor * rate(highest / factor);
+    if (score <= highest) return;
+    highest = score;
+    choice = Choice{kind, node};
+  };
+  const double improve_weight = kImproveWeight * (1 + kImproveEarly * early);
+  if (!checks_only && tree.can_draft)
+    consider(Kind::kDraft, 0, kDraftWeight * (1 + kDraftEarly * early), [&](double least) {
+      return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, belief.draft_tail.gain(judge.best),
+                            least);
+    });
+  for (const std::uint32_t i : belief.leaders) {
+    const double pending = own_pending(tree, i);
+    const double ahead = (i == judge.leader ? judge.second : belief.mean[i]) - judge.best;
+    consider(Kind::kReplicate, i, kReplicateWeight,
+             [&](double least) { return judge.rate(ahead, belief.sd[i], pending, least); });
+    if (checks_only || !tree.expandable(i)) continue;
+    const double mean = belief.promise(i), sd = std::hypot(kStepFactor * belief.step_sd, belief.inherit * belief.sd[i]);
+    consider(Kind::kImprove, i, improve_weight, [&](double least) {
+      return judge.rate_new(mean - judge.best, sd, tree.nodes[i].in_flight - pending,
+                            belief.step_tail.gain(judge.best - mean), least);
+    });
+  }
+  return choice;
+}
+
+}  // namespace aisci::mcts

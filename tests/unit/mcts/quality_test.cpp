@@ -1,0 +1,112 @@
+// What the policies are for: that they find good nodes, judge them soberly, and do so in parallel too.
+#include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
+
+#include <cmath>
+
+namespace aisci::mcts {
+namespace {
+
+struct Result {
+  double truth = 0;     // of the published node
+  double believed = 0;  // its posterior mean less the reported optimism
+  double depth = 0, branching = 0;
+};
+
+// Drafts are normal; a child keeps 0.7 of its parent's lead; a fifth fails; scores are as noisy as drafts differ.
+Result play(const std::string& policy, std::uint64_t seed, std::size_t workers, double spread = 0.1,
+            std::uint32_t budget = 60) {
+  Options options;
+  options.policy = policy;
+  options.budget = budget;
+  options.seed = seed;
+  Search search = Search::create(options).value();
+  Random world = Random{77}.fork(seed), order = Random{5}.fork(seed);
+  std::vector<double> truth(1, 0.5);
+  std::vector<Lease> out;
+  for (;;) {
+    for (const Lease& lease : search.ask(workers - out.size())) {
+      if (lease.node == truth.size())
+        truth.push_back(lease.parent == 0 ? 0.5 + spread * world.normal()
+                                          : 0.5 + 0.7 * (truth[lease.parent] - 0.5) + 0.7 * spread * world.normal());
+      out.push_back(lease);
+    }
+    if (out.empty()) break;
+    const std::size_t pick = order.below(out.size());
+    search.tell(out[pick], {.value = truth[out[pick].node] + 0.1 * world.normal(), .failed = world.uniform() < 0.2});
+    out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
+  }
+  const auto best = search.published();
+  Result result{truth[best->node], best->mean - best->optimism};
+  double parents = 0;
+  for (std::size_t i = 1; i < search.nodes().size(); ++i) {
+    result.depth += static_cast<double>(search.nodes()[i].depth) / static_cast<double>(search.nodes().size() - 1);
+    parents += search.nodes()[i].children > 0;
+  }
+  result.branching = static_cast<double>(search.nodes().size() - 1) / (parents + 1);
+  return result;
+}
+
+Result average(const std::string& policy, std::size_t workers, int repetitions, double spread = 0.1) {
+  Result sum;
+  for (int r = 0; r < repetitions; ++r) {
+    const Result one = play(policy, static_cast<std::uint64_t>(r), workers, spread);
+    sum.truth += one.truth / repetitions;
+    sum.believed += one.believed / repetitions;
+    sum.depth += one.depth / repetitions;
+    sum.branching += one.branching / repetitions;
+  }
+  return sum;
+}
+
+TEST(Quality, AdaptivePublishesBetterNodesThanEveryOtherPolicyUnderNoise) {
+  const double adaptive = average("adaptive", 1, 300).truth;
+  for (const auto& policy : {"random", "ucb1", "uct", "puct", "greedy", "thompson"})
+    EXPECT_GT(adaptive, average(policy, 1, 300).truth) << policy;
+}
+
+TEST(Quality, AdaptiveIsSoberAboutEqualArms) {
+  const Result result = average("adaptive", 1, 300, 0.0);
+  EXPECT_LT(std::abs(result.believed - 0.5), 0.1 * 0.1);  // a tenth of the noise
+}
+
+// What is lost against a perfect node of about three spreads, with eight workers and with one.
+TEST(Quality, EightWorkersFindWhatOneFinds) {
+  const Result one = average("adaptive", 1, 400), eight = average("adaptive", 8, 400);
+  const double perfect = 0.8;
+  EXPECT_NEAR((perfect - eight.truth) / (perfect - one.truth), 1.0, 0.1);
+  EXPECT_NEAR(eight.depth / one.depth, 1.0, 0.1);
+  EXPECT_NEAR(eight.branching / one.branching, 1.0, 0.1);
+}
+
+TEST(Quality, CostsWeighWhenTheyAreLimited) {
+  // Improvements cost twenty times what drafts do.
+  const auto improvements = [](double limit) {
+    Options options;
+    options.budget = 60;
+    options.cost = limit;
+    options.seed = 3;
+    Search search = Search::create(options).value();
+    Random random{3};
+    int count = 0;
+    while (const auto lease = search.ask()) {
+      count += lease->kind == Kind::kImprove;
+      search.tell(*lease, {.value = random.normal(), .cost = lease->kind == Kind::kImprove ? 20.0 : 1.0});
+    }
+    return count;
+  };
+  EXPECT_LT(improvements(1e6), improvements(std::numeric_limits<double>::infinity()));
+}
+
+TEST(Quality, ACostLimitEndsTheSearch) {
+  Options options;
+  options.cost = 9.5;
+  Search search = Search::create(options).value();
+  int count = 0;
+  while (const auto lease = search.ask()) search.tell(*lease, {.value = 1, .cost = 2}), ++count;
+  EXPECT_EQ(count, 5);
+  EXPECT_EQ(search.ended_by(), "cost");
+}
+
+}  // namespace
+}  // namespace aisci::mcts

@@ -1,0 +1,76 @@
+#include "mcts/surrogate.hpp"
+
+#include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
+
+#include <cmath>
+
+namespace aisci::mcts {
+namespace {
+
+double hill(double x, double y) { return std::exp(-4 * ((x - 0.7) * (x - 0.7) + (y - 0.3) * (y - 0.3))); }
+
+TEST(Surrogate, LearnsASmoothFunctionAndIsSureWhereItHasSeenIt) {
+  Surrogate surrogate;
+  Random random{1};
+  std::vector<Sample> samples;
+  for (std::uint32_t i = 1; i <= 40; ++i) {
+    const double x = random.uniform(), y = random.uniform();
+    ASSERT_TRUE(surrogate.set_features(i, {x, y}));
+    samples.push_back({i, hill(x, y) + 0.01 * random.normal(), 0.0001});
+  }
+  surrogate.fit(samples, 0.4, 0.1);
+  double error = 0;
+  for (int i = 0; i < 200; ++i) {
+    const double at[2] = {0.1 + 0.8 * random.uniform(), 0.1 + 0.8 * random.uniform()};
+    const Prediction p = surrogate.predict(at);
+    error += std::abs(p.mean - hill(at[0], at[1])) / 200;
+  }
+  EXPECT_LT(error, 0.04);
+  const double far[2] = {9, -9};
+  const auto near = surrogate.features(1);
+  EXPECT_GT(surrogate.predict(far).sd, 2 * surrogate.predict(near.data()).sd);
+  EXPECT_NEAR(surrogate.predict(far).mean, 0.4, 0.02);
+}
+
+TEST(Surrogate, RefusesFeaturesOfAnotherNumberOrNotFinite) {
+  Surrogate surrogate;
+  EXPECT_TRUE(surrogate.set_features(1, {1, 2}));
+  EXPECT_FALSE(surrogate.set_features(2, {1}));
+  EXPECT_FALSE(surrogate.set_features(2, {1, NAN}));
+  EXPECT_FALSE(surrogate.set_features(2, {}));
+  EXPECT_FALSE(surrogate.has(2));
+}
+
+TEST(Screening, PrefersTheProposalThatIsExpectedToBeBetter) {
+  Options options;
+  options.budget = 60;
+  options.drafts = 30;
+  Search search = Search::create(options).value();
+  Random random{2};
+  double chosen = 0, average = 0;
+  for (int i = 0; i < 50; ++i) {
+    const Lease lease = *search.ask();
+    std::vector<std::vector<double>> candidates;
+    for (int c = 0; c < 8; ++c) candidates.push_back({random.uniform(), random.uniform()});
+    const std::size_t pick = lease.kind == Kind::kReplicate ? 0 : search.choose(lease, candidates);
+    ASSERT_LT(pick, candidates.size());
+    const double value = hill(candidates[pick][0], candidates[pick][1]);
+    if (i >= 20 && lease.kind != Kind::kReplicate) {
+      chosen += value;
+      for (const auto& c : candidates) average += hill(c[0], c[1]) / 8;
+    }
+    search.tell(lease, {.value = value + 0.05 * random.normal(), .features = candidates[pick]});
+  }
+  EXPECT_GT(chosen, 1.15 * average);
+}
+
+TEST(Screening, WithoutComparableFeaturesTheFirstIsTaken) {
+  Search search = Search::create({}).value();
+  const Lease lease = *search.ask();
+  EXPECT_EQ(search.choose(lease, {{1.0}, {2.0}}), 0u);
+  EXPECT_EQ(search.choose(lease, {}), 0u);
+}
+
+}  // namespace
+}  // namespace aisci::mcts

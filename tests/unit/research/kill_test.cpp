@@ -1,0 +1,120 @@
+// A study that is killed at any event of its ledger, by a signal or by a power cut, and resumed.
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "support/stub_study.hpp"
+
+namespace aisci {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::StubCrew;
+using testing::StubStudy;
+
+// Short runs that end in any order: there are some thousands of them.
+std::chrono::milliseconds short_run(int n) {
+  return std::chrono::milliseconds{1 + Random{static_cast<std::uint64_t>(n)}.below(2)};
+}
+
+// Runs the study in a process of its own that is killed right after event `last` was recorded.
+void run_until_killed(StubStudy& study, std::int64_t last) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    StubCrew stubs;
+    stubs.duration = short_run;
+    (void)study.run(stubs, [last](const Event& event) {
+      if (event.sequence == last) ::raise(SIGKILL);
+    });
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status)) << "the study ended before event " << last;
+}
+
+// What follows from other events is not synced by itself, so a power cut may take it.
+bool derived(const std::string& type) {
+  static const std::set<std::string> kOutcomes{"study.created",        "literature.read", "data.prepared",
+                                               "study.steered",        "figures.drawn",   "paper.built",
+                                               "experiment.completed", "run.ended"};
+  return kOutcomes.count(type) == 0;
+}
+
+// What a power cut leaves at worst: no event after the last synced one, and nothing in the files of experiments that
+// the ledger does not call complete.
+void cut_power(const fs::path& folder) {
+  std::int64_t synced = 0;
+  std::set<std::string> complete;
+  {
+    const auto ledger = Ledger::open_for_reading(folder / "study.db").value();
+    for (const auto& event : ledger->events().value()) {
+      if (!derived(event.type)) synced = event.sequence;
+      if (event.type == "experiment.completed") complete.insert(event.key);
+    }
+  }
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "study.db").c_str(), &database), SQLITE_OK);
+  const std::string forget =
+      "DROP TRIGGER events_remain; DELETE FROM events WHERE sequence > " + std::to_string(synced);
+  EXPECT_EQ(sqlite3_exec(database, forget.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(database);
+  std::error_code none;
+  for (const auto& experiment : fs::directory_iterator{folder / "experiments", none}) {
+    if (complete.count(experiment.path().filename().string()) != 0) continue;
+    for (const auto& file : fs::recursive_directory_iterator{experiment.path()})
+      if (file.is_regular_file()) fs::resize_file(file.path(), 0);
+  }
+}
+
+class Killed : public ::testing::TestWithParam<int> {};
+
+TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
+  StubStudy whole;
+  whole.options.parallel_experiments = GetParam();
+  StubCrew undisturbed;
+  ASSERT_TRUE(whole.run(undisturbed).ok());
+  const auto ledger = Ledger::open_for_reading(whole.folder.path() / "study.db").value();
+  const std::int64_t events = ledger->size();
+  ASSERT_GT(events, 30);
+  for (std::int64_t last = 1; last <= events; ++last) {
+    for (const bool power : {false, true}) {
+      StubStudy study;
+      study.options.parallel_experiments = GetParam();
+      run_until_killed(study, last);
+      if (power) cut_power(study.folder.path());
+      std::set<std::string> complete;
+      {
+        const auto left = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+        for (const auto& event : left->events().value())
+          if (event.type == "experiment.completed") complete.insert(event.key);
+      }
+      StubCrew stubs;
+      stubs.duration = short_run;
+      std::set<std::string> ran;
+      stubs.crew.run = [&, run = stubs.crew.run, guard = std::make_shared<std::mutex>()](
+                           const auto& request, const auto& line, const auto& cancelled) {
+        {
+          const std::lock_guard lock{*guard};
+          ran.insert(request.id.substr(0, request.id.find('/')));
+        }
+        return run(request, line, cancelled);
+      };
+      const auto resumed = study.run(stubs);
+      const std::string when = std::string{power ? "power cut" : "killed"} + " after event " + std::to_string(last) +
+                               " of " + std::to_string(events);
+      ASSERT_TRUE(resumed.ok()) << when << ": " << resumed.status().to_string();
+      EXPECT_TRUE(study.story() == whole.story()) << when;
+      EXPECT_TRUE(study.verify(stubs).empty()) << when;
+      for (const auto& id : complete) EXPECT_EQ(ran.count(id), 0u) << when << ": " << id << " ran again";
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Parallel, Killed, ::testing::Values(1, 2));
+
+}  // namespace
+}  // namespace aisci
