@@ -15,7 +15,7 @@ cmake --build --preset release --target aisci_programs
 aisci=build/release/bin/aisci
 
 folder=aisci-study-quickstart number=1
-while [ -e "$folder/study.db" ] && grep -q '"state": "completed"' <<<"$("$aisci" show "$folder")"; do
+while [ -e "$folder/study.db" ] && grep -q '"state": "completed"' <<<"$("$aisci" show "$folder" --json)"; do
   echo "$folder holds a finished study; it stays as it is."
   number=$((number + 1))
   folder=aisci-study-quickstart-$number

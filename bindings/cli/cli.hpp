@@ -5,6 +5,7 @@
 #include <aisci/scientist.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace CLI {
@@ -27,17 +28,29 @@ struct RunArguments {
 int run(const RunArguments& arguments);
 int resume(const RunArguments& arguments);
 int show(const std::string& folder, bool json);
-int verify(const std::string& folder, bool json);
+int explain(const RunArguments& arguments, const std::string& number);
+int verify(const RunArguments& arguments);
 int doctor(const RunArguments& arguments);
 int show_config(const RunArguments& arguments, bool origin);
 
 // The commands below `plugin`: list, manifest, check, new.
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code);
-// The options of a study as flags of a command.
-void add_option_flags(CLI::App& command, RunArguments& arguments);
+// bundle and reproduce.
+void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code);
+// Options of a study as flags of a command, all or the named ones. A value goes into arguments.flags only when its flag
+// is given.
+void add_option_flags(CLI::App& command, RunArguments& arguments, const std::set<std::string>& names = {});
+
+// Folders of further plugins that the user trusts, from flags, environment and configuration: what commands load that
+// read a study which may be a stranger's.
+Result<std::string> trusted_plugins(const RunArguments& arguments);
 
 // The text between quotation marks in JSON.
 std::string escaped(const std::string& text);
+
+// The first SIGINT or SIGTERM sets interrupted(), the second ends the program; SIGPIPE is a failed write.
+void catch_signals();
+bool interrupted();
 
 // Says a failure on stderr and gives its exit code.
 int fail(const Status& status);

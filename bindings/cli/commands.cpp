@@ -1,4 +1,4 @@
-// The commands that look and do not run: show, verify, doctor, config.
+// The commands that look and do not run: verify, doctor, config.
 
 #include <cstdio>
 
@@ -18,17 +18,19 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-int show(const std::string& folder, bool) {
-  const auto description = describe_study(folder);
-  if (!description.ok()) return fail(description.status());
-  std::printf("%s", description->c_str());
-  return kDone;
+Result<std::string> trusted_plugins(const RunArguments& arguments) {
+  auto loaded = load_options(arguments.flags, arguments.config);
+  if (!loaded.ok()) return loaded.status();
+  return loaded->options.plugins;
 }
 
-int verify(const std::string& folder, bool json) {
-  const auto report = verify_study(folder);
+int verify(const RunArguments& arguments) {
+  const std::string& folder = arguments.folder;
+  const auto plugins = trusted_plugins(arguments);
+  if (!plugins.ok()) return fail(plugins.status());
+  const auto report = verify_study(folder, *plugins);
   if (!report.ok()) return fail(report.status());
-  if (json) {
+  if (arguments.json) {
     std::printf("{\"schema\":\"aisci/verify/1\",\"ok\":%s,\"problems\":[", report->problems.empty() ? "true" : "false");
     for (std::size_t i = 0; i < report->problems.size(); ++i) {
       const auto& problem = report->problems[i];

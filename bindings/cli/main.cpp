@@ -20,20 +20,21 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 budget reached, 4 cancelled, 5 somethin
 
 }  // namespace
 
-// Every option of a study as a flag; the value goes into arguments.flags only when the flag is given.
-void aisci::cli::add_option_flags(CLI::App& command, RunArguments& arguments) {
+void aisci::cli::add_option_flags(CLI::App& command, RunArguments& arguments, const std::set<std::string>& names) {
   for (const auto& row : aisci::option_table()) {
-    const std::string names = row.flag == "--llm" ? "--llm,--llm-provider" : row.flag;
+    if (!names.empty() && !names.count(row.name)) continue;
     auto* option = command.add_option_function<std::string>(
-        names, [&arguments, name = row.name](const std::string& value) { arguments.flags[name] = value; },
+        row.flag == "--llm" ? "--llm,--llm-provider" : row.flag,
+        [&arguments, name = row.name](const std::string& value) { arguments.flags[name] = value; },
         row.help + (row.default_text.empty() ? "" : " [" + row.default_text + "]"));
     option->type_name("")->group("Options of a study");
   }
-  command
-      .add_flag_callback(
-          "--no-tree-search", [&arguments] { arguments.flags["enable_tree_search"] = "false"; },
-          "test every hypothesis once, in order")
-      ->group("Options of a study");
+  if (names.empty())
+    command
+        .add_flag_callback(
+            "--no-tree-search", [&arguments] { arguments.flags["enable_tree_search"] = "false"; },
+            "test every hypothesis once, in order")
+        ->group("Options of a study");
   command.add_option("--config", arguments.config, "read this configuration file")
       ->type_name("FILE")
       ->check(CLI::ExistingFile);
@@ -64,15 +65,27 @@ int main(int argc, char** argv) {
   resume_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
   resume_command->callback([&] { code = resume(arguments); });
 
-  auto* show_command = app.add_subcommand("show", "what a study did so far, as JSON");
+  auto* show_command = app.add_subcommand("show", "what a study did so far; also while it runs");
   show_command->add_option("dir", arguments.folder, "folder of the study")->required();
-  show_command->add_flag("--json", json, "JSON (the default and only form)");
+  show_command->add_flag("--json", json, "as one JSON document, for programs");
   show_command->callback([&] { code = show(arguments.folder, json); });
 
   auto* verify_command = app.add_subcommand("verify", "recompute a finished study from its raw files");
   verify_command->add_option("dir", arguments.folder, "folder of the study")->required();
-  verify_command->add_flag("--json", json, "the report as JSON");
-  verify_command->callback([&] { code = verify(arguments.folder, json); });
+  verify_command->add_flag("--json", arguments.json, "the report as JSON");
+  add_option_flags(*verify_command, arguments, {"plugins"});
+  verify_command->callback([&] { code = verify(arguments); });
+
+  std::string number;
+  auto* explain_command = app.add_subcommand("explain", "the raw files behind a number of the paper");
+  explain_command->add_option("dir", arguments.folder, "folder of the study")->required();
+  explain_command->add_option("number", number, "as the paper prints it: 0.8, 84.3%; or a fact: c1.contrast.mean")
+      ->required();
+  explain_command->add_flag("--json", arguments.json, "the answer as JSON");
+  add_option_flags(*explain_command, arguments, {"plugins"});
+  explain_command->callback([&] { code = explain(arguments, number); });
+
+  add_bundle_commands(app, arguments, code);
 
   auto* doctor_command = app.add_subcommand("doctor", "can this machine run studies, and what is missing");
   add_option_flags(*doctor_command, arguments);

@@ -17,14 +17,6 @@ void on_interrupt(int) {
   if (interrupts >= 2) std::_Exit(130);
 }
 
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_interrupt;
-  for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
-  action.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &action, nullptr);
-}
-
 const char* unit_form(const Verdict& verdict) {
   return verdict.unit == "points" ? "%+.1f percentage points [%+.1f, %+.1f]"
                                   : "%+.2f on the logit scale [%+.2f, %+.2f]";
@@ -62,7 +54,7 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
   while (study.state() == StudyState::kRunning || study.state() == StudyState::kPaused) {
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
     progress.tick();
-    if (interrupts > 0 && !asked) {
+    if (interrupted() && !asked) {
       asked = true;
       std::fprintf(stderr, "\nstopping; once more ends at once\n");
       study.cancel();
@@ -84,6 +76,16 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
 }
 
 }  // namespace
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+bool interrupted() { return interrupts > 0; }
 
 int fail(const Status& status) {
   std::fprintf(stderr, "aisci: %s\n", status.message().c_str());

@@ -2,6 +2,7 @@
 // run one. All of it works while a study runs in another process.
 //
 //   aisci::Result<std::string> json = aisci::describe_study("my-study");
+//   std::cout << aisci::explain_number("my-study", "84.3%").value();    // the trials and files behind it
 //   aisci::VerifyReport report = aisci::verify_study("my-study").value();
 //   for (const auto& problem : report.problems)
 //     std::cout << problem.place << ": expected " << problem.expected << ", found " << problem.found << '\n';
@@ -36,8 +37,18 @@ struct VerifyReport {
 };
 
 // Recomputes a finished study from its raw files: scores from predictions and labels, evidence, claims and
-// verdicts, the facts, the paper's text from its model, the numbers in the PDF, citations, and the hash chain.
-AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder);
+// verdicts, the facts, the paper's text from its model, the numbers in the PDF, citations, and the hash chain. The
+// study may be a stranger's: no code of it runs. `plugins`: folders of further plugins that the caller trusts, as in
+// Options; plugins that the study itself names are not loaded.
+AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder, const std::string& plugins = {});
+
+// What stands behind a number of a finished study's paper, as it is printed ("0.8", "84.3%", "-0.11") or by the name of
+// its fact ("c1.contrast.mean"): {schema, number, holds, matches: [{fact, value, printed, places, how, blocks: [{block,
+// seed, contrast, trials: [{arm, score, file}]}]}]}. Computed again from the raw files; `holds` is false when
+// verification finds problems. NOT_FOUND when the paper prints no such number, FAILED_PRECONDITION while the study is
+// unfinished.
+AISCI_API Result<std::string> explain_number(const std::filesystem::path& folder, const std::string& number,
+                                             const std::string& plugins = {});
 
 struct Check {
   std::string name;  // "sandbox bubblewrap"

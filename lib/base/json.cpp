@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/src.hpp>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -39,6 +40,19 @@ void write_canonical(const json::value& value, std::string& out) {
   }
 }
 
+// The shortest decimal that reads back the same, as a person writes it: 0.05, 1.0.
+std::string pretty_number(double number) {
+  if (!std::isfinite(number)) return "null";
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+  std::string out{digits, end};
+  return out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
+}
+
+std::string pretty_plain(const json::value& value) {
+  return value.is_double() ? pretty_number(value.get_double()) : json::serialize(value);
+}
+
 void write_pretty(const json::value& value, std::string& out, std::size_t depth) {
   const auto indent = [&](std::size_t levels) { out.append(2 * levels, ' '); };
   if (const auto* object = value.if_object(); object && !object->empty()) {
@@ -55,7 +69,9 @@ void write_pretty(const json::value& value, std::string& out, std::size_t depth)
   } else if (const auto* array = value.if_array(); array && !array->empty()) {
     const bool flat = std::all_of(array->begin(), array->end(), [](const json::value& v) { return v.is_primitive(); });
     if (flat) {
-      out += json::serialize(*array);
+      out += '[';
+      for (std::size_t i = 0; i < array->size(); ++i) out += (i ? ", " : "") + pretty_plain((*array)[i]);
+      out += ']';
       return;
     }
     out += "[\n";
@@ -67,7 +83,7 @@ void write_pretty(const json::value& value, std::string& out, std::size_t depth)
     indent(depth);
     out += ']';
   } else {
-    out += json::serialize(value);
+    out += pretty_plain(value);
   }
 }
 

@@ -278,6 +278,12 @@ Result<std::string> Ledger::get(std::string_view name) const {
   return content;
 }
 
+Status Ledger::copy_to(const std::filesystem::path& file) const {
+  Statement copy{database_, "VACUUM INTO ?"};
+  if (copy.bind(file.string()).step() != SQLITE_DONE) return failure("copying");
+  return {};
+}
+
 Status Ledger::check() const {
   std::string previous = kNoHash;
   std::int64_t sequence = 0;

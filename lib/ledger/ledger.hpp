@@ -79,6 +79,9 @@ class Ledger {
   const std::string& head() const noexcept { return head_; }
   std::int64_t size() const noexcept { return size_; }
 
+  // The whole ledger as one new file that needs no other beside it. The same events give the same bytes.
+  Status copy_to(const std::filesystem::path& file) const;
+
   // Recomputes the chain and every document's name; DATA_LOSS names the first that does not fit.
   Status check() const;
 

@@ -51,6 +51,8 @@ class Flow {
   const StudyView& view() const noexcept { return view_; }
   const json::object& resolved_paper() const noexcept { return resolved_; }
   const json::object& paper_model() const noexcept { return model_; }
+  // The experiment of a node or claim with all its trials; NOT_FOUND lists which there are.
+  Result<Experiment> experiment(const std::string& id) const;
 
  private:
   // flow_begin.cpp
@@ -86,6 +88,8 @@ class Flow {
   Status finish(StudyResult& result);
   json::object curves() const;
   Status write_code_folder();
+  // Leaves a text in the study's folder; when verifying, holds the one that lies there against it.
+  Status leave(const std::string& name, const std::string& text);
 
   Node* find_node(const std::string& id);
   int parallel() const;

@@ -252,8 +252,7 @@ Status Flow::review_paper() {
       AISCI_ASSIGN_OR_RETURN(json::object review, act("review.review", input));
       review["reviewer"] = reviewer;
       AISCI_RETURN_IF_ERROR(recorder_.derive("review.made", version + "/" + reviewer, review));
-      if (!recorder_.verifying())
-        AISCI_RETURN_IF_ERROR(write_file(folder_ / "reviews" / (version + "-" + reviewer + ".json"), pretty(review)));
+      AISCI_RETURN_IF_ERROR(leave("reviews/" + version + "-" + reviewer + ".json", pretty(review)));
       reviews_.push_back(std::move(review));
     }
     return {};
@@ -273,10 +272,8 @@ Status Flow::review_paper() {
   model_ = object_of(revised, "paper");
   const auto& responses = array_of(revised, "responses");
   AISCI_RETURN_IF_ERROR(recorder_.derive("paper.revised", "study", {{"responses", responses}}));
-  if (!recorder_.verifying()) {
-    AISCI_RETURN_IF_ERROR(write_file(folder_ / "reviews" / "meta-review.json", pretty(meta)));
-    AISCI_RETURN_IF_ERROR(write_file(folder_ / "reviews" / "responses.json", pretty(responses)));
-  }
+  AISCI_RETURN_IF_ERROR(leave("reviews/meta-review.json", pretty(meta)));
+  AISCI_RETURN_IF_ERROR(leave("reviews/responses.json", pretty(responses)));
   AISCI_RETURN_IF_ERROR(print_paper(model_, "revised"));
   return round("revised", responses);
 }
@@ -292,24 +289,37 @@ Status Flow::write_code_folder() {
   const auto write_one = [&](const std::string& id, const Plan& plan, const std::vector<ScoredTrial>& scored,
                              const char* split) -> Status {
     readme += "- " + id + ": " + plan.title + "\n";
-    for (const auto& [name, text] : code_[id]) AISCI_RETURN_IF_ERROR(write_file(folder_ / "code" / id / name, text));
+    for (const auto& [name, text] : code_[id]) {
+      AISCI_RETURN_IF_ERROR(leave("code/" + id + "/" + name, text));
+      if (recorder_.verifying()) AISCI_RETURN_IF_ERROR(leave("experiments/" + id + "/code/" + name, text));
+    }
     json::array trials;
     for (const auto& one : scored)
       trials.push_back(json::object{{"id", one.trial.id},
                                     {"arm", one.trial.arm},
                                     {"seed", one.trial.seed},
                                     {"config", plan.arm(one.trial.arm)->config}});
-    return write_file(folder_ / "code" / id / "config.json", pretty(json::object{{"trials", std::move(trials)},
-                                                                                 {"data", "/data"},
-                                                                                 {"results", "/results"},
-                                                                                 {"evaluate", split},
-                                                                                 {"threads", 1}}));
+    return leave("code/" + id + "/config.json", pretty(json::object{{"trials", std::move(trials)},
+                                                                    {"data", "/data"},
+                                                                    {"results", "/results"},
+                                                                    {"evaluate", split},
+                                                                    {"threads", 1}}));
   };
   for (const auto& node : view_.nodes)
     if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, "validation"));
   for (const auto& claim : view_.claims)
     AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, "confirmation"));
-  return write_file(folder_ / "code" / "README.md", readme);
+  return leave("code/README.md", readme);
+}
+
+Status Flow::leave(const std::string& name, const std::string& text) {
+  if (!recorder_.verifying()) return write_file(folder_ / name, text);
+  const auto found = read_file(folder_ / name);
+  if (!found.ok())
+    recorder_.report({name, "the file", found.status().message()});
+  else if (auto difference = first_difference_of_texts(text, *found, name))
+    recorder_.report(std::move(*difference));
+  return {};
 }
 
 Status Flow::finish(StudyResult& result) {
@@ -320,7 +330,8 @@ Status Flow::finish(StudyResult& result) {
   json::array verdicts;
   for (const auto& claim : view_.claims) {
     result.paper.verdicts.push_back(verdict_of(claim));
-    const Verdict& v = result.paper.verdicts.back();
+    Verdict& v = result.paper.verdicts.back();
+    v.statement = shown(v.statement);
     verdicts.push_back(json::object{{"claim", v.claim},
                                     {"statement", v.statement},
                                     {"verdict", v.verdict},
@@ -338,7 +349,6 @@ Status Flow::finish(StudyResult& result) {
   result.paper.quality = overall;
   for (const auto& finding : array_of(findings_, "findings"))
     result.paper.findings.push_back(shown(text_of(finding.as_object(), "text")));
-  for (auto& verdict : result.paper.verdicts) verdict.statement = shown(verdict.statement);
   std::error_code error;
   if (fs::exists(folder_ / "paper.pdf", error)) result.paper.pdf = folder_ / "paper.pdf";
   result.paper.latex = folder_ / "paper" / "paper.tex";
@@ -356,11 +366,9 @@ Status Flow::finish(StudyResult& result) {
                              {"degraded", json::array(degraded_.begin(), degraded_.end())},
                              {"counts", object_of(study_document(view_), "counts")},
                              {"aisci", AISCI_VERSION_STRING}};
-  if (!recorder_.verifying()) {
-    AISCI_RETURN_IF_ERROR(write_file(folder_ / "summary.json", pretty(summary)));
-    AISCI_RETURN_IF_ERROR(write_file(folder_ / "tree.html", tree_page(view_)));
-    AISCI_RETURN_IF_ERROR(write_code_folder());
-  }
+  AISCI_RETURN_IF_ERROR(leave("summary.json", pretty(summary)));
+  AISCI_RETURN_IF_ERROR(leave("tree.html", tree_page(view_)));
+  AISCI_RETURN_IF_ERROR(write_code_folder());
   AISCI_RETURN_IF_ERROR(recorder_.derive("study.completed", "study",
                                          {{"verdicts", std::move(verdicts)},
                                           {"ended_by", view_.ended_by},

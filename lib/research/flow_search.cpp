@@ -46,6 +46,24 @@ Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::ve
   return experiment;
 }
 
+Result<Experiment> Flow::experiment(const std::string& id) const {
+  std::vector<std::string> known;
+  const auto with_trials = [&](const auto& owner, bool confirmation) {
+    std::vector<Trial> trials;
+    for (const auto& one : owner.trials) trials.push_back(one.trial);
+    return experiment_for(id, owner.plan, std::move(trials), confirmation);
+  };
+  for (const auto& node : view_.nodes) {
+    if (node.id == id && node.evidence) return with_trials(node, false);
+    if (node.evidence) known.push_back(node.id);
+  }
+  for (const auto& claim : view_.claims) {
+    if (claim.id == id && claim.evidence) return with_trials(claim, true);
+    if (claim.evidence) known.push_back(claim.id);
+  }
+  return not_found("the study has no experiment \"" + id + "\" with results; it has " + join(known, ", "));
+}
+
 // Reads an experiment's event back, holding it against the raw files when verifying.
 Status Flow::take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored,
                          std::string& failure) {

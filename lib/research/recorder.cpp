@@ -55,6 +55,19 @@ Finding first_difference(const json::value& expected, const json::value& found, 
   return {std::move(place), wanted, there};
 }
 
+std::optional<Finding> first_difference_of_texts(std::string_view expected, std::string_view found,
+                                                 const std::string& place) {
+  if (expected == found) return std::nullopt;
+  const auto a = split(expected, '\n'), b = split(found, '\n');
+  std::size_t line = 0;
+  while (line < a.size() && line < b.size() && a[line] == b[line]) ++line;
+  const std::string where = place + ", line " + std::to_string(line + 1);
+  if (line == a.size() || line == b.size())
+    return Finding{where, std::to_string(a.size()) + " lines", std::to_string(b.size()) + " lines"};
+  const auto [wanted, there] = difference(trim(a[line]), trim(b[line]));
+  return Finding{where, wanted, there};
+}
+
 Result<json::object> Recorder::append(std::string_view type, std::string_view key, const json::object& body,
                                       Durability durability) {
   AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, body, durability));

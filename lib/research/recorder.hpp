@@ -11,6 +11,7 @@
 
 #include <aisci/status.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,5 +68,8 @@ class Recorder {
 // equal within 1e-12 of their size.
 Finding first_difference(const json::value& expected, const json::value& found, std::string place);
 bool equal_documents(const json::value& a, const json::value& b);
+// The first line in which two texts differ: "paper/paper.tex, line 12", with the stretch around it; none when equal.
+std::optional<Finding> first_difference_of_texts(std::string_view expected, std::string_view found,
+                                                 const std::string& place);
 
 }  // namespace aisci

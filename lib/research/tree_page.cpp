@@ -37,6 +37,25 @@ std::string plain_statement(const json::object& hypothesis, const Referents& ref
   return plain(resolve(text_of(hypothesis, "statement"), referents, "statement", ignored));
 }
 
+// A document with every reference in its texts resolved.
+json::value in_words(const json::value& document, const Referents& referents) {
+  if (const auto* text = document.if_string()) {
+    std::vector<std::string> ignored;
+    return json::value(plain(resolve({text->data(), text->size()}, referents, "plan", ignored)));
+  }
+  if (const auto* array = document.if_array()) {
+    json::array out;
+    for (const auto& item : *array) out.push_back(in_words(item, referents));
+    return out;
+  }
+  if (const auto* object = document.if_object()) {
+    json::object out;
+    for (const auto& entry : *object) out[entry.key()] = in_words(entry.value(), referents);
+    return out;
+  }
+  return document;
+}
+
 std::string node_item(const Node& node, const StudyView& study, const Referents& referents) {
   std::vector<std::string> ignored;
   std::string out = "<li><details><summary><b>" + node.id + "</b> " + html(plain_statement(node.hypothesis, referents));
@@ -48,7 +67,8 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
     out += evidence_table(*node.evidence, node.plan);
   else
     out += "<pre>" + html(node.failure) + "</pre>";
-  out += "<details><summary>plan</summary><pre>" + html(pretty(node.plan.document)) + "</pre></details></details>";
+  out += "<details><summary>plan</summary><pre>" + html(pretty(in_words(node.plan.document, referents))) +
+         "</pre></details></details>";
   std::string children;
   for (const auto& child : study.nodes)
     if (child.parent == node.id) children += node_item(child, study, referents);

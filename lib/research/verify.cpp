@@ -7,24 +7,15 @@
 #include <set>
 
 #include "base/files.hpp"
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
-#include "research/flow.hpp"
 #include "research/pdf_text.hpp"
-#include "research/plugin_crew.hpp"
-#include "runtime/model_tasks.hpp"
+#include "research/rerun.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
 namespace {
-
-// Ends the flow without running anything: verification reads, and only `render` and agents compute.
-Crew reading_crew(Crew crew) {
-  crew.run = [](const RunRequest& request, const auto&, const auto&) -> Result<RunOutcome> {
-    return data_loss("verification would have to run " + request.id + ", which the ledger says was done");
-  };
-  return crew;
-}
 
 void check_chain(const Ledger& ledger, VerifyReport& report) {
   if (const Status status = ledger.check(); !status.ok())
@@ -47,17 +38,8 @@ void check_sources(const fs::path& folder, const Crew& crew, const json::object&
       report.problems.push_back({"paper/" + name, "the file", found.status().message()});
       continue;
     }
-    if (*found == expected) continue;
-    const auto a = split(expected, '\n'), b = split(*found, '\n');
-    std::size_t line = 0;
-    while (line < a.size() && line < b.size() && a[line] == b[line]) ++line;
-    const std::string place = "paper/" + name + ", line " + std::to_string(line + 1);
-    if (line < a.size() && line < b.size()) {
-      const auto [wanted, there] = difference(a[line], b[line]);
-      report.problems.push_back({place, wanted, there});
-    } else {
-      report.problems.push_back({place, std::to_string(a.size()) + " lines", std::to_string(b.size()) + " lines"});
-    }
+    if (auto finding = first_difference_of_texts(expected, *found, "paper/" + name))
+      report.problems.push_back({std::move(finding->place), std::move(finding->expected), std::move(finding->found)});
   }
   report.checks.push_back("the paper's sources, rendered again from its model and the recomputed facts");
 }
@@ -97,8 +79,21 @@ void check_pdf(const fs::path& folder, const json::object& resolved, VerifyRepor
   report.checks.push_back(std::to_string(counts.size()) + " printed values in the PDF's text");
 }
 
-void check_model_file(const fs::path& folder, const Ledger& ledger, const json::object& model, VerifyReport& report) {
-  (void)ledger;
+// The PDF that the last build left: figures and layout are not in its text.
+void check_build(const fs::path& folder, const Ledger& ledger, VerifyReport& report) {
+  std::string built;
+  for (const char* version : {"draft", "revised"})
+    if (const auto event = ledger.find("paper.built", version);
+        event.ok() && *event && !text_of((*event)->body, "pdf").empty())
+      built = text_of((*event)->body, "pdf");
+  if (built.empty()) return;
+  const auto found = sha256_file(folder / "paper.pdf");
+  if (!found.ok() || *found != built)
+    report.problems.push_back(
+        {"paper.pdf", "the file of hash " + built, found.ok() ? *found : found.status().message()});
+}
+
+void check_model_file(const fs::path& folder, const json::object& model, VerifyReport& report) {
   const auto text = read_file(folder / "paper" / "paper.json");
   const auto found = text.ok() ? parse_json(*text, "paper/paper.json") : Result<json::value>{text.status()};
   if (!found.ok())
@@ -112,56 +107,25 @@ void check_model_file(const fs::path& folder, const Ledger& ledger, const json::
 
 }  // namespace
 
-Result<VerifyReport> verify_study(const fs::path& folder) {
-  AISCI_ASSIGN_OR_RETURN(const auto ledger, Ledger::open_for_reading(folder / "study.db"));
-  AISCI_ASSIGN_OR_RETURN(const auto completed, ledger->find("study.completed", "study"));
-  if (!completed)
-    return failed_precondition(folder.string() + " holds an unfinished study; finish it with  aisci resume " +
-                               folder.string());
-  AISCI_ASSIGN_OR_RETURN(const auto created, ledger->find("study.created", "study"));
-  if (!created) return data_loss("the ledger does not begin with study.created");
-  AISCI_ASSIGN_OR_RETURN(const LoadedOptions loaded,
-                         read_options(text_of(created->body, "options"), "the ledger's options"));
-  AISCI_ASSIGN_OR_RETURN(const auto registry, open_registry(loaded.options));
-  AISCI_ASSIGN_OR_RETURN(auto provider, make_provider(loaded.options, *registry));
-
+Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins) {
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
   VerifyReport report;
-  check_chain(*ledger, report);
-  std::vector<Finding> findings;
-  ModelTasks tasks{*ledger, std::move(provider), loaded.options.llm_provider, loaded.options.model};
-  tasks.verify(loaded.options.llm_provider == "offline",
-               [&](const std::string& place, const std::string& expected, const std::string& found) {
-                 findings.push_back({place, expected, found});
-               });
-  AISCI_ASSIGN_OR_RETURN(Crew crew, make_crew(loaded.options, registry, tasks, "python3"));
-  crew = reading_crew(std::move(crew));
-  Recorder recorder{*ledger, findings};
-  FlowControl control;
-  Flow flow{folder, text_of(created->body, "question"), loaded.options, crew, recorder, control};
-  const auto result = flow.run();
-  for (auto& finding : findings)
-    report.problems.push_back({std::move(finding.place), std::move(finding.expected), std::move(finding.found)});
-  if (!result.ok())
+  check_chain(rerun->ledger(), report);
+  for (const auto& [place, expected, found] : rerun->findings()) report.problems.push_back({place, expected, found});
+  if (!rerun->ended().ok())
     report.problems.push_back(
-        {"study.db", "a ledger over which the study's flow runs to its end", result.status().message()});
+        {"study.db", "a ledger over which the study's flow runs to its end", rerun->ended().message()});
   report.checks.push_back(
       "scores from predictions and labels, evidence, search, claims, verdicts and every agent's answer, by running the "
       "flow again");
+  report.checks.push_back("summary, tree page, reviews and the code of every experiment, made again");
+  const Flow& flow = rerun->flow();
   if (!flow.resolved_paper().empty()) {
-    check_sources(folder, crew, flow.resolved_paper(), report);
-    check_model_file(folder, *ledger, flow.paper_model(), report);
+    check_sources(folder, rerun->crew(), flow.resolved_paper(), report);
+    check_model_file(folder, flow.paper_model(), report);
     check_pdf(folder, flow.resolved_paper(), report);
   }
-  const auto summary = read_file(folder / "summary.json");
-  const auto summary_json =
-      summary.ok() ? parse_json_object(*summary, "summary.json") : Result<json::object>{summary.status()};
-  if (!summary_json.ok())
-    report.problems.push_back({"summary.json", "the summary", summary_json.status().message()});
-  else if (!equal_documents(member(*summary_json, "verdicts"), member(completed->body, "verdicts"))) {
-    const Finding difference = first_difference(member(completed->body, "verdicts"), member(*summary_json, "verdicts"),
-                                                "summary.json verdicts");
-    report.problems.push_back({difference.place, difference.expected, difference.found});
-  }
+  check_build(folder, rerun->ledger(), report);
   return report;
 }
 

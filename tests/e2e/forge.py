@@ -1,12 +1,16 @@
 #!/usr/bin/python3
 """Forges a finished study, as somebody would who wants another result and cannot run trials again.
 
-    forge.py STUDY tex|metrics|event|arms [--rehash]
+    forge.py STUDY tex|metrics|event|arms|summary|tree|code|pdf [--rehash]
 
 tex      a digit of a printed value in paper/paper.tex
 metrics  the predictions of the first trial of n1; with --rehash also its score, in its file and in the ledger
 event    a mean in the evidence of the first node
 arms     two arms of the first claim change places in the paper's model; with --rehash also in every document of the ledger
+summary  a digit of the first verdict's effect in summary.json
+tree     a digit of an interval in tree.html
+code     the learning rate of an experiment's program
+pdf      bytes after the end of paper.pdf, whose text stays
 --rehash every hash that the change breaks is computed anew: of files, of documents and of the chain of events
 """
 import hashlib
@@ -113,11 +117,35 @@ def forge_arms(study, ledger, rehash):
         ledger.change_documents(swap)
 
 
+def forge_first(name, pattern):
+    def forge(study, ledger, rehash):
+        text = (study / name).read_text()
+        rewrite(study / name, another_digit(text, re.search(pattern, text).start(1)), ledger, rehash)
+    return forge
+
+
+def forge_pdf(study, ledger, rehash):
+    with open(study / "paper.pdf", "ab") as file:
+        file.write(b"% another figure\n")
+
+
+FORGERIES = {
+    "tex": forge_tex,
+    "metrics": forge_metrics,
+    "event": forge_event,
+    "arms": forge_arms,
+    "summary": forge_first("summary.json", r'"effect": -?\d\.\d*?([1-9])'),
+    "tree": forge_first("tree.html", r"\.(\d)% to "),
+    "code": forge_first("experiments/n1/code/experiment.py", r"(\d)"),
+    "pdf": forge_pdf,
+}
+
+
 def main():
     study, what = pathlib.Path(sys.argv[1]), sys.argv[2]
     rehash = "--rehash" in sys.argv[3:]
     ledger = Ledger(study / "study.db")
-    {"tex": forge_tex, "metrics": forge_metrics, "event": forge_event, "arms": forge_arms}[what](study, ledger, rehash)
+    FORGERIES[what](study, ledger, rehash)
     if rehash:
         ledger.chain()
     ledger.db.commit()

@@ -22,7 +22,7 @@ finds() {  # finds FOLDER PATTERN: verification fails and names place, expected 
 }
 
 # The story of a study without what is volatile.
-story() { "$aisci" show "$1" | /usr/bin/python3 -c '
+story() { "$aisci" show "$1" --json | /usr/bin/python3 -c '
 import json, sys
 study = json.load(sys.stdin)
 print(json.dumps([study["state"], study["nodes"], study["claims"]], sort_keys=True))'; }
@@ -35,7 +35,7 @@ first_node() {
   "$aisci" run "$1" -o "$work/asked" "${small[@]}" >"$work/asked.out" 2>&1 &
   local pid=$! said=""
   for _ in $(seq 300); do
-    said=$("$aisci" show "$work/asked" 2>/dev/null | /usr/bin/python3 -c '
+    said=$("$aisci" show "$work/asked" --json 2>/dev/null | /usr/bin/python3 -c '
 import json, sys
 print(json.load(sys.stdin)["nodes"][0]["hypothesis"])' 2>/dev/null) && break
     kill -0 "$pid" 2>/dev/null || break
@@ -48,6 +48,27 @@ print(json.load(sys.stdin)["nodes"][0]["hypothesis"])' 2>/dev/null) && break
 check "a question becomes a paper" exits 0 "$aisci" run "$question" -o "$work/study" "${small[@]}"
 check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
+readable() { ! grep -l '{{' "$work/study"/summary.json "$work/study"/tree.html "$work/study"/paper/paper.tex; }
+check "no reference is left unresolved in what people read" readable
+shows() { "$aisci" show "$work/study" | grep -qE "^  c1 +(supported|refuted|equivalent|inconclusive) +.*\[.*\], n = [0-9]+  "; }
+check "show says the claims' verdicts with interval and n" shows
+
+explains() {  # the printed number is what the files that explain names really hold
+  "$aisci" explain "$work/study" c1.contrast.mean --json | /usr/bin/python3 -c '
+import json, pathlib, sys
+study = pathlib.Path(sys.argv[1])
+told = json.load(sys.stdin)
+match = told["matches"][0]
+truth = json.loads((study / "data/labels/confirmation.json").read_text())["labels"]
+for block in match["blocks"]:
+    for trial in block["trials"]:
+        predicted = json.loads((study / trial["file"]).read_text())["predictions"]["labels"]
+        assert abs(trial["score"] - sum(map(int.__eq__, predicted, truth)) / len(truth)) < 1e-12, trial
+mean = sum(block["contrast"] for block in match["blocks"]) / len(match["blocks"])
+assert told["holds"] and len(match["blocks"]) >= 14 and abs(mean - match["value"]) < 1e-12, told' "$work/study"
+}
+check "explain leads a printed number back to its trials" explains
+check "explain refuses a number that is not printed" exits 5 "$aisci" explain "$work/study" 987.654
 
 while read -r what rehash pattern; do
   copy; /usr/bin/python3 "$(dirname "$0")/forge.py" "$work/forged" "$what" $([ "$rehash" = all ] && echo --rehash) || exit 1
@@ -61,7 +82,21 @@ event   none  node.evaluated n1.evidence
 event   all   node.evaluated n1.evidence
 arms    none  paper/paper.json
 arms    all   answer to (analysis|writing)
+summary all   summary.json, line [0-9]+
+tree    all   tree.html, line [0-9]+
+code    all   experiments/n1/code/experiment.py, line [0-9]+
+pdf     none  paper.pdf
 FORGERIES
+
+check "the study is packed" exits 0 "$aisci" bundle "$work/study" -o "$work/study.tar.gz"
+check "the confirmation runs again from the bundle, every number the same" \
+  exits 0 "$aisci" reproduce "$work/study.tar.gz" -o "$work/again" --quiet
+mkdir "$work/repacked" && tar xzf "$work/study.tar.gz" -C "$work/repacked"
+sed -i 's/160/161/' "$work/repacked/code/c1/experiment.py"
+tar czf "$work/repacked.tar.gz" -C "$work/repacked" .
+check "a bundle that was changed is refused" exits 1 "$aisci" reproduce "$work/repacked.tar.gz" -o "$work/again2"
+cp -a "$work/study" "$work/unsound" && echo >>"$work/unsound/summary.json"
+check "a study that does not hold is not packed" exits 5 "$aisci" bundle "$work/unsound" -o "$work/unsound.tar.gz"
 
 for kill_after in 6 20 45; do
   rm -rf "$work/killed"

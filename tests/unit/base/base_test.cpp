@@ -67,6 +67,12 @@ TEST(Json, CanonicalTextDoesNotDependOnTheOrderOfMembers) {
   EXPECT_EQ(canonical(parse_json(pretty(a), "pretty").value()), canonical(a));
 }
 
+TEST(Json, PrettyPrintsNumbersAsPeopleWriteThem) {
+  const json::object document{{"rate", 5e-2}, {"whole", 1.0}, {"count", 3}, {"list", json::array{0.25, -2.0, 7}}};
+  EXPECT_EQ(pretty(document),
+            "{\n  \"rate\": 0.05,\n  \"whole\": 1.0,\n  \"count\": 3,\n  \"list\": [0.25, -2.0, 7]\n}\n");
+}
+
 TEST(Json, ErrorsNameWhatWasRead) {
   EXPECT_NE(parse_json("{", "plan.json").status().message().find("plan.json"), std::string::npos);
   EXPECT_FALSE(parse_json("{} x", "plan.json").ok());
