@@ -3,9 +3,9 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <cstdlib>
-#include <memory>
+#include <exception>
 #include <string_view>
 
 namespace aisci::kit::http {
@@ -18,28 +18,51 @@ constexpr int kPollMilliseconds = 50;  // how soon a cancellation is seen
 
 struct Reader {
   Response response;
+  CURL* easy = nullptr;
   std::size_t limit = 0;
+  std::size_t taken = 0;
   bool too_large = false;
+  const std::function<void(std::string_view)>* on_event_stream = nullptr;
+  std::exception_ptr thrown;  // by on_event_stream: nothing may pass through libcurl
 };
+
+bool is_event_stream(Reader& reader) {
+  long status = 0;
+  curl_easy_getinfo(reader.easy, CURLINFO_RESPONSE_CODE, &status);
+  const auto type = reader.response.headers.find("content-type");
+  return status == 200 && type != reader.response.headers.end() && type->second.rfind("text/event-stream", 0) == 0;
+}
 
 std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
   auto& reader = *static_cast<Reader*>(user);
-  if (reader.response.body.size() + size > reader.limit) {
+  reader.taken += size;
+  if (reader.taken > reader.limit) {
     reader.too_large = true;
     return 0;
   }
-  reader.response.body.append(data, size);
+  try {
+    if (*reader.on_event_stream && is_event_stream(reader))
+      (*reader.on_event_stream)({data, size});
+    else
+      reader.response.body.append(data, size);
+  } catch (...) {
+    reader.thrown = std::current_exception();
+    return 0;
+  }
   return size;
 }
 
 std::string_view stripped(std::string_view text) {
-  while (!text.empty() && std::string_view{" \t\r\n"}.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
-  while (!text.empty() && std::string_view{" \t\r\n"}.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  while (!text.empty() && std::string_view{" \t\r\n"}.find(text.front()) != std::string_view::npos)
+    text.remove_prefix(1);
+  while (!text.empty() && std::string_view{" \t\r\n"}.find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
   return text;
 }
 
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
   const std::string_view line{data, size};
+  if (line.rfind("HTTP/", 0) == 0) static_cast<Reader*>(user)->response.headers.clear();  // of an interim answer
   if (const auto colon = line.find(':'); colon != std::string_view::npos) {
     std::string name{line.substr(0, colon)};
     for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -101,6 +124,10 @@ void prepare(Handles& handles, const Request& request, const plugin::Call& call,
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, handles.headers);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connect_seconds));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(total));
+  if (request.silent_seconds > 0) {
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, std::max(1L, std::lround(request.silent_seconds)));
+  }
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &reader);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
@@ -124,21 +151,28 @@ CURLcode perform(Handles& handles, plugin::Call& call, const std::string& place)
   return message ? message->data.result : CURLE_FAILED_INIT;
 }
 
-[[noreturn]] void fail(CURLcode code, const Handles& handles, const std::string& place, const std::string& reason, const Reader& reader) {
+[[noreturn]] void fail(CURLcode code, const Handles& handles, const std::string& place, const std::string& reason,
+                       const Reader& reader) {
   long sent = 0;
   curl_easy_getinfo(handles.easy, CURLINFO_REQUEST_SIZE, &sent);
   const std::string detail = sent > 0 ? R"({"sent":true})" : R"({"sent":false})";
-  if (reader.too_large) throw Error{Code::kResourceExhausted, place + " answered with more than " + std::to_string(reader.limit) + " bytes", detail};
+  if (reader.too_large)
+    throw Error{Code::kResourceExhausted, place + " answered with more than " + std::to_string(reader.limit) + " bytes",
+                detail};
   switch (code) {
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: throw Error{Code::kInvalidArgument, "the address is not one of http or https", detail};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      throw Error{Code::kInvalidArgument, "the address is not one of http or https", detail};
     case CURLE_OPERATION_TIMEDOUT:
-      if (sent == 0) throw Error{Code::kUnavailable, "cannot connect to " + place + " in time (" + reason + ")", detail};
+      if (sent == 0)
+        throw Error{Code::kUnavailable, "cannot connect to " + place + " in time (" + reason + ")", detail};
       throw Error{Code::kDeadlineExceeded, place + " did not answer in time (" + reason + ")", detail};
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT: throw Error{Code::kUnavailable, "cannot connect to " + place + " (" + reason + ")", detail};
-    default: throw Error{Code::kUnavailable, "the connection to " + place + " failed (" + reason + ")", detail};
+    case CURLE_COULDNT_CONNECT:
+      throw Error{Code::kUnavailable, "cannot connect to " + place + " (" + reason + ")", detail};
+    default:
+      throw Error{Code::kUnavailable, "the connection to " + place + " failed (" + reason + ")", detail};
   }
 }
 
@@ -147,12 +181,15 @@ CURLcode perform(Handles& handles, plugin::Call& call, const std::string& place)
 Response send(const Request& request, plugin::Call& call) {
   Handles handles;
   Reader reader;
+  reader.easy = handles.easy;
   reader.limit = request.max_bytes;
+  reader.on_event_stream = &request.on_event_stream;
   char problem[CURL_ERROR_SIZE] = "";
   prepare(handles, request, call, reader, problem);
   const std::string place = place_of(request.url);
-  if (const CURLcode code = perform(handles, call, place); code != CURLE_OK)
-    fail(code, handles, place, *problem ? problem : curl_easy_strerror(code), reader);
+  const CURLcode code = perform(handles, call, place);
+  if (reader.thrown) std::rethrow_exception(reader.thrown);
+  if (code != CURLE_OK) fail(code, handles, place, *problem ? problem : curl_easy_strerror(code), reader);
   curl_easy_getinfo(handles.easy, CURLINFO_RESPONSE_CODE, &reader.response.status);
   return std::move(reader.response);
 }

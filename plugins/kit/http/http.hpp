@@ -1,4 +1,4 @@
-// HTTP out, over libcurl: one request, one whole answer.
+// HTTP out, over libcurl: one request, one answer, whole or as it arrives.
 //
 //   kit::http::Request request;
 //   request.url = "https://api.openai.com/v1/chat/completions";
@@ -10,17 +10,23 @@
 // nowhere else. Proxies come from the usual environment variables; the own machine is reached without one.
 //
 // Errors: CANCELLED within 100 ms of the call's cancellation; UNAVAILABLE when there is no connection, or it broke;
-// DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED when the answer is larger than `max_bytes`; INVALID_ARGUMENT for a bad URL. Their
-// messages name host and port, never headers. The error's detail is {"sent": true} when the server may have acted on it.
+// DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED when the answer is larger than `max_bytes`; INVALID_ARGUMENT for a bad URL.
+// Their messages name host and port, never headers. The error's detail is {"sent": true} when the server may have acted
+// on it.
 //
-// Threads: any, at once. Since 0.1.
+// An answer of status 200 that is a stream of events goes to `on_event_stream` piece by piece as it arrives, and its
+// body stays empty; what that function throws ends the request and leaves send().
+//
+// Threads: any, at once; `on_event_stream` is called on the caller's. Since 0.1.
 #pragma once
 
 #include <aisci/plugin/call.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aisci::kit::http {
@@ -29,9 +35,11 @@ struct Request {
   std::string url;                   // http or https, without user and password
   std::vector<std::string> headers;  // "Name: value"
   std::string body;
-  double connect_seconds = 10;       // name look-up, connection and TLS
-  double total_seconds = 600;        // with the answer; less when the call has less time
+  double connect_seconds = 10;  // name look-up, connection and TLS
+  double total_seconds = 600;   // with the answer; less when the call has less time
+  double silent_seconds = 0;    // longest time without a byte; 0: no limit of its own
   std::size_t max_bytes = 32u << 20;
+  std::function<void(std::string_view)> on_event_stream;
 };
 
 struct Response {

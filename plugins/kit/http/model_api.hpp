@@ -1,75 +1,22 @@
-// What providers over HTTP share: where the server is, the key, what an error means, and what must not get out.
+// Requests and answers of language models in the form that providers share: a conversation out of aisci's request
+// document, an answer whole or as a stream, and aisci's response document.
 //
-//   const Dialect kOpenAI{"OpenAI", "OPENAI_BASE_URL", "OPENAI_API_KEY", "https://api.openai.com/v1"};
-//   Server server{kOpenAI, setup.config_json};      // throws INVALID_ARGUMENT for a bad address
-//   http::Response response = server.post("/chat/completions", {"Authorization: Bearer " + server.key()}, body, call);
-//   if (response.status != 200) server.fail(response, call);          // throws, with what to do
+//   const Conversation conversation = conversation_of(request);
+//   ...
+//   Stream stream{deltas, server, [&](std::string_view event, const json::object& data, Stream& into) { ... }};
+//   http::Response response = server.post(path, headers, body, stream.reader(), call);
+//   response.write(response_document(server, std::move(answer), call));
 //
-// Configuration: {"base_url", "timeout_seconds"}, each optional; then the environment variable, then the dialect's own
-// server. The key comes from its variable, or from the file that KEY_FILE names; only the dialect's own server demands
-// one. Whatever a provider hands on of a server's words goes through clean(), which takes the key out.
-//
-// Codes: UNAUTHENTICATED, PERMISSION_DENIED, FAILED_PRECONDITION: a person must act (key, rights, credit, address, model);
-// INVALID_ARGUMENT: this request is refused; RESOURCE_EXHAUSTED, UNAVAILABLE, DEADLINE_EXCEEDED: later it may work.
-// Reported: "http" {"status", "retry_after_seconds", "retry", "sent"}.
-//
-// Threads: const after construction. Since 0.1.
+// Threads: pure functions; a Stream belongs to its call. Since 0.1.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "kit/http/http.hpp"
-#include "kit/json.hpp"
+#include "kit/http/event_stream.hpp"
+#include "kit/http/model_server.hpp"
 
 namespace aisci::kit {
 
-struct Dialect {
-  const char* name;      // "OpenAI"
-  const char* base_env;  // "OPENAI_BASE_URL"
-  const char* key_env;   // "OPENAI_API_KEY"
-  const char* base_url;  // of the dialect's own server
-};
-
-class Server {
- public:
-  Server(const Dialect& dialect, const std::string& config_json);
-
-  const std::string& base_url() const noexcept { return base_url_; }
-  const std::string& key() const noexcept { return key_; }
-  bool is_own() const noexcept { return own_; }  // the dialect's own server, api.openai.com
-
-  // FAILED_PRECONDITION, with what to set, when the server demands a key and there is none.
-  void demand_key() const;
-
-  http::Response post(const std::string& path, std::vector<std::string> headers, std::string body, plugin::Call& call) const;
-  // Quick to see that nobody is there: a server is asked this before a study starts.
-  http::Response get(const std::string& path, std::vector<std::string> headers, plugin::Call& call) const;
-
-  // Throws what an answer other than success means.
-  [[noreturn]] void fail(const http::Response& response, plugin::Call& call) const;
-  // The answer as an object; throws UNAVAILABLE when it is none, and what an "error" in it means.
-  json::object object_of(const http::Response& response, plugin::Call& call) const;
-  // The ids of a list {"data": [{"id"}]} as model documents, with context_tokens where the server says it.
-  std::vector<std::string> models_of(const http::Response& response, plugin::Call& call) const;
-
-  // A server's words for people: one line, without the key, at most `limit` bytes.
-  std::string clean(std::string_view text, std::size_t limit = 400) const;
-  // Text without the key.
-  std::string without_key(std::string text) const;
-
- private:
-  http::Response send(http::Request request, plugin::Call& call) const;
-  [[noreturn]] void fail_as(long status, std::string_view said, const http::Response& response, plugin::Call& call) const;
-
-  Dialect dialect_;
-  std::string base_url_, key_;
-  double timeout_seconds_ = 600;
-  bool own_ = false;
-};
-
-// The request's messages, of which systems are one text, with the schema told in words: not every server shows it to the model.
+// The request's messages, of which systems are one text, with the schema told in words: not every server shows it to
+// the model.
 struct Conversation {
   std::string system;
   json::array turns;  // {"role": "user" or "assistant", "content"}; two of one role never follow each other
@@ -79,7 +26,12 @@ Conversation conversation_of(const json::object& request);
 // "ideation.scope" of a request as a name that every server takes: "ideation_scope".
 std::string schema_name(const json::object& request);
 
-// The response document that a provider writes.
+// The largest output that a refusal names when it says that `asked` tokens are too many; 0 when it says no such thing.
+std::int64_t largest_output(std::string_view refusal, std::int64_t asked);
+
+// Tokens of a text, estimated from above: three bytes a token.
+std::uint64_t estimated_tokens(std::string_view text);
+
 struct Answer {
   std::string text;
   std::string model;
@@ -87,6 +39,43 @@ struct Answer {
   std::string refusal;          // the model's words when it refused
   json::object usage;           // empty: the server did not say
 };
+
+// The response document that a provider writes; reports the usage.
 std::string response_document(const Server& server, Answer answer, plugin::Call& call);
+
+// An answer that arrives as a stream of events. Text goes to `deltas` as it comes.
+class Stream {
+ public:
+  // What a dialect makes of one event: it fills answer, calls add_text() and, at the end, sets `ended`.
+  using Read = std::function<void(std::string_view event, const json::object& data, Stream& into)>;
+
+  Stream(plugin::Sink* deltas, const Server& server, Read read);
+  Stream(const Stream&) = delete;  // the reader points here
+  Stream& operator=(const Stream&) = delete;
+
+  // For Server::post; empty when nobody listens to deltas: then a whole answer is asked for.
+  std::function<void(std::string_view)> reader();
+  void add_text(std::string_view text);
+
+  // Tells the deltas an answer that came whole.
+  void show();
+
+  // Posts, and reads what comes. A stream that broke off, or told of an error, is thrown.
+  http::Response post(const std::string& path, std::vector<std::string> headers, const std::string& body,
+                      plugin::Call& call);
+  // Whether the answer came as a stream, and is in `answer`.
+  bool used() const noexcept { return used_; }
+
+  Answer answer;
+  bool ended = false;
+
+ private:
+  plugin::Sink* deltas_;
+  const Server& server_;
+  Read read_;
+  http::EventStream events_;
+  json::object error_;
+  bool used_ = false;
+};
 
 }  // namespace aisci::kit

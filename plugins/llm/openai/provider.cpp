@@ -1,5 +1,8 @@
 #include "provider.hpp"
 
+#include <cstdlib>
+
+#include "answer.hpp"
 #include "kit/document.hpp"
 #include "kit/prompt.hpp"
 
@@ -9,8 +12,9 @@ namespace {
 using plugin::Code;
 using plugin::Error;
 
-constexpr kit::Dialect kDialect{"OpenAI", "OPENAI_BASE_URL", "OPENAI_API_KEY", "https://api.openai.com/v1"};
-constexpr int kAdaptations = 4;
+constexpr kit::Dialect kDialect{"OpenAI", "OPENAI_BASE_URL", "OPENAI_API_KEY", "https://api.openai.com/v1",
+                                "OPENAI_CUSTOM_HEADERS"};
+constexpr int kAdaptations = 6;
 
 bool mentions(const std::string& text, std::initializer_list<const char*> words) {
   for (const char* word : words)
@@ -18,77 +22,69 @@ bool mentions(const std::string& text, std::initializer_list<const char*> words)
   return false;
 }
 
-// A message's content: a text, or a list of parts.
-std::string content_of(const json::object& message) {
-  const json::value* content = kit::find_member(message, "content");
-  if (!content || !content->is_array()) return kit::text_of(message, "content");
-  std::string text;
-  for (const auto& part : content->get_array())
-    if (part.is_object()) text += kit::text_of(part.get_object(), "text");
-  return text;
+bool refuses_name(const std::string& said) {
+  return mentions(said, {"nsupported", "not supported", "nrecognized", "nknown", "xtra", "not permitted"});
 }
 
-json::object usage_of(const json::object& body) {
-  const json::object& given = kit::object_of(body, "usage");
-  if (!kit::has(given, "prompt_tokens") && !kit::has(given, "completion_tokens")) return {};
-  const auto count = [](const json::object& from, const char* name) { return static_cast<std::int64_t>(std::max(0.0, kit::number_of(from, name))); };
-  json::object usage{{"input_tokens", count(given, "prompt_tokens")}, {"output_tokens", count(given, "completion_tokens")}};
-  if (const auto cached = count(kit::object_of(given, "prompt_tokens_details"), "cached_tokens"); cached > 0) usage["cached_tokens"] = cached;
-  if (const auto thought = count(kit::object_of(given, "completion_tokens_details"), "reasoning_tokens"); thought > 0) usage["reasoning_tokens"] = thought;
-  if (kit::has(given, "cost")) usage["cost_usd"] = kit::number_of(given, "cost");
-  return usage;
-}
-
-kit::Answer answer_of(const json::object& body) {
-  kit::Answer answer;
-  answer.model = kit::text_of(body, "model");
-  answer.usage = usage_of(body);
-  const json::array& choices = kit::array_of(body, "choices");
-  if (choices.empty() || !choices[0].is_object()) return answer;  // no text: the caller says what it wanted
-  const json::object& choice = choices[0].get_object();
-  const json::object& message = kit::object_of(choice, "message");
-  answer.text = content_of(message);
-  answer.refusal = kit::text_of(message, "refusal");
-  const std::string finish = kit::text_of(choice, "finish_reason");
-  if (finish == "length") answer.finish = "length";
-  else if (finish == "content_filter" || !answer.refusal.empty()) answer.finish = "refused";
-  return answer;
+json::object format_for(int format, const json::object& request) {
+  if (format == 1) return {{"type", "json_object"}};
+  return {{"type", "json_schema"},
+          {"json_schema",
+           json::object{
+               {"name", kit::schema_name(request)}, {"schema", kit::object_of(request, "schema")}, {"strict", false}}}};
 }
 
 }  // namespace
 
-OpenAI::OpenAI(const plugin::Setup& setup) : server_{kDialect, setup.config_json}, old_limit_{!server_.is_own()} {}
+OpenAI::OpenAI(const plugin::Setup& setup)
+    : server_{kDialect, setup.config_json}, prices_{setup.data_folder}, old_limit_{!server_.is_own()} {}
 
 std::vector<std::string> OpenAI::headers() const {
-  if (server_.key().empty()) return {};
-  return {"Authorization: Bearer " + server_.key()};
+  std::vector<std::string> list;
+  if (!server_.key().empty()) list.push_back("Authorization: Bearer " + server_.key());
+  if (!server_.is_own()) return list;
+  for (const auto& [variable, header] :
+       {std::pair{"OPENAI_ORG_ID", "OpenAI-Organization: "}, std::pair{"OPENAI_PROJECT_ID", "OpenAI-Project: "}})
+    if (const char* value = std::getenv(variable); value && *value) list.push_back(std::string{header} + value);
+  return list;
 }
 
 // A server of one model needs no name.
 std::string OpenAI::default_model(plugin::Call& call) {
   std::lock_guard lock{mutex_};
   if (!model_.empty()) return model_;
-  const auto known = models(call);
-  if (known.size() != 1) throw Error{Code::kFailedPrecondition, "name a model with --model: " + server_.base_url() + (known.empty() ? " does not say which it has" : " has " + std::to_string(known.size()))};
+  std::vector<std::string> known;
+  try {
+    known = models(call);
+  } catch (const Error& error) {
+    if (error.code() != Code::kUnimplemented) throw;
+  }
+  if (known.size() != 1)
+    throw Error{Code::kFailedPrecondition,
+                "name a model with --model: " + server_.base_url() +
+                    (known.empty() ? " does not say which it has"
+                                   : " has " + std::to_string(known.size()) + ", and aisci doctor lists them")};
   return model_ = kit::text_of(kit::parse_object(known[0], "the model"), "id");
 }
 
-json::object OpenAI::body_of(const json::object& request, plugin::Call& call) {
-  const kit::Conversation conversation = kit::conversation_of(request);
+json::object OpenAI::body_of(const json::object& request, bool stream, plugin::Call& call) {
+  kit::Conversation conversation = kit::conversation_of(request);
   json::array messages;
-  if (!conversation.system.empty()) messages.push_back(json::object{{"role", "system"}, {"content", conversation.system}});
-  for (const auto& turn : conversation.turns) messages.push_back(turn);
+  if (!conversation.system.empty())
+    messages.push_back(json::object{{"role", "system"}, {"content", conversation.system}});
+  for (auto& turn : conversation.turns) messages.push_back(std::move(turn));
   std::string model = kit::text_of(request, "model");
   if (model.empty()) model = default_model(call);
   json::object body{{"model", model}, {"messages", std::move(messages)}};
-  if (const double limit = kit::number_of(request, "max_output_tokens"); limit > 0) body[old_limit_ ? "max_tokens" : "max_completion_tokens"] = static_cast<std::int64_t>(limit);
+  auto limit = static_cast<std::int64_t>(kit::number_of(request, "max_output_tokens"));
+  if (const std::int64_t largest = largest_output_; limit > 0 && largest > 0) limit = std::min(limit, largest);
+  if (limit > 0) body[old_limit_ ? "max_tokens" : "max_completion_tokens"] = limit;
   for (const char* name : {"temperature", "seed"})
     if (kit::has(request, name)) body[name] = request.at(name);
-  const json::object& schema = kit::object_of(request, "schema");
-  if (!schema.empty() && format_ == kSchema)
-    body["response_format"] = json::object{{"type", "json_schema"}, {"json_schema", json::object{{"name", kit::schema_name(request)}, {"schema", schema}, {"strict", false}}}};
-  else if (!schema.empty() && format_ == kObject)
-    body["response_format"] = json::object{{"type", "json_object"}};
+  if (!kit::object_of(request, "schema").empty() && format_ != kWords)
+    body["response_format"] = format_for(format_, request);
+  if (stream) body["stream"] = true;
+  if (stream && counts_in_stream_) body["stream_options"] = json::object{{"include_usage", true}};
   return body;
 }
 
@@ -96,12 +92,25 @@ json::object OpenAI::body_of(const json::object& request, plugin::Call& call) {
 bool OpenAI::adapt(const kit::http::Response& refused, const json::object& body) {
   if (refused.status != 400 && refused.status != 422 && refused.status != 500 && refused.status != 501) return false;
   const std::string said = refused.body.substr(0, 20000);
-  if (mentions(said, {"max_tokens", "max_completion_tokens"}) && mentions(said, {"nsupported", "not supported", "nrecognized", "nknown", "xtra", "not permitted"})) {
-    const bool now = body.contains("max_tokens");
-    bool expected = now;
-    return old_limit_.compare_exchange_strong(expected, !now) || expected != now;
+  const char* limit = body.contains("max_tokens") ? "max_tokens" : "max_completion_tokens";
+  if (body.contains(limit)) {
+    const auto asked = static_cast<std::int64_t>(kit::number_of(body, limit));
+    if (mentions(said, {"max_tokens", "max_completion_tokens"}) && refuses_name(said)) {
+      old_limit_ = !body.contains("max_tokens");
+      return true;
+    }
+    if (const std::int64_t largest = kit::largest_output(said, asked); largest > 0) {
+      largest_output_ = largest;
+      return true;
+    }
   }
-  if (!body.contains("response_format") || !mentions(said, {"response_format", "json_schema", "json_object", "schema", "Schema", "grammar", "Grammar"})) return false;
+  if (body.contains("stream_options") && mentions(said, {"stream_options", "include_usage"})) {
+    counts_in_stream_ = false;
+    return true;
+  }
+  const char* const words[] = {"response_format", "json_schema", "json_object", "chema", "rammar"};
+  if (!body.contains("response_format") || !mentions(said, {words[0], words[1], words[2], words[3], words[4]}))
+    return false;
   const bool had_schema = kit::text_of(kit::object_of(body, "response_format"), "type") == "json_schema";
   int expected = had_schema ? kSchema : kObject;
   format_.compare_exchange_strong(expected, had_schema ? kObject : kWords);
@@ -112,26 +121,33 @@ void OpenAI::complete(std::string_view request_json, plugin::Sink* deltas, plugi
   server_.demand_key();
   const json::object request = kit::parse_object(request_json, "the request");
   for (int tried = 0;; ++tried) {
-    const json::object body = body_of(request, call);
-    const kit::http::Response answered = server_.post("/chat/completions", headers(), json::serialize(body), call);
+    const json::object body = body_of(request, deltas != nullptr, call);
+    kit::Stream stream{deltas, server_,
+                       [](std::string_view, const json::object& chunk, kit::Stream& into) { read_chunk(chunk, into); }};
+    const auto answered = stream.post("/chat/completions", headers(), json::serialize(body), call);
     if (answered.status != 200) {
       if (tried < kAdaptations && adapt(answered, body)) continue;
       server_.fail(answered, call);
     }
-    kit::Answer answer = answer_of(server_.object_of(answered, call));
-    if (deltas && !answer.text.empty()) deltas->write(json::serialize(json::object{{"text", server_.without_key(answer.text)}}));
-    response.write(kit::response_document(server_, std::move(answer), call));
+    if (!stream.used()) {
+      stream.answer = answer_of(server_.object_of(answered, call));
+      if (deltas) stream.show();
+    }
+    response.write(kit::response_document(server_, std::move(stream.answer), call));
     return;
   }
 }
+
+std::uint64_t OpenAI::count_tokens(std::string_view text, plugin::Call&) { return kit::estimated_tokens(text); }
 
 std::vector<std::string> OpenAI::models(plugin::Call& call) {
   server_.demand_key();
   const kit::http::Response answered = server_.get("/models", headers(), call);
   // A server without a list is there all the same.
-  if (answered.status == 404 || answered.status == 405 || answered.status == 501) throw Error{Code::kUnimplemented, server_.base_url() + " does not list its models"};
+  if (answered.status == 404 || answered.status == 405 || answered.status == 501)
+    throw Error{Code::kUnimplemented, server_.base_url() + " does not list its models"};
   if (answered.status != 200) server_.fail(answered, call);
-  return server_.models_of(answered, call);
+  return server_.models_of(answered, server_.is_own() ? &prices_ : nullptr, call);
 }
 
 }  // namespace aisci::openai

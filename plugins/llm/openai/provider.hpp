@@ -2,7 +2,8 @@
 // OpenRouter and others. Addresses, keys and costs: docs/guide/models.md.
 //
 // Structured answers are asked for with the strongest means the server takes: a JSON schema, else a JSON object, else
-// words alone. What a server refuses is remembered and not tried again, as is the name of its token limit.
+// words alone. What a server refuses is remembered and not tried again, as are its name for the limit of output, the
+// largest it takes, and whether it counts tokens in a stream.
 //
 // Configuration: {"base_url", "timeout_seconds"}. Since 0.1.
 #pragma once
@@ -12,7 +13,8 @@
 #include <atomic>
 #include <mutex>
 
-#include "kit/http/model_api.hpp"
+#include "kit/http/model_server.hpp"
+#include "kit/http/prices.hpp"
 
 namespace aisci::openai {
 
@@ -21,6 +23,7 @@ class OpenAI final : public plugin::LLMProvider {
   explicit OpenAI(const plugin::Setup& setup);
 
   void complete(std::string_view request, plugin::Sink* deltas, plugin::Sink& response, plugin::Call& call) override;
+  std::uint64_t count_tokens(std::string_view text, plugin::Call& call) override;
   std::vector<std::string> models(plugin::Call& call) override;
 
  private:
@@ -29,12 +32,15 @@ class OpenAI final : public plugin::LLMProvider {
 
   std::vector<std::string> headers() const;
   std::string default_model(plugin::Call& call);
-  json::object body_of(const json::object& request, plugin::Call& call);
+  json::object body_of(const json::object& request, bool stream, plugin::Call& call);
   bool adapt(const kit::http::Response& refused, const json::object& body);
 
   kit::Server server_;
+  kit::Prices prices_;
   std::atomic<int> format_{kSchema};
   std::atomic<bool> old_limit_;  // max_tokens, which OpenAI itself calls max_completion_tokens by now
+  std::atomic<bool> counts_in_stream_{true};
+  std::atomic<std::int64_t> largest_output_{0};  // 0: not met yet
   std::mutex mutex_;
   std::string model_;  // the server's only one, when none is named
 };
