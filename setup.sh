@@ -13,10 +13,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build_packages=(
   build-essential cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libeigen3-dev libsqlite3-dev libssl-dev libfmt-dev libspdlog-dev
-  libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libarchive-dev libgtest-dev libbenchmark-dev
+  libcurl4-openssl-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libarchive-dev libgtest-dev
+  libbenchmark-dev
 )
 run_packages=(
-  bubblewrap libseccomp2 libarchive13 python3 python3-venv python3-torch
+  bubblewrap libseccomp2 libarchive13 libcurl4 python3 python3-venv python3-torch
   texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended
   lmodern poppler-utils
 )

@@ -1,4 +1,5 @@
 // aisci run and aisci resume.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -47,6 +48,12 @@ void print_result(const StudyResult& result, const std::string& folder) {
   for (const auto& what : result.degraded) std::printf("Degraded: %s\n", what.c_str());
 }
 
+// In the search, or after it: then what was left to do was done in another way, which `degraded` says.
+bool budget_reached(const StudyResult& result) {
+  const auto names_budget = [](const std::string& text) { return text.rfind("budget_", 0) == 0; };
+  return names_budget(result.ended_by) || std::any_of(result.degraded.begin(), result.degraded.end(), names_budget);
+}
+
 int follow(Study& study, const RunArguments& arguments, const std::string& folder) {
   Progress progress{arguments.quiet, arguments.json};
   study.on_event([&](const StudyEvent& event) { progress.tell(event); });
@@ -71,8 +78,8 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
     print_result(result, folder);
   else if (const auto summary = describe_study(folder); summary.ok())
     std::printf("%s", summary->c_str());
-  if (!result.degraded.empty()) return kDegraded;
-  return result.ended_by == "budget_hours" ? kBudget : kDone;
+  if (budget_reached(result)) return kBudget;
+  return result.degraded.empty() ? kDone : kDegraded;
 }
 
 }  // namespace
@@ -97,6 +104,8 @@ int fail(const Status& status) {
       return kCancelledRun;
     case StatusCode::kNotFound:
     case StatusCode::kFailedPrecondition:
+    case StatusCode::kUnauthenticated:
+    case StatusCode::kPermissionDenied:
       return kMissing;
     default:
       return kFailed;

@@ -54,9 +54,15 @@ void print_text(const Value& shown) {
   std::printf("Begun     %s, last event %s, seed %s, aisci %s\n", study["created"].text().c_str(),
               study["updated"].text().c_str(), study["seed"].text().c_str(), study["aisci"].text().c_str());
   const Value& cost = shown["cost"];
-  std::printf("Cost      %d trials, %d model calls, %d tokens in, %d out\n", static_cast<int>(cost["trials"].integer()),
+  std::printf("Cost      %d trials, %d model calls, %d tokens in, %d out", static_cast<int>(cost["trials"].integer()),
               static_cast<int>(cost["model_calls"].integer()), static_cast<int>(cost["input_tokens"].integer()),
               static_cast<int>(cost["output_tokens"].integer()));
+  if (cost["usd"].is_null())
+    std::printf(", of a price that is not known (--llm-price)\n");
+  else if (cost["model_attempts"].integer() > 0)
+    std::printf(", %.4f US dollars\n", cost["usd"].number());
+  else
+    std::printf("\n");
   for (const Value& missing : study["degraded"].items()) std::printf("Degraded  %s\n", missing.text().c_str());
   if (!shown["nodes"].items().empty()) {
     std::printf("\nHypotheses (standing, worth, experiments)\n");

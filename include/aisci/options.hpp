@@ -32,7 +32,16 @@ namespace aisci {
 struct Options {
   // Who answers model tasks. `offline` is the embedded expert system; it needs no key and no network.
   std::string llm_provider = "offline";
-  std::string model;  // as the provider names it; empty: the provider's default
+  std::string model;                 // as the provider names it; empty: the provider's default
+  std::string llm_base_url;          // of the provider's server; empty: its environment variable, or its maker's server
+  double llm_timeout_seconds = 600;  // longest silence of a model's server
+  int llm_max_output_tokens = 0;     // of one answer; 0: what the provider allows
+  std::string llm_price;  // "2.5,10": US dollars per million tokens in and out; empty: what the provider knows
+
+  // Hard caps on what models may cost; 0: none. A study that reaches one ends its search, and what is left to do is
+  // done by the rules of `offline`.
+  int budget_tokens = 0;
+  double budget_usd = 0;
 
   // Limits of the search; the one reached first ends it and is named in the result.
   int max_iterations = 50;   // expansions of the tree

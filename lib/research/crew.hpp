@@ -76,6 +76,10 @@ struct Crew {
   std::function<Result<NodeScore>(const NodeMetrics& node)> evaluate;
   // The writer's output documents for a resolved paper, in order.
   std::function<Result<std::vector<json::object>>(const json::object& paper)> render;
+  // The cap on models' costs of which more than this share is used: "budget_usd"; "" when none is.
+  std::function<Result<std::string>(double share)> model_budget = [](double) { return std::string{}; };
+  // What people must know of model tasks that others than the configured model answered.
+  std::function<std::vector<std::string>()> substitutions = [] { return std::vector<std::string>{}; };
   // The Python module that experiments import, `aisci_experiment`; goes into every job folder.
   std::string experiment_module;
   // What made the study: versions and names, for the ledger.

@@ -14,7 +14,9 @@ struct Fold {
   std::vector<std::string> order;
   std::map<std::string, json::object> nodes;
   json::array claims;
-  std::int64_t asked = 0, answered = 0, input_tokens = 0, output_tokens = 0, trials = 0;
+  double usd = 0;
+  bool usd_known = true;
+  std::int64_t asked = 0, answered = 0, attempts = 0, input_tokens = 0, output_tokens = 0, trials = 0;
 
   void take(const Event& event) {
     const auto& body = event.body;
@@ -64,8 +66,14 @@ struct Fold {
       ++asked;
     } else if (event.type == "model.answered") {
       ++answered;
+    } else if (event.type == "model.call") {  // each attempt, also one that failed
+      ++attempts;
       input_tokens += integer_of(body, "input_tokens");
       output_tokens += integer_of(body, "output_tokens");
+      if (member(body, "cost_usd").is_number())
+        usd += number_of(body, "cost_usd");
+      else
+        usd_known = false;
     } else if (event.type == "study.completed") {
       state = "completed";
       study["ended_by"] = member(body, "ended_by");
@@ -102,17 +110,20 @@ Result<std::string> describe_study(const std::filesystem::path& folder) {
   for (const auto& event : events) fold.take(event);
   json::array nodes;
   for (const auto& id : fold.order) nodes.push_back(fold.nodes[id]);
-  return pretty(json::object{{"schema", "aisci/show/1"},
-                             {"study", fold.study},
-                             {"state", fold.state},
-                             {"nodes", std::move(nodes)},
-                             {"claims", fold.claims},
-                             {"cost", json::object{{"model_calls", fold.answered},
-                                                   {"input_tokens", fold.input_tokens},
-                                                   {"output_tokens", fold.output_tokens},
-                                                   {"trials", fold.trials}}},
-                             {"events", events.size()},
-                             {"head", ledger->head()}});
+  return pretty(
+      json::object{{"schema", "aisci/show/1"},
+                   {"study", fold.study},
+                   {"state", fold.state},
+                   {"nodes", std::move(nodes)},
+                   {"claims", fold.claims},
+                   {"cost", json::object{{"model_calls", fold.answered},
+                                         {"input_tokens", fold.input_tokens},
+                                         {"output_tokens", fold.output_tokens},
+                                         {"model_attempts", fold.attempts},
+                                         {"usd", fold.usd_known ? json::value(fold.usd) : json::value(nullptr)},
+                                         {"trials", fold.trials}}},
+                   {"events", events.size()},
+                   {"head", ledger->head()}});
 }
 
 }  // namespace aisci

@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 
 namespace aisci {
@@ -78,6 +79,51 @@ std::vector<Check> sandbox_checks(const Options& options, Registry& registry) {
   return checks;
 }
 
+// Whether the configured model's server answers, with the key that it wants, and knows the model.
+Check model_check(const Options& options, Registry& registry) {
+  Check check{"model " + options.llm_provider, false, true, "", ""};
+  const auto provider = make_provider(options, registry);
+  if (!provider.ok()) {
+    check.detail = provider.status().message();
+    return check;
+  }
+  const auto models = (*provider)->models({});
+  if (models.status().code() == StatusCode::kUnimplemented) {
+    check.ok = true;
+    check.detail = "answers; " + models.status().message();
+    return check;
+  }
+  if (!models.ok()) {
+    check.detail = models.status().message();
+    check.remedy = "see docs/guide/models.md; --llm offline needs no model";
+    return check;
+  }
+  std::vector<std::string> names;
+  std::string found;
+  for (const auto& text : *models) {
+    const auto model = parse_json_object(text, "a model");
+    if (!model.ok()) continue;
+    const std::string id = text_of(*model, "id");
+    names.push_back(id);
+    if (id != options.model && !(options.model.empty() && models->size() == 1)) continue;
+    found = id + (model->contains("input_price")
+                      ? ", " + fixed(number_of(*model, "input_price"), 2) + " and " +
+                            fixed(number_of(*model, "output_price"), 2) + " US dollars per million tokens in and out"
+                      : ", of unknown price");
+  }
+  constexpr std::size_t kShown = 12;
+  const std::string list = join({names.begin(), names.begin() + std::min(names.size(), kShown)}, ", ") +
+                           (names.size() > kShown ? ", ..." : "");
+  check.ok = !found.empty();
+  check.required = options.model.empty();
+  check.detail = check.ok
+                     ? "answers; " + found
+                     : "answers; it lists " + std::to_string(names.size()) + " models" +
+                           (options.model.empty() ? "" : ", and " + options.model + " is none of them") + ": " + list;
+  if (!check.ok) check.remedy = "name one with --model";
+  return check;
+}
+
 }  // namespace
 
 std::vector<Check> diagnose(const Options& options) {
@@ -88,6 +134,7 @@ std::vector<Check> diagnose(const Options& options) {
     checks.push_back(
         {"plugins", false, true, opened.status().message(), "run aisci from where it was built or installed"});
   checks.push_back(components_check(options, *registry));
+  if (options.llm_provider != kOffline) checks.push_back(model_check(options, *registry));
   const auto python = experiment_python();
   checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found",
                     python.ok() ? "" : python.status().message()});

@@ -68,6 +68,7 @@ class Flow {
   Status create_node(const Ticket& ticket, json::object hypothesis);
   Status commit(SearchTree& tree, struct Pending& pending);
   Status steer(std::size_t turn);
+  Status strike(std::size_t turn, double hours);
   Status score(Node& node, int experiments_left);
   Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
                             bool confirmation) const;

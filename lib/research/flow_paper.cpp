@@ -323,6 +323,7 @@ Status Flow::leave(const std::string& name, const std::string& text) {
 }
 
 Status Flow::finish(StudyResult& result) {
+  for (auto& line : crew_.substitutions()) degraded_.push_back(std::move(line));
   result.state = StudyState::kCompleted;
   result.ended_by = view_.ended_by;
   result.degraded = degraded_;

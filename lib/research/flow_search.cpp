@@ -26,6 +26,7 @@ namespace {
 // The search's share of the progress of a whole study.
 constexpr double kSearchBegins = 0.05;
 constexpr double kSearchEnds = 0.55;
+constexpr double kSearchShareOfModels = 0.6;  // of a cap on models; the rest is for the paper and its reviews
 
 }  // namespace
 
@@ -294,6 +295,25 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
   return {};
 }
 
+// Limits that do not follow from the ledger, the clock's and what models cost, are recorded when they strike, so that a
+// resumed study ends its search at the same turn.
+Status Flow::strike(std::size_t turn, double hours) {
+  const std::string key = "turn-" + std::to_string(turn);
+  AISCI_ASSIGN_OR_RETURN(const auto struck, recorder_.recorded("search.limited", key));
+  std::string by = struck ? text_of(*struck, "by") : std::string{};
+  if (by.empty() && !recorder_.verifying()) {
+    if (options_.budget_hours > 0 && hours > options_.budget_hours) by = "budget_hours";
+    if (by.empty()) {
+      AISCI_ASSIGN_OR_RETURN(by, crew_.model_budget(kSearchShareOfModels));
+    }
+    if (!by.empty()) AISCI_RETURN_IF_ERROR(recorder_.note("search.limited", key, {{"by", by}}).status());
+  }
+  if (by.empty()) return {};
+  finish_search_ = true;
+  view_.ended_by = by;
+  return {};
+}
+
 Status Flow::search() {
   AISCI_ASSIGN_OR_RETURN(const auto tree, SearchTree::create(options_, view_.seed));
   std::vector<Pending> pending;
@@ -308,17 +328,9 @@ Status Flow::search() {
     if (pending.empty() || !status.ok()) break;
     status = commit(*tree, pending.front());
     if (status.ok()) pending.erase(pending.begin());
-    // The one limit that is a clock's: recorded when it strikes, so that a resumed study ends its search at the same
-    // turn.
-    const std::string key = "turn-" + std::to_string(turn);
-    AISCI_ASSIGN_OR_RETURN(const auto struck, recorder_.recorded("search.timed_out", key));
     const double hours =
         std::chrono::duration<double, std::ratio<3600>>(std::chrono::steady_clock::now() - began).count();
-    if (struck || (!recorder_.verifying() && options_.budget_hours > 0 && hours > options_.budget_hours)) {
-      AISCI_RETURN_IF_ERROR(recorder_.note("search.timed_out", key, {}).status());
-      finish_search_ = true;
-      view_.ended_by = "budget_hours";
-    }
+    AISCI_RETURN_IF_ERROR(strike(turn, hours));
   }
   if (!status.ok()) {
     control_.cancelled = true;  // the experiments under way must not outlive the study

@@ -261,19 +261,6 @@ Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::sha
   return registry;
 }
 
-Result<ModelTasks::Provider> make_provider(const Options& options, Registry& registry) {
-  AISCI_ASSIGN_OR_RETURN(auto provider, registry.create_llm_provider(options.llm_provider));
-  return ModelTasks::Provider{[provider](const std::string& request) -> Result<std::string> {
-    std::string response;
-    const Sink sink = [&](std::string_view text) -> Status {
-      response += text;
-      return {};
-    };
-    AISCI_RETURN_IF_ERROR(provider->complete(request, {}, sink, {}));
-    return response;
-  }};
-}
-
 Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
                        const fs::path& python) {
   HostServices services;
@@ -288,6 +275,8 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
     return tasks.run(parsed);
   };
   Crew crew;
+  crew.model_budget = [&tasks](double share) { return tasks.used_beyond(share); };
+  crew.substitutions = [&tasks] { return tasks.substitutions(); };
   AISCI_ASSIGN_OR_RETURN(auto agents, Agents::create(*registry, services));
   crew.act = [agents](std::string_view task, const json::object& input) { return agents->act(task, input); };
 

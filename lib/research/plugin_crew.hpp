@@ -15,9 +15,6 @@ namespace aisci {
 Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
                        const std::filesystem::path& python);
 
-// Sends one request to the configured provider.
-Result<ModelTasks::Provider> make_provider(const Options& options, Registry& registry);
-
 // The host's registry, or a new one; shipped plugins and the configured folders added.
 Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::shared_ptr<Registry> given = nullptr);
 

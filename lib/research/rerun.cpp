@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ledger/ledger.hpp"
+#include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 
 namespace aisci {
@@ -39,11 +40,11 @@ Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, co
   const auto registry = open_registry(loaded.options);
   if (!registry.ok()) return hint(registry.status());
   rerun->registry_ = *registry;
-  auto provider = make_provider(loaded.options, **registry);
-  if (!provider.ok()) return hint(provider.status());
+  auto tasks = make_model_tasks(loaded.options, **registry, *rerun->ledger_);
+  if (!tasks.ok()) return hint(tasks.status());
+  rerun->tasks_ = std::move(*tasks);
   auto& findings = rerun->findings_;
-  rerun->tasks_.emplace(*rerun->ledger_, std::move(*provider), loaded.options.llm_provider, loaded.options.model);
-  rerun->tasks_->verify(loaded.options.llm_provider == "offline",
+  rerun->tasks_->verify(loaded.options.llm_provider == kOffline,
                         [&findings](const std::string& place, const std::string& expected, const std::string& found) {
                           findings.push_back({place, expected, found});
                         });

@@ -43,7 +43,7 @@ class Rerun {
   std::vector<Finding> findings_;
   Options options_;
   std::shared_ptr<Registry> registry_;
-  std::optional<ModelTasks> tasks_;
+  std::unique_ptr<ModelTasks> tasks_;
   Crew crew_;
   std::optional<Recorder> recorder_;
   FlowControl control_;

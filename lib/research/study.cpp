@@ -10,8 +10,8 @@
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
 #include "research/flow.hpp"
+#include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
-#include "runtime/model_tasks.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -54,10 +54,13 @@ class Study::Running {
     std::unique_ptr<Running> running{new Running};
     AISCI_ASSIGN_OR_RETURN(running->ledger_, Ledger::open_for_writing(folder / "study.db"));
     AISCI_ASSIGN_OR_RETURN(running->registry_, open_registry(options, std::move(given)));
-    AISCI_ASSIGN_OR_RETURN(auto provider, make_provider(options, *running->registry_));
     AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
-    running->tasks_ =
-        std::make_unique<ModelTasks>(*running->ledger_, std::move(provider), options.llm_provider, options.model);
+    AISCI_ASSIGN_OR_RETURN(running->tasks_, make_model_tasks(
+                                                options, *running->registry_, *running->ledger_,
+                                                [raw = running.get()] { return raw->control_.cancelled.load(); },
+                                                [raw = running.get()](const std::string& line) {
+                                                  raw->publish({"progress", "", line, 0, ""});
+                                                }));
     AISCI_ASSIGN_OR_RETURN(running->crew_, make_crew(options, running->registry_, *running->tasks_, python));
     running->recorder_ =
         std::make_unique<Recorder>(*running->ledger_, [raw = running.get()](const Event& event) { raw->told(event); });

@@ -17,12 +17,12 @@ struct Pipeline {
   std::vector<json::object> requests;
   std::unique_ptr<Ledger> ledger = Ledger::open_for_writing(folder.path() / "study.db").value();
   ModelTasks tasks{*ledger,
-                   [this](const std::string& sent) -> Result<std::string> {
+                   [this](const std::string& sent) -> ModelReply {
                      requests.push_back(parse_json_object(sent, "request").value());
                      if (requests.size() > answers.size()) return unavailable("no more answers");
                      return answers[requests.size() - 1];
                    },
-                   "scripted", "m"};
+                   {.provider = "scripted", .model = "m", .metered = false}};
   ModelRequest request{"test.task", json::object{{"q", 1}}, json::array{}, parse_json(kSchema, "schema").value()};
 };
 
@@ -48,7 +48,7 @@ TEST(ModelTasks, BadAnswerIsRepairedWithTheReason) {
 
 TEST(ModelTasks, ModelThatNeverFitsEndsInATypedError) {
   Pipeline pipeline{std::vector<std::string>(9, R"({"output": "no"})")};
-  EXPECT_EQ(pipeline.tasks.run(pipeline.request).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(pipeline.tasks.run(pipeline.request).status().code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(pipeline.requests.size(), 1u + ModelTasks::kRepairs);
 }
 
