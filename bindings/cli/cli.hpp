@@ -27,6 +27,7 @@ struct RunArguments {
 
 int run(const RunArguments& arguments);
 int resume(const RunArguments& arguments);
+int recover(const RunArguments& arguments, const std::string& from);
 int show(const std::string& folder, bool json);
 int explain(const RunArguments& arguments, const std::string& number);
 int verify(const RunArguments& arguments);

@@ -1,5 +1,6 @@
 // The commands that look and do not run: verify, doctor, config.
 
+#include <cstdint>
 #include <cstdio>
 
 #include "cli.hpp"
@@ -46,6 +47,18 @@ int verify(const RunArguments& arguments) {
     std::printf(report->problems.empty() ? "%s holds.\n" : "%s does NOT hold.\n", folder.c_str());
   }
   return report->problems.empty() ? kDone : kFailed;
+}
+
+int recover(const RunArguments& arguments, const std::string& from) {
+  const auto recovered = recover_study(from, arguments.folder);
+  if (!recovered.ok()) return fail(recovered.status());
+  if (recovered->damage.empty())
+    std::printf("The ledger of %s is whole.\n", from.c_str());
+  else
+    std::printf("Damaged %s\n", recovered->damage.c_str());
+  std::printf("%jd events are in %s.\nGo on with it: aisci resume %s\n", static_cast<std::intmax_t>(recovered->events),
+              arguments.folder.c_str(), arguments.folder.c_str());
+  return kDone;
 }
 
 int doctor(const RunArguments& arguments) {

@@ -65,6 +65,18 @@ int main(int argc, char** argv) {
   resume_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
   resume_command->callback([&] { code = resume(arguments); });
 
+  std::string damaged;
+  auto* recover_command =
+      app.add_subcommand("recover", "take what is intact of a study with a damaged ledger into a new one");
+  recover_command->add_option("dir", damaged, "folder of the damaged study, which is not changed")->required();
+  recover_command->add_option("-o,--output", arguments.folder, "folder of the new study: new or empty")
+      ->required()
+      ->type_name("NEW");
+  recover_command->footer(
+      "The ledger's events hold from the first to the damaged one; the study goes on from there with\n"
+      "aisci resume NEW. Experiments whose trials are there do not run again.");
+  recover_command->callback([&] { code = recover(arguments, damaged); });
+
   auto* show_command = app.add_subcommand("show", "what a study did so far; also while it runs");
   show_command->add_option("dir", arguments.folder, "folder of the study")->required();
   show_command->add_flag("--json", json, "as one JSON document, for programs");

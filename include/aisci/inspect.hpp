@@ -15,6 +15,7 @@
 #include <aisci/options.hpp>
 #include <aisci/status.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -49,6 +50,17 @@ AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder,
 // unfinished.
 AISCI_API Result<std::string> explain_number(const std::filesystem::path& folder, const std::string& number,
                                              const std::string& plugins = {});
+
+struct Recovery {
+  std::int64_t events = 0;  // so many, from the first on, came over
+  std::string damage;       // what ended the intact part; "" when the ledger was whole
+};
+
+// Takes what is intact of a study whose ledger is damaged (cut off, overwritten, changed) into a new folder: the
+// ledger's beginning as far as it holds, and the other files as they are. The new study is resumed like any that was
+// interrupted: experiments whose trials are there do not run again. The old folder is not changed. UNAVAILABLE while an
+// aisci works on it, ALREADY_EXISTS when `to` holds something, DATA_LOSS when nothing of the ledger can be read.
+AISCI_API Result<Recovery> recover_study(const std::filesystem::path& from, const std::filesystem::path& to);
 
 struct Check {
   std::string name;  // "sandbox bubblewrap"

@@ -1,16 +1,10 @@
 #include "ledger/ledger.hpp"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "ledger/statement.hpp"
 
 namespace aisci {
 namespace {
@@ -21,89 +15,39 @@ constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS events("
     " sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, type TEXT NOT NULL, key TEXT NOT NULL,"
     " body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE(type, key));"
-    "CREATE TABLE IF NOT EXISTS documents(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;"
+    // In the order of their arrival, not of their names: a file that is cut off loses the last ones alone.
+    "CREATE TABLE IF NOT EXISTS documents(name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);"
     "CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never "
     "change'); END;"
     "CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events never go'); "
     "END;";
 
-// A prepared statement; bind in order, step, read columns.
-class Statement {
- public:
-  Statement(sqlite3* database, const char* sql) { code_ = sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-  ~Statement() { sqlite3_finalize(statement_); }
+}  // namespace
 
-  Statement& bind(std::string_view text) {
-    if (statement_)
-      sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& bind_blob(std::string_view bytes) {
-    if (statement_)
-      sqlite3_bind_blob64(statement_, ++bound_, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_TRANSIENT);
-    return *this;
-  }
-  Statement& bind(std::int64_t number) {
-    if (statement_) sqlite3_bind_int64(statement_, ++bound_, number);
-    return *this;
-  }
-  // SQLITE_ROW, SQLITE_DONE or an error.
-  int step() { return code_ == SQLITE_OK ? sqlite3_step(statement_) : code_; }
-  std::int64_t number(int column) { return sqlite3_column_int64(statement_, column); }
-  std::string text(int column) {
-    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    return data ? std::string{data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))} : std::string{};
-  }
+namespace {
 
- private:
-  sqlite3_stmt* statement_ = nullptr;
-  int bound_ = 0;
-  int code_ = SQLITE_OK;
-};
-
-Result<Event> read_event(Statement& row) {
-  Event event{row.number(0), row.text(1), row.text(2), row.text(3), {}, row.text(4), row.text(5), row.text(6)};
-  AISCI_ASSIGN_OR_RETURN(event.body, parse_json_object(event.text, "event " + std::to_string(event.sequence)));
-  return event;
+// Whether an event is what comes after the one with this number and hash.
+Status follows(const Event& event, std::int64_t sequence, const std::string& previous) {
+  const std::string place = "event " + std::to_string(event.sequence) + " (" + event.type + " " + event.key + ")";
+  if (event.sequence != sequence + 1)
+    return data_loss(place + ": expected number " + std::to_string(sequence + 1) + "; events are missing");
+  if (event.previous != previous)
+    return data_loss(place + ": expected previous " + previous + ", found " + event.previous);
+  if (const auto expected = hash_of(event); event.hash != expected)
+    return data_loss(place + ": expected hash " + expected + ", found " + event.hash);
+  return {};
 }
-
-constexpr const char* kColumns = "SELECT sequence, time, type, key, body, previous, hash FROM events ";
 
 }  // namespace
 
-// An advisory lock on a file beside the ledger. The kernel drops it with its holder, so a dead
-// process never holds a study; the text inside is only for people.
-class Ledger::Lock {
- public:
-  static Result<std::unique_ptr<Lock>> take(const std::filesystem::path& ledger) {
-    auto path = ledger;
-    path.replace_extension(".lock");
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (fd < 0)
-      return permission_denied("cannot write to the study folder: " + path.string() + ": " + std::strerror(errno));
-    std::unique_ptr<Lock> lock{new Lock{fd}};
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-      std::array<char, 256> holder{};
-      const ssize_t n = ::pread(fd, holder.data(), holder.size() - 1, 0);
-      return unavailable("another aisci works on this study (" + trim({holder.data(), n > 0 ? std::size_t(n) : 0}) +
-                         "); wait for it, or stop it first");
-    }
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
-    const std::string text = "pid " + std::to_string(::getpid()) + " on " + host.data() + "\n";
-    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, text.data(), text.size(), 0) < 0) {
-      return resource_exhausted("cannot write " + path.string() + ": " + std::strerror(errno));
-    }
-    return lock;
-  }
-  ~Lock() { ::close(fd_); }
-
- private:
-  explicit Lock(int fd) : fd_{fd} {}
-  int fd_;
-};
+Result<Event> read_event(Statement& row) {
+  Event event{row.number(0), row.text(1), row.text(2), row.text(3), {}, row.text(4), row.text(5), row.text(6)};
+  auto body = parse_json_object(event.text, "its body");
+  if (!body.ok())
+    return data_loss("event " + std::to_string(event.sequence) + " cannot be read: " + body.status().message());
+  event.body = std::move(*body);
+  return event;
+}
 
 std::string hash_of(const Event& event) {
   return sha256(event.previous + '\n' + std::to_string(event.sequence) + '\n' + event.time + '\n' + event.type + '\n' +
@@ -126,15 +70,29 @@ Status Ledger::execute(const char* sql) const {
   return {};
 }
 
+// Write-ahead log where it works. A file system without shared memory refuses it and keeps the rollback journal. A
+// ledger that came there with a write-ahead log is first taken out of it, alone, which needs no shared memory.
+Status Ledger::choose_journal() {
+  const auto ask = [this](const char* sql) {
+    Statement mode{database_, sql};
+    return mode.step() == SQLITE_ROW ? mode.text(0) : std::string{};
+  };
+  std::string mode = ask("PRAGMA journal_mode=WAL");
+  if (mode.empty() && sqlite3_errcode(database_) == SQLITE_CANTOPEN) {
+    AISCI_RETURN_IF_ERROR(execute("PRAGMA locking_mode=EXCLUSIVE"));
+    mode = ask("PRAGMA journal_mode=DELETE");
+    AISCI_RETURN_IF_ERROR(execute("PRAGMA locking_mode=NORMAL"));
+  }
+  if (mode.empty()) return failure("opening");
+  write_ahead_ = mode == "wal";
+  return {};
+}
+
 Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
   file_ = file;
   sqlite3_busy_timeout(database_, 10000);
   if (writing) {
-    // A file system without shared memory refuses the write-ahead log and keeps its journal mode.
-    {
-      Statement mode{database_, "PRAGMA journal_mode=WAL"};
-      write_ahead_ = mode.step() == SQLITE_ROW && mode.text(0) == "wal";
-    }
+    AISCI_RETURN_IF_ERROR(choose_journal());
     AISCI_RETURN_IF_ERROR(execute("PRAGMA synchronous=FULL"));
   }
   std::int64_t format = 0;
@@ -164,14 +122,23 @@ Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
 
 Result<std::unique_ptr<Ledger>> Ledger::open_for_writing(const std::filesystem::path& file) {
   std::unique_ptr<Ledger> ledger{new Ledger};
-  AISCI_ASSIGN_OR_RETURN(ledger->lock_, Lock::take(file));
+  AISCI_ASSIGN_OR_RETURN(ledger->lock_, WriterLock::take(file));
   if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) !=
       SQLITE_OK) {
     ledger->file_ = file;
     return ledger->failure("opening");
   }
-  AISCI_RETURN_IF_ERROR(ledger->prepare(file, true));
-  return ledger;
+  Status whole = ledger->prepare(file, true);
+  // Nothing is built on a record that does not hold.
+  if (whole.ok()) whole = ledger->check();
+  if (whole.code() != StatusCode::kDataLoss) {
+    AISCI_RETURN_IF_ERROR(whole);
+    return ledger;
+  }
+  const std::string folder = file.parent_path().string();
+  return data_loss(file.string() + " is damaged: " + whole.message() +
+                   "\nWhat is intact goes into a new study: aisci recover " + (folder.empty() ? "." : folder) +
+                   " -o NEW, then aisci resume NEW");
 }
 
 Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(const std::filesystem::path& file) {
@@ -219,21 +186,33 @@ Result<Event> Ledger::append(std::string_view type, std::string_view key, const 
   AISCI_ASSIGN_OR_RETURN(event.body, parse_json_object(event.text, "event " + std::to_string(event.sequence)));
   event.hash = hash_of(event);
   AISCI_RETURN_IF_ERROR(demand(durability));
-  Statement insert{database_, "INSERT INTO events VALUES(?,?,?,?,?,?,?)"};
-  insert.bind(event.sequence)
+  AISCI_RETURN_IF_ERROR(insert(event));
+  return event;
+}
+
+Status Ledger::restore(const Event& event) {
+  if (!lock_) return failed_precondition("this ledger was opened for reading");
+  AISCI_RETURN_IF_ERROR(follows(event, size_, head_));
+  AISCI_RETURN_IF_ERROR(demand(Durability::kBuffered));
+  return insert(event);
+}
+
+Status Ledger::insert(const Event& event) {
+  Statement statement{database_, "INSERT INTO events VALUES(?,?,?,?,?,?,?)"};
+  statement.bind(event.sequence)
       .bind(event.time)
       .bind(event.type)
       .bind(event.key)
       .bind(event.text)
       .bind(event.previous)
       .bind(event.hash);
-  if (const int code = insert.step(); code != SQLITE_DONE) {
+  if (const int code = statement.step(); code != SQLITE_DONE) {
     if (code == SQLITE_CONSTRAINT) return already_exists("the ledger has " + event.type + " " + event.key + " already");
     return failure("writing");
   }
   size_ = event.sequence;
   head_ = event.hash;
-  return event;
+  return {};
 }
 
 Result<std::optional<Event>> Ledger::find(std::string_view type, std::string_view key) const {
@@ -289,13 +268,8 @@ Status Ledger::check() const {
   std::int64_t sequence = 0;
   AISCI_ASSIGN_OR_RETURN(const auto list, events());
   for (const auto& event : list) {
-    const std::string place = "event " + std::to_string(event.sequence) + " (" + event.type + " " + event.key + ")";
-    if (event.sequence != ++sequence)
-      return data_loss(place + ": expected number " + std::to_string(sequence) + "; events are missing");
-    if (event.previous != previous)
-      return data_loss(place + ": expected previous " + previous + ", found " + event.previous);
-    if (const auto expected = hash_of(event); event.hash != expected)
-      return data_loss(place + ": expected hash " + expected + ", found " + event.hash);
+    AISCI_RETURN_IF_ERROR(follows(event, sequence, previous));
+    sequence = event.sequence;
     previous = event.hash;
   }
   Statement query{database_, "SELECT name, content FROM documents ORDER BY name"};

@@ -32,6 +32,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "ledger/writer_lock.hpp"
 
 struct sqlite3;
 
@@ -55,8 +56,9 @@ class Ledger {
  public:
   static constexpr int kFormat = 1;
 
-  // Creates the file when it is missing. UNAVAILABLE when another process holds the writer's
-  // lock, with its pid and host; FAILED_PRECONDITION for a ledger of a newer aisci.
+  // Creates the file when it is missing. UNAVAILABLE when another process holds the writer's lock, with its pid and
+  // host; FAILED_PRECONDITION for a ledger of a newer aisci; DATA_LOSS for one that does not pass check(), with the
+  // first place and what to do: salvage() takes the intact beginning into a new one.
   static Result<std::unique_ptr<Ledger>> open_for_writing(const std::filesystem::path& file);
   static Result<std::unique_ptr<Ledger>> open_for_reading(const std::filesystem::path& file);
 
@@ -67,6 +69,9 @@ class Ledger {
   // ALREADY_EXISTS when an event of this type and key is there.
   Result<Event> append(std::string_view type, std::string_view key, const json::object& body,
                        Durability durability = Durability::kSynced);
+
+  // Takes over an event of another ledger as it is. DATA_LOSS when it does not follow the last one here.
+  Status restore(const Event& event);
 
   Result<std::optional<Event>> find(std::string_view type, std::string_view key) const;
   Result<std::vector<Event>> events(std::int64_t after = 0) const;
@@ -86,15 +91,16 @@ class Ledger {
   Status check() const;
 
  private:
-  class Lock;
   Ledger() = default;
   Status prepare(const std::filesystem::path& file, bool writing);
+  Status choose_journal();
+  Status insert(const Event& event);
   Status execute(const char* sql) const;
   Status demand(Durability durability);
   Status failure(std::string_view doing) const;
 
   sqlite3* database_ = nullptr;
-  std::unique_ptr<Lock> lock_;
+  std::unique_ptr<WriterLock> lock_;
   std::filesystem::path file_;
   std::string head_;
   std::int64_t size_ = 0;

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "ledger/salvage.hpp"
 #include "support/folder.hpp"
 
 namespace aisci {
@@ -110,7 +111,9 @@ TEST(Ledger, SecondWriterIsRefusedWithTheHoldersPid) {
   const auto second = Ledger::open_for_writing(file);
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
-  EXPECT_NE(second.status().message().find("pid " + std::to_string(::getpid())), std::string::npos);
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  EXPECT_NE(second.status().message().find("pid " + std::to_string(::getpid()) + " on " + host), std::string::npos);
   EXPECT_TRUE(Ledger::open_for_reading(file).ok());
 }
 
@@ -133,6 +136,70 @@ TEST(Ledger, NewerFormatIsRefused) {
   const auto file = three_events(folder);
   run_sql(file, "PRAGMA user_version=99");
   EXPECT_EQ(Ledger::open_for_writing(file).status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Ledger::open_for_reading(file).status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(salvage(file, folder.path() / "new.db").status().code(), StatusCode::kFailedPrecondition);
+}
+
+TEST(Ledger, WriterDoesNotGoOnFromADamagedRecord) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "DROP TRIGGER events_stay; UPDATE events SET body='{\"parent\":\"\",\"value\":0.6}' WHERE sequence=2");
+  const auto opened = Ledger::open_for_writing(file);
+  EXPECT_EQ(opened.status().code(), StatusCode::kDataLoss);
+  EXPECT_NE(opened.status().message().find("event 2 (node.created n2)"), std::string::npos);
+  EXPECT_NE(opened.status().message().find("aisci recover"), std::string::npos);
+}
+
+// A file system without shared memory, as the ledger meets it: SQLite's own way of locking by files has none.
+class WithoutSharedMemory : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    usual_ = sqlite3_vfs_find(nullptr);
+    sqlite3_vfs_register(sqlite3_vfs_find("unix-dotfile"), 1);
+  }
+  void TearDown() override { sqlite3_vfs_register(usual_, 1); }
+  std::string journal_of(const std::filesystem::path& file) {
+    sqlite3* database = nullptr;
+    std::string mode;
+    EXPECT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(
+                  database, "PRAGMA journal_mode",
+                  [](void* out, int, char** texts, char**) {
+                    *static_cast<std::string*>(out) = texts[0];
+                    return 0;
+                  },
+                  &mode, nullptr),
+              SQLITE_OK);
+    sqlite3_close(database);
+    return mode;
+  }
+
+ private:
+  sqlite3_vfs* usual_ = nullptr;
+};
+
+TEST_F(WithoutSharedMemory, LedgerUsesTheRollbackJournal) {
+  Folder folder;
+  const auto file = three_events(folder);
+  EXPECT_EQ(journal_of(file), "delete");
+  const auto reader = Ledger::open_for_reading(file).value();
+  EXPECT_EQ(reader->size(), 3);
+  EXPECT_TRUE(reader->check().ok());
+}
+
+TEST_F(WithoutSharedMemory, LedgerThatCameWithAWriteAheadLogIsTakenOutOfIt) {
+  Folder folder;
+  sqlite3_vfs_register(sqlite3_vfs_find("unix"), 1);
+  const auto file = three_events(folder);
+  EXPECT_EQ(journal_of(file), "wal");
+  sqlite3_vfs_register(sqlite3_vfs_find("unix-dotfile"), 1);
+  {
+    const auto ledger = Ledger::open_for_writing(file);
+    ASSERT_TRUE(ledger.ok()) << ledger.status().to_string();
+    EXPECT_TRUE((*ledger)->append("node.created", "n4", {}).ok());
+  }
+  EXPECT_EQ(journal_of(file), "delete");
+  EXPECT_EQ(Ledger::open_for_reading(file).value()->size(), 4);
 }
 
 TEST(Ledger, SomethingElseInsteadOfALedgerIsNamed) {

@@ -1,0 +1,27 @@
+// One writer a study.
+#pragma once
+
+#include <aisci/status.hpp>
+#include <filesystem>
+#include <memory>
+
+namespace aisci {
+
+// An advisory lock on a file beside the ledger. The kernel drops it with its holder, so a dead process never holds a
+// study; the text inside, the holder's pid and host, is only for people.
+class WriterLock {
+ public:
+  // UNAVAILABLE while another process, or another object of this one, holds it, saying which; PERMISSION_DENIED where
+  // nothing can be written; FAILED_PRECONDITION on a file system that cannot lock.
+  static Result<std::unique_ptr<WriterLock>> take(const std::filesystem::path& ledger);
+
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+  ~WriterLock();
+
+ private:
+  explicit WriterLock(int fd) : fd_{fd} {}
+  int fd_;
+};
+
+}  // namespace aisci
