@@ -39,6 +39,11 @@ void Progress::tell(const StudyEvent& event) {
                 event.progress);
     std::fflush(stdout);
   }
+  // What a component warns of stands on a line of its own; what it merely tells is for programs.
+  if (event.type == "log" && event.message.rfind("info:", 0) != 0 && !quiet_) {
+    std::fprintf(stderr, "%s%s: %s\n", drawn_ ? "\r\x1b[K" : "", event.key.c_str(), first_line(event.message).c_str());
+    return;
+  }
   if (event.type != "progress" || quiet_) return;
   const std::string line = first_line(event.message);
   if (line == line_) return;

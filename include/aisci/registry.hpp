@@ -41,6 +41,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,6 +64,11 @@ struct HostServices {
   // Answers with JSON that is valid under the schema. `call` is a child of the component's call: make it the parent
   // of the provider's. The failure's code and message reach the component.
   std::function<Result<std::string>(const ModelTaskRequest&, const CallContext& call)> model_task;
+  // The other services of aisci/abi/host.h by their ids, "aisci.host.rng/1": the table there says what name, input and
+  // answer are. `component` as below. A service that is not in the map is not offered.
+  using Service = std::function<Result<std::string>(std::string_view component, std::string_view name,
+                                                    std::string_view input, const CallContext& call)>;
+  std::map<std::string, Service, std::less<>> further;
   // component: "agent ideation". fields_json: an object, or "".
   std::function<void(LogLevel, std::string_view component, std::string_view message, std::string_view fields_json)> log;
 };

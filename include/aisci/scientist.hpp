@@ -38,10 +38,11 @@ class Registry;
 
 // What a study tells while it runs.
 struct StudyEvent {
-  std::string type;     // as in the ledger: "node.created", "experiment.completed"; "progress" is told but not recorded
-  std::string key;      // what it is about: "n3"
-  std::string message;  // one line for people
-  double progress = 0;  // of the whole study, 0 to 1; never falls
+  std::string type;  // as in the ledger: "node.created", "experiment.completed"; "progress" is told but not recorded,
+                     // nor are "log" and "metric": what a component (the key) says and measures
+  std::string key;   // what it is about: "n3"
+  std::string message;   // one line for people
+  double progress = 0;   // of the whole study, 0 to 1; never falls
   std::string document;  // the event's body as JSON; "" for progress
 };
 

@@ -29,8 +29,9 @@ enum class FrameKind : std::uint8_t {
   kProgress,    // done, note
   kReport,      // key, JSON
   kLog,         // level, component, message, fields; belongs to no call
+  kService,     // request, service, component, name, input
 };
-inline constexpr FrameKind kLastFrameKind = FrameKind::kLog;
+inline constexpr FrameKind kLastFrameKind = FrameKind::kService;
 
 struct Frame {
   FrameKind kind = FrameKind::kCall;

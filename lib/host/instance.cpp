@@ -25,15 +25,16 @@ Instance::~Instance() {
 
 Result<std::shared_ptr<Instance>> Instance::create(std::shared_ptr<Library> library, const aisci_component_t& component,
                                                    const char* interface, bool kind_concurrent,
-                                                   const ComponentSetup& setup) {
+                                                   const ComponentSetup& setup, const CallContext* parent) {
   std::string who = std::string{component.kind} + " " + component.id + " (" + library->table().info->id + ")";
   const bool concurrent = kind_concurrent || (component.flags & AISCI_COMPONENT_CONCURRENT);
   std::shared_ptr<Instance> instance{new Instance{std::move(library), std::move(who), concurrent, setup.services}};
-  AISCI_RETURN_IF_ERROR(instance->make(component, interface, setup));
+  AISCI_RETURN_IF_ERROR(instance->make(component, interface, setup, parent));
   return instance;
 }
 
-Status Instance::make(const aisci_component_t& component, const char* interface, const ComponentSetup& setup) {
+Status Instance::make(const aisci_component_t& component, const char* interface, const ComponentSetup& setup,
+                      const CallContext* parent) {
   const aisci_setup_t given{sizeof(aisci_setup_t),
                             0,
                             &host_,
@@ -42,7 +43,8 @@ Status Instance::make(const aisci_component_t& component, const char* interface,
                             bytes(setup.config_json),
                             bytes(library_->data_folder()),
                             library_->user()};
-  const CallContext context;
+  CallContext context;
+  context.parent = parent;
   CallState state{context, who_};
   aisci_instance_t* made = nullptr;
   try {
@@ -85,30 +87,60 @@ const void* Instance::get_interface(const aisci_host_t* host, const char* id) {
   static constexpr aisci_host_model_task_t model_task{sizeof(aisci_host_model_task_t), 0, &Instance::run_model_task};
   const auto* const self = static_cast<const Instance*>(host->ctx);
   if (id && std::strcmp(id, AISCI_HOST_MODEL_TASK) == 0 && self->services_.model_task) return &model_task;
+  for (std::size_t i = 0; id && i < kServices.size(); ++i)
+    if (std::strcmp(id, kServices[i]) == 0 && self->services_.further.count(id))
+      return service_table(i, std::make_index_sequence<kServices.size()>{});
   return nullptr;
 }
 
-std::int32_t Instance::run_model_task(const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
-                                      aisci_bytes_t input, aisci_bytes_t messages, aisci_bytes_t schema,
-                                      aisci_sink_t* output, aisci_sink_t* failure) {
-  const auto* const self = static_cast<const Instance*>(host->ctx);
+template <std::size_t... Which>
+const void* Instance::service_table(std::size_t which, std::index_sequence<Which...>) {
+  static constexpr aisci_host_service_t tables[] = {
+      {sizeof(aisci_host_service_t), 0, &Instance::ask_service<Which>}...};
+  return &tables[which];
+}
+
+namespace {
+
+// Runs a service of the program within a plugin's call; whatever leaves it becomes a code and a sentence.
+template <typename Serve>
+std::int32_t answer(const aisci_call_t* call, aisci_sink_t* output, aisci_sink_t* failure, const char* what,
+                    const Serve& serve) {
   const CallState* const outer = CallState::of(call);
   CallContext context;
   context.parent = outer ? &outer->context() : nullptr;
   context.plugin_call = call;
   Status status;
   try {
-    const ModelTaskRequest request{view(name), view(input), view(messages), view(schema)};
-    const Result<std::string> answer = self->services_.model_task(request, context);
-    if (answer.ok()) return output->write(output, bytes(*answer));
+    const Result<std::string> answer = serve(context);
+    if (answer.ok()) return output ? output->write(output, bytes(*answer)) : AISCI_OK;
     status = answer.status();
   } catch (const std::exception& error) {
-    status = internal_error(std::string{"the model service threw: "} + error.what());
+    status = internal_error(std::string{what} + " threw: " + error.what());
   } catch (...) {
-    status = internal_error("the model service threw");
+    status = internal_error(std::string{what} + " threw");
   }
   if (failure) failure->write(failure, bytes(status.message()));
   return static_cast<std::int32_t>(status.code());
+}
+
+}  // namespace
+
+std::int32_t Instance::ask(const char* service, const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
+                           aisci_bytes_t input, aisci_sink_t* output, aisci_sink_t* failure) {
+  const auto* const self = static_cast<const Instance*>(host->ctx);
+  return answer(call, output, failure, service, [&](const CallContext& context) {
+    return self->services_.further.find(service)->second(self->who_, view(name), view(input), context);
+  });
+}
+
+std::int32_t Instance::run_model_task(const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
+                                      aisci_bytes_t input, aisci_bytes_t messages, aisci_bytes_t schema,
+                                      aisci_sink_t* output, aisci_sink_t* failure) {
+  const auto* const self = static_cast<const Instance*>(host->ctx);
+  return answer(call, output, failure, "the model service", [&](const CallContext& context) {
+    return self->services_.model_task({view(name), view(input), view(messages), view(schema)}, context);
+  });
 }
 
 }  // namespace aisci::host

@@ -7,11 +7,18 @@
 
 #include <aisci/registry.hpp>
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace aisci::host {
+
+// The services that share one table, by id.
+inline constexpr std::array kServices = {AISCI_HOST_CONFIGURATION, AISCI_HOST_SECRETS,   AISCI_HOST_RNG,
+                                         AISCI_HOST_ARTEFACTS,     AISCI_HOST_BUDGET,    AISCI_HOST_METRICS,
+                                         AISCI_HOST_RATE_LIMITS,   AISCI_HOST_COMPONENTS};
 
 // A function of an interface table, or null when the plugin's table is too short or leaves it empty.
 template <typename Table, typename Function>
@@ -23,10 +30,10 @@ Function slot(const Table* table, Function Table::*member) noexcept {
 
 class Instance {
  public:
-  // kind_concurrent: every component of the kind is called from several threads at once.
+  // kind_concurrent: every component of the kind is called from several threads at once. parent: what it is made for.
   static Result<std::shared_ptr<Instance>> create(std::shared_ptr<Library> library, const aisci_component_t& component,
                                                   const char* interface, bool kind_concurrent,
-                                                  const ComponentSetup& setup);
+                                                  const ComponentSetup& setup, const CallContext* parent = nullptr);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
   ~Instance();
@@ -55,13 +62,25 @@ class Instance {
 
  private:
   Instance(std::shared_ptr<Library> library, std::string who, bool concurrent, HostServices services);
-  Status make(const aisci_component_t& component, const char* interface, const ComponentSetup& setup);
+  Status make(const aisci_component_t& component, const char* interface, const ComponentSetup& setup,
+              const CallContext* parent);
 
   static void log(const aisci_host_t* host, std::int32_t level, aisci_bytes_t message, aisci_bytes_t fields);
   static const void* get_interface(const aisci_host_t* host, const char* id);
   static std::int32_t run_model_task(const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
                                      aisci_bytes_t input, aisci_bytes_t messages, aisci_bytes_t schema,
                                      aisci_sink_t* output, aisci_sink_t* failure);
+
+  static std::int32_t ask(const char* service, const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
+                          aisci_bytes_t input, aisci_sink_t* output, aisci_sink_t* failure);
+  // One function a service: a table does not say which one it is.
+  template <std::size_t Which>
+  static std::int32_t ask_service(const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name,
+                                  aisci_bytes_t input, aisci_sink_t* output, aisci_sink_t* failure) {
+    return ask(kServices[Which], host, call, name, input, output, failure);
+  }
+  template <std::size_t... Which>
+  static const void* service_table(std::size_t which, std::index_sequence<Which...>);
 
   std::shared_ptr<Library> library_;
   std::string who_;

@@ -229,6 +229,17 @@ Status Link::serve_request(const Frame& frame, const CallContext& context, const
       AISCI_ASSIGN_OR_RETURN(data, services_.model_task({name, input, messages, schema}, inner));
       return {};
     }
+    case FrameKind::kService: {
+      const std::string_view id = body.text(), component = body.text(), name = body.text(), input = body.text();
+      const auto service = services_.further.find(id);
+      if (!body.good() || service == services_.further.end()) return senseless();
+      const CallState outer{context, who_};
+      CallContext inner;
+      inner.parent = &context;
+      inner.plugin_call = outer.raw();
+      AISCI_ASSIGN_OR_RETURN(data, service->second(component, name, input, inner));
+      return {};
+    }
     default:
       return senseless();
   }
@@ -277,6 +288,8 @@ Result<std::shared_ptr<Link>> Remote::start() {
   Packer arguments;
   arguments.text(plugin_.path.string()).text(plugin_.sha256).text(kind_).text(id_).text(setup_.config_json);
   arguments.number(static_cast<std::uint8_t>(setup_.services.model_task != nullptr));
+  arguments.number(static_cast<std::uint64_t>(setup_.services.further.size()));
+  for (const auto& service : setup_.services.further) arguments.text(service.first);
   bool unsent = false;
   CallContext context;
   context.deadline = Clock::now() + kCreateTime;

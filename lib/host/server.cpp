@@ -181,13 +181,20 @@ std::uint64_t Server::call_of(const CallContext& context) {
   return 0;
 }
 
-HostServices Server::services(bool model) {
+HostServices Server::services(bool model, const std::vector<std::string>& further) {
   HostServices services;
   services.log = [this](LogLevel level, std::string_view who, std::string_view message, std::string_view fields) {
     Packer line;
     line.number(static_cast<std::int32_t>(level)).text(who).text(message).text(fields);
     (void)wire_.send(FrameKind::kLog, 0, line.take());
   };
+  for (const auto& id : further)
+    services.further[id] = [this, id](std::string_view component, std::string_view name, std::string_view input,
+                                      const CallContext& context) -> Result<std::string> {
+      const std::uint64_t call = call_of(context);
+      if (call == 0) return failed_precondition("a service is asked within a call");
+      return request(FrameKind::kService, call, Packer{}.text(id).text(component).text(name).text(input).take());
+    };
   if (!model) return services;
   services.model_task = [this](const ModelTaskRequest& task, const CallContext& context) -> Result<std::string> {
     const std::uint64_t call = call_of(context);
@@ -200,29 +207,32 @@ HostServices Server::services(bool model) {
 }
 
 template <typename T>
-Status Server::make(const std::string& id, const ComponentSetup& setup) {
+Status Server::make(const std::string& id, const ComponentSetup& setup, const CallContext& context) {
   const aisci_component_t* const component = library_->find(KindOf<T>::name, id);
   if (!component) return data_loss(library_->path().string() + " has no " + KindOf<T>::name + " '" + id + "'");
-  AISCI_ASSIGN_OR_RETURN(std::shared_ptr<Instance> instance,
-                         Instance::create(library_, *component, KindOf<T>::interface, KindOf<T>::concurrent, setup));
+  AISCI_ASSIGN_OR_RETURN(
+      std::shared_ptr<Instance> instance,
+      Instance::create(library_, *component, KindOf<T>::interface, KindOf<T>::concurrent, setup, &context));
   component_ = make_proxy<T>(std::move(instance));
   return {};
 }
 
-Result<std::string> Server::create(Unpacker& arguments) {
+Result<std::string> Server::create(Unpacker& arguments, const CallContext& context) {
   const std::string path{arguments.text()}, sha256{arguments.text()}, kind{arguments.text()}, id{arguments.text()};
   const std::string config{arguments.text()};
   const bool model = arguments.number<std::uint8_t>() != 0;
+  std::vector<std::string> further(arguments.count(sizeof(std::uint64_t)));
+  for (auto& service : further) service = arguments.text();
   if (!arguments.finished()) return invalid_argument("create cannot be read");
   AISCI_ASSIGN_OR_RETURN(library_, Library::open(path, sha256));
-  const ComponentSetup setup{config, services(model)};
+  const ComponentSetup setup{config, services(model, further)};
   Status made = unimplemented("there is no kind '" + kind + "'");
-  if (kind == KindOf<ValueFunction>::name) made = make<ValueFunction>(id, setup);
-  if (kind == KindOf<Agent>::name) made = make<Agent>(id, setup);
-  if (kind == KindOf<Sandbox>::name) made = make<Sandbox>(id, setup);
-  if (kind == KindOf<LLMProvider>::name) made = make<LLMProvider>(id, setup);
-  if (kind == KindOf<Retriever>::name) made = make<Retriever>(id, setup);
-  if (kind == KindOf<Writer>::name) made = make<Writer>(id, setup);
+  if (kind == KindOf<ValueFunction>::name) made = make<ValueFunction>(id, setup, context);
+  if (kind == KindOf<Agent>::name) made = make<Agent>(id, setup, context);
+  if (kind == KindOf<Sandbox>::name) made = make<Sandbox>(id, setup, context);
+  if (kind == KindOf<LLMProvider>::name) made = make<LLMProvider>(id, setup, context);
+  if (kind == KindOf<Retriever>::name) made = make<Retriever>(id, setup, context);
+  if (kind == KindOf<Writer>::name) made = make<Writer>(id, setup, context);
   AISCI_RETURN_IF_ERROR(made);
   const bool concurrent = (library_->find(kind, id)->flags & AISCI_COMPONENT_CONCURRENT) != 0;
   return std::string(1, concurrent ? '\1' : '\0');
@@ -236,7 +246,7 @@ Result<std::string> Server::describe(Unpacker& arguments) {
 
 Result<std::string> Server::answer(Served& call) {
   if (call.function() == Function::kDescribe) return describe(call.arguments());
-  if (call.function() == Function::kCreate) return create(call.arguments());
+  if (call.function() == Function::kCreate) return create(call.arguments(), call.context());
   if (call.session() != 0) {
     std::shared_ptr<SandboxSession> session;
     {

@@ -72,11 +72,11 @@ class Server {
   void work();
   void execute(const Frame& frame);
   Result<std::string> answer(Served& call);
-  Result<std::string> create(Unpacker& arguments);
+  Result<std::string> create(Unpacker& arguments, const CallContext& context);
   Result<std::string> describe(Unpacker& arguments);
   template <typename T>
-  Status make(const std::string& id, const ComponentSetup& setup);
-  HostServices services(bool model);
+  Status make(const std::string& id, const ComponentSetup& setup, const CallContext& context);
+  HostServices services(bool model, const std::vector<std::string>& further);
   // Asks the host something and waits for its answer.
   Result<std::string> request(FrameKind kind, std::uint64_t call, const std::string& body_after_number);
   std::uint64_t call_of(const CallContext& context);

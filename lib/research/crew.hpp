@@ -54,6 +54,7 @@ struct NodeMetrics {
   std::string id, parent;
   int depth = 0;
   int visits = 0;                         // experiments that it had
+  int experiments_left = 0;               // of the study
   std::map<std::string, double> metrics;  // novelty, significance, feasibility; a part that is missing was not assessed
   std::map<std::string, std::string> documents;  // hypothesis, plan, evidence: JSON; code: its files, one after another
 };

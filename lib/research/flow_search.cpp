@@ -237,7 +237,7 @@ Status Flow::score(Node& node, int experiments_left) {
   if (reference_cost_ == 0) reference_cost_ = cost;
   // Feasibility: what the experiment costs, against the declared cost of all that may still run.
   const double left = reference_cost_ * std::max(1, experiments_left);
-  NodeMetrics metrics{node.id, node.parent, node.depth, node.experiments, {}, {}};
+  NodeMetrics metrics{node.id, node.parent, node.depth, node.experiments, experiments_left, {}, {}};
   if (member(node.hypothesis, "novelty").is_number())
     metrics.metrics["novelty"] = number_of(node.hypothesis, "novelty");
   metrics.metrics["significance"] = node.evidence->significance;

@@ -11,6 +11,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "research/host_services.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -262,9 +263,10 @@ Result<std::shared_ptr<Registry>> open_registry(const Options& options, std::sha
 }
 
 Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& registry, ModelTasks& tasks,
-                       const fs::path& python) {
-  HostServices services;
-  services.model_task = [&tasks](const ModelTaskRequest& request, const CallContext& call) -> Result<std::string> {
+                       const fs::path& python, const CrewWorld& world) {
+  const auto experiments_left = std::make_shared<std::atomic<int>>(options.max_experiments);
+  StudyServices study{options, world.ledger, tasks, *registry, world.recording, world.tell, experiments_left, {}};
+  study.model_task = [&tasks](const ModelTaskRequest& request, const CallContext& call) -> Result<std::string> {
     if (call.was_cancelled()) return cancelled("the agent's call was cancelled");
     ModelRequest parsed;
     parsed.name = std::string{request.name};
@@ -274,6 +276,7 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
                                                      "the schema of " + parsed.name));
     return tasks.run(parsed);
   };
+  const HostServices services = study_services(study);
   Crew crew;
   crew.model_budget = [&tasks](double share) { return tasks.used_beyond(share); };
   crew.substitutions = [&tasks] { return tasks.substitutions(); };
@@ -297,10 +300,11 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
   // `offline` answers aisci's own tasks and no other: a value function that asks a model has none there, and says so
   // now.
-  AISCI_ASSIGN_OR_RETURN(
-      auto value, registry->create_value_function(options.value_function, weights,
-                                                  options.llm_provider == "offline" ? HostServices{} : services));
-  crew.evaluate = [value](const NodeMetrics& node) {
+  HostServices of_value = services;
+  if (options.llm_provider == "offline") of_value.model_task = nullptr;
+  AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights, of_value));
+  crew.evaluate = [value, experiments_left](const NodeMetrics& node) {
+    *experiments_left = node.experiments_left;
     // A value function has no memory: when its process was lost, the new one can be asked the same.
     Result<NodeScore> score = evaluate_with(*value, node);
     for (int again = 0; again < 3 && score.status().code() == StatusCode::kUnavailable; ++again)

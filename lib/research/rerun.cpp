@@ -48,7 +48,7 @@ Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, co
                         [&findings](const std::string& place, const std::string& expected, const std::string& found) {
                           findings.push_back({place, expected, found});
                         });
-  auto crew = make_crew(loaded.options, *registry, *rerun->tasks_, "python3");
+  auto crew = make_crew(loaded.options, *registry, *rerun->tasks_, "python3", {*rerun->ledger_, false, {}});
   if (!crew.ok()) return hint(crew.status());
   rerun->crew_ = reading_crew(std::move(*crew));
   rerun->recorder_.emplace(*rerun->ledger_, findings);
@@ -66,7 +66,7 @@ Result<Crew> Rerun::running_crew(const Options& caller) {
   options.plugins = caller.plugins;
   options.isolation = caller.isolation;
   AISCI_ASSIGN_OR_RETURN(const auto python, experiment_python());
-  return make_crew(options, registry_, *tasks_, python);
+  return make_crew(options, registry_, *tasks_, python, {*ledger_, false, {}});
 }
 
 }  // namespace aisci

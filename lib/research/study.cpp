@@ -61,7 +61,13 @@ class Study::Running {
                                                 [raw = running.get()](const std::string& line) {
                                                   raw->publish({"progress", "", line, 0, ""});
                                                 }));
-    AISCI_ASSIGN_OR_RETURN(running->crew_, make_crew(options, running->registry_, *running->tasks_, python));
+    AISCI_ASSIGN_OR_RETURN(running->crew_,
+                           make_crew(options, running->registry_, *running->tasks_, python,
+                                     {*running->ledger_, true,
+                                      [raw = running.get()](const std::string& type, const std::string& component,
+                                                            const std::string& line) {
+                                        raw->publish({type, component, line, 0, ""});
+                                      }}));
     running->recorder_ =
         std::make_unique<Recorder>(*running->ledger_, [raw = running.get()](const Event& event) { raw->told(event); });
     running->connect();

@@ -66,6 +66,13 @@ void ModelBudget::settle(const ModelCost& cost) {
     unknown_price_ = true;
 }
 
+std::optional<double> ModelBudget::left(std::string_view what) const {
+  if (what == "tokens" && limits_.tokens > 0)
+    return static_cast<double>(limits_.tokens - spent_.input_tokens - spent_.output_tokens);
+  if (what == "usd" && limits_.usd > 0) return limits_.usd - spent_.usd.value_or(0);
+  return std::nullopt;
+}
+
 std::string ModelBudget::used_beyond(double share) const {
   const double used = static_cast<double>(spent_.input_tokens + spent_.output_tokens);
   if (limits_.tokens > 0 && used > share * static_cast<double>(limits_.tokens)) return "budget_tokens";

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace aisci {
 
@@ -56,6 +57,8 @@ class ModelBudget {
   bool any_unknown_price() const noexcept { return unknown_price_; }
   // The cap that stood in the way of the last call: "budget_tokens", "budget_usd"; "" when none did.
   const std::string& reached() const noexcept { return reached_; }
+  // What is left of "tokens" or "usd"; none when it has no cap.
+  std::optional<double> left(std::string_view what) const;
   // The cap of which more than this share is used; "" when none.
   std::string used_beyond(double share) const;
 

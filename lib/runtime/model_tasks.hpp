@@ -59,6 +59,8 @@ class ModelTasks {
 
   // The cap of which more than `share` is used: "budget_tokens" or "budget_usd"; "" when none is.
   Result<std::string> used_beyond(double share);
+  // What is left of "tokens" or "usd"; none when it has no cap.
+  std::optional<double> budget_left(std::string_view what) const { return calls_.budget().left(what); }
   // What people must know of answers that did not come from the configured model; the same when a study is run again
   // over its ledger.
   std::vector<std::string> substitutions() const;

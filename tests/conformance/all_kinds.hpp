@@ -33,11 +33,12 @@ class Accuracy final : public ValueFunction {
 class Echo final : public Agent {
  public:
   explicit Echo(const Setup& setup) : config_{setup.config_json}, data_folder_{setup.data_folder}, user_{setup.user} {
+    if (setup.host.offers(AISCI_HOST_CONFIGURATION)) at_first_ = setup.call().option("seed");
     if (json::parse(setup.config_json)["refuse"].flag()) throw Error{Code::kFailedPrecondition, "told to refuse"};
   }
   std::vector<std::string> tasks() override {
-    return {"echo.input",    "echo.config", "echo.data", "echo.user", "echo.ask",
-            "echo.progress", "echo.wait",   "echo.time", "echo.throw"};
+    return {"echo.input",    "echo.config", "echo.data", "echo.user",  "echo.ask",
+            "echo.progress", "echo.wait",   "echo.time", "echo.throw", "echo.services"};
   }
   std::string act(std::string_view task, std::string_view input, Call& call) override {
     if (task == "echo.input") return std::string{input};
@@ -45,6 +46,7 @@ class Echo final : public Agent {
     if (task == "echo.data") return data_folder_;
     if (task == "echo.user") return user_ ? *static_cast<const std::string*>(user_) : "none";
     if (task == "echo.ask") return call.model_task("test.task", input, "[]", R"({"type":"object"})");
+    if (task == "echo.services") return services(call);
     if (task == "echo.time") return std::to_string(call.timeout_ns());
     if (task == "echo.progress") {
       call.progress(0.5, "half way");
@@ -61,6 +63,24 @@ class Echo final : public Agent {
   }
 
  private:
+  // Every further service of the host, asked once, and what it answered.
+  std::string services(Call& call) const {
+    json::Value told;
+    told.set("at_first", at_first_).set("option", call.option("seed")).set("secret", call.secret("TEST_KEY"));
+    told.set("seed", static_cast<std::int64_t>(call.seed("ties")));
+    told.set("kept", call.kept(call.keep(std::string_view{"a\0b", 3}))).set("left", call.budget_left("experiments"));
+    call.metric("papers", "3");
+    call.wait_turn("api.example.org", "100");
+    told.set("component", call.component("retriever/shelf/search", R"({"query":"q","k":1})"));
+    try {
+      (void)call.secret("HOME");
+    } catch (const Error& error) {
+      told.set("refused", error.message()).set("code", static_cast<int>(error.code()));
+    }
+    return json::write(told);
+  }
+
+  std::string at_first_;
   std::string config_;
   std::string data_folder_;
   void* user_;

@@ -68,7 +68,7 @@ TEST_P(Conformance, Evaluate_ScoresEachNodeByItself) {
 
 TEST_P(Conformance, Agent_GetsInputAndSetUp) {
   const auto agent = echo();
-  EXPECT_EQ(agent->tasks(call_).value().size(), 9u);
+  EXPECT_EQ(agent->tasks(call_).value().size(), 10u);
   EXPECT_EQ(agent->act("echo.input", R"({"a":1})", call_).value(), R"({"a":1})");
   EXPECT_EQ(agent->act("echo.config", "{}", call_).value(), R"({"colour":"red"})");
   EXPECT_EQ(agent->act("echo.user", "{}", call_).value(), GetParam() == From::kLinkedIn ? "passed through" : "none");
@@ -144,6 +144,52 @@ TEST_P(Conformance, ModelTask_FailureReachesThePluginsCaller) {
   };
   EXPECT_EQ(echo(services)->act("echo.ask", "{}", call_).status().code(), aisci::StatusCode::kInternal);
   EXPECT_EQ(echo()->act("echo.ask", "{}", call_).status().code(), aisci::StatusCode::kFailedPrecondition);
+}
+
+TEST_P(Conformance, Services_ReachTheProgramAndComeBack) {
+  aisci::HostServices services;
+  std::string heard, kept;
+  const auto serve = [&](const char* id, aisci::Result<std::string> (*answer)(std::string_view name)) {
+    services.further[id] = [&heard, id, answer](std::string_view component, std::string_view name,
+                                                std::string_view input, const aisci::CallContext&) {
+      EXPECT_EQ(component.substr(0, 10), "agent echo");
+      heard += std::string{id} + " " + std::string{name} + " " + std::string{input} + "\n";
+      return answer(name);
+    };
+  };
+  using Text = aisci::Result<std::string>;
+  serve(AISCI_HOST_CONFIGURATION, [](std::string_view) { return Text{"20261"}; });
+  serve(AISCI_HOST_SECRETS, [](std::string_view name) {
+    return name == "TEST_KEY" ? Text{"s3cret"} : Text{aisci::permission_denied("only keys are given")};
+  });
+  serve(AISCI_HOST_RNG, [](std::string_view) { return Text{std::string{"\1\2\0\0\0\0\0\0", 8}}; });
+  serve(AISCI_HOST_BUDGET, [](std::string_view) { return Text{"7"}; });
+  serve(AISCI_HOST_METRICS, [](std::string_view) { return Text{""}; });
+  serve(AISCI_HOST_RATE_LIMITS, [](std::string_view) { return Text{""}; });
+  serve(AISCI_HOST_COMPONENTS, [](std::string_view) { return Text{"[]"}; });
+  services.further[AISCI_HOST_ARTEFACTS] = [&](std::string_view, std::string_view name, std::string_view input,
+                                               const aisci::CallContext&) -> Text {
+    if (name == "put") return kept = input, std::string{"name-of-it"};
+    return input == "name-of-it" ? Text{kept} : Text{aisci::not_found("no such artefact")};
+  };
+  const auto told = echo(services)->act("echo.services", "{}", call_);
+  EXPECT_EQ(told.value_or(told.status().to_string()),
+            R"({"at_first":"20261","option":"20261","secret":"s3cret","seed":513,"kept":"a\u0000b","left":"7",)"
+            R"("component":"[]","refused":"only keys are given","code":7})");
+  EXPECT_NE(heard.find("aisci.host.metrics/1 papers 3\n"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("aisci.host.rate-limits/1 api.example.org 100\n"), std::string::npos) << heard;
+  EXPECT_NE(heard.find(R"(aisci.host.components/1 retriever/shelf/search {"query":"q","k":1})"), std::string::npos);
+}
+
+TEST_P(Conformance, ServicesThatAreNotOffered_FailByName) {
+  const aisci::Status status = echo()->act("echo.services", "{}", call_).status();
+  EXPECT_EQ(status.code(), aisci::StatusCode::kFailedPrecondition);
+  EXPECT_NE(status.message().find("aisci.host.configuration/1"), std::string::npos) << status.message();
+  aisci::HostServices services;
+  services.further[AISCI_HOST_CONFIGURATION] = [](auto, auto, auto, const auto&) -> aisci::Result<std::string> {
+    throw std::runtime_error{"broken service"};
+  };
+  EXPECT_EQ(registry_.create_agent("echo", "{}", services).status().code(), aisci::StatusCode::kInternal);
 }
 
 TEST_P(Conformance, Cancel_EndsACallThatPolls) {

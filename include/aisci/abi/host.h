@@ -53,6 +53,41 @@ typedef struct aisci_host_model_task {
                  aisci_bytes_t messages_json, aisci_bytes_t schema_json, aisci_sink_t* output, aisci_sink_t* failure);
 } aisci_host_model_task_t;
 
+/* The other services share one table: a name and an input go in, at most one document comes out.
+ *
+ *   id                             name                      input               output
+ *   AISCI_HOST_CONFIGURATION       an option, "seed"         -                   its value as text
+ *   AISCI_HOST_SECRETS             "OPENAI_API_KEY"          -                   the secret; never log or report it
+ *   AISCI_HOST_RNG                 what for, "tie-breaks"    -                   a seed, 8 bytes little-endian: the
+ * same for this component and purpose whenever the study runs again AISCI_HOST_ARTEFACTS           "put" the content
+ * its name, the SHA-256 in hexadecimal "get"                     that name           the content AISCI_HOST_BUDGET
+ * "experiments", "usd",     -                   what is left, as a decimal number; "tokens" NOT_FOUND: there is no such
+ * limit AISCI_HOST_METRICS             "papers_seen"             a decimal number    nothing: the program is told the
+ * value AISCI_HOST_RATE_LIMITS         "api.example.org"         calls a second      nothing: returns when it is the
+ * caller's as a decimal        turn, one after another for all who give that name AISCI_HOST_COMPONENTS
+ * "retriever/local/search", a JSON object       a JSON document: what that component "agent/ideation/TASK" answers. A
+ * component that is under way further up the same call is refused
+ *
+ * NOT_FOUND for a name the service does not know, PERMISSION_DENIED for one it does not give. */
+#define AISCI_HOST_CONFIGURATION "aisci.host.configuration/1"
+#define AISCI_HOST_SECRETS "aisci.host.secrets/1"
+#define AISCI_HOST_RNG "aisci.host.rng/1"
+#define AISCI_HOST_ARTEFACTS "aisci.host.artefacts/1"
+#define AISCI_HOST_BUDGET "aisci.host.budget/1"
+#define AISCI_HOST_METRICS "aisci.host.metrics/1"
+#define AISCI_HOST_RATE_LIMITS "aisci.host.rate-limits/1"
+#define AISCI_HOST_COMPONENTS "aisci.host.components/1"
+
+typedef struct aisci_host_service {
+  uint32_t struct_size;
+  uint32_t reserved;
+
+  /* call: the call within which it is asked, that of `create` too. output: gets the answer in one write. failure:
+   * NULL, or gets the sentence that says why, in one write. May block. [any-thread] */
+  int32_t (*ask)(const aisci_host_t* host, const aisci_call_t* call, aisci_bytes_t name, aisci_bytes_t input,
+                 aisci_sink_t* output, aisci_sink_t* failure);
+} aisci_host_service_t;
+
 #ifdef __cplusplus
 }
 #endif

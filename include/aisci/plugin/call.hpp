@@ -126,6 +126,9 @@ class Host {
     return interface<aisci_host_model_task_t>(AISCI_HOST_MODEL_TASK) != nullptr;
   }
 
+  // The same for another service: offers(AISCI_HOST_SECRETS).
+  bool offers(const char* id) const noexcept { return interface<aisci_host_service_t>(id) != nullptr; }
+
   // A service by its id, as its C table; null when the host does not offer it.
   template <typename Table>
   const Table* interface(const char* id) const noexcept {
@@ -213,6 +216,50 @@ class Call {
       throw Error{static_cast<Code>(code), failure.text().empty() ? "the model task " + std::string{name} + " failed"
                                                                   : std::move(failure.text())};
     return std::move(output.text());
+  }
+
+  // A service of abi/host.h that shares the common table: what name, input and answer are is said there. Throws Error:
+  // with the host's code and sentence, or FAILED_PRECONDITION when the host does not offer the service.
+  std::string service(const char* id, std::string_view name, std::string_view input = {}) {
+    const auto* table = host_.interface<aisci_host_service_t>(id);
+    if (!table || !AISCI_HAS(table, ask))
+      throw Error{Code::kFailedPrecondition, "this host does not offer " + std::string{id}};
+    detail::TextSink output;
+    detail::TextSink failure;
+    const std::int32_t code =
+        table->ask(host_.raw(), raw_, detail::bytes(name), detail::bytes(input), output.raw(), failure.raw());
+    if (code != AISCI_OK)
+      throw Error{static_cast<Code>(code), failure.text().empty() ? std::string{id} + " failed for " + std::string{name}
+                                                                  : std::move(failure.text())};
+    return std::move(output.text());
+  }
+  // An option of the program, as text: "max_experiments".
+  std::string option(std::string_view name) { return service(AISCI_HOST_CONFIGURATION, name); }
+  // A secret of the user, "MY_API_KEY": never log or report it.
+  std::string secret(std::string_view name) { return service(AISCI_HOST_SECRETS, name); }
+  // A seed that is the same for this component and purpose whenever the study runs again.
+  std::uint64_t seed(std::string_view purpose) {
+    const std::string bytes = service(AISCI_HOST_RNG, purpose);
+    if (bytes.size() != 8) throw Error{Code::kDataLoss, "the host gave a seed that is none"};
+    std::uint64_t seed = 0;
+    for (int i = 7; i >= 0; --i) seed = seed << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+    return seed;
+  }
+  // Keeps bytes with the study, by their content; the name they are found again by.
+  std::string keep(std::string_view content) { return service(AISCI_HOST_ARTEFACTS, "put", content); }
+  std::string kept(std::string_view name) { return service(AISCI_HOST_ARTEFACTS, "get", name); }
+  // What is left of "experiments", "usd" or "tokens", as a decimal number. Throws NOT_FOUND when there is no such
+  // limit.
+  std::string budget_left(std::string_view name) { return service(AISCI_HOST_BUDGET, name); }
+  // Tells the program a value; `value` is a decimal number.
+  void metric(std::string_view name, std::string_view value) { (void)service(AISCI_HOST_METRICS, name, value); }
+  // Returns when it is the caller's turn: all who give the name `key` share so many calls a second ("0.5").
+  void wait_turn(std::string_view key, std::string_view per_second) {
+    (void)service(AISCI_HOST_RATE_LIMITS, key, per_second);
+  }
+  // Has another component answer: path "retriever/local/search" or "agent/NAME/TASK", a JSON document in, one out.
+  std::string component(std::string_view path, std::string_view input_json) {
+    return service(AISCI_HOST_COMPONENTS, path, input_json);
   }
 
   const Host& host() const noexcept { return host_; }

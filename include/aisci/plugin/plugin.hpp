@@ -42,6 +42,10 @@ struct Setup {
   std::string data_folder;  // absolute path of the folder `data` beside the plugin's file; "" when there is none
   Host host;                // valid as long as the component
   void* user = nullptr;     // what a static registration passed
+  const aisci_call_t* raw_call = nullptr;
+
+  // The call that makes the component, for services that its constructor asks: setup.call().secret("MY_API_KEY").
+  Call call() const noexcept { return Call{raw_call, host}; }
 };
 
 namespace detail {
@@ -131,7 +135,7 @@ std::int32_t create(const aisci_call_t* call, const aisci_setup_t* setup, aisci_
   return guard(call, [&] {
     const Host host{setup->host};
     const Setup given{std::string{view(setup->config_json)}, std::string{view(setup->data_folder)}, host,
-                      AISCI_COVERS(setup, user) ? setup->user : nullptr};
+                      AISCI_COVERS(setup, user) ? setup->user : nullptr, call};
     const aisci_instance_t instance{sizeof(aisci_instance_t), 0, nullptr, &Box<Base>::get_interface,
                                     &Box<Base>::destroy};
     auto made = std::make_unique<Box<Base>>(Box<Base>{instance, host, nullptr});
