@@ -48,6 +48,9 @@ static void host(void) {
   STRUCT(aisci_host_model_task_t);
   MEMBER(aisci_host_model_task_t, struct_size);
   MEMBER(aisci_host_model_task_t, run);
+  STRUCT(aisci_host_service_t);
+  MEMBER(aisci_host_service_t, struct_size);
+  MEMBER(aisci_host_service_t, ask);
 }
 
 static void plugin(void) {

@@ -301,12 +301,18 @@ class State:
         return self.modes.get("text", '{"n": 1}')
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass  # a client that goes away in the middle of an answer is part of the tests
+
+
 class ModelServer(contextlib.AbstractContextManager):
     def __init__(self, answer=None):
         self.state = State(answer)
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = Server(("127.0.0.1", 0), Handler)
         self.http.state = self.state
-        self.http.daemon_threads = True
         self.port = self.http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.script, self.modes, self.requests = self.state.script, self.state.modes, self.state.requests

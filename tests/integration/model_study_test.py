@@ -1,0 +1,217 @@
+"""Whole studies through `--llm openai` and `--llm anthropic`, by a scripted server that answers each model task from the
+document in the messages it gets, as a strong model would, and fails on the way as real ones do.
+
+    python3 model_study_test.py AISCI TASK_ANSWERS
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from model_server import ModelServer  # noqa: E402
+
+AISCI, ANSWERS = sys.argv[1:3]
+QUESTION = ("How does the choice of activation function affect the generalization performance of Vision Transformers "
+            "on small datasets?")
+SMALL = ["--max-experiments", "1", "--keep", "1", "--confirm", "0.5", "--seed", "7", "--quiet"]
+KEY = "sk-study-0123456789abcdefghij"
+
+
+class Rules:
+    """What answers: the task and the input document are all it gets, and both come out of the messages."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([ANSWERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.asked = []
+
+    def __call__(self, task, document):
+        self.asked.append(task)
+        self.process.stdin.write(json.dumps({"task": task, "input": document}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def environment(server, **more):
+    base = {name: value for name, value in os.environ.items()
+            if not name.startswith(("OPENAI_", "ANTHROPIC_", "AISCI_LLM"))}
+    return {**base, "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url + "/v1",
+            "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server.url, **more}
+
+
+def aisci(*arguments, env=None):
+    return subprocess.run([AISCI, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=280)
+
+
+def story(folder):
+    study = json.loads(aisci("show", folder, "--json").stdout)
+    return [study["state"], study["nodes"], study["claims"]]
+
+
+def events(folder, kind):
+    database = sqlite3.connect(f"file:{folder}/study.db?mode=ro", uri=True)
+    with database:
+        return [json.loads(body) for (body,) in
+                database.execute("SELECT body FROM events WHERE type = ? ORDER BY sequence", (kind,))]
+
+
+def bytes_below(folder):
+    for path in sorted(pathlib.Path(folder).rglob("*")):
+        if path.is_file():
+            yield path, path.read_bytes()
+
+
+class Studies(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.work = pathlib.Path(tempfile.mkdtemp(prefix="aisci-model-study-"))
+        cls.offline = cls.work / "offline"
+        done = aisci("run", QUESTION, "-o", cls.offline, *SMALL)
+        assert done.returncode == 0, done.stderr
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.work)
+
+    def setUp(self):
+        self.rules = Rules()
+        self.server = ModelServer(self.rules)
+        self.server.modes["key"] = KEY
+        self.env = environment(self.server)
+
+    def tearDown(self):
+        self.server.__exit__()
+        self.rules.close()
+
+    def run_study(self, name, provider, *more):
+        folder = self.work / name
+        return folder, aisci("run", QUESTION, "-o", folder, *SMALL, "--llm", provider, "--model", "scripted-1", *more,
+                             env=self.env)
+
+    def check_faulty_study(self, provider):
+        # Broken JSON in the first answer, then a refusal, then a 429, then a stream that breaks off.
+        self.server.script.extend([
+            {"text": 'Gladly! {"answerable": true, "template": '},
+            {"fault": "refusal"},
+            {},
+            {"fault": "status", "status": 429, "headers": {"retry-after": "1"}},
+            {"fault": "truncated"},
+            {"fault": "status", "status": 529, "headers": {"retry-after": "0"}},
+        ])
+        folder, done = self.run_study(provider, provider)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.server.script, [], "every fault was met")
+        verified = aisci("verify", folder)
+        self.assertEqual(verified.returncode, 0, verified.stdout)
+        self.assertEqual(story(folder), story(self.offline), "the same answers make the same study")
+
+        # Each attempt is in the ledger, with what it cost.
+        calls = events(folder, "model.call")
+        self.assertEqual(len(calls), len(self.server.requests))
+        self.assertEqual(sum(1 for call in calls if call.get("failure")), 3)
+        self.assertEqual(events(folder, "model.answered")[0]["attempts"], 3)
+        cost = json.loads(aisci("show", folder, "--json").stdout)["cost"]
+        self.assertEqual(cost["input_tokens"], sum(call["input_tokens"] for call in calls))
+        self.assertGreater(cost["output_tokens"], 1000)
+        self.assertIsNone(cost["usd"], "a price that nobody said is unknown")
+
+        # The key went to the server and nowhere else.
+        for path, content in bytes_below(folder):
+            self.assertNotIn(KEY.encode(), content, path)
+        for request in self.server.requests:
+            self.assertNotIn(KEY, json.dumps(request["body"]))
+        self.assertNotIn(KEY, done.stdout + done.stderr)
+        return folder
+
+    def test_study_through_openai_with_faults_is_the_offline_study(self):
+        self.check_faulty_study("openai")
+        self.assertEqual(set(self.rules.asked), {
+            "ideation.scope", "ideation.hypotheses", "design.plan", "analysis.findings", "writing.paper",
+            "review.review", "review.meta", "writing.revise"})
+        for request in self.server.requests:
+            schema = request["body"]["response_format"]["json_schema"]["schema"]
+            self.assertEqual(schema["type"], "object")
+
+    def test_study_through_anthropic_with_faults_is_the_offline_study(self):
+        self.check_faulty_study("anthropic")
+
+    def test_killed_study_pays_no_call_again(self):
+        folder = self.work / "killed"
+        process = subprocess.Popen(
+            [AISCI, "run", QUESTION, "-o", str(folder), *SMALL, "--llm", "openai", "--model", "scripted-1"],
+            env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and len(self.server.requests) < 3:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        before = len(self.server.requests)
+        self.assertGreaterEqual(before, 3)
+        done = aisci("resume", folder, "--quiet", env=self.env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(story(folder), story(self.offline))
+        said = [json.dumps(request["body"], sort_keys=True) for request in self.server.requests]
+        # At most the call that was under way when the process was killed is made once more.
+        self.assertLessEqual(len(said) - len(set(said)), 1)
+        open_calls = len(events(folder, "model.call.started")) - len(events(folder, "model.call"))
+        self.assertEqual(len(said) - len(set(said)), min(1, open_calls))
+
+    def test_cap_on_tokens_is_kept_and_the_study_still_ends_with_a_paper(self):
+        folder, done = self.run_study("capped", "openai", "--budget-tokens", "90000")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        calls = events(folder, "model.call")
+        self.assertLessEqual(sum(call["input_tokens"] + call["output_tokens"] for call in calls), 90000)
+        self.assertTrue((folder / "paper.pdf").exists())
+        self.assertRegex(done.stdout, r"Degraded: budget_tokens was reached: \d+ model tasks")
+        self.assertEqual(aisci("verify", folder).returncode, 0)
+
+    def test_cap_on_money_is_kept(self):
+        self.server.modes["models"] = [
+            {"id": "scripted-1", "pricing": {"prompt": "0.000002", "completion": "0.000008"}}]
+        folder, done = self.run_study("money", "openai", "--budget-usd", "0.2")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        cost = json.loads(aisci("show", folder, "--json").stdout)["cost"]
+        self.assertGreater(cost["usd"], 0)
+        self.assertLessEqual(cost["usd"], 0.2)
+
+    def test_cap_on_money_without_a_price_spends_nothing(self):
+        folder, done = self.run_study("unpriced", "openai", "--budget-usd", "1")
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("--llm-price", done.stderr)
+        self.assertEqual(self.server.requests, [])
+
+    def test_wrong_key_ends_at_once_and_says_what_to_do(self):
+        self.env["OPENAI_API_KEY"] = "sk-wrong-0123456789"
+        folder, done = self.run_study("wrong-key", "openai")
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("OPENAI_API_KEY", done.stderr)
+        self.assertNotIn("sk-wrong", done.stderr)
+        for path, content in bytes_below(folder):
+            self.assertNotIn(b"sk-wrong", content, path)
+        self.env["OPENAI_API_KEY"] = KEY
+        self.assertEqual(aisci("resume", folder, "--quiet", env=self.env).returncode, 0)
+
+    def test_doctor_says_whether_the_server_answers(self):
+        done = aisci("doctor", "--llm", "openai", "--model", "scripted-1", env=self.env)
+        self.assertRegex(done.stdout, r"ok +model openai +answers; scripted-1")
+        done = aisci("doctor", "--llm", "openai", "--model", "other", env=self.env)
+        self.assertRegex(done.stdout, r"degraded +model openai +.*other is none of them: scripted-1")
+        env = {**self.env, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+        done = aisci("doctor", "--llm", "openai", "--model", "scripted-1", env=env)
+        self.assertRegex(done.stdout, r"MISSING +model openai +cannot connect to 127.0.0.1:9")
+        self.assertEqual(done.returncode, 5)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
