@@ -29,7 +29,14 @@ std::string setting_clause(const Study& study) {
   for (std::size_t begin; (begin = bare.find("{{")) != std::string::npos;)
     bare.erase(begin, bare.find("}}", begin) + 2 - begin);
   if (has_digit(bare)) return {};
-  return name.empty() ? "; here, " + setting : " on " + name + "; here, " + setting;
+  std::string printed;  // with the quotation marks of print
+  bool open = false;
+  for (const char c : setting)
+    if (c == '"')
+      printed += (open = !open) ? "\u201c" : "\u201d";
+    else
+      printed += c;
+  return name.empty() ? "; here, " + printed : " on " + name + "; here, " + printed;
 }
 
 std::string interval(const Study& study, const Entry& claim) {

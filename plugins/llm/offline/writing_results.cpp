@@ -66,14 +66,13 @@ json::object claims_table(const Author& author) {
     row.emplace_back("{{verdict:" + claim.id + "}}");
     rows.push_back(std::move(row));
   }
-  return table_block(
-      "claims",
-      "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the level "
-      "that Holm's steps leave each claim, p-values adjusted in the same way, and verdicts. The fourth "
-      "column is the sign that was predicted." +
-          units(study) + " The usual setting: " + usual_setting(study) + ".",
-      {"Claim", "Comparison", "Setting", "Predicted", "Blocks", "Estimate", "Interval", "Adjusted p", "Verdict"},
-      std::move(rows));
+  return table_block("claims",
+                     "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the level "
+                     "that Holm's steps leave each claim, p-values adjusted in the same way, and verdicts. The fourth "
+                     "column is the sign that was predicted." +
+                         units(study) + " The usual setting: " + usual_setting(study) + ".",
+                     {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"},
+                     std::move(rows));
 }
 
 // "two of these comparisons lean to their prediction and one is undecided"
