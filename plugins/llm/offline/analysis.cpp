@@ -119,8 +119,9 @@ json::array next_steps(const Study& study) {
   json::array next;
   if (study.count("inconclusive") > 0)
     next.emplace_back(
-        "Add fresh blocks for what stayed inconclusive, as a new claim with its own lock, until the interval excludes "
-        "either zero or the smallest effect of interest.");
+        "Lock a new claim on what stayed inconclusive, with as many fresh blocks, fixed beforehand, as the wanted "
+        "power "
+        "asks for.");
   if (study.count("supported") > 0)
     next.emplace_back(
         "Repeat the supported comparison on a second data set, unchanged, to learn how far the result reaches.");
@@ -129,9 +130,8 @@ json::array next_steps(const Study& study) {
     if (claim.verdict == "refuted" || claim.verdict == "equivalent")
       (claim.interaction ? closed_interaction : closed_difference) = true;
   if (closed_difference)
-    next.emplace_back("Compare levels of " + factor +
-                      " that lie further apart before giving it up as a means, since only the levels named here are "
-                      "ruled out.");
+    next.emplace_back("Compare other levels of " + factor +
+                      " before giving it up as a means, since no more than the pairs tested here is decided.");
   if (closed_interaction)
     next.emplace_back(
         "Set the conditions further apart, beyond the range tried here, before concluding that they do "

@@ -172,7 +172,8 @@ json::object protocol(Author& author) {
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, given "
       "the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and a cap on the cost. "
-      "A claim gets one attempt, on seeds and data that are new to it, and nothing of the search is pooled with it.";
+      "A claim gets one attempt, on new seeds, scored on a split that was closed to the search, and nothing of the "
+      "search is pooled with it.";
   blocks.push_back(paragraph(confirm));
   std::string rule =
       "A claim is judged by the interval of a paired t test on its block differences, at the level that Holm's "
