@@ -213,7 +213,7 @@ class Chooser {
     add(3, "sizes", "", capitalised(metric_title(study_)) + " over " + title,
         "Exploratory: " + metric_title(study_) + " on the validation split over the " + title +
             ", means with {{protocol.confidence}} t intervals over at most {{study.blocks}} blocks of the search. "
-            "Levels come from different experiments, and no test compares them.",
+            "Levels may come from different experiments; what was tested between them stands in the tables.",
         {{"arms", std::move(arms)}, {"factor", title}});
   }
 

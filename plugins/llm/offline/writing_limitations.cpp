@@ -78,9 +78,10 @@ void open_claims(const Study& study, json::array& items) {
     ++index;
   }
   if (!weak.empty())
-    items.emplace_back("The cap on blocks left " + listed(weak) +
-                       " with a planned power short of {{protocol.power}}, so an effect of the size worth acting on "
-                       "could well have been missed.");
+    items.emplace_back(
+        "The cap on blocks left " + listed(weak) +
+        " with a planned power short of {{protocol.power}} at the smallest effect of interest, so support for "
+        "an effect of that size could well have been missed.");
   for (const auto& claim : study.claims())
     if (!claim.known)
       items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
