@@ -46,7 +46,8 @@ TEST_P(Paper, IsSoundAndFitsItsSchema) {
 
 TEST_P(Paper, SaysInItsAbstractWhatStandsForTheSetting) {
   const std::string abstract = writing::printed(text_of(paper, "abstract"), paper, study);
-  EXPECT_NE(abstract.find("\u201csmall datasets\u201d stands for training sets of 100 to 400 images"), std::string::npos)
+  EXPECT_NE(abstract.find("\u201csmall datasets\u201d stands for training sets of 100 to 400 images"),
+            std::string::npos)
       << abstract;
 }
 
