@@ -14,12 +14,21 @@ from __future__ import annotations
 
 from . import mcts
 from ._aisci import version as __version__
+from .components import (Agent, Call, Component, ComponentInfo, ConformanceFinding, ConformanceReport, Exit, Host,
+                         LLMProvider, NodeView, Registry, Retriever, Sandbox, SandboxSession, Score, Sink, Source,
+                         ValueFunction, Writer, check_component)
 from .errors import (Aborted, AlreadyExists, Cancelled, DataLoss, DeadlineExceeded, Error, FailedPrecondition, Internal,
                      InvalidArgument, NotFound, OutOfRange, PermissionDenied, ResourceExhausted, Unauthenticated,
                      Unavailable, Unimplemented, Unknown)
+from .scientist import (AIScientist, Cost, Event, OptionInfo, Paper, Problem, Scientist, Study, StudyResult, Verdict,
+                        VerifyReport, describe_study, explain_number, load_options, option_table, verify_study)
 
 __all__ = [
-    "Aborted", "AlreadyExists", "Cancelled", "DataLoss", "DeadlineExceeded", "Error", "FailedPrecondition", "Internal",
-    "InvalidArgument", "NotFound", "OutOfRange", "PermissionDenied", "ResourceExhausted", "Unauthenticated",
-    "Unavailable", "Unimplemented", "Unknown", "__version__", "mcts",
+    "AIScientist", "Aborted", "Agent", "AlreadyExists", "Call", "Cancelled", "Component", "ComponentInfo",
+    "ConformanceFinding", "ConformanceReport", "Cost", "DataLoss", "DeadlineExceeded", "Error", "Event", "Exit",
+    "FailedPrecondition", "Host", "Internal", "InvalidArgument", "LLMProvider", "NodeView", "NotFound", "OptionInfo",
+    "OutOfRange", "Paper", "PermissionDenied", "Problem", "Registry", "ResourceExhausted", "Retriever", "Sandbox",
+    "SandboxSession", "Scientist", "Score", "Sink", "Source", "Study", "StudyResult", "Unauthenticated", "Unavailable",
+    "Unimplemented", "Unknown", "ValueFunction", "Verdict", "VerifyReport", "Writer", "__version__", "check_component",
+    "describe_study", "explain_number", "load_options", "mcts", "option_table", "verify_study",
 ]

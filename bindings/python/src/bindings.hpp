@@ -15,6 +15,8 @@ namespace aisci::python {
 namespace py = pybind11;
 
 void bind_search(py::module_& module);
+void bind_foreign(py::module_& module);
+void bind_study(py::module_& module);
 
 // The exception of a failure, as aisci.errors makes it; to be thrown with the GIL held.
 [[noreturn]] void raise(const Status& status);

@@ -31,4 +31,6 @@ PYBIND11_MODULE(_aisci, module) {
     }
   });
   aisci::python::bind_search(module);
+  aisci::python::bind_foreign(module);
+  aisci::python::bind_study(module);
 }
