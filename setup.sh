@@ -14,7 +14,7 @@ build_packages=(
   build-essential cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libeigen3-dev libsqlite3-dev libssl-dev libfmt-dev libspdlog-dev
   libcurl4-openssl-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libarchive-dev libgtest-dev
-  libbenchmark-dev
+  libbenchmark-dev pybind11-dev python3-dev
 )
 run_packages=(
   bubblewrap libseccomp2 libarchive13 libcurl4 python3 python3-venv python3-torch

@@ -128,10 +128,10 @@ json::array blocks_behind(const StudyView& study, const std::string& name, const
 }  // namespace
 
 Result<std::string> explain_number(const std::filesystem::path& folder, const std::string& number,
-                                   const std::string& plugins) {
+                                   const std::string& plugins, std::shared_ptr<Registry> registry) {
   if (trim(number).empty())
     return invalid_argument("which number? Give it as the paper prints it: \"0.8\" or \"84.3%\"");
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   AISCI_RETURN_IF_ERROR(rerun->ended());
   const StudyView& study = rerun->flow().view();
   const Facts facts = study_facts(study);

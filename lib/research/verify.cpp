@@ -107,8 +107,9 @@ void check_model_file(const fs::path& folder, const json::object& model, VerifyR
 
 }  // namespace
 
-Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins) {
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
+Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins,
+                                  std::shared_ptr<Registry> registry) {
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   VerifyReport report;
   check_chain(rerun->ledger(), report);
   for (const auto& [place, expected, found] : rerun->findings()) report.problems.push_back({place, expected, found});
