@@ -77,6 +77,8 @@ struct Options {
 
   // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
   std::string literature;
+  // Layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages, two columns).
+  std::string format = "article";
   // Printed as the person responsible for a machine-written paper; empty: the paper says none was named.
   std::string responsible;
   // Folders with further plugins, separated by ':'. Shipped plugins are always found.

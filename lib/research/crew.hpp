@@ -77,6 +77,11 @@ struct Crew {
   std::function<Result<NodeScore>(const NodeMetrics& node)> evaluate;
   // The writer's output documents for a resolved paper, in order.
   std::function<Result<std::vector<json::object>>(const json::object& paper)> render;
+  // The writer's report on a resolved paper, with the text of its build's log in it as `log`: {"problems": [{"place",
+  // "text"}], "body_pages", "most_body_pages"}.
+  std::function<Result<json::object>(const json::object& paper)> check = [](const json::object&) {
+    return Result<json::object>{json::object{}};
+  };
   // The cap on models' costs of which more than this share is used: "budget_usd"; "" when none is.
   std::function<Result<std::string>(double share)> model_budget = [](double) { return std::string{}; };
   // What people must know of model tasks that others than the configured model answered.

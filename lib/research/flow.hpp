@@ -53,6 +53,8 @@ class Flow {
   const json::object& paper_model() const noexcept { return model_; }
   // The experiment of a node or claim with all its trials; NOT_FOUND lists which there are.
   Result<Experiment> experiment(const std::string& id) const;
+  // The writer's report on the build whose log lies in the folder.
+  Result<json::object> check_build() const;
 
  private:
   // flow_begin.cpp
@@ -84,6 +86,7 @@ class Flow {
   Status write_paper();
   Status review_paper();
   Status print_paper(const json::object& model, const std::string& version);
+  Result<json::object> print_once(const json::object& model, const std::string& version);
   Result<std::string> build(const json::object& build, const std::filesystem::path& sources,
                             const std::string& version);
   Status finish(StudyResult& result);
@@ -112,7 +115,8 @@ class Flow {
   bool finish_search_ = false;
   double reference_cost_ = 0;
   json::object findings_;
-  json::object model_;  // the paper's model
+  json::object model_;     // the paper's model, whole
+  std::size_t moved_ = 0;  // blocks of it that its format leaves no room for in the body
   json::object resolved_;
   std::vector<json::object> reviews_;
   std::vector<std::string> degraded_;

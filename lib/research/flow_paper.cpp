@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "research/curves.hpp"
 #include "research/flow.hpp"
+#include "research/paper_fit.hpp"
 #include "research/tree_page.hpp"
 
 namespace aisci {
@@ -19,9 +20,19 @@ constexpr const char* kStatement =
     "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without "
     "human writing. "
     "Every number in it is printed from the study's ledger and can be recomputed from the raw trial files.";
+constexpr const char* kLayout = "the paper's layout: ";
+// Times that a paper which is too long is printed again.
+constexpr int kMostTurns = 6;
 constexpr const char* kReviewers[] = {"careful", "demanding", "generous"};
 
 std::string quoted(std::string_view word) { return "'" + replace_all(std::string{word}, "'", "'\\''") + "'"; }
+
+// A log as JSON can hold it whatever bytes a program wrote.
+std::string plain_lines(std::string text) {
+  for (char& c : text)
+    if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e)) c = '?';
+  return text;
+}
 
 // The build as one script: sources are read-only in the job folder, so they are copied to where output may go.
 std::string build_script(const json::object& build) {
@@ -162,8 +173,30 @@ Status Flow::write_paper() {
   return print_paper(model_, "draft");
 }
 
-// Resolves, renders and builds one version of the paper; the last one printed is the study's.
+// Prints one version of the paper; the last one printed is the study's. One that is too long for its format is printed
+// again with more of it in the appendix.
 Status Flow::print_paper(const json::object& model, const std::string& version) {
+  PaperFit fit{model, view_.figures};
+  fit.move_to(moved_);  // what the draft could not hold, its revision cannot either
+  for (int turn = 0;; ++turn) {
+    AISCI_ASSIGN_OR_RETURN(const json::object checked,
+                           print_once(fit.shortened(), turn == 0 ? version : version + "/" + std::to_string(turn)));
+    const double pages = number_of(checked, "body_pages"), most = number_of(checked, "most_body_pages");
+    const bool too_long = most > 0 && pages > most;
+    if (too_long && turn < kMostTurns && fit.move((pages - most) / pages)) continue;
+    moved_ = fit.moved();
+    std::erase_if(degraded_, [](const std::string& what) { return what.rfind(kLayout, 0) == 0; });
+    if (too_long)
+      degraded_.push_back(kLayout + std::string{"its body has "} + fixed(pages, 1) + " pages, the format " +
+                          options_.format + " allows " + fixed(most, 0));
+    for (const auto& problem : array_of(checked, "problems"))
+      if (problem.is_object()) degraded_.push_back(kLayout + text_of(problem.get_object(), "text"));
+    return {};
+  }
+}
+
+// Resolves, renders and builds; the answer is the writer's report on what was built.
+Result<json::object> Flow::print_once(const json::object& model, const std::string& version) {
   ResolvedPaper paper = resolve_paper(model, paper_context());
   if (!paper.problems.empty()) {
     const std::string problems = join(paper.problems, "\n  ");
@@ -188,20 +221,31 @@ Status Flow::print_paper(const json::object& model, const std::string& version) 
     hashes[name] = sha256(text);
     if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / name, text));
   }
-  if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / "paper.json", pretty(model)));
+  if (!recorder_.verifying() && !built_before)
+    AISCI_RETURN_IF_ERROR(write_file(sources / "paper.json", pretty(model_)));
   AISCI_RETURN_IF_ERROR(
       recorder_.derive("paper.rendered", version, {{"model", sha256(canonical(model))}, {"files", hashes}}));
-  AISCI_ASSIGN_OR_RETURN(const json::object built,
-                         recorder_.outcome("paper.built", version, [&]() -> Result<json::object> {
-                           const auto failure = this->build(build, sources, version);
-                           if (!failure.ok()) return failure.status();
-                           const auto pdf = sha256_file(folder_ / "paper.pdf");
-                           return json::object{{"failure", *failure}, {"pdf", pdf.ok() ? *pdf : ""}};
-                         }));
+  AISCI_ASSIGN_OR_RETURN(
+      const json::object built, recorder_.outcome("paper.built", version, [&]() -> Result<json::object> {
+        const auto failure = this->build(build, sources, version);
+        if (!failure.ok()) return failure.status();
+        const auto pdf = sha256_file(folder_ / "paper.pdf");
+        AISCI_ASSIGN_OR_RETURN(json::object checked, check_build());
+        return json::object{{"failure", *failure}, {"pdf", pdf.ok() ? *pdf : ""}, {"checked", std::move(checked)}};
+      }));
   std::erase_if(degraded_, [](const std::string& what) { return what.rfind("no PDF", 0) == 0; });
   if (const std::string failure = text_of(built, "failure"); !failure.empty())
     degraded_.push_back("no PDF: " + failure);
-  return {};
+  return object_of(built, "checked");
+}
+
+// The writer's report on the last build, by its log; empty without a log.
+Result<json::object> Flow::check_build() const {
+  const auto log = read_file(folder_ / "paper" / "build.log");
+  if (!log.ok()) return json::object{};
+  json::object paper = resolved_;
+  paper["log"] = plain_lines(*log);
+  return crew_.check(paper);
 }
 
 // Why there is no PDF; "" when there is one.

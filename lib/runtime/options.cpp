@@ -76,6 +76,8 @@ const std::vector<Row>& rows() {
       {"seed", "--seed", &Options::seed, 0, 0, "fixes every random choice; drawn and recorded when unset"},
       {"literature", "--literature", &Options::literature, 0, 0,
        "files of your own references (BibTeX, JSON Lines), separated by ':'"},
+      {"format", "--format", &Options::format, 0, 0,
+       "layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages)"},
       {"responsible", "--responsible", &Options::responsible, 0, 0, "person responsible for the paper, printed in it"},
       {"plugins", "--plugins", &Options::plugins, 0, 0, "folders with further plugins, separated by ':'"},
       {"isolation", "--isolation", &Options::isolation, 0, 0,
