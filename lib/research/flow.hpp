@@ -68,15 +68,27 @@ class Flow {
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
   Result<json::object> next_hypothesis(const Ticket& ticket);
   Status create_node(const Ticket& ticket, json::object hypothesis);
+  TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);
   Status steer(std::size_t turn);
   Status strike(std::size_t turn, double hours);
   Status score(Node& node, int experiments_left);
-  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
-                            bool confirmation) const;
+  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
+                            std::size_t changes) const;
 
   Status take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored,
                      std::string& failure);
+  // flow_retry.cpp
+  struct Attempts;
+  Result<json::object> settle(Attempts& attempts, std::future<Result<ExperimentOutcome>> running);
+  Result<bool> retried_before(const std::string& key) const;
+  Result<std::optional<Retry>> remedy_of(const Attempts& attempts, const ExperimentOutcome& outcome);
+  Result<std::optional<Retry>> repaired(const Attempts& attempts, const ExperimentOutcome& outcome);
+  Status follow(const Retry& retry, Attempts& attempts);
+  Result<RunOutcome> run_through(const std::string& what, const std::function<Result<RunRequest>()>& prepare);
+  Result<bool> data_intact() const;
+  Status check_data();
+  Status make_data();
   // flow_confirm.cpp
   Status lock_claims();
   Status confirm();
@@ -87,6 +99,8 @@ class Flow {
   Status review_paper();
   Status print_paper(const json::object& model, const std::string& version);
   Result<json::object> print_once(const json::object& model, const std::string& version);
+  Result<RunRequest> build_request(const json::object& build, const std::filesystem::path& sources,
+                                   const std::string& version) const;
   Result<std::string> build(const json::object& build, const std::filesystem::path& sources,
                             const std::string& version);
   Status finish(StudyResult& result);

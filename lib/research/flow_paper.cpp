@@ -80,10 +80,13 @@ Verdict verdict_of(const Claim& claim) {
 json::object Flow::curves() const {
   json::object out;
   for (const auto& node : view_.nodes)
-    if (node.evidence) out[node.id] = mean_curves(folder_ / "experiments" / node.id / "trials", node.plan, node.trials);
+    if (node.evidence)
+      out[node.id] =
+          mean_curves(folder_ / experiment_place(node.id, changes_in(node.retries)) / "trials", node.plan, node.trials);
   for (const auto& claim : view_.claims)
     if (claim.evidence)
-      out[claim.id] = mean_curves(folder_ / "experiments" / claim.id / "trials", claim.plan, claim.trials);
+      out[claim.id] = mean_curves(folder_ / experiment_place(claim.id, changes_in(claim.retries)) / "trials",
+                                  claim.plan, claim.trials);
   return out;
 }
 
@@ -107,26 +110,31 @@ Status Flow::draw_figures() {
   const json::object figures{{"figures", as_array(view_.figures)}};
   AISCI_ASSIGN_OR_RETURN(
       const json::object drawn, recorder_.outcome("figures.drawn", "study", [&]() -> Result<json::object> {
-        RunRequest request;
-        request.id = "figures";
-        int attempt = 1;
-        std::error_code error;
-        do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
-        while (fs::exists(request.folder, error));
-        request.program = strings(array_of(plotting, "program"));
-        request.wall_seconds = 300;
-        for (const auto& file : object_of(plotting, "code"))
-          AISCI_RETURN_IF_ERROR(
-              write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
-        AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
-        AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-        if (control_.cancelled) return cancelled("the study was cancelled");
+        fs::path run;
+        const auto request_for_figures = [&]() -> Result<RunRequest> {
+          RunRequest request;
+          request.id = "figures";
+          int attempt = 1;
+          std::error_code error;
+          do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
+          while (fs::exists(request.folder, error));
+          request.program = strings(array_of(plotting, "program"));
+          request.wall_seconds = 300;
+          for (const auto& file : object_of(plotting, "code"))
+            AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
+                                             std::string_view{file.value().as_string()}));
+          AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
+          AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+          run = request.folder;
+          return request;
+        };
+        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("figures", request_for_figures));
         json::object files;
+        std::error_code error;
         for (const auto& figure : view_.figures) {
           const std::string id = text_of(figure, "id");
           for (const char* ending : {".pdf", ".png", ".csv"}) {
-            const auto source = request.folder / "results" / (id + ending);
+            const auto source = run / "results" / (id + ending);
             if (!copy_regular_file(source, folder_ / "figures" / (id + ending)).ok()) continue;
             AISCI_ASSIGN_OR_RETURN(const std::string hash, sha256_file(folder_ / "figures" / (id + ending)));
             files[id + ending] = hash;
@@ -248,9 +256,9 @@ Result<json::object> Flow::check_build() const {
   return crew_.check(paper);
 }
 
-// Why there is no PDF; "" when there is one.
-Result<std::string> Flow::build(const json::object& build, const fs::path& sources, const std::string& version) {
-  tell("building the PDF", progress_);
+// The build of one version, in a folder that no attempt used before.
+Result<RunRequest> Flow::build_request(const json::object& build, const fs::path& sources,
+                                       const std::string& version) const {
   RunRequest request;
   request.id = "paper-" + version;
   int attempt = 1;
@@ -272,13 +280,24 @@ Result<std::string> Flow::build(const json::object& build, const fs::path& sourc
         copy_regular_file(folder_ / "figures" / name, request.folder / "job" / "sources" / "figures" / name));
   }
   AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-  if (control_.cancelled) return cancelled("the study was cancelled");
-  const auto results = request.folder / "results";
-  if (copy_regular_file(results / text_of(build, "log", "paper.log"), sources / "build.log").ok()) {
-  }
+  return request;
+}
+
+// Why there is no PDF; "" when there is one.
+Result<std::string> Flow::build(const json::object& build, const fs::path& sources, const std::string& version) {
+  tell("building the PDF", progress_);
+  fs::path run;
+  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("paper-" + version, [&]() -> Result<RunRequest> {
+                           AISCI_ASSIGN_OR_RETURN(RunRequest request, build_request(build, sources, version));
+                           run = request.folder;
+                           return request;
+                         }));
+  // Without a log the failure says what there is to say.
+  (void)copy_regular_file(run / "results" / text_of(build, "log", "paper.log"), sources / "build.log");
   if (!outcome.clean()) return "LaTeX failed (" + describe(outcome) + "); sources and log are in paper/";
-  AISCI_RETURN_IF_ERROR(copy_regular_file(results / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
+  AISCI_RETURN_IF_ERROR(
+      copy_regular_file(run / "results" / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
+  std::error_code error;
   fs::remove_all(folder_ / "paper-runs", error);
   return std::string{};
 }
@@ -331,11 +350,12 @@ Status Flow::write_code_folder() {
                        "Confirmation experiments read STUDY/data/confirmation instead. Python packages: see "
                        "`environment` in any trial's metrics.json.\n\n";
   const auto write_one = [&](const std::string& id, const Plan& plan, const std::vector<ScoredTrial>& scored,
-                             const char* split) -> Status {
+                             const std::vector<Retry>& retries, const char* split) -> Status {
     readme += "- " + id + ": " + plan.title + "\n";
     for (const auto& [name, text] : code_[id]) {
       AISCI_RETURN_IF_ERROR(leave("code/" + id + "/" + name, text));
-      if (recorder_.verifying()) AISCI_RETURN_IF_ERROR(leave("experiments/" + id + "/code/" + name, text));
+      if (recorder_.verifying())
+        AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/code/" + name, text));
     }
     json::array trials;
     for (const auto& one : scored)
@@ -350,9 +370,9 @@ Status Flow::write_code_folder() {
                                                                     {"threads", 1}}));
   };
   for (const auto& node : view_.nodes)
-    if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, "validation"));
+    if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, node.retries, "validation"));
   for (const auto& claim : view_.claims)
-    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, "confirmation"));
+    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, claim.retries, "confirmation"));
   return leave("code/README.md", readme);
 }
 

@@ -134,7 +134,9 @@ Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs:
   outcome.signal = ended->signal;
   outcome.timed_out = ended->timed_out;
   outcome.out_of_memory = ended->out_of_memory;
-  outcome.limited = ended->killed;  // the supervisor ends a run whose results outgrow their limit
+  // The supervisor ends a run whose results outgrow their limit, and one that it is asked to end.
+  outcome.limited = ended->killed && (!record.contains("killed") || flag_of(record, "overgrown"));
+  outcome.stopped = ended->killed && !outcome.limited;
   outcome.lost = ended->lost;
   outcome.crowded = !ended->succeeded() && integer_of(record, "refused_processes") > 0;
   outcome.wall_seconds = std::chrono::duration<double>(ended->wall).count();

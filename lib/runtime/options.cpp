@@ -66,6 +66,8 @@ const std::vector<Row>& rows() {
        "weights of its parts: novelty=0.3,significance=0.4,..."},
       {"blocks", "--blocks", &Options::blocks, 5, 1000,
        "blocks (seeds in which every arm runs) of a node in the search"},
+      {"max_retries", "--max-retries", &Options::max_retries, 0, 100,
+       "attempts after a failed one, of each experiment"},
       {"parallel_experiments", "--parallel", &Options::parallel_experiments, 0, 1024,
        "experiments at once; 0 for min(4, processors)"},
       {"sandbox", "--sandbox", &Options::sandbox, 0, 0, "bubblewrap, or process (no isolation)"},
