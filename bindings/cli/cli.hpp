@@ -52,8 +52,8 @@ Result<std::string> trusted_plugins(const RunArguments& arguments);
 // The text between quotation marks in JSON.
 std::string escaped(const std::string& text);
 
-// The first SIGINT, SIGTERM or SIGHUP sets interrupted(), the second gives a study 1.5 s to end what it runs and then ends
-// the program, the third ends it at once; SIGPIPE is a failed write.
+// The first SIGINT, SIGTERM or SIGHUP sets interrupted(), the second gives a study 1.5 s to end what it runs and then
+// ends the program, the third ends it at once; SIGPIPE is a failed write.
 void catch_signals();
 bool interrupted();
 

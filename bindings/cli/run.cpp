@@ -139,8 +139,8 @@ int run(const RunArguments& arguments) {
                  "and network.\n");
   }
   catch_signals();
-  // Before any work: hours later is too late to hear of a missing package. Layers of isolation that nobody asked for are
-  // doctor's to tell; here they would be told each time.
+  // Before any work: hours later is too late to hear of a missing package. Layers of isolation that nobody asked for
+  // are doctor's to tell; here they would be told each time.
   auto checks = diagnose(loaded->options, arguments.folder);
   std::erase_if(checks, [](const Check& check) { return !check.required && check.name.rfind("  layer ", 0) == 0; });
   if (print_checks(stderr, checks, false) == kMissing) return kMissing;

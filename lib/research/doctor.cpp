@@ -135,7 +135,8 @@ Check model_check(const Options& options, Registry& registry) {
 
 // The packages that shipped templates and figures import, looked up without importing them.
 Check packages_check(const std::string& python) {
-  Check check{"  its packages", false, true, "", "run  bash setup.sh  in aisci's source folder: it makes the environment"};
+  Check check{"  its packages", false, true, "",
+              "run  bash setup.sh  in aisci's source folder: it makes the environment"};
   const auto told = program_output({python, "-c",
                                     "import importlib.util as u\n"
                                     "print(*(n for n in ('numpy', 'scipy', 'sklearn', 'torch', 'matplotlib') if not "
@@ -155,11 +156,16 @@ Check latex_packages_check(const Options& options, Registry& registry) {
               "apt-get install texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern"};
   const auto writer = registry.create_writer("latex", json::serialize(json::object{{"format", options.format}}));
   std::string source;
-  const Status rendered = !writer.ok() ? writer.status() : (*writer)->render("{}", "{}", [&](std::string_view text) {
-    if (const auto document = parse_json_object(text, "the writer's output"); document.ok())
-      source += text_of(*document, "text");
-    return Status{};
-  }, {});
+  const Status rendered =
+      !writer.ok()
+          ? writer.status()
+          : (*writer)->render("{}", "{}",
+                              [&](std::string_view text) {
+                                if (const auto document = parse_json_object(text, "the writer's output"); document.ok())
+                                  source += text_of(*document, "text");
+                                return Status{};
+                              },
+                              {});
   if (!rendered.ok()) {
     check.detail = rendered.message();
     return check;
@@ -175,7 +181,7 @@ Check latex_packages_check(const Options& options, Registry& registry) {
   for (std::size_t i = 1; i < argv.size(); ++i)
     if (found.find("/" + argv[i] + "\n") == std::string::npos) missing.push_back(argv[i]);
   check.ok = missing.empty();
-  check.detail = !told.ok()  ? told.status().message()
+  check.detail = !told.ok() ? told.status().message()
                  : check.ok ? std::to_string(argv.size() - 1) + " style files"
                             : "missing: " + join(missing, ", ");
   return check;

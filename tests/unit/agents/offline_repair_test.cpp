@@ -50,10 +50,16 @@ TEST(ChangedRecipe, IsADeviationInTheAppendix) {
   json::object study = fixture::study("supported");
   auto& node = study["nodes"].as_array().at(0).as_object();
   const std::string id = text_of(node, "id");
-  const json::object halved{{"failure_class", "memory"}, {"remedy", "halve_batch_size"}, {"number", "batch_size"},
-                            {"files", json::array{}},    {"told", ""}};
-  const json::object mended{{"failure_class", "code"}, {"remedy", "repair_code"}, {"number", ""},
-                            {"files", json::array{"experiment.py"}}, {"told", "used math without importing it"}};
+  const json::object halved{{"failure_class", "memory"},
+                            {"remedy", "halve_batch_size"},
+                            {"number", "batch_size"},
+                            {"files", json::array{}},
+                            {"told", ""}};
+  const json::object mended{{"failure_class", "code"},
+                            {"remedy", "repair_code"},
+                            {"number", ""},
+                            {"files", json::array{"experiment.py"}},
+                            {"told", "used math without importing it"}};
   node["changes"] = json::array{halved, mended};
   auto& facts = study["facts"].as_object();
   facts[id + ".change1.from"] = json::object{{"kind", "count"}, {"text", "24"}, {"value", 24}};
@@ -64,8 +70,9 @@ TEST(ChangedRecipe, IsADeviationInTheAppendix) {
   const std::string text = fixture::printed_paper(paper, study);
   EXPECT_NE(text.find("ran out of memory; every arm and block of it ran again with batch size 12 in place of 24"),
             std::string::npos);
-  EXPECT_NE(text.find("ended by an error of its program; every arm and block of it ran again with its program repaired"),
-            std::string::npos);
+  EXPECT_NE(
+      text.find("ended by an error of its program; every arm and block of it ran again with its program repaired"),
+      std::string::npos);
 }
 
 }  // namespace

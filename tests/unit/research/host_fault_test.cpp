@@ -46,8 +46,7 @@ int run_on_full_disk(const std::string& size, const std::string& story) {
     Recorder recorder{**opened, {}};
     FlowControl control;
     stubs.control = &control;
-    const auto ended =
-        Flow{study.folder.path(), "Does A beat B?", study.options, stubs.crew, recorder, control}.run();
+    const auto ended = Flow{study.folder.path(), "Does A beat B?", study.options, stubs.crew, recorder, control}.run();
     if (ended.ok()) return 3;
     said = ended.status().message();
   }
