@@ -202,8 +202,7 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   if (ticket->kind != Ticket::Kind::kReplicate) {
     auto hypothesis = next_hypothesis(*ticket);
     if (hypothesis.status().code() == StatusCode::kNotFound) {
-      tree.abandon(*ticket);
-      asked = false;
+      tree.abandon(*ticket);  // closed there; elsewhere there may be more
       return {};
     }
     if (!hypothesis.ok()) return hypothesis.status();

@@ -74,6 +74,23 @@ TEST(Flow, ChangedRawFileIsFoundWithItsPlace) {
   EXPECT_NE(findings[0].place.find("experiments/n1/trials/t001/metrics.json"), std::string::npos);
 }
 
+// Where ideation has nothing to refine the search goes on elsewhere, also when nothing else is under way.
+TEST(Flow, NodeWithoutRefinementsDoesNotEndTheSearch) {
+  for (const int parallel : {1, 2}) {
+    StubStudy study;
+    study.options.parallel_experiments = parallel;
+    StubCrew stubs;
+    stubs.crew.act = [act = stubs.crew.act](std::string_view task, const json::object& input) {
+      if (task == "ideation.refine" && text_of(input, "parent") == "n1")
+        return Result<json::object>{json::object{{"hypotheses", json::array{}}}};
+      return act(task, input);
+    };
+    const auto result = study.run(stubs);
+    ASSERT_TRUE(result.ok()) << result.status().to_string();
+    EXPECT_EQ(result->ended_by, "max_experiments") << parallel;
+  }
+}
+
 TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
   StubStudy study;
   StubCrew stubs;
