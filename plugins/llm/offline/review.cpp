@@ -119,10 +119,13 @@ std::vector<Weakness> raised_by(const std::string& reviewer, std::vector<Weaknes
     std::erase_if(all, [](const Weakness& weakness) { return weakness.weight == Weight::kMinor; });
     most = 3;
   } else if (reviewer == "demanding") {
-    std::stable_partition(all.begin(), all.end(), [](const Weakness& weakness) {
-      return weakness.weight == Weight::kFatal || weakness.kind == "experiment" || weakness.kind == "evidence";
+    const auto by_experiment = [](const Weakness& weakness) {
+      return weakness.kind == "experiment" || weakness.kind == "evidence";
+    };
+    std::stable_sort(all.begin(), all.end(), [&](const Weakness& a, const Weakness& b) {
+      return a.weight != b.weight ? a.weight > b.weight : by_experiment(a) && !by_experiment(b);
     });
-    most = 12;
+    most = std::max<std::size_t>(12, fatal + count_weight(all, Weight::kMajor));
   }
   most = std::max(most, fatal);
   if (all.size() > most) all.resize(most);

@@ -96,7 +96,10 @@ class Design {
       for (const auto& entry : object_of(*arm, "config")) levels[std::string{entry.key()}].insert(level_name(entry.value()));
       const std::string level = level_of(*arm);
       const std::string label = text_of(object_of(factor(), "labels"), level);
-      if (!label.empty() && !text_of(*arm, "label").empty() && text_of(*arm, "label").find(label) == std::string::npos)
+      const std::string given = text_of(*arm, "label");
+      const bool named = label.empty() ? !has_digit(given) || !has_digit(level) || find_phrase(given, level) != std::string_view::npos
+                                       : given.find(label) != std::string::npos;
+      if (!given.empty() && !level.empty() && !named)
         add("arms-swapped", Weight::kFatal,
             "An arm of " + pair_ + " is labelled otherwise than it was configured: names and results belong to different arms.");
       for (const auto& [key, measured] : object_at(*entry_, "evidence.arms"))
@@ -154,7 +157,9 @@ class Design {
     }
     static const std::vector<const char*> kUnequal = {"only the treatment", "the treatment alone", "baseline was not tuned",
                                                       "baseline untuned", "more trials for", "twice as many", "default settings for"};
-    if (first_phrase(tuning, kUnequal))
+    static const std::vector<const char*> kSearched = {"grid", "tuned", "swept", "sweep", "searched", "tried", "picked", "optimised", "optimized"};
+    static const std::vector<const char*> kOneSide = {"the proposed", "the new", "treatment", "one arm", "rival", "the baseline", "the other arm", "keeps", "kept its", "default", "defaults", "only", "competitor"};
+    if (first_phrase(tuning, kUnequal) || (first_phrase(tuning, kSearched) && first_phrase(tuning, kOneSide)))
       add("budget-unequal", Weight::kFatal, "The plan for " + pair_ + " tunes its arms unequally.");
   }
 

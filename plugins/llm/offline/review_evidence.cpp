@@ -180,12 +180,12 @@ class Audit {
     const double error = spread / std::sqrt(static_cast<double>(values.size()));
     const int df = static_cast<int>(values.size()) - 1;
     const double confidence = number_of(contrasted(), "confidence");
-    if (std::abs(student_within((upper - lower) / 2 / error, df) - confidence) > 1e-4 ||
+    if (std::abs(student_within((upper - lower) / 2 / error, df) - confidence) > 1e-6 ||
         std::abs((upper + lower) / 2 - mean) > 1e-6)
       add("interval-differs", Weight::kFatal,
           "The interval for " + pair_ + " is not what its blocks give at the stated confidence.");
-    if (has(contrasted(), "p") &&
-        std::abs(1 - student_within(std::abs(mean_of(values)) / error, df) - number_of(contrasted(), "p")) > 1e-4)
+    const double p = 1 - student_within(std::abs(mean_of(values)) / error, df);
+    if (has(contrasted(), "p") && std::abs(p - number_of(contrasted(), "p")) > 1e-13 + 0.01 * p)
       add("p-differs", Weight::kFatal, "The p-value for " + pair_ + " is not that of a paired test on its blocks.");
   }
 

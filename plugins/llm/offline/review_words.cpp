@@ -26,7 +26,7 @@ const Phrases kOverclaims = {
     "dramatically", "striking improvement", "striking effect", "striking result", "striking results", "striking gain", "striking difference", "striking advantage", "is striking", "strikingly", "vastly", "hugely", "overwhelming", "overwhelmingly", "far superior", "superior", "superiority",
     "best in class", "convincingly", "decisively", "compelling evidence", "strong evidence", "overwhelming evidence", "robustly shows",
     "unambiguously", "unequivocally", "firmly establishes", "firmly established", "settles the question", "once and for all", "essential",
-    "massively", "enormous", "enormously", "extremely"};
+    "massively", "enormous", "enormously", "extremely", "beyond reasonable doubt", "beyond a doubt", "beyond question", "without question", "leaves no doubt", "no room for doubt", "there can be no doubt", "with certainty", "incontrovertible", "incontestable", "indubitable", "indubitably", "decisive evidence", "leaves no room", "once for all", "unmistakable", "unmistakably", "must always", "in all cases", "every time", "without exception", "flawless", "perfectly clear", "a clear winner", "clear winner", "hands down", "by far"};
 const Phrases kPriority = {"first to show", "for the first time", "first study", "no previous work", "no prior work", "nobody has",
                            "never been studied", "never been tested", "first evidence", "the first to", "no earlier work"};
 const Phrases kSignificant = {"significant", "significantly", "significance at", "approaches significance", "approaching significance",
@@ -34,14 +34,14 @@ const Phrases kSignificant = {"significant", "significantly", "significance at",
 const Phrases kCauses = {"because", "due to", "owing to", "caused by", "causes", "cause of", "leads to", "lead to", "led to", "drives", "driven by",
                          "thanks to", "is explained by", "explains why", "the reason is", "the reason for", "results from", "attributable to",
                          "as a consequence of", "responsible for", "mechanism behind", "brings about", "stems from", "arises from", "by virtue of",
-                         "since it", "therefore helps", "works by", "is the reason"};
+                         "since it", "therefore helps", "works by", "is the reason", "a consequence of", "consequence of", "comes from", "come from", "follows from the", "is the result of", "a result of", "owes its", "explained by", "is why", "which is why", "that is why", "origin of", "gives rise to", "thereby", "by making", "by letting", "by keeping", "through its", "produced by", "the cause", "root of", "rooted in", "traced to", "can be traced", "boils down to", "is due", "made possible by"};
 const Phrases kScope = {
     "in general", "generally", "universally", "universal", "all architectures", "any architecture", "every architecture", "all networks",
     "any network", "every network", "all neural networks", "all models", "any model", "every model", "all data sets", "any data set", "every data set",
     "all datasets", "any dataset", "every dataset", "across architectures", "across data sets", "across datasets", "across domains", "across tasks", "any task", "all tasks", "every task",
     "real world", "imagenet", "large scale", "regardless of", "irrespective of", "independent of the", "natural images", "language models",
     "deep learning as a whole", "of deep learning", "in deep learning", "deep networks", "foundation models", "in production", "carries over to", "generalises to", "generalizes to", "extends to", "holds everywhere",
-    "for every setting", "in every setting", "in all settings", "any setting", "all settings", "beyond this setting", "vision models", "any size", "transfers to"};
+    "for every setting", "in every setting", "in all settings", "any setting", "all settings", "beyond this setting", "vision models", "any size", "transfers to", "of every size", "of any size", "of every kind", "of any kind", "other architectures", "other networks", "other data sets", "every transformer", "all transformers", "any transformer", "modern networks", "larger models", "bigger models", "at scale", "on any data", "on all data", "any data", "all data", "wherever", "whatever the", "no matter", "for networks of", "for all networks", "for transformers of", "for classifiers", "in machine learning", "in computer vision", "on photographs", "in industry", "holds across", "for everyone", "everyone who trains", "any practitioner", "every practitioner", "for all practical purposes"};
 // What makes a wide phrase a statement about an effect.
 const Phrases kStates = {"improves", "improve", "improved", "helps", "help", "hurts", "higher", "lower", "better", "worse", "gain", "gains", "holds", "hold", "works", "work",
                          "advantage", "effect", "outperforms", "outperform", "raises", "increases", "increase", "reduces", "reduce", "beneficial", "benefit", "benefits", "benefited", "result",
@@ -49,25 +49,25 @@ const Phrases kStates = {"improves", "improve", "improved", "helps", "help", "hu
 const Phrases kInteraction = {"interact", "interacts", "interaction", "interactions", "synergy", "synergistic", "more than the sum", "amplifies", "amplify", "amplified", "depends on",
                               "depend on", "reinforces", "reinforce", "moderates", "moderated by", "stronger at", "stronger with", "stronger when",
                               "larger at", "larger with", "larger when", "more pronounced", "especially when", "particularly when", "only when", "only at", "only with", "vanishes at", "vanishes with", "disappears with", "disappears at",
-                              "grows with", "shrinks with", "combined effect", "jointly"};
+                              "grows with", "shrinks with", "combined effect", "jointly", "pays off most", "pays off when", "most when", "mostly when", "above all when", "when data are scarce", "when data are few", "under scarce data", "with scarce data", "the more", "the fewer", "the less", "is confined to", "is limited to", "appears only", "shows only", "fades", "fades with", "compounds", "multiply each other", "add up to more", "help each other", "complement each other", "works best", "worked best", "best when", "strongest when", "strongest with", "strongest at", "greatest when", "greatest at", "biggest when", "hinges on", "varies with"};
 const Phrases kImportant = {"important", "importantly", "substantial", "substantially", "considerable", "considerably", "meaningful", "meaningfully",
                             "practically relevant", "large effect", "large gain", "large difference", "large advantage", "large improvement", "big", "sizeable", "major improvement", "matters in practice", "of practical value",
-                            "strong effect", "marked improvement", "markedly", "well worth", "greatly", "far better", "much better", "much higher", "large"};
+                            "strong effect", "marked improvement", "markedly", "well worth", "greatly", "far better", "much better", "much higher", "large", "sizeable", "a sizeable step", "decisive step", "big step", "leap", "major step", "notable", "notably", "appreciable", "appreciably", "significantly better", "real gain", "clear gain", "clear advantage", "a clear improvement", "pronounced", "heavily", "matters a great deal", "matters greatly", "matters a lot"};
 const Phrases kAbsence = {"no effect", "no difference", "no influence", "no impact", "makes no difference", "does not matter", "does not affect", "has no bearing", "are equal", "are identical",
-                          "the same accuracy", "equally good", "is irrelevant", "are interchangeable", "interchangeable", "negligible", "does nothing"};
+                          "the same accuracy", "equally good", "is irrelevant", "are interchangeable", "interchangeable", "negligible", "does nothing", "no effect whatsoever", "no difference at all", "without effect", "without consequence", "without influence", "plays no role", "makes no odds", "just as good", "as good as", "no better and no worse", "indistinguishable", "is immaterial"};
 const Phrases kExclusions = {"outlier", "outliers", "discarded", "best seed", "best seeds", "best run", "best runs", "worst seed", "worst seeds", "removed from the analysis",
                              "excluded from the analysis", "left out of the analysis", "were removed", "was removed", "were dropped", "was dropped", "were excluded", "was excluded", "were left out", "was left out", "omitted",
-                             "not shown", "representative seed", "representative run", "unstable seeds", "failed to converge and", "after removing", "after excluding", "without the worst", "disregarded", "ignored runs"};
+                             "not shown", "representative seed", "representative run", "unstable seeds", "failed to converge and", "after removing", "after excluding", "without the worst", "disregarded", "ignored runs", "left aside", "set aside", "put aside", "thrown out", "thrown away", "filtered out", "not counted", "did not count", "went astray", "skipped", "trimmed", "not reported", "unreported", "left unreported", "the better of two", "best of several", "cherry picked", "hand picked", "bad seeds", "unlucky seeds", "unfavourable seeds", "cleaned of"};
 const Phrases kTests = {"confirmation split", "confirmation data", "confirmation images", "test set", "test split", "test data", "test images", "held out data",
                         "held out images", "held out split", "held out set", "evaluation labels"};
 const Phrases kTuning = {"tuned", "tune", "tuning", "chosen", "selected", "picked", "optimised", "optimized", "early stopping", "was adjusted", "were adjusted", "calibrated on", "best checkpoint"};
 const Phrases kStopping = {"until", "as long as", "more seeds were added", "more blocks were added", "seeds were added", "blocks were added", "kept adding",
-                           "further seeds were run", "further blocks were run", "stopped when", "stopped once", "stopped as soon"};
-const Phrases kStoppingAt = {"interval", "effect", "p value", "p values", "significance", "significant", "support", "supported", "zero", "result", "hoped", "clear"};
+                           "further seeds were run", "further blocks were run", "stopped when", "stopped once", "stopped as soon", "went on adding", "kept running", "added blocks", "adding blocks", "added seeds", "adding seeds", "extended the", "were extended", "was extended", "continued to sample", "collected more", "topped up", "more blocks for", "ran further", "ran more", "run again until"};
+const Phrases kStoppingAt = {"interval", "effect", "p value", "p values", "significance", "significant", "support", "supported", "zero", "result", "hoped", "clear", "promising", "looked", "wanted", "desired", "hope", "significance was", "narrow enough", "favourable"};
 const Phrases kAfterwards = {"post hoc", "after seeing", "after looking", "after inspecting", "having seen", "in hindsight we chose", "after the results were known", "once the results were known"};
 const Phrases kDecides = {"demonstrate", "demonstrates", "demonstrated", "establish", "establishes", "established", "confirm", "confirms", "show that", "shows that", "verifies", "verified",
                           "settles", "is supported", "are supported", "corroborates"};
-const Phrases kAdvice = {"should be used", "should always", "should prefer", "we recommend", "is recommended", "practitioners should", "should replace", "should adopt", "is to be preferred", "ought to use", "is the right choice", "should choose", "should use"};
+const Phrases kAdvice = {"should be used", "should always", "should prefer", "we recommend", "is recommended", "practitioners should", "should replace", "should adopt", "is to be preferred", "ought to use", "is the right choice", "should choose", "should use", "we advise", "our advice", "is advised", "should now", "should therefore", "should switch", "should abandon", "can safely", "is the better choice", "is the one to use", "deserves to be the default", "be the default", "as a default"};
 const Phrases kHigher = {"higher", "better", "more accurate", "outperforms", "outperform", "outperformed", "exceeds", "exceeded", "beats", "beat", "above", "improves on", "improves over", "improved over", "ahead of", "surpasses", "surpassed", "wins against", "gains over", "leads"};
 const Phrases kLower = {"lower", "worse", "less accurate", "underperforms", "underperformed", "below", "behind", "falls short of", "fell short of", "trails", "trailed", "loses to", "lost to", "inferior to"};
 
@@ -168,7 +168,8 @@ class Words {
           entry());
     }
     if (!tells_ || cites_) return;
-    if (says(kCauses, &word) && about_factor() && !about_mechanism())
+    if (says(kCauses, &word) && about_factor() && !about_mechanism() && !negated(word) &&
+        !says({"whether", "where it", "unknown", "is open", "remains open", "was not tested", "cannot be told", "does not say", "do not say", "cannot say"}))
       add("cause-untested", Weight::kMajor,
           "In " + here() + " the text gives a cause (\"" + std::string{word} + "\") that no experiment of the study isolates.", entry(), "experiment",
           "Which experiment would tell this cause from another?");
