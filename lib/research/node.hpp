@@ -9,6 +9,7 @@
 #include "research/crew.hpp"
 #include "research/evidence.hpp"
 #include "research/plan.hpp"
+#include "research/search_tree.hpp"
 #include "research/trials.hpp"
 
 namespace aisci {
@@ -27,6 +28,7 @@ struct Node {
   json::object score_parts;
   std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
+  std::optional<NodeBelief> belief;  // of the search, at its end
 };
 
 struct Claim {
