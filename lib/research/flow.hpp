@@ -66,7 +66,7 @@ class Flow {
   // flow_search.cpp
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
-  Result<json::object> next_hypothesis(const Ticket& ticket);
+  Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
   Status create_node(const Ticket& ticket, json::object hypothesis);
   TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);

@@ -9,6 +9,8 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/flow_retry.hpp"
+#include "research/flow.hpp"
+#include "research/proposal_features.hpp"
 
 namespace aisci {
 
@@ -113,11 +115,17 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
   return {};
 }
 
-Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
+Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticket) {
+  std::vector<json::object> proposals;
+  std::vector<std::vector<double>> features;
+  const auto propose = [&](json::object hypothesis) {
+    features.push_back(proposal_features(hypothesis, view_.template_document));
+    proposals.push_back(std::move(hypothesis));
+  };
   if (ticket.kind == Ticket::Kind::kDraft && !waiting_.empty()) {
-    json::object hypothesis = std::move(waiting_.front());
+    propose(std::move(waiting_.front()));
     waiting_.erase(waiting_.begin());
-    return hypothesis;
+    return std::move(proposals[tree.choose(ticket, features)]);
   }
   json::array tried;
   for (const auto& node : view_.nodes) tried.push_back(node.hypothesis);
@@ -127,9 +135,10 @@ Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
   input["count"] = 3;
   input["tried"] = std::move(tried);
   AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
-  const auto& list = array_of(refined, "hypotheses");
-  if (list.empty() || !list[0].is_object()) return not_found("ideation has nothing left to propose here");
-  return list[0].as_object();
+  for (const auto& value : array_of(refined, "hypotheses"))
+    if (value.is_object()) propose(value.get_object());
+  if (proposals.empty()) return not_found("ideation has nothing left to propose here");
+  return std::move(proposals[tree.choose(ticket, features)]);
 }
 
 Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
@@ -200,7 +209,7 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   if (!ticket) return {};
   Pending next{*ticket, {}, ticket->node, {}, 0, 0, {}};
   if (ticket->kind != Ticket::Kind::kReplicate) {
-    auto hypothesis = next_hypothesis(*ticket);
+    auto hypothesis = next_hypothesis(tree, *ticket);
     if (hypothesis.status().code() == StatusCode::kNotFound) {
       tree.abandon(*ticket);  // closed there; elsewhere there may be more
       return {};
@@ -360,6 +369,8 @@ Status Flow::search() {
     return status;
   }
   if (control_.cancelled) return cancelled("the study was cancelled; aisci resume continues it");
+  for (auto& node : view_.nodes) node.belief = tree->belief(node.id);
+  view_.leader = tree->leader();
   if (view_.ended_by.empty()) view_.ended_by = finish_search_ ? "steering" : tree->ended_by();
   tell("search ended: " + view_.ended_by, kSearchEnds);
   return recorder_.derive("search.ended", "study", {{"by", view_.ended_by}, {"nodes", view_.nodes.size()}});

@@ -19,6 +19,10 @@ td:first-child,th:first-child{text-align:left}pre{overflow:auto;background:var(-
 
 std::string percent(double value) { return fixed(100 * value, 1) + "%"; }
 
+std::string of_belief(const NodeBelief& belief) {
+  return fixed(belief.mean, 2) + " &plusmn; " + fixed(belief.stddev, 2);
+}
+
 std::string evidence_table(const Evidence& evidence, const Plan& plan) {
   std::string out = "<table><tr><th>arm</th><th>blocks</th><th>mean</th><th>interval</th></tr>";
   for (const auto& arm : evidence.arms) {
@@ -61,6 +65,7 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
   std::string out = "<li><details><summary><b>" + node.id + "</b> " + html(plain_statement(node.hypothesis, referents));
   out += "<span class=tag>" + html(node.evidence ? reading_of(*node.evidence) : "failed") + "</span>";
   if (node.score) out += "<span class=tag>worth " + fixed(node.score->value, 2) + "</span>";
+  if (node.belief) out += "<span class=tag>posterior " + of_belief(*node.belief) + "</span>";
   out += "</summary><p>" +
          html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
   if (node.evidence)
@@ -111,7 +116,12 @@ std::string tree_page(const StudyView& study) {
     if (claim.evidence) out += evidence_table(*claim.evidence, claim.plan);
     out += "</div>";
   }
-  out += "<h2>Search tree (exploratory)</h2><ul>";
+  out += "<h2>Search tree (exploratory)</h2>";
+  if (study.leader)
+    out += "<p>The search holds " + study.leader->node + " to be worth most, " + of_belief(study.leader->belief) +
+           " by its posterior, of which " + fixed(study.leader->optimism, 2) +
+           " is expected to be the optimism of having chosen the best.</p>";
+  out += "<ul>";
   for (const auto& node : study.nodes)
     if (node.parent.empty()) out += node_item(node, study, referents);
   return out + "</ul></body></html>\n";
