@@ -185,7 +185,7 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
     auto hypothesis = next_hypothesis(*ticket);
     if (hypothesis.status().code() == StatusCode::kNotFound) {
       tree.abandon(*ticket);
-      asked = false;
+      asked = pending.empty();  // nothing more below that node: with nothing to wait for, what else is there?
       return {};
     }
     if (!hypothesis.ok()) return hypothesis.status();
