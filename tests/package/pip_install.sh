@@ -7,9 +7,12 @@ trap 'rm -rf "$work"' EXIT
 # A copy: building in the source folder would leave a build folder behind.
 git -C "$source" archive HEAD | tar -x -C "$work" --one-top-level=source
 "$python" -m venv "$work/venv"
-CMAKE_CXX_COMPILER_LAUNCHER=$(command -v ccache || true) CMAKE_C_COMPILER_LAUNCHER=$(command -v ccache || true) \
+# The release's compiler and flags, so that what it compiled is not compiled again.
+cache=$(command -v ccache || true)
+CC=cc CXX=c++ CMAKE_C_COMPILER_LAUNCHER=$cache CMAKE_CXX_COMPILER_LAUNCHER=$cache \
   CCACHE_BASEDIR=$work/source CCACHE_NOHASHDIR=1 \
-  "$work/venv/bin/pip" install -q --no-input --disable-pip-version-check "$work/source"
+  "$work/venv/bin/pip" install -q --no-input --disable-pip-version-check \
+  --config-settings=cmake.define.AISCI_WARNINGS_AS_ERRORS="${AISCI_WARNINGS_AS_ERRORS:-OFF}" "$work/source"
 rm -rf "$work/source"
 cd "$work"
 "$work/venv/bin/aisci" --version
