@@ -38,6 +38,8 @@ int show_config(const RunArguments& arguments, bool origin);
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code);
 // bundle and reproduce.
 void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code);
+// compare-policies.
+void add_comparison_command(CLI::App& app, RunArguments& arguments, int& code);
 // Options of a study as flags of a command, all or the named ones. A value goes into arguments.flags only when its flag
 // is given.
 void add_option_flags(CLI::App& command, RunArguments& arguments, const std::set<std::string>& names = {});

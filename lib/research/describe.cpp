@@ -44,6 +44,9 @@ struct Fold {
     } else if (event.type == "experiment.started" && nodes.count(node)) {
       nodes[node]["experiments"] = integer_of(nodes[node], "experiments") + 1;
       nodes[node]["state"] = "running";
+    } else if (event.type == "experiment.retried") {
+      if (const auto entry = nodes.find(event.key.substr(0, event.key.find_first_of("/#"))); entry != nodes.end())
+        entry->second["retries"] = integer_of(entry->second, "retries") + 1;
     } else if (event.type == "node.evaluated") {
       auto& entry = nodes[node];
       entry["state"] = member(body, "state");

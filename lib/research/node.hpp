@@ -9,6 +9,7 @@
 #include "research/crew.hpp"
 #include "research/evidence.hpp"
 #include "research/plan.hpp"
+#include "research/retry.hpp"
 #include "research/trials.hpp"
 
 namespace aisci {
@@ -27,6 +28,7 @@ struct Node {
   json::object score_parts;
   std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
+  std::vector<Retry> retries;  // of its experiments, in order
 };
 
 struct Claim {
@@ -43,6 +45,7 @@ struct Claim {
   double holm_p = 1;
   std::string verdict;  // "" until decided
   std::string failure;
+  std::vector<Retry> retries;
 };
 
 // The contrast's interval turned to the predicted direction: positive is as predicted.

@@ -17,9 +17,11 @@ using aisci::plugin::Error;
 class Design final : public aisci::plugin::Agent {
  public:
   explicit Design(const aisci::plugin::Setup& setup)
-      : templates_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan"}} {}
+      : templates_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan", "design.repair"}} {}
 
-  std::vector<std::string> tasks() override { return {"design.catalogue", "design.plan", "design.prepare"}; }
+  std::vector<std::string> tasks() override {
+    return {"design.catalogue", "design.plan", "design.prepare", "design.repair"};
+  }
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
     const std::string name{task};
@@ -27,6 +29,7 @@ class Design final : public aisci::plugin::Agent {
     if (name == "design.catalogue") return json::serialize(json::object{{"templates", templates_.manifests()}});
     if (name == "design.prepare") return json::serialize(prepare(template_named_in(input, "template")));
     if (name == "design.plan") return json::serialize(plan(input, call));
+    if (name == "design.repair") return json::serialize(prompts_.ask(name, input, call));
     throw Error{Code::kUnimplemented, "the agent design has no task " + name};
   }
 
