@@ -27,7 +27,7 @@ import os
 import pathlib
 import re
 import weakref
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Optional, Union, overload
 
 from . import _aisci
 from .components import FunctionOfNode, NodeView, Registry, Score, ValueFunction
@@ -253,6 +253,12 @@ class Study:
         """Ends the search, or has a hypothesis (docs/guide/documents.md) tested next. Recorded in the ledger."""
         self._handle.steer(finish_search, json.dumps(hypothesis) if hypothesis else "")
 
+    @overload
+    def wait(self, timeout: None = None) -> StudyResult: ...
+
+    @overload
+    def wait(self, timeout: float) -> Optional[StudyResult]: ...
+
     def wait(self, timeout: Optional[float] = None) -> Optional[StudyResult]:
         """Blocks until the study ends; None when `timeout` seconds passed first.
 
@@ -295,9 +301,8 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return ",".join(f"{key}={number}" for key, number in value.items())
     if isinstance(value, (list, tuple)):
-        return (":" if name in ("literature", "plugins") else ",").join(os.fspath(part) if isinstance(part, os.PathLike)
-                                                                        else str(part) for part in value)
-    return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
+        return (":" if name in ("literature", "plugins") else ",").join(str(part) for part in value)
+    return str(value)
 
 
 class Scientist:
@@ -353,9 +358,7 @@ class Scientist:
         with self.start(research_question, output_dir, value_function) as study:
             if on_event is not None:
                 study.on_event(on_event)
-            result = study.wait()
-        assert result is not None
-        return result
+            return study.wait()
 
     def _with(self, given: Optional[Worth], texts: dict[str, str], folder: Optional[Path]) -> Registry:
         worth = self._worth if given is None else given

@@ -332,23 +332,18 @@ void PySearch::require_own(const PyLease& lease) const {
   if (lease.search != number_) raise(invalid_argument(describe(lease) + " is a lease of another search"));
 }
 
-void bind_search(py::module_& module) {
-  py::class_<mcts::Stop>(module, "Stop")
-      .def_readonly("name", &mcts::Stop::name)
-      .def("__repr__", [](const mcts::Stop& self) { return "<aisci.mcts.Stop " + self.name + ">"; });
-  module.def("stop_at_value", &mcts::stop_at_value, py::arg("value"));
-  module.def("stop_without_gain", &mcts::stop_without_gain, py::arg("tells"));
-  module.def("stop_when_sure", &mcts::stop_when_sure, py::arg("chance"));
-  module.def("stop_when_all", &mcts::stop_when_all, py::arg("stops"));
-  module.def("policy_names", &mcts::policy_names);
-  module.def("search_options", [] {
-    std::vector<std::string> names;
-    for (const auto& [name, setter] : setters()) names.push_back(name);
-    return names;
-  });
+namespace {
 
-  py::class_<PyLease>(module, "Lease", collected<PyLease>())
-      .def_property_readonly("id", [](const PyLease& self) { return self.lease.ticket; })
+// Search[Knobs] is for type checkers; here it is Search.
+void allow_parameters(py::object type) {
+  const py::cpp_function same{[](py::object self, const py::object&) { return self; }};
+  type.attr("__class_getitem__") = py::reinterpret_steal<py::object>(PyClassMethod_New(same.ptr()));
+}
+
+void bind_leases(py::module_& module) {
+  py::class_<PyLease> lease{module, "Lease", collected<PyLease>()};
+  allow_parameters(lease);
+  lease.def_property_readonly("id", [](const PyLease& self) { return self.lease.ticket; })
       .def_property_readonly("kind",
                              [](const PyLease& self) { return kKinds[static_cast<std::size_t>(self.lease.kind)]; })
       .def_property_readonly("node", [](const PyLease& self) { return self.lease.node; })
@@ -365,8 +360,9 @@ void bind_search(py::module_& module) {
                              })
       .def("__repr__", [](const PyLease& self) { return describe(self); });
 
-  py::class_<PyNode>(module, "Node")
-      .def_readonly("id", &PyNode::id)
+  py::class_<PyNode> node{module, "Node"};
+  allow_parameters(node);
+  node.def_readonly("id", &PyNode::id)
       .def_readonly("parent", &PyNode::parent)
       .def_readonly("depth", &PyNode::depth)
       .def_readonly("visits", &PyNode::visits)
@@ -375,10 +371,31 @@ void bind_search(py::module_& module) {
       .def_readonly("optimism", &PyNode::optimism)
       .def_readonly("state", &PyNode::state)
       .def("__repr__", [](const PyNode& self) { return describe(self); });
+}
+
+}  // namespace
+
+void bind_search(py::module_& module) {
+  py::class_<mcts::Stop>(module, "Stop")
+      .def_readonly("name", &mcts::Stop::name)
+      .def("__repr__", [](const mcts::Stop& self) { return "<aisci.mcts.Stop " + self.name + ">"; });
+  module.def("stop_at_value", &mcts::stop_at_value, py::arg("value"));
+  module.def("stop_without_gain", &mcts::stop_without_gain, py::arg("tells"));
+  module.def("stop_when_sure", &mcts::stop_when_sure, py::arg("chance"));
+  module.def("stop_when_all", &mcts::stop_when_all, py::arg("stops"));
+  module.def("policy_names", &mcts::policy_names);
+  module.def("search_options", [] {
+    std::vector<std::string> names;
+    for (const auto& [name, setter] : setters()) names.push_back(name);
+    return names;
+  });
+
+  bind_leases(module);
 
   using mcts::Search;
-  py::class_<PySearch>(module, "Search", collected<PySearch>())
-      .def(py::init<const py::dict&, std::vector<mcts::Stop>>())
+  py::class_<PySearch> search{module, "Search", collected<PySearch>()};
+  allow_parameters(search);
+  search.def(py::init<const py::dict&, std::vector<mcts::Stop>>())
       .def(py::init<const std::string&, const py::dict&, const std::vector<py::tuple>&, std::vector<mcts::Stop>>())
       .def("ask", &PySearch::ask, py::arg("wait") = true, py::arg("timeout") = py::none())
       .def("tell", &PySearch::tell, py::arg("lease"), py::arg("state") = py::ellipsis(), py::arg("value") = py::none(),
@@ -419,9 +436,8 @@ void bind_search(py::module_& module) {
       .def_property_readonly(
           "budget",
           [](PySearch& self) { return self.read<std::uint32_t>([](const Search& s) { return s.options().budget; }); })
-      .def("__len__", [](PySearch& self) {
-        return self.read<std::size_t>([](const Search& s) { return s.nodes().size() - 1; });
-      });
+      .def("__len__",
+           [](PySearch& self) { return self.read<std::size_t>([](const Search& s) { return s.nodes().size() - 1; }); });
 }
 
 }  // namespace aisci::python

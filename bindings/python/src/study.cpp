@@ -196,8 +196,9 @@ void bind_handle(py::module_& module) {
       .def("cancel", [](const Handle& self) { with_study(self, [](Study& study) { study.cancel(); }); })
       .def("steer",
            [](const Handle& self, bool finish_search, const std::string& hypothesis) {
-             raise_unless_ok(
-                 with_study(self, [&](Study& study) { return study.steer(Steering{finish_search, hypothesis}); }));
+             raise_unless_ok(with_study(self, [&](Study& study) {
+               return study.steer(Steering{finish_search, hypothesis});
+             }));
            })
       .def("wait", &wait)
       .def("close", &Handle::close);
@@ -233,10 +234,8 @@ void bind_study(py::module_& module) {
 
   py::class_<Registry, RegistryPtr>(module, "Registry")
       .def(py::init<>())
-      .def("register",
-           [](Registry& self, const std::string& kind, const std::string& id, const py::object& object) {
-             raise_unless_ok(register_object(self, kind, id, object));
-           })
+      .def("register", [](Registry& self, const std::string& kind, const std::string& id,
+                          const py::object& object) { raise_unless_ok(register_object(self, kind, id, object)); })
       .def("load_plugin",
            [](Registry& self, const std::filesystem::path& file, const std::string& isolation) {
              const Trust trust = trust_of(isolation);
