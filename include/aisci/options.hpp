@@ -75,6 +75,12 @@ struct Options {
   // Fixes every random choice; unset: drawn and recorded.
   std::optional<std::uint64_t> seed;
 
+  // A folder with a template of the user's own, or the name of a shipped one; empty: the question decides.
+  std::string template_folder;
+  // Data of the user's own (a CSV file, or a folder where a template takes one), and the column to predict.
+  std::string data;
+  std::string target;
+
   // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
   std::string literature;
   // Printed as the person responsible for a machine-written paper; empty: the paper says none was named.
