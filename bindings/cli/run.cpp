@@ -23,9 +23,19 @@ void on_interrupt(int) {
   if (interrupts >= 3 || (interrupts == 2 && following == 0)) std::_Exit(kSecondEnds);
 }
 
-const char* unit_form(const Verdict& verdict) {
-  return verdict.unit == "points" ? "%+.1f percentage points [%+.1f, %+.1f]"
-                                  : "%+.2f on the logit scale [%+.2f, %+.2f]";
+std::string effect_of(const Verdict& verdict) {
+  const bool points = verdict.unit == "points", logit = verdict.unit == "logit";
+  const double scale = points ? 100.0 : 1.0;
+  const char* form = points  ? "%+.1f%s [%+.1f, %+.1f]"
+                     : logit ? "%+.2f%s [%+.2f, %+.2f]"
+                             : "%+.3g%s [%+.3g, %+.3g]";
+  const std::string unit = points  ? " percentage points"
+                           : logit ? " on the logit scale"
+                                   : (verdict.unit.empty() ? "" : " ") + verdict.unit;
+  char text[160];
+  std::snprintf(text, sizeof text, form, scale * verdict.effect, unit.c_str(), scale * verdict.lower,
+                scale * verdict.upper);
+  return text;
 }
 
 void print_result(const StudyResult& result, const std::string& folder) {
@@ -36,12 +46,8 @@ void print_result(const StudyResult& result, const std::string& folder) {
   std::printf(
       "\nVerdicts (confirmed on fresh seeds and data read for the first time; effects in the predicted direction):\n");
   for (const auto& verdict : result.paper.verdicts) {
-    const double scale = verdict.unit == "points" ? 100.0 : 1.0;
-    char effect[128];
-    std::snprintf(effect, sizeof effect, unit_form(verdict), scale * verdict.effect, scale * verdict.lower,
-                  scale * verdict.upper);
-    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(), effect,
-                verdict.blocks, verdict.statement.c_str());
+    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(),
+                effect_of(verdict).c_str(), verdict.blocks, verdict.statement.c_str());
   }
   if (!result.paper.findings.empty()) std::printf("\nFindings:\n");
   for (const auto& finding : result.paper.findings) std::printf("  - %s\n", finding.c_str());

@@ -41,6 +41,14 @@ constexpr double kSearchBegins = 0.05;
 constexpr double kSearchEnds = 0.55;
 constexpr double kSearchShareOfModels = 0.6;  // of a cap on models; the rest is for the paper and its reviews
 
+Scoring scoring_of(const json::object& metric, const std::string& name) {
+  Scoring scoring;
+  scoring.by_host = text_of(metric, "scored_by") == "host";
+  scoring.rule = text_of(metric, "scoring", name);
+  if (member(metric, "chance").is_number()) scoring.guess = number_of(metric, "chance");
+  return scoring;
+}
+
 }  // namespace
 
 Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
@@ -54,8 +62,7 @@ Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::ve
   experiment.split = confirmation ? "confirmation" : "validation";
   experiment.data = folder_ / "data" / (confirmation ? "confirmation" : "public");
   experiment.labels = folder_ / "data" / "labels" / (experiment.split + ".json");
-  experiment.host_scored = text_of(metric, "scored_by") == "host";
-  experiment.chance = number_of(metric, "chance", 0.0);
+  experiment.scoring = scoring_of(metric, plan.metric);
   if (const auto code = code_.find(id); code != code_.end()) experiment.code = code->second;
   return experiment;
 }
@@ -153,10 +160,12 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
                                           {"stage", node.stage},
                                           {"hypothesis", node.hypothesis},
                                           {"statement", shown(text_of(node.hypothesis, "statement"))}}));
-  const auto designed = act("design.plan", {{"hypothesis", node.hypothesis},
-                                            {"template", view_.template_document},
-                                            {"blocks", options_.blocks},
-                                            {"stage", node.stage}});
+  json::object wanted = design_input();
+  wanted["hypothesis"] = node.hypothesis;
+  wanted["template"] = view_.template_document;
+  wanted["blocks"] = options_.blocks;
+  wanted["stage"] = node.stage;
+  const auto designed = act("design.plan", wanted);
   if (!designed.ok()) {
     node.failure = designed.status().message();
   } else if (auto plan = read_plan(object_of(*designed, "plan")); !plan.ok()) {
