@@ -98,6 +98,7 @@ int main(int argc, char** argv) {
   explain_command->callback([&] { code = explain(arguments, number); });
 
   add_bundle_commands(app, arguments, code);
+  add_lit_commands(app, arguments, code);
 
   auto* doctor_command = app.add_subcommand("doctor", "can this machine run studies, and what is missing");
   add_option_flags(*doctor_command, arguments);

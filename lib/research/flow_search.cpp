@@ -143,7 +143,9 @@ Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticke
   input["tried"] = std::move(tried);
   AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
   for (const auto& value : array_of(refined, "hypotheses"))
-    if (value.is_object()) propose(value.get_object());
+    if (json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
+        !hypothesis.empty() && !published(hypothesis))
+      propose(std::move(hypothesis));
   if (proposals.empty()) return not_found("ideation has nothing left to propose here");
   return std::move(proposals[tree.choose(ticket, features)]);
 }
