@@ -109,12 +109,15 @@ void add_lit_commands(CLI::App& app, RunArguments& arguments, int& code) {
   lists->add_flag("--json", arguments.json, "one record a line, as JSON");
   lists->callback([&arguments, &code] { code = list(lit, arguments.json); });
 
-  auto* searches = command->add_subcommand("search", "papers as a study finds them: yours and those that ship with aisci");
+  auto* searches =
+      command->add_subcommand("search", "papers as a study finds them: yours and those that ship with aisci");
   searches->add_option("words", lit.words, "what to look for")->required();
   searches->add_option("-k,--count", lit.count, "papers at most [10]")->type_name("N")->check(CLI::PositiveNumber);
-  searches->add_option_function<std::string>(
-      "--store", [&arguments](const std::string& folder) { arguments.flags["literature_store"] = folder; },
-      "the same as --literature-store")->type_name("FOLDER");
+  searches
+      ->add_option_function<std::string>(
+          "--store", [&arguments](const std::string& folder) { arguments.flags["literature_store"] = folder; },
+          "the same as --literature-store")
+      ->type_name("FOLDER");
   searches->add_flag("--json", arguments.json, "one record a line, as JSON");
   add_option_flags(*searches, arguments, {"literature", "literature_store", "plugins", "isolation"});
   searches->callback([&arguments, &code] { code = search(lit, arguments); });

@@ -8,8 +8,9 @@
 //     std::cout << paper.title << (paper.statements.empty() ? " (supports no claim)" : "") << '\n';
 //
 // A paper is one paper however often it is added: papers with the same DOI, the same arXiv number, or the same title,
-// first author and year (+- 1) are merged. The sentences of an abstract become the paper's statements, and a study cites
-// a paper only for one of its statements: a paper without abstract can be found and listed, and supports no claim.
+// first author and year (+- 1) are merged. The sentences of an abstract become the paper's statements, and a study
+// cites a paper only for one of its statements: a paper without abstract can be found and listed, and supports no
+// claim.
 //
 // Thread safety: free functions without shared state; several processes may use one collection.
 // Errors: NOT_FOUND, INVALID_ARGUMENT (a kind of file that is not read), DATA_LOSS (a damaged collection), UNAVAILABLE
@@ -54,6 +55,7 @@ AISCI_API Result<LiteratureAdded> add_literature(const std::filesystem::path& pa
 AISCI_API Result<std::vector<PaperRecord>> list_literature(const std::filesystem::path& store = {});
 
 // Up to k papers as a study with these options finds them, best first: the user's, then those that ship with aisci.
-AISCI_API Result<std::vector<PaperRecord>> search_literature(const std::string& words, int k, const Options& options = {});
+AISCI_API Result<std::vector<PaperRecord>> search_literature(const std::string& words, int k,
+                                                             const Options& options = {});
 
 }  // namespace aisci

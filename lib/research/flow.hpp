@@ -136,7 +136,7 @@ class Flow {
   std::filesystem::path template_folder_;  // of the user's own template, in the study's folder; empty: shipped ones
   json::object data_;                      // of the user's own: name, sha256, kind, target; empty: none
   json::array published_;                  // hypotheses left out, each with the key of the paper that states it
-  std::vector<json::object> waiting_;                               // hypotheses not yet in the tree, best first
+  std::vector<json::object> waiting_;      // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;
   double reference_cost_ = 0;
