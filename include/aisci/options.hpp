@@ -76,6 +76,12 @@ struct Options {
   // Fixes every random choice; unset: drawn and recorded.
   std::optional<std::uint64_t> seed;
 
+  // A folder with a template of the user's own, or the name of a shipped one; empty: the question decides.
+  std::string template_folder;
+  // Data of the user's own (a CSV file, or a folder where a template takes one), and the column to predict.
+  std::string data;
+  std::string target;
+
   // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
   std::string literature;
   // Layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages, two columns).

@@ -6,6 +6,7 @@
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "research/scoring.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -236,7 +237,7 @@ void reject(ExperimentOutcome& outcome, const std::string& why) {
 
 void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   const auto labels =
-      experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
+      experiment.scoring.by_host ? read_labels(experiment.labels) : Result<std::vector<double>>{std::vector<double>{}};
   if (!labels.ok()) {
     outcome.failure = labels.status().message();
     outcome.failure_class = "results";
@@ -247,7 +248,7 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   for (const auto& trial : experiment.trials) {
     auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
     const auto score = document.ok()
-                           ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels)
+                           ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
                            : Result<double>{document.status()};
     if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {

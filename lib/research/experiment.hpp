@@ -31,8 +31,7 @@ struct Experiment {
   std::filesystem::path data;    // public data
   std::string split;             // "validation" or "confirmation"
   std::filesystem::path labels;  // host only
-  bool host_scored = true;
-  double chance = 0;
+  Scoring scoring;
   int processes = 1;  // the trials are dealt out, whole blocks at a time
   int attempt = 1;    // a run that failed counts for the attempt that it was made in
 };

@@ -59,6 +59,13 @@ class Flow {
  private:
   // flow_begin.cpp
   Status begin();
+  // flow_inputs.cpp
+  Status take_template();
+  Status take_data();
+  Result<json::array> offered_templates();
+  Result<json::object> describe_data(const json::object& manifest);
+  json::object design_input() const;
+  // flow_begin.cpp
   Status understand();
   Status read_literature();
   Status prepare_data();
@@ -66,7 +73,7 @@ class Flow {
   // flow_search.cpp
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
-  Result<json::object> next_hypothesis(const Ticket& ticket);
+  Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
   Status create_node(const Ticket& ticket, json::object hypothesis);
   TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);
@@ -124,6 +131,8 @@ class Flow {
 
   StudyView view_;
   json::array templates_;
+  std::filesystem::path template_folder_;  // of the user's own template, in the study's folder; empty: shipped ones
+  json::object data_;                      // of the user's own: name, sha256, kind, target; empty: none
   std::vector<json::object> waiting_;                               // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;

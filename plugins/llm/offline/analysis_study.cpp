@@ -144,9 +144,16 @@ const json::object& Study::metric() const {
 }
 std::string Study::metric_title() const { return text_of(metric(), "title", "the metric"); }
 
+std::string Study::text_of_direction() const { return text_of(metric(), "direction", "higher"); }
+
+const json::value* Study::fixed_model() const {
+  const std::string role = factor_with_role(manifest(), "model");
+  return role.empty() ? nullptr : object_of(scope(), "context").if_contains(role);
+}
+
 std::string Study::model() const {
-  const json::value* model = object_of(scope(), "context").if_contains("model");
-  return model ? level_reference(manifest(), "model", level_name(*model)) : "network";
+  const json::value* model = fixed_model();
+  return model ? level_reference(manifest(), factor_with_role(manifest(), "model"), level_name(*model)) : std::string{};
 }
 
 std::string Study::data_factor() const { return offline::data_factor(manifest()); }
@@ -177,7 +184,7 @@ const json::object* Study::record(const std::string& key) const {
 json::object Study::whole_context(const Entry& entry) const {
   const auto& context = object_of(*entry.hypothesis, "context");
   json::object whole;
-  std::vector<std::string> order{"model", data_factor()};
+  std::vector<std::string> order{factor_with_role(manifest(), "model"), data_factor()};
   for (const auto& [key, value] : context)
     if (!contains(order, std::string{key})) order.emplace_back(key);
   for (const auto& name : order) {
@@ -245,7 +252,7 @@ std::string Study::size(const Entry& entry) const { return "{{value:" + entry.id
 
 std::string Study::bare(const Entry& entry, const std::string& name) const {
   const std::string full = entry.id + "." + name;
-  return text_of(fact(full), "kind") == "points" ? "{{value:" + full + "|short}}" : "{{" + full + "}}";
+  return has_unit(text_of(fact(full), "kind")) ? "{{value:" + full + "|short}}" : "{{" + full + "}}";
 }
 
 std::string Study::direction(const Entry& entry, const std::string& positive, const std::string& negative) const {

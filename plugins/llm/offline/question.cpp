@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "question_reading.hpp"
 #include "question_words.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -48,7 +49,8 @@ std::string primary_factor(const Wording& wording, const Reading& reading) {
   // A single level and nothing else ("does GELU help ViTs?"): the level of the smaller part, never the model alone.
   std::string only;
   for (const auto& mention : reading.mentions)
-    if (mention.kind == Kind::kLevel && mention.factor != "model" && !is_numeric(factor_of(reading, mention.factor)))
+    if (mention.kind == Kind::kLevel && !has_role(*reading.manifest, mention.factor, "model") &&
+        !is_numeric(factor_of(reading, mention.factor)))
       only = only.empty() ? mention.factor : only;
   return only;
 }
@@ -207,9 +209,10 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   const auto add = [&](const std::string& query) {
     if (!contains(queries, query)) queries.push_back(query);
   };
+  const std::string role = factor_with_role(*reading.manifest, "model");
   std::string where;
-  if (const json::value* model = context.if_contains("model"))
-    where = level_label(factor_of(reading, "model"), level_name(*model));
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
+    where = level_label(factor_of(reading, role), level_name(*model));
   if (!where.empty()) add(title + " " + where);
   add(title + " generalization");
   if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
@@ -217,8 +220,9 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   if (!is_numeric(factor))
     for (std::size_t i = 0; i < arms.size() && i < 5; ++i) add(level_label(factor, arms[i]) + " " + title);
   // What any such paper has to stand on: how results vary, how they are judged, what they are made with.
+  for (const auto& query : texts_of(*reading.manifest, "queries")) add(query);
   for (const char* ground : {"seeds variance evaluation benchmarks", "multiple comparisons equivalence statistics",
-                             "weight decay optimisation", "software library", "data set digits", "automated research"})
+                             "software library", "automated research"})
     add(ground);
   json::array out;
   for (const auto& query : queries) out.emplace_back(query);
@@ -232,9 +236,11 @@ std::string restated(const Reading& reading, const std::string& primary, const s
   for (const auto& arm : arms) named.push_back(level_reference(*reading.manifest, primary, arm));
   std::string text = "How does the " + text_of(factor_of(reading, primary), "title", primary) + " (" +
                      listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
-  if (const json::value* model = context.if_contains("model"))
-    text += " of " + level_reference(*reading.manifest, "model", level_name(*model));
-  if (text_of(metric, "scored_by") == "host") text += " on images that were not used for training";
+  const std::string role = factor_with_role(*reading.manifest, "model");
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
+    text += " of " + level_reference(*reading.manifest, role, level_name(*model));
+  if (text_of(metric, "scored_by") == "host")
+    text += " on " + terms_of(*reading.manifest).examples + " that were not used for training";
   if (moderator.is_object()) {
     const std::string by = text_of(moderator.get_object(), "factor");
     const auto& levels = array_of(moderator.get_object(), "levels");
@@ -270,7 +276,8 @@ json::object scope_of(const Wording& wording, const Reading& reading, const std:
     stated.push_back(setting.text);
     if (setting.factor == primary || setting.factor == moderated || context.contains(setting.factor)) continue;
     context[setting.factor] =
-        setting.factor == "train_size" ? setting.levels[setting.levels.size() / 2] : setting.levels.back();
+        has_role(*reading.manifest, setting.factor, "data") ? setting.levels[setting.levels.size() / 2]
+                                                            : setting.levels.back();
   }
   json::object asks{{"treatment", nullptr},
                     {"baseline", nullptr},
@@ -305,6 +312,7 @@ json::object ideation_scope(const json::object& input) {
   std::optional<Reading> best;
   std::string primary;
   int most = -1000000;
+  double preferred = 0;
   for (const auto* manifest : templates) {
     Reading reading = read_question(wording, *manifest);
     const std::string factor = primary_factor(wording, reading);
@@ -312,7 +320,9 @@ json::object ideation_scope(const json::object& input) {
                       2 * static_cast<int>(reading.count(Kind::kSubject)) +
                       2 * static_cast<int>(reading.count(Kind::kLevel)) -
                       5 * static_cast<int>(reading.not_offered.size());
-    if (score > most) most = score, best = std::move(reading), primary = factor;
+    const double preference = number_of(*manifest, "preference");
+    if (score > most || (score == most && preference > preferred))
+      most = score, preferred = preference, best = std::move(reading), primary = factor;
   }
   if (!best->not_offered.empty())
     return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates,

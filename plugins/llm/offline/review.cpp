@@ -6,6 +6,7 @@
 
 #include "document.hpp"
 #include "question_text.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -68,21 +69,21 @@ std::vector<std::string> strengths_of(const json::object& study) {
   const auto claims = objects_of(study, "claims");
   if (!claims.empty())
     strengths.emplace_back(
-        "What was claimed was locked before its first confirmation trial and tested on images that the search never "
+        "What was claimed was locked before its first confirmation trial and tested on data that the search never "
         "saw.");
   const auto null = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) {
     return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent";
   });
   if (null > 0) strengths.emplace_back("A prediction that did not hold is reported as such.");
   strengths.emplace_back(
-      "Arms are compared within blocks that share initial weights, order and training subset, which removes most of "
-      "the variation between runs.");
+      "Arms are compared within blocks that share " + terms_of(object_of(study, "template")).block +
+      ", which removes most of the variation between runs.");
   std::set<std::string> relations;
   for (const auto* node : objects_of(study, "nodes"))
     if (text_of(*node, "state") == "done") relations.insert(text_of(object_of(*node, "hypothesis"), "relation"));
   if (relations.count("rival") > 0) strengths.emplace_back("A rival explanation was put to an experiment of its own.");
   if (relations.count("mechanism") > 0)
-    strengths.emplace_back("An experiment asks where in the network the effect arises.");
+    strengths.emplace_back("An experiment asks where the effect arises.");
   if (relations.count("interaction") > 0)
     strengths.emplace_back(
         "Whether the effect depends on its setting was tested by a contrast of its own, not read off from two tests.");
@@ -119,10 +120,13 @@ std::vector<Weakness> raised_by(const std::string& reviewer, std::vector<Weaknes
     std::erase_if(all, [](const Weakness& weakness) { return weakness.weight == Weight::kMinor; });
     most = 3;
   } else if (reviewer == "demanding") {
-    std::stable_partition(all.begin(), all.end(), [](const Weakness& weakness) {
-      return weakness.weight == Weight::kFatal || weakness.kind == "experiment" || weakness.kind == "evidence";
+    const auto by_experiment = [](const Weakness& weakness) {
+      return weakness.kind == "experiment" || weakness.kind == "evidence";
+    };
+    std::stable_sort(all.begin(), all.end(), [&](const Weakness& a, const Weakness& b) {
+      return a.weight != b.weight ? a.weight > b.weight : by_experiment(a) && !by_experiment(b);
     });
-    most = 12;
+    most = std::max<std::size_t>(12, fatal + count_weight(all, Weight::kMajor));
   }
   most = std::max(most, fatal);
   if (all.size() > most) all.resize(most);
@@ -174,8 +178,9 @@ std::vector<Point> merged(const std::vector<const json::object*>& reviews) {
     return a.votes != b.votes ? a.votes > b.votes
                               : rank_of(text_of(*a.weakness, "kind")) < rank_of(text_of(*b.weakness, "kind"));
   });
-  const auto grave = static_cast<std::size_t>(std::count_if(
-      points.begin(), points.end(), [](const Point& point) { return text_of(*point.weakness, "weight") == "fatal"; }));
+  const auto grave = static_cast<std::size_t>(std::count_if(points.begin(), points.end(), [](const Point& point) {
+    return text_of(*point.weakness, "weight") == "fatal";
+  }));
   if (points.size() > std::max<std::size_t>(8, grave)) points.resize(std::max<std::size_t>(8, grave));
   return points;
 }

@@ -124,9 +124,9 @@ TEST(DesignPlan, OfflineDecisionsFitTheSchemaAndStandInWords) {
 TEST(DesignTemplates, OffersManifestsAndFilesAndNothingOutside) {
   const design::Templates templates{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
   EXPECT_GE(templates.manifests().size(), 1u);
-  const auto code = templates.files("image_classification", "files");
+  const auto code = templates.files(templates.manifest("image_classification"), "files");
   EXPECT_NE(text_of(code, "experiment.py").find("import"), std::string::npos);
-  EXPECT_TRUE(templates.files("image_classification", "prepare_files").contains("prepare.py"));
+  EXPECT_TRUE(templates.files(templates.manifest("image_classification"), "prepare_files").contains("prepare.py"));
   EXPECT_THROW((void)templates.manifest("../review"), plugin::Error);
   EXPECT_THROW(design::Templates{"/nowhere"}, plugin::Error);
 }
