@@ -104,6 +104,7 @@ int main(int argc, char** argv) {
   doctor_command->callback([&] { code = doctor(arguments); });
 
   add_plugin_commands(app, arguments, code);
+  add_template_commands(app, code);
 
   auto* config_command = app.add_subcommand("config", "configuration");
   config_command->require_subcommand(1);
