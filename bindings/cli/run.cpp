@@ -1,5 +1,6 @@
 // aisci run and aisci resume.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -10,12 +11,16 @@
 namespace aisci::cli {
 namespace {
 
-// The program, not the library, owns the signals: the first asks the study to end, the second ends the program.
+// The program, not the library, owns the signals: the first asks the study to end, the second gives it a moment to end
+// what it has running in sandboxes, the third ends the program where it is. Before there is a study the second does.
 volatile std::sig_atomic_t interrupts = 0;
+volatile std::sig_atomic_t following = 0;
+constexpr int kSecondEnds = 130;
+constexpr auto kMoment = std::chrono::milliseconds{1500};
 
 void on_interrupt(int) {
   interrupts = interrupts + 1;
-  if (interrupts >= 2) std::_Exit(130);
+  if (interrupts >= 3 || (interrupts == 2 && following == 0)) std::_Exit(kSecondEnds);
 }
 
 std::string effect_of(const Verdict& verdict) {
@@ -64,6 +69,8 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
   Progress progress{arguments.quiet, arguments.json};
   study.on_event([&](const StudyEvent& event) { progress.tell(event); });
   bool asked = false;
+  std::chrono::steady_clock::time_point hurried{};
+  following = 1;
   while (study.state() == StudyState::kRunning || study.state() == StudyState::kPaused) {
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
     progress.tick();
@@ -72,6 +79,10 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
       std::fprintf(stderr, "\nstopping; once more ends at once\n");
       study.cancel();
     }
+    if (interrupts < 2) continue;
+    const auto now = std::chrono::steady_clock::now();
+    if (hurried == std::chrono::steady_clock::time_point{}) hurried = now;
+    if (now - hurried > kMoment) std::_Exit(kSecondEnds);
   }
   const StudyResult& result = study.wait();
   progress.finish();
@@ -94,6 +105,10 @@ void catch_signals() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+  // The terminal is gone: the same as being asked to end, unless whoever started us (nohup) said not to mind.
+  struct sigaction before {};
+  ::sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);
   action.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &action, nullptr);
 }
@@ -130,6 +145,12 @@ int run(const RunArguments& arguments) {
                  "and network.\n");
   }
   catch_signals();
+  // Before any work: hours later is too late to hear of a missing package. Layers of isolation that nobody asked for
+  // are doctor's to tell; here they would be told each time.
+  auto checks = diagnose(loaded->options, arguments.folder);
+  std::erase_if(checks, [](const Check& check) { return !check.required && check.name.rfind("  layer ", 0) == 0; });
+  if (print_checks(stderr, checks, false) == kMissing) return kMissing;
+  if (interrupted()) return kCancelledRun;
   Scientist scientist{loaded->options};
   auto study = scientist.start(arguments.question, arguments.folder);
   if (!study.ok()) return fail(study.status());

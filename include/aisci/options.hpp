@@ -65,6 +65,7 @@ struct Options {
 
   // Experiments.
   int blocks = 5;                      // a node's blocks in the search; at least 5
+  int max_retries = 3;                 // attempts after a failed one, of each experiment (docs/guide/sandboxes.md)
   int parallel_experiments = 0;        // experiments at once; 0: min(4, processors)
   std::string sandbox = "bubblewrap";  // `process` has no isolation and must be asked for by name
   std::string require_layers;          // layers of isolation without which no study starts, e.g. "memory,processes"
@@ -83,6 +84,8 @@ struct Options {
 
   // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
   std::string literature;
+  // Layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages, two columns).
+  std::string format = "article";
   // Printed as the person responsible for a machine-written paper; empty: the paper says none was named.
   std::string responsible;
   // Folders with further plugins, separated by ':'. Shipped plugins are always found.

@@ -37,11 +37,20 @@ struct RunOutcome {
   bool timed_out = false;
   bool out_of_memory = false;
   bool limited = false;     // output or results grew past their limit
+  bool stopped = false;     // somebody asked its supervisor to end it
   bool crowded = false;     // it failed, and had been refused processes at its limit
   bool lost = false;        // the supervisor died without a record
   double wall_seconds = 0;  // volatile
   std::string log_tail;     // last lines of standard output and error
-  bool clean() const { return exit_code == 0 && signal == 0 && !timed_out && !out_of_memory && !limited && !lost; }
+  bool clean() const {
+    return exit_code == 0 && signal == 0 && !timed_out && !out_of_memory && !limited && !stopped && !lost;
+  }
+  // Ended from outside: its supervisor or the program itself was killed, and by no limit. The machine's failure, not
+  // its.
+  bool interrupted() const {
+    const bool by_limit = timed_out || out_of_memory || limited;
+    return lost || stopped || (!by_limit && (signal == 9 || signal == 15));
+  }
 };
 
 // "killed by signal 9 after the time limit", for people.
@@ -77,6 +86,11 @@ struct Crew {
   std::function<Result<NodeScore>(const NodeMetrics& node)> evaluate;
   // The writer's output documents for a resolved paper, in order.
   std::function<Result<std::vector<json::object>>(const json::object& paper)> render;
+  // The writer's report on a resolved paper, with the text of its build's log in it as `log`: {"problems": [{"place",
+  // "text"}], "body_pages", "most_body_pages"}.
+  std::function<Result<json::object>(const json::object& paper)> check = [](const json::object&) {
+    return Result<json::object>{json::object{}};
+  };
   // The cap on models' costs of which more than this share is used: "budget_usd"; "" when none is.
   std::function<Result<std::string>(double share)> model_budget = [](double) { return std::string{}; };
   // What people must know of model tasks that others than the configured model answered.

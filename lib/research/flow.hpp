@@ -53,6 +53,8 @@ class Flow {
   const json::object& paper_model() const noexcept { return model_; }
   // The experiment of a node or claim with all its trials; NOT_FOUND lists which there are.
   Result<Experiment> experiment(const std::string& id) const;
+  // The writer's report on the build whose log lies in the folder.
+  Result<json::object> check_build() const;
 
  private:
   // flow_begin.cpp
@@ -71,17 +73,29 @@ class Flow {
   // flow_search.cpp
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
-  Result<json::object> next_hypothesis(const Ticket& ticket);
+  Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
   Status create_node(const Ticket& ticket, json::object hypothesis);
+  TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);
   Status steer(std::size_t turn);
   Status strike(std::size_t turn, double hours);
   Status score(Node& node, int experiments_left);
-  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
-                            bool confirmation) const;
+  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
+                            std::size_t changes) const;
 
   Status take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored,
                      std::string& failure);
+  // flow_retry.cpp
+  struct Attempts;
+  Result<json::object> settle(Attempts& attempts, std::future<Result<ExperimentOutcome>> running);
+  Result<bool> retried_before(const std::string& key) const;
+  Result<std::optional<Retry>> remedy_of(const Attempts& attempts, const ExperimentOutcome& outcome);
+  Result<std::optional<Retry>> repaired(const Attempts& attempts, const ExperimentOutcome& outcome);
+  Status follow(const Retry& retry, Attempts& attempts);
+  Result<RunOutcome> run_through(const std::string& what, const std::function<Result<RunRequest>()>& prepare);
+  Result<bool> data_intact() const;
+  Status check_data();
+  Status make_data();
   // flow_confirm.cpp
   Status lock_claims();
   Status confirm();
@@ -91,6 +105,9 @@ class Flow {
   Status write_paper();
   Status review_paper();
   Status print_paper(const json::object& model, const std::string& version);
+  Result<json::object> print_once(const json::object& model, const std::string& version);
+  Result<RunRequest> build_request(const json::object& build, const std::filesystem::path& sources,
+                                   const std::string& version) const;
   Result<std::string> build(const json::object& build, const std::filesystem::path& sources,
                             const std::string& version);
   Status finish(StudyResult& result);
@@ -121,7 +138,8 @@ class Flow {
   bool finish_search_ = false;
   double reference_cost_ = 0;
   json::object findings_;
-  json::object model_;  // the paper's model
+  json::object model_;     // the paper's model, whole
+  std::size_t moved_ = 0;  // blocks of it that its format leaves no room for in the body
   json::object resolved_;
   std::vector<json::object> reviews_;
   std::vector<std::string> degraded_;

@@ -128,45 +128,74 @@ Status Flow::read_literature() {
   return {};
 }
 
-Status Flow::prepare_data() {
-  tell("preparing the data", 0.02);
+// Runs the template's own program, which may see the data sets that libraries ship.
+Status Flow::make_data() {
   json::object request_for = design_input();
   request_for["template"] = view_.template_document;
   AISCI_ASSIGN_OR_RETURN(const json::object prepare, act("design.prepare", request_for));
-  const auto data = folder_ / "data";
+  std::filesystem::path run;
+  const auto request_for_data = [&]() -> Result<RunRequest> {
+    RunRequest request;
+    request.id = "data";
+    int attempt = 1;
+    std::error_code error;
+    do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++));
+    while (std::filesystem::exists(request.folder, error));
+    request.program = strings(array_of(prepare, "program"));
+    request.wall_seconds = 600;
+    request.evaluator = data_.empty();  // own data stand in for those of libraries
+    if (!data_.empty()) request.data = folder_ / kSourceFolder;
+    for (const auto& file : object_of(prepare, "code"))
+      AISCI_RETURN_IF_ERROR(
+          write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
+    AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+    run = request.folder;
+    return request;
+  };
+  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("data", request_for_data));
+  if (!outcome.clean()) return failed_precondition("preparing the data set failed: " + describe(outcome));
+  AISCI_RETURN_IF_ERROR(copy_tree(run / "results", folder_ / "data"));
+  std::error_code error;
+  std::filesystem::remove_all(folder_ / "data-runs", error);
+  return {};
+}
+
+Result<bool> Flow::data_intact() const {
+  AISCI_ASSIGN_OR_RETURN(const auto prepared, recorder_.recorded("data.prepared", "study"));
+  return prepared && equal_documents(object_of(*prepared, "files"), hashes_below(folder_ / "data"));
+}
+
+// Data that are not what was recorded are prepared again; what the same program makes must then have the same hashes.
+Status Flow::check_data() {
+  AISCI_ASSIGN_OR_RETURN(const bool intact, data_intact());
+  if (intact) return {};
+  tell("the prepared data are not what was recorded: preparing them again", progress_);
+  AISCI_ASSIGN_OR_RETURN(const auto prepared, recorder_.recorded("data.prepared", "study"));
+  const json::object files = prepared ? object_of(*prepared, "files") : json::object{};
+  std::error_code error;
+  for (const auto& entry : hashes_below(folder_ / "data"))
+    if (!files.contains(entry.key())) std::filesystem::remove(folder_ / "data" / std::string{entry.key()}, error);
+  AISCI_RETURN_IF_ERROR(make_data());
+  const json::object found = hashes_below(folder_ / "data");
+  if (equal_documents(files, found)) return {};
+  return data_loss("the prepared data were changed, and preparing them again gives others: " +
+                   first_difference(files, found, "data").place);
+}
+
+Status Flow::prepare_data() {
+  tell("preparing the data", 0.02);
   AISCI_ASSIGN_OR_RETURN(const json::object prepared,
                          recorder_.outcome(
                              "data.prepared", "study",
                              [&]() -> Result<json::object> {
-                               RunRequest request;
-                               request.id = "data";
-                               int attempt = 1;
-                               std::error_code error;
-                               do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++));
-                               while (std::filesystem::exists(request.folder, error));
-                               request.program = strings(array_of(prepare, "program"));
-                               request.wall_seconds = 600;
-                               request.evaluator = data_.empty();  // own data stand in for those of libraries
-                               if (!data_.empty()) request.data = folder_ / kSourceFolder;
-                               for (const auto& file : object_of(prepare, "code"))
-                                 AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
-                                                                  std::string_view{file.value().as_string()}));
-                               AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-                               AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome,
-                                                      crew_.run(request, {}, control_.cancelled));
-                               if (!outcome.clean())
-                                 return failed_precondition("preparing the data set failed: " + describe(outcome));
-                               AISCI_RETURN_IF_ERROR(copy_tree(request.folder / "results", data));
-                               std::filesystem::remove_all(folder_ / "data-runs", error);
-                               return json::object{{"files", hashes_below(data)}};
+                               AISCI_RETURN_IF_ERROR(make_data());
+                               return json::object{{"files", hashes_below(folder_ / "data")}};
                              },
                              true));
-  const json::object found = hashes_below(data);
-  if (!equal_documents(object_of(prepared, "files"), found)) {
-    Finding difference = first_difference(object_of(prepared, "files"), found, "data");
-    if (!recorder_.verifying()) return data_loss("the prepared data were changed: " + difference.place);
-    recorder_.report(std::move(difference));
-  }
+  if (!recorder_.verifying()) return check_data();
+  const json::object found = hashes_below(folder_ / "data");
+  if (!equal_documents(object_of(prepared, "files"), found))
+    recorder_.report(first_difference(object_of(prepared, "files"), found, "data"));
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "research/curves.hpp"
 #include "research/flow.hpp"
+#include "research/paper_fit.hpp"
 #include "research/tree_page.hpp"
 
 namespace aisci {
@@ -19,9 +20,19 @@ constexpr const char* kStatement =
     "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without "
     "human writing. "
     "Every number in it is printed from the study's ledger and can be recomputed from the raw trial files.";
+constexpr const char* kLayout = "the paper's layout: ";
+// Times that a paper which is too long is printed again.
+constexpr int kMostTurns = 6;
 constexpr const char* kReviewers[] = {"careful", "demanding", "generous"};
 
 std::string quoted(std::string_view word) { return "'" + replace_all(std::string{word}, "'", "'\\''") + "'"; }
+
+// A log as JSON can hold it whatever bytes a program wrote.
+std::string plain_lines(std::string text) {
+  for (char& c : text)
+    if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e)) c = '?';
+  return text;
+}
 
 // The build as one script: sources are read-only in the job folder, so they are copied to where output may go.
 std::string build_script(const json::object& build) {
@@ -76,10 +87,13 @@ Verdict verdict_of(const Claim& claim, const json::object& manifest) {
 json::object Flow::curves() const {
   json::object out;
   for (const auto& node : view_.nodes)
-    if (node.evidence) out[node.id] = mean_curves(folder_ / "experiments" / node.id / "trials", node.plan, node.trials);
+    if (node.evidence)
+      out[node.id] =
+          mean_curves(folder_ / experiment_place(node.id, changes_in(node.retries)) / "trials", node.plan, node.trials);
   for (const auto& claim : view_.claims)
     if (claim.evidence)
-      out[claim.id] = mean_curves(folder_ / "experiments" / claim.id / "trials", claim.plan, claim.trials);
+      out[claim.id] = mean_curves(folder_ / experiment_place(claim.id, changes_in(claim.retries)) / "trials",
+                                  claim.plan, claim.trials);
   return out;
 }
 
@@ -103,26 +117,31 @@ Status Flow::draw_figures() {
   const json::object figures{{"figures", as_array(view_.figures)}};
   AISCI_ASSIGN_OR_RETURN(
       const json::object drawn, recorder_.outcome("figures.drawn", "study", [&]() -> Result<json::object> {
-        RunRequest request;
-        request.id = "figures";
-        int attempt = 1;
-        std::error_code error;
-        do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
-        while (fs::exists(request.folder, error));
-        request.program = strings(array_of(plotting, "program"));
-        request.wall_seconds = 300;
-        for (const auto& file : object_of(plotting, "code"))
-          AISCI_RETURN_IF_ERROR(
-              write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
-        AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
-        AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-        if (control_.cancelled) return cancelled("the study was cancelled");
+        fs::path run;
+        const auto request_for_figures = [&]() -> Result<RunRequest> {
+          RunRequest request;
+          request.id = "figures";
+          int attempt = 1;
+          std::error_code error;
+          do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
+          while (fs::exists(request.folder, error));
+          request.program = strings(array_of(plotting, "program"));
+          request.wall_seconds = 300;
+          for (const auto& file : object_of(plotting, "code"))
+            AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
+                                             std::string_view{file.value().as_string()}));
+          AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
+          AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+          run = request.folder;
+          return request;
+        };
+        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("figures", request_for_figures));
         json::object files;
+        std::error_code error;
         for (const auto& figure : view_.figures) {
           const std::string id = text_of(figure, "id");
           for (const char* ending : {".pdf", ".png", ".csv"}) {
-            const auto source = request.folder / "results" / (id + ending);
+            const auto source = run / "results" / (id + ending);
             if (!copy_regular_file(source, folder_ / "figures" / (id + ending)).ok()) continue;
             AISCI_ASSIGN_OR_RETURN(const std::string hash, sha256_file(folder_ / "figures" / (id + ending)));
             files[id + ending] = hash;
@@ -169,8 +188,30 @@ Status Flow::write_paper() {
   return print_paper(model_, "draft");
 }
 
-// Resolves, renders and builds one version of the paper; the last one printed is the study's.
+// Prints one version of the paper; the last one printed is the study's. One that is too long for its format is printed
+// again with more of it in the appendix.
 Status Flow::print_paper(const json::object& model, const std::string& version) {
+  PaperFit fit{model, view_.figures};
+  fit.move_to(moved_);  // what the draft could not hold, its revision cannot either
+  for (int turn = 0;; ++turn) {
+    AISCI_ASSIGN_OR_RETURN(const json::object checked,
+                           print_once(fit.shortened(), turn == 0 ? version : version + "/" + std::to_string(turn)));
+    const double pages = number_of(checked, "body_pages"), most = number_of(checked, "most_body_pages");
+    const bool too_long = most > 0 && pages > most;
+    if (too_long && turn < kMostTurns && fit.move((pages - most) / pages)) continue;
+    moved_ = fit.moved();
+    std::erase_if(degraded_, [](const std::string& what) { return what.rfind(kLayout, 0) == 0; });
+    if (too_long)
+      degraded_.push_back(kLayout + std::string{"its body has "} + fixed(pages, 1) + " pages, the format " +
+                          options_.format + " allows " + fixed(most, 0));
+    for (const auto& problem : array_of(checked, "problems"))
+      if (problem.is_object()) degraded_.push_back(kLayout + text_of(problem.get_object(), "text"));
+    return {};
+  }
+}
+
+// Resolves, renders and builds; the answer is the writer's report on what was built.
+Result<json::object> Flow::print_once(const json::object& model, const std::string& version) {
   ResolvedPaper paper = resolve_paper(model, paper_context());
   if (!paper.problems.empty()) {
     const std::string problems = join(paper.problems, "\n  ");
@@ -195,25 +236,36 @@ Status Flow::print_paper(const json::object& model, const std::string& version) 
     hashes[name] = sha256(text);
     if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / name, text));
   }
-  if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / "paper.json", pretty(model)));
+  if (!recorder_.verifying() && !built_before)
+    AISCI_RETURN_IF_ERROR(write_file(sources / "paper.json", pretty(model_)));
   AISCI_RETURN_IF_ERROR(
       recorder_.derive("paper.rendered", version, {{"model", sha256(canonical(model))}, {"files", hashes}}));
-  AISCI_ASSIGN_OR_RETURN(const json::object built,
-                         recorder_.outcome("paper.built", version, [&]() -> Result<json::object> {
-                           const auto failure = this->build(build, sources, version);
-                           if (!failure.ok()) return failure.status();
-                           const auto pdf = sha256_file(folder_ / "paper.pdf");
-                           return json::object{{"failure", *failure}, {"pdf", pdf.ok() ? *pdf : ""}};
-                         }));
+  AISCI_ASSIGN_OR_RETURN(
+      const json::object built, recorder_.outcome("paper.built", version, [&]() -> Result<json::object> {
+        const auto failure = this->build(build, sources, version);
+        if (!failure.ok()) return failure.status();
+        const auto pdf = sha256_file(folder_ / "paper.pdf");
+        AISCI_ASSIGN_OR_RETURN(json::object checked, check_build());
+        return json::object{{"failure", *failure}, {"pdf", pdf.ok() ? *pdf : ""}, {"checked", std::move(checked)}};
+      }));
   std::erase_if(degraded_, [](const std::string& what) { return what.rfind("no PDF", 0) == 0; });
   if (const std::string failure = text_of(built, "failure"); !failure.empty())
     degraded_.push_back("no PDF: " + failure);
-  return {};
+  return object_of(built, "checked");
 }
 
-// Why there is no PDF; "" when there is one.
-Result<std::string> Flow::build(const json::object& build, const fs::path& sources, const std::string& version) {
-  tell("building the PDF", progress_);
+// The writer's report on the last build, by its log; empty without a log.
+Result<json::object> Flow::check_build() const {
+  const auto log = read_file(folder_ / "paper" / "build.log");
+  if (!log.ok()) return json::object{};
+  json::object paper = resolved_;
+  paper["log"] = plain_lines(*log);
+  return crew_.check(paper);
+}
+
+// The build of one version, in a folder that no attempt used before.
+Result<RunRequest> Flow::build_request(const json::object& build, const fs::path& sources,
+                                       const std::string& version) const {
   RunRequest request;
   request.id = "paper-" + version;
   int attempt = 1;
@@ -235,13 +287,24 @@ Result<std::string> Flow::build(const json::object& build, const fs::path& sourc
         copy_regular_file(folder_ / "figures" / name, request.folder / "job" / "sources" / "figures" / name));
   }
   AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-  if (control_.cancelled) return cancelled("the study was cancelled");
-  const auto results = request.folder / "results";
-  if (copy_regular_file(results / text_of(build, "log", "paper.log"), sources / "build.log").ok()) {
-  }
+  return request;
+}
+
+// Why there is no PDF; "" when there is one.
+Result<std::string> Flow::build(const json::object& build, const fs::path& sources, const std::string& version) {
+  tell("building the PDF", progress_);
+  fs::path run;
+  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("paper-" + version, [&]() -> Result<RunRequest> {
+                           AISCI_ASSIGN_OR_RETURN(RunRequest request, build_request(build, sources, version));
+                           run = request.folder;
+                           return request;
+                         }));
+  // Without a log the failure says what there is to say.
+  (void)copy_regular_file(run / "results" / text_of(build, "log", "paper.log"), sources / "build.log");
   if (!outcome.clean()) return "LaTeX failed (" + describe(outcome) + "); sources and log are in paper/";
-  AISCI_RETURN_IF_ERROR(copy_regular_file(results / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
+  AISCI_RETURN_IF_ERROR(
+      copy_regular_file(run / "results" / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
+  std::error_code error;
   fs::remove_all(folder_ / "paper-runs", error);
   return std::string{};
 }
@@ -294,11 +357,12 @@ Status Flow::write_code_folder() {
                        "Confirmation experiments read STUDY/data/confirmation instead. Python packages: see "
                        "`environment` in any trial's metrics.json.\n\n";
   const auto write_one = [&](const std::string& id, const Plan& plan, const std::vector<ScoredTrial>& scored,
-                             const char* split) -> Status {
+                             const std::vector<Retry>& retries, const char* split) -> Status {
     readme += "- " + id + ": " + plan.title + "\n";
     for (const auto& [name, text] : code_[id]) {
       AISCI_RETURN_IF_ERROR(leave("code/" + id + "/" + name, text));
-      if (recorder_.verifying()) AISCI_RETURN_IF_ERROR(leave("experiments/" + id + "/code/" + name, text));
+      if (recorder_.verifying())
+        AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/code/" + name, text));
     }
     json::array trials;
     for (const auto& one : scored)
@@ -313,9 +377,9 @@ Status Flow::write_code_folder() {
                                                                     {"threads", 1}}));
   };
   for (const auto& node : view_.nodes)
-    if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, "validation"));
+    if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, node.retries, "validation"));
   for (const auto& claim : view_.claims)
-    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, "confirmation"));
+    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, claim.retries, "confirmation"));
   return leave("code/README.md", readme);
 }
 

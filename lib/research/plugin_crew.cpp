@@ -134,7 +134,9 @@ Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs:
   outcome.signal = ended->signal;
   outcome.timed_out = ended->timed_out;
   outcome.out_of_memory = ended->out_of_memory;
-  outcome.limited = ended->killed;  // the supervisor ends a run whose results outgrow their limit
+  // The supervisor ends a run whose results outgrow their limit, and one that it is asked to end.
+  outcome.limited = ended->killed && (!record.contains("killed") || flag_of(record, "overgrown"));
+  outcome.stopped = ended->killed && !outcome.limited;
   outcome.lost = ended->lost;
   outcome.crowded = !ended->succeeded() && integer_of(record, "refused_processes") > 0;
   outcome.wall_seconds = std::chrono::duration<double>(ended->wall).count();
@@ -312,18 +314,28 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
     return score;
   };
 
-  AISCI_ASSIGN_OR_RETURN(auto writer, registry->create_writer("latex"));
+  AISCI_ASSIGN_OR_RETURN(
+      auto writer,
+      registry->create_writer("latex", json::serialize(json::object{{"format", options.format}}), services));
   crew.render = [writer](const json::object& paper) {
     return collect([&](const Sink& sink) { return writer->render(json::serialize(paper), "{}", sink, {}); },
                    "the writer's output");
+  };
+  crew.check = [writer](const json::object& paper) -> Result<json::object> {
+    AISCI_ASSIGN_OR_RETURN(const std::string report, writer->check(json::serialize(paper), {}));
+    return parse_json_object(report, "the writer's report");
   };
 
   const fs::path module = Registry::shipped_folder().parent_path().parent_path() / "python" / kExperimentModule;
   AISCI_ASSIGN_OR_RETURN(crew.experiment_module, read_file(module));
 
-  crew.description = {
-      {"llm_provider", options.llm_provider},     {"model", options.model}, {"sandbox", options.sandbox},
-      {"value_function", options.value_function}, {"retriever", "local"},   {"writer", "latex"}};
+  crew.description = {{"llm_provider", options.llm_provider},
+                      {"model", options.model},
+                      {"sandbox", options.sandbox},
+                      {"value_function", options.value_function},
+                      {"retriever", "local"},
+                      {"writer", "latex"},
+                      {"format", options.format}};
   return crew;
 }
 

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
+#include "research/cost.hpp"
 #include "research/flow.hpp"
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
@@ -163,6 +164,7 @@ class Study::Running {
       (void)recorder_->note("run.ended", "after-" + std::to_string(ledger_->size()),
                             {{"state", to_string(ended.state)}, {"reason", ended.status.message()}});
     }
+    if (auto cost = cost_of(*ledger_); cost.ok()) ended.paper.cost = *cost;
     std::lock_guard lock{mutex_};
     result_ = std::move(ended);
     changed_.notify_all();

@@ -24,6 +24,33 @@ json::object score_json(const Node& node) {
           {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
 }
 
+// Changes of the recipe: what a paper must tell, and its readers' agents with it.
+json::array changes_json(const std::vector<Retry>& retries) {
+  json::array out;
+  for (const auto& retry : retries) {
+    if (!retry.changes_recipe()) continue;
+    json::array files;
+    for (const auto& file : retry.code) files.push_back(json::string{file.first});
+    out.push_back(json::object{{"failure_class", retry.failure_class},
+                               {"remedy", retry.remedy},
+                               {"number", retry.number},
+                               {"files", std::move(files)},
+                               {"told", retry.told}});
+  }
+  return out;
+}
+
+void add_changes(Facts& facts, const std::string& owner, const std::vector<Retry>& retries) {
+  std::size_t number = 0;
+  for (const auto& retry : retries) {
+    if (!retry.changes_recipe()) continue;
+    const std::string name = owner + ".change" + std::to_string(++number);
+    if (retry.number.empty()) continue;
+    facts[name + ".from"] = make_fact(retry.from, FactKind::kCount);
+    facts[name + ".to"] = make_fact(retry.to, FactKind::kCount);
+  }
+}
+
 json::object node_json(const Node& node) {
   json::object out{{"id", node.id},
                    {"parent", node.parent},
@@ -34,6 +61,7 @@ json::object node_json(const Node& node) {
                    {"plan", node.plan.document},
                    {"experiments", node.experiments},
                    {"failure", node.failure}};
+  if (changes_in(node.retries) > 0) out["changes"] = changes_json(node.retries);
   if (node.evidence) out["evidence"] = to_json(*node.evidence, node.plan);
   out["score"] = score_json(node);
   return out;
@@ -54,6 +82,7 @@ json::object claim_json(const Claim& claim) {
       {"holm_p", claim.holm_p},
       {"verdict", claim.verdict},
       {"failure", claim.failure}};
+  if (changes_in(claim.retries) > 0) out["changes"] = changes_json(claim.retries);
   if (claim.evidence) out["evidence"] = to_json(*claim.evidence, claim.plan);
   return out;
 }
@@ -145,6 +174,7 @@ Facts study_facts(const StudyView& study) {
   std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0, least = 0;
   for (const auto& node : study.nodes) {
     facts[node.id + ".name"] = make_fact(node.id);
+    add_changes(facts, node.id, node.retries);
     experiments += static_cast<std::size_t>(node.experiments);
     failed += node.evidence ? 0 : 1;
     comparisons += node.evidence ? 1 : 0;
@@ -168,6 +198,7 @@ Facts study_facts(const StudyView& study) {
   facts["study.seed"] = make_fact(std::to_string(study.seed));
   for (const auto& claim : study.claims) {
     facts[claim.id + ".name"] = make_fact(claim.id);
+    add_changes(facts, claim.id, claim.retries);
     if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan));
     const bool logit = claim.plan.contrast.scale == Contrast::Scale::kLogit;
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
@@ -238,8 +269,8 @@ StudyView around(const StudyView& study, const std::string& parent) {
     return std::pair{-a->score->value, a} < std::pair{-b->score->value, b};
   });
   for (auto node = best.begin(); node != end; ++node) kept.insert((*node)->id);
-  StudyView out{study.question, study.seed,    study.scope,   study.template_document, {},
-                study.claims,   study.records, study.figures, study.ended_by,          study.not_assessed};
+  StudyView out{study.question, study.seed,    study.scope,    study.template_document, {},          study.claims,
+                study.records,  study.figures, study.ended_by, study.not_assessed,      study.leader};
   for (const auto& node : study.nodes)
     if (kept.count(node.id) != 0) out.nodes.push_back(node);
   return out;

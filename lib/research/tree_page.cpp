@@ -17,6 +17,10 @@ table{border-collapse:collapse;margin:.5rem 0}td,th{border-bottom:1px solid var(
 td:first-child,th:first-child{text-align:left}pre{overflow:auto;background:var(--soft);padding:.6rem}
 .claim{border-left:.25rem solid #0072b2;padding-left:.8rem;margin:.8rem 0}</style></head><body>)";
 
+std::string of_belief(const NodeBelief& belief) {
+  return fixed(belief.mean, 2) + " &plusmn; " + fixed(belief.stddev, 2);
+}
+
 std::string evidence_table(const Evidence& evidence, const Plan& plan, const json::object& manifest) {
   const MetricForm metric = metric_form(object_of(object_of(manifest, "metrics"), plan.metric));
   const auto amount = [&](double value) { return make_amount(value, metric).text; };
@@ -63,6 +67,7 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
   std::string out = "<li><details><summary><b>" + node.id + "</b> " + html(plain_statement(node.hypothesis, referents));
   out += "<span class=tag>" + html(node.evidence ? reading_of(*node.evidence) : "failed") + "</span>";
   if (node.score) out += "<span class=tag>worth " + fixed(node.score->value, 2) + "</span>";
+  if (node.belief) out += "<span class=tag>posterior " + of_belief(*node.belief) + "</span>";
   out += "</summary><p>" +
          html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
   if (node.evidence)
@@ -113,7 +118,12 @@ std::string tree_page(const StudyView& study) {
     if (claim.evidence) out += evidence_table(*claim.evidence, claim.plan, study.template_document);
     out += "</div>";
   }
-  out += "<h2>Search tree (exploratory)</h2><ul>";
+  out += "<h2>Search tree (exploratory)</h2>";
+  if (study.leader)
+    out += "<p>The search holds " + study.leader->node + " to be worth most, " + of_belief(study.leader->belief) +
+           " by its posterior, of which " + fixed(study.leader->optimism, 2) +
+           " is expected to be the optimism of having chosen the best.</p>";
+  out += "<ul>";
   for (const auto& node : study.nodes)
     if (node.parent.empty()) out += node_item(node, study, referents);
   return out + "</ul></body></html>\n";

@@ -79,18 +79,26 @@ void check_pdf(const fs::path& folder, const json::object& resolved, VerifyRepor
   report.checks.push_back(std::to_string(counts.size()) + " printed values in the PDF's text");
 }
 
-// The PDF that the last build left: figures and layout are not in its text.
-void check_build(const fs::path& folder, const Ledger& ledger, VerifyReport& report) {
-  std::string built;
-  for (const char* version : {"draft", "revised"})
-    if (const auto event = ledger.find("paper.built", version);
-        event.ok() && *event && !text_of((*event)->body, "pdf").empty())
-      built = text_of((*event)->body, "pdf");
+// The PDF that the last build left, and what its log says: figures and layout are not in its text.
+void check_build(const fs::path& folder, const Flow& flow, const Ledger& ledger, VerifyReport& report) {
+  json::object built;
+  for (const std::string version : {"draft", "revised"})
+    for (int turn = 0;; ++turn) {
+      const auto event = ledger.find("paper.built", turn == 0 ? version : version + "/" + std::to_string(turn));
+      if (!event.ok() || !*event) break;
+      if (!text_of((*event)->body, "pdf").empty()) built = (*event)->body;
+    }
   if (built.empty()) return;
   const auto found = sha256_file(folder / "paper.pdf");
-  if (!found.ok() || *found != built)
+  if (!found.ok() || *found != text_of(built, "pdf"))
     report.problems.push_back(
-        {"paper.pdf", "the file of hash " + built, found.ok() ? *found : found.status().message()});
+        {"paper.pdf", "the file of hash " + text_of(built, "pdf"), found.ok() ? *found : found.status().message()});
+  const auto checked = flow.check_build();
+  const Finding difference = !checked.ok() ? Finding{"paper/build.log", "a log", checked.status().message()}
+                                           : first_difference(object_of(built, "checked"), *checked, "paper/build.log");
+  if (!checked.ok() || !equal_documents(object_of(built, "checked"), *checked))
+    report.problems.push_back({difference.place, difference.expected, difference.found});
+  report.checks.push_back("the PDF's bytes, and its layout by the log of its build");
 }
 
 void check_model_file(const fs::path& folder, const json::object& model, VerifyReport& report) {
@@ -107,8 +115,9 @@ void check_model_file(const fs::path& folder, const json::object& model, VerifyR
 
 }  // namespace
 
-Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins) {
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
+Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins,
+                                  std::shared_ptr<Registry> registry) {
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   VerifyReport report;
   check_chain(rerun->ledger(), report);
   for (const auto& [place, expected, found] : rerun->findings()) report.problems.push_back({place, expected, found});
@@ -125,7 +134,7 @@ Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plu
     check_model_file(folder, flow.paper_model(), report);
     check_pdf(folder, flow.resolved_paper(), report);
   }
-  check_build(folder, rerun->ledger(), report);
+  check_build(folder, flow, rerun->ledger(), report);
   return report;
 }
 

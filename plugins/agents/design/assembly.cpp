@@ -162,6 +162,7 @@ json::object assembled_plan(const json::object& hypothesis, const json::object& 
   plan["program"] = array_of(manifest, "program");
   plan["files"] = array_of(manifest, "files");
   plan["limits"] = object_of(manifest, "limits");
+  if (const auto& recipe = object_of(manifest, "recipe"); !recipe.empty()) plan["recipe"] = recipe;
   plan["cost"] =
       json::object{{"seconds_per_trial", arms.seconds},
                    {"seconds_per_process", number_of(object_of(manifest, "cost"), "seconds_per_process", 1.0)}};

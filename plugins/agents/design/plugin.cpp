@@ -19,10 +19,10 @@ using aisci::plugin::Error;
 class Design final : public aisci::plugin::Agent {
  public:
   explicit Design(const aisci::plugin::Setup& setup)
-      : shipped_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan"}} {}
+      : shipped_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan", "design.repair"}} {}
 
   std::vector<std::string> tasks() override {
-    return {"design.catalogue", "design.describe", "design.plan", "design.prepare"};
+    return {"design.catalogue", "design.describe", "design.plan", "design.prepare", "design.repair"};
   }
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
@@ -35,6 +35,7 @@ class Design final : public aisci::plugin::Agent {
     const design::Templates& templates = own ? *own : shipped_;
     if (name == "design.catalogue")
       return json::serialize(json::object{{"templates", templates.manifests(kit::flag_of(input, "own_data"))}});
+    if (name == "design.repair") return json::serialize(prompts_.ask(name, input, call));
     const json::object manifest = manifest_in(input, templates);
     if (name == "design.describe") {
       const auto& own_data = kit::object_of(manifest, "own_data");

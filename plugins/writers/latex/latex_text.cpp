@@ -1,9 +1,10 @@
 #include "latex_text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdint>
 #include <cstdio>
-#include <map>
+#include <vector>
 
 namespace aisci::latex {
 namespace {
@@ -28,9 +29,9 @@ const char* command_for(std::uint32_t code) {
     case '\\':
       return "\\textbackslash{}";
     case '{':
-      return "\\{";
+      return "\\textbraceleft{}";
     case '}':
-      return "\\}";
+      return "\\textbraceright{}";
     case '$':
       return "\\$";
     case '&':
@@ -101,28 +102,195 @@ const char* command_for(std::uint32_t code) {
   }
 }
 
-}  // namespace
+// The longest word of running text that needs no place to break, and the longest in a narrow cell.
+constexpr std::size_t kLongestWord = 28, kLongestInCell = 12;
+// A stretch that no font has is named character by character up to this length.
+constexpr std::size_t kNamedOneByOne = 8;
 
-std::string escape(std::string_view text) {
-  std::string out;
+enum class Script { kLatin, kCjk, kRight, kOther, kNothing };
+
+bool between(std::uint32_t code, std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; }
+
+Script script_of(std::uint32_t code) {
+  if (code == '\n' || code == '\t' || between(code, 0x20, 0x7e) || command_for(code)) return Script::kLatin;
+  if (code < 0xa0 || code == 0xad || between(code, 0x200b, 0x200f) || between(code, 0x202a, 0x202e) ||
+      between(code, 0x2060, 0x206f) || between(code, 0xfe00, 0xfe0f) || code == 0xfeff)
+    return Script::kNothing;
+  if (between(code, 0xa0, 0x17e) && code != 0x149) return Script::kLatin;
+  if (between(code, 0x0590, 0x08ff) || between(code, 0xfb1d, 0xfdff) || between(code, 0xfe70, 0xfefe))
+    return Script::kRight;
+  if (between(code, 0x1100, 0x11ff) || between(code, 0x2e80, 0xa4cf) || between(code, 0xac00, 0xd7ff) ||
+      between(code, 0xf900, 0xfaff) || between(code, 0xfe30, 0xfe4f) || between(code, 0xff00, 0xffef) ||
+      between(code, 0x20000, 0x3ffff))
+    return Script::kCjk;
+  return Script::kOther;
+}
+
+struct Character {
+  std::uint32_t code;
+  std::string_view bytes;
+  Script script;
+};
+
+// What would print something; a bad byte is U+FFFD.
+std::vector<Character> characters_of(std::string_view text) {
+  std::vector<Character> out;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t begin = i;
     const std::uint32_t code = next(text, i);
-    if (const char* command = command_for(code))
-      out += command;
-    else if (code == '\n' || code == '\t')
-      out += ' ';
-    else if (code >= 0x20 && code < 0x7f)
-      out += static_cast<char>(code);
-    else if ((code >= 0xc0 && code <= 0x17e && code != 0x149 && code != 0x17f))
-      out += text.substr(begin, i - begin);
-    else if (code >= 0xa1) {
-      char name[16];
-      std::snprintf(name, sizeof name, "[U+%04X]", code);
-      out += name;
-    }
+    const Script script = script_of(code);
+    if (script != Script::kNothing) out.push_back({code, text.substr(begin, i - begin), script});
   }
   return out;
+}
+
+bool blank(const Character& c) { return c.code == ' ' || c.code == '\n' || c.code == '\t'; }
+
+std::string instead_of(const std::vector<Character>& all, std::size_t begin, std::size_t end) {
+  if (end - begin > kNamedOneByOne) return "[" + std::to_string(end - begin) + " characters of another script]";
+  std::string out;
+  for (std::size_t i = begin; i < end; ++i) {
+    char name[24];
+    std::snprintf(name, sizeof name, "[U+%04X]\\brk{}", static_cast<unsigned>(all[i].code));
+    if (!blank(all[i])) out += name;
+  }
+  return out;
+}
+
+// Private and unassigned planes hold nothing that a font could be trusted with.
+bool printable_anywhere(std::uint32_t code) {
+  return code != 0xfffd && !between(code, 0xe000, 0xf8ff) && (code & 0xfffe) != 0xfffe && code < 0x40000;
+}
+
+// The stretch of one script from `begin`; words from right to left keep the blanks between them.
+std::size_t end_of_stretch(const std::vector<Character>& all, std::size_t begin) {
+  const Script script = all[begin].script;
+  const bool named = !printable_anywhere(all[begin].code);
+  std::size_t end = begin + 1;
+  for (; end < all.size() && all[end].script == script && printable_anywhere(all[end].code) != named; ++end)
+    if (script == Script::kRight && end + 1 < all.size() && all[end + 1].code == ' ' && end + 2 < all.size() &&
+        all[end + 2].script == script)
+      ++end;
+  return end;
+}
+
+std::string stretch(const std::vector<Character>& all, std::size_t begin, std::size_t end, const std::string& instead) {
+  if (!printable_anywhere(all[begin].code)) return instead;
+  std::string written;
+  for (std::size_t i = begin; i < end; ++i) written += all[i].bytes;
+  const char* command = all[begin].script == Script::kCjk     ? "\\widecjk{"
+                        : all[begin].script == Script::kRight ? "\\wideright{"
+                                                              : "\\widescript{";
+  return command + written + "}{" + instead + "}";
+}
+
+std::size_t word_length(const std::vector<Character>& all, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < all.size() && all[end].script == Script::kLatin && !blank(all[end])) ++end;
+  return end - begin;
+}
+
+double em_of(const Character& c) {
+  if (c.script == Script::kCjk) return 1.0;
+  if (c.script != Script::kLatin || c.code >= 0x80) return 0.75;
+  if (std::isdigit(static_cast<int>(c.code))) return 0.51;
+  if (std::isupper(static_cast<int>(c.code))) return 0.78;
+  switch (c.code) {
+    case 'm':
+    case 'w':
+    case '%':
+    case '&':
+    case '@':
+      return 0.84;
+    case 'i':
+    case 'j':
+    case 'l':
+    case 't':
+    case 'f':
+    case '.':
+    case ',':
+    case ' ':
+      return 0.36;
+    default:
+      return 0.53;
+  }
+}
+
+}  // namespace
+
+std::string escape(std::string_view text, bool narrow) {
+  const auto all = characters_of(text);
+  std::string out;
+  std::size_t long_word_ends = 0;
+  const std::size_t longest = narrow ? kLongestInCell : kLongestWord;
+  for (std::size_t i = 0; i < all.size();) {
+    const Character& c = all[i];
+    if (c.script != Script::kLatin) {
+      const std::size_t end = end_of_stretch(all, i);
+      out += stretch(all, i, end, instead_of(all, i, end));
+      i = end;
+      continue;
+    }
+    if (i == 0 || blank(c) || all[i - 1].script != Script::kLatin || blank(all[i - 1])) {
+      const std::size_t length = blank(c) ? 0 : word_length(all, i);
+      long_word_ends = length > longest ? i + length : 0;
+    }
+    if (const char* command = command_for(c.code))
+      out += command;
+    else
+      out += blank(c) ? std::string_view{" "} : c.bytes;
+    ++i;
+    if (i < long_word_ends && long_word_ends - i >= 2) out += "\\brk{}";
+  }
+  return out;
+}
+
+std::string name(std::string_view text) {
+  auto all = characters_of(text);
+  const bool cut = all.size() > kLongestWord;
+  if (cut) all.resize(kLongestWord);
+  std::string out;
+  bool braces = false;
+  for (std::size_t i = 0; i < all.size();) {
+    const std::size_t end = all[i].script == Script::kLatin ? i + 1 : end_of_stretch(all, i);
+    if (all[i].script == Script::kLatin) {
+      const char* command = command_for(all[i].code);
+      out += command ? std::string_view{command} : blank(all[i]) ? std::string_view{" "} : all[i].bytes;
+    } else {
+      braces = true;
+      out += stretch(all, i, end, "[name]");
+    }
+    i = end;
+  }
+  if (cut) out += "\\ldots{}";
+  return braces ? "{" + out + "}" : out;
+}
+
+bool beyond_latin(std::string_view text) {
+  const auto all = characters_of(text);
+  return std::any_of(all.begin(), all.end(),
+                     [](const Character& c) { return c.script != Script::kLatin && printable_anywhere(c.code); });
+}
+
+double width_em(std::string_view text) {
+  double em = 0;
+  for (const auto& c : characters_of(text)) em += em_of(c);
+  return em;
+}
+
+double widest_word_em(std::string_view text) {
+  double widest = 0, word = 0;
+  std::size_t length = 0;
+  for (const auto& c : characters_of(text)) {
+    if (blank(c) || c.script != Script::kLatin) {
+      word = c.script == Script::kLatin ? 0 : em_of(c);
+      length = 0;
+    } else if (++length <= kLongestInCell) {
+      word += em_of(c);
+    }
+    widest = std::max(widest, word);
+  }
+  return widest;
 }
 
 std::string value(std::string_view text) {

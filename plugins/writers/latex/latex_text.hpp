@@ -6,14 +6,27 @@
 
 namespace aisci::latex {
 
-// Escapes every special character. Latin letters with accents stay; typographic signs become commands; a character
-// that the fonts lack becomes [U+4F60], so that no text can stop the build.
-std::string escape(std::string_view text);
+// Escapes every special character and drops what controls and prints nothing. Latin letters with accents stay and
+// typographic signs become commands. A stretch of another script becomes \widecjk{as written}{instead}: base.tex
+// prints the first where a font has it and "[U+4F60]", or how many characters there are, where none has. Words too
+// long for a line may end it anywhere; `narrow` asks for that in words of ordinary length too, as cells need it.
+std::string escape(std::string_view text, bool narrow = false);
+
+// The name of an author for BibTeX, whose labels hold no long ones: cut to twenty-eight characters.
+std::string name(std::string_view text);
+
+// Whether pdfLaTeX could not print it.
+bool beyond_latin(std::string_view text);
 
 // A printed value: kept together on one line, with a real minus sign.
 std::string value(std::string_view text);
 
 // A BibTeX key: letters, digits and "-:_" only.
 std::string key(std::string_view text);
+
+// How wide a text is at most, in em of its own size.
+double width_em(std::string_view text);
+// The same of its widest word, as escape(text, true) leaves it.
+double widest_word_em(std::string_view text);
 
 }  // namespace aisci::latex

@@ -1,48 +1,53 @@
-// The writer `latex`.
+// The writer `latex`. Configuration: {"format": "article"}, one of the folders under data/formats.
 #include <aisci/plugin/writer.hpp>
 
-#include <fstream>
-
+#include "build_log.hpp"
+#include "kit/document.hpp"
+#include "kit/prompt.hpp"
 #include "render.hpp"
 
 namespace {
 
 using namespace aisci::plugin;
-
-json::object parse(std::string_view text) {
-  boost::system::error_code error;
-  json::value value = json::parse({text.data(), text.size()}, error);
-  if (error || !value.is_object()) throw Error{Code::kInvalidArgument, "the paper is not a JSON object"};
-  return std::move(value.as_object());
-}
+namespace kit = aisci::kit;
+namespace latex = aisci::latex;
 
 class Latex final : public Writer {
  public:
-  explicit Latex(const Setup& setup) {
-    std::ifstream file{setup.data_folder + "/formats/article/preamble.tex"};
-    preamble_.assign(std::istreambuf_iterator<char>{file}, {});
-    if (preamble_.empty()) throw Error{Code::kDataLoss, "the format article is missing from " + setup.data_folder};
-  }
+  explicit Latex(const Setup& setup)
+      : format_{latex::read_format(
+            setup.data_folder,
+            kit::text_of(kit::parse_object(setup.config_json, "the writer's configuration"), "format", "article"))} {}
 
   void render(std::string_view paper_json, std::string_view, Sink& files, Call&) override {
-    const json::object paper = parse(paper_json);
-    files.write(
-        json::serialize(json::object{{"file", "paper.tex"}, {"text", aisci::latex::render_tex(paper, preamble_)}}));
-    files.write(json::serialize(json::object{{"file", "references.bib"}, {"text", aisci::latex::render_bib(paper)}}));
-    files.write(json::serialize(aisci::latex::build_steps(paper)));
+    const json::object paper = kit::parse_object(paper_json, "the paper");
+    files.write(json::serialize(json::object{{"file", "paper.tex"}, {"text", latex::render_tex(paper, format_)}}));
+    files.write(json::serialize(json::object{{"file", "references.bib"}, {"text", latex::render_bib(paper)}}));
+    files.write(json::serialize(latex::build_steps(paper)));
   }
 
   std::string check(std::string_view paper_json, Call&) override {
+    const json::object paper = kit::parse_object(paper_json, "the paper");
     json::array problems;
-    for (const auto& text : aisci::latex::problems_of(parse(paper_json)))
-      problems.push_back(json::object{{"place", "paper"}, {"text", text}});
-    return json::serialize(json::object{{"problems", std::move(problems)}});
+    const auto tell = [&](const char* place, const std::vector<std::string>& texts) {
+      for (const auto& text : texts) problems.push_back(json::object{{"place", place}, {"text", text}});
+    };
+    tell("paper", latex::problems_of(paper));
+    json::object report;
+    if (paper.contains("log")) {
+      const auto log = latex::read_build_log(kit::text_of(paper, "log"), format_.columns);
+      tell("build", log.problems);
+      report["body_pages"] = log.body_pages;
+      if (format_.body_pages > 0) report["most_body_pages"] = format_.body_pages;
+    }
+    report["problems"] = std::move(problems);
+    return json::serialize(report);
   }
 
  private:
-  std::string preamble_;
+  const latex::Format format_;
 };
 
 }  // namespace
 
-AISCI_PLUGIN("org.aisci.writer-latex", "0.1.0", AISCI_WRITER("latex", Latex))
+AISCI_PLUGIN("org.aisci.writer-latex", "0.2.0", AISCI_WRITER("latex", Latex))

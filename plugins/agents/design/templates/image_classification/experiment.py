@@ -3,7 +3,8 @@
 What a seed fixes, and an arm never changes: which images are trained on (the first `train_size` of one
 shuffled order, so smaller sets are part of larger ones), the stream that initialises the weights, the order of
 the batches, and the stream that drops units. Arms of a block are therefore compared on common random numbers.
-Every trial takes the same number of optimiser steps, whatever the size of its training set.
+Every trial takes the same number of optimiser steps, whatever the size of its training set; `steps` in a configuration
+stands for a smaller run than usual.
 """
 
 import math
@@ -49,13 +50,18 @@ def training_subset(trial, images, labels):
     return images[chosen], labels[chosen]
 
 
+def steps_of(trial):
+    return trial.config.get("steps", STEPS)
+
+
 def batch_indices(trial, examples):
     """The indices of each step's batch: passes over shuffled examples, a short last batch joined to the next pass."""
     generator = seeded(trial, "batch order")
     batch = min(trial.config["batch_size"], examples)
-    passes = math.ceil(STEPS * batch / examples)
+    steps = steps_of(trial)
+    passes = math.ceil(steps * batch / examples)
     order = torch.cat([torch.randperm(examples, generator=generator) for _ in range(passes)])
-    return [order[step * batch:(step + 1) * batch] for step in range(STEPS)]
+    return [order[step * batch:(step + 1) * batch] for step in range(steps)]
 
 
 def batches(images, labels, indices):
@@ -71,11 +77,12 @@ def batches(images, labels, indices):
         yield batch_images.to(DEVICE, non_blocking=True), batch_labels.to(DEVICE, non_blocking=True)
 
 
-def learning_rate_share(step):
+def learning_rate_share(step, steps):
     """Linear warm-up, then a cosine to zero; a share of the configured rate."""
-    if step < WARM_UP_STEPS:
-        return (step + 1) / WARM_UP_STEPS
-    return 0.5 * (1 + math.cos(math.pi * (step - WARM_UP_STEPS) / (STEPS - WARM_UP_STEPS)))
+    warm_up = min(WARM_UP_STEPS, max(1, steps // 2))
+    if step < warm_up:
+        return (step + 1) / warm_up
+    return 0.5 * (1 + math.cos(math.pi * (step - warm_up) / max(1, steps - warm_up)))
 
 
 def parameter_groups(model, weight_decay):
@@ -97,7 +104,7 @@ def train(trial, model, images, labels):
     """Trains in place. Returns the mean gradient norm, or None when the loss left the finite numbers."""
     config = trial.config
     optimiser = torch.optim.AdamW(parameter_groups(model, config["weight_decay"]), lr=config["learning_rate"])
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, learning_rate_share)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: learning_rate_share(step, steps_of(trial)))
     scaler = gradient_scaler()
     norms, recent = [], []
     torch.manual_seed(trial.seed_for("dropout"))
@@ -108,7 +115,7 @@ def train(trial, model, images, labels):
             loss = functional.cross_entropy(model(batch_images), batch_labels,
                                             label_smoothing=config["label_smoothing"])
         if not math.isfinite(loss.item()):
-            trial.diverged(f"training loss is {loss.item()} at step {step} of {STEPS}")
+            trial.diverged(f"training loss is {loss.item()} at step {step} of {steps_of(trial)}")
             return None
         optimiser.zero_grad(set_to_none=True)
         scaler.scale(loss).backward()

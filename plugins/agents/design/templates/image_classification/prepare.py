@@ -1,6 +1,6 @@
 """Splits the digits once into train, validation and confirmation, and puts labels out of reach.
 
-    python3 prepare.py [RESULTS]        RESULTS defaults to /results
+    python3 prepare.py [RESULTS]        RESULTS defaults to $AISCI_RESULTS, or /results
 
 writes
     public/{train.npz, validation.npz}             what trials see during the search
@@ -14,6 +14,7 @@ about the class, does not depend on the order of the source, and equal images al
 
 import hashlib
 import json
+import os
 import pathlib
 import sys
 
@@ -42,7 +43,7 @@ def write_json(path, document):
 
 
 def main():
-    results = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "/results")
+    results = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("AISCI_RESULTS", "/results"))
     digits = load_digits()
     images, labels = digits.images.astype(numpy.uint8), digits.target.astype(numpy.int64)  # grey levels 0 to 16
     splits = split_by_content(images)

@@ -1,7 +1,4 @@
-#include "bench/search/landscape.hpp"
-
-#include "base/files.hpp"
-#include "base/json.hpp"
+#include "bench/search/synthetic.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,18 +6,6 @@
 
 namespace aisci::bench {
 namespace {
-
-int distance(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
-  int count = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) count += a[i] != b[i];
-  return count;
-}
-
-double mean_of(const std::vector<float>& scores, std::size_t from, std::size_t to) {
-  return std::accumulate(scores.begin() + static_cast<std::ptrdiff_t>(from),
-                         scores.begin() + static_cast<std::ptrdiff_t>(to), 0.0) /
-         static_cast<double>(to - from);
-}
 
 // A true value in about 0..1 for a configuration: main effects, and interactions of neighbouring factors.
 struct Truth {
@@ -49,69 +34,6 @@ struct Truth {
 };
 
 }  // namespace
-
-double Landscape::noise() const {
-  double sum = 0;
-  for (const auto& row : scores) {
-    const double mean = mean_of(row, 0, row.size());
-    for (const float s : row) sum += (s - mean) * (s - mean);
-  }
-  return std::sqrt(sum / static_cast<double>(scores.size() * (seeds() - 1)));
-}
-
-void Landscape::finish() {
-  const std::size_t half = seeds() / 2;
-  near.assign(rows.size(), {});
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    int closest = 1000;
-    std::vector<std::uint32_t> nearest;
-    for (std::size_t j = 0; j < rows.size(); ++j) {
-      if (i == j) continue;
-      const int d = distance(rows[i], rows[j]);
-      if (d <= 2) near[i].push_back(static_cast<std::uint32_t>(j));
-      if (d < closest) closest = d, nearest.clear();
-      if (d == closest) nearest.push_back(static_cast<std::uint32_t>(j));
-    }
-    if (near[i].empty()) near[i] = nearest;
-    first_mean.push_back(mean_of(scores[i], 0, half));
-    other_mean.push_back(mean_of(scores[i], half, seeds()));
-  }
-  std::vector<std::uint32_t> order(rows.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(),
-            [&](auto a, auto b) { return first_mean[a] != first_mean[b] ? first_mean[a] > first_mean[b] : a < b; });
-  const std::size_t percent = std::max<std::size_t>(1, rows.size() / 100);
-  top = 0;
-  for (std::size_t i = 0; i < percent; ++i) top += other_mean[order[i]] / static_cast<double>(percent);
-  auto sorted = other_mean;
-  std::sort(sorted.begin(), sorted.end());
-  median = sorted[sorted.size() / 2];
-}
-
-Result<Landscape> read_landscape(const std::string& path) {
-  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(path));
-  AISCI_ASSIGN_OR_RETURN(const json::object document, parse_json_object(text, path));
-  if (text_of(document, "format") != "aisci-landscape/1")
-    return invalid_argument(path + " is not an aisci-landscape/1");
-  Landscape landscape;
-  landscape.name = text_of(document, "name", path);
-  for (const auto& factor : object_of(document, "space"))
-    landscape.levels.push_back(static_cast<std::uint32_t>(factor.value().as_array().size()));
-  for (const auto& row : array_of(document, "rows")) {
-    landscape.rows.emplace_back();
-    for (const auto& level : array_of(row.as_object(), "config"))
-      landscape.rows.back().push_back(static_cast<std::uint8_t>(as_number(level)));
-    landscape.scores.emplace_back();
-    for (const auto& score : array_of(row.as_object(), "val"))
-      landscape.scores.back().push_back(static_cast<float>(as_number(score)));
-    if (landscape.rows.back().size() != landscape.levels.size() ||
-        landscape.scores.back().size() != landscape.seeds() || landscape.seeds() < 2)
-      return invalid_argument(path + ": row " + std::to_string(landscape.rows.size()) + " does not fit");
-  }
-  if (landscape.rows.size() < 2) return invalid_argument(path + " has no rows");
-  landscape.finish();
-  return landscape;
-}
 
 std::vector<std::string> synthetic_names() {
   return {"smooth",      "deceptive",   "sparse",      "heavy_noise", "failures_0",

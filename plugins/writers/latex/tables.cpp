@@ -1,0 +1,133 @@
+#include "tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "kit/document.hpp"
+#include "latex_text.hpp"
+#include "pieces.hpp"
+
+namespace aisci::latex {
+namespace {
+
+using namespace kit;
+
+constexpr double kBetween = 0.9;        // em between two columns
+constexpr double kLinesOfAPage = 40.0;  // of a table's type, caption and rules left out
+
+struct Column {
+  double natural = 0;   // its longest cell on one line
+  double narrowest = 0;  // its widest word
+  double width = 0;     // 0: as wide as its text
+};
+
+std::vector<Column> measured(const json::array& columns, const json::array& rows) {
+  std::vector<Column> out(columns.size());
+  const auto look = [&](const json::array& cells) {
+    for (std::size_t i = 0; i < cells.size() && i < out.size(); ++i) {
+      const std::string text = plain(cells[i].as_array());
+      out[i].natural = std::max(out[i].natural, width_em(text));
+      // A value is one word however many it has.
+      double word = widest_word_em(text);
+      if (beyond_latin(text)) word = std::max(word, width_em("characters "));  // they stand for what no font has
+      for (const auto& piece : cells[i].as_array())
+        if (const std::string one = text_of(piece.as_object(), "value"); has_digit(one))
+          word = std::max(word, width_em(one));
+      out[i].narrowest = std::max(out[i].narrowest, word);
+    }
+  };
+  look(columns);
+  for (const auto& row : rows) look(row.as_array());
+  for (auto& column : out) column.natural = std::max(column.natural, column.narrowest);
+  return out;
+}
+
+double sum(const std::vector<Column>& columns, double Column::*member) {
+  double total = 0;
+  for (const auto& column : columns) total += column.*member + kBetween;
+  return total;
+}
+
+// Columns that ask for less than an even share of what is left keep their natural width; the others share the rest.
+void share(std::vector<Column>& columns, double available) {
+  double left = available - kBetween * static_cast<double>(columns.size());
+  for (const auto& column : columns) left -= column.narrowest;
+  left = std::max(left, 0.0);
+  std::vector<Column*> asking;
+  for (auto& column : columns) {
+    column.width = column.narrowest + 0.4;
+    asking.push_back(&column);
+  }
+  std::sort(asking.begin(), asking.end(), [](const Column* a, const Column* b) {
+    return a->natural - a->narrowest < b->natural - b->narrowest;
+  });
+  for (std::size_t i = 0; i < asking.size(); ++i) {
+    const double given =
+        std::min(asking[i]->natural - asking[i]->narrowest, left / static_cast<double>(asking.size() - i));
+    asking[i]->width += given;
+    left -= given;
+  }
+}
+
+std::string em(double width) {
+  char text[24];
+  std::snprintf(text, sizeof text, "%.2fem", width);
+  return text;
+}
+
+std::string row_of(const json::array& cells) {
+  std::string out;
+  for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? " & " : "") + pieces(cells[i].as_array(), true);
+  return out + " \\\\\n";
+}
+
+double lines_of(const json::array& row, const std::vector<Column>& columns) {
+  double lines = 1;
+  for (std::size_t i = 0; i < row.size() && i < columns.size(); ++i)
+    if (columns[i].width > 0)
+      lines = std::max(lines, std::ceil(1.15 * width_em(plain(row[i].as_array())) / columns[i].width));
+  return lines;
+}
+
+}  // namespace
+
+std::string table(const json::object& block, const Format& format) {
+  const auto& heads = array_of(block, "columns");
+  const auto& rows = array_of(block, "rows");
+  std::vector<Column> columns = measured(heads, rows);
+  const double natural = sum(columns, &Column::natural);
+  const bool spanning = format.columns > 1 && natural > 1.35 * format.column_em;
+  const double available = spanning ? format.text_em : format.column_em;
+  if (natural > available) share(columns, available);
+  std::string shape;
+  for (const auto& column : columns)
+    shape += column.width > 0 ? ">{\\raggedright\\hspace{0pt}\\arraybackslash}p{" + em(column.width) + "}" : "l";
+  const std::string place = spanning ? "table*" : "table",
+                    begin = "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}" + shape + "@{}}\n\\toprule\n" +
+                            row_of(heads) + "\\midrule\n",
+                    end = "\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{" + place + "}\n\n";
+  std::string out;
+  double lines = 0;
+  const auto open = [&] {
+    const bool first = out.empty();
+    out += "\\begin{" + place + "}[tbp]\n" + (first ? "" : "\\ContinuedFloat\n") + "\\centering" +
+           (format.columns > 1 ? "\\footnotesize" : "\\small") + "\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
+           "}\n\\caption{" + (first ? pieces(array_of(block, "caption")) : "continued") + "}\n" +
+           (first ? "\\label{tab:" + key(text_of(block, "id")) + "}\n" : "") + begin;
+    lines = 0;
+  };
+  open();
+  for (const auto& row : rows) {
+    const double more = lines_of(row.as_array(), columns);
+    if (lines > 0 && lines + more > kLinesOfAPage) {
+      out += end;
+      open();
+    }
+    out += row_of(row.as_array());
+    lines += more;
+  }
+  return out + end;
+}
+
+}  // namespace aisci::latex

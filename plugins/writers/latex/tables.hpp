@@ -1,0 +1,15 @@
+// Tables that fit: columns as wide as their text where the page allows it, else as wide as their share of the page,
+// never narrower than their widest word. What even that does not fit is made smaller as a whole. Since 0.1.
+#pragma once
+
+#include <string>
+
+#include "formats.hpp"
+#include "kit/json.hpp"
+
+namespace aisci::latex {
+
+// One table block of the resolved paper, as one float or, when it is longer than a page, as several.
+std::string table(const json::object& block, const Format& format);
+
+}  // namespace aisci::latex

@@ -1,0 +1,217 @@
+// Hostile papers through LaTeX itself: every one of them builds in every format, without an undefined reference or a
+// line that does not fit, and prints what it was given.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "build_log.hpp"
+#include "formats.hpp"
+#include "kit/document.hpp"
+#include "render.hpp"
+#include "support/folder.hpp"
+
+namespace aisci::latex {
+namespace {
+
+namespace fs = std::filesystem;
+
+json::array text(const std::string& words) { return {json::object{{"text", words}}}; }
+json::object paragraph(const std::string& words) { return {{"type", "paragraph"}, {"text", text(words)}}; }
+json::object section(const std::string& id, const std::string& title, json::array blocks) {
+  return {{"id", id}, {"title", text(title)}, {"blocks", std::move(blocks)}};
+}
+std::string repeated(const std::string& what, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += what;
+  return out;
+}
+
+json::object table(const std::string& id, const std::string& caption, const std::vector<std::string>& columns,
+                   const std::vector<std::vector<std::string>>& rows) {
+  json::array heads, lines;
+  for (const auto& column : columns) heads.push_back(text(column));
+  for (const auto& row : rows) {
+    json::array cells;
+    for (const auto& cell : row) cells.push_back(text(cell));
+    lines.push_back(std::move(cells));
+  }
+  return {{"type", "table"}, {"id", id}, {"caption", text(caption)}, {"columns", heads}, {"rows", lines}};
+}
+
+// A page of a given size in points, with nothing on it.
+std::string blank_pdf(int width, int height) {
+  std::vector<std::string> objects{
+      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + std::to_string(width) + " " + std::to_string(height) + "]/Resources<<>>/Contents 4 0 R>>",
+      "<</Length 1>>stream\n\nendstream"};
+  std::string out = "%PDF-1.4\n", xref = "xref\n0 5\n0000000000 65535 f \n";
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    char entry[24];
+    std::snprintf(entry, sizeof entry, "%010zu 00000 n \n", out.size());
+    xref += entry;
+    out += std::to_string(i + 1) + " 0 obj" + objects[i] + "endobj\n";
+  }
+  const std::string at = std::to_string(out.size());
+  return out + xref + "trailer<</Size 5/Root 1 0 R>>\nstartxref\n" + at + "\n%%EOF\n";
+}
+
+const std::string kPlain =
+    "The arms share their seed, their training subset and the order in which they see it, so what is left between "
+    "them is what was changed. ";
+const std::string kSpecial = "100 % of a_b & {c} #1 ~d ^e \\f $g$ <h> |i| \"j\" `k' \\end{document} \\input{/etc/passwd} %";
+
+json::object frame(const std::string& title, json::array sections) {
+  json::object figures;
+  for (int i = 1; i <= 14; ++i)
+    figures["f" + std::to_string(i)] =
+        json::object{{"file", i % 2 ? "figures/narrow.pdf" : "figures/wide.pdf"}, {"caption", text(kPlain + kSpecial)}};
+  return {{"title", text(title)},
+          {"abstract", text(kPlain)},
+          {"sections", std::move(sections)},
+          {"appendix", json::array{section("reproducibility", "Reproducibility", {paragraph(kPlain)})}},
+          {"figures", std::move(figures)},
+          {"references",
+           json::array{json::object{{"key", "someone2020"},
+                                    {"title", "A {lone brace and 50 % of " + kSpecial},
+                                    {"authors", json::array{"Ünal Ødegård-" + repeated("Long", 20), "A & B {", "\u674e \u96f7"}},
+                                    {"year", 2020},
+                                    {"url", "https://example.org/" + repeated("a_long_path/", 20)}}}},
+          {"author", "The AI Scientist (aisci)"},
+          {"responsible", "Zoë %_& Łukasiewicz"},
+          {"statement", "This paper was written by a machine."},
+          {"head", std::string(64, 'a')}};
+}
+
+// Everything that Latin letters can do to a paper.
+json::object hostile() {
+  const std::string label = "weight decay of one hundredth, dropout of one tenth and a very long label for an arm";
+  std::vector<std::string> many;
+  for (int i = 0; i < 13; ++i) many.push_back("column number " + std::to_string(i));
+  std::vector<std::vector<std::string>> long_rows(70, {label, "n12", "+0.4", label});
+  json::array figures{paragraph("See below.")};
+  for (int i = 1; i <= 14; ++i)
+    figures.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
+  json::array cited = text("As was found before ");
+  cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
+  cited.push_back(json::object{{"text", ", see "}});
+  cited.push_back(json::object{{"ref", "f3"}, {"kind", "figure"}});
+  cited.push_back(json::object{{"text", " and "}});
+  cited.push_back(json::object{{"ref", "wide"}, {"kind", "table"}});
+  cited.push_back(json::object{{"text", ", a difference of "}});
+  for (int i = 0; i < 12; ++i) {
+    cited.push_back(json::object{{"value", "-12.3 percentage points"}, {"fact", "c1.contrast.mean"}});
+    cited.push_back(json::object{{"text", " and "}});
+  }
+  return frame(
+      repeated("A title that goes on and on about the same thing, ", 12) + repeated("x", 300) + " " + kSpecial,
+      {section("introduction", repeated("A long heading ", 12) + kSpecial,
+               {paragraph(kSpecial), paragraph("\x01\x02\x1b[31mred\x7f\r\n\t\xff\xfe broken \xc3"),
+                json::object{{"type", "paragraph"}, {"text", std::move(cited)}},
+                paragraph("\u201c" + repeated("Does it help to ask at great length whether it helps? ", 190) + "\u201d"),
+                paragraph(repeated("Pneumonoultramicroscopicsilicovolcanoconiosis", 230)),
+                json::object{{"type", "list"}, {"items", json::array{text(kSpecial), text(repeated("y", 500))}}}}),
+       section("results", "Results",
+               {table("labels", "Long labels. " + kPlain, {"Arm", "Node", "Estimate", "Compared with"},
+                      {{label, "n1", "+0.4", label}, {label + label, "n2", "-0.4", repeated("unbroken", 30)}}),
+                table("wide", "Many columns.", many, {many, many}),
+                table("long", "Many rows.", {"Arm", "Node", "Estimate", "Compared with"}, long_rows), paragraph(kPlain)}),
+       section("figures", "Figures", std::move(figures)), section("limitations", "Limitations", {paragraph(kPlain)})});
+}
+
+json::object of_many_scripts() {
+  const std::string question =
+      "\u5728\u5c0f\u6570\u636e\u96c6\u4e0a\uff0c\u6fc0\u6d3b\u51fd\u6570\u7684\u9009\u62e9\u5982\u4f55\u5f71\u54cd Vision Transformer "
+      "\u7684\u6cdb\u5316\u6027\u80fd\uff1f";
+  json::array cited = text("Compare ");
+  cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
+  return frame("On the question \u201c" + question + "\u201d",
+               {section("introduction", "\u5f15\u8a00",
+                        {paragraph("The question, in its own words: \u201c" + question + "\u201d"),
+                         paragraph(repeated(question, 60)), json::object{{"type", "paragraph"}, {"text", cited}},
+                         json::object{{"type", "figure"}, {"id", "f2"}},
+                         paragraph("\u0645\u0627 \u0647\u0648 \u062a\u0623\u062b\u064a\u0631 \u062f\u0627\u0644\u0629 \u0627\u0644\u062a\u0646\u0634\u064a\u0637 and \u05e9\u05dc\u05d5\u05dd, then Latin again."),
+                         paragraph("\u041a\u0430\u043a \u0444\u0443\u043d\u043a\u0446\u0438\u044f, \u03b8 \u2208 \u211d, \U0001f600 and \ue000.")}),
+                section("results", "Results",
+                        {table("t", "\u8868\u683c", {"\u65b9\u6cd5", "\u7cbe\u5ea6"},
+                               {{repeated("\u6fc0\u6d3b\u51fd\u6570", 12), "84.3%"}, {"\u0645\u0627 \u0647\u0648", "1.0%"}})})});
+}
+
+struct Built {
+  bool clean = false;
+  std::string log, words;
+  BuildLog read;
+};
+
+Built build(const json::object& paper, const std::string& format_name, bool with_xetex = true) {
+  const testing::Folder folder;
+  const Format format = read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", format_name);
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    fs::create_directories((folder.path() / name).parent_path());
+    std::ofstream{folder.path() / name, std::ios::binary} << bytes;
+  };
+  const auto read = [&](const std::string& name) {
+    std::ostringstream out;
+    out << std::ifstream{folder.path() / name, std::ios::binary}.rdbuf();
+    return out.str();
+  };
+  write("figures/narrow.pdf", blank_pdf(237, 150));
+  write("figures/wide.pdf", blank_pdf(446, 240));
+  write("paper.tex", render_tex(paper, format));
+  write("references.bib", render_bib(paper));
+  const json::object made = build_steps(paper);
+  std::string script = "set -e\ncd " + folder.path().string() + "\n";
+  for (const auto& entry : kit::object_at(made, "build.environment"))
+    script += "export " + std::string{entry.key()} + "='" + std::string{entry.value().as_string().c_str()} + "'\n";
+  for (const auto& step : kit::array_of(kit::object_of(made, "build"), "steps")) {
+    for (const auto& word : step.as_array()) {
+      std::string one = word.as_string().c_str();
+      if (!with_xetex) one = kit::replaced(one, "command -v xelatex", "false");
+      script += "'" + one + "' ";
+    }
+    script += ">/dev/null 2>&1 </dev/null\n";
+  }
+  write("build.sh", script + "pdftotext -raw paper.pdf paper.txt\n");
+  Built out;
+  out.clean = std::system(("sh " + (folder.path() / "build.sh").string()).c_str()) == 0;
+  out.log = read("paper.log");
+  out.words = kit::replaced(read("paper.txt"), "\n", " ");
+  out.read = read_build_log(out.log, format.columns);
+  if (!out.clean) ADD_FAILURE() << out.log.substr(out.log.size() > 3000 ? out.log.size() - 3000 : 0);
+  return out;
+}
+
+class EveryFormat : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(EveryFormat, PrintsAHostilePaperWithoutAProblem) {
+  const Built built = build(hostile(), GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  EXPECT_GT(built.read.body_pages, 3);
+  EXPECT_NE(built.words.find("\\end{document}"), std::string::npos) << "a command stays text";
+  EXPECT_NE(built.words.find("\xe2\x88\x92" "12.3 percentage points"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),
+                         [](const auto& format) { return std::string{format.param}; });
+
+TEST(WithXeLaTeX, OtherScriptsPrintWhereFontsHaveThem) {
+  const Built built = build(of_many_scripts(), "conference");
+  for (const auto& problem : built.read.problems)
+    EXPECT_NE(problem.find("no font is installed"), std::string::npos) << problem;  // the emoji, nothing else
+  EXPECT_NE(built.words.find("\u6fc0\u6d3b\u51fd\u6570"), std::string::npos) << built.words.substr(0, 400);
+  EXPECT_NE(built.words.find("\u043a\u0446\u0438\u044f"), std::string::npos);
+  EXPECT_NE(built.words.find("[U+E000]"), std::string::npos);
+}
+
+TEST(WithoutXeLaTeX, OtherScriptsAreCountedAndTheLogSaysSo) {
+  const Built built = build(of_many_scripts(), "article", false);
+  ASSERT_FALSE(built.read.problems.empty());
+  EXPECT_NE(built.read.problems[0].find("no font is installed"), std::string::npos) << built.read.problems[0];
+  EXPECT_EQ(built.read.problems.size(), 1u) << ::testing::PrintToString(built.read.problems);
+  EXPECT_NE(built.words.find("characters of another script]"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace aisci::latex
