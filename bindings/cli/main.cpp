@@ -105,6 +105,7 @@ int main(int argc, char** argv) {
   doctor_command->callback([&] { code = doctor(arguments); });
 
   add_plugin_commands(app, arguments, code);
+  add_template_commands(app, code);
   add_comparison_command(app, arguments, code);
 
   auto* config_command = app.add_subcommand("config", "configuration");

@@ -132,6 +132,17 @@ std::string data_factor(const json::object& manifest) {
   return factor_with_role(manifest, "data");
 }
 
+bool takes_effect(const json::object& manifest, const Proposal& proposal) {
+  std::vector<json::object> arms(2, proposal.context);
+  arms[0][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.treatment);
+  arms[1][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.baseline);
+  const auto somewhere = [&](const std::string& name) { return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]); };
+  if (!somewhere(proposal.factor) || (!proposal.moderator.empty() && !somewhere(proposal.moderator))) return false;
+  for (const auto& [key, value] : proposal.context)
+    if (level_name(value) != default_level(manifest, std::string{key}) && !somewhere(std::string{key})) return false;
+  return true;
+}
+
 std::string identity_of(const json::object& manifest, const Proposal& proposal) {
   return contrast_identity(manifest, proposal.factor, proposal.treatment, proposal.baseline, proposal.context,
                            proposal.moderator, proposal.low, proposal.high);

@@ -382,8 +382,11 @@ json::object ideation_refine(const json::object& input) {
     std::set<std::string> seen = tried_in(manifest, input);
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
     const std::set<std::string> tried = seen;
-    for (const auto& proposal : Refiner{parent, tried}.run()) {
+    auto proposals = stacked(ground, scope);
+    for (auto& proposal : Refiner{parent, tried}.run()) proposals.push_back(std::move(proposal));
+    for (const auto& proposal : proposals) {
       if (hypotheses.size() >= count) break;
+      if (!takes_effect(manifest, proposal)) continue;
       if (proposal.treatment == proposal.baseline || !seen.insert(identity_of(manifest, proposal)).second) continue;
       hypotheses.push_back(hypothesis_of(ground, proposal));
     }
