@@ -37,10 +37,14 @@ int show_config(const RunArguments& arguments, bool origin);
 
 // The commands below `plugin`: list, manifest, check, new.
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code);
+// The command below `template`: new.
+void add_template_commands(CLI::App& app, int& code);
 // bundle and reproduce.
 void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code);
 // compare-policies.
 void add_comparison_command(CLI::App& app, RunArguments& arguments, int& code);
+// The commands below `lit`: add, list, search.
+void add_lit_commands(CLI::App& app, RunArguments& arguments, int& code);
 // Options of a study as flags of a command, all or the named ones. A value goes into arguments.flags only when its flag
 // is given.
 void add_option_flags(CLI::App& command, RunArguments& arguments, const std::set<std::string>& names = {});

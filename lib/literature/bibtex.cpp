@@ -24,7 +24,8 @@ bool space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 // The first thing wrong ends an entry; what it says is for the reader of the file.
 class Parser {
  public:
-  Parser(std::string_view text, const std::string& name, Reading& reading) : text_{text}, name_{name}, reading_{reading} {
+  Parser(std::string_view text, const std::string& name, Reading& reading)
+      : text_{text}, name_{name}, reading_{reading} {
     static const char* kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
     for (const char* month : kMonths) strings_[month] = month;
   }
@@ -75,7 +76,8 @@ class Parser {
   std::string word() {
     skip();
     std::string out;
-    while (at_ < text_.size() && !space(text_[at_]) && std::string_view{"{}()=,\"#@"}.find(text_[at_]) == std::string_view::npos)
+    while (at_ < text_.size() && !space(text_[at_]) &&
+           std::string_view{"{}()=,\"#@"}.find(text_[at_]) == std::string_view::npos)
       out += static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_++])));
     return out;
   }
@@ -158,7 +160,8 @@ class Parser {
     if (!take('{') && !take('(')) return std::nullopt;  // an address such as somebody@example.org
     Entry entry{type, {}, line_at(begin), {}};
     skip();
-    while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != close && text_[at_] != '\n') entry.key += text_[at_++];
+    while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != close && text_[at_] != '\n')
+      entry.key += text_[at_++];
     entry.key = trim(entry.key);
     if (entry.key.find_first_of("={\" \t") != std::string::npos)
       return fail("after the key " + entry.key.substr(0, entry.key.find_first_of("={\" \t")) + " a comma was expected"),
@@ -256,7 +259,8 @@ class Converter {
       if (const auto found = entry.fields.find(name); found != entry.fields.end() && !trim(found->second).empty())
         return found->second;
     const auto reference = entry.fields.find("crossref");
-    if (reference == entry.fields.end() || depth > 3 || names.front() == "title" || names.front() == "abstract") return {};
+    if (reference == entry.fields.end() || depth > 3 || names.front() == "title" || names.front() == "abstract")
+      return {};
     const auto parent = by_key_.find(trim(reference->second));
     if (parent == by_key_.end()) return {};
     if (names.front() == "journal")

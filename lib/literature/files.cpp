@@ -76,7 +76,8 @@ Result<Reading> read_literature(const fs::path& path) {
   }
   if (!fs::exists(path, error)) return not_found("there is no file or folder " + path.string());
   if (!is_kind(path))
-    return invalid_argument(path.string() + ": references are read from BibTeX (.bib) and JSON Lines (.jsonl, .ndjson)");
+    return invalid_argument(path.string() +
+                            ": references are read from BibTeX (.bib) and JSON Lines (.jsonl, .ndjson)");
   AISCI_RETURN_IF_ERROR(read_one(path, reading));
   return reading;
 }

@@ -33,19 +33,20 @@ std::vector<std::string> words_without(std::string_view text, const std::set<std
 
 std::vector<std::string> content_words(std::string_view text) {
   static const std::set<std::string, std::less<>> kCommon{
-      "a",    "about", "after", "all",  "also",  "an",   "and",  "any",  "are",   "as",    "at",    "be",   "been",
-      "but",  "by",    "can",   "do",   "does",  "each", "for",  "from", "gives", "has",   "have",  "how",  "if",
-      "in",   "into",  "is",    "it",   "its",   "less", "more", "most", "no",    "not",   "of",    "on",   "one",
-      "only", "or",    "other", "our",  "over",  "same", "so",   "some", "such",  "than",  "that",  "the",  "their",
-      "them", "then",  "there", "they", "this",  "to",   "two",  "was",  "we",    "were",  "what",  "when", "which",
-      "while", "who",  "why",   "will", "with",  "would"};
+      "a",    "about", "after", "all",   "also",  "an",    "and",   "any",  "are",  "as",    "at",   "be",
+      "been", "but",   "by",    "can",   "do",    "does",  "each",  "for",  "from", "gives", "has",  "have",
+      "how",  "if",    "in",    "into",  "is",    "it",    "its",   "less", "more", "most",  "no",   "not",
+      "of",   "on",    "one",   "only",  "or",    "other", "our",   "over", "same", "so",    "some", "such",
+      "than", "that",  "the",   "their", "them",  "then",  "there", "they", "this", "to",    "two",  "was",
+      "we",   "were",  "what",  "when",  "which", "while", "who",   "why",  "will", "with",  "would"};
   return words_without(text, kCommon);
 }
 
 // The same words in the same order, up to their spelling and endings. Vectors do not see that "GELU exceeds ReLU" and
 // "ReLU exceeds GELU" differ, and "higher" is near "lower" where all else is alike.
 bool says_the_same(std::string_view a, std::string_view b) {
-  static const std::set<std::string, std::less<>> kSilent{"a", "an", "the", "that", "of", "in", "on", "for", "is", "are"};
+  static const std::set<std::string, std::less<>> kSilent{"a",  "an", "the", "that", "of",
+                                                          "in", "on", "for", "is",   "are"};
   const auto alike = [](const std::string& x, const std::string& y) {
     const auto [end, other] = std::mismatch(x.begin(), x.end(), y.begin(), y.end());
     return x == y || (end - x.begin() >= 5 && std::max(x.end() - end, y.end() - other) <= 6);

@@ -58,7 +58,8 @@ char32_t next_character(std::string_view text, std::size_t& at) {
   const auto first = static_cast<unsigned char>(text[at++]);
   const int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
   char32_t code = more == 3 ? first & 0x07u : more == 2 ? first & 0x0Fu : more == 1 ? first & 0x1Fu : first;
-  for (int i = 0; i < more && at < text.size(); ++i) code = code << 6 | (static_cast<unsigned char>(text[at++]) & 0x3Fu);
+  for (int i = 0; i < more && at < text.size(); ++i)
+    code = code << 6 | (static_cast<unsigned char>(text[at++]) & 0x3Fu);
   return code;
 }
 
@@ -85,7 +86,8 @@ bool is_text_list(const json::value& value) {
 }
 
 std::string made_key(const json::object& record) {
-  static const std::vector<std::string> kSmall{"a", "an", "the", "on", "of", "in", "for", "and", "to", "is", "how", "why"};
+  static const std::vector<std::string> kSmall{"a",   "an",  "the", "on", "of",  "in",
+                                               "for", "and", "to",  "is", "how", "why"};
   std::string word, current;
   for (const char c : lower(text_of(record, "title")) + " ") {
     if (std::isalnum(static_cast<unsigned char>(c))) {
@@ -202,7 +204,8 @@ std::string problem_with(const json::object& record) {
     if (const auto& value = member(record, name); !value.is_null() && !is_text_list(value))
       return std::string{name} + " is not a list of texts";
   if (const auto& year = member(record, "year"); !year.is_null()) {
-    const bool fits = year.is_int64() && (year.get_int64() == 0 || (year.get_int64() > 999 && year.get_int64() < 10000));
+    const bool fits =
+        year.is_int64() && (year.get_int64() == 0 || (year.get_int64() > 999 && year.get_int64() < 10000));
     if (!fits) return "year is not a year in four figures, written as a number";
   }
   if (trim(text_of(record, "title")).empty()) return "there is no title";
@@ -221,7 +224,8 @@ static bool says_something(const std::string& sentence) {
 }
 
 std::vector<std::string> sentences_of(std::string_view abstract) {
-  static const std::vector<std::string> kShort{"e.g.", "i.e.", "al.", "cf.", "vs.", "resp.", "fig.", "eq.", "sec.", "no.", "approx."};
+  static const std::vector<std::string> kShort{"e.g.", "i.e.", "al.",  "cf.", "vs.",    "resp.",
+                                               "fig.", "eq.",  "sec.", "no.", "approx."};
   const std::string text = trim(abstract);
   std::vector<std::string> list;
   std::size_t begin = 0;
@@ -230,13 +234,16 @@ std::vector<std::string> sentences_of(std::string_view abstract) {
     const bool last = i + 1 == text.size();
     if (!last && text[i + 1] != ' ') continue;
     const auto space = text.rfind(' ', i);
-    const std::string word = lower(text.substr(space == std::string::npos ? 0 : space + 1, i - (space == std::string::npos ? 0 : space + 1) + 1));
+    const std::string word = lower(
+        text.substr(space == std::string::npos ? 0 : space + 1, i - (space == std::string::npos ? 0 : space + 1) + 1));
     const bool initial = word.size() == 2;
-    if (!last && (initial || std::find(kShort.begin(), kShort.end(), word) != kShort.end() || word.front() == '(')) continue;
+    if (!last && (initial || std::find(kShort.begin(), kShort.end(), word) != kShort.end() || word.front() == '('))
+      continue;
     if (const std::string one = trim(text.substr(begin, i + 1 - begin)); says_something(one)) list.push_back(one);
     begin = i + 1;
   }
-  if (const std::string rest = trim(text.substr(std::min(begin, text.size()))); says_something(rest)) list.push_back(rest);
+  if (const std::string rest = trim(text.substr(std::min(begin, text.size()))); says_something(rest))
+    list.push_back(rest);
   return list;
 }
 

@@ -16,8 +16,8 @@ namespace aisci {
 namespace {
 
 constexpr int kVersion = 1;
-constexpr std::size_t kDepth = 200;      // of each ranking
-constexpr double kNearEnough = 0.25;     // below, two texts share no more than chance does
+constexpr std::size_t kDepth = 200;   // of each ranking
+constexpr double kNearEnough = 0.25;  // below, two texts share no more than chance does
 constexpr const char* kFile = "literature.db";
 constexpr const char* kTables =
     "CREATE TABLE IF NOT EXISTS papers (id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, doi TEXT NOT NULL, "
@@ -121,8 +121,12 @@ Status PaperStore::prepare(bool writing) {
 }
 
 Result<std::int64_t> PaperStore::find(const json::object& record, json::object& known) {
-  Statement rows{database_, "SELECT id, record FROM papers WHERE (doi != '' AND doi = ?) OR (arxiv != '' AND arxiv = ?) OR title = ? ORDER BY id"};
-  rows.bind(normal_doi(text_of(record, "doi"))).bind(normal_arxiv(text_of(record, "arxiv"))).bind(normal_title(text_of(record, "title")));
+  Statement rows{database_,
+                 "SELECT id, record FROM papers WHERE (doi != '' AND doi = ?) OR (arxiv != '' AND arxiv = ?) OR title "
+                 "= ? ORDER BY id"};
+  rows.bind(normal_doi(text_of(record, "doi")))
+      .bind(normal_arxiv(text_of(record, "arxiv")))
+      .bind(normal_title(text_of(record, "title")));
   int step = rows.step();
   for (; step == SQLITE_ROW; step = rows.step()) {
     AISCI_ASSIGN_OR_RETURN(json::object candidate, parse_json_object(rows.text(1), "a record of " + name_));
@@ -138,7 +142,9 @@ Status PaperStore::write(std::int64_t id, const json::object& record) {
   const TextVector vector = vector_of(text_of_record(record));
   Statement forget{database_, "DELETE FROM words WHERE rowid = ?"};
   if (forget.bind(id).step() != SQLITE_DONE) return failure("writing");
-  Statement row{database_, "INSERT OR REPLACE INTO papers (id, key, doi, arxiv, title, record, vector) VALUES (?, ?, ?, ?, ?, ?, ?)"};
+  Statement row{
+      database_,
+      "INSERT OR REPLACE INTO papers (id, key, doi, arxiv, title, record, vector) VALUES (?, ?, ?, ?, ?, ?, ?)"};
   row.bind(id)
       .bind(text_of(record, "key"))
       .bind(normal_doi(text_of(record, "doi")))
@@ -148,7 +154,11 @@ Status PaperStore::write(std::int64_t id, const json::object& record) {
       .bind_blob(bytes_of(vector));
   if (row.step() != SQLITE_DONE) return failure("writing");
   Statement words{database_, "INSERT INTO words (rowid, title, themes, authors, statements) VALUES (?, ?, ?, ?, ?)"};
-  words.bind(id).bind(text_of(record, "title")).bind(joined(record, "themes")).bind(joined(record, "authors")).bind(joined(record, "statements"));
+  words.bind(id)
+      .bind(text_of(record, "title"))
+      .bind(joined(record, "themes"))
+      .bind(joined(record, "authors"))
+      .bind(joined(record, "statements"));
   if (words.step() != SQLITE_DONE) return failure("writing");
   return {};
 }

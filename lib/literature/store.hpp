@@ -24,9 +24,9 @@ struct sqlite3;
 namespace aisci {
 
 struct AddReport {
-  int added = 0;      // papers that were not there
-  int merged = 0;     // papers that were there and now say more
-  int unchanged = 0;  // papers that were there and say what they said
+  int added = 0;                      // papers that were not there
+  int merged = 0;                     // papers that were there and now say more
+  int unchanged = 0;                  // papers that were there and say what they said
   std::vector<std::string> problems;  // records that were not added, and why
 };
 

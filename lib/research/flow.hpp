@@ -22,11 +22,16 @@
 #include "research/experiment.hpp"
 #include "research/node.hpp"
 #include "research/paper.hpp"
+#include "research/rebuttal.hpp"
 #include "research/recorder.hpp"
 #include "research/search_tree.hpp"
 #include "research/study_document.hpp"
 
 namespace aisci {
+
+// Keys of what is made once for the draft and again when the reviews led to runs.
+inline constexpr const char* kFirstEdition = "study";
+inline constexpr const char* kRevisedEdition = "revised";
 
 // What the outside may do to a running flow.
 struct FlowControl {
@@ -51,6 +56,7 @@ class Flow {
   const StudyView& view() const noexcept { return view_; }
   const json::object& resolved_paper() const noexcept { return resolved_; }
   const json::object& paper_model() const noexcept { return model_; }
+  const json::object& rebuttal() const noexcept { return rebuttal_; }  // resolved
   // The experiment of a node or claim with all its trials; NOT_FOUND lists which there are.
   Result<Experiment> experiment(const std::string& id) const;
   // The writer's report on the build whose log lies in the folder.
@@ -74,9 +80,14 @@ class Flow {
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
   Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
+  // Gives a hypothesis its novelty, from the papers found; true, and says so, when one of them states it already.
+  bool published(json::object& hypothesis);
   Status create_node(const Ticket& ticket, json::object hypothesis);
   TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);
+  Status start(const Ticket& ticket, struct Pending& next);
+  Status conclude(struct Pending& pending, int left, std::optional<double>& value);
+  Result<std::string> search_further(const std::string& parent, json::object hypothesis);
   Status steer(std::size_t turn);
   Status strike(std::size_t turn, double hours);
   Status score(Node& node, int experiments_left);
@@ -103,7 +114,6 @@ class Flow {
   Status analyse();
   Status draw_figures();
   Status write_paper();
-  Status review_paper();
   Status print_paper(const json::object& model, const std::string& version);
   Result<json::object> print_once(const json::object& model, const std::string& version);
   Result<RunRequest> build_request(const json::object& build, const std::filesystem::path& sources,
@@ -112,9 +122,17 @@ class Flow {
                             const std::string& version);
   Status finish(StudyResult& result);
   json::object curves() const;
+  json::object paper_input() const;
   Status write_code_folder();
   // Leaves a text in the study's folder; when verifying, holds the one that lies there against it.
   Status leave(const std::string& name, const std::string& text);
+
+  // flow_review.cpp
+  Status review_paper();
+  Status review_round(const std::string& version, const json::array& responses);
+  Status answer_by_runs();
+  Status revise();
+  Status print_rebuttal();
 
   Node* find_node(const std::string& id);
   int parallel() const;
@@ -133,7 +151,8 @@ class Flow {
   json::array templates_;
   std::filesystem::path template_folder_;  // of the user's own template, in the study's folder; empty: shipped ones
   json::object data_;                      // of the user's own: name, sha256, kind, target; empty: none
-  std::vector<json::object> waiting_;                               // hypotheses not yet in the tree, best first
+  json::array published_;                  // hypotheses left out, each with the key of the paper that states it
+  std::vector<json::object> waiting_;      // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;
   double reference_cost_ = 0;
@@ -142,6 +161,11 @@ class Flow {
   std::size_t moved_ = 0;  // blocks of it that its format leaves no room for in the body
   json::object resolved_;
   std::vector<json::object> reviews_;
+  ReviewRounds rounds_;
+  json::array answers_;       // {"point", "node"}: points of the reviews that a run answers
+  json::object rebuttal_;     // resolved
+  int experiments_left_ = 0;  // what search and confirmation left of their budgets
+  std::string edition_ = kFirstEdition;
   std::vector<std::string> degraded_;
   double progress_ = 0;
 };

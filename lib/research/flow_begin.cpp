@@ -4,6 +4,7 @@
 #include "aisci/version.h"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "literature/nearness.hpp"
 #include "research/flow.hpp"
 #include "research/taken.hpp"
 
@@ -199,6 +200,17 @@ Status Flow::prepare_data() {
   return {};
 }
 
+bool Flow::published(json::object& hypothesis) {
+  const std::string statement = shown(text_of(hypothesis, "statement"));
+  const auto novelty = novelty_of(statement, view_.records);
+  if (!novelty) return false;
+  hypothesis["novelty"] = novelty->value;
+  if (novelty->value >= kPublished) return false;
+  published_.push_back(json::object{{"statement", statement}, {"key", novelty->nearest}});
+  tell("left out, as " + novelty->nearest + " states it (\"" + novelty->statement + "\"): " + statement, 0);
+  return true;
+}
+
 Status Flow::propose() {
   tell("proposing hypotheses", 0.03);
   json::array records;
@@ -215,11 +227,17 @@ Status Flow::propose() {
   for (const auto& value : list) {
     if (!value.is_object()) continue;
     statements.push_back(member(value.get_object(), "statement"));
-    if (static_cast<int>(waiting_.size()) < options_.initial_hypotheses_kept) waiting_.push_back(value.get_object());
+    json::object hypothesis = value.get_object();
+    if (static_cast<int>(waiting_.size()) >= options_.initial_hypotheses_kept || published(hypothesis)) continue;
+    waiting_.push_back(std::move(hypothesis));
   }
+  if (waiting_.empty())
+    return not_found("every hypothesis on this question is published already; ask for what the papers leave open");
   const auto kept = waiting_.size();
   tell(std::to_string(list.size()) + " hypotheses, " + std::to_string(kept) + " kept", 0.04);
-  return recorder_.derive("hypotheses.proposed", "study", {{"statements", std::move(statements)}, {"kept", kept}});
+  json::object body{{"statements", std::move(statements)}, {"kept", kept}};
+  if (!published_.empty()) body["published"] = published_;
+  return recorder_.derive("hypotheses.proposed", "study", std::move(body));
 }
 
 }  // namespace aisci

@@ -101,6 +101,8 @@ Status Flow::take_data() {
         if (!fs::exists(from, error)) return not_found("--data " + options_.data + ": there is no such file");
         fs::remove_all(kept, error);
         const bool folder = fs::is_directory(from, error);
+        if (folder && fs::weakly_canonical(folder_, error).string().rfind(fs::canonical(from, error).string(), 0) == 0)
+          return invalid_argument("--data " + options_.data + ": the study's own folder lies in it");
         if (folder) {
           AISCI_RETURN_IF_ERROR(copy_tree(from, kept, kMostOfData));
         } else {
@@ -192,6 +194,7 @@ Result<json::array> Flow::offered_templates() {
       manifest["name"] = name + "/own";
       json::object dataset = object_of(manifest, "dataset");
       dataset["sha256"] = text_of(data_, "sha256");
+      dataset["file"] = text_of(data_, "name");
       manifest["dataset"] = std::move(dataset);
       for (const auto& note : texts(array_of(description, "notes"))) tell(note, 0.0);
     }

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "research/curves.hpp"
 #include "research/flow.hpp"
+#include "research/paper_build.hpp"
 #include "research/paper_fit.hpp"
 #include "research/tree_page.hpp"
 
@@ -23,25 +24,12 @@ constexpr const char* kStatement =
 constexpr const char* kLayout = "the paper's layout: ";
 // Times that a paper which is too long is printed again.
 constexpr int kMostTurns = 6;
-constexpr const char* kReviewers[] = {"careful", "demanding", "generous"};
-
-std::string quoted(std::string_view word) { return "'" + replace_all(std::string{word}, "'", "'\\''") + "'"; }
 
 // A log as JSON can hold it whatever bytes a program wrote.
 std::string plain_lines(std::string text) {
   for (char& c : text)
     if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e)) c = '?';
   return text;
-}
-
-// The build as one script: sources are read-only in the job folder, so they are copied to where output may go.
-std::string build_script(const json::object& build) {
-  std::string script = "set -e\ncp -R \"$AISCI_JOB/sources/.\" \"$AISCI_RESULTS\"\ncd \"$AISCI_RESULTS\"\n";
-  for (const auto& step : array_of(build, "steps")) {
-    for (const auto& word : step.as_array()) script += quoted(word.as_string().c_str()) + " ";
-    script += "\n";
-  }
-  return script;
 }
 
 std::vector<std::string> strings(const json::array& array) {
@@ -102,7 +90,7 @@ Status Flow::analyse() {
   json::object input = study_document(view_);
   input["curves"] = curves();
   AISCI_ASSIGN_OR_RETURN(findings_, act("analysis.findings", input));
-  AISCI_RETURN_IF_ERROR(recorder_.derive("findings.made", "study", findings_));
+  AISCI_RETURN_IF_ERROR(recorder_.derive("findings.made", edition_, findings_));
   input["findings"] = array_of(findings_, "findings");
   AISCI_ASSIGN_OR_RETURN(const json::object chosen, act("analysis.figures", input));
   for (const auto& figure : array_of(chosen, "figures"))
@@ -116,7 +104,7 @@ Status Flow::draw_figures() {
   AISCI_ASSIGN_OR_RETURN(const json::object plotting, act("analysis.plotting", {}));
   const json::object figures{{"figures", as_array(view_.figures)}};
   AISCI_ASSIGN_OR_RETURN(
-      const json::object drawn, recorder_.outcome("figures.drawn", "study", [&]() -> Result<json::object> {
+      const json::object drawn, recorder_.outcome("figures.drawn", edition_, [&]() -> Result<json::object> {
         fs::path run;
         const auto request_for_figures = [&]() -> Result<RunRequest> {
           RunRequest request;
@@ -157,6 +145,9 @@ Status Flow::draw_figures() {
   if (const std::string failure = text_of(drawn, "failure"); !failure.empty())
     degraded_.push_back("some figures could not be drawn: " + failure);
   if (!recorder_.verifying()) return {};
+  // Figures that were drawn again after the reviews lie where the first ones lay.
+  AISCI_ASSIGN_OR_RETURN(const auto again, recorder_.recorded("figures.drawn", kRevisedEdition));
+  if (again && edition_ != kRevisedEdition) return {};
   for (const auto& entry : files) {
     const std::string name{entry.key()};
     const auto hash = sha256_file(folder_ / "figures" / name);
@@ -180,12 +171,14 @@ PaperContext Flow::paper_context() const {
 
 Status Flow::write_paper() {
   tell("writing the paper", 0.89);
-  json::object input = study_document(view_);
-  input["findings"] = array_of(findings_, "findings");
-  input["next"] = array_of(findings_, "next");
-  input["storyline"] = array_of(findings_, "storyline");
-  AISCI_ASSIGN_OR_RETURN(model_, act("writing.paper", input));
+  AISCI_ASSIGN_OR_RETURN(model_, act("writing.paper", paper_input()));
   return print_paper(model_, "draft");
+}
+
+json::object Flow::paper_input() const {
+  json::object input = study_document(view_);
+  for (const char* name : {"findings", "next", "storyline"}) input[name] = array_of(findings_, name);
+  return input;
 }
 
 // Prints one version of the paper; the last one printed is the study's. One that is too long for its format is printed
@@ -266,17 +259,8 @@ Result<json::object> Flow::check_build() const {
 // The build of one version, in a folder that no attempt used before.
 Result<RunRequest> Flow::build_request(const json::object& build, const fs::path& sources,
                                        const std::string& version) const {
-  RunRequest request;
-  request.id = "paper-" + version;
-  int attempt = 1;
+  AISCI_ASSIGN_OR_RETURN(RunRequest request, begin_build(build, folder_ / "paper-runs", "paper", version));
   std::error_code error;
-  do request.folder = folder_ / "paper-runs" / (version + "-" + std::to_string(attempt++));
-  while (fs::exists(request.folder, error));
-  request.program = {"/bin/sh", "/job/build.sh"};
-  request.wall_seconds = 180;
-  for (const auto& entry : object_of(build, "environment"))
-    request.environment[std::string{entry.key()}] = std::string{entry.value().as_string()};
-  AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "build.sh", build_script(build)));
   for (const auto& entry : fs::directory_iterator{sources, error})
     if (entry.is_regular_file(error))
       AISCI_RETURN_IF_ERROR(
@@ -286,7 +270,6 @@ Result<RunRequest> Flow::build_request(const json::object& build, const fs::path
     AISCI_RETURN_IF_ERROR(
         copy_regular_file(folder_ / "figures" / name, request.folder / "job" / "sources" / "figures" / name));
   }
-  AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
   return request;
 }
 
@@ -307,45 +290,6 @@ Result<std::string> Flow::build(const json::object& build, const fs::path& sourc
   std::error_code error;
   fs::remove_all(folder_ / "paper-runs", error);
   return std::string{};
-}
-
-Status Flow::review_paper() {
-  tell("reviewing", 0.93);
-  const auto round = [&](const std::string& version, const json::array& responses) -> Status {
-    reviews_.clear();
-    for (const char* reviewer : kReviewers) {
-      json::object input = study_document(view_);
-      input["paper"] = model_;
-      input["text"] = plain_text(resolved_);
-      input["reviewer"] = reviewer;
-      input["responses"] = responses;
-      AISCI_ASSIGN_OR_RETURN(json::object review, act("review.review", input));
-      review["reviewer"] = reviewer;
-      AISCI_RETURN_IF_ERROR(recorder_.derive("review.made", version + "/" + reviewer, review));
-      AISCI_RETURN_IF_ERROR(leave("reviews/" + version + "-" + reviewer + ".json", pretty(review)));
-      reviews_.push_back(std::move(review));
-    }
-    return {};
-  };
-  AISCI_RETURN_IF_ERROR(round("draft", {}));
-  json::object input = study_document(view_);
-  input["reviews"] = as_array(reviews_);
-  AISCI_ASSIGN_OR_RETURN(const json::object meta, act("review.meta", input));
-  AISCI_RETURN_IF_ERROR(recorder_.derive("review.meta", "draft", meta));
-
-  tell("revising", 0.95);
-  json::object revision = study_document(view_);
-  revision["findings"] = array_of(findings_, "findings");
-  revision["paper"] = model_;
-  revision["points"] = array_of(meta, "points");
-  AISCI_ASSIGN_OR_RETURN(const json::object revised, act("writing.revise", revision));
-  model_ = object_of(revised, "paper");
-  const auto& responses = array_of(revised, "responses");
-  AISCI_RETURN_IF_ERROR(recorder_.derive("paper.revised", "study", {{"responses", responses}}));
-  AISCI_RETURN_IF_ERROR(leave("reviews/meta-review.json", pretty(meta)));
-  AISCI_RETURN_IF_ERROR(leave("reviews/responses.json", pretty(responses)));
-  AISCI_RETURN_IF_ERROR(print_paper(model_, "revised"));
-  return round("revised", responses);
 }
 
 Status Flow::write_code_folder() {

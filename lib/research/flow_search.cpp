@@ -143,7 +143,9 @@ Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticke
   input["tried"] = std::move(tried);
   AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
   for (const auto& value : array_of(refined, "hypotheses"))
-    if (value.is_object()) propose(value.get_object());
+    if (json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
+        !hypothesis.empty() && !published(hypothesis))
+      propose(std::move(hypothesis));
   if (proposals.empty()) return not_found("ideation has nothing left to propose here");
   return std::move(proposals[tree.choose(ticket, features)]);
 }
@@ -226,12 +228,18 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
     if (!hypothesis.ok()) return hypothesis.status();
     AISCI_RETURN_IF_ERROR(create_node(*ticket, std::move(*hypothesis)));
   }
-  Node* node = find_node(ticket->node);
-  if (!node) return internal_error("the search leased a node that does not exist: " + ticket->node);
+  AISCI_RETURN_IF_ERROR(start(*ticket, next));
+  pending.push_back(std::move(next));
+  return {};
+}
+
+// Begins the experiment of a node that exists, unless its outcome is known.
+Status Flow::start(const Ticket& ticket, Pending& next) {
+  Node* node = find_node(ticket.node);
+  if (!node) return internal_error("the search leased a node that does not exist: " + ticket.node);
   ++node->experiments;
   if (!node->failure.empty() && node->trials.empty()) {
     next.refused = node->failure;
-    pending.push_back(std::move(next));
     return {};
   }
   next.first_block = static_cast<int>(node->seeds.size());
@@ -255,7 +263,6 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
       return run_experiment(experiment, crew_, listener, control_.cancelled);
     });
   }
-  pending.push_back(std::move(next));
   return {};
 }
 
@@ -285,6 +292,20 @@ Status Flow::score(Node& node, int experiments_left) {
 
 // Waits for one experiment, computes what it says and tells the tree.
 Status Flow::commit(SearchTree& tree, Pending& pending) {
+  std::optional<double> value;
+  const int left = tree.experiments_left();
+  AISCI_RETURN_IF_ERROR(conclude(pending, left, value));
+  const Node& node = *find_node(pending.ticket.node);
+  tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
+  const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
+  tell(node.id +
+           (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure),
+       kSearchBegins + (kSearchEnds - kSearchBegins) * share);
+  return {};
+}
+
+// Evidence and value of an experiment that ended; no value when it failed.
+Status Flow::conclude(Pending& pending, int left, std::optional<double>& value) {
   Node& node = *find_node(pending.ticket.node);
   std::string failure = pending.refused;
   if (failure.empty()) {
@@ -313,8 +334,6 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
       node.failure = failure.empty() ? evidence.status().message() : failure;
     }
   }
-  std::optional<double> value;
-  const int left = tree.experiments_left();
   json::object body{{"state", node.evidence ? "done" : "failed"}, {"failure", node.failure}};
   if (node.evidence) {
     AISCI_RETURN_IF_ERROR(score(node, left));
@@ -325,13 +344,21 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
                      {"parts", node.score_parts},
                      {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
   }
-  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, body));
-  tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
-  const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
-  tell(node.id +
-           (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure),
-       kSearchBegins + (kSearchEnds - kSearchBegins) * share);
-  return {};
+  return recorder_.derive("node.evaluated", pending.key, body);
+}
+
+// One more node below `parent` once the search is over, for a point of the reviews; the answer is its name.
+Result<std::string> Flow::search_further(const std::string& parent, json::object hypothesis) {
+  int last = 0;
+  for (const auto& node : view_.nodes) last = std::max(last, std::atoi(node.id.c_str() + 1));
+  const Node* above = find_node(parent);
+  const Ticket ticket{0, Ticket::Kind::kImprove, "n" + std::to_string(last + 1), parent, above ? above->depth + 1 : 1};
+  AISCI_RETURN_IF_ERROR(create_node(ticket, std::move(hypothesis)));
+  Pending pending{ticket, {}, ticket.node, {}, 0, 0, {}};
+  AISCI_RETURN_IF_ERROR(start(ticket, pending));
+  std::optional<double> value;
+  AISCI_RETURN_IF_ERROR(conclude(pending, 0, value));
+  return ticket.node;
 }
 
 // Limits that do not follow from the ledger, the clock's and what models cost, are recorded when they strike, so that a
@@ -381,6 +408,8 @@ Status Flow::search() {
   for (auto& node : view_.nodes) node.belief = tree->belief(node.id);
   view_.leader = tree->leader();
   if (view_.ended_by.empty()) view_.ended_by = finish_search_ ? "steering" : tree->ended_by();
+  // A search that a person or a cap ended leaves nothing to the reviews.
+  if (!finish_search_) experiments_left_ = tree->experiments_left();
   tell("search ended: " + view_.ended_by, kSearchEnds);
   return recorder_.derive("search.ended", "study", {{"by", view_.ended_by}, {"nodes", view_.nodes.size()}});
 }

@@ -128,7 +128,12 @@ void add_template(Facts& facts, const json::object& manifest) {
   for (const char* name : {"examples", "classes"})
     if (member(dataset, name).is_number())
       facts["template." + std::string{name}] = make_fact(number_of(dataset, name), FactKind::kCount);
-  if (const std::string hash = text_of(dataset, "sha256"); !hash.empty()) facts["template.sha256"] = make_fact(hash);
+  std::string hash = text_of(dataset, "sha256");
+  for (std::size_t at = 8; at < hash.size(); at += 9) hash.insert(at, " ");  // so that a line can break
+  if (!hash.empty()) facts["template.sha256"] = make_fact(hash);
+  for (const char* name : {"file", "target"})
+    if (const std::string text = text_of(dataset, name); !text.empty())
+      facts["template." + std::string{name}] = make_fact(text);
   for (const auto& split : object_of(dataset, "splits"))
     facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
   for (const auto& entry : object_of(manifest, "facts")) {

@@ -40,6 +40,7 @@ struct SimulatedStudy {
   json::array responses;  // of the revision
   json::object revised;   // input of review.review after it
   StudyResult result;
+  std::vector<Finding> findings;  // of a verification, when one was asked for
 };
 
 inline double drawn(const std::string& name, std::uint64_t seed) { return Random{seed_of(name, seed)}.normal(); }
@@ -127,14 +128,20 @@ class SimulatedPrograms {
 // What the crew's agents are asked on the way to a finished study; `change` may replace an answer.
 using AnswerChange = std::function<void(std::string_view task, const json::object& input, json::object& answer)>;
 
+struct SimulatedBudget {
+  int experiments = 8;
+  double confirmation_share = 0.34;
+  bool verified = false;  // run the flow once more over the ledger, as a verification does
+};
+
 inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, const SimulatedWorld& world,
-                               const std::filesystem::path& folder, int experiments = 8,
+                               const std::filesystem::path& folder, const SimulatedBudget& budget = {},
                                const AnswerChange& change = {}) {
   SimulatedStudy out;
   Options options;
   options.seed = seed;
-  options.max_experiments = experiments;
-  options.confirmation_share = 0.34;
+  options.max_experiments = budget.experiments;
+  options.confirmation_share = budget.confirmation_share;
   options.parallel_experiments = 2;
   options.sandbox = "process";
   options.plugins = "";
@@ -158,13 +165,16 @@ inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, 
   auto result = Flow{folder, question, options, crew, recorder, control}.run();
   EXPECT_TRUE(result.ok()) << question << ", seed " << seed << ": " << result.status().to_string();
   if (result.ok()) out.result = std::move(*result);
+  if (!budget.verified) return out;
+  Recorder again{*ledger, out.findings};
+  const auto ended = Flow{folder, question, options, crew, again, control}.run();
+  EXPECT_TRUE(ended.ok()) << ended.status().to_string();
   return out;
 }
 
-inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, const SimulatedWorld& world = {},
-                               int experiments = 8, const AnswerChange& change = {}) {
+inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, const SimulatedWorld& world = {}) {
   const Folder folder{Folder::in_memory()};
-  return simulate(question, seed, world, folder.path(), experiments, change);
+  return simulate(question, seed, world, folder.path());
 }
 
 }  // namespace aisci::testing

@@ -64,7 +64,10 @@ class Study {
   // Claims with a verdict.
   std::size_t count(const std::string& verdict) const;
 
-  std::string factor_title() const;  // "activation function"
+  std::string factor_title() const;  // "activation function"; of a stack all titles: "dropout rate and weight decay"
+  bool stacked() const;              // several factors, each off or on
+  // The level at which a factor of the stack is off; empty for any other factor.
+  std::string off_in_stack(const std::string& factor) const;
   std::string the_factor() const;    // "the activation function"; "label smoothing"
   std::string metric_title() const;  // "accuracy"
   const json::object& metric() const;

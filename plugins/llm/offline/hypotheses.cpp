@@ -244,7 +244,64 @@ std::vector<Proposal> candidates(const Ground& ground, const json::object& scope
   return list;
 }
 
+struct Layer {
+  std::string factor, off, on;
+};
+
+std::vector<Layer> layers_of(const json::object& scope) {
+  std::vector<Layer> layers;
+  for (const auto* one : objects_of(scope, "stack")) {
+    const json::value *off = find_member(*one, "off"), *on = find_member(*one, "on");
+    if (off && on) layers.push_back({text_of(*one, "factor"), level_name(*off), level_name(*on)});
+  }
+  return layers;
+}
+
 }  // namespace
+
+std::vector<Proposal> stacked(const Ground& ground, const json::object& scope) {
+  const auto& manifest = *ground.manifest;
+  const auto layers = layers_of(scope);
+  const bool more_together = flag_of(object_of(scope, "asks"), "together");
+  // The context of the question, with the layers that a proposal does not vary all off, or all on.
+  const auto others = [&](bool on) {
+    json::object context = object_of(scope, "context");
+    for (const auto& layer : layers)
+      context[layer.factor] = level_value(factor_in(manifest, layer.factor), on ? layer.on : layer.off);
+    return context;
+  };
+  const auto alone = [&](const Layer& layer, bool with_others) {
+    Proposal proposal{layer.factor, layer.on, layer.off, others(with_others), {}, {}, {}, true, "initial", {}, {}, {}};
+    proposal.context.erase(layer.factor);
+    proposal.reason = with_others ? "What it adds where the others are already there is what stacking it is worth."
+                                  : reason_of(manifest, layer.factor, "helps", "What it does alone is what stacking is held against.");
+    proposal.support = ground.literature->about_factor();
+    return proposal;
+  };
+  const auto together = [&](const Layer& layer, const Layer& by) {
+    Proposal proposal = alone(layer, false);
+    proposal.context.erase(by.factor);
+    proposal.moderator = by.factor, proposal.low = by.off, proposal.high = by.on;
+    proposal.larger_at_low = !more_together;
+    proposal.support = {};
+    proposal.reason = more_together
+                          ? "That two help more together than each alone is a claim about this contrast, and two "
+                            "separate comparisons could not carry it."
+                          : dependence_reason(manifest, layer.factor, by.factor, true);
+    return proposal;
+  };
+  std::vector<Proposal> pairs, singles, list;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    singles.push_back(alone(layers[i], false));
+    for (std::size_t j = i + 1; j < layers.size(); ++j) pairs.push_back(together(layers[i], layers[j]));
+  }
+  for (std::size_t i = 0; i < std::max(pairs.size(), singles.size()); ++i) {
+    if (i < pairs.size()) list.push_back(pairs[i]);
+    if (i < singles.size()) list.push_back(singles[i]);
+  }
+  if (layers.size() > 2) list.push_back(alone(layers.back(), true));
+  return list;
+}
 
 std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms,
                            const std::string& asked_better, const std::string& asked_worse) {
@@ -297,8 +354,11 @@ json::object ideation_hypotheses(const json::object& input) {
                                 asked(scope, "baseline"));
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 5), 1.0, 50.0));
     std::set<std::string> seen;
-    for (const auto& proposal : candidates(ground, scope, factor, pairs))
-      if (hypotheses.size() < count && seen.insert(identity_of(manifest, proposal)).second)
+    auto proposals = stacked(ground, scope);
+    for (auto& proposal : candidates(ground, scope, factor, pairs)) proposals.push_back(std::move(proposal));
+    for (const auto& proposal : proposals)
+      if (hypotheses.size() < count && takes_effect(manifest, proposal) &&
+          seen.insert(identity_of(manifest, proposal)).second)
         hypotheses.push_back(hypothesis_of(ground, proposal));
   }
   return {{"hypotheses", std::move(hypotheses)}};

@@ -106,16 +106,6 @@ json::array risks_of(const Ground& ground, const Proposal& proposal) {
   return risks;
 }
 
-double novelty_of(const Ground& ground, const Proposal& proposal) {
-  double novelty = 0.7;
-  const Opinion opinion = ground.literature->order(proposal.treatment, proposal.baseline);
-  if (opinion.direct) novelty -= 0.25;
-  novelty -= 0.03 * std::min(5, ground.literature->mentions(proposal.treatment));
-  if (!proposal.moderator.empty()) novelty += 0.15;
-  if (!proposal.context.empty()) novelty += 0.05;
-  return std::clamp(std::round(novelty * 100) / 100, 0.05, 0.95);
-}
-
 json::object expectation_of(const Ground& ground, const Proposal& proposal) {
   const double smallest = number_of(metric_in(ground), "smallest_effect", 0.02);
   const bool up = higher_is_better(ground) == (proposal.moderator.empty() || proposal.larger_at_low);
@@ -140,6 +130,17 @@ std::string default_level(const json::object& manifest, const std::string& facto
 
 std::string data_factor(const json::object& manifest) {
   return factor_with_role(manifest, "data");
+}
+
+bool takes_effect(const json::object& manifest, const Proposal& proposal) {
+  std::vector<json::object> arms(2, proposal.context);
+  arms[0][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.treatment);
+  arms[1][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.baseline);
+  const auto somewhere = [&](const std::string& name) { return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]); };
+  if (!somewhere(proposal.factor) || (!proposal.moderator.empty() && !somewhere(proposal.moderator))) return false;
+  for (const auto& [key, value] : proposal.context)
+    if (level_name(value) != default_level(manifest, std::string{key}) && !somewhere(std::string{key})) return false;
+  return true;
 }
 
 std::string identity_of(const json::object& manifest, const Proposal& proposal) {
@@ -213,7 +214,7 @@ json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
   for (const Support* support : {&proposal.support, &proposal.contrary})
     if (!support->empty()) citations.push_back(json::object{{"key", support->key}, {"support", support->statement}});
   out["citations"] = std::move(citations);
-  out["novelty"] = novelty_of(ground, proposal);
+  out["novelty"] = 0.5;  // the host knows the nearest papers and puts its own value here
   return out;
 }
 

@@ -325,6 +325,24 @@ class Refiner {
   std::vector<Proposal> list_;
 };
 
+// Whether a proposal answers a reviewer's point, which is a matter of what it varies. A point that no run of these can
+// answer gets none.
+bool answers(const json::object& point, const Parent& parent, const Proposal& proposal) {
+  const std::string rule = text_of(point, "rule"), text = text_of(point, "text");
+  const auto changes = [&](const char* factor) {
+    const json::value* level = proposal.context.if_contains(factor);
+    const json::value* before = parent.context.if_contains(factor);
+    return level && (before ? level_name(*before) : default_level(parent.manifest(), factor)) != level_name(*level) &&
+           proposal.treatment == parent.winner() && proposal.baseline == parent.loser();
+  };
+  if (rule == "open" || rule == "wide") return false;  // a claim has one attempt
+  if (rule == "cause-untested") return proposal.relation == "mechanism";
+  if (rule == "interaction-untested") return !proposal.moderator.empty() && parent.moderator.empty();
+  if (rule == "rate" || text.find("learning rate") != std::string::npos) return changes("learning_rate");
+  if (rule == "architecture" || text.find("architecture") != std::string::npos) return changes("model");
+  return false;
+}
+
 std::set<std::string> tried_in(const json::object& manifest, const json::object& input) {
   std::set<std::string> tried;
   for (const auto* node : objects_of(input, "nodes"))
@@ -382,8 +400,12 @@ json::object ideation_refine(const json::object& input) {
     std::set<std::string> seen = tried_in(manifest, input);
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
     const std::set<std::string> tried = seen;
-    for (const auto& proposal : Refiner{parent, tried}.run()) {
+    auto proposals = stacked(ground, scope);
+    for (auto& proposal : Refiner{parent, tried}.run()) proposals.push_back(std::move(proposal));
+    for (const auto& proposal : proposals) {
       if (hypotheses.size() >= count) break;
+      if (!takes_effect(manifest, proposal)) continue;
+      if (has(input, "point") && !answers(object_of(input, "point"), parent, proposal)) continue;
       if (proposal.treatment == proposal.baseline || !seen.insert(identity_of(manifest, proposal)).second) continue;
       hypotheses.push_back(hypothesis_of(ground, proposal));
     }

@@ -79,6 +79,17 @@ std::string reason_of(const json::object& manifest, const std::string& factor, c
   return said.empty() || has_digit(said) ? otherwise : without_stop(said) + ".";
 }
 
+bool acts(const json::object& manifest, const std::string& factor, const json::object& levels) {
+  const auto& needs = object_of(factor_named(manifest, factor), "applies_to");
+  if (needs.empty()) return true;
+  const std::string other = text_of(needs, "factor");
+  const json::value* level = levels.if_contains(other);
+  if (!level) level = find_member(factor_named(manifest, other), "default");
+  const auto& with = array_of(needs, "levels");
+  return level && std::any_of(with.begin(), with.end(),
+                              [&](const json::value& one) { return level_name(one) == level_name(*level); });
+}
+
 std::string article(const std::string& word) {
   if (word.empty()) return "a";
   const bool spelled = word.size() >= 2 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'A' && word[1] <= 'Z';

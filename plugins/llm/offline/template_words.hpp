@@ -37,6 +37,10 @@ bool same_family(const json::object& manifest, const std::string& one, const std
 std::string reason_of(const json::object& manifest, const std::string& factor, const char* which,
                       const std::string& otherwise);
 
+// Whether a factor does anything at the given levels: its `applies_to` names the levels of another factor with which it
+// does ({"factor": "model", "levels": ["forest"]}). Factors that are not in `levels` are at their defaults.
+bool acts(const json::object& manifest, const std::string& factor, const json::object& levels);
+
 // "a" or "an", by how the word is spoken: letter by letter when it begins with two capitals.
 std::string article(const std::string& word);
 

@@ -127,9 +127,10 @@ std::string abstract_of(Author& author) {
   const Study& study = author.study;
   std::vector<std::string> sentences;
   sentences.push_back(capitalised(study.the_factor()) +
-                      " is settled anew for every " + study.terms().subject + " that is " + study.terms().trained +
+                      (study.stacked() ? " are" : " is") + " settled anew for every " + study.terms().subject + " that is " + study.terms().trained +
                       ", mostly by custom and seldom by an experiment that could contradict it.");
-  sentences.push_back("We ask what it does to the " + study.metric_title() + " that " + whose(study) + " reaches" +
+  sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
+                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
                       setting_clause(study) + ".");
   sentences.push_back("A tree search over {{study.hypotheses}} hypotheses spent {{study.trials}} trials, in each of "
                       "which one " + study.terms().subject + " is " + study.terms().trained +

@@ -121,8 +121,8 @@ json::object limitations(Author& author) {
   items.emplace_back(reach(study, levels));
   items.emplace_back(recipe(study, levels));
   open_claims(study, items);
-  items.emplace_back("The intervals express variation over seeds, each of which fixes " + study.terms().block +
-                     ". The split of the data is the same in all blocks" +
+  items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "
+                                 "the data is the same in all blocks"} +
                      (study.has_fact("template.confirmation")
                           ? ", and the chance in which {{template.confirmation}} " + study.terms().examples +
                                 " happen to make up the confirmation split is part of no interval."

@@ -34,9 +34,8 @@ std::string data_text(Author& author) {
   const auto& dataset = object_of(study.manifest(), "dataset");
   std::string name = leading(text_of(dataset, "title"));
   if (name.empty() && !has_digit(text_of(dataset, "name"))) name = text_of(dataset, "name");
-  std::vector<std::string> sources{text_of(dataset, "citation")};
-  if (!study.record(sources.front())) sources = author.with_theme({"data set"});
-  std::string text = (name.empty() ? "The data" : "The data set is " + name) + author.cite(sources);
+  std::string text =
+      (name.empty() ? "The data" : "The data set is " + name) + author.cite({text_of(dataset, "citation")});
   if (study.has_fact("template.examples"))
     text += std::string{name.empty() ? " are" : ","} + " {{template.examples}} " + study.terms().examples +
             (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
@@ -50,6 +49,9 @@ std::string data_text(Author& author) {
     const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
     text += rule.empty() ? "." : "; " + rule + ".";
   }
+  if (study.has_fact("template.sha256"))
+    text += " The file is {{template.file}}, its SHA hash of two hundred and fifty-six bits {{template.sha256}}" +
+            std::string{study.has_fact("template.target") ? "; the column to predict is {{template.target}}." : "."};
   if (text_of(study.metric(), "scored_by") == "host")
     text +=
         " Each trial hands in predictions, which are scored outside its sandbox against labels that no experiment can "

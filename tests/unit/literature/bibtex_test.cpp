@@ -8,7 +8,9 @@
 namespace aisci {
 namespace {
 
-std::string field(const Reading& reading, std::size_t i, const char* name) { return text_of(reading.records.at(i), name); }
+std::string field(const Reading& reading, std::size_t i, const char* name) {
+  return text_of(reading.records.at(i), name);
+}
 
 std::vector<std::string> list(const json::object& record, const char* name) {
   std::vector<std::string> out;
@@ -25,7 +27,8 @@ TEST(Latex, AccentsInEachOfTheirSpellings) {
 }
 
 TEST(Latex, KeepsWhatCanBeRead) {
-  EXPECT_EQ(plain_text(R"({The {BERT} \& \emph{GPT} families: 50\% of $n$--grams})"), "The BERT & GPT families: 50% of n–grams");
+  EXPECT_EQ(plain_text(R"({The {BERT} \& \emph{GPT} families: 50\% of $n$--grams})"),
+            "The BERT & GPT families: 50% of n–grams");
   EXPECT_EQ(plain_text("a\n  b~c ``quoted''"), "a b c \"quoted\"");
   EXPECT_EQ(plain_text("\\"), "");
 }
@@ -47,10 +50,11 @@ A line that no program reads. Mail: somebody@example.org
 }
 @article(paren1999, title="Nested {"}quotes{"} hold", author="Ann Smith", date="1999-05-02", journaltitle=J)
 )",
-                                     "mine.bib");
+                                   "mine.bib");
   ASSERT_EQ(reading.records.size(), 1u) << testing::PrintToString(reading.problems);
   EXPECT_EQ(field(reading, 0, "title"), "Training data-efficient image transformers & distillation through Attention");
-  EXPECT_EQ(list(reading.records[0], "authors"), (std::vector<std::string>{"Hugo Touvron", "Hervé Jégou", "The AI Team"}));
+  EXPECT_EQ(list(reading.records[0], "authors"),
+            (std::vector<std::string>{"Hugo Touvron", "Hervé Jégou", "The AI Team"}));
   EXPECT_EQ(field(reading, 0, "venue"), "Advances in Neural Information Processing Systems 34");
   EXPECT_EQ(integer_of(reading.records[0], "year"), 2021);
   EXPECT_EQ(field(reading, 0, "arxiv"), "2012.12877");
@@ -106,7 +110,8 @@ TEST(Bibtex, AnEntryWithoutAbstractSaysNothing) {
 
 TEST(JsonLines, GoodLinesStayAndBadOnesAreNamed) {
   const auto reading = read_json_lines(
-      "{\"title\":\"A Study of Things\",\"authors\":[\"Jane Roe\"],\"year\":2020,\"abstract\":\"It reports what was found.\"}\n"
+      "{\"title\":\"A Study of Things\",\"authors\":[\"Jane Roe\"],\"year\":2020,\"abstract\":\"It reports what was "
+      "found.\"}\n"
       "\n"
       "not json\n"
       "{\"key\":\"x\",\"title\":\"T\",\"year\":\"2020\"}\n"
@@ -119,7 +124,8 @@ TEST(JsonLines, GoodLinesStayAndBadOnesAreNamed) {
   EXPECT_EQ(reading.problems,
             (std::vector<std::string>{"a.jsonl, line 3: not a JSON object; each line holds one record",
                                       "a.jsonl, line 4: year is not a year in four figures, written as a number",
-                                      "a.jsonl, line 5: authors is not a list of texts", "a.jsonl, line 6: there is no title"}));
+                                      "a.jsonl, line 5: authors is not a list of texts",
+                                      "a.jsonl, line 6: there is no title"}));
 }
 
 }  // namespace

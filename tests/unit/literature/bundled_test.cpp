@@ -29,8 +29,8 @@ TEST(Bundled, AreManyAndReadWithoutComplaint) {
 }
 
 TEST(Bundled, EachSaysWhatItIsAndWhereThatWasFound) {
-  static const std::set<std::string> kMembers{"key",  "title", "authors", "year",       "venue",     "doi",
-                                              "arxiv", "url",  "themes",  "statements", "checked_in"};
+  static const std::set<std::string> kMembers{"key",   "title", "authors", "year",       "venue",     "doi",
+                                              "arxiv", "url",   "themes",  "statements", "checked_in"};
   static const std::regex kKey{"[a-z]+[0-9]{4}[a-z0-9]*"}, kArxiv{R"([0-9]{4}\.[0-9]{4,5})"};
   for (const auto& record : bundled().records) {
     const std::string key = text_of(record, "key");
@@ -73,7 +73,8 @@ TEST(Bundled, NoPaperStandsTwice) {
     const auto [at, fresh] = titles.emplace(normal_title(text_of(records[i], "title")), text_of(records[i], "key"));
     EXPECT_TRUE(fresh) << text_of(records[i], "key") << " and " << at->second;
     for (std::size_t j = 0; j < i; ++j)
-      EXPECT_FALSE(same_paper(records[i], records[j])) << text_of(records[i], "key") << " and " << text_of(records[j], "key");
+      EXPECT_FALSE(same_paper(records[i], records[j]))
+          << text_of(records[i], "key") << " and " << text_of(records[j], "key");
   }
 }
 
@@ -89,7 +90,8 @@ TEST(Bundled, TemplatesNameRecordsThatAreThere) {
     ASSERT_TRUE(manifest.ok()) << manifest.status().to_string();
     std::vector<std::string> named{text_of(object_of(*manifest, "dataset"), "citation")};
     for (const auto& factor : object_of(*manifest, "factors"))
-      for (const auto& key : array_of(factor.value().as_object(), "records")) named.emplace_back(key.as_string().c_str());
+      for (const auto& key : array_of(factor.value().as_object(), "records"))
+        named.emplace_back(key.as_string().c_str());
     for (const auto& key : named)
       EXPECT_TRUE(key.empty() || keys.count(key)) << file << " names " << key << ", which is no bundled record";
   }

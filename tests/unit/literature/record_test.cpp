@@ -24,12 +24,14 @@ TEST(Identity, TitlesLoseCaseAccentsAndPunctuation) {
 }
 
 TEST(Identity, OnePaperInSeveralForms) {
-  const auto a = paper(R"({"key":"a","title":"Adam: A Method","authors":["Diederik P. Kingma"],"year":2014,"arxiv":"1412.6980"})");
+  const auto a =
+      paper(R"({"key":"a","title":"Adam: A Method","authors":["Diederik P. Kingma"],"year":2014,"arxiv":"1412.6980"})");
   EXPECT_TRUE(same_paper(a, paper(R"({"title":"Adam - a method","authors":["Kingma, D. P."],"year":2015})")));
   EXPECT_FALSE(same_paper(a, paper(R"({"title":"Adam - a method","authors":["Kingma, D. P."],"year":2017})")));
   EXPECT_FALSE(same_paper(a, paper(R"({"title":"Adam - a method","authors":["Jimmy Ba"],"year":2014})")));
   EXPECT_TRUE(same_paper(a, paper(R"({"title":"Another title","arxiv":"1412.6980v3"})")));
-  EXPECT_FALSE(same_paper(a, paper(R"({"title":"Adam: A Method","authors":["Diederik P. Kingma"],"year":2014,"arxiv":"1999.00001"})")));
+  EXPECT_FALSE(same_paper(
+      a, paper(R"({"title":"Adam: A Method","authors":["Diederik P. Kingma"],"year":2014,"arxiv":"1999.00001"})")));
   const auto doi = paper(R"({"title":"T One Two","doi":"10.1000/ABC"})");
   EXPECT_TRUE(same_paper(doi, paper(R"({"title":"other","doi":"https://doi.org/10.1000/abc"})")));
   EXPECT_FALSE(same_paper(doi, paper(R"({"title":"T One Two","doi":"10.1000/abd"})")));
@@ -37,7 +39,8 @@ TEST(Identity, OnePaperInSeveralForms) {
 
 TEST(Merge, TheKeyIsThatOfTheRecordThatCanSupportAClaim) {
   const auto mine = paper(R"({"key":"mine","title":"T","authors":["A B"],"year":2020,"url":"http://x"})");
-  const auto bundled = paper(R"({"key":"ab2020t","title":"T","authors":["A B"],"year":2020,"venue":"V","statements":["It holds."],"checked_in":"there"})");
+  const auto bundled = paper(
+      R"({"key":"ab2020t","title":"T","authors":["A B"],"year":2020,"venue":"V","statements":["It holds."],"checked_in":"there"})");
   const auto both = merged(mine, bundled);
   EXPECT_EQ(text_of(both, "key"), "ab2020t");
   EXPECT_EQ(text_of(both, "checked_in"), "there");
@@ -48,8 +51,10 @@ TEST(Merge, TheKeyIsThatOfTheRecordThatCanSupportAClaim) {
 }
 
 TEST(Fusion, OneListKeepsItsOrderAndTwoLoseDuplicates) {
-  const auto a = paper(R"({"key":"a","title":"Alpha","year":2001})"), b = paper(R"({"key":"b","title":"Beta","year":2001})"),
-             c = paper(R"({"key":"c","title":"Gamma","year":2001})"), again = paper(R"({"key":"b2","title":"beta","year":2002})");
+  const auto a = paper(R"({"key":"a","title":"Alpha","year":2001})"),
+             b = paper(R"({"key":"b","title":"Beta","year":2001})"),
+             c = paper(R"({"key":"c","title":"Gamma","year":2001})"),
+             again = paper(R"({"key":"b2","title":"beta","year":2002})");
   const auto keys = [](const std::vector<json::object>& records) {
     std::string out;
     for (const auto& record : records) out += text_of(record, "key") + " ";
@@ -72,7 +77,8 @@ TEST(Nearness, KnowsSpellingAndNoMeaning) {
 
 TEST(Novelty, FallsWithTheNearestStatement) {
   const std::vector<json::object> records{
-      paper(R"({"key":"gelu","title":"Gaussian Error Linear Units","statements":["GELU improves over ReLU on vision tasks."]})"),
+      paper(
+          R"({"key":"gelu","title":"Gaussian Error Linear Units","statements":["GELU improves over ReLU on vision tasks."]})"),
       paper(R"({"key":"drop","title":"Dropout","statements":["Dropping units reduces overfitting."]})")};
   EXPECT_FALSE(novelty_of("anything", {}).has_value());
   const auto known = novelty_of("GELU improves over ReLU on vision tasks", records);
@@ -80,7 +86,8 @@ TEST(Novelty, FallsWithTheNearestStatement) {
   EXPECT_LT(known->value, kPublished);
   EXPECT_EQ(known->nearest, "gelu");
   EXPECT_LT(novelty_of("GELU improves over the ReLU on vision tasks", records)->value, kPublished);
-  for (const char* other : {"ReLU improves over GELU on vision tasks.", "GELU never improves over ReLU on vision tasks."})
+  for (const char* other :
+       {"ReLU improves over GELU on vision tasks.", "GELU never improves over ReLU on vision tasks."})
     EXPECT_GE(novelty_of(other, records)->value, kPublished) << other;
   const auto near = novelty_of("GELU exceeds ReLU in a small vision transformer", records);
   const auto far = novelty_of("Sequential halving saves evaluations", records);

@@ -51,7 +51,7 @@ TEST_F(Store, KeepsPapersAndFindsThemAgain) {
   EXPECT_EQ(keys(*(*store)->list()), (std::vector<std::string>{"drop", "norm", "tree"}));
   EXPECT_EQ(keys(*(*store)->search("dropping out units", 10)).front(), "drop");
   EXPECT_EQ(keys(*(*store)->search("normalization", 10)), (std::vector<std::string>{"norm"}));  // the other spelling
-  EXPECT_EQ(keys(*(*store)->search("muller", 10)), (std::vector<std::string>{"tree"}));          // without its accent
+  EXPECT_EQ(keys(*(*store)->search("muller", 10)), (std::vector<std::string>{"tree"}));         // without its accent
   EXPECT_TRUE((*store)->search("sourdough", 10)->empty());
   EXPECT_TRUE((*store)->search("\" OR NEAR( *", 10).ok());  // no syntax of the index is the user's
   EXPECT_TRUE((*store)->search("", 10)->empty());
@@ -64,8 +64,10 @@ TEST_F(Store, APaperThatComesAgainIsMerged) {
   const auto again = (*store)->add(papers());
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->unchanged, 3);
-  const auto more = (*store)->add({complete(json::parse(
-      R"({"key":"other","title":"Layer normalisation","doi":"10.1000/NORM","statements":["It helps recurrent networks."]})").as_object())});
+  const auto more = (*store)->add({complete(
+      json::parse(
+          R"({"key":"other","title":"Layer normalisation","doi":"10.1000/NORM","statements":["It helps recurrent networks."]})")
+          .as_object())});
   ASSERT_TRUE(more.ok());
   EXPECT_EQ(more->merged, 1);
   EXPECT_EQ(keys(*(*store)->list()), (std::vector<std::string>{"drop", "other", "tree"}));

@@ -204,5 +204,67 @@ TEST(Flow, ExperimentsThatFailAreNodesThatFailAndTheStudySaysWhy) {
   EXPECT_NE(result.status().message().find("boom"), std::string::npos);
 }
 
+// Crews whose search finds one paper, which says this.
+void let_find(StubCrew& stubs, const char* statement) {
+  auto act = stubs.crew.act;
+  stubs.crew.act = [act](std::string_view task, const json::object& input) {
+    if (task != "ideation.scope") return act(task, input);
+    return Result<json::object>{
+        parse(R"({"answerable": true, "template": "toy", "restated": "toy", "queries": ["letters"]})")};
+  };
+  stubs.crew.search = [statement](const std::string&, int) {
+    json::object record{{"key", "roe2020"}, {"title", "A Study"}, {"statements", json::array{statement}}};
+    return Result<std::vector<json::object>>{std::vector<json::object>{record}};
+  };
+}
+
+TEST(Flow, NoveltyIsMeasuredAgainstThePapersFound) {
+  StubStudy study;
+  StubCrew stubs;
+  let_find(stubs, "Beating drums is healthy.");
+  std::vector<double> values;
+  auto evaluate = stubs.crew.evaluate;
+  stubs.crew.evaluate = [&](const NodeMetrics& node) {
+    values.push_back(node.metrics.at("novelty"));
+    return evaluate(node);
+  };
+  ASSERT_TRUE(study.run(stubs).ok());
+  ASSERT_FALSE(values.empty());
+  for (const double value : values) {
+    EXPECT_GT(value, 0.5);  // what the agent said
+    EXPECT_LT(value, 1.0);
+  }
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, PublishedHypothesisIsLeftOutAndThePaperNamed) {
+  StubStudy study;
+  StubCrew stubs;
+  let_find(stubs, "The letter A always beats the letter B.");
+  auto act = stubs.crew.act;
+  stubs.crew.act = [act](std::string_view task, const json::object& input) {
+    auto output = act(task, input);
+    if (task != "ideation.hypotheses" || !output.ok()) return output;
+    (*output)["hypotheses"].as_array()[0].as_object()["statement"] = "The letter A always beats the letter B";
+    return output;
+  };
+  ASSERT_TRUE(study.run(stubs).ok());
+  const std::string story = study.story();
+  EXPECT_NE(story.find(R"("published":[{"key":"roe2020","statement":"The letter A always beats the letter B"}])"),
+            std::string::npos);
+  EXPECT_EQ(story.find("node.created n1 {\"statement\":\"The letter"), std::string::npos);
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, WhenAllIsPublishedTheStudySaysSo) {
+  StubStudy study;
+  StubCrew stubs;
+  let_find(stubs, "A beats B.");
+  const auto result = study.run(stubs);
+  EXPECT_EQ(result.status().code(), StatusCode::kNotFound);
+  EXPECT_NE(result.status().message().find("published"), std::string::npos);
+  EXPECT_EQ(stubs.runs, 1);  // the data were prepared
+}
+
 }  // namespace
 }  // namespace aisci
