@@ -40,7 +40,9 @@ def named(folder):
     return found
 
 
-class HostFaults(unittest.TestCase):
+class HostFaults:
+    """What the two suites below share."""
+
     def setUp(self):
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="aisci-host-"))
         self.study = self.work / "study"
@@ -82,6 +84,10 @@ class HostFaults(unittest.TestCase):
         self.assertEqual(shown["state"], "cancelled")
         self.assertGreaterEqual(len(shown["nodes"]), 1)
         self.assertEqual(self.events()[-1], "run.ended")
+
+
+class UnderWay(HostFaults, unittest.TestCase):
+    """Studies whose experiments run."""
 
     def test_each_signal_ends_gracefully(self):
         bystander = subprocess.Popen(["sleep", "600"])
@@ -148,6 +154,10 @@ class HostFaults(unittest.TestCase):
         self.assertTrue(os.WIFEXITED(status), status)
         self.assertEqual(os.WEXITSTATUS(status), 4)
         self.usable()
+
+
+class BeforeAnyWork(HostFaults, unittest.TestCase):
+    """What is found out before a study begins."""
 
     def test_folder_with_foreign_files(self):
         self.study.mkdir()
