@@ -68,7 +68,7 @@ class HostFaults:
 
     def await_experiments(self, ended):
         for _ in range(2400):
-            if any(" /job/experiment.py" in words for _, words in named(self.study)):
+            if any("aisci-supervisor" in words and "/experiments/" in words for _, words in named(self.study)):
                 return
             self.assertIsNone(ended(), "it ended before its first experiment")
             time.sleep(0.05)
