@@ -247,9 +247,8 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   std::vector<Trial> read;
   for (const auto& trial : experiment.trials) {
     auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
-    const auto score = document.ok()
-                           ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
-                           : Result<double>{document.status()};
+    const auto score = document.ok() ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
+                                     : Result<double>{document.status()};
     if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {
       if (outcome.failure.empty()) outcome.failure = score.status().message();

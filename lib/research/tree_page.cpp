@@ -32,7 +32,9 @@ std::string evidence_table(const Evidence& evidence, const Plan& plan, const jso
   const auto& c = evidence.contrast;
   const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
   const auto form = [&](double value) {
-    return logit ? fixed(value, 2) : metric.fraction() ? fixed(100 * value, 1) + " points" : make_change(value, metric).text;
+    return logit               ? fixed(value, 2)
+           : metric.fraction() ? fixed(100 * value, 1) + " points"
+                               : make_change(value, metric).text;
   };
   return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + form(c.mean) +
          "</td><td>" + form(c.lower) + " to " + form(c.upper) + "</td></tr></table>";

@@ -15,10 +15,9 @@ std::string units(const Study& study) {
   const bool logit = std::any_of(study.nodes().begin(), study.nodes().end(),
                                  [](const Entry& node) { return node.known && node.logit; });
   const std::string unit = text_of(study.metric(), "unit"),
-                    linear = unit == "fraction" ? " Contrasts are in percentage points"
-                             : unit.empty() || has_digit(unit)
-                                 ? " Contrasts are in the unit of the outcome"
-                                 : " Contrasts are in " + unit;
+                    linear = unit == "fraction"                ? " Contrasts are in percentage points"
+                             : unit.empty() || has_digit(unit) ? " Contrasts are in the unit of the outcome"
+                                                               : " Contrasts are in " + unit;
   return linear + (logit ? ", interactions in log odds." : ".");
 }
 
@@ -152,10 +151,10 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
-               ", " + one + " and " +
-               other + " in " + where + " under both " + study.low(claim) + " and " + study.high(claim) +
-               "; the first advantage less the second came to " + study.value(claim, "contrast.mean") + unit + ", " +
-               confidence + " interval from " + lower + " up to " + upper + ".";
+               ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
+               study.high(claim) + "; the first advantage less the second came to " +
+               study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
+               upper + ".";
     }
   }
   const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
@@ -169,17 +168,17 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
              " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
-             first + " and " + other + " at " + second + ": " + study.merit(claim, "a lead", "a deficit") +
-             " for " + one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower +
-             " up to " + upper + " at a confidence of " + confidence + ".";
+             first + " and " + other + " at " + second + ": " + study.merit(claim, "a lead", "a deficit") + " for " +
+             one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower + " up to " +
+             upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
              " share a seed, the former " +
              study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
                              study.lower_is_better() ? "was lower by" : "lost") +
-             " " + study.size(claim) +
-             "; at " + confidence + ", the ends of the interval are " + lower + " and " + upper + ".";
+             " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
+             upper + ".";
   }
 }
 
