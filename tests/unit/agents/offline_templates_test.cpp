@@ -50,15 +50,16 @@ TEST(OfflineTemplates, TheQuestionsWordsChooseTheTemplate) {
 }
 
 TEST(OfflineTemplates, AMeasureThatAVariantHasIsTaken) {
-  const auto scope = scope_of(
-      "Does gradient boosting reach a lower root mean squared error than linear models on the diabetes data?");
+  const auto scope =
+      scope_of("Does gradient boosting reach a lower root mean squared error than linear models on the diabetes data?");
   EXPECT_EQ(text_of(scope, "metric"), "rmse");
   EXPECT_EQ(kit::level_name(object_of(scope, "asks").at("treatment")), "boosting");
   EXPECT_NE(text_of(scope, "restated").find("rows that were not used"), std::string::npos);
 }
 
 TEST(OfflineTemplates, AStackBecomesSinglesPairsAndWhatOneAddsToAll) {
-  const char* question = "Does stacking weight decay, dropout and batch normalisation help small CNNs more than each alone?";
+  const char* question =
+      "Does stacking weight decay, dropout and batch normalisation help small CNNs more than each alone?";
   const auto scope = scope_of(question);
   EXPECT_TRUE(shipped::fits(scope, "ideation", "ideation.scope").ok())
       << shipped::fits(scope, "ideation", "ideation.scope").message();
