@@ -28,6 +28,8 @@ struct Fold {
                {"seed", member(body, "seed")},
                {"aisci", member(body, "aisci")},
                {"created", event.time}};
+    else if (event.type == "scope.decided")
+      study["template"] = member(body, "template");
     else if (event.type == "study.refused")
       state = "refused";
     else if (event.type == "node.created") {

@@ -5,6 +5,7 @@ Reads /job/request.json ({"file", "name", "target"}) and the file below /data; w
 
 import json
 import math
+import os
 import pathlib
 import re
 
@@ -54,7 +55,7 @@ def columns_factor(data):
 
 
 def describe(request):
-    data = table.read(pathlib.Path("/data") / (request["file"] or ""), request["target"])
+    data = table.read(pathlib.Path(os.environ.get("AISCI_DATA", "/data")) / request["file"], request["target"])
     train, validation = len(data) // 2, len(data) // 4
     metric, metrics = metrics_of(data)
     levels = sizes(train)
@@ -79,12 +80,14 @@ def describe(request):
 
 
 def main():
-    request = json.loads(pathlib.Path("/job/request.json").read_text(encoding="utf-8"))
+    job, results = (pathlib.Path(os.environ.get(name, usual))
+                    for name, usual in (("AISCI_JOB", "/job"), ("AISCI_RESULTS", "/results")))
+    request = json.loads((job / "request.json").read_text(encoding="utf-8"))
     try:
         description = describe(request)
     except table.Refused as refusal:
         description = {"refused": str(refusal)}
-    pathlib.Path("/results/description.json").write_text(json.dumps(description), encoding="utf-8")
+    (results / "description.json").write_text(json.dumps(description), encoding="utf-8")
 
 
 if __name__ == "__main__":

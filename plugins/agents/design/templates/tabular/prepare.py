@@ -11,6 +11,7 @@ indicators, both as the training rows have them.
 
 import hashlib
 import json
+import os
 import pathlib
 import sys
 
@@ -46,7 +47,7 @@ def indicators(column, train):
 
 
 def own(target, rows):
-    data = table.read("/data/data.csv", target)
+    data = table.read(pathlib.Path(os.environ.get("AISCI_DATA", "/data")) / "data.csv", target)
     hashes = [data.row_hash(i) for i in range(len(data))]
     train = rows(hashes)["train"]
     features, origins = [], []
@@ -75,7 +76,7 @@ def write_json(path, document):
 
 
 def main():
-    results, name = pathlib.Path("/results"), sys.argv[1]
+    results, name = pathlib.Path(os.environ.get("AISCI_RESULTS", "/results")), sys.argv[1]
     features, labels, origins, columns, kind, hashes = (
         own(sys.argv[2], split_by_content) if name == "own" else shipped(name))
     splits = split_by_content(hashes)

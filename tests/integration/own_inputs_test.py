@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""Data and templates of the user's own from the command line: what is refused and how, and whole studies.
+
+Usage: own_inputs_test.py AISCI SOURCE [NAME...]
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+AISCI, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+PLOTS = SOURCE / "examples/questions/plots.csv"
+QUESTION = "Do random forests predict better than regularised linear models?"
+SMALL = ["--max-experiments", "2", "--keep", "2", "--confirm", "0.5", "--seed", "7", "--quiet"]
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        home = tempfile.TemporaryDirectory()
+        self.addCleanup(home.cleanup)
+        self.folder = pathlib.Path(home.name)
+
+    def cli(self, *words):
+        return subprocess.run([AISCI, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=900)
+
+    def refused(self, code, *words, says):
+        ran = self.cli("run", QUESTION, "-o", self.folder / "study", "--quiet", *words)
+        self.assertEqual(ran.returncode, code, ran.stderr)
+        for text in says:
+            self.assertIn(text, ran.stderr)
+        shutil.rmtree(self.folder / "study", ignore_errors=True)
+
+
+class Refusals(Case):
+    def test_data_that_cannot_be_used(self):
+        self.refused(2, "--data", PLOTS, "--target", "yeld_t", says=["no column 'yeld_t'", "did you mean 'yield_t'?"])
+        self.refused(2, "--data", PLOTS, says=["--target", "rain_mm"])
+        self.refused(2, "--target", "x", says=["names a column, and data names no file"])
+        self.refused(5, "--data", "nowhere.csv", "--target", "x", says=["nowhere.csv: there is no such file"])
+        (self.folder / "pictures").mkdir()
+        (self.folder / "pictures/a.png").write_bytes(b"png")
+        self.refused(2, "--data", "pictures", "--target", "x", says=["tabular takes csv, not a folder", "CSV file"])
+        self.refused(2, "--data", ".", "--target", "x", says=["the study's own folder lies in it"])
+        self.refused(2, "--data", PLOTS, "--target", "yield_t", "--template", "image_classification",
+                     says=["no template takes it"])
+
+    def test_templates_that_are_none(self):
+        self.refused(5, "--template", "nothing", says=['no template "nothing"', "image_classification"])
+        self.refused(5, "--template", "./nothing", says=["no template.json"])
+        made = self.cli("template", "new", "curves")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        path = self.folder / "curves/template.json"
+        manifest = json.loads(path.read_text())
+        manifest["factors"]["degree"]["default"] = 4
+        path.write_text(json.dumps(manifest))
+        self.refused(2, "--template", "./curves", says=["`default` of the factor degree is none of its levels"])
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 2)
+        self.assertEqual(self.cli("template", "new", "../x").returncode, 2)
+
+
+class Studies(Case):
+    def test_a_new_template_works_as_it_is_written_and_is_needed_no_more_afterwards(self):
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
+        question = "How does the degree of a curve affect its fit when there are few points?"
+        ran = self.cli("run", question, "-o", "study", "--template", "./curves", *SMALL)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        shutil.rmtree(self.folder / "curves")
+        self.assertEqual(self.cli("verify", "study").returncode, 0)
+        with open(self.folder / "study/template/curves/experiment.py", "a", encoding="utf-8") as file:
+            file.write("# changed\n")
+        forged = self.cli("verify", "study")
+        self.assertEqual(forged.returncode, 1)
+        self.assertIn("template", forged.stdout)
+
+    def test_a_table_of_ones_own(self):
+        table = self.folder / "plots.csv"
+        shutil.copy(PLOTS, table)
+        ran = self.cli("run", QUESTION, "-o", "study", "--data", table, "--target", "yield_t", *SMALL)
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        table.unlink()
+        self.assertEqual(self.cli("verify", "study").returncode, 0)
+        shown = json.loads(self.cli("show", "study", "--json").stdout)
+        self.assertEqual(shown["study"]["template"], "tabular/own")
+        tex = (self.folder / "study/paper/paper.tex").read_text()
+        digest = subprocess.run(["sha256sum", str(PLOTS)], capture_output=True, text=True, check=True).stdout[:8]
+        self.assertIn(digest, tex)
+        # What the sandbox sees of the table are the public data; the labels and the table stay outside.
+        self.assertEqual(sorted(path.name for path in (self.folder / "study/data/public").iterdir()),
+                         ["columns.json", "train.npz", "validation.npz"])
+        source = self.folder / "study/source/data.csv"
+        source.write_text(source.read_text() + "600,90,clay,14.0,0.1,99\n")
+        forged = self.cli("verify", "study")
+        self.assertEqual(forged.returncode, 1)
+        self.assertIn("source", forged.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

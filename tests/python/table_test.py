@@ -1,0 +1,123 @@
+"""The template tabular: tables that are read, tables that are refused and why, and one whole trial."""
+
+import contextlib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import programs
+
+TABULAR = programs.ROOT / "plugins/agents/design/templates/tabular"
+sys.path.insert(0, str(TABULAR))
+import table  # noqa: E402
+
+HEADER = "size,colour,price\n"
+
+
+def rows(count=100):
+    return "".join(f"{i},{'red' if i % 3 else 'blue'},{i * 1.5 + i % 7}\n" for i in range(count))
+
+
+class Tables(unittest.TestCase):
+    def setUp(self):
+        home = tempfile.TemporaryDirectory()
+        self.addCleanup(home.cleanup)
+        self.folder = pathlib.Path(home.name)
+
+    def read(self, text, target="price"):
+        path = self.folder / "data.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return table.read(path, target)
+
+    def refused(self, text, *words, target="price"):
+        with self.assertRaises(table.Refused) as caught:
+            self.read(text, target)
+        for word in words:
+            self.assertIn(word, str(caught.exception))
+
+    def test_reads_numbers_text_and_missing_values(self):
+        found = self.read(HEADER + rows() + "NA,,7\n?,blue,\n")
+        self.assertEqual((found.kind, len(found)), ("regression", 101))
+        self.assertTrue(found.columns["size"].numeric)
+        self.assertIsNone(found.columns["size"].values[-1])
+        self.assertIsNone(found.columns["colour"].values[-1])
+        self.assertEqual(found.notes, ["1 rows are left out: they have no value of price"])
+
+    def test_reads_semicolons_decimal_commas_quotes_and_other_encodings(self):
+        body = "".join(f'{i},5;"gr\u00fcn; hell";{i}\n' for i in range(90))
+        found = self.read(("a;b;price\n" + body).encode("cp1252").replace(b"hell\"", b"hell\"", 1) + b"1,5;x;2\n")
+        self.assertEqual(found.columns["a"].values[1], 1.5)
+        self.assertEqual(self.read(b"\xef\xbb\xbf" + (HEADER + rows()).encode()).columns["size"].values[0], 0.0)
+
+    def test_few_values_are_classes(self):
+        found = self.read(HEADER + rows(), "colour")
+        self.assertEqual((found.kind, found.classes), ("classification", ["blue", "red"]))
+
+    def test_refuses_by_name_and_says_what_to_do(self):
+        self.refused(HEADER + rows(), "no column 'prise'", "did you mean 'price'", "size, colour, price", target="prise")
+        self.refused(HEADER + rows(), "--target", target="")
+        self.refused(HEADER + rows(10), "10 rows", "needs 80")
+        self.refused(HEADER + rows() + "abc,red,1\n", "'size'", "'abc'", "line 102")
+        self.refused(HEADER + rows() + "1,2\n", "line 102 has 2 fields")
+        self.refused("size,size,price\n" + rows(), "two columns are called 'size'")
+        self.refused("1,2,3\n" + rows(), "must name the columns")
+        self.refused("size,,price\n" + rows(), "column 2 has no name")
+        self.refused("".join(f"{i}\n" for i in range(99)), "no comma")
+        self.refused("n,price\n" + "".join(f"name{i},{i}\n" for i in range(99)), "'n'", "99 different values")
+        self.refused(HEADER + rows() + "1,green,2\n", "'green'", "1 rows", target="colour")
+        self.refused(b"PK\x03\x04\0\0,\0", "not a workbook")
+        self.refused("a,price\n" + "5,1\n" * 50 + "5,2.5\n" * 50, "no column is left")
+
+    def test_equal_rows_have_equal_hashes_and_others_not(self):
+        found = self.read(HEADER + rows() + "0,blue,0.0\n")
+        self.assertEqual(found.row_hash(0), found.row_hash(100))
+        self.assertNotEqual(found.row_hash(0), found.row_hash(1))
+
+
+class OwnTable(unittest.TestCase):
+    def setUp(self):
+        home = tempfile.TemporaryDirectory()
+        self.addCleanup(home.cleanup)
+        self.folder = pathlib.Path(home.name)
+        (self.folder / "data").mkdir()
+        (self.folder / "results").mkdir()
+        example = programs.ROOT / "examples/questions/plots.csv"
+        (self.folder / "data/data.csv").write_bytes(example.read_bytes())
+        (self.folder / "request.json").write_text(json.dumps({"file": "data.csv", "name": "plots.csv",
+                                                              "target": "yield_t"}))
+
+    def run_program(self, name, *words):
+        environment = {"AISCI_JOB": str(self.folder), "AISCI_DATA": str(self.folder / "data"),
+                       "AISCI_RESULTS": str(self.folder / "results"), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run([sys.executable, str(TABULAR / name), *words], env=environment, capture_output=True,
+                              text=True, check=True)
+
+    def test_is_described_prepared_and_fitted(self):
+        self.run_program("describe.py")
+        patch = json.loads((self.folder / "results/description.json").read_text())["patch"]
+        self.assertEqual((patch["metric"], patch["dataset"]["examples"]), ("r2", 240))
+        self.assertIn("no column soil", patch["factors"]["columns"]["labels"].values())
+        self.run_program("prepare.py", *patch["prepare"][2:])
+        labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]
+        self.assertEqual(len(labels), patch["dataset"]["splits"]["validation"])
+        config = {"model": "forest", "regularisation": 1, "depth": 4, "trees": 5, "scaling": "standard",
+                  "feature_noise": 0, "label_noise": 0, "train_size": 48, "columns": "all"}
+        less = {**config, "columns": "c1"}
+        data = self.folder / "results/public"
+        ran = programs.run(self.folder, TABULAR / "experiment.py",
+                           [programs.trial("t001", "all", **config), programs.trial("t002", "c1", **less),
+                            programs.trial("t003", "all", seed=8, **config)], data)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        found = [programs.result(self.folder, name)["predictions"]["values"] for name in ("t001", "t002", "t003")]
+        self.assertEqual([len(values) for values in found], [60, 60, 60])
+        self.assertNotEqual(found[0], found[1])
+        self.assertNotEqual(found[0], found[2])
+        with contextlib.suppress(FileNotFoundError):
+            self.assertFalse(any("labels" in path.name for path in data.iterdir()))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,145 @@
+// Questions over several templates: which one answers, what a stack of factors becomes, and what acts on nothing.
+#include <gtest/gtest.h>
+#include <aisci/plugin/call.hpp>
+
+#include <set>
+
+#include "agents/design/assembly.hpp"
+#include "agents/design/templates.hpp"
+#include "llm/offline/design.hpp"
+#include "llm/offline/hypotheses.hpp"
+#include "llm/offline/question.hpp"
+#include "unit/agents/shipped_data.hpp"
+
+namespace aisci {
+namespace {
+
+using kit::object_of;
+using kit::text_of;
+
+const design::Templates& library() {
+  static const design::Templates kLibrary{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
+  return kLibrary;
+}
+
+json::object scope_of(const std::string& question) {
+  return offline::ideation_scope({{"question", question}, {"templates", library().manifests()}});
+}
+
+json::array propose(const std::string& question, int count) {
+  const json::object scope = scope_of(question);
+  return offline::ideation_hypotheses({{"question", question},
+                                       {"scope", scope},
+                                       {"template", library().manifest(text_of(scope, "template"))},
+                                       {"records", shipped::records()},
+                                       {"count", count}})
+      .at("hypotheses")
+      .as_array();
+}
+
+json::object plan_of(const json::object& hypothesis) {
+  return design::assembled_plan(hypothesis, library().manifest(text_of(hypothesis, "template")), {}, 5);
+}
+
+TEST(OfflineTemplates, TheQuestionsWordsChooseTheTemplate) {
+  const auto chosen = [](const char* question) { return text_of(scope_of(question), "template"); };
+  EXPECT_EQ(chosen("How does dropout affect generalization?"), "image_classification");
+  EXPECT_EQ(chosen("Do regularised linear models beat random forests on small tabular data?"), "tabular/breast_cancer");
+  EXPECT_EQ(chosen("Does gradient boosting beat linear models on the diabetes data?"), "tabular/diabetes");
+  EXPECT_EQ(chosen("How does the number of trees change random forests on the wine data?"), "tabular/wine");
+}
+
+TEST(OfflineTemplates, AMeasureThatAVariantHasIsTaken) {
+  const auto scope =
+      scope_of("Does gradient boosting reach a lower root mean squared error than linear models on the diabetes data?");
+  EXPECT_EQ(text_of(scope, "metric"), "rmse");
+  EXPECT_EQ(kit::level_name(object_of(scope, "asks").at("treatment")), "boosting");
+  EXPECT_NE(text_of(scope, "restated").find("rows that were not used"), std::string::npos);
+}
+
+TEST(OfflineTemplates, AStackBecomesSinglesPairsAndWhatOneAddsToAll) {
+  const char* question =
+      "Does stacking weight decay, dropout and batch normalisation help small CNNs more than each alone?";
+  const auto scope = scope_of(question);
+  EXPECT_TRUE(shipped::fits(scope, "ideation", "ideation.scope").ok())
+      << shipped::fits(scope, "ideation", "ideation.scope").message();
+  ASSERT_EQ(kit::array_of(scope, "stack").size(), 3u);
+  EXPECT_TRUE(kit::flag_of(object_of(scope, "asks"), "together"));
+  EXPECT_EQ(text_of(object_of(scope, "context"), "model"), "cnn");
+  EXPECT_FALSE(object_of(scope, "context").contains("normalisation"));
+  std::set<std::string> singles, pairs;
+  int on_top = 0;
+  for (const auto& value : propose(question, 7)) {
+    const auto& hypothesis = value.as_object();
+    const auto& context = object_of(hypothesis, "context");
+    if (const auto& by = object_of(hypothesis, "moderator"); !by.empty()) {
+      pairs.insert(text_of(hypothesis, "factor") + "*" + text_of(by, "factor"));
+      // "More than each alone": the benefit is claimed to be larger where the other is on, the second level.
+      EXPECT_EQ(text_of(object_of(hypothesis, "expected"), "direction"), "lower");
+      const auto plan = plan_of(hypothesis);
+      EXPECT_EQ(text_of(object_of(plan, "contrast"), "scale"), "logit");
+      EXPECT_EQ(kit::array_of(plan, "arms").size(), 4u);
+    } else if (context.contains("weight_decay") && kit::number_of(context, "weight_decay") > 0) {
+      ++on_top;
+    } else {
+      singles.insert(text_of(hypothesis, "factor"));
+      for (const char* other : {"weight_decay", "dropout"})
+        EXPECT_TRUE(text_of(hypothesis, "factor") == other || kit::number_of(context, other, -1) == 0) << other;
+    }
+  }
+  EXPECT_EQ(singles, (std::set<std::string>{"weight_decay", "dropout", "normalisation"}));
+  EXPECT_EQ(pairs.size(), 3u);
+  EXPECT_EQ(on_top, 1);
+}
+
+TEST(OfflineTemplates, WithoutAClaimOfMoreAStackPredictsOverlap) {
+  for (const auto& value : propose("Do weight decay and dropout combine well in small CNNs?", 4))
+    EXPECT_TRUE(object_of(value.as_object(), "moderator").empty() ||
+                text_of(object_of(value.as_object(), "expected"), "direction") == "higher");
+}
+
+TEST(OfflineTemplates, AFactorIsStudiedWhereItActs) {
+  const auto trees = scope_of("How does the number of trees change accuracy on tabular data?");
+  EXPECT_EQ(text_of(object_of(trees, "context"), "model"), "forest");
+  const auto refused = scope_of("How does the number of trees change the accuracy of nearest neighbour models?");
+  EXPECT_FALSE(kit::flag_of(refused, "answerable"));
+  EXPECT_NE(text_of(refused, "reason").find("random forest or gradient boosting"), std::string::npos)
+      << text_of(refused, "reason");
+  for (const auto& value : propose("Do random forests beat linear models on small tabular data?", 20)) {
+    const auto& hypothesis = value.as_object();
+    const auto arms = kit::objects_of(plan_of(hypothesis), "arms");
+    EXPECT_TRUE(text_of(hypothesis, "factor") != "trees" ||
+                text_of(object_of(hypothesis, "context"), "model") != "linear");
+  }
+}
+
+TEST(OfflineTemplates, AMetricWithoutAShareIsContrastedOnItsOwnScale) {
+  const auto list =
+      propose("Do random forests reach a lower root mean squared error than linear models on the diabetes data?", 6);
+  ASSERT_FALSE(list.empty());
+  for (const auto& value : list) {
+    const auto plan = plan_of(value.as_object());
+    EXPECT_EQ(text_of(object_of(plan, "contrast"), "scale"), "linear");
+    EXPECT_EQ(kit::number_of(plan, "smallest_effect"), 1.5);
+    EXPECT_EQ(text_of(plan, "metric_direction"), "lower");
+  }
+  EXPECT_EQ(text_of(object_of(list[0].as_object(), "expected"), "direction"), "lower");
+  EXPECT_NE(text_of(list[0].as_object(), "experiment").find("models with"), std::string::npos);
+}
+
+TEST(DesignLibrary, VariantsArePatchesAndFilesAreTheTemplatesOwn) {
+  const auto& wine = library().manifest("tabular/wine");
+  EXPECT_FALSE(object_of(wine, "metrics").contains("r2"));
+  EXPECT_EQ(text_of(object_of(wine, "dataset"), "name"), "wine");
+  EXPECT_TRUE(library().files(wine, "prepare_files").contains("table.py"));
+  EXPECT_THROW((void)library().manifest("tabular"), plugin::Error);
+  const auto own = library().manifests(true);
+  ASSERT_FALSE(own.empty());
+  EXPECT_EQ(text_of(own.back().as_object(), "name"), "tabular");
+  json::object thief = wine;
+  thief["name"] = "../x";
+  EXPECT_THROW((void)library().files(thief, "files"), plugin::Error);
+}
+
+}  // namespace
+}  // namespace aisci
