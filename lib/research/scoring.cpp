@@ -25,8 +25,25 @@ Result<const json::array*> entries(const json::object& predictions, const char* 
   return &array;
 }
 
+// Of a row of probabilities the class is the likeliest, the first of equal ones.
+Result<json::object> with_labels(const json::object& predictions, const std::string& place) {
+  if (predictions.contains("labels") || !predictions.contains("probabilities")) return predictions;
+  json::array labels;
+  for (const auto& entry : array_of(predictions, "probabilities")) {
+    if (!entry.is_array() || entry.get_array().empty())
+      return invalid_argument(place + ": a prediction is not a row of probabilities");
+    const auto& row = entry.get_array();
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < row.size(); ++i)
+      if (as_number(row[i]) > as_number(row[best])) best = i;
+    labels.emplace_back(static_cast<std::int64_t>(best));
+  }
+  return json::object{{"labels", std::move(labels)}};
+}
+
 Result<double> accuracy(const json::object& predictions, const std::vector<double>& labels, const std::string& place) {
-  AISCI_ASSIGN_OR_RETURN(const json::array* predicted, entries(predictions, "labels", labels, place));
+  AISCI_ASSIGN_OR_RETURN(const json::object classes, with_labels(predictions, place));
+  AISCI_ASSIGN_OR_RETURN(const json::array* predicted, entries(classes, "labels", labels, place));
   std::size_t correct = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (!(*predicted)[i].is_int64()) return invalid_argument(place + ": a prediction is not a whole number");

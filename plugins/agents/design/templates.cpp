@@ -99,7 +99,10 @@ json::object Templates::files(const json::object& manifest, const char* member) 
   for (const auto& file : kit::texts_of(manifest, member)) {
     if (file.empty() || file[0] == '/' || file.find("..") != std::string::npos || folder.find("..") == 0)
       throw Error{Code::kInvalidArgument, "the template " + name + " names a file outside its folder: " + file};
-    code[file] = kit::read_text_file(folder_ + "/" + folder + "/" + file);
+    // What several templates run, such as the training loop, lies once in shared/.
+    std::error_code error;
+    const std::string own = folder_ + "/" + folder + "/" + file;
+    code[file] = kit::read_text_file(fs::exists(own, error) ? own : folder_ + "/shared/" + file);
   }
   return code;
 }

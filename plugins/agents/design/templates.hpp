@@ -25,7 +25,8 @@ class Templates {
   // In the order of their names. For data of the user's own: the templates that take such, without their variants.
   json::array manifests(bool for_own_data = false) const;
   const json::object& manifest(const std::string& name) const;
-  // The texts of the files that a member of the manifest lists ("files", "prepare_files"), or of those listed.
+  // The texts of the files that a member of the manifest lists ("files", "prepare_files"), or of those listed. A file
+  // that the template's folder does not hold is looked for in the library's shared/.
   json::object files(const json::object& manifest, const char* member) const;
 
  private:

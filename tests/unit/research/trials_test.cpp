@@ -105,6 +105,9 @@ TEST(Trials, TheHostScoresValuesAndProbabilities) {
   EXPECT_DOUBLE_EQ(score("perplexity", rows, {0, 0}).value(), std::sqrt(8.0));
   EXPECT_FALSE(score("log_loss", R"({"probabilities": [[0.9, 0.5], [0.5, 0.5]]})", {0, 0}).ok());
   EXPECT_FALSE(score("log_loss", rows, {0, 2}).ok());
+  EXPECT_DOUBLE_EQ(score("accuracy", rows, {0, 1}).value(), 1.0) << "the likeliest class, the first of equal ones";
+  EXPECT_DOUBLE_EQ(score("error", rows, {1, 1}).value(), 0.5);
+  EXPECT_FALSE(score("accuracy", R"({"probabilities": [[], [0.5, 0.5]]})", {0, 1}).ok());
   EXPECT_FALSE(score("rmse", R"({"labels": [1, 2, 5]})", {1, 2, 2}).ok());  // classes are no values
   const auto unknown = score("f7", rows, {0, 1}).status();
   EXPECT_EQ(unknown.code(), StatusCode::kUnimplemented);
