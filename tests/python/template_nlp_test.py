@@ -213,6 +213,7 @@ class Facts(unittest.TestCase):
         self.assertEqual((facts["characters_per_step"], facts["context_stored"]),
                          (experiment.CHARACTERS_PER_STEP, prepare.CONTEXT))
         self.assertEqual((facts["vocabulary"], facts["heads"]), (experiment.units.VOCABULARY, experiment.models.HEADS))
+        self.assertEqual(set(FACTORS["schedule"]["levels"]), set(experiment.training.SCHEDULES))
         for table in experiment.RATE_OF.values():
             self.assertEqual(set(table), set(FACTORS["model"]["levels"]))
 

@@ -389,7 +389,8 @@ json::object ideation_scope(const json::object& input) {
     const std::string factor = primary_factor(wording, reading);
     const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
                       2 * static_cast<int>(reading.count(Kind::kSubject)) +
-                      2 * static_cast<int>(reading.count(Kind::kLevel)) -
+                      2 * static_cast<int>(reading.count(Kind::kLevel)) +
+                      2 * static_cast<int>(reading.count(Kind::kMetric)) -  // who measures what is asked about
                       5 * static_cast<int>(reading.not_offered.size());
     const double preference = number_of(*manifest, "preference");
     if (score > most || (score == most && preference > preferred))

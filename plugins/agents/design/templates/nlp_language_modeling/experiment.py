@@ -18,7 +18,6 @@ import units
 
 CHARACTERS_PER_STEP = 256
 LETTERS_IN_A_WORD = 5.3  # with its space: what the text has on average
-SCHEDULE = "cosine"
 CLIP_NORM = 1.0
 LEAST = 1e-6  # of a probability that is handed in, which then has six decimals
 # The peak rate of AdamW for each model: the best of one grid for each in a pilot on the validation contexts.
@@ -69,7 +68,7 @@ def fit(trial, model, stream, length):
         trial, model, training.make_optimiser("adamw", groups, rate), clip_norm=CLIP_NORM, steps=steps,
         batches=training.batches_of((inputs, targets), indices),
         loss_of=lambda symbols, following: functional.cross_entropy(model(symbols).flatten(0, 1), following.flatten()),
-        share=lambda step: training.learning_rate_share(step, steps, config["warm_up"], SCHEDULE))
+        share=lambda step: training.learning_rate_share(step, steps, config["warm_up"], config["schedule"]))
 
 
 @torch.no_grad()

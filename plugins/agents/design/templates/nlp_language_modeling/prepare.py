@@ -1,7 +1,7 @@
 """Cuts the text into passages, splits them once into train, validation and confirmation, and puts what follows the
 evaluation contexts out of reach.
 
-    python3 prepare.py [RESULTS]        RESULTS defaults to /results; moby_dick.txt lies beside this file
+    python3 prepare.py [RESULTS]        RESULTS defaults to $AISCI_RESULTS, or /results; moby_dick.txt lies beside this file
 
 writes
     public/{train.npz, validation.npz}             what trials see during the search
@@ -75,7 +75,7 @@ def windows(texts):
 
 
 def main():
-    results = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "/results")
+    results = splitting.results_folder(sys.argv[1:])
     splits = split_by_content(passages(TEXT.read_text(encoding="utf-8")))
     train = [encode(text + " ") for text in splits["train"]]
     lengths = numpy.array([len(codes) for codes in train])

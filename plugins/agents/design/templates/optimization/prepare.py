@@ -1,9 +1,8 @@
 """Splits one of scikit-learn's data sets once into train, validation and confirmation; see splitting.py.
 
-    python3 prepare.py NAME [RESULTS]        digits, breast_cancer or diabetes; RESULTS defaults to /results
+    python3 prepare.py NAME [RESULTS]        digits, breast_cancer or diabetes; RESULTS defaults to $AISCI_RESULTS, or /results
 """
 
-import pathlib
 import sys
 
 import numpy
@@ -25,7 +24,7 @@ def load(name):
 
 def main():
     name = sys.argv[1]
-    results = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "/results")
+    results = splitting.results_folder(sys.argv[2:])
     inputs, labels = load(name)
     splits = splitting.split_by_content(inputs, *SIZES[name])
     facts = {} if labels.dtype == numpy.float64 else {"classes": len(set(labels.tolist()))}
