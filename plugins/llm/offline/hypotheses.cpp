@@ -23,6 +23,12 @@ Pair oriented(const Ground& ground, const std::string& factor, const std::string
     return pair;
   }
   Pair pair{first, second, {}, ground.literature->about_factor(), {}};
+  // What a template says helps is expected to beat its absence, also where absence is the usual choice.
+  const std::string helps = reason_of(*ground.manifest, factor, "helps", "");
+  if (second == "none" && !helps.empty()) {
+    pair.reason = helps;
+    return pair;
+  }
   if (second == default_level(*ground.manifest, factor)) std::swap(pair.better, pair.worse);
   pair.reason = "No retrieved record orders " + level_phrase(*ground.manifest, factor, first) + " and " +
                 level_phrase(*ground.manifest, factor, second) + ", so the direction is a conjecture.";
