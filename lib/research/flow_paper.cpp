@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "research/curves.hpp"
+#include "research/figure_data.hpp"
 #include "research/flow.hpp"
 #include "research/paper_build.hpp"
 #include "research/paper_fit.hpp"
@@ -141,6 +142,11 @@ Status Flow::draw_figures() {
   // Figures that were drawn again after the reviews lie where the first ones lay.
   AISCI_ASSIGN_OR_RETURN(const auto again, recorder_.recorded("figures.drawn", kRevisedEdition));
   if (again && edition_ != kRevisedEdition) return {};
+  for (const auto& figure : view_.figures) {
+    const auto table = read_file(folder_ / "figures" / (text_of(figure, "id") + ".csv"));
+    if (!table.ok()) continue;  // said below
+    if (auto finding = foreign_number(figure, *table)) recorder_.report(std::move(*finding));
+  }
   for (const auto& entry : files) {
     const std::string name{entry.key()};
     const auto hash = sha256_file(folder_ / "figures" / name);

@@ -177,9 +177,8 @@ std::vector<Point> merged(const std::vector<const json::object*>& reviews) {
     return a.votes != b.votes ? a.votes > b.votes
                               : rank_of(text_of(*a.weakness, "kind")) < rank_of(text_of(*b.weakness, "kind"));
   });
-  const auto grave = static_cast<std::size_t>(std::count_if(points.begin(), points.end(), [](const Point& point) {
-    return text_of(*point.weakness, "weight") == "fatal";
-  }));
+  const auto grave = static_cast<std::size_t>(std::count_if(
+      points.begin(), points.end(), [](const Point& point) { return text_of(*point.weakness, "weight") == "fatal"; }));
   if (points.size() > std::max<std::size_t>(8, grave)) points.resize(std::max<std::size_t>(8, grave));
   return points;
 }
