@@ -307,6 +307,8 @@ Status Flow::write_code_folder() {
       if (recorder_.verifying())
         AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/code/" + name, text));
     }
+    if (recorder_.verifying())
+      AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/plan.json", pretty(plan.document)));
     json::array trials;
     for (const auto& one : scored)
       trials.push_back(json::object{{"id", one.trial.id},
