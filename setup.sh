@@ -22,7 +22,7 @@ run_packages=(
   lmodern poppler-utils
   texlive-xetex fonts-wqy-microhei fonts-dejavu-core  # papers in other scripts than Latin: 16, 5 and 3 MB on disk
 )
-dev_packages=(abigail-tools g++-11 libc++-14-dev libc++abi-14-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap)
+dev_packages=(abigail-tools g++-11 libc++-14-dev libc++abi-14-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap mypy)
 
 mode=install
 wanted=("${build_packages[@]}" "${run_packages[@]}")

@@ -14,7 +14,8 @@
 namespace aisci::cli {
 namespace {
 
-constexpr const char* kFooter = R"(The evaluator is a program. For every evaluation it is run once, reads one line from its standard input,
+constexpr const char* kFooter =
+    R"(The evaluator is a program. For every evaluation it is run once, reads one line from its standard input,
   {"config": {"rate": 0.1, "layers": 2}, "seed": 7}
 and prints a last line {"score": 0.83}; higher is better. An argument {} is replaced by that input. Another exit code
 than 0, or a score of null, is a failed evaluation. The space is a file {"rate": [0.1, 0.01], "layers": [1, 2, 3]}.
@@ -78,7 +79,8 @@ int run_comparison(Request& request, const RunArguments& arguments) {
   if (!comparison.ok()) {
     const bool kept = comparison.status().code() == StatusCode::kCancelled && !request.options.journal.empty();
     const int code = fail(comparison.status());
-    if (kept) std::fprintf(stderr, "Nothing is lost: the same command goes on from %s.\n", request.options.journal.c_str());
+    if (kept)
+      std::fprintf(stderr, "Nothing is lost: the same command goes on from %s.\n", request.options.journal.c_str());
     return code;
   }
   std::printf("%s", arguments.json ? to_json(*comparison).c_str() : to_text(*comparison).c_str());
@@ -98,7 +100,9 @@ void add_comparison_command(CLI::App& app, RunArguments& arguments, int& code) {
   command->add_option("--space", request.space, "factors and their levels, as JSON")->type_name("FILE");
   command->add_option("--landscape", request.landscape, "recorded scores (aisci-landscape/1), in place of a program")
       ->type_name("FILE");
-  command->add_option("--policies", request.policies, "separated by commas, the first is what the others are held against: " + known)
+  command
+      ->add_option("--policies", request.policies,
+                   "separated by commas, the first is what the others are held against: " + known)
       ->type_name("LIST")
       ->default_str("adaptive,puct,greedy,drafts");
   ComparisonOptions& options = request.options;

@@ -93,9 +93,9 @@ struct PolicyScore {
   double difference = 0, difference_lower = 0, difference_upper = 0;  // to the first policy; 0 for that one
   // "better" or "worse" than the first policy when the interval of the difference leaves 0 out; else "equal".
   std::string against_first;
-  std::uint32_t unpublished = 0;   // repetitions in which no evaluation succeeded; they count as the worst value seen
+  std::uint32_t unpublished = 0;  // repetitions in which no evaluation succeeded; they count as the worst value seen
   double nodes = 0, replicates = 0, failed = 0;  // a repetition, on average
-  std::string most_published;      // the configuration published most often, and by how many repetitions
+  std::string most_published;                    // the configuration published most often, and by how many repetitions
   std::uint32_t most_published_by = 0;
 };
 

@@ -76,7 +76,10 @@ struct Check {
   std::string remedy;    // what to do when it is not ok
 };
 
-// Everything a study with these options needs from the machine. Takes seconds, changes nothing.
-AISCI_API std::vector<Check> diagnose(const Options& options);
+// Everything a study with these options needs from the machine: components, the model's server, the experiments' Python
+// and its packages, the sandbox and its layers, LaTeX and its packages, disk space and the right to write at `folder`,
+// which need not exist yet; empty: the working directory. Takes at most ten seconds, changes nothing. `aisci doctor`
+// prints it, `aisci run` begins with it.
+AISCI_API std::vector<Check> diagnose(const Options& options, const std::filesystem::path& folder = {});
 
 }  // namespace aisci

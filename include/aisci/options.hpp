@@ -76,8 +76,18 @@ struct Options {
   // Fixes every random choice; unset: drawn and recorded.
   std::optional<std::uint64_t> seed;
 
-  // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
+  // A folder with a template of the user's own, or the name of a shipped one; empty: the question decides.
+  std::string template_folder;
+  // Data of the user's own (a CSV file, or a folder where a template takes one), and the column to predict.
+  std::string data;
+  std::string target;
+
+  // The user's own references: files (BibTeX or JSON Lines), folders of such files, and collections that
+  // add_literature() made (literature.hpp), separated by ':'.
   std::string literature;
+  // Folder of the collection that every study searches. Empty: default_literature_store(), where there is one; `none`:
+  // no collection.
+  std::string literature_store;
   // Layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages, two columns).
   std::string format = "article";
   // Printed as the person responsible for a machine-written paper; empty: the paper says none was named.

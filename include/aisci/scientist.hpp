@@ -59,7 +59,7 @@ struct Verdict {
   double effect = 0;      // the contrast's mean in units of the metric (or of its logit), predicted direction positive
   double lower = 0;       // corrected interval
   double upper = 0;
-  std::string unit;  // "points" (share of 1; print times 100) or "logit"
+  std::string unit;  // "points" (share of 1; print times 100), "logit", or the metric's own unit; "" when it has none
   int blocks = 0;
 };
 

@@ -123,7 +123,8 @@ Status check(const SearchSpace& space) {
   for (const auto& factor : space.factors) {
     if (!names.insert(factor.name).second) return invalid_argument("the factor " + factor.name + " is there twice");
     if (factor.levels.empty()) return invalid_argument("the factor " + factor.name + " has no levels");
-    for (const auto& level : factor.levels) AISCI_RETURN_IF_ERROR(parse_json(level, "a level of " + factor.name).status());
+    for (const auto& level : factor.levels)
+      AISCI_RETURN_IF_ERROR(parse_json(level, "a level of " + factor.name).status());
     choice = choice || factor.levels.size() > 1;
   }
   return choice ? Status{} : invalid_argument("the space needs a factor with two levels or more");
@@ -204,7 +205,8 @@ Result<std::map<std::string, double>> judge(const std::set<std::string>& publish
     double sum = 0, count = 0;
     for (std::uint32_t k = 0; k < options.fresh; ++k) {
       if (options.cancelled && *options.cancelled) return cancelled("the comparison was stopped");
-      AISCI_ASSIGN_OR_RETURN(const Evaluation one, evaluations.get(list[i], seed_from(mix64(options.seed ^ mix64(k)), true)));
+      AISCI_ASSIGN_OR_RETURN(const Evaluation one,
+                             evaluations.get(list[i], seed_from(mix64(options.seed ^ mix64(k)), true)));
       if (!one.failed) sum += one.score, count += 1;
     }
     means[i] = count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();

@@ -16,7 +16,8 @@ std::string to_text(const Comparison& comparison) {
     text.resize(std::max(columns, text.size()), ' ');
     return text;
   };
-  const std::string interval = comparison.repetitions < statistics::kLeastBootstrapValues ? "95 % (t)" : "95 % (bootstrap)";
+  const std::string interval =
+      comparison.repetitions < statistics::kLeastBootstrapValues ? "95 % (t)" : "95 % (bootstrap)";
   std::string out = cell("policy", width) + "  " + cell(comparison.measure, 8) + "  " + cell(interval, 20) + "  " +
                     cell("difference to " + comparison.policies[0].policy, 34) + "  replicates  failed\n";
   for (const auto& score : comparison.policies) {
@@ -31,8 +32,9 @@ std::string to_text(const Comparison& comparison) {
       out += cell("", width) + "  published nothing in " + std::to_string(score.unpublished) +
              " repetitions, which count as the worst value seen\n";
   }
-  out += comparison.measure == "regret" ? "Regret, lower is better: 0 is the top hundredth of the rows, 1 the median row."
-                                        : "Score of what was published, in evaluations no search saw; higher is better.";
+  out += comparison.measure == "regret"
+             ? "Regret, lower is better: 0 is the top hundredth of the rows, 1 the median row."
+             : "Score of what was published, in evaluations no search saw; higher is better.";
   out += " " + std::to_string(comparison.repetitions) + " repetitions of " + std::to_string(comparison.budget) +
          " evaluations; " + std::to_string(comparison.evaluated) + " evaluated, " + std::to_string(comparison.reused) +
          " reused.\n";

@@ -102,20 +102,19 @@ Result<std::string> describe_study(const std::filesystem::path& folder) {
   const Cost& cost = fold.cost;
   json::array nodes;
   for (const auto& id : fold.order) nodes.push_back(fold.nodes[id]);
-  return pretty(
-      json::object{{"schema", "aisci/show/1"},
-                   {"study", fold.study},
-                   {"state", fold.state},
-                   {"nodes", std::move(nodes)},
-                   {"claims", fold.claims},
-                   {"cost", json::object{{"model_calls", cost.model_calls},
-                                         {"input_tokens", cost.input_tokens},
-                                         {"output_tokens", cost.output_tokens},
-                                         {"model_attempts", cost.model_attempts},
-                                         {"usd", cost.usd ? json::value(*cost.usd) : json::value(nullptr)},
-                                         {"trials", cost.trials}}},
-                   {"events", events.size()},
-                   {"head", ledger->head()}});
+  return pretty(json::object{{"schema", "aisci/show/1"},
+                             {"study", fold.study},
+                             {"state", fold.state},
+                             {"nodes", std::move(nodes)},
+                             {"claims", fold.claims},
+                             {"cost", json::object{{"model_calls", cost.model_calls},
+                                                   {"input_tokens", cost.input_tokens},
+                                                   {"output_tokens", cost.output_tokens},
+                                                   {"model_attempts", cost.model_attempts},
+                                                   {"usd", cost.usd ? json::value(*cost.usd) : json::value(nullptr)},
+                                                   {"trials", cost.trials}}},
+                             {"events", events.size()},
+                             {"head", ledger->head()}});
 }
 
 }  // namespace aisci

@@ -84,9 +84,9 @@ Result<Evaluation> Evaluations::get(const std::string& configuration, std::uint6
     if (!journal_) return resource_exhausted("the journal of evaluations cannot be written further: is the disk full?");
   }
   if (failed_ >= kPatience && failed_ == known_.size())
-    return failed_precondition("the first " + std::to_string(failed_) +
-                               " evaluations all failed, so there is nothing to compare; of the last one: " +
-                               evaluation.failure);
+    return failed_precondition(
+        "the first " + std::to_string(failed_) +
+        " evaluations all failed, so there is nothing to compare; of the last one: " + evaluation.failure);
   return evaluation;
 }
 

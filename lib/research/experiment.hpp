@@ -31,8 +31,7 @@ struct Experiment {
   std::filesystem::path data;    // public data
   std::string split;             // "validation" or "confirmation"
   std::filesystem::path labels;  // host only
-  bool host_scored = true;
-  double chance = 0;
+  Scoring scoring;
   int processes = 1;  // the trials are dealt out, whole blocks at a time
   int attempt = 1;    // a run that failed counts for the attempt that it was made in
 };
@@ -46,6 +45,10 @@ struct ExperimentOutcome {
 };
 
 using TrialListener = std::function<void(const std::string& trial)>;
+
+// RESOURCE_EXHAUSTED when a run failed by itself on a disk that has no room left: that is the host's failure, whatever the
+// program made of it. OK otherwise.
+Status check_room(const RunOutcome& outcome, const std::filesystem::path& folder);
 
 // Blocks until all processes ended. A failure of the experiment is in the outcome; a Status is a failure of the
 // host (disk, sandbox). May be called from any thread; two experiments at once are fine.

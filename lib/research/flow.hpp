@@ -65,6 +65,13 @@ class Flow {
  private:
   // flow_begin.cpp
   Status begin();
+  // flow_inputs.cpp
+  Status take_template();
+  Status take_data();
+  Result<json::array> offered_templates();
+  Result<json::object> describe_data(const json::object& manifest);
+  json::object design_input() const;
+  // flow_begin.cpp
   Status understand();
   Status read_literature();
   Status prepare_data();
@@ -72,7 +79,9 @@ class Flow {
   // flow_search.cpp
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
-  Result<json::object> next_hypothesis(const Ticket& ticket);
+  Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
+  // Gives a hypothesis its novelty, from the papers found; true, and says so, when one of them states it already.
+  bool published(json::object& hypothesis);
   Status create_node(const Ticket& ticket, json::object hypothesis);
   TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);
@@ -140,7 +149,10 @@ class Flow {
 
   StudyView view_;
   json::array templates_;
-  std::vector<json::object> waiting_;                               // hypotheses not yet in the tree, best first
+  std::filesystem::path template_folder_;  // of the user's own template, in the study's folder; empty: shipped ones
+  json::object data_;                      // of the user's own: name, sha256, kind, target; empty: none
+  json::array published_;                  // hypotheses left out, each with the key of the paper that states it
+  std::vector<json::object> waiting_;      // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;
   double reference_cost_ = 0;

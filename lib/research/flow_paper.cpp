@@ -46,14 +46,15 @@ json::array as_array(const std::vector<json::object>& list) {
   return out;
 }
 
-Verdict verdict_of(const Claim& claim) {
-  Verdict verdict{claim.id,
-                  text_of(claim.hypothesis, "statement"),
-                  claim.verdict,
-                  0,
-                  0,
-                  0,
-                  claim.plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "points",
+// "points", "logit", or the unit of a metric that is no fraction.
+std::string unit_of(const Claim& claim, const json::object& manifest) {
+  if (claim.plan.contrast.scale == Contrast::Scale::kLogit) return "logit";
+  const MetricForm form = metric_form(object_of(object_of(manifest, "metrics"), claim.plan.metric));
+  return form.fraction() ? "points" : form.unit;
+}
+
+Verdict verdict_of(const Claim& claim, const json::object& manifest) {
+  Verdict verdict{claim.id, text_of(claim.hypothesis, "statement"), claim.verdict, 0, 0, 0, unit_of(claim, manifest),
                   0};
   if (!claim.evidence) return verdict;
   const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);
@@ -346,7 +347,7 @@ Status Flow::finish(StudyResult& result) {
   result.next = strings(array_of(findings_, "next"));
   json::array verdicts;
   for (const auto& claim : view_.claims) {
-    result.paper.verdicts.push_back(verdict_of(claim));
+    result.paper.verdicts.push_back(verdict_of(claim, view_.template_document));
     Verdict& v = result.paper.verdicts.back();
     v.statement = shown(v.statement);
     verdicts.push_back(json::object{{"claim", v.claim},

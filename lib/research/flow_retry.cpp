@@ -3,10 +3,10 @@
 // Experiments are settled on the study's thread in ticket order, so that what follows from a failure is the same at any
 // speed. Each attempt that is followed by another is an event, "experiment.retried": a resumed study takes it from
 // there.
+#include "research/flow_retry.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/flow.hpp"
-#include "research/flow_retry.hpp"
 
 namespace aisci {
 namespace {
@@ -44,16 +44,14 @@ Result<json::object> Flow::settle(Attempts& attempts, std::future<Result<Experim
       AISCI_ASSIGN_OR_RETURN(const auto completed, recorder_.recorded("experiment.completed", attempts.key));
       if (completed || recorder_.verifying())
         return recorder_.outcome("experiment.completed", attempts.key, [] { return json::object{}; });
-      auto ended = running.valid()
-                       ? running.get()
-                       : run_experiment(attempts.experiment, crew_, attempts.listener, control_.cancelled);
+      auto ended = running.valid() ? running.get()
+                                   : run_experiment(attempts.experiment, crew_, attempts.listener, control_.cancelled);
       if (!ended.ok()) return ended.status();
       std::optional<Retry> retry;
       if (attempt <= options_.max_retries) {
         AISCI_ASSIGN_OR_RETURN(retry, remedy_of(attempts, *ended));
       }
-      if (!retry)
-        return recorder_.outcome("experiment.completed", attempts.key, [&] { return outcome_json(*ended); });
+      if (!retry) return recorder_.outcome("experiment.completed", attempts.key, [&] { return outcome_json(*ended); });
       retry->failure_class = ended->failure_class;
       retry->failure = ended->failure.substr(0, kShownFailure);
       AISCI_ASSIGN_OR_RETURN(known, recorder_.outcome("experiment.retried", key, [&] { return to_json(*retry); }));
@@ -107,7 +105,8 @@ Result<std::optional<Retry>> Flow::repaired(const Attempts& attempts, const Expe
   if (!answer.ok()) return std::optional<Retry>{};
   for (const auto& file : object_of(*answer, "code")) {
     const auto old = code.find(std::string{file.key()});
-    if (!file.value().is_string() || old == code.end() || old->first == kExperimentModule) return std::optional<Retry>{};
+    if (!file.value().is_string() || old == code.end() || old->first == kExperimentModule)
+      return std::optional<Retry>{};
     const std::string text{file.value().get_string()};
     if (text.empty() || text.size() > kLongestFile) return std::optional<Retry>{};
     if (text != old->second) retry.code[old->first] = text;
@@ -136,6 +135,7 @@ Result<RunOutcome> Flow::run_through(const std::string& what, const std::functio
     AISCI_ASSIGN_OR_RETURN(const RunRequest request, prepare());
     AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
     if (control_.cancelled) return cancelled("the study was cancelled");
+    AISCI_RETURN_IF_ERROR(check_room(outcome, request.folder));
     if (!outcome.interrupted() || again >= options_.max_retries) return outcome;
     AISCI_RETURN_IF_ERROR(recorder_
                               .note("run.repeated", what + "#" + std::to_string(recorder_.ledger().size()),

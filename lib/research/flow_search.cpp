@@ -8,7 +8,9 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "research/flow.hpp"
 #include "research/flow_retry.hpp"
+#include "research/proposal_features.hpp"
 
 namespace aisci {
 
@@ -39,6 +41,14 @@ constexpr double kSearchBegins = 0.05;
 constexpr double kSearchEnds = 0.55;
 constexpr double kSearchShareOfModels = 0.6;  // of a cap on models; the rest is for the paper and its reviews
 
+Scoring scoring_of(const json::object& metric, const std::string& name) {
+  Scoring scoring;
+  scoring.by_host = text_of(metric, "scored_by") == "host";
+  scoring.rule = text_of(metric, "scoring", name);
+  if (member(metric, "chance").is_number()) scoring.guess = number_of(metric, "chance");
+  return scoring;
+}
+
 }  // namespace
 
 Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
@@ -52,8 +62,7 @@ Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::ve
   experiment.split = confirmation ? "confirmation" : "validation";
   experiment.data = folder_ / "data" / (confirmation ? "confirmation" : "public");
   experiment.labels = folder_ / "data" / "labels" / (experiment.split + ".json");
-  experiment.host_scored = text_of(metric, "scored_by") == "host";
-  experiment.chance = number_of(metric, "chance", 0.0);
+  experiment.scoring = scoring_of(metric, plan.metric);
   if (const auto code = code_.find(id); code != code_.end()) experiment.code = code->second;
   return experiment;
 }
@@ -113,11 +122,17 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
   return {};
 }
 
-Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
+Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticket) {
+  std::vector<json::object> proposals;
+  std::vector<std::vector<double>> features;
+  const auto propose = [&](json::object hypothesis) {
+    features.push_back(proposal_features(hypothesis, view_.template_document));
+    proposals.push_back(std::move(hypothesis));
+  };
   if (ticket.kind == Ticket::Kind::kDraft && !waiting_.empty()) {
-    json::object hypothesis = std::move(waiting_.front());
+    propose(std::move(waiting_.front()));
     waiting_.erase(waiting_.begin());
-    return hypothesis;
+    return std::move(proposals[tree.choose(ticket, features)]);
   }
   json::array tried;
   for (const auto& node : view_.nodes) tried.push_back(node.hypothesis);
@@ -127,9 +142,12 @@ Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
   input["count"] = 3;
   input["tried"] = std::move(tried);
   AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
-  const auto& list = array_of(refined, "hypotheses");
-  if (list.empty() || !list[0].is_object()) return not_found("ideation has nothing left to propose here");
-  return list[0].as_object();
+  for (const auto& value : array_of(refined, "hypotheses"))
+    if (json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
+        !hypothesis.empty() && !published(hypothesis))
+      propose(std::move(hypothesis));
+  if (proposals.empty()) return not_found("ideation has nothing left to propose here");
+  return std::move(proposals[tree.choose(ticket, features)]);
 }
 
 Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
@@ -144,10 +162,12 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
                                           {"stage", node.stage},
                                           {"hypothesis", node.hypothesis},
                                           {"statement", shown(text_of(node.hypothesis, "statement"))}}));
-  const auto designed = act("design.plan", {{"hypothesis", node.hypothesis},
-                                            {"template", view_.template_document},
-                                            {"blocks", options_.blocks},
-                                            {"stage", node.stage}});
+  json::object wanted = design_input();
+  wanted["hypothesis"] = node.hypothesis;
+  wanted["template"] = view_.template_document;
+  wanted["blocks"] = options_.blocks;
+  wanted["stage"] = node.stage;
+  const auto designed = act("design.plan", wanted);
   if (!designed.ok()) {
     node.failure = designed.status().message();
   } else if (auto plan = read_plan(object_of(*designed, "plan")); !plan.ok()) {
@@ -200,10 +220,9 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   if (!ticket) return {};
   Pending next{*ticket, {}, ticket->node, {}, 0, 0, {}};
   if (ticket->kind != Ticket::Kind::kReplicate) {
-    auto hypothesis = next_hypothesis(*ticket);
+    auto hypothesis = next_hypothesis(tree, *ticket);
     if (hypothesis.status().code() == StatusCode::kNotFound) {
-      tree.abandon(*ticket);
-      asked = false;
+      tree.abandon(*ticket);  // closed there; elsewhere there may be more
       return {};
     }
     if (!hypothesis.ok()) return hypothesis.status();
@@ -386,6 +405,8 @@ Status Flow::search() {
     return status;
   }
   if (control_.cancelled) return cancelled("the study was cancelled; aisci resume continues it");
+  for (auto& node : view_.nodes) node.belief = tree->belief(node.id);
+  view_.leader = tree->leader();
   if (view_.ended_by.empty()) view_.ended_by = finish_search_ ? "steering" : tree->ended_by();
   // A search that a person or a cap ended leaves nothing to the reviews.
   if (!finish_search_) experiments_left_ = tree->experiments_left();

@@ -10,6 +10,7 @@
 #include "research/evidence.hpp"
 #include "research/plan.hpp"
 #include "research/retry.hpp"
+#include "research/search_tree.hpp"
 #include "research/trials.hpp"
 
 namespace aisci {
@@ -28,7 +29,8 @@ struct Node {
   json::object score_parts;
   std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
-  std::vector<Retry> retries;  // of its experiments, in order
+  std::vector<Retry> retries;        // of its experiments, in order
+  std::optional<NodeBelief> belief;  // of the search, at its end
 };
 
 struct Claim {

@@ -12,6 +12,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/host_services.hpp"
+#include "research/library.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -206,14 +207,6 @@ Result<std::vector<json::object>> collect(const std::function<Status(const Sink&
   return documents;
 }
 
-// User's files go first: they are the user's choice, and of two records of one paper the first counts.
-json::object retriever_config(const Options& options) {
-  json::array files;
-  if (!options.literature.empty())
-    for (const auto& path : split(options.literature, ':')) files.push_back(json::string{fs::absolute(path).string()});
-  return {{"files", std::move(files)}};
-}
-
 }  // namespace
 
 std::string sandbox_config(const Options& options) {
@@ -285,12 +278,10 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   AISCI_ASSIGN_OR_RETURN(auto agents, Agents::create(*registry, services));
   crew.act = [agents](std::string_view task, const json::object& input) { return agents->act(task, input); };
 
-  AISCI_ASSIGN_OR_RETURN(auto retriever,
-                         registry->create_retriever("local", json::serialize(retriever_config(options))));
-  crew.search = [retriever](const std::string& query, int k) {
-    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); },
-                   "a record");
-  };
+  AISCI_ASSIGN_OR_RETURN(auto search, literature_search(options, *registry, [tell = world.tell](const auto& problem) {
+                           if (tell) tell("log", "literature", "warning: " + problem);
+                         }));
+  crew.search = std::move(search);
 
   AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
   crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request,

@@ -4,9 +4,10 @@
 //   const Remedy remedy = remedy_for("memory");                // halve the batch size
 //   if (auto change = halved(node.plan, node.hypothesis, remedy)) ...
 //
-// Failures of the machine repeat the same seeds and are no deviation. A change of the recipe makes another experiment of
-// it: every arm and block runs again, in a folder of its own, and the paper's appendix prints the change. What decides
-// is the class of the failure and the program's own last words, never a score. Divergence is an outcome, not a failure.
+// Failures of the machine repeat the same seeds and are no deviation. A change of the recipe makes another experiment
+// of it: every arm and block runs again, in a folder of its own, and the paper's appendix prints the change. What
+// decides is the class of the failure and the program's own last words, never a score. Divergence is an outcome, not a
+// failure.
 //
 // Pure functions.
 #pragma once

@@ -17,17 +17,25 @@ table{border-collapse:collapse;margin:.5rem 0}td,th{border-bottom:1px solid var(
 td:first-child,th:first-child{text-align:left}pre{overflow:auto;background:var(--soft);padding:.6rem}
 .claim{border-left:.25rem solid #0072b2;padding-left:.8rem;margin:.8rem 0}</style></head><body>)";
 
-std::string percent(double value) { return fixed(100 * value, 1) + "%"; }
+std::string of_belief(const NodeBelief& belief) {
+  return fixed(belief.mean, 2) + " &plusmn; " + fixed(belief.stddev, 2);
+}
 
-std::string evidence_table(const Evidence& evidence, const Plan& plan) {
+std::string evidence_table(const Evidence& evidence, const Plan& plan, const json::object& manifest) {
+  const MetricForm metric = metric_form(object_of(object_of(manifest, "metrics"), plan.metric));
+  const auto amount = [&](double value) { return make_amount(value, metric).text; };
   std::string out = "<table><tr><th>arm</th><th>blocks</th><th>mean</th><th>interval</th></tr>";
   for (const auto& arm : evidence.arms) {
     out += "<tr><td>" + html(arm.label) + "</td><td>" + std::to_string(arm.values.size()) + "</td><td>" +
-           percent(arm.mean) + "</td><td>" + percent(arm.lower) + " to " + percent(arm.upper) + "</td></tr>";
+           amount(arm.mean) + "</td><td>" + amount(arm.lower) + " to " + amount(arm.upper) + "</td></tr>";
   }
   const auto& c = evidence.contrast;
   const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
-  const auto form = [&](double value) { return logit ? fixed(value, 2) : fixed(100 * value, 1) + " points"; };
+  const auto form = [&](double value) {
+    return logit               ? fixed(value, 2)
+           : metric.fraction() ? fixed(100 * value, 1) + " points"
+                               : make_change(value, metric).text;
+  };
   return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + form(c.mean) +
          "</td><td>" + form(c.lower) + " to " + form(c.upper) + "</td></tr></table>";
 }
@@ -61,10 +69,11 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
   std::string out = "<li><details><summary><b>" + node.id + "</b> " + html(plain_statement(node.hypothesis, referents));
   out += "<span class=tag>" + html(node.evidence ? reading_of(*node.evidence) : "failed") + "</span>";
   if (node.score) out += "<span class=tag>worth " + fixed(node.score->value, 2) + "</span>";
+  if (node.belief) out += "<span class=tag>posterior " + of_belief(*node.belief) + "</span>";
   out += "</summary><p>" +
          html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
   if (node.evidence)
-    out += evidence_table(*node.evidence, node.plan);
+    out += evidence_table(*node.evidence, node.plan, study.template_document);
   else
     out += "<pre>" + html(node.failure) + "</pre>";
   out += "<details><summary>plan</summary><pre>" + html(pretty(in_words(node.plan.document, referents))) +
@@ -108,10 +117,15 @@ std::string tree_page(const StudyView& study) {
   for (const auto& claim : study.claims) {
     out += "<div class=claim><b>" + claim.id + "</b> " + html(plain_statement(claim.hypothesis, referents)) +
            "<span class=tag>" + html(claim.verdict) + "</span>";
-    if (claim.evidence) out += evidence_table(*claim.evidence, claim.plan);
+    if (claim.evidence) out += evidence_table(*claim.evidence, claim.plan, study.template_document);
     out += "</div>";
   }
-  out += "<h2>Search tree (exploratory)</h2><ul>";
+  out += "<h2>Search tree (exploratory)</h2>";
+  if (study.leader)
+    out += "<p>The search holds " + study.leader->node + " to be worth most, " + of_belief(study.leader->belief) +
+           " by its posterior, of which " + fixed(study.leader->optimism, 2) +
+           " is expected to be the optimism of having chosen the best.</p>";
+  out += "<ul>";
   for (const auto& node : study.nodes)
     if (node.parent.empty()) out += node_item(node, study, referents);
   return out + "</ul></body></html>\n";

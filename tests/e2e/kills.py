@@ -202,6 +202,8 @@ def main():
             sys.exit(f"the undisturbed study failed: {whole.process.stderr.read().decode()}")
     reference = whole.told()
     completed = sum(kind == "experiment.completed" for kind, _ in whole.events())
+    if completed < given.experiments:
+        sys.exit(f"the undisturbed study has {completed} experiments, too few to be killed in")
     print(f"the undisturbed study: {completed} experiments, {len(whole.events())} events", flush=True)
 
     share = max(1, given.kills // 6)
@@ -212,6 +214,7 @@ def main():
         "append": ("aisci", "everything"), "review": ("aisci", "everything")}.items()}
     done, alone, problems, studies = collections.Counter(), collections.Counter(), [], 0
     begun = time.monotonic()
+    random.seed(given.parallel)
     while sum(plan.values()) > 0:
         studies += 1
         study = Study(aisci, work / f"killed-{studies}", options)

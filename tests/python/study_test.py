@@ -26,6 +26,17 @@ def scientist(**options):
     return aisci.AIScientist(**{**SMALL, **options}).use(registry)
 
 
+class Draft(aisci.Writer):
+    """Sources that are never built: the study ends without a PDF and says so."""
+
+    def render(self, paper, artefacts, call):
+        yield {"file": "paper.tex", "text": paper["title"]}
+        yield {"build": {"steps": [["false"]], "environment": {}, "output": "paper.pdf", "log": "paper.log"}}
+
+    def check(self, paper, call):
+        return {"problems": []}
+
+
 def significance(node):
     """A value function in a line."""
     return node.metrics["significance"]
@@ -150,6 +161,62 @@ class Whole(unittest.TestCase):
             scientist().start(QUESTION, self.folder)
 
 
+class Registered(unittest.TestCase):
+    """Components in Python that a study uses by their names."""
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name) / "study"
+
+    def failure(self, name, component, **options):
+        """How a study with the component fails."""
+        registry = aisci.Registry()
+        registry.register("local", LocalSandbox(imitate_training))
+        registry.register(name, component)
+        with self.assertRaises(aisci.Error) as caught:
+            aisci.AIScientist(**{**SMALL, **options}).use(registry).run(QUESTION, self.folder)
+        return caught.exception
+
+    def test_AnAgent(self):
+        class Refuser(aisci.Agent):
+            def tasks(self, call):
+                return ["ideation.scope"]
+
+            def act(self, task, input, call):
+                raise aisci.PermissionDenied(f"{task}: {input['question'][:8]}")
+
+        error = self.failure("ideation", Refuser())
+        self.assertIsInstance(error, aisci.PermissionDenied)
+        self.assertIn("ideation.scope: How does", str(error))
+
+    def test_ARetriever(self):
+        class Lost(aisci.Retriever):
+            def search(self, query, k, call):
+                raise LookupError(f"no shelf for {query}")
+
+        self.assertIn("LookupError: no shelf for", str(self.failure("local", Lost())))
+
+    def test_AnLLMProvider(self):
+        class Locked(aisci.LLMProvider):
+            def complete(self, request, deltas, call):
+                raise aisci.Unauthenticated(f"no key for {request['task']['name']}")
+
+        error = self.failure("locked", Locked(), llm_provider="locked", model="any")
+        self.assertIsInstance(error, aisci.Unauthenticated)
+        self.assertIn("no key for ideation.scope", str(error))
+
+    def test_ASandbox(self):
+        class Closed(aisci.Sandbox):
+            def attach(self, run_id, call):
+                raise aisci.NotFound(run_id)
+
+            def open(self, limits, call):
+                raise aisci.ResourceExhausted(f"no room for {limits['memory_mb'] > 0}")
+
+        self.assertIn("no room for True", str(self.failure("closed", Closed(), sandbox="closed")))
+
+
 class Ends(unittest.TestCase):
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
@@ -174,6 +241,15 @@ class Ends(unittest.TestCase):
         self.assertIn("What can be studied", str(caught.exception))
         with self.assertRaises(aisci.InvalidArgument):
             scientist().start("", self.folder)
+
+    def test_AWriterInPython_WritesThePaper_AndWithoutAPDFThePathIsNone(self):
+        made = scientist(max_experiments=2, initial_hypotheses_kept=1)
+        made._registry.register("latex", Draft())
+        result = made.run(QUESTION, self.folder)
+        self.assertIsNone(result.pdf)
+        self.assertIn("no PDF", "".join(result.degraded))
+        self.assertNotIn("documentclass", result.latex.read_text())
+        self.assertEqual(result.cost.trials, 48)  # two arms: five blocks twice, and fourteen
 
     def test_PausedCancelledAndResumed(self):
         with scientist().start(QUESTION, self.folder, value_function=significance) as study:

@@ -12,7 +12,7 @@ and the search engine by itself: aisci.mcts. docs/guide/python.md is the manual.
 
 from __future__ import annotations
 
-from . import mcts
+from . import mcts, statistics
 from ._aisci import version as __version__
 from .components import (Agent, Call, Component, ComponentInfo, ConformanceFinding, ConformanceReport, Exit, Host,
                          LLMProvider, NodeView, Registry, Retriever, Sandbox, SandboxSession, Score, Sink, Source,
@@ -20,8 +20,9 @@ from .components import (Agent, Call, Component, ComponentInfo, ConformanceFindi
 from .errors import (Aborted, AlreadyExists, Cancelled, DataLoss, DeadlineExceeded, Error, FailedPrecondition, Internal,
                      InvalidArgument, NotFound, OutOfRange, PermissionDenied, ResourceExhausted, Unauthenticated,
                      Unavailable, Unimplemented, Unknown)
-from .scientist import (AIScientist, Cost, Event, OptionInfo, Paper, Problem, Scientist, Study, StudyResult, Verdict,
-                        VerifyReport, describe_study, explain_number, load_options, option_table, verify_study)
+from .results import Cost, Event, OptionInfo, Paper, Problem, StudyResult, Verdict, VerifyReport
+from .scientist import (AIScientist, Scientist, Study, describe_study, explain_number, load_options, option_table,
+                        verify_study)
 
 __all__ = [
     "AIScientist", "Aborted", "Agent", "AlreadyExists", "Call", "Cancelled", "Component", "ComponentInfo",
@@ -30,5 +31,5 @@ __all__ = [
     "OutOfRange", "Paper", "PermissionDenied", "Problem", "Registry", "ResourceExhausted", "Retriever", "Sandbox",
     "SandboxSession", "Scientist", "Score", "Sink", "Source", "Study", "StudyResult", "Unauthenticated", "Unavailable",
     "Unimplemented", "Unknown", "ValueFunction", "Verdict", "VerifyReport", "Writer", "__version__", "check_component",
-    "describe_study", "explain_number", "load_options", "mcts", "option_table", "verify_study",
+    "describe_study", "explain_number", "load_options", "mcts", "option_table", "statistics", "verify_study",
 ]

@@ -26,7 +26,7 @@ import hashlib
 import json
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Optional, Sequence, TypeVar, Union, cast
+from typing import Any, Callable, Generic, Iterable, Optional, Sequence, TypeVar, Union
 
 from . import _aisci
 from ._aisci import Lease, Node, Stop, policy_names, stop_at_value, stop_when_all, stop_when_sure, stop_without_gain
@@ -68,13 +68,7 @@ def _wake(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[None]") -> No
         pass
 
 
-if TYPE_CHECKING:
-    _Engine = _aisci.Search[S]
-else:
-    _Engine = _aisci.Search
-
-
-class Search(_Engine, Generic[S]):
+class Search(_aisci.Search[S], Generic[S]):
     """A tree of things that were tried, and the rule that says what to try next.
 
     Options beside policy, budget and seed: iterations, drafts, depth, width, exploration, pruning, expand, noise, debug,
@@ -151,7 +145,7 @@ class Search(_Engine, Generic[S]):
         for node, size in head["states"]:
             states[node] = decode(rest[at:at + size])
             at += size
-        self = cast("Search[S]", cls.__new__(cls))
+        self = cls.__new__(cls)
         _aisci.Search.__init__(self, rest[:head["snapshot"]], states, [tuple(fields) for fields in head["leases"]],
                                list(stops))
         return self

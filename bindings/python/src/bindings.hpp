@@ -17,6 +17,7 @@ namespace py = pybind11;
 void bind_search(py::module_& module);
 void bind_foreign(py::module_& module);
 void bind_study(py::module_& module);
+void bind_statistics(py::module_& module);
 
 // The exception of a failure, as aisci.errors makes it; to be thrown with the GIL held.
 [[noreturn]] void raise(const Status& status);

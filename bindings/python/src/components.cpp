@@ -216,7 +216,9 @@ class PyWriter final : public Writer {
 class PySession final : public SandboxSession {
  public:
   explicit PySession(py::object session) : session_{share(std::move(session))} {}
-  ~PySession() override { (void)with_python([&] { bridge("session_close")(object()); }); }
+  ~PySession() override {
+    (void)with_python([&] { bridge("session_close")(object()); });
+  }
   PySession(const PySession&) = delete;
   PySession& operator=(const PySession&) = delete;
 
@@ -318,8 +320,7 @@ Status register_as(Registry& registry, const std::string& id, const py::object& 
   return registry.register_component<T>(id, Factory<T>{[weak](const ComponentSetup& setup) {
                                           std::shared_ptr<Adapter> adapter;
                                           Status status = with_python([&] {
-                                            const py::object found =
-                                                py::reinterpret_borrow<py::object>(weak.get())();
+                                            const py::object found = py::reinterpret_borrow<py::object>(weak.get())();
                                             if (found.is_none())
                                               raise(unavailable("the Python object of this component is gone"));
                                             adapter = std::make_shared<Adapter>(found);

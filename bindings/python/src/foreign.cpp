@@ -111,7 +111,8 @@ Status status_of(const py::error_already_set& error) {
 }
 
 const HostServices& PyHost::services() const {
-  if (!services_) raise(failed_precondition("what the host offers ended with the study that this component was made for"));
+  if (!services_)
+    raise(failed_precondition("what the host offers ended with the study that this component was made for"));
   return *services_;
 }
 
@@ -164,8 +165,8 @@ void bind_foreign(py::module_& module) {
       .def("document", &document_of, py::arg("name"));
   py::class_<PyHost, std::shared_ptr<PyHost>>(module, "Host")
       .def_property_readonly("offers_model_tasks", &PyHost::offers_model_tasks)
-      .def("model_task", &PyHost::model_task, py::arg("name"), py::arg("input"), py::arg("messages"),
-           py::arg("schema"), py::arg("call"));
+      .def("model_task", &PyHost::model_task, py::arg("name"), py::arg("input"), py::arg("messages"), py::arg("schema"),
+           py::arg("call"));
 }
 
 }  // namespace aisci::python

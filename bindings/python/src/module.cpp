@@ -33,4 +33,5 @@ PYBIND11_MODULE(_aisci, module) {
   aisci::python::bind_search(module);
   aisci::python::bind_foreign(module);
   aisci::python::bind_study(module);
+  aisci::python::bind_statistics(module);
 }

@@ -14,6 +14,8 @@ namespace aisci::analysis {
 std::string metric_title(const json::object& study);
 // "fraction" when the metric is one; else its unit.
 std::string metric_unit(const json::object& study);
+// The factor that is the amount of data, by its role in the template, else by the settings; "" when there is none.
+std::string data_factor(const json::object& study);
 
 // "GELU" for gelu, "100" for 100.
 std::string level_label(const json::object& factor, const std::string& level);

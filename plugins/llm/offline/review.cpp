@@ -6,6 +6,7 @@
 
 #include "document.hpp"
 #include "question_text.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -68,21 +69,19 @@ std::vector<std::string> strengths_of(const json::object& study) {
   const auto claims = objects_of(study, "claims");
   if (!claims.empty())
     strengths.emplace_back(
-        "What was claimed was locked before its first confirmation trial and tested on images that the search never "
+        "What was claimed was locked before its first confirmation trial and tested on data that the search never "
         "saw.");
   const auto null = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) {
     return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent";
   });
   if (null > 0) strengths.emplace_back("A prediction that did not hold is reported as such.");
-  strengths.emplace_back(
-      "Arms are compared within blocks that share initial weights, order and training subset, which removes most of "
-      "the variation between runs.");
+  strengths.emplace_back("Arms are compared within blocks that share " + terms_of(object_of(study, "template")).block +
+                         ", which removes most of the variation between runs.");
   std::set<std::string> relations;
   for (const auto* node : objects_of(study, "nodes"))
     if (text_of(*node, "state") == "done") relations.insert(text_of(object_of(*node, "hypothesis"), "relation"));
   if (relations.count("rival") > 0) strengths.emplace_back("A rival explanation was put to an experiment of its own.");
-  if (relations.count("mechanism") > 0)
-    strengths.emplace_back("An experiment asks where in the network the effect arises.");
+  if (relations.count("mechanism") > 0) strengths.emplace_back("An experiment asks where the effect arises.");
   if (relations.count("interaction") > 0)
     strengths.emplace_back(
         "Whether the effect depends on its setting was tested by a contrast of its own, not read off from two tests.");

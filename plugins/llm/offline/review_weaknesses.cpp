@@ -4,6 +4,7 @@
 #include "document.hpp"
 #include "question_text.hpp"
 #include "review_audit.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -104,15 +105,23 @@ class Examination {
     double best = 0;
     for (const auto& [name, arm] : object_of(evidence, "arms"))
       if (arm.is_object()) best = std::max(best, number_of(arm.get_object(), "mean"));
-    if (best > 0.97 && text_of(plan, "metric") == "accuracy" && !says("ceiling"))
+    const auto& metric = object_of(object_at(study_, "template.metrics"), text_of(plan, "metric"));
+    const std::string unit = text_of(metric, "unit", "fraction"), better = text_of(metric, "direction", "higher");
+    if (best > 0.97 && unit == "fraction" && better == "higher" && !says("ceiling"))
       add("ceiling",
-          "With " + pair_of(plan) + " an arm comes so close to perfect accuracy that a difference has no room to show.",
+          "With " + pair_of(plan) + " an arm comes so close to a perfect " + text_of(metric, "title", "accuracy") +
+              " that a difference has no room to show.",
           id, "wording", Weight::kMinor, "Would a harder setting separate " + pair_of(plan) + "?");
   }
 
   // What the study never varied.
   void examine_coverage() {
     std::set<std::string> varied, models;
+    const auto& manifest = object_of(study_, "template");
+    const std::string model = factor_with_role(manifest, "model"), tuning = factor_with_role(manifest, "tuning");
+    const auto title = [&](const std::string& name) {
+      return text_of(object_of(object_of(manifest, "factors"), name), "title", name);
+    };
     std::string first;
     for (const auto* node : objects_of(study_, "nodes")) {
       const auto& hypothesis = object_of(*node, "hypothesis");
@@ -121,7 +130,7 @@ class Examination {
       varied.insert(text_of(hypothesis, "factor"));
       varied.insert(text_of(object_of(hypothesis, "moderator"), "factor"));
       for (const auto& [key, value] : object_of(hypothesis, "context")) {
-        if (key == "model")
+        if (std::string_view{key.data(), key.size()} == model)
           models.insert(json::serialize(value));
         else
           varied.insert(std::string{key});
@@ -132,17 +141,17 @@ class Examination {
     if (claims.empty())
       add("exploratory-only", "No claim was confirmed on fresh data, so all results are exploratory.", first,
           "evidence", Weight::kMajor);
-    const auto& factors = object_at(study_, "template.factors");
-    if (has(factors, "learning_rate") && varied.count("learning_rate") == 0)
+    if (!tuning.empty() && varied.count(tuning) == 0)
       add("rate",
-          "All arms share one untuned learning rate; that it suits the better arm is a rival explanation that no "
-          "experiment addresses.",
-          entry, "experiment", says("learning rate") ? Weight::kMinor : Weight::kMajor,
-          "Does the order of the arms persist at a lower learning rate?");
-    if (has(factors, "model") && models.size() < 2 && varied.count("model") == 0)
+          "All arms share one untuned " + title(tuning) +
+              "; that it suits the better arm is a rival explanation that no experiment addresses.",
+          entry, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
+          "Does the order of the arms persist at a lower " + title(tuning) + "?");
+    if (!model.empty() && models.size() < 2 && varied.count(model) == 0)
       add("architecture",
-          "Only one architecture was trained, so the effect may belong to it rather than to the factor.", entry,
-          "experiment", Weight::kMinor, "Does the result carry over to another architecture?");
+          "Only one " + title(model) + " was " + terms_of(manifest).trained +
+              ", so the effect may belong to it rather than to the factor.",
+          entry, "experiment", Weight::kMinor, "Does the result carry over to another " + title(model) + "?");
     const std::string data = text_of(object_at(study_, "template.dataset"), "name");
     add("data",
         "One data set" + (data.empty() || has_digit(data) ? std::string{} : ", " + data + ",") +

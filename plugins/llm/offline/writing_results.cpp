@@ -14,9 +14,10 @@ std::string cell_interval(const Study& study, const Entry& entry) {
 std::string units(const Study& study) {
   const bool logit = std::any_of(study.nodes().begin(), study.nodes().end(),
                                  [](const Entry& node) { return node.known && node.logit; });
-  const std::string linear = text_of(study.metric(), "unit") == "fraction"
-                                 ? " Contrasts are in percentage points"
-                                 : " Contrasts are in the unit of the outcome";
+  const std::string unit = text_of(study.metric(), "unit"),
+                    linear = unit == "fraction"                ? " Contrasts are in percentage points"
+                             : unit.empty() || has_digit(unit) ? " Contrasts are in the unit of the outcome"
+                                                               : " Contrasts are in " + unit;
   return linear + (logit ? ", interactions in log odds." : ".");
 }
 
@@ -149,10 +150,11 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                "; subtracting the second lead from the first gives " + study.value(claim, "contrast.mean") + unit +
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
-        return "For claim " + study.name(claim) + ", each of " + n + " blocks trained four networks, " + one + " and " +
-               other + " in " + where + " under both " + study.low(claim) + " and " + study.high(claim) +
-               "; the first advantage less the second came to " + study.value(claim, "contrast.mean") + unit + ", " +
-               confidence + " interval from " + lower + " up to " + upper + ".";
+        return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
+               ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
+               study.high(claim) + "; the first advantage less the second came to " +
+               study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
+               upper + ".";
     }
   }
   const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
@@ -162,18 +164,21 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "Claim " + study.name(claim) + " concerns " + where + ". Mean " + metric + " was, with " + one + ", " +
              first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " + one + " minus " +
              other + " is " + study.value(claim, "contrast.mean") + ", a difference " +
-             study.direction(claim, "in favour of", "to the cost of") + " the former; the " + confidence +
+             study.merit(claim, "in favour of", "to the cost of") + " the former; the " + confidence +
              " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
-             first + " and " + other + " at " + second + ": " + study.direction(claim, "a lead", "a deficit") +
-             " for " + one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower +
-             " up to " + upper + " at a confidence of " + confidence + ".";
+             first + " and " + other + " at " + second + ": " + study.merit(claim, "a lead", "a deficit") + " for " +
+             one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower + " up to " +
+             upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
-             " share a seed, the former " + study.direction(claim, "gained", "lost") + " " + study.size(claim) +
-             "; at " + confidence + ", the ends of the interval are " + lower + " and " + upper + ".";
+             " share a seed, the former " +
+             study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
+                             study.lower_is_better() ? "was lower by" : "lost") +
+             " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
+             upper + ".";
   }
 }
 

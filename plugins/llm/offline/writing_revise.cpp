@@ -47,32 +47,39 @@ bool varied(const Study& study, const std::string& factor, std::string& where) {
   return !names.empty();
 }
 
+std::string title_of_role(const Study& study, const char* role, const char* otherwise) {
+  const std::string name = factor_with_role(study.manifest(), role);
+  return text_of(object_of(object_of(study.manifest(), "factors"), name), "title", otherwise);
+}
+
 Closing learning_rate(const Study& study, const std::string&) {
+  const std::string title = title_of_role(study, "tuning", "recipe");
   std::string where;
-  if (varied(study, "learning_rate", where))
+  if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
     return {"experiment", "discussion",
-            "The learning rate was changed in " + where +
-                ". That tells whether a contrast hangs on one rate, and not what each arm could reach with a rate of "
-                "its own.",
-            "The study holds an experiment with a changed learning rate; the discussion now says what it answers and "
-            "what it leaves open."};
+            "The " + title + " was changed in " + where +
+                ". That tells whether a contrast hangs on one choice of it, and not what each arm could reach with one "
+                "of its own.",
+            "The study holds an experiment with a changed " + title +
+                "; the discussion now says what it answers and what it leaves open."};
   return {"concession", "",
-          "A reader who suspects the shared learning rate behind a verdict has our agreement that this was not put to "
-          "the test.",
-          "Conceded: no experiment varies the learning rate, and the limitations now say so in so many words."};
+          "A reader who suspects the shared " + title +
+              " behind a verdict has our agreement that this was not put to the test.",
+          "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
 }
 
 Closing architecture(const Study& study, const std::string&) {
+  const std::string title = title_of_role(study, "model", "set-up"), trained = study.terms().trained;
   std::string where;
-  if (varied(study, "model", where))
+  if (varied(study, factor_with_role(study.manifest(), "model"), where))
     return {"experiment", "discussion",
-            "Another architecture was trained in " + where +
+            "Another " + title + " was " + trained + " in " + where +
                 ", which is the evidence there is on whether the effect belongs to the factor.",
-            "The study holds an experiment with another architecture; the discussion now points to it."};
+            "The study holds an experiment with another " + title + "; the discussion now points to it."};
   return {"concession", "",
-          "Nothing here separates what belongs to " + study.the_factor() +
-              " from what belongs to the one architecture that was trained.",
-          "Conceded in the limitations: one architecture was trained."};
+          "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
+              " that was " + trained + ".",
+          "Conceded in the limitations: one " + title + " was " + trained + "."};
 }
 
 Closing text_on(std::string section, std::string sentence, std::string response) {
@@ -178,8 +185,8 @@ std::vector<Topic> topics_on_evidence() {
 
 std::vector<Topic> topics_on_text() {
   return {
-      {"rate", {"learning rate"}, {}, learning_rate},
-      {"architecture", {"architecture"}, {}, architecture},
+      {"rate", {"learning rate", "untuned"}, {}, learning_rate},
+      {"architecture", {"architecture", "carry over to another", "may belong to it rather"}, {}, architecture},
       {"data",
        {"data set", "dataset"},
        {},

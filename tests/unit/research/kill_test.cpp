@@ -60,8 +60,8 @@ void run_until_killed(StubStudy& study, const Setting& setting, std::int64_t las
 
 // What follows from other events is not synced by itself, so a power cut may take it.
 bool derived(const std::string& type) {
-  static const std::set<std::string> kOutcomes{"study.created",        "literature.read", "data.prepared",
-                                               "study.steered",        "figures.drawn",   "paper.built",
+  static const std::set<std::string> kOutcomes{"study.created",        "literature.read",    "data.prepared",
+                                               "study.steered",        "figures.drawn",      "paper.built",
                                                "experiment.completed", "experiment.retried", "run.ended"};
   return kOutcomes.count(type) == 0;
 }

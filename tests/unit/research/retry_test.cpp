@@ -29,8 +29,8 @@ std::vector<Event> events_of(const StubStudy& study, const std::string& type) {
 std::vector<json::object> configs_of(const StubStudy& study, const std::string& place) {
   std::vector<json::object> found;
   for (const auto& entry : std::filesystem::directory_iterator{study.folder.path() / place / "trials"})
-    found.push_back(object_of(
-        parse_json_object(read_file(entry.path() / "metrics.json").value(), "trial").value(), "config"));
+    found.push_back(
+        object_of(parse_json_object(read_file(entry.path() / "metrics.json").value(), "trial").value(), "config"));
   return found;
 }
 
@@ -221,19 +221,22 @@ Plan plan_of(const char* arms, const char* more = "") {
 }
 
 TEST(RetryTable, WhatWouldAnswerAnotherQuestionIsNotChanged) {
-  const auto plan = plan_of(R"([{"id": "a", "config": {"batch_size": 24}}, {"id": "b", "config": {"batch_size": 24}}])");
+  const auto plan =
+      plan_of(R"([{"id": "a", "config": {"batch_size": 24}}, {"id": "b", "config": {"batch_size": 24}}])");
   const Remedy& memory = remedy_for("memory");
   ASSERT_TRUE(halved(plan, {}, memory));
   EXPECT_EQ(halved(plan, {}, memory)->to, 12);
-  for (const char* hypothesis :
-       {R"({"context": {"batch_size": 24}})", R"({"factor": "batch_size"})", R"({"moderator": {"factor": "batch_size"}})"})
+  for (const char* hypothesis : {R"({"context": {"batch_size": 24}})", R"({"factor": "batch_size"})",
+                                 R"({"moderator": {"factor": "batch_size"}})"})
     EXPECT_FALSE(halved(plan, testing::parse(hypothesis), memory)) << hypothesis;
+  EXPECT_FALSE(
+      halved(plan_of(R"([{"id": "a", "config": {"batch_size": 24}}, {"id": "b", "config": {"batch_size": 48}}])"), {},
+             memory));
   EXPECT_FALSE(halved(
-      plan_of(R"([{"id": "a", "config": {"batch_size": 24}}, {"id": "b", "config": {"batch_size": 48}}])"), {}, memory));
-  EXPECT_FALSE(halved(plan_of(R"([{"id": "a", "config": {"batch_size": 1}}, {"id": "b", "config": {"batch_size": 1}}])"),
-                      {}, memory));
+      plan_of(R"([{"id": "a", "config": {"batch_size": 1}}, {"id": "b", "config": {"batch_size": 1}}])"), {}, memory));
   EXPECT_FALSE(halved(plan, {}, remedy_for("timeout")));  // nothing here makes a run smaller
-  const auto told = plan_of(R"([{"id": "a", "config": {}}, {"id": "b", "config": {}}])", R"(, "recipe": {"steps": 160})");
+  const auto told =
+      plan_of(R"([{"id": "a", "config": {}}, {"id": "b", "config": {}}])", R"(, "recipe": {"steps": 160})");
   const auto smaller = halved(told, {}, remedy_for("timeout"));
   ASSERT_TRUE(smaller);
   EXPECT_EQ(integer_of(with_change(told, *smaller).value().arm("b")->config, "steps"), 80);
