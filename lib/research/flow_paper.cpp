@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "research/curves.hpp"
+#include "research/figure_data.hpp"
 #include "research/flow.hpp"
 #include "research/paper_build.hpp"
 #include "research/paper_fit.hpp"
@@ -142,6 +143,11 @@ Status Flow::draw_figures() {
   // Figures that were drawn again after the reviews lie where the first ones lay.
   AISCI_ASSIGN_OR_RETURN(const auto again, recorder_.recorded("figures.drawn", kRevisedEdition));
   if (again && edition_ != kRevisedEdition) return {};
+  for (const auto& figure : view_.figures) {
+    const auto table = read_file(folder_ / "figures" / (text_of(figure, "id") + ".csv"));
+    if (!table.ok()) continue;  // said below
+    if (auto finding = foreign_number(figure, *table)) recorder_.report(std::move(*finding));
+  }
   for (const auto& entry : files) {
     const std::string name{entry.key()};
     const auto hash = sha256_file(folder_ / "figures" / name);
@@ -302,6 +308,8 @@ Status Flow::write_code_folder() {
       if (recorder_.verifying())
         AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/code/" + name, text));
     }
+    if (recorder_.verifying())
+      AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/plan.json", pretty(plan.document)));
     json::array trials;
     for (const auto& one : scored)
       trials.push_back(json::object{{"id", one.trial.id},

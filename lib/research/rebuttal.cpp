@@ -76,8 +76,9 @@ class Rebuttal {
       const std::string action = text_of(*answer->second, "action"), node = text_of(*answer->second, "node");
       const char* done = action == "experiment" ? "Answered by an experiment. "
                          : action == "text"     ? "Answered by a change of the text. "
-                                                : "Conceded. ";
-      json::array pieces = text_piece(done);
+                         : text_of(*answer->second, "text").rfind("Conceded", 0) == 0 ? ""
+                                                                                      : "Conceded. ";
+      json::array pieces = *done ? text_piece(done) : json::array{};
       for (auto& piece : prose(text_of(*answer->second, "text"), "rebuttal " + id)) pieces.push_back(std::move(piece));
       blocks.push_back(paragraph(std::move(pieces)));
       if (!node.empty()) blocks.push_back(paragraph(evidence(node, id)));

@@ -331,7 +331,9 @@ class Refiner {
 // answer gets none.
 bool answers(const json::object& point, const Parent& parent, const Proposal& proposal) {
   const std::string rule = text_of(point, "rule"), text = text_of(point, "text");
-  const auto changes = [&](const char* factor) {
+  const auto changes = [&](const char* role) {
+    const std::string factor = factor_with_role(parent.manifest(), role);
+    if (factor.empty()) return false;
     const json::value* level = proposal.context.if_contains(factor);
     const json::value* before = parent.context.if_contains(factor);
     return level && (before ? level_name(*before) : default_level(parent.manifest(), factor)) != level_name(*level) &&
@@ -340,7 +342,7 @@ bool answers(const json::object& point, const Parent& parent, const Proposal& pr
   if (rule == "open" || rule == "wide") return false;  // a claim has one attempt
   if (rule == "cause-untested") return proposal.relation == "mechanism";
   if (rule == "interaction-untested") return !proposal.moderator.empty() && parent.moderator.empty();
-  if (rule == "rate" || text.find("learning rate") != std::string::npos) return changes("learning_rate");
+  if (rule == "rate" || text.find("learning rate") != std::string::npos) return changes("tuning");
   if (rule == "architecture" || text.find("architecture") != std::string::npos) return changes("model");
   return false;
 }

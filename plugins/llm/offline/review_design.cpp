@@ -60,7 +60,7 @@ class Design {
       levels.insert(level_of(*arm));
     }
     const std::string wanted = level_named(hypothesis(), "baseline");
-    bool missing = ids.size() < 2 || ids.count(text_of(plan(), "baseline")) == 0;
+    bool missing = ids.size() < 2 || (has(plan(), "baseline") && ids.count(text_of(plan(), "baseline")) == 0);
     if (!wanted.empty() && !text_of(hypothesis(), "factor").empty() && levels.count("") == 0)
       missing = missing || levels.count(wanted) == 0;
     const auto& measured = object_at(*entry_, "evidence.arms");

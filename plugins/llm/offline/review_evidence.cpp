@@ -87,7 +87,7 @@ class Audit {
           "The plan for " + pair_ +
               " fixes more blocks than its evidence holds; what became of the others is not said.",
           "Which seeds of " + pair_ + " are missing, and why?");
-    if (have > 0 && (used < least || (claim_ && has(*entry_, "n") && number_of(*entry_, "n") < kConfirmationBlocks)))
+    if ((have > 0 && used < least) || (claim_ && has(*entry_, "n") && number_of(*entry_, "n") < kConfirmationBlocks))
       add("blocks-few", Weight::kFatal,
           claim_ ? "The claim about " + pair_ + " rests on fewer fresh blocks than the protocol demands."
                  : "The comparison of " + pair_ + " has fewer blocks than a paired test needs to mean anything.");

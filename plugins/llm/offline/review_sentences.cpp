@@ -71,6 +71,7 @@ void split(const std::string& place, std::string_view text, std::vector<Sentence
 std::vector<Sentence> sentences_of(const json::object& study) {
   std::vector<Sentence> out;
   const auto& paper = object_of(study, "paper");
+  if (paper.empty()) split("text", text_of(study, "text"), out);  // a paper that is known by its print alone
   split("title", text_of(paper, "title"), out);
   split("abstract", text_of(paper, "abstract"), out);
   for (const char* part : {"sections", "appendix"})

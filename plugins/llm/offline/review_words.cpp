@@ -564,7 +564,6 @@ class Words {
   }
 
   void run() {
-    if (object_of(study_, "paper").empty()) return;
     const auto sentences = sentences_of(study_);
     for (const auto& sentence : sentences) {
       read(sentence);
@@ -590,7 +589,7 @@ class Words {
         entries_.push_back(entry);
     }
     const std::string& place = sentence.place;
-    tells_ = place == "title" || place == "abstract" || place.rfind("result", 0) == 0 ||
+    tells_ = place == "text" || place == "title" || place == "abstract" || place.rfind("result", 0) == 0 ||
              place.rfind("discuss", 0) == 0 || place.rfind("analysis", 0) == 0 || place.rfind("conclu", 0) == 0;
   }
   bool says(const Phrases& phrases, const char** which = nullptr) const {
@@ -618,6 +617,7 @@ class Words {
   bool own_words() const { return sentence_->place != "related" && !cites_; }
 
   void numbers() {
+    if (sentence_->place == "text") return;
     std::string literal = without_quotes(sentence_->words);
     static const Phrases kNames = {"f1",       "l1",        "l2",    "3d",        "2d",
                                    "cifar 10", "cifar 100", "gpt 2", "resnet 18", "resnet 50"};

@@ -39,7 +39,8 @@ json::object node(const char* id, const char* relation, json::object context) {
       {"plan", plan()},
       {"hypothesis", json::object{{"factor", "activation"}, {"relation", relation}, {"context", std::move(context)}}},
       {"evidence", json::object{{"blocks", json::array{1, 2, 3, 4, 5}},
-                                {"arms", json::object{{"gelu", json::object{{"mean", 0.8}}}}},
+                                {"arms", json::object{{"gelu", json::object{{"mean", 0.8}}},
+                                                      {"relu", json::object{{"mean", 0.76}}}}},
                                 {"contrast", json::object{{"mean", 0.04}, {"lower", 0.01}, {"upper", 0.07}}}}}};
 }
 

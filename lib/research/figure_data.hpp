@@ -1,0 +1,16 @@
+// The table beside a figure (figures/f1.csv) against the data that the figure was drawn from.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/json.hpp"
+#include "research/recorder.hpp"
+
+namespace aisci {
+
+// The first number of the table that the figure's data do not hold, with its line; whole numbers up to the count of
+// rows are taken for the rows' own numbers. None for curves given block by block, whose band the drawing computes.
+std::optional<Finding> foreign_number(const json::object& figure, std::string_view csv);
+
+}  // namespace aisci
