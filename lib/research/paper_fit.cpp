@@ -8,9 +8,9 @@ namespace aisci {
 namespace {
 
 constexpr int kStays = 1000;
-constexpr double kFigure = 1500;     // characters that would stand in the place of a figure
-constexpr double kRow = 95;          // of a table's row
-constexpr double kParagraph = 45;    // the end of its last line, on average
+constexpr double kFigure = 1500;   // characters that would stand in the place of a figure
+constexpr double kRow = 95;        // of a table's row
+constexpr double kParagraph = 45;  // the end of its last line, on average
 const char* const kContinued = "The appendix continues this section.";
 
 // Whether a text refers to a claim: "{{c1.contrast.mean}}", "{{verdict:c2}}", "{{arm:c1.gelu}}".
@@ -117,8 +117,9 @@ json::object PaperFit::shortened() const {
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       const bool leaves_now = leaving.count({s, b}) != 0;
       (leaves_now ? gone : kept).push_back(blocks[b]);
-      text_left = text_left || (leaves_now && blocks[b].is_object() && text_of(blocks[b].get_object(), "type") != "figure" &&
-                                text_of(blocks[b].get_object(), "type") != "table");
+      text_left =
+          text_left || (leaves_now && blocks[b].is_object() && text_of(blocks[b].get_object(), "type") != "figure" &&
+                        text_of(blocks[b].get_object(), "type") != "table");
     }
     if (!gone.empty()) {
       if (!kept.empty()) {

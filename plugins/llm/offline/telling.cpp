@@ -95,7 +95,7 @@ std::string result_sentence(const json::object& study, const json::object& entry
       return a + " reached " + mean_a + " and " + b + " " + mean_b + ", a difference of " + difference +
              " with an interval from " + interval(id) + " over " + n + " blocks.";
     case 1:
-      return "Over " + n + " blocks the mean accuracy of " + a + " was " + mean_a + ", that of " + b + " " + mean_b +
+      return "Over " + n + " blocks the mean score of " + a + " was " + mean_a + ", that of " + b + " " + mean_b +
              "; the paired difference is " + difference + ", its limits " + interval(id) + ".";
     default:
       return "With " + a + " the networks scored " + mean_a + ", with " + b + " " + mean_b + ": " + difference +

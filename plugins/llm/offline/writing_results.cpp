@@ -161,19 +161,24 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
     case 0:
       return "Claim " + study.name(claim) + " concerns " + where + ". Mean " + metric + " was, with " + one + ", " +
              first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " + one + " minus " +
-             other + " is " + study.value(claim, "contrast.mean") + ", a difference " +
-             study.direction(claim, "in favour of", "to the cost of") + " the former; the " + confidence +
-             " interval runs between " + lower + " and " + upper + ".";
+             other + " is " + study.value(claim, "contrast.mean") +
+             (study.prints_as_zero(claim)
+                  ? std::string{}
+                  : ", a difference " + study.direction(claim, "in favour of", "to the cost of") + " the former") +
+             "; the " + confidence + " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
-             first + " and " + other + " at " + second + ": " + study.direction(claim, "a lead", "a deficit") +
-             " for " + one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower +
-             " up to " + upper + " at a confidence of " + confidence + ".";
+             first + " and " + other + " at " + second + ": " +
+             (study.prints_as_zero(claim) ? "a difference" : study.direction(claim, "a lead", "a deficit")) + " for " +
+             one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower + " up to " +
+             upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
-             " share a seed, the former " + study.direction(claim, "gained", "lost") + " " + study.size(claim) +
-             "; at " + confidence + ", the ends of the interval are " + lower + " and " + upper + ".";
+             " share a seed, the former " +
+             (study.prints_as_zero(claim) ? "neither gained nor lost, at" : study.direction(claim, "gained", "lost")) +
+             " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
+             upper + ".";
   }
 }
 
@@ -231,7 +236,8 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
                      "{{verdict:" + claim.id + "}}.";
   const json::object* figure = nullptr;
   for (const auto* one : objects_of(study.document(), "figures"))
-    if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms"))
+    if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms" ||
+                                                 text_of(*one, "kind") == "distributions"))
       figure = one;
   if (!figure) return blocks.push_back(paragraph(text));
   const std::string kind = text_of(*figure, "kind"), id = author.take_figure(kind);

@@ -22,8 +22,8 @@ struct Format {
   std::string preamble;  // the format's own, then what all share
 };
 
-// Reads `folder`/formats/NAME. Error INVALID_ARGUMENT: there is no such format (it names those that there are); DATA_LOSS: a file
-// of it is missing or wrong.
+// Reads `folder`/formats/NAME. Error INVALID_ARGUMENT: there is no such format (it names those that there are);
+// DATA_LOSS: a file of it is missing or wrong.
 Format read_format(const std::string& folder, const std::string& name);
 std::vector<std::string> format_names(const std::string& folder);
 

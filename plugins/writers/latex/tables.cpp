@@ -17,9 +17,9 @@ constexpr double kBetween = 0.9;        // em between two columns
 constexpr double kLinesOfAPage = 40.0;  // of a table's type, caption and rules left out
 
 struct Column {
-  double natural = 0;   // its longest cell on one line
+  double natural = 0;    // its longest cell on one line
   double narrowest = 0;  // its widest word
-  double width = 0;     // 0: as wide as its text
+  double width = 0;      // 0: as wide as its text
 };
 
 std::vector<Column> measured(const json::array& columns, const json::array& rows) {
@@ -59,9 +59,8 @@ void share(std::vector<Column>& columns, double available) {
     column.width = column.narrowest + 0.4;
     asking.push_back(&column);
   }
-  std::sort(asking.begin(), asking.end(), [](const Column* a, const Column* b) {
-    return a->natural - a->narrowest < b->natural - b->narrowest;
-  });
+  std::sort(asking.begin(), asking.end(),
+            [](const Column* a, const Column* b) { return a->natural - a->narrowest < b->natural - b->narrowest; });
   for (std::size_t i = 0; i < asking.size(); ++i) {
     const double given =
         std::min(asking[i]->natural - asking[i]->narrowest, left / static_cast<double>(asking.size() - i));
@@ -104,8 +103,8 @@ std::string table(const json::object& block, const Format& format) {
   for (const auto& column : columns)
     shape += column.width > 0 ? ">{\\raggedright\\hspace{0pt}\\arraybackslash}p{" + em(column.width) + "}" : "l";
   const std::string place = spanning ? "table*" : "table",
-                    begin = "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}" + shape + "@{}}\n\\toprule\n" +
-                            row_of(heads) + "\\midrule\n",
+                    begin = "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}" + shape +
+                            "@{}}\n\\toprule\n" + row_of(heads) + "\\midrule\n",
                     end = "\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{" + place + "}\n\n";
   std::string out;
   double lines = 0;

@@ -22,6 +22,7 @@ void expect_sound(const json::object& paper, const json::object& study) {
   EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
   EXPECT_EQ(writing::unbound_comparatives(paper), Strings{});
   EXPECT_EQ(repeated_runs(paper, study), Strings{});
+  EXPECT_EQ(writing::repeated_phrases(paper, study), Strings{});
   const std::size_t words = fixture::count_words(writing::printed(text_of(paper, "abstract"), paper, study));
   EXPECT_GE(words, 150u);
   EXPECT_LE(words, 250u);

@@ -43,10 +43,10 @@ json::object table(const std::string& id, const std::string& caption, const std:
 
 // A page of a given size in points, with nothing on it.
 std::string blank_pdf(int width, int height) {
-  std::vector<std::string> objects{
-      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + std::to_string(width) + " " + std::to_string(height) + "]/Resources<<>>/Contents 4 0 R>>",
-      "<</Length 1>>stream\n\nendstream"};
+  std::vector<std::string> objects{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                                   "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + std::to_string(width) + " " +
+                                       std::to_string(height) + "]/Resources<<>>/Contents 4 0 R>>",
+                                   "<</Length 1>>stream\n\nendstream"};
   std::string out = "%PDF-1.4\n", xref = "xref\n0 5\n0000000000 65535 f \n";
   for (std::size_t i = 0; i < objects.size(); ++i) {
     char entry[24];
@@ -61,7 +61,8 @@ std::string blank_pdf(int width, int height) {
 const std::string kPlain =
     "The arms share their seed, their training subset and the order in which they see it, so what is left between "
     "them is what was changed. ";
-const std::string kSpecial = "100 % of a_b & {c} #1 ~d ^e \\f $g$ <h> |i| \"j\" `k' \\end{document} \\input{/etc/passwd} %";
+const std::string kSpecial =
+    "100 % of a_b & {c} #1 ~d ^e \\f $g$ <h> |i| \"j\" `k' \\end{document} \\input{/etc/passwd} %";
 
 json::object frame(const std::string& title, json::array sections) {
   json::object figures;
@@ -73,12 +74,12 @@ json::object frame(const std::string& title, json::array sections) {
           {"sections", std::move(sections)},
           {"appendix", json::array{section("reproducibility", "Reproducibility", {paragraph(kPlain)})}},
           {"figures", std::move(figures)},
-          {"references",
-           json::array{json::object{{"key", "someone2020"},
-                                    {"title", "A {lone brace and 50 % of " + kSpecial},
-                                    {"authors", json::array{"Ünal Ødegård-" + repeated("Long", 20), "A & B {", "\u674e \u96f7"}},
-                                    {"year", 2020},
-                                    {"url", "https://example.org/" + repeated("a_long_path/", 20)}}}},
+          {"references", json::array{json::object{{"key", "someone2020"},
+                                                  {"title", "A {lone brace and 50 % of " + kSpecial},
+                                                  {"authors", json::array{"Ünal Ødegård-" + repeated("Long", 20),
+                                                                          "A & B {", "\u674e \u96f7"}},
+                                                  {"year", 2020},
+                                                  {"url", "https://example.org/" + repeated("a_long_path/", 20)}}}},
           {"author", "The AI Scientist (aisci)"},
           {"responsible", "Zoë %_& Łukasiewicz"},
           {"statement", "This paper was written by a machine."},
@@ -92,8 +93,7 @@ json::object hostile() {
   for (int i = 0; i < 13; ++i) many.push_back("column number " + std::to_string(i));
   std::vector<std::vector<std::string>> long_rows(70, {label, "n12", "+0.4", label});
   json::array figures{paragraph("See below.")};
-  for (int i = 1; i <= 14; ++i)
-    figures.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
+  for (int i = 1; i <= 14; ++i) figures.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
   json::array cited = text("As was found before ");
   cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
   cited.push_back(json::object{{"text", ", see "}});
@@ -107,36 +107,42 @@ json::object hostile() {
   }
   return frame(
       repeated("A title that goes on and on about the same thing, ", 12) + repeated("x", 300) + " " + kSpecial,
-      {section("introduction", repeated("A long heading ", 12) + kSpecial,
-               {paragraph(kSpecial), paragraph("\x01\x02\x1b[31mred\x7f\r\n\t\xff\xfe broken \xc3"),
-                json::object{{"type", "paragraph"}, {"text", std::move(cited)}},
-                paragraph("\u201c" + repeated("Does it help to ask at great length whether it helps? ", 190) + "\u201d"),
-                paragraph(repeated("Pneumonoultramicroscopicsilicovolcanoconiosis", 230)),
-                json::object{{"type", "list"}, {"items", json::array{text(kSpecial), text(repeated("y", 500))}}}}),
-       section("results", "Results",
-               {table("labels", "Long labels. " + kPlain, {"Arm", "Node", "Estimate", "Compared with"},
-                      {{label, "n1", "+0.4", label}, {label + label, "n2", "-0.4", repeated("unbroken", 30)}}),
-                table("wide", "Many columns.", many, {many, many}),
-                table("long", "Many rows.", {"Arm", "Node", "Estimate", "Compared with"}, long_rows), paragraph(kPlain)}),
+      {section(
+           "introduction", repeated("A long heading ", 12) + kSpecial,
+           {paragraph(kSpecial), paragraph("\x01\x02\x1b[31mred\x7f\r\n\t\xff\xfe broken \xc3"),
+            json::object{{"type", "paragraph"}, {"text", std::move(cited)}},
+            paragraph("\u201c" + repeated("Does it help to ask at great length whether it helps? ", 190) + "\u201d"),
+            paragraph(repeated("Pneumonoultramicroscopicsilicovolcanoconiosis", 230)),
+            json::object{{"type", "list"}, {"items", json::array{text(kSpecial), text(repeated("y", 500))}}}}),
+       section(
+           "results", "Results",
+           {table("labels", "Long labels. " + kPlain, {"Arm", "Node", "Estimate", "Compared with"},
+                  {{label, "n1", "+0.4", label}, {label + label, "n2", "-0.4", repeated("unbroken", 30)}}),
+            table("wide", "Many columns.", many, {many, many}),
+            table("long", "Many rows.", {"Arm", "Node", "Estimate", "Compared with"}, long_rows), paragraph(kPlain)}),
        section("figures", "Figures", std::move(figures)), section("limitations", "Limitations", {paragraph(kPlain)})});
 }
 
 json::object of_many_scripts() {
   const std::string question =
-      "\u5728\u5c0f\u6570\u636e\u96c6\u4e0a\uff0c\u6fc0\u6d3b\u51fd\u6570\u7684\u9009\u62e9\u5982\u4f55\u5f71\u54cd Vision Transformer "
+      "\u5728\u5c0f\u6570\u636e\u96c6\u4e0a\uff0c\u6fc0\u6d3b\u51fd\u6570\u7684\u9009\u62e9\u5982\u4f55\u5f71\u54cd "
+      "Vision Transformer "
       "\u7684\u6cdb\u5316\u6027\u80fd\uff1f";
   json::array cited = text("Compare ");
   cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
-  return frame("On the question \u201c" + question + "\u201d",
-               {section("introduction", "\u5f15\u8a00",
-                        {paragraph("The question, in its own words: \u201c" + question + "\u201d"),
-                         paragraph(repeated(question, 60)), json::object{{"type", "paragraph"}, {"text", cited}},
-                         json::object{{"type", "figure"}, {"id", "f2"}},
-                         paragraph("\u0645\u0627 \u0647\u0648 \u062a\u0623\u062b\u064a\u0631 \u062f\u0627\u0644\u0629 \u0627\u0644\u062a\u0646\u0634\u064a\u0637 and \u05e9\u05dc\u05d5\u05dd, then Latin again."),
-                         paragraph("\u041a\u0430\u043a \u0444\u0443\u043d\u043a\u0446\u0438\u044f, \u03b8 \u2208 \u211d, \U0001f600 and \ue000.")}),
-                section("results", "Results",
-                        {table("t", "\u8868\u683c", {"\u65b9\u6cd5", "\u7cbe\u5ea6"},
-                               {{repeated("\u6fc0\u6d3b\u51fd\u6570", 12), "84.3%"}, {"\u0645\u0627 \u0647\u0648", "1.0%"}})})});
+  return frame(
+      "On the question \u201c" + question + "\u201d",
+      {section("introduction", "\u5f15\u8a00",
+               {paragraph("The question, in its own words: \u201c" + question + "\u201d"),
+                paragraph(repeated(question, 60)), json::object{{"type", "paragraph"}, {"text", cited}},
+                json::object{{"type", "figure"}, {"id", "f2"}},
+                paragraph("\u0645\u0627 \u0647\u0648 \u062a\u0623\u062b\u064a\u0631 \u062f\u0627\u0644\u0629 "
+                          "\u0627\u0644\u062a\u0646\u0634\u064a\u0637 and \u05e9\u05dc\u05d5\u05dd, then Latin again."),
+                paragraph("\u041a\u0430\u043a \u0444\u0443\u043d\u043a\u0446\u0438\u044f, \u03b8 \u2208 \u211d, "
+                          "\U0001f600 and \ue000.")}),
+       section("results", "Results",
+               {table("t", "\u8868\u683c", {"\u65b9\u6cd5", "\u7cbe\u5ea6"},
+                      {{repeated("\u6fc0\u6d3b\u51fd\u6570", 12), "84.3%"}, {"\u0645\u0627 \u0647\u0648", "1.0%"}})})});
 }
 
 struct Built {
@@ -190,7 +196,9 @@ TEST_P(EveryFormat, PrintsAHostilePaperWithoutAProblem) {
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
   EXPECT_GT(built.read.body_pages, 3);
   EXPECT_NE(built.words.find("\\end{document}"), std::string::npos) << "a command stays text";
-  EXPECT_NE(built.words.find("\xe2\x88\x92" "12.3 percentage points"), std::string::npos);
+  EXPECT_NE(built.words.find("\xe2\x88\x92"
+                             "12.3 percentage points"),
+            std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),

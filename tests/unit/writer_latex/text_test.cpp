@@ -57,7 +57,8 @@ TEST(BuildLog, MeasuresTheBody) {
     return std::string{"aisci: body ends on page 4, x "} + x + ", y 500, of a page 1000 by 2000, text 1000 below 500\n";
   };
   EXPECT_EQ(read_build_log(line("100"), 1).body_pages, 4.0);
-  EXPECT_EQ(read_build_log("aisci: body ends on page 4, x 1, y 1250, of a page 1000 by 2000, text 1000 below 500", 1).body_pages,
+  EXPECT_EQ(read_build_log("aisci: body ends on page 4, x 1, y 1250, of a page 1000 by 2000, text 1000 below 500", 1)
+                .body_pages,
             3.25);
   EXPECT_EQ(read_build_log(line("100"), 2).body_pages, 3.5);
   EXPECT_EQ(read_build_log(line("600"), 2).body_pages, 4.0);
