@@ -113,9 +113,10 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
       "Exploratory: " + metric_title(study) + " on the validation split at each level of " + title +
           " that the search ran in the usual setting. Points are blocks, at most {{study.blocks}} a level, with means "
           "and {{protocol.confidence}} t intervals." +
-          (banded ? " The band holds what differs from the mean at the reference level by less than the smallest effect "
-                    "of interest."
-                  : "") +
+          (banded
+               ? " The band holds what differs from the mean at the reference level by less than the smallest effect "
+                 "of interest."
+               : "") +
           " No test was made across all levels; those of pairs stand in the tables.",
       std::move(data)};
 }

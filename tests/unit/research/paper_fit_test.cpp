@@ -20,19 +20,22 @@ const json::object& model() {
       {"title", "T"},
       {"abstract", "A {{verdict:c1}}."},
       {"sections",
-       json::array{section("introduction", {paragraph("intro"), paragraph("more intro")}),
-                   section("related", {paragraph("theme one"), paragraph("theme two")}),
-                   section("method", {paragraph("how"), paragraph("how exactly")}),
-                   section("results", {paragraph("search"), json::object{{"type", "table"}, {"id", "search"}},
-                                       figure("f1"), figure("f2"), paragraph("claim {{c1.contrast.mean}}"), figure("f3")}),
-                   section("limitations", {paragraph("limits")}), section("conclusion", {paragraph("end")})}},
+       json::array{
+           section("introduction", {paragraph("intro"), paragraph("more intro")}),
+           section("related", {paragraph("theme one"), paragraph("theme two")}),
+           section("method", {paragraph("how"), paragraph("how exactly")}),
+           section("results", {paragraph("search"), json::object{{"type", "table"}, {"id", "search"}}, figure("f1"),
+                               figure("f2"), paragraph("claim {{c1.contrast.mean}}"), figure("f3")}),
+           section("limitations", {paragraph("limits")}), section("conclusion", {paragraph("end")})}},
       {"appendix", json::array{section("reproducibility", {paragraph("how to check")})}}};
   return kModel;
 }
 
 PaperFit fit() {
   return {model(),
-          {{{"id", "f1"}, {"kind", "forest"}}, {{"id", "f2"}, {"kind", "tree"}}, {{"id", "f3"}, {"kind", "paired"}, {"subject", "c1"}}}};
+          {{{"id", "f1"}, {"kind", "forest"}},
+           {{"id", "f2"}, {"kind", "tree"}},
+           {{"id", "f3"}, {"kind", "paired"}, {"subject", "c1"}}}};
 }
 
 // Blocks of a part, as JSON.
@@ -66,9 +69,9 @@ TEST(PaperFit, MovesTheSearchFirstAndLosesNothing) {
   EXPECT_NE(order[0].find("\"search\""), std::string::npos) << order[0];
   EXPECT_NE(order[1].find("f2"), std::string::npos) << order[1];
   for (const char* stays : {"limits", "end", "claim {{c1", "f1", "\"intro\""})
-    EXPECT_TRUE(std::any_of(before.begin(), before.end(),
-                            [&](const std::string& block) { return block.find(stays) != std::string::npos; }))
-        << stays;
+    EXPECT_TRUE(std::any_of(before.begin(), before.end(), [&](const std::string& block) {
+      return block.find(stays) != std::string::npos;
+    })) << stays;
   EXPECT_FALSE(one.move(0.5)) << "nothing is left to move";
 }
 
