@@ -14,7 +14,7 @@ build_packages=(
   build-essential cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libeigen3-dev libsqlite3-dev libssl-dev libfmt-dev libspdlog-dev
   libcurl4-openssl-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libarchive-dev libgtest-dev
-  libbenchmark-dev
+  libbenchmark-dev pybind11-dev python3-dev
 )
 run_packages=(
   bubblewrap libseccomp2 libarchive13 libcurl4 python3 python3-venv python3-torch
@@ -22,7 +22,7 @@ run_packages=(
   lmodern poppler-utils
   texlive-xetex fonts-wqy-microhei fonts-dejavu-core  # papers in other scripts than Latin: 16, 5 and 3 MB on disk
 )
-dev_packages=(abigail-tools g++-11 libc++-14-dev libc++abi-14-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap)
+dev_packages=(abigail-tools g++-11 libc++-14-dev libc++abi-14-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 debootstrap mypy)
 
 mode=install
 wanted=("${build_packages[@]}" "${run_packages[@]}")

@@ -1,18 +1,20 @@
 # How a plugin is built, inside aisci's tree and outside it (find_package(aisci COMPONENTS plugin_sdk)).
 #
-#   aisci_add_plugin(NAME source... [SOURCES source...] [DATA folder] [LINK library...] [EXAMPLE])
+#   aisci_add_plugin(NAME source... [SOURCES source...] [DATA folder] [LINK library...] [EXAMPLE]
+#                    [ISOLATION auto|in-process|process] [REQUIRES need...])
 #
 # makes the target aisci_plugin_NAME: a module NAME.so, in C or C++, that exports aisci_plugin_v1 alone and leaves no
 # symbol undefined; its manifest NAME.aisci.json; and, with DATA, a copy of that folder as `data` beside it, which its
 # components find in Setup.data_folder. All of it goes to the folder lib/aisci/plugins/abi1/NAME of the build tree, and
 # is installed to the same place under the prefix. An EXAMPLE, or a plugin of a test, is kept apart from the shipped
 # ones, in the folder plugins/NAME of the build tree, and is not installed. Link third-party code statically: two
-# plugins in one process may carry different versions of it.
+# plugins in one process may carry different versions of it. ISOLATION and REQUIRES go into the manifest: where the plugin
+# wants to run, and the host services (aisci.host.model-task/1) and components (retriever/arxiv) it cannot do without.
 include_guard(GLOBAL)
 include(GNUInstallDirs)
 
 function(aisci_add_plugin name)
-  cmake_parse_arguments(ARG "EXAMPLE" "DATA" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "EXAMPLE" "DATA;ISOLATION" "SOURCES;LINK;REQUIRES" ${ARGN})
   set(target aisci_plugin_${name})
   set(folder ${CMAKE_BINARY_DIR}/lib/aisci/plugins/abi1/${name})
   if(ARG_EXAMPLE)
@@ -24,6 +26,14 @@ function(aisci_add_plugin name)
   else()
     set(manifest aisci::plugin_manifest)
   endif()
+
+  set(wishes "")
+  if(ARG_ISOLATION)
+    list(APPEND wishes --isolation ${ARG_ISOLATION})
+  endif()
+  foreach(need IN LISTS ARG_REQUIRES)
+    list(APPEND wishes --requires ${need})
+  endforeach()
 
   add_library(${target} MODULE ${ARG_SOURCES} ${ARG_UNPARSED_ARGUMENTS})
   set_target_properties(${target} PROPERTIES
@@ -41,7 +51,7 @@ function(aisci_add_plugin name)
   if(NOT AISCI_SANITIZE)  # a sanitizer's symbols come from the program
     target_link_options(${target} PRIVATE LINKER:-z,defs)
   endif()
-  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${manifest} $<TARGET_FILE:${target}> VERBATIM)
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${manifest} ${wishes} $<TARGET_FILE:${target}> VERBATIM)
   add_dependencies(${target} ${manifest})
 
   if(ARG_DATA)
@@ -66,7 +76,9 @@ function(aisci_add_plugin name)
       install(DIRECTORY ${data}/ DESTINATION ${destination}/data COMPONENT plugins PATTERN __pycache__ EXCLUDE)
     endif()
     # Last, because stripping changes the file and its hash.
-    install(CODE "execute_process(COMMAND \"$<TARGET_FILE:${manifest}>\"
+    list(TRANSFORM wishes REPLACE "(.+)" "\"\\1\"" OUTPUT_VARIABLE quoted)
+    list(JOIN quoted " " quoted)
+    install(CODE "execute_process(COMMAND \"$<TARGET_FILE:${manifest}>\" ${quoted}
       \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${destination}/${name}.so\" COMMAND_ERROR_IS_FATAL ANY)"
       COMPONENT plugins)
   endif()

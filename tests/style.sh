@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Format of every C and C++ file, and clang-tidy on the sources that changed since BASE (default: the commit before).
+# Format of every C and C++ file, clang-tidy on the sources that changed since BASE (default: the commit before), and
+# mypy on the Python package and its examples.
 #   bash tests/style.sh [BASE] [--fix]      --fix formats the files instead of naming them
 # clang-tidy reads at most 20 files a run, the smallest last, and says which it left out.
 set -euo pipefail
@@ -8,7 +9,7 @@ base=HEAD~1 fix=no
 for argument in "$@"; do
   case "$argument" in
     --fix) fix=yes ;;
-    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) base=$argument ;;
   esac
 done
@@ -28,5 +29,7 @@ if [ ${#changed[@]} -gt 0 ]; then
   for file in "${changed[@]:20}"; do echo "tidy: $file is left out of this run"; done
   printf '%s\n' "${changed[@]:0:20}" | xargs -P "$(nproc)" -n 1 clang-tidy-14 -p build/tidy --quiet 2>/dev/null || status=1
 fi
+MYPYPATH=bindings/python mypy --config-file pyproject.toml --python-executable "$(bash setup.sh --python)" \
+  --cache-dir build/mypy bindings/python/aisci examples/python || status=1
 [ $status = 0 ] && echo "style: ${#files[@]} files formatted, $((${#changed[@]} > 20 ? 20 : ${#changed[@]})) changed sources tidy"
 exit $status

@@ -4,6 +4,7 @@
 #include <aisci/inspect.hpp>
 #include <aisci/scientist.hpp>
 
+#include <cstdio>
 #include <map>
 #include <set>
 #include <string>
@@ -36,8 +37,14 @@ int show_config(const RunArguments& arguments, bool origin);
 
 // The commands below `plugin`: list, manifest, check, new.
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code);
+// The command below `template`: new.
+void add_template_commands(CLI::App& app, int& code);
 // bundle and reproduce.
 void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code);
+// compare-policies.
+void add_comparison_command(CLI::App& app, RunArguments& arguments, int& code);
+// The commands below `lit`: add, list, search.
+void add_lit_commands(CLI::App& app, RunArguments& arguments, int& code);
 // Options of a study as flags of a command, all or the named ones. A value goes into arguments.flags only when its flag
 // is given.
 void add_option_flags(CLI::App& command, RunArguments& arguments, const std::set<std::string>& names = {});
@@ -49,9 +56,13 @@ Result<std::string> trusted_plugins(const RunArguments& arguments);
 // The text between quotation marks in JSON.
 std::string escaped(const std::string& text);
 
-// The first SIGINT or SIGTERM sets interrupted(), the second ends the program; SIGPIPE is a failed write.
+// The first SIGINT, SIGTERM or SIGHUP sets interrupted(), the second gives a study 1.5 s to end what it runs and then
+// ends the program, the third ends it at once; SIGPIPE is a failed write.
 void catch_signals();
 bool interrupted();
+
+// What this machine has and lacks, a line a check; what is well only with `all`. Gives the exit code that says so.
+int print_checks(std::FILE* to, const std::vector<Check>& checks, bool all);
 
 // Says a failure on stderr and gives its exit code.
 int fail(const Status& status);

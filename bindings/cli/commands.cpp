@@ -61,24 +61,29 @@ int recover(const RunArguments& arguments, const std::string& from) {
   return kDone;
 }
 
+int print_checks(std::FILE* to, const std::vector<Check>& checks, bool all) {
+  bool missing = false, degraded = false;
+  for (const auto& check : checks) {
+    missing |= !check.ok && check.required;
+    degraded |= !check.ok && !check.required;
+    if (check.ok && !all) continue;
+    std::fprintf(to, "%-8s %-28s %s\n",
+                 check.ok         ? "ok"
+                 : check.required ? "MISSING"
+                                  : "degraded",
+                 check.name.c_str(), check.detail.c_str());
+    if (!check.ok && !check.remedy.empty()) std::fprintf(to, "         %-28s -> %s\n", "", check.remedy.c_str());
+  }
+  return missing ? kMissing : degraded ? kDegraded : kDone;
+}
+
 int doctor(const RunArguments& arguments) {
   const auto loaded = load_options(arguments.flags, arguments.config);
   if (!loaded.ok()) {
     fail(loaded.status());
     return kUsage;
   }
-  bool missing = false, degraded = false;
-  for (const auto& check : diagnose(loaded->options)) {
-    std::printf("%-8s %-28s %s\n",
-                check.ok         ? "ok"
-                : check.required ? "MISSING"
-                                 : "degraded",
-                check.name.c_str(), check.detail.c_str());
-    if (!check.ok && !check.remedy.empty()) std::printf("         %-28s -> %s\n", "", check.remedy.c_str());
-    missing |= !check.ok && check.required;
-    degraded |= !check.ok && !check.required;
-  }
-  return missing ? kMissing : degraded ? kDegraded : kDone;
+  return print_checks(stdout, diagnose(loaded->options), true);
 }
 
 int show_config(const RunArguments& arguments, bool origin) {

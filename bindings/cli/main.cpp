@@ -98,12 +98,15 @@ int main(int argc, char** argv) {
   explain_command->callback([&] { code = explain(arguments, number); });
 
   add_bundle_commands(app, arguments, code);
+  add_lit_commands(app, arguments, code);
 
   auto* doctor_command = app.add_subcommand("doctor", "can this machine run studies, and what is missing");
   add_option_flags(*doctor_command, arguments);
   doctor_command->callback([&] { code = doctor(arguments); });
 
   add_plugin_commands(app, arguments, code);
+  add_template_commands(app, code);
+  add_comparison_command(app, arguments, code);
 
   auto* config_command = app.add_subcommand("config", "configuration");
   config_command->require_subcommand(1);

@@ -7,30 +7,39 @@
 
 #include "cli.hpp"
 #include "plugin_project.hpp"
+#include "template_project.hpp"
 
 namespace aisci::cli {
 namespace {
 
 struct PluginArguments {
-  std::string file, name, kind = "value_function", folder, config = "{}", isolation = "process";
+  std::string file, name, kind = "value_function", folder, config = "{}", isolation = "process", wish = "auto";
+  std::vector<std::string> needs;
   bool json = false;
 };
 
+// What stands behind a component's version: what is wrong with it, or where it runs and what it requires.
+std::string remark(const ComponentInfo& component) {
+  if (!component.problem.empty()) return "PROBLEM: " + component.problem;
+  std::string text = component.apart ? "in its own process" : "";
+  for (const std::string& need : component.needs) text += (text.empty() ? "requires " : ", requires ") + need;
+  return text;
+}
+
 void print(const ComponentInfo& component, bool json) {
   const auto field = [](const std::string& text) { return escaped(text); };
+  std::string needs;
+  for (const std::string& need : component.needs) needs += (needs.empty() ? "\"" : ",\"") + escaped(need) + "\"";
   if (json)
     std::printf(
         "{\"kind\":\"%s\",\"id\":\"%s\",\"plugin\":\"%s\",\"version\":\"%s\",\"path\":\"%s\",\"process\":%s,"
-        "\"problem\":\"%s\"}\n",
+        "\"requires\":[%s],\"problem\":\"%s\"}\n",
         field(component.kind).c_str(), field(component.id).c_str(), field(component.plugin).c_str(),
         field(component.version).c_str(), field(component.path.string()).c_str(), component.apart ? "true" : "false",
-        field(component.problem).c_str());
+        needs.c_str(), field(component.problem).c_str());
   else
     std::printf("%-15s %-36s %-28s %-8s %s\n", component.kind.c_str(), component.id.c_str(), component.plugin.c_str(),
-                component.version.c_str(),
-                !component.problem.empty() ? ("PROBLEM: " + component.problem).c_str()
-                : component.apart          ? "in its own process"
-                                           : "");
+                component.version.c_str(), remark(component).c_str());
 }
 
 int list_plugins(const RunArguments& arguments) {
@@ -53,8 +62,13 @@ int list_plugins(const RunArguments& arguments) {
   return kDone;
 }
 
-int write_plugin_manifest(const std::string& file) {
-  const auto written = write_manifest(file);
+int write_plugin_manifest(const PluginArguments& arguments) {
+  const auto isolation = parse_isolation(arguments.wish);
+  if (!isolation.ok()) {
+    fail(isolation.status());
+    return kUsage;
+  }
+  const auto written = write_manifest(arguments.file, {*isolation, arguments.needs});
   if (!written.ok()) return fail(written.status());
   std::printf("%s\n", written->c_str());
   return kDone;
@@ -83,7 +97,29 @@ int make_project(const PluginArguments& arguments) {
   return kDone;
 }
 
+struct TemplateArguments {
+  std::string name, folder;
+};
+
+int make_template(const TemplateArguments& arguments) {
+  const auto made =
+      write_template_folder(arguments.name, arguments.folder.empty() ? arguments.name : arguments.folder);
+  if (!made.ok()) return fail(made.status());
+  for (const auto& file : *made) std::printf("%s\n", file.c_str());
+  return kDone;
+}
+
 }  // namespace
+
+void add_template_commands(CLI::App& app, int& code) {
+  static TemplateArguments made;  // the parser writes into it until the program ends
+  auto* command = app.add_subcommand("template", "what makes a kind of experiment possible");
+  command->require_subcommand(1);
+  auto* make = command->add_subcommand("new", "write a template that works, as a start of your own");
+  make->add_option("name", made.name, "small letters, digits and '_'")->required();
+  make->add_option("-o,--output", made.folder, "its folder [NAME]")->type_name("DIR");
+  make->callback([&] { code = make_template(made); });
+}
 
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code) {
   static PluginArguments plugin;  // the parser writes into it until the program ends
@@ -96,7 +132,14 @@ void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code) {
 
   auto* manifest = command->add_subcommand("manifest", "write the manifest of a plugin beside it (loads it)");
   manifest->add_option("file", plugin.file, "the plugin's shared object")->required()->check(CLI::ExistingFile);
-  manifest->callback([&] { code = write_plugin_manifest(plugin.file); });
+  manifest->add_option("--isolation", plugin.wish, "where it wants to run: auto, in-process or process")
+      ->capture_default_str()
+      ->type_name("WHERE");
+  manifest
+      ->add_option("--requires", plugin.needs,
+                   "what it cannot do without: aisci.host.model-task/1 (a host service), retriever/arxiv (a component)")
+      ->type_name("NEED");
+  manifest->callback([&] { code = write_plugin_manifest(plugin); });
 
   auto* checks = command->add_subcommand("check", "try a plugin against the rules of its components' kinds");
   checks->add_option("file", plugin.file, "the plugin's shared object or its manifest")

@@ -1,5 +1,6 @@
 // aisci run and aisci resume.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -10,17 +11,31 @@
 namespace aisci::cli {
 namespace {
 
-// The program, not the library, owns the signals: the first asks the study to end, the second ends the program.
+// The program, not the library, owns the signals: the first asks the study to end, the second gives it a moment to end
+// what it has running in sandboxes, the third ends the program where it is. Before there is a study the second does.
 volatile std::sig_atomic_t interrupts = 0;
+volatile std::sig_atomic_t following = 0;
+constexpr int kSecondEnds = 130;
+constexpr auto kMoment = std::chrono::milliseconds{1500};
 
 void on_interrupt(int) {
   interrupts = interrupts + 1;
-  if (interrupts >= 2) std::_Exit(130);
+  if (interrupts >= 3 || (interrupts == 2 && following == 0)) std::_Exit(kSecondEnds);
 }
 
-const char* unit_form(const Verdict& verdict) {
-  return verdict.unit == "points" ? "%+.1f percentage points [%+.1f, %+.1f]"
-                                  : "%+.2f on the logit scale [%+.2f, %+.2f]";
+std::string effect_of(const Verdict& verdict) {
+  const bool points = verdict.unit == "points", logit = verdict.unit == "logit";
+  const double scale = points ? 100.0 : 1.0;
+  const char* form = points  ? "%+.1f%s [%+.1f, %+.1f]"
+                     : logit ? "%+.2f%s [%+.2f, %+.2f]"
+                             : "%+.3g%s [%+.3g, %+.3g]";
+  const std::string unit = points  ? " percentage points"
+                           : logit ? " on the logit scale"
+                                   : (verdict.unit.empty() ? "" : " ") + verdict.unit;
+  char text[160];
+  std::snprintf(text, sizeof text, form, scale * verdict.effect, unit.c_str(), scale * verdict.lower,
+                scale * verdict.upper);
+  return text;
 }
 
 void print_result(const StudyResult& result, const std::string& folder) {
@@ -31,12 +46,8 @@ void print_result(const StudyResult& result, const std::string& folder) {
   std::printf(
       "\nVerdicts (confirmed on fresh seeds and data read for the first time; effects in the predicted direction):\n");
   for (const auto& verdict : result.paper.verdicts) {
-    const double scale = verdict.unit == "points" ? 100.0 : 1.0;
-    char effect[128];
-    std::snprintf(effect, sizeof effect, unit_form(verdict), scale * verdict.effect, scale * verdict.lower,
-                  scale * verdict.upper);
-    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(), effect,
-                verdict.blocks, verdict.statement.c_str());
+    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(),
+                effect_of(verdict).c_str(), verdict.blocks, verdict.statement.c_str());
   }
   if (!result.paper.findings.empty()) std::printf("\nFindings:\n");
   for (const auto& finding : result.paper.findings) std::printf("  - %s\n", finding.c_str());
@@ -58,6 +69,8 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
   Progress progress{arguments.quiet, arguments.json};
   study.on_event([&](const StudyEvent& event) { progress.tell(event); });
   bool asked = false;
+  std::chrono::steady_clock::time_point hurried{};
+  following = 1;
   while (study.state() == StudyState::kRunning || study.state() == StudyState::kPaused) {
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
     progress.tick();
@@ -66,6 +79,10 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
       std::fprintf(stderr, "\nstopping; once more ends at once\n");
       study.cancel();
     }
+    if (interrupts < 2) continue;
+    const auto now = std::chrono::steady_clock::now();
+    if (hurried == std::chrono::steady_clock::time_point{}) hurried = now;
+    if (now - hurried > kMoment) std::_Exit(kSecondEnds);
   }
   const StudyResult& result = study.wait();
   progress.finish();
@@ -88,6 +105,10 @@ void catch_signals() {
   struct sigaction action {};
   action.sa_handler = on_interrupt;
   for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+  // The terminal is gone: the same as being asked to end, unless whoever started us (nohup) said not to mind.
+  struct sigaction before {};
+  ::sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);
   action.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &action, nullptr);
 }
@@ -124,6 +145,12 @@ int run(const RunArguments& arguments) {
                  "and network.\n");
   }
   catch_signals();
+  // Before any work: hours later is too late to hear of a missing package. Layers of isolation that nobody asked for
+  // are doctor's to tell; here they would be told each time.
+  auto checks = diagnose(loaded->options, arguments.folder);
+  std::erase_if(checks, [](const Check& check) { return !check.required && check.name.rfind("  layer ", 0) == 0; });
+  if (print_checks(stderr, checks, false) == kMissing) return kMissing;
+  if (interrupted()) return kCancelledRun;
   Scientist scientist{loaded->options};
   auto study = scientist.start(arguments.question, arguments.folder);
   if (!study.ok()) return fail(study.status());

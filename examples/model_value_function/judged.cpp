@@ -3,7 +3,9 @@
 //
 //   aisci run "QUESTION" --plugins FOLDER --value-function judged --llm openai --model NAME
 //
-// Without a model that answers questions of others (`offline` answers none but aisci's own) a study does not begin.
+// Without a model that answers questions of others (`offline` answers none but aisci's own) a study does not begin: the
+// manifest says that the plugin requires one (REQUIRES in CMakeLists.txt), and the constructor looks once more, for
+// programs that load the file by its path and read no manifest.
 #include <aisci/plugin/json.hpp>
 #include <aisci/plugin/value_function.hpp>
 

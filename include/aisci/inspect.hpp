@@ -17,10 +17,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace aisci {
+
+class Registry;
 
 // {schema, study, state, nodes: [{id, parent, stage, hypothesis, verdict, score, visits, experiments}],
 // claims, cost}: a fold over the ledger's events. NOT_FOUND when the folder holds no study.
@@ -40,8 +43,10 @@ struct VerifyReport {
 // Recomputes a finished study from its raw files: scores from predictions and labels, evidence, claims and
 // verdicts, the facts, the paper's text from its model, the numbers in the PDF, citations, and the hash chain. The
 // study may be a stranger's: no code of it runs. `plugins`: folders of further plugins that the caller trusts, as in
-// Options; plugins that the study itself names are not loaded.
-AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder, const std::string& plugins = {});
+// Options; plugins that the study itself names are not loaded. `registry`: components of the program's own, as for
+// Scientist::use; a study that was made with one is verified with it.
+AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder, const std::string& plugins = {},
+                                            std::shared_ptr<Registry> registry = nullptr);
 
 // What stands behind a number of a finished study's paper, as it is printed ("0.8", "84.3%", "-0.11") or by the name of
 // its fact ("c1.contrast.mean"): {schema, number, holds, matches: [{fact, value, printed, places, how, blocks: [{block,
@@ -49,7 +54,8 @@ AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder,
 // verification finds problems. NOT_FOUND when the paper prints no such number, FAILED_PRECONDITION while the study is
 // unfinished.
 AISCI_API Result<std::string> explain_number(const std::filesystem::path& folder, const std::string& number,
-                                             const std::string& plugins = {});
+                                             const std::string& plugins = {},
+                                             std::shared_ptr<Registry> registry = nullptr);
 
 struct Recovery {
   std::int64_t events = 0;  // so many, from the first on, came over
@@ -70,7 +76,10 @@ struct Check {
   std::string remedy;    // what to do when it is not ok
 };
 
-// Everything a study with these options needs from the machine. Takes seconds, changes nothing.
-AISCI_API std::vector<Check> diagnose(const Options& options);
+// Everything a study with these options needs from the machine: components, the model's server, the experiments' Python
+// and its packages, the sandbox and its layers, LaTeX and its packages, disk space and the right to write at `folder`,
+// which need not exist yet; empty: the working directory. Takes at most ten seconds, changes nothing. `aisci doctor`
+// prints it, `aisci run` begins with it.
+AISCI_API std::vector<Check> diagnose(const Options& options, const std::filesystem::path& folder = {});
 
 }  // namespace aisci

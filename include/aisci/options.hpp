@@ -65,6 +65,7 @@ struct Options {
 
   // Experiments.
   int blocks = 5;                      // a node's blocks in the search; at least 5
+  int max_retries = 3;                 // attempts after a failed one, of each experiment (docs/guide/sandboxes.md)
   int parallel_experiments = 0;        // experiments at once; 0: min(4, processors)
   std::string sandbox = "bubblewrap";  // `process` has no isolation and must be asked for by name
   std::string require_layers;          // layers of isolation without which no study starts, e.g. "memory,processes"
@@ -75,8 +76,18 @@ struct Options {
   // Fixes every random choice; unset: drawn and recorded.
   std::optional<std::uint64_t> seed;
 
-  // Files of the user's own references (BibTeX or JSON Lines), separated by ':'.
+  // A folder with a template of the user's own, or the name of a shipped one; empty: the question decides.
+  std::string template_folder;
+  // Data of the user's own (a CSV file, or a folder where a template takes one), and the column to predict.
+  std::string data;
+  std::string target;
+
+  // The user's own references: files (BibTeX or JSON Lines), folders of such files, and collections that
+  // add_literature() made (literature.hpp), separated by ':'.
   std::string literature;
+  // Folder of the collection that every study searches. Empty: default_literature_store(), where there is one; `none`:
+  // no collection.
+  std::string literature_store;
   // Layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages, two columns).
   std::string format = "article";
   // Printed as the person responsible for a machine-written paper; empty: the paper says none was named.

@@ -74,14 +74,15 @@ struct HostServices {
 };
 
 struct ComponentInfo {
-  std::string kind;            // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
-  std::string id;              // what a user names
-  std::string plugin;          // "org.aisci.offline"; "" for a component that the program registered itself
-  std::string version;         // of the plugin
-  std::filesystem::path path;  // of the shared object; "" when there is none
-  bool apart = false;          // runs, or would run, in a process of its own
-  bool loaded = false;         // its code is in this process
-  std::string problem;         // why it cannot be used; "" when nothing is known against it
+  std::string kind;                // "value_function", "agent", "sandbox", "llm_provider", "retriever", "writer"
+  std::string id;                  // what a user names
+  std::string plugin;              // "org.aisci.offline"; "" for a component that the program registered itself
+  std::string version;             // of the plugin
+  std::filesystem::path path;      // of the shared object; "" when there is none
+  bool apart = false;              // runs, or would run, in a process of its own
+  bool loaded = false;             // its code is in this process
+  std::string problem;             // why it cannot be used; "" when nothing is known against it
+  std::vector<std::string> needs;  // what its manifest requires, see ManifestWishes
 };
 
 // Where a plugin runs.
@@ -156,7 +157,8 @@ class AISCI_API Registry {
   std::vector<ComponentInfo> list() const;
 
   // NOT_FOUND (with the nearest name); FAILED_PRECONDITION, PERMISSION_DENIED or DATA_LOSS when the plugin cannot be
-  // used; otherwise whatever the component's own creation says.
+  // used, which includes that something its manifest requires is not there, or requires it in turn; otherwise
+  // whatever the component's own creation says.
   Result<std::shared_ptr<ValueFunction>> create_value_function(const std::string& id,
                                                                const std::string& config_json = "{}",
                                                                const HostServices& services = {});
@@ -176,8 +178,18 @@ class AISCI_API Registry {
   std::unique_ptr<Shelf> shelf_;
 };
 
+// What an author wants of the program that loads the plugin; it stands in the manifest beside what the code says.
+struct ManifestWishes {
+  Isolation isolation = Isolation::kAuto;
+  // What its components cannot do without, checked before each is created and without running the plugin: a host
+  // service by its id ("aisci.host.model-task/1"), or a component as KIND/ID ("retriever/arxiv").
+  std::vector<std::string> needs;
+};
+
 // Writes the manifest of a plugin beside it (name.so: name.aisci.json) and returns its path. Loads the plugin to
 // ask what it provides. Run it after the last change to the file, stripping included.
-AISCI_API Result<std::filesystem::path> write_manifest(const std::filesystem::path& file);
+// INVALID_ARGUMENT for a need that is neither of the two.
+AISCI_API Result<std::filesystem::path> write_manifest(const std::filesystem::path& file,
+                                                       const ManifestWishes& wishes = {});
 
 }  // namespace aisci

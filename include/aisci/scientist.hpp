@@ -26,9 +26,11 @@
 #include <aisci/options.hpp>
 #include <aisci/status.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,8 +59,18 @@ struct Verdict {
   double effect = 0;      // the contrast's mean in units of the metric (or of its logit), predicted direction positive
   double lower = 0;       // corrected interval
   double upper = 0;
-  std::string unit;  // "points" (share of 1; print times 100) or "logit"
+  std::string unit;  // "points" (share of 1; print times 100), "logit", or the metric's own unit; "" when it has none
   int blocks = 0;
+};
+
+// What a study used, over all its runs.
+struct Cost {
+  std::optional<double> usd;        // of models; unset when a call's price is not known
+  std::int64_t model_calls = 0;     // model tasks that were answered
+  std::int64_t model_attempts = 0;  // calls to providers that are paid for, failed ones included
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;
+  std::int64_t trials = 0;
 };
 
 struct Paper {
@@ -71,6 +83,10 @@ struct Paper {
   std::vector<Verdict> verdicts;
   std::vector<std::string> reviews;  // each reviewer's summary
   double quality = 0;                // mean overall score of the reviews, 1 to 10
+  Cost cost;
+
+  // The name that users of other systems look for.
+  const std::filesystem::path& code_repo() const noexcept { return code; }
 };
 
 struct StudyResult {

@@ -22,11 +22,27 @@ bool parse_abi(std::string_view text, int& major, int& minor) {
   return second.ec == std::errc{} && second.ptr == end && major >= 0 && minor >= 0;
 }
 
+// "aisci.host.model-task/1" or "retriever/arxiv".
+bool is_need(std::string_view text) {
+  const auto slash = text.rfind('/');
+  return slash != std::string_view::npos && slash > 0 && slash + 1 < text.size() &&
+         (text.starts_with("aisci.host.") || names_component(text));
+}
+
+const char* name_of(Isolation isolation) {
+  return isolation == Isolation::kAuto ? "auto" : isolation == Isolation::kProcess ? "process" : "in-process";
+}
+
 bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace
+
+bool names_component(std::string_view need) {
+  const std::string_view kind = need.substr(0, need.find('/'));
+  return kind.size() < need.size() && std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
+}
 
 std::filesystem::path manifest_path(const std::filesystem::path& file) {
   return file.parent_path() / (file.stem().string() + std::string{kSuffix});
@@ -44,9 +60,8 @@ bool is_manifest(const std::filesystem::path& path) {
 
 Manifest describe(const Library& library) {
   const aisci_plugin_t& table = library.table();
-  Manifest manifest{
-      table.info->id, table.info->version, table.abi_major, table.abi_minor, table.min_host_minor, {}, library.sha256(),
-      "auto"};
+  Manifest manifest{table.info->id,  table.info->version, table.abi_major, table.abi_minor, table.min_host_minor, {},
+                    library.sha256()};
   for (std::uint64_t i = 0; i < table.component_count; ++i)
     manifest.components.emplace_back(table.components[i]->kind, table.components[i]->id);
   return manifest;
@@ -55,14 +70,16 @@ Manifest describe(const Library& library) {
 std::string to_text(const Manifest& manifest) {
   json::array components;
   for (const auto& [kind, id] : manifest.components) components.push_back(json::object{{"kind", kind}, {"id", id}});
-  return pretty(json::object{{"$schema", kSchema},
-                             {"id", manifest.id},
-                             {"version", manifest.version},
-                             {"abi", std::to_string(manifest.abi_major) + "." + std::to_string(manifest.abi_minor)},
-                             {"min_host_minor", manifest.min_host_minor},
-                             {"components", components},
-                             {"sha256", manifest.sha256},
-                             {"isolation", manifest.isolation}});
+  json::object object{{"$schema", kSchema},
+                      {"id", manifest.id},
+                      {"version", manifest.version},
+                      {"abi", std::to_string(manifest.abi_major) + "." + std::to_string(manifest.abi_minor)},
+                      {"min_host_minor", manifest.min_host_minor},
+                      {"components", components},
+                      {"sha256", manifest.sha256},
+                      {"isolation", manifest.isolation}};
+  if (!manifest.needs.empty()) object["requires"] = json::value_from(manifest.needs);
+  return pretty(object);
 }
 
 Result<Manifest> parse_manifest(std::string_view text, const std::string& what) {
@@ -85,6 +102,11 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& what) 
   manifest.isolation = text_of(object, "isolation");
   if (manifest.isolation != "auto" && manifest.isolation != "in-process" && manifest.isolation != "process")
     return wrong("isolation", "\"auto\", \"in-process\" or \"process\"");
+  for (const json::value& value : array_of(object, "requires")) {
+    if (!value.is_string() || !is_need(std::string_view{value.as_string()}))
+      return wrong("requires", "a list of host services (\"aisci.host.model-task/1\") and components (\"KIND/ID\")");
+    manifest.needs.emplace_back(value.as_string());
+  }
   for (const json::value& value : array_of(object, "components")) {
     if (!value.is_object()) return wrong("components", "a list of objects");
     std::string kind = text_of(value.as_object(), "kind");
@@ -99,10 +121,17 @@ Result<Manifest> parse_manifest(std::string_view text, const std::string& what) 
 
 namespace aisci {
 
-Result<std::filesystem::path> write_manifest(const std::filesystem::path& file) {
+Result<std::filesystem::path> write_manifest(const std::filesystem::path& file, const ManifestWishes& wishes) {
   if (file.extension() != ".so") return invalid_argument(file.string() + ": a plugin's file is named NAME.so");
   AISCI_ASSIGN_OR_RETURN(const std::shared_ptr<host::Library> library, host::Library::open(file, {}));
-  const host::Manifest manifest = host::describe(*library);
+  host::Manifest manifest = host::describe(*library);
+  manifest.isolation = host::name_of(wishes.isolation);
+  manifest.needs = wishes.needs;
+  for (const std::string& need : wishes.needs)
+    if (!host::is_need(need))
+      return invalid_argument("'" + need +
+                              "' is neither a host service (\"aisci.host.model-task/1\") nor a component (\"" +
+                              "retriever/arxiv\")");
   if (manifest.components.empty()) return failed_precondition(file.string() + " lists no component");
   for (const auto& [kind, id] : manifest.components)
     if (std::find(host::kKinds.begin(), host::kKinds.end(), kind) == host::kKinds.end())

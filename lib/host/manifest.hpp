@@ -17,7 +17,11 @@ struct Manifest {
   std::vector<std::pair<std::string, std::string>> components;  // kind, id
   std::string sha256;
   std::string isolation = "auto";  // where the author wants it: "auto", "in-process" or "process"
+  std::vector<std::string> needs;  // `requires`: ids of host services, and KIND/ID of components
 };
+
+// Whether a need names a component, as KIND/ID; host services are the others.
+bool names_component(std::string_view need);
 
 // name.so: name.aisci.json, and back.
 std::filesystem::path manifest_path(const std::filesystem::path& file);

@@ -117,6 +117,7 @@ class Registry::Shelf {
                                     const HostServices& services) const {
     AISCI_ASSIGN_OR_RETURN(const Entry entry, find(KindOf<T>::name, id));
     AISCI_RETURN_IF_ERROR(entry.problem);
+    AISCI_RETURN_IF_ERROR(check_needs(entry.info, services));
     const ComponentSetup setup{config_json.empty() ? "{}" : config_json, services};
     if (!entry.plugin) return from_factory<T>(entry, setup);
     if (entry.plugin->apart())
@@ -133,6 +134,39 @@ class Registry::Shelf {
   }
 
  private:
+  // Whether the program has what a component's manifest requires.
+  Status check_needs(const ComponentInfo& component, const HostServices& services) const {
+    const std::string who = "the " + component.kind + " '" + component.id + "' ";
+    for (const std::string& need : component.needs) {
+      if (host::names_component(need)) continue;
+      if (need == AISCI_HOST_MODEL_TASK ? static_cast<bool>(services.model_task) : services.further.count(need) > 0)
+        continue;
+      return failed_precondition(who + "requires the host service " + need + ", which is not offered here" +
+                                 (need == AISCI_HOST_MODEL_TASK ? "; name a model with --llm and --model" : ""));
+    }
+    std::vector<std::string> under_way{component.kind + "/" + component.id};
+    return check_components(component, under_way);
+  }
+
+  // All that a component requires of others, and they in turn; `under_way` is the chain that led here.
+  Status check_components(const ComponentInfo& component, std::vector<std::string>& under_way) const {
+    for (const std::string& need : component.needs) {
+      if (!host::names_component(need)) continue;
+      const std::string chain = join(under_way, " requires ") + " requires " + need;
+      if (std::find(under_way.begin(), under_way.end(), need) != under_way.end())
+        return failed_precondition(chain + ": a circle");
+      const auto slash = need.find('/');
+      const Result<Entry> other = find(need.substr(0, slash), need.substr(slash + 1));
+      if (!other.ok()) return failed_precondition(chain + ", and there is " + other.status().message());
+      if (!other->problem.ok())
+        return failed_precondition(chain + ", which cannot be used: " + other->problem.message());
+      under_way.push_back(need);
+      AISCI_RETURN_IF_ERROR(check_components(other->info, under_way));
+      under_way.pop_back();
+    }
+    return {};
+  }
+
   template <typename T>
   static Result<std::shared_ptr<T>> from_factory(const Entry& entry, const ComponentSetup& setup) {
     try {
@@ -182,6 +216,7 @@ std::vector<Entry> entries_of(const std::shared_ptr<Library>& library) {
                   library->path(),
                   false,
                   true,
+                  {},
                   {}};
     entry.plugin = plugin;
     entries.push_back(std::move(entry));
@@ -206,7 +241,8 @@ std::vector<Entry> entries_of(const host::Found& found, const Trust& trust) {
             : std::make_shared<Plugin>(found.path, found.manifest.sha256);
   for (const auto& [kind, id] : found.manifest.components) {
     Entry entry;
-    entry.info = {kind, id, found.manifest.id, found.manifest.version, found.path, apart, false, {}};
+    entry.info = {kind,  id, found.manifest.id,   found.manifest.version, found.path, apart,
+                  false, {}, found.manifest.needs};
     entry.problem = found.problem;
     if (entry.problem.ok() && trust.allow && !trust.allow(entry.info))
       entry.problem = permission_denied("the plugin " + found.manifest.id + " is not allowed here");
@@ -215,8 +251,8 @@ std::vector<Entry> entries_of(const host::Found& found, const Trust& trust) {
   }
   if (entries.empty()) {  // nothing could be learned of it; still listed
     Entry entry;
-    entry.info = {{}, found.path.stem().string(), found.manifest.id, found.manifest.version, found.path, false, false,
-                  {}};
+    entry.info = {
+        {}, found.path.stem().string(), found.manifest.id, found.manifest.version, found.path, false, false, {}, {}};
     entry.problem = found.problem.ok() ? invalid_argument(found.path.string() + " lists no component") : found.problem;
     entries.push_back(std::move(entry));
   }

@@ -19,6 +19,7 @@ constexpr double kStepFactor = 1.16;  // on the learned spread of steps
 constexpr double kLookAhead = 6;      // observations of one node that are planned at most
 constexpr double kLastChecks = 0.05;  // share of the budget, at its end, that is left to replicates
 
+constexpr double kOutShare = 0.5;   // of the evaluations left: so many are out at once at most, after the first drafts
 constexpr double kCrowding = 0.02;  // how much of a pending child counts against another of the same parent
 
 // sd of what the posterior mean will be after so many further observations of a value now known to within `sd`.
@@ -75,6 +76,9 @@ std::uint32_t first_drafts(const Options& options) {
 
 std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   if (tree.can_draft && tree.nodes[0].children < first_drafts(tree.options)) return Choice{};
+  // The last evaluations matter most, and must not all be decided on what the first of them has yet to tell.
+  const double left = static_cast<double>(tree.options.budget) - tree.started;
+  if (tree.nodes[0].in_flight > std::max(1.0, kOutShare * left)) return std::nullopt;
   const Belief& belief = tree.belief();
   Judge judge{tree, belief, std::max(1.0, static_cast<double>(tree.options.budget) - tree.started)};
   if (belief.leaders.empty()) return tree.can_draft ? std::optional{Choice{}} : std::nullopt;

@@ -204,6 +204,9 @@ bool Model::sound(std::size_t nodes) const {
   if (size > nodes || belief_.sd.size() != size || !surrogate_.sound(nodes)) return false;
   for (const auto* list : {&precision_, &information_, &sent_precision_, &sent_information_})
     if (list->size() != size) return false;
+  for (const auto* list : {&belief_.mean, &belief_.sd})
+    for (const double value : *list)
+      if (!std::isfinite(value)) return false;
   for (const auto* list : {&belief_.leaders, &touched_})
     for (const std::uint32_t node : *list)
       if (node == 0 || node >= nodes) return false;

@@ -28,4 +28,7 @@ struct Search::Inside {
   }
 };
 
+// What the last eight bytes of a snapshot say of those before them.
+std::uint64_t snapshot_checksum(const char* data, std::size_t size);
+
 }  // namespace aisci::mcts

@@ -133,7 +133,10 @@ void Search::settle(const Lease& lease, std::optional<double> value, std::option
     if (gone) {
       --node.visits;
       node.sum -= *gone;
-      if (ordered) lists[at].erase(std::lower_bound(lists[at].begin(), lists[at].end(), *gone));
+      if (ordered) {
+        const auto place = std::lower_bound(lists[at].begin(), lists[at].end(), *gone);
+        if (place != lists[at].end()) lists[at].erase(place);
+      }
     }
     if (value) {
       ++node.visits;
@@ -229,7 +232,6 @@ bool Search::abandon(const Lease& lease) {
   nodes_[settled.node].next_sibling = 0;
   nodes_[settled.node].open = false;
   if (settled.node + 1 == nodes_.size()) nodes_.pop_back();
-  nodes_[settled.parent].open = false;  // nothing was to be had below it
   return true;
 }
 

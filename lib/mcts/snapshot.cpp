@@ -9,12 +9,9 @@
 #include "mcts/policies.hpp"
 
 namespace aisci::mcts {
-namespace {
-
-constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '1'};
 
 // Eight bytes at a time: a million nodes are 64 MB.
-std::uint64_t checksum(const char* data, std::size_t size) {
+std::uint64_t snapshot_checksum(const char* data, std::size_t size) {
   std::uint64_t hash = 0x9e3779b97f4a7c15ULL ^ size;
   for (; size >= 8; data += 8, size -= 8) {
     std::uint64_t word;
@@ -25,6 +22,10 @@ std::uint64_t checksum(const char* data, std::size_t size) {
   for (; size > 0; ++data, --size) hash = (hash ^ static_cast<unsigned char>(*data)) * 0x9fb21c651e98df25ULL;
   return mix64(hash);
 }
+
+namespace {
+
+constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '1'};
 
 class Writer {
  public:
@@ -40,7 +41,7 @@ class Writer {
   }
   void put_text(const std::string& text) { put_all(std::vector<char>(text.begin(), text.end())); }
   std::string finish() {
-    put(checksum(text_.data(), text_.size()));
+    put(snapshot_checksum(text_.data(), text_.size()));
     return std::move(text_);
   }
 
@@ -100,10 +101,27 @@ bool sound(const std::vector<Node>& nodes, const std::vector<Lease>& leases) {
     if (!std::isfinite(node.sum) || !std::isfinite(node.mean) || !(node.squares >= 0) || !(node.variance >= 0))
       return false;
   }
+  // Every node but those that were given back is in its parent's list, once, and pending work is what the leases say.
+  std::vector<std::uint32_t> listed(nodes.size()), pending(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    std::uint32_t children = 0;
+    for (std::uint32_t child = nodes[i].first_child; child; child = nodes[child].next_sibling)
+      ++listed[child], ++children;
+    if (children != nodes[i].children) return false;
+  }
+  for (const std::uint32_t times : listed)
+    if (times > 1) return false;
   for (const Lease& lease : leases)
     if (lease.node == 0 || lease.node >= nodes.size() || lease.parent != nodes[lease.node].parent ||
-        static_cast<unsigned>(lease.kind) > 3)
+        static_cast<unsigned>(lease.kind) > 3 || !listed[lease.node])
       return false;
+  for (const Lease& lease : leases)
+    for (std::uint32_t at = lease.node;; at = nodes[at].parent) {
+      ++pending[at];
+      if (at == 0) break;
+    }
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (nodes[i].in_flight != pending[i]) return false;
   return true;
 }
 
@@ -140,7 +158,7 @@ Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) 
     return data_loss("this is not a snapshot of a search, or of another version");
   const std::size_t body = snapshot.size() - sizeof(sum);
   std::memcpy(&sum, snapshot.data() + body, sizeof(sum));
-  if (sum != checksum(snapshot.data(), body)) return damaged();
+  if (sum != snapshot_checksum(snapshot.data(), body)) return damaged();
   Reader in{snapshot.substr(sizeof(kMagic), body - sizeof(kMagic))};
   Options options;
   options.stops = std::move(stops);
@@ -158,7 +176,7 @@ Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) 
   if (!in.get(lists) || lists > search.nodes_.size()) return damaged();
   search.inside_->backed_up.resize(lists);
   for (auto& list : search.inside_->backed_up)
-    if (!in.get_all(list)) return damaged();
+    if (!in.get_all(list) || !std::is_sorted(list.begin(), list.end())) return damaged();
   const bool complete = search.inside_->visit([&](auto& value) { return in.get(value); }) &&
                         search.inside_->model.visit([&](auto& value) { return in.get(value); },
                                                     [&](auto& list) { return in.get_all(list); });

@@ -26,6 +26,9 @@ class Surrogate {
   // Features of a node, the same number for all. False when the number differs or one is not finite: they are not kept.
   bool set_features(std::uint32_t node, const std::vector<double>& features);
   bool has(std::uint32_t node) const { return node < offsets_.size() && offsets_[node] >= 0; }
+  std::uint32_t nodes() const {
+    return static_cast<std::uint32_t>(offsets_.size());
+  }  // one more than the last with features
   bool empty() const { return dimensions_ == 0; }
   std::size_t dimensions() const { return dimensions_; }
   std::vector<double> features(std::uint32_t node) const;

@@ -94,16 +94,17 @@ std::string instructions(const StudyView& study) {
 // The environments that trials reported; one, unless machines differed.
 json::array environments(const StudyView& study, const fs::path& folder) {
   std::map<std::string, json::value> found;
-  const auto read = [&](const std::string& owner, const std::vector<ScoredTrial>& trials) {
-    for (const auto& one : trials) {
-      const auto text = read_file(folder / "experiments" / owner / "trials" / one.trial.id / "metrics.json");
+  const auto read = [&](const auto& owner) {
+    const auto trials = folder / experiment_place(owner.id, changes_in(owner.retries)) / "trials";
+    for (const auto& one : owner.trials) {
+      const auto text = read_file(trials / one.trial.id / "metrics.json");
       if (!text.ok()) continue;
       const auto document = parse_json_object(*text, "metrics.json");
       if (document.ok()) found.emplace(canonical(member(*document, "environment")), member(*document, "environment"));
     }
   };
-  for (const auto& node : study.nodes) read(node.id, node.trials);
-  for (const auto& claim : study.claims) read(claim.id, claim.trials);
+  for (const auto& node : study.nodes) read(node);
+  for (const auto& claim : study.claims) read(claim);
   json::array out;
   for (const auto& entry : found) out.push_back(entry.second);
   return out;

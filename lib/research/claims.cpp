@@ -22,8 +22,10 @@ bool answers_the_question(const Node* node) { return node->parent.empty() && nod
 
 }  // namespace
 
+int reserve_of(int max_experiments, double share) { return static_cast<int>(std::lround(max_experiments * share)); }
+
 int claims_affordable(int max_experiments, double share) {
-  return std::clamp(static_cast<int>(std::lround(max_experiments * share)), 1, kMostClaims);
+  return std::clamp(reserve_of(max_experiments, share), 1, kMostClaims);
 }
 
 std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int max_experiments) {

@@ -17,6 +17,8 @@ inline constexpr int kConfirmationTrialsPerExperiment = 12;
 inline constexpr double kFamilyAlpha = 0.05;
 inline constexpr double kWantedPower = 0.8;
 
+// How many experiments are kept for confirmation; what claims do not need of them may answer reviewers.
+int reserve_of(int max_experiments, double share);
 // How many claims the reserve pays for: the share of the experiments, at least one, at most kMostClaims.
 int claims_affordable(int max_experiments, double share);
 

@@ -37,11 +37,20 @@ struct RunOutcome {
   bool timed_out = false;
   bool out_of_memory = false;
   bool limited = false;     // output or results grew past their limit
+  bool stopped = false;     // somebody asked its supervisor to end it
   bool crowded = false;     // it failed, and had been refused processes at its limit
   bool lost = false;        // the supervisor died without a record
   double wall_seconds = 0;  // volatile
   std::string log_tail;     // last lines of standard output and error
-  bool clean() const { return exit_code == 0 && signal == 0 && !timed_out && !out_of_memory && !limited && !lost; }
+  bool clean() const {
+    return exit_code == 0 && signal == 0 && !timed_out && !out_of_memory && !limited && !stopped && !lost;
+  }
+  // Ended from outside: its supervisor or the program itself was killed, and by no limit. The machine's failure, not
+  // its.
+  bool interrupted() const {
+    const bool by_limit = timed_out || out_of_memory || limited;
+    return lost || stopped || (!by_limit && (signal == 9 || signal == 15));
+  }
 };
 
 // "killed by signal 9 after the time limit", for people.

@@ -4,23 +4,25 @@
 
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
+#include "research/cost.hpp"
 
 namespace aisci {
 namespace {
 
 struct Fold {
-  json::object study, cost;
+  json::object study;
   std::string state = "running";
   std::vector<std::string> order;
   std::map<std::string, json::object> nodes;
   json::array claims;
-  double usd = 0;
-  bool usd_known = true;
-  std::int64_t asked = 0, answered = 0, attempts = 0, input_tokens = 0, output_tokens = 0, trials = 0;
+  Cost cost;
+
+  Fold() { cost.usd = 0; }
 
   void take(const Event& event) {
     const auto& body = event.body;
     const std::string node = event.key.substr(0, event.key.find('/'));
+    add_to(cost, event);
     if (event.type == "study.created")
       study = {{"question", member(body, "question")},
                {"seed", member(body, "seed")},
@@ -42,8 +44,9 @@ struct Fold {
     } else if (event.type == "experiment.started" && nodes.count(node)) {
       nodes[node]["experiments"] = integer_of(nodes[node], "experiments") + 1;
       nodes[node]["state"] = "running";
-    } else if (event.type == "experiment.completed") {
-      trials += static_cast<std::int64_t>(array_of(body, "trials").size());
+    } else if (event.type == "experiment.retried") {
+      if (const auto entry = nodes.find(event.key.substr(0, event.key.find_first_of("/#"))); entry != nodes.end())
+        entry->second["retries"] = integer_of(entry->second, "retries") + 1;
     } else if (event.type == "node.evaluated") {
       auto& entry = nodes[node];
       entry["state"] = member(body, "state");
@@ -62,18 +65,6 @@ struct Fold {
       }
     } else if (event.type == "claim.decided") {
       decide(event);
-    } else if (event.type == "model.asked") {
-      ++asked;
-    } else if (event.type == "model.answered") {
-      ++answered;
-    } else if (event.type == "model.call") {  // each attempt, also one that failed
-      ++attempts;
-      input_tokens += integer_of(body, "input_tokens");
-      output_tokens += integer_of(body, "output_tokens");
-      if (member(body, "cost_usd").is_number())
-        usd += number_of(body, "cost_usd");
-      else
-        usd_known = false;
     } else if (event.type == "study.completed") {
       state = "completed";
       study["ended_by"] = member(body, "ended_by");
@@ -108,22 +99,22 @@ Result<std::string> describe_study(const std::filesystem::path& folder) {
   AISCI_ASSIGN_OR_RETURN(const auto events, ledger->events());
   Fold fold;
   for (const auto& event : events) fold.take(event);
+  const Cost& cost = fold.cost;
   json::array nodes;
   for (const auto& id : fold.order) nodes.push_back(fold.nodes[id]);
-  return pretty(
-      json::object{{"schema", "aisci/show/1"},
-                   {"study", fold.study},
-                   {"state", fold.state},
-                   {"nodes", std::move(nodes)},
-                   {"claims", fold.claims},
-                   {"cost", json::object{{"model_calls", fold.answered},
-                                         {"input_tokens", fold.input_tokens},
-                                         {"output_tokens", fold.output_tokens},
-                                         {"model_attempts", fold.attempts},
-                                         {"usd", fold.usd_known ? json::value(fold.usd) : json::value(nullptr)},
-                                         {"trials", fold.trials}}},
-                   {"events", events.size()},
-                   {"head", ledger->head()}});
+  return pretty(json::object{{"schema", "aisci/show/1"},
+                             {"study", fold.study},
+                             {"state", fold.state},
+                             {"nodes", std::move(nodes)},
+                             {"claims", fold.claims},
+                             {"cost", json::object{{"model_calls", cost.model_calls},
+                                                   {"input_tokens", cost.input_tokens},
+                                                   {"output_tokens", cost.output_tokens},
+                                                   {"model_attempts", cost.model_attempts},
+                                                   {"usd", cost.usd ? json::value(*cost.usd) : json::value(nullptr)},
+                                                   {"trials", cost.trials}}},
+                             {"events", events.size()},
+                             {"head", ledger->head()}});
 }
 
 }  // namespace aisci

@@ -4,16 +4,20 @@
 #include <aisci/registry.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
+#include "research/program_output.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr int kPatience = 4000;  // milliseconds that one check may wait for others
 
 std::string on_path(const std::string& program) {
   const char* path = std::getenv("PATH");
@@ -87,13 +91,18 @@ Check model_check(const Options& options, Registry& registry) {
     check.detail = provider.status().message();
     return check;
   }
-  const auto models = (*provider)->models({});
+  CallContext call;
+  call.deadline = CallContext::Clock::now() + std::chrono::milliseconds{kPatience};
+  const auto models = (*provider)->models(call);
   if (models.status().code() == StatusCode::kUnimplemented) {
     check.ok = true;
     check.detail = "answers; " + models.status().message();
     return check;
   }
   if (!models.ok()) {
+    // A server may well answer tasks and list no models.
+    const auto code = models.status().code();
+    check.required = code != StatusCode::kNotFound && code != StatusCode::kInvalidArgument;
     check.detail = models.status().message();
     check.remedy = "see docs/guide/models.md; --llm offline needs no model";
     return check;
@@ -124,9 +133,77 @@ Check model_check(const Options& options, Registry& registry) {
   return check;
 }
 
+// The packages that shipped templates and figures import, looked up without importing them.
+Check packages_check(const std::string& python) {
+  Check check{"  its packages", false, true, "",
+              "run  bash setup.sh  in aisci's source folder: it makes the environment"};
+  const auto told = program_output({python, "-c",
+                                    "import importlib.util as u\n"
+                                    "print(*(n for n in ('numpy', 'scipy', 'sklearn', 'torch', 'matplotlib') if not "
+                                    "u.find_spec(n)))"},
+                                   kPatience / 1000.0);
+  check.ok = told.ok() && told->status == 0 && trim(told->text).empty();
+  check.detail = check.ok            ? "numpy, scipy, sklearn, torch, matplotlib"
+                 : !told.ok()        ? told.status().message()
+                 : told->status != 0 ? "the interpreter does not run"
+                                     : "missing: " + trim(told->text);
+  return check;
+}
+
+// The packages that the writer's own sources ask for.
+Check latex_packages_check(const Options& options, Registry& registry) {
+  Check check{"  its packages", false, false, "",
+              "apt-get install texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern"};
+  const auto writer = registry.create_writer("latex", json::serialize(json::object{{"format", options.format}}));
+  std::string source;
+  const Status rendered =
+      !writer.ok()
+          ? writer.status()
+          : (*writer)->render("{}", "{}",
+                              [&](std::string_view text) {
+                                if (const auto document = parse_json_object(text, "the writer's output"); document.ok())
+                                  source += text_of(*document, "text");
+                                return Status{};
+                              },
+                              {});
+  if (!rendered.ok()) {
+    check.detail = rendered.message();
+    return check;
+  }
+  std::vector<std::string> argv{"kpsewhich"}, missing;
+  for (auto at = source.find("\\usepackage"); at != std::string::npos; at = source.find("\\usepackage", at + 1)) {
+    const auto open = source.find('{', at), close = source.find('}', at);
+    if (close == std::string::npos || open > close) continue;
+    for (const auto& name : split(source.substr(open + 1, close - open - 1), ',')) argv.push_back(trim(name) + ".sty");
+  }
+  const auto told = program_output(argv, kPatience / 1000.0);
+  const std::string found = told.ok() ? told->text : "";
+  for (std::size_t i = 1; i < argv.size(); ++i)
+    if (found.find("/" + argv[i] + "\n") == std::string::npos) missing.push_back(argv[i]);
+  check.ok = missing.empty();
+  check.detail = !told.ok() ? told.status().message()
+                 : check.ok ? std::to_string(argv.size() - 1) + " style files"
+                            : "missing: " + join(missing, ", ");
+  return check;
+}
+
+// Room, and the right to write, where the study will lie; the folder itself may not be there yet.
+std::vector<Check> folder_checks(const fs::path& folder) {
+  std::error_code error;
+  fs::path there = fs::absolute(folder.empty() ? fs::path{"."} : folder, error);
+  while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+  const auto space = fs::space(there, error);
+  const double free_gb = error ? 0 : static_cast<double>(space.available) / 1e9;
+  return {{"disk", free_gb > 1, true, fixed(free_gb, 1) + " GB free in " + there.string(),
+           "free at least 1 GB, or choose another folder"},
+          {"folder", ::access(there.c_str(), W_OK | X_OK) == 0, true,
+           there.string() + (::access(there.c_str(), W_OK | X_OK) == 0 ? " can be written" : " cannot be written"),
+           "choose another folder with -o, or have its owner let you write there"}};
+}
+
 }  // namespace
 
-std::vector<Check> diagnose(const Options& options) {
+std::vector<Check> diagnose(const Options& options, const fs::path& folder) {
   std::vector<Check> checks;
   auto registry = std::make_shared<Registry>();
   const auto opened = open_registry(options, registry);
@@ -138,17 +215,15 @@ std::vector<Check> diagnose(const Options& options) {
   const auto python = experiment_python();
   checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found",
                     python.ok() ? "" : python.status().message()});
+  if (python.ok()) checks.push_back(packages_check(python->string()));
   for (auto& check : sandbox_checks(options, *registry)) checks.push_back(std::move(check));
   checks.push_back(program_check(
       "pdflatex", "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern",
       false));
+  if (!on_path("kpsewhich").empty()) checks.push_back(latex_packages_check(options, *registry));
   checks.push_back(program_check("bibtex", "texlive-binaries", false));
   checks.push_back(program_check("pdftotext", "poppler-utils", false));
-  std::error_code error;
-  const auto space = fs::space(fs::current_path(error), error);
-  const double free_gb = error ? 0 : static_cast<double>(space.available) / 1e9;
-  checks.push_back(
-      {"disk", free_gb > 1, true, fixed(free_gb, 1) + " GB free here", "free at least 1 GB, or run elsewhere"});
+  for (auto& check : folder_checks(folder)) checks.push_back(std::move(check));
   return checks;
 }
 

@@ -33,17 +33,13 @@ Table whole_blocks(const Plan& plan, const std::vector<ScoredTrial>& trials) {
   return table;
 }
 
-// An accuracy near its ceiling cannot differ by much, so interactions are contrasts of logits. The clamp stands for
-// half an observation of an evaluation set of a few hundred.
-constexpr double kEvaluationSize = 450;
-
 double block_contrast(const Plan& plan, const std::vector<double>& row) {
   double sum = 0;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
     const auto weight = plan.contrast.weights.find(plan.arms[i].id);
     if (weight == plan.contrast.weights.end()) continue;
     const double value =
-        plan.contrast.scale == Contrast::Scale::kLogit ? clamped_logit(row[i], kEvaluationSize) : row[i];
+        plan.contrast.scale == Contrast::Scale::kLogit ? clamped_logit(row[i], plan.contrast.observations) : row[i];
     sum += weight->second * value;
   }
   return sum;

@@ -6,6 +6,7 @@
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "research/scoring.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -37,6 +38,7 @@ std::string failure_class_of(const RunOutcome& outcome) {
   if (outcome.out_of_memory) return "memory";
   if (outcome.limited) return "results";
   if (outcome.lost) return "lost";
+  if (outcome.interrupted()) return "interrupted";
   return outcome.crowded ? "processes" : "code";
 }
 
@@ -48,7 +50,9 @@ std::string failure_class_of(const RunOutcome& outcome, const fs::path& results,
   for (const auto& trial : trials) {
     const auto text = read_file(results / trial.id / "error.json", kErrorLimit);
     const auto error = text.ok() ? parse_json_object(*text, "error.json") : Result<json::object>{text.status()};
-    if (error.ok() && text_of(*error, "class") == "out_of_memory") return "memory";
+    if (!error.ok()) continue;
+    if (text_of(*error, "class") == "out_of_memory") return "memory";
+    if (text_of(*error, "class") == "corrupt_data") return "data";
   }
   return found;
 }
@@ -56,7 +60,8 @@ std::string failure_class_of(const RunOutcome& outcome, const fs::path& results,
 // What an experiment's runs brought in so far.
 struct Imported {
   std::set<std::string> have;
-  std::string tampering;  // the first sign of it; "" when there is none
+  std::set<std::string> failed;  // trials of runs that ended by a failure of their own
+  std::string tampering;         // the first sign of it; "" when there is none
 };
 
 void suspect(Imported& imported, const std::string& why) {
@@ -125,10 +130,12 @@ Status remember(const Part& part, const Experiment& experiment) {
   for (const auto& trial : part.trials) ids.push_back(json::string{trial.id});
   json::object files{{"config.json", sha256(pretty(config_for(experiment, part.trials)))}};
   for (const auto& [name, text] : experiment.code) files[name] = sha256(text);
-  return write_file(
-      part.request.folder / "run.json",
-      pretty(json::object{{"id", part.request.id}, {"trials", std::move(ids)}, {"files", std::move(files)}}),
-      Durability::kBuffered);
+  return write_file(part.request.folder / "run.json",
+                    pretty(json::object{{"id", part.request.id},
+                                        {"attempt", experiment.attempt},
+                                        {"trials", std::move(ids)},
+                                        {"files", std::move(files)}}),
+                    Durability::kBuffered);
 }
 
 // Whether a run folder holds what it was started with. After a power cut it may not; then nothing of it runs either.
@@ -169,31 +176,52 @@ Result<RunOutcome> run_part(const Part& part, const Crew& crew, const TrialListe
       cancelled);
 }
 
-// The trials that a run was given, as remember() wrote them.
-std::vector<Trial> trials_of(const Experiment& experiment, const fs::path& folder) {
+// What a run was given, as remember() wrote it.
+struct Earlier {
+  std::vector<Trial> trials;
+  int attempt = 1;
+};
+
+Earlier earlier_run(const Experiment& experiment, const fs::path& folder) {
   const auto text = read_file(folder / "run.json");
   const auto record = text.ok() ? parse_json_object(*text, "run.json") : Result<json::object>{text.status()};
-  std::vector<Trial> given;
-  if (!record.ok()) return given;
+  Earlier run;
+  if (!record.ok()) return run;
+  run.attempt = static_cast<int>(integer_of(*record, "attempt", 1));
   for (const auto& id : array_of(*record, "trials"))
     for (const auto& trial : experiment.trials)
-      if (id.is_string() && trial.id == std::string_view{id.get_string()}) given.push_back(trial);
-  return given;
+      if (id.is_string() && trial.id == std::string_view{id.get_string()}) run.trials.push_back(trial);
+  return run;
 }
 
-// Runs that an earlier process of aisci left: waits for those that still run.
+void take_failure(const RunOutcome& ended, const Part& part, Imported& imported, ExperimentOutcome& outcome) {
+  if (ended.clean()) return;
+  const std::string found = failure_class_of(ended, part.request.folder / "results", part.trials);
+  if (!ended.interrupted())
+    for (const auto& trial : part.trials) imported.failed.insert(trial.id);
+  if (!outcome.failure.empty()) return;
+  outcome.failure = describe(ended);
+  outcome.failure_class = found;
+}
+
+// Runs that an earlier process of aisci left: waits for those that still run. One that failed by itself has failed: the
+// same program would fail alike, and what follows from the failure is already being done.
 Status settle_earlier_runs(const Experiment& experiment, const Crew& crew, const std::atomic<bool>& cancelled,
-                           Imported& imported) {
+                           Imported& imported, ExperimentOutcome& outcome) {
   std::vector<fs::path> folders;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator{experiment.folder / "runs", error}) folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   for (const auto& folder : folders) {
     if (!intact(folder)) continue;
-    const Part part{request_for(experiment, folder, experiment.trials.size()), trials_of(experiment, folder)};
+    Earlier run = earlier_run(experiment, folder);
+    if (run.trials.empty()) continue;  // of another experiment of the same node
+    const Part part{request_for(experiment, folder, experiment.trials.size()), std::move(run.trials)};
     // With all trials there, no run is missing; what the runs left is looked at all the same.
-    if (imported.have.size() < experiment.trials.size())
-      AISCI_RETURN_IF_ERROR(run_part(part, crew, {}, cancelled).status());
+    if (imported.have.size() < experiment.trials.size()) {
+      AISCI_ASSIGN_OR_RETURN(const RunOutcome ended, run_part(part, crew, {}, cancelled));
+      if (!ended.interrupted() && run.attempt == experiment.attempt) take_failure(ended, part, imported, outcome);
+    }
     import_results(experiment, folder, part.trials, imported);
   }
   return {};
@@ -209,7 +237,7 @@ void reject(ExperimentOutcome& outcome, const std::string& why) {
 
 void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   const auto labels =
-      experiment.host_scored ? read_labels(experiment.labels) : Result<std::vector<int>>{std::vector<int>{}};
+      experiment.scoring.by_host ? read_labels(experiment.labels) : Result<std::vector<double>>{std::vector<double>{}};
   if (!labels.ok()) {
     outcome.failure = labels.status().message();
     outcome.failure_class = "results";
@@ -220,7 +248,7 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   for (const auto& trial : experiment.trials) {
     auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
     const auto score = document.ok()
-                           ? score_trial(*document, experiment.plan, experiment.host_scored, experiment.chance, *labels)
+                           ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
                            : Result<double>{document.status()};
     if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {
@@ -242,6 +270,8 @@ std::string describe(const RunOutcome& outcome) {
   std::string text;
   if (outcome.lost)
     text = "its supervisor died without a record";
+  else if (outcome.stopped)
+    text = "its supervisor was asked to end it";
   else if (outcome.timed_out)
     text = "stopped at its time limit";
   else if (outcome.out_of_memory)
@@ -251,7 +281,7 @@ std::string describe(const RunOutcome& outcome) {
   else if (outcome.crowded)
     text = "failed after it had been refused processes at its limit";
   else if (outcome.signal)
-    text = "ended by signal " + std::to_string(outcome.signal);
+    text = "ended by signal " + std::to_string(outcome.signal) + (outcome.interrupted() ? " from outside" : "");
   else
     text = "ended with exit code " + std::to_string(outcome.exit_code);
   return outcome.log_tail.empty() ? text : text + "; last lines:\n" + outcome.log_tail;
@@ -268,11 +298,12 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
   auto& have = imported.have;
   for (const auto& trial : experiment.trials)
     if (read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split).ok()) have.insert(trial.id);
-  AISCI_RETURN_IF_ERROR(settle_earlier_runs(experiment, crew, cancelled, imported));
+  ExperimentOutcome outcome;
+  AISCI_RETURN_IF_ERROR(settle_earlier_runs(experiment, crew, cancelled, imported, outcome));
 
   std::vector<Trial> missing;
   for (const auto& trial : experiment.trials)
-    if (!have.count(trial.id)) missing.push_back(trial);
+    if (!have.count(trial.id) && !imported.failed.count(trial.id)) missing.push_back(trial);
 
   std::vector<Part> parts;
   int number = 1;
@@ -284,7 +315,6 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
     AISCI_RETURN_IF_ERROR(remember(parts.back(), experiment));
   }
 
-  ExperimentOutcome outcome;
   std::vector<std::future<Result<RunOutcome>>> running;
   for (const auto& part : parts)
     running.push_back(std::async(std::launch::async, [&] { return run_part(part, crew, listener, cancelled); }));
@@ -295,12 +325,8 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
       host = ended.status();
       continue;
     }
-    const fs::path& folder = parts[i].request.folder;
-    import_results(experiment, folder, parts[i].trials, imported);
-    if (!ended->clean() && outcome.failure.empty()) {
-      outcome.failure = describe(*ended);
-      outcome.failure_class = failure_class_of(*ended, folder / "results", parts[i].trials);
-    }
+    import_results(experiment, parts[i].request.folder, parts[i].trials, imported);
+    take_failure(*ended, parts[i], imported, outcome);
   }
   AISCI_RETURN_IF_ERROR(host);
   if (cancelled) return aisci::cancelled("the study was cancelled");

@@ -7,6 +7,7 @@
 //   experiments/n3/runs/r1/                     job/, results/, completion record, output
 //   experiments/n3/trials/t007/metrics.json     as the program wrote it
 //   experiments/n3/trials/t007/score.json       what the host computed from it
+//   experiments/n3/retry-1/...                  the same again, after a change of the recipe (retry.hpp)
 #pragma once
 
 #include <atomic>
@@ -30,16 +31,17 @@ struct Experiment {
   std::filesystem::path data;    // public data
   std::string split;             // "validation" or "confirmation"
   std::filesystem::path labels;  // host only
-  bool host_scored = true;
-  double chance = 0;
+  Scoring scoring;
   int processes = 1;  // the trials are dealt out, whole blocks at a time
+  int attempt = 1;    // a run that failed counts for the attempt that it was made in
 };
 
 struct ExperimentOutcome {
   std::vector<ScoredTrial> scored;            // in the order of Experiment::trials
   std::map<std::string, std::string> hashes;  // trial -> SHA-256 of its metrics.json
   std::string failure;                        // why trials are missing, with the log's tail; "" when none is
-  std::string failure_class;                  // code, timeout, memory, processes, results, tamper, lost
+  // code, data, timeout, memory, processes, results, tamper, and of the machine: lost, interrupted
+  std::string failure_class;
 };
 
 using TrialListener = std::function<void(const std::string& trial)>;

@@ -93,18 +93,20 @@ std::string how(const std::string& fact) {
 }
 
 // The blocks behind a fact of `owner`: per block the arms' scores with their files, and the contrast where it is one.
-json::array blocks_of(const std::string& owner, const Plan& plan, const std::vector<ScoredTrial>& trials,
-                      const Evidence& evidence, const std::vector<std::string>& arms, bool contrast) {
+template <typename Owner>  // a node or a claim
+json::array blocks_of(const Owner& owner, const std::vector<std::string>& arms, bool contrast) {
+  const Evidence& evidence = *owner.evidence;
+  const std::string place = experiment_place(owner.id, changes_in(owner.retries));
   json::array out;
   for (std::size_t i = 0; i < evidence.blocks.size(); ++i) {
     json::object block{{"block", i + 1}, {"seed", std::to_string(evidence.blocks[i])}};
     json::array files;
-    for (const auto& one : trials) {
+    for (const auto& one : owner.trials) {
       if (one.trial.seed != evidence.blocks[i]) continue;
-      if (!arms.empty() && std::find(arms.begin(), arms.end(), owner + "." + one.trial.arm) == arms.end()) continue;
-      files.push_back(json::object{{"arm", plan.arm(one.trial.arm)->label},
+      if (!arms.empty() && std::find(arms.begin(), arms.end(), owner.id + "." + one.trial.arm) == arms.end()) continue;
+      files.push_back(json::object{{"arm", owner.plan.arm(one.trial.arm)->label},
                                    {"score", one.score},
-                                   {"file", "experiments/" + owner + "/trials/" + one.trial.id + "/metrics.json"}});
+                                   {"file", place + "/trials/" + one.trial.id + "/metrics.json"}});
     }
     if (contrast) block["contrast"] = evidence.contrast.values[i];
     block["trials"] = std::move(files);
@@ -117,21 +119,19 @@ json::array blocks_behind(const StudyView& study, const std::string& name, const
   const std::string owner = name.substr(0, name.find('.'));
   const bool contrast = fact.arms.size() != 1;
   for (const auto& node : study.nodes)
-    if (node.id == owner && node.evidence)
-      return blocks_of(owner, node.plan, node.trials, *node.evidence, fact.arms, contrast);
+    if (node.id == owner && node.evidence) return blocks_of(node, fact.arms, contrast);
   for (const auto& claim : study.claims)
-    if (claim.id == owner && claim.evidence)
-      return blocks_of(owner, claim.plan, claim.trials, *claim.evidence, fact.arms, contrast);
+    if (claim.id == owner && claim.evidence) return blocks_of(claim, fact.arms, contrast);
   return {};
 }
 
 }  // namespace
 
 Result<std::string> explain_number(const std::filesystem::path& folder, const std::string& number,
-                                   const std::string& plugins) {
+                                   const std::string& plugins, std::shared_ptr<Registry> registry) {
   if (trim(number).empty())
     return invalid_argument("which number? Give it as the paper prints it: \"0.8\" or \"84.3%\"");
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   AISCI_RETURN_IF_ERROR(rerun->ended());
   const StudyView& study = rerun->flow().view();
   const Facts facts = study_facts(study);

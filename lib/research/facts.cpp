@@ -1,5 +1,6 @@
 #include "research/facts.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -27,13 +28,38 @@ std::string text_for(double value, FactKind kind) {
       return signed_text(value, 2);
     case FactKind::kPValue:
       return value < 0.001 ? "<0.001" : fixed(value, 3);
+    case FactKind::kAmount:
+    case FactKind::kChange:  // printed with their metric's form
     case FactKind::kText:
       break;
   }
   return {};
 }
 
+std::string in_unit(double value, const std::string& number, const MetricForm& form) {
+  if (!std::isfinite(value)) return "not defined";
+  return form.unit.empty() ? number : number + " " + form.unit;
+}
+
 }  // namespace
+
+MetricForm metric_form(const json::object& metric) {
+  MetricForm form;
+  form.unit = text_of(metric, "unit", "fraction");
+  const double smallest = number_of(metric, "smallest_effect", 0.02);
+  if (smallest > 0) form.digits = std::clamp(1 + static_cast<int>(std::ceil(-std::log10(smallest))), 0, 6);
+  return form;
+}
+
+Fact make_amount(double value, const MetricForm& form, std::vector<std::string> arms) {
+  if (form.fraction()) return make_fact(value, FactKind::kFraction, std::move(arms));
+  return {value, FactKind::kAmount, in_unit(value, fixed(value, form.digits), form), std::move(arms)};
+}
+
+Fact make_change(double value, const MetricForm& form, std::vector<std::string> arms) {
+  if (form.fraction()) return make_fact(value, FactKind::kPoints, std::move(arms));
+  return {value, FactKind::kChange, in_unit(value, signed_text(value, form.digits), form), std::move(arms)};
+}
 
 const char* to_string(FactKind kind) {
   switch (kind) {
@@ -45,6 +71,10 @@ const char* to_string(FactKind kind) {
       return "fraction";
     case FactKind::kPoints:
       return "points";
+    case FactKind::kAmount:
+      return "amount";
+    case FactKind::kChange:
+      return "change";
     case FactKind::kLogit:
       return "logit";
     case FactKind::kPValue:
@@ -63,12 +93,16 @@ Fact make_fact(std::string text) { return {0, FactKind::kText, std::move(text), 
 
 std::string absolute_text(const Fact& fact) {
   if (fact.kind == FactKind::kText) return fact.text;
+  if (fact.kind == FactKind::kAmount || fact.kind == FactKind::kChange)
+    return fact.text[0] == '+' || fact.text[0] == '-' ? fact.text.substr(1) : fact.text;
   const std::string text = text_for(std::abs(fact.value), fact.kind);
   return text.empty() || text[0] != '+' ? text : text.substr(1);
 }
 
 std::string short_text(const Fact& fact) {
-  return fact.kind == FactKind::kPoints ? fact.text.substr(0, fact.text.find(' ')) : fact.text;
+  const bool has_unit =
+      fact.kind == FactKind::kPoints || fact.kind == FactKind::kAmount || fact.kind == FactKind::kChange;
+  return has_unit ? fact.text.substr(0, fact.text.find(' ')) : fact.text;
 }
 
 json::object to_json(const Facts& facts) {

@@ -19,6 +19,8 @@ enum class FactKind {
   kNumber,    // 0.41: two digits
   kFraction,  // 0.913 as 91.3%
   kPoints,    // 0.021 as +2.1 percentage points
+  kAmount,    // 0.3124 as 0.312 nats: a metric that is no fraction, in its unit
+  kChange,    // a difference of such: +0.041 nats
   kLogit,     // +0.41
   kPValue,    // 0.004, <0.001
   kText,      // as it stands
@@ -38,6 +40,19 @@ const char* to_string(FactKind kind);
 // Makes a fact with its printed form.
 Fact make_fact(double value, FactKind kind, std::vector<std::string> arms = {});
 Fact make_fact(std::string text);
+
+// How the values of a metric are printed. From the template's metric: its unit, and as many digits as show two of the
+// smallest effect of interest.
+struct MetricForm {
+  std::string unit = "fraction";  // printed per cent, differences in percentage points
+  int digits = 2;                 // of any other unit
+  bool fraction() const { return unit == "fraction"; }
+};
+MetricForm metric_form(const json::object& metric);
+// A value of the metric, and a difference of two.
+Fact make_amount(double value, const MetricForm& form, std::vector<std::string> arms = {});
+Fact make_change(double value, const MetricForm& form, std::vector<std::string> arms = {});
+
 // The printed form without a sign: "2.1 percentage points".
 std::string absolute_text(const Fact& fact);
 

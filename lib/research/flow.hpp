@@ -22,11 +22,16 @@
 #include "research/experiment.hpp"
 #include "research/node.hpp"
 #include "research/paper.hpp"
+#include "research/rebuttal.hpp"
 #include "research/recorder.hpp"
 #include "research/search_tree.hpp"
 #include "research/study_document.hpp"
 
 namespace aisci {
+
+// Keys of what is made once for the draft and again when the reviews led to runs.
+inline constexpr const char* kFirstEdition = "study";
+inline constexpr const char* kRevisedEdition = "revised";
 
 // What the outside may do to a running flow.
 struct FlowControl {
@@ -51,6 +56,7 @@ class Flow {
   const StudyView& view() const noexcept { return view_; }
   const json::object& resolved_paper() const noexcept { return resolved_; }
   const json::object& paper_model() const noexcept { return model_; }
+  const json::object& rebuttal() const noexcept { return rebuttal_; }  // resolved
   // The experiment of a node or claim with all its trials; NOT_FOUND lists which there are.
   Result<Experiment> experiment(const std::string& id) const;
   // The writer's report on the build whose log lies in the folder.
@@ -59,6 +65,13 @@ class Flow {
  private:
   // flow_begin.cpp
   Status begin();
+  // flow_inputs.cpp
+  Status take_template();
+  Status take_data();
+  Result<json::array> offered_templates();
+  Result<json::object> describe_data(const json::object& manifest);
+  json::object design_input() const;
+  // flow_begin.cpp
   Status understand();
   Status read_literature();
   Status prepare_data();
@@ -66,17 +79,34 @@ class Flow {
   // flow_search.cpp
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
-  Result<json::object> next_hypothesis(const Ticket& ticket);
+  Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
+  // Gives a hypothesis its novelty, from the papers found; true, and says so, when one of them states it already.
+  bool published(json::object& hypothesis);
   Status create_node(const Ticket& ticket, json::object hypothesis);
+  TrialListener counter(const struct Pending& pending);
   Status commit(SearchTree& tree, struct Pending& pending);
+  Status start(const Ticket& ticket, struct Pending& next);
+  Status conclude(struct Pending& pending, int left, std::optional<double>& value);
+  Result<std::string> search_further(const std::string& parent, json::object hypothesis);
   Status steer(std::size_t turn);
   Status strike(std::size_t turn, double hours);
   Status score(Node& node, int experiments_left);
-  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
-                            bool confirmation) const;
+  Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
+                            std::size_t changes) const;
 
   Status take_scores(const json::object& outcome, const Experiment& experiment, std::vector<ScoredTrial>& scored,
                      std::string& failure);
+  // flow_retry.cpp
+  struct Attempts;
+  Result<json::object> settle(Attempts& attempts, std::future<Result<ExperimentOutcome>> running);
+  Result<bool> retried_before(const std::string& key) const;
+  Result<std::optional<Retry>> remedy_of(const Attempts& attempts, const ExperimentOutcome& outcome);
+  Result<std::optional<Retry>> repaired(const Attempts& attempts, const ExperimentOutcome& outcome);
+  Status follow(const Retry& retry, Attempts& attempts);
+  Result<RunOutcome> run_through(const std::string& what, const std::function<Result<RunRequest>()>& prepare);
+  Result<bool> data_intact() const;
+  Status check_data();
+  Status make_data();
   // flow_confirm.cpp
   Status lock_claims();
   Status confirm();
@@ -84,16 +114,25 @@ class Flow {
   Status analyse();
   Status draw_figures();
   Status write_paper();
-  Status review_paper();
   Status print_paper(const json::object& model, const std::string& version);
   Result<json::object> print_once(const json::object& model, const std::string& version);
+  Result<RunRequest> build_request(const json::object& build, const std::filesystem::path& sources,
+                                   const std::string& version) const;
   Result<std::string> build(const json::object& build, const std::filesystem::path& sources,
                             const std::string& version);
   Status finish(StudyResult& result);
   json::object curves() const;
+  json::object paper_input() const;
   Status write_code_folder();
   // Leaves a text in the study's folder; when verifying, holds the one that lies there against it.
   Status leave(const std::string& name, const std::string& text);
+
+  // flow_review.cpp
+  Status review_paper();
+  Status review_round(const std::string& version, const json::array& responses);
+  Status answer_by_runs();
+  Status revise();
+  Status print_rebuttal();
 
   Node* find_node(const std::string& id);
   int parallel() const;
@@ -110,7 +149,10 @@ class Flow {
 
   StudyView view_;
   json::array templates_;
-  std::vector<json::object> waiting_;                               // hypotheses not yet in the tree, best first
+  std::filesystem::path template_folder_;  // of the user's own template, in the study's folder; empty: shipped ones
+  json::object data_;                      // of the user's own: name, sha256, kind, target; empty: none
+  json::array published_;                  // hypotheses left out, each with the key of the paper that states it
+  std::vector<json::object> waiting_;      // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;
   double reference_cost_ = 0;
@@ -119,6 +161,11 @@ class Flow {
   std::size_t moved_ = 0;  // blocks of it that its format leaves no room for in the body
   json::object resolved_;
   std::vector<json::object> reviews_;
+  ReviewRounds rounds_;
+  json::array answers_;       // {"point", "node"}: points of the reviews that a run answers
+  json::object rebuttal_;     // resolved
+  int experiments_left_ = 0;  // what search and confirmation left of their budgets
+  std::string edition_ = kFirstEdition;
   std::vector<std::string> degraded_;
   double progress_ = 0;
 };

@@ -3,9 +3,10 @@
 
 #include "aisci/version.h"
 #include "base/files.hpp"
-#include "base/hash.hpp"
 #include "base/text.hpp"
+#include "literature/nearness.hpp"
 #include "research/flow.hpp"
+#include "research/taken.hpp"
 
 namespace aisci {
 namespace {
@@ -17,30 +18,6 @@ std::vector<std::string> strings(const json::array& array) {
   for (const auto& value : array)
     if (value.is_string()) list.emplace_back(value.get_string().c_str());
   return list;
-}
-
-// Every file below a folder with its hash, in order of name.
-json::object hashes_below(const std::filesystem::path& folder) {
-  std::map<std::string, std::string> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder, error}) {
-    if (!entry.is_regular_file(error)) continue;
-    if (const auto hash = sha256_file(entry.path()); hash.ok())
-      files[std::filesystem::relative(entry.path(), folder).string()] = *hash;
-  }
-  json::object out;
-  for (const auto& [name, hash] : files) out[name] = hash;
-  return out;
-}
-
-// A copy that keeps regular files and folders only.
-Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{from, error}) {
-    if (entry.is_symlink(error) || !entry.is_regular_file(error)) continue;
-    AISCI_RETURN_IF_ERROR(copy_regular_file(entry.path(), to / std::filesystem::relative(entry.path(), from)));
-  }
-  return {};
 }
 
 }  // namespace
@@ -109,8 +86,9 @@ Status Flow::begin() {
 
 Status Flow::understand() {
   tell("reading the question", 0.0);
-  AISCI_ASSIGN_OR_RETURN(const json::object catalogue, act("design.catalogue", {}));
-  templates_ = array_of(catalogue, "templates");
+  AISCI_RETURN_IF_ERROR(take_template());
+  AISCI_RETURN_IF_ERROR(take_data());
+  AISCI_ASSIGN_OR_RETURN(templates_, offered_templates());
   AISCI_ASSIGN_OR_RETURN(view_.scope, act("ideation.scope", {{"question", view_.question}, {"templates", templates_}}));
   if (!flag_of(view_.scope, "answerable")) {
     AISCI_RETURN_IF_ERROR(recorder_.derive("study.refused", "study", view_.scope));
@@ -151,44 +129,86 @@ Status Flow::read_literature() {
   return {};
 }
 
+// Runs the template's own program, which may see the data sets that libraries ship.
+Status Flow::make_data() {
+  json::object request_for = design_input();
+  request_for["template"] = view_.template_document;
+  AISCI_ASSIGN_OR_RETURN(const json::object prepare, act("design.prepare", request_for));
+  std::filesystem::path run;
+  const auto request_for_data = [&]() -> Result<RunRequest> {
+    RunRequest request;
+    request.id = "data";
+    int attempt = 1;
+    std::error_code error;
+    do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++));
+    while (std::filesystem::exists(request.folder, error));
+    request.program = strings(array_of(prepare, "program"));
+    request.wall_seconds = 600;
+    request.evaluator = data_.empty();  // own data stand in for those of libraries
+    if (!data_.empty()) request.data = folder_ / kSourceFolder;
+    for (const auto& file : object_of(prepare, "code"))
+      AISCI_RETURN_IF_ERROR(
+          write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
+    AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+    run = request.folder;
+    return request;
+  };
+  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("data", request_for_data));
+  if (!outcome.clean()) return failed_precondition("preparing the data set failed: " + describe(outcome));
+  AISCI_RETURN_IF_ERROR(copy_tree(run / "results", folder_ / "data"));
+  std::error_code error;
+  std::filesystem::remove_all(folder_ / "data-runs", error);
+  return {};
+}
+
+Result<bool> Flow::data_intact() const {
+  AISCI_ASSIGN_OR_RETURN(const auto prepared, recorder_.recorded("data.prepared", "study"));
+  return prepared && equal_documents(object_of(*prepared, "files"), hashes_below(folder_ / "data"));
+}
+
+// Data that are not what was recorded are prepared again; what the same program makes must then have the same hashes.
+Status Flow::check_data() {
+  AISCI_ASSIGN_OR_RETURN(const bool intact, data_intact());
+  if (intact) return {};
+  tell("the prepared data are not what was recorded: preparing them again", progress_);
+  AISCI_ASSIGN_OR_RETURN(const auto prepared, recorder_.recorded("data.prepared", "study"));
+  const json::object files = prepared ? object_of(*prepared, "files") : json::object{};
+  std::error_code error;
+  for (const auto& entry : hashes_below(folder_ / "data"))
+    if (!files.contains(entry.key())) std::filesystem::remove(folder_ / "data" / std::string{entry.key()}, error);
+  AISCI_RETURN_IF_ERROR(make_data());
+  const json::object found = hashes_below(folder_ / "data");
+  if (equal_documents(files, found)) return {};
+  return data_loss("the prepared data were changed, and preparing them again gives others: " +
+                   first_difference(files, found, "data").place);
+}
+
 Status Flow::prepare_data() {
   tell("preparing the data", 0.02);
-  AISCI_ASSIGN_OR_RETURN(const json::object prepare,
-                         act("design.prepare", {{"template", text_of(view_.template_document, "name")}}));
-  const auto data = folder_ / "data";
   AISCI_ASSIGN_OR_RETURN(const json::object prepared,
                          recorder_.outcome(
                              "data.prepared", "study",
                              [&]() -> Result<json::object> {
-                               RunRequest request;
-                               request.id = "data";
-                               int attempt = 1;
-                               std::error_code error;
-                               do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++));
-                               while (std::filesystem::exists(request.folder, error));
-                               request.program = strings(array_of(prepare, "program"));
-                               request.wall_seconds = 600;
-                               request.evaluator = true;
-                               for (const auto& file : object_of(prepare, "code"))
-                                 AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
-                                                                  std::string_view{file.value().as_string()}));
-                               AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-                               AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome,
-                                                      crew_.run(request, {}, control_.cancelled));
-                               if (!outcome.clean())
-                                 return failed_precondition("preparing the data set failed: " + describe(outcome));
-                               AISCI_RETURN_IF_ERROR(copy_tree(request.folder / "results", data));
-                               std::filesystem::remove_all(folder_ / "data-runs", error);
-                               return json::object{{"files", hashes_below(data)}};
+                               AISCI_RETURN_IF_ERROR(make_data());
+                               return json::object{{"files", hashes_below(folder_ / "data")}};
                              },
                              true));
-  const json::object found = hashes_below(data);
-  if (!equal_documents(object_of(prepared, "files"), found)) {
-    Finding difference = first_difference(object_of(prepared, "files"), found, "data");
-    if (!recorder_.verifying()) return data_loss("the prepared data were changed: " + difference.place);
-    recorder_.report(std::move(difference));
-  }
+  if (!recorder_.verifying()) return check_data();
+  const json::object found = hashes_below(folder_ / "data");
+  if (!equal_documents(object_of(prepared, "files"), found))
+    recorder_.report(first_difference(object_of(prepared, "files"), found, "data"));
   return {};
+}
+
+bool Flow::published(json::object& hypothesis) {
+  const std::string statement = shown(text_of(hypothesis, "statement"));
+  const auto novelty = novelty_of(statement, view_.records);
+  if (!novelty) return false;
+  hypothesis["novelty"] = novelty->value;
+  if (novelty->value >= kPublished) return false;
+  published_.push_back(json::object{{"statement", statement}, {"key", novelty->nearest}});
+  tell("left out, as " + novelty->nearest + " states it (\"" + novelty->statement + "\"): " + statement, 0);
+  return true;
 }
 
 Status Flow::propose() {
@@ -207,11 +227,17 @@ Status Flow::propose() {
   for (const auto& value : list) {
     if (!value.is_object()) continue;
     statements.push_back(member(value.get_object(), "statement"));
-    if (static_cast<int>(waiting_.size()) < options_.initial_hypotheses_kept) waiting_.push_back(value.get_object());
+    json::object hypothesis = value.get_object();
+    if (static_cast<int>(waiting_.size()) >= options_.initial_hypotheses_kept || published(hypothesis)) continue;
+    waiting_.push_back(std::move(hypothesis));
   }
+  if (waiting_.empty())
+    return not_found("every hypothesis on this question is published already; ask for what the papers leave open");
   const auto kept = waiting_.size();
   tell(std::to_string(list.size()) + " hypotheses, " + std::to_string(kept) + " kept", 0.04);
-  return recorder_.derive("hypotheses.proposed", "study", {{"statements", std::move(statements)}, {"kept", kept}});
+  json::object body{{"statements", std::move(statements)}, {"kept", kept}};
+  if (!published_.empty()) body["published"] = published_;
+  return recorder_.derive("hypotheses.proposed", "study", std::move(body));
 }
 
 }  // namespace aisci

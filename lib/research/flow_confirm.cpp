@@ -5,7 +5,7 @@
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "research/claims.hpp"
-#include "research/flow.hpp"
+#include "research/flow_retry.hpp"
 
 namespace aisci {
 namespace {
@@ -24,6 +24,9 @@ Status Flow::lock_claims() {
     return failed_precondition("no experiment gave evidence, so there is nothing to confirm or to write about:" +
                                reasons);
   }
+  if (!finish_search_)
+    experiments_left_ += std::max(0, reserve_of(options_.max_experiments, options_.confirmation_share) -
+                                         static_cast<int>(view_.claims.size()));
   json::array locked;
   for (const auto& claim : view_.claims) {
     locked.push_back(json::object{{"id", claim.id},
@@ -53,28 +56,27 @@ Status Flow::confirm() {
     code_[claim.id] = code_[claim.node];
     auto trials = make_trials(claim.plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
     total += trials.size();
-    experiments.push_back(experiment_for(claim.id, claim.plan, std::move(trials), true));
+    experiments.push_back(experiment_for(claim.id, claim.plan, std::move(trials), true, 0));
     experiments.back().processes = processes;
   }
+  const TrialListener listener = [&](const std::string&) {
+    const auto count = std::min<std::size_t>(++done, total);
+    control_.tell(
+        "confirming: trial " + std::to_string(count) + " of " + std::to_string(total),
+        kConfirmBegins + (kConfirmEnds - kConfirmBegins) * static_cast<double>(count) / static_cast<double>(total));
+  };
   const auto start = [&](std::size_t i) -> Status {
     AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", view_.claims[i].id));
-    if (known || recorder_.verifying()) return {};
+    AISCI_ASSIGN_OR_RETURN(const bool retried, retried_before(view_.claims[i].id));
+    if (known || retried || recorder_.verifying()) return {};
     control_.wait_while_paused();
     AISCI_RETURN_IF_ERROR(recorder_
                               .note("experiment.started", view_.claims[i].id,
                                     {{"trials", experiments[i].trials.size()},
                                      {"declared_seconds", declared_cost(view_.claims[i].plan, view_.claims[i].n)}})
                               .status());
-    running[i] = std::async(std::launch::async, [this, &experiments, &done, total, i] {
-      return run_experiment(
-          experiments[i], crew_,
-          [this, &done, total](const std::string&) {
-            const auto count = ++done;
-            control_.tell("confirming: trial " + std::to_string(count) + " of " + std::to_string(total),
-                          kConfirmBegins + (kConfirmEnds - kConfirmBegins) * static_cast<double>(count) /
-                                               static_cast<double>(total));
-          },
-          control_.cancelled);
+    running[i] = std::async(std::launch::async, [this, experiment = experiments[i], &listener] {
+      return run_experiment(experiment, crew_, listener, control_.cancelled);
     });
     return {};
   };
@@ -85,10 +87,11 @@ Status Flow::confirm() {
       status = start(started++);
     if (!status.ok()) break;
     Claim& claim = view_.claims[i];
-    const auto outcome = recorder_.outcome("experiment.completed", claim.id, [&]() -> Result<json::object> {
-      AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome ended, running[i].get());
-      return outcome_json(ended);
-    });
+    Attempts attempts{
+        claim.id, experiments[i], claim.plan, claim.hypothesis, claim.retries, listener, [&](const Plan& plan) {
+          return make_trials(plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
+        }};
+    const auto outcome = settle(attempts, std::move(running[i]));
     if (!outcome.ok()) {
       status = outcome.status();
       break;

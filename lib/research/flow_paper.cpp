@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "research/curves.hpp"
 #include "research/flow.hpp"
+#include "research/paper_build.hpp"
 #include "research/paper_fit.hpp"
 #include "research/tree_page.hpp"
 
@@ -23,25 +24,12 @@ constexpr const char* kStatement =
 constexpr const char* kLayout = "the paper's layout: ";
 // Times that a paper which is too long is printed again.
 constexpr int kMostTurns = 6;
-constexpr const char* kReviewers[] = {"careful", "demanding", "generous"};
-
-std::string quoted(std::string_view word) { return "'" + replace_all(std::string{word}, "'", "'\\''") + "'"; }
 
 // A log as JSON can hold it whatever bytes a program wrote.
 std::string plain_lines(std::string text) {
   for (char& c : text)
     if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e)) c = '?';
   return text;
-}
-
-// The build as one script: sources are read-only in the job folder, so they are copied to where output may go.
-std::string build_script(const json::object& build) {
-  std::string script = "set -e\ncp -R \"$AISCI_JOB/sources/.\" \"$AISCI_RESULTS\"\ncd \"$AISCI_RESULTS\"\n";
-  for (const auto& step : array_of(build, "steps")) {
-    for (const auto& word : step.as_array()) script += quoted(word.as_string().c_str()) + " ";
-    script += "\n";
-  }
-  return script;
 }
 
 std::vector<std::string> strings(const json::array& array) {
@@ -57,14 +45,21 @@ json::array as_array(const std::vector<json::object>& list) {
   return out;
 }
 
-Verdict verdict_of(const Claim& claim) {
+// "points", "logit", or the unit of a metric that is no fraction.
+std::string unit_of(const Claim& claim, const json::object& manifest) {
+  if (claim.plan.contrast.scale == Contrast::Scale::kLogit) return "logit";
+  const MetricForm form = metric_form(object_of(object_of(manifest, "metrics"), claim.plan.metric));
+  return form.fraction() ? "points" : form.unit;
+}
+
+Verdict verdict_of(const Claim& claim, const json::object& manifest) {
   Verdict verdict{claim.id,
                   text_of(claim.hypothesis, "statement"),
                   claim.verdict,
                   0,
                   0,
                   0,
-                  claim.plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "points",
+                  unit_of(claim, manifest),
                   0};
   if (!claim.evidence) return verdict;
   const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);
@@ -80,10 +75,13 @@ Verdict verdict_of(const Claim& claim) {
 json::object Flow::curves() const {
   json::object out;
   for (const auto& node : view_.nodes)
-    if (node.evidence) out[node.id] = mean_curves(folder_ / "experiments" / node.id / "trials", node.plan, node.trials);
+    if (node.evidence)
+      out[node.id] =
+          mean_curves(folder_ / experiment_place(node.id, changes_in(node.retries)) / "trials", node.plan, node.trials);
   for (const auto& claim : view_.claims)
     if (claim.evidence)
-      out[claim.id] = mean_curves(folder_ / "experiments" / claim.id / "trials", claim.plan, claim.trials);
+      out[claim.id] = mean_curves(folder_ / experiment_place(claim.id, changes_in(claim.retries)) / "trials",
+                                  claim.plan, claim.trials);
   return out;
 }
 
@@ -92,7 +90,7 @@ Status Flow::analyse() {
   json::object input = study_document(view_);
   input["curves"] = curves();
   AISCI_ASSIGN_OR_RETURN(findings_, act("analysis.findings", input));
-  AISCI_RETURN_IF_ERROR(recorder_.derive("findings.made", "study", findings_));
+  AISCI_RETURN_IF_ERROR(recorder_.derive("findings.made", edition_, findings_));
   input["findings"] = array_of(findings_, "findings");
   AISCI_ASSIGN_OR_RETURN(const json::object chosen, act("analysis.figures", input));
   for (const auto& figure : array_of(chosen, "figures"))
@@ -106,27 +104,32 @@ Status Flow::draw_figures() {
   AISCI_ASSIGN_OR_RETURN(const json::object plotting, act("analysis.plotting", {}));
   const json::object figures{{"figures", as_array(view_.figures)}};
   AISCI_ASSIGN_OR_RETURN(
-      const json::object drawn, recorder_.outcome("figures.drawn", "study", [&]() -> Result<json::object> {
-        RunRequest request;
-        request.id = "figures";
-        int attempt = 1;
-        std::error_code error;
-        do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
-        while (fs::exists(request.folder, error));
-        request.program = strings(array_of(plotting, "program"));
-        request.wall_seconds = 300;
-        for (const auto& file : object_of(plotting, "code"))
-          AISCI_RETURN_IF_ERROR(
-              write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
-        AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
-        AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-        if (control_.cancelled) return cancelled("the study was cancelled");
+      const json::object drawn, recorder_.outcome("figures.drawn", edition_, [&]() -> Result<json::object> {
+        fs::path run;
+        const auto request_for_figures = [&]() -> Result<RunRequest> {
+          RunRequest request;
+          request.id = "figures";
+          int attempt = 1;
+          std::error_code error;
+          do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
+          while (fs::exists(request.folder, error));
+          request.program = strings(array_of(plotting, "program"));
+          request.wall_seconds = 300;
+          for (const auto& file : object_of(plotting, "code"))
+            AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
+                                             std::string_view{file.value().as_string()}));
+          AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
+          AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
+          run = request.folder;
+          return request;
+        };
+        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("figures", request_for_figures));
         json::object files;
+        std::error_code error;
         for (const auto& figure : view_.figures) {
           const std::string id = text_of(figure, "id");
           for (const char* ending : {".pdf", ".png", ".csv"}) {
-            const auto source = request.folder / "results" / (id + ending);
+            const auto source = run / "results" / (id + ending);
             if (!copy_regular_file(source, folder_ / "figures" / (id + ending)).ok()) continue;
             AISCI_ASSIGN_OR_RETURN(const std::string hash, sha256_file(folder_ / "figures" / (id + ending)));
             files[id + ending] = hash;
@@ -142,6 +145,9 @@ Status Flow::draw_figures() {
   if (const std::string failure = text_of(drawn, "failure"); !failure.empty())
     degraded_.push_back("some figures could not be drawn: " + failure);
   if (!recorder_.verifying()) return {};
+  // Figures that were drawn again after the reviews lie where the first ones lay.
+  AISCI_ASSIGN_OR_RETURN(const auto again, recorder_.recorded("figures.drawn", kRevisedEdition));
+  if (again && edition_ != kRevisedEdition) return {};
   for (const auto& entry : files) {
     const std::string name{entry.key()};
     const auto hash = sha256_file(folder_ / "figures" / name);
@@ -165,12 +171,14 @@ PaperContext Flow::paper_context() const {
 
 Status Flow::write_paper() {
   tell("writing the paper", 0.89);
-  json::object input = study_document(view_);
-  input["findings"] = array_of(findings_, "findings");
-  input["next"] = array_of(findings_, "next");
-  input["storyline"] = array_of(findings_, "storyline");
-  AISCI_ASSIGN_OR_RETURN(model_, act("writing.paper", input));
+  AISCI_ASSIGN_OR_RETURN(model_, act("writing.paper", paper_input()));
   return print_paper(model_, "draft");
+}
+
+json::object Flow::paper_input() const {
+  json::object input = study_document(view_);
+  for (const char* name : {"findings", "next", "storyline"}) input[name] = array_of(findings_, name);
+  return input;
 }
 
 // Prints one version of the paper; the last one printed is the study's. One that is too long for its format is printed
@@ -248,20 +256,11 @@ Result<json::object> Flow::check_build() const {
   return crew_.check(paper);
 }
 
-// Why there is no PDF; "" when there is one.
-Result<std::string> Flow::build(const json::object& build, const fs::path& sources, const std::string& version) {
-  tell("building the PDF", progress_);
-  RunRequest request;
-  request.id = "paper-" + version;
-  int attempt = 1;
+// The build of one version, in a folder that no attempt used before.
+Result<RunRequest> Flow::build_request(const json::object& build, const fs::path& sources,
+                                       const std::string& version) const {
+  AISCI_ASSIGN_OR_RETURN(RunRequest request, begin_build(build, folder_ / "paper-runs", "paper", version));
   std::error_code error;
-  do request.folder = folder_ / "paper-runs" / (version + "-" + std::to_string(attempt++));
-  while (fs::exists(request.folder, error));
-  request.program = {"/bin/sh", "/job/build.sh"};
-  request.wall_seconds = 180;
-  for (const auto& entry : object_of(build, "environment"))
-    request.environment[std::string{entry.key()}] = std::string{entry.value().as_string()};
-  AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "build.sh", build_script(build)));
   for (const auto& entry : fs::directory_iterator{sources, error})
     if (entry.is_regular_file(error))
       AISCI_RETURN_IF_ERROR(
@@ -271,55 +270,26 @@ Result<std::string> Flow::build(const json::object& build, const fs::path& sourc
     AISCI_RETURN_IF_ERROR(
         copy_regular_file(folder_ / "figures" / name, request.folder / "job" / "sources" / "figures" / name));
   }
-  AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
-  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
-  if (control_.cancelled) return cancelled("the study was cancelled");
-  const auto results = request.folder / "results";
-  if (copy_regular_file(results / text_of(build, "log", "paper.log"), sources / "build.log").ok()) {
-  }
-  if (!outcome.clean()) return "LaTeX failed (" + describe(outcome) + "); sources and log are in paper/";
-  AISCI_RETURN_IF_ERROR(copy_regular_file(results / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
-  fs::remove_all(folder_ / "paper-runs", error);
-  return std::string{};
+  return request;
 }
 
-Status Flow::review_paper() {
-  tell("reviewing", 0.93);
-  const auto round = [&](const std::string& version, const json::array& responses) -> Status {
-    reviews_.clear();
-    for (const char* reviewer : kReviewers) {
-      json::object input = study_document(view_);
-      input["paper"] = model_;
-      input["text"] = plain_text(resolved_);
-      input["reviewer"] = reviewer;
-      input["responses"] = responses;
-      AISCI_ASSIGN_OR_RETURN(json::object review, act("review.review", input));
-      review["reviewer"] = reviewer;
-      AISCI_RETURN_IF_ERROR(recorder_.derive("review.made", version + "/" + reviewer, review));
-      AISCI_RETURN_IF_ERROR(leave("reviews/" + version + "-" + reviewer + ".json", pretty(review)));
-      reviews_.push_back(std::move(review));
-    }
-    return {};
-  };
-  AISCI_RETURN_IF_ERROR(round("draft", {}));
-  json::object input = study_document(view_);
-  input["reviews"] = as_array(reviews_);
-  AISCI_ASSIGN_OR_RETURN(const json::object meta, act("review.meta", input));
-  AISCI_RETURN_IF_ERROR(recorder_.derive("review.meta", "draft", meta));
-
-  tell("revising", 0.95);
-  json::object revision = study_document(view_);
-  revision["findings"] = array_of(findings_, "findings");
-  revision["paper"] = model_;
-  revision["points"] = array_of(meta, "points");
-  AISCI_ASSIGN_OR_RETURN(const json::object revised, act("writing.revise", revision));
-  model_ = object_of(revised, "paper");
-  const auto& responses = array_of(revised, "responses");
-  AISCI_RETURN_IF_ERROR(recorder_.derive("paper.revised", "study", {{"responses", responses}}));
-  AISCI_RETURN_IF_ERROR(leave("reviews/meta-review.json", pretty(meta)));
-  AISCI_RETURN_IF_ERROR(leave("reviews/responses.json", pretty(responses)));
-  AISCI_RETURN_IF_ERROR(print_paper(model_, "revised"));
-  return round("revised", responses);
+// Why there is no PDF; "" when there is one.
+Result<std::string> Flow::build(const json::object& build, const fs::path& sources, const std::string& version) {
+  tell("building the PDF", progress_);
+  fs::path run;
+  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("paper-" + version, [&]() -> Result<RunRequest> {
+                           AISCI_ASSIGN_OR_RETURN(RunRequest request, build_request(build, sources, version));
+                           run = request.folder;
+                           return request;
+                         }));
+  // Without a log the failure says what there is to say.
+  (void)copy_regular_file(run / "results" / text_of(build, "log", "paper.log"), sources / "build.log");
+  if (!outcome.clean()) return "LaTeX failed (" + describe(outcome) + "); sources and log are in paper/";
+  AISCI_RETURN_IF_ERROR(
+      copy_regular_file(run / "results" / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
+  std::error_code error;
+  fs::remove_all(folder_ / "paper-runs", error);
+  return std::string{};
 }
 
 Status Flow::write_code_folder() {
@@ -331,11 +301,12 @@ Status Flow::write_code_folder() {
                        "Confirmation experiments read STUDY/data/confirmation instead. Python packages: see "
                        "`environment` in any trial's metrics.json.\n\n";
   const auto write_one = [&](const std::string& id, const Plan& plan, const std::vector<ScoredTrial>& scored,
-                             const char* split) -> Status {
+                             const std::vector<Retry>& retries, const char* split) -> Status {
     readme += "- " + id + ": " + plan.title + "\n";
     for (const auto& [name, text] : code_[id]) {
       AISCI_RETURN_IF_ERROR(leave("code/" + id + "/" + name, text));
-      if (recorder_.verifying()) AISCI_RETURN_IF_ERROR(leave("experiments/" + id + "/code/" + name, text));
+      if (recorder_.verifying())
+        AISCI_RETURN_IF_ERROR(leave(experiment_place(id, changes_in(retries)) + "/code/" + name, text));
     }
     json::array trials;
     for (const auto& one : scored)
@@ -350,9 +321,9 @@ Status Flow::write_code_folder() {
                                                                     {"threads", 1}}));
   };
   for (const auto& node : view_.nodes)
-    if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, "validation"));
+    if (node.evidence) AISCI_RETURN_IF_ERROR(write_one(node.id, node.plan, node.trials, node.retries, "validation"));
   for (const auto& claim : view_.claims)
-    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, "confirmation"));
+    AISCI_RETURN_IF_ERROR(write_one(claim.id, claim.plan, claim.trials, claim.retries, "confirmation"));
   return leave("code/README.md", readme);
 }
 
@@ -374,7 +345,7 @@ Status Flow::finish(StudyResult& result) {
   result.next = strings(array_of(findings_, "next"));
   json::array verdicts;
   for (const auto& claim : view_.claims) {
-    result.paper.verdicts.push_back(verdict_of(claim));
+    result.paper.verdicts.push_back(verdict_of(claim, view_.template_document));
     Verdict& v = result.paper.verdicts.back();
     v.statement = shown(v.statement);
     verdicts.push_back(json::object{{"claim", v.claim},

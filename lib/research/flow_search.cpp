@@ -8,7 +8,9 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "research/flow_retry.hpp"
 #include "research/flow.hpp"
+#include "research/proposal_features.hpp"
 
 namespace aisci {
 
@@ -18,31 +20,49 @@ struct Pending {
   Experiment experiment;
   std::string key;      // of its event: "n3" or "n3/2" for further blocks
   std::string refused;  // why there is no experiment; "" when there is one
+  int first_block = 0;
+  std::size_t changes = 0;  // of the node's recipe, when it started
   std::future<Result<ExperimentOutcome>> running;
 };
 
 namespace {
+
+// The trials of a node's blocks from `first_block` on, numbered after those of the blocks before.
+std::vector<Trial> further_trials(const Plan& plan, const std::vector<std::uint64_t>& seeds, int first_block) {
+  const auto end = std::min(seeds.size(), static_cast<std::size_t>(first_block + plan.blocks));
+  const std::vector<std::uint64_t> fresh(seeds.begin() + first_block, seeds.begin() + static_cast<std::ptrdiff_t>(end));
+  auto trials = make_trials(plan, fresh, 1 + first_block * static_cast<int>(plan.arms.size()));
+  for (auto& trial : trials) trial.block += first_block;
+  return trials;
+}
 
 // The search's share of the progress of a whole study.
 constexpr double kSearchBegins = 0.05;
 constexpr double kSearchEnds = 0.55;
 constexpr double kSearchShareOfModels = 0.6;  // of a cap on models; the rest is for the paper and its reviews
 
+Scoring scoring_of(const json::object& metric, const std::string& name) {
+  Scoring scoring;
+  scoring.by_host = text_of(metric, "scored_by") == "host";
+  scoring.rule = text_of(metric, "scoring", name);
+  if (member(metric, "chance").is_number()) scoring.guess = number_of(metric, "chance");
+  return scoring;
+}
+
 }  // namespace
 
-Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials,
-                                bool confirmation) const {
+Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
+                                std::size_t changes) const {
   const auto& metric = object_of(object_of(view_.template_document, "metrics"), plan.metric);
   Experiment experiment;
   experiment.id = id;
-  experiment.folder = folder_ / "experiments" / id;
+  experiment.folder = folder_ / experiment_place(id, changes);
   experiment.plan = plan;
   experiment.trials = std::move(trials);
   experiment.split = confirmation ? "confirmation" : "validation";
   experiment.data = folder_ / "data" / (confirmation ? "confirmation" : "public");
   experiment.labels = folder_ / "data" / "labels" / (experiment.split + ".json");
-  experiment.host_scored = text_of(metric, "scored_by") == "host";
-  experiment.chance = number_of(metric, "chance", 0.0);
+  experiment.scoring = scoring_of(metric, plan.metric);
   if (const auto code = code_.find(id); code != code_.end()) experiment.code = code->second;
   return experiment;
 }
@@ -52,7 +72,7 @@ Result<Experiment> Flow::experiment(const std::string& id) const {
   const auto with_trials = [&](const auto& owner, bool confirmation) {
     std::vector<Trial> trials;
     for (const auto& one : owner.trials) trials.push_back(one.trial);
-    return experiment_for(id, owner.plan, std::move(trials), confirmation);
+    return experiment_for(id, owner.plan, std::move(trials), confirmation, changes_in(owner.retries));
   };
   for (const auto& node : view_.nodes) {
     if (node.id == id && node.evidence) return with_trials(node, false);
@@ -78,7 +98,7 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
   }
   if (!recorder_.verifying()) return {};
   const json::object now = outcome_json(read_experiment(experiment));
-  const std::string place = "experiments/" + experiment.id;
+  const std::string place = experiment.folder.lexically_relative(folder_).generic_string();
   std::map<std::string, const json::object*> raw;
   for (const auto& value : array_of(now, "trials")) raw[text_of(value.as_object(), "id")] = &value.as_object();
   for (const auto& value : array_of(outcome, "trials")) {
@@ -102,11 +122,17 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
   return {};
 }
 
-Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
+Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticket) {
+  std::vector<json::object> proposals;
+  std::vector<std::vector<double>> features;
+  const auto propose = [&](json::object hypothesis) {
+    features.push_back(proposal_features(hypothesis, view_.template_document));
+    proposals.push_back(std::move(hypothesis));
+  };
   if (ticket.kind == Ticket::Kind::kDraft && !waiting_.empty()) {
-    json::object hypothesis = std::move(waiting_.front());
+    propose(std::move(waiting_.front()));
     waiting_.erase(waiting_.begin());
-    return hypothesis;
+    return std::move(proposals[tree.choose(ticket, features)]);
   }
   json::array tried;
   for (const auto& node : view_.nodes) tried.push_back(node.hypothesis);
@@ -116,9 +142,12 @@ Result<json::object> Flow::next_hypothesis(const Ticket& ticket) {
   input["count"] = 3;
   input["tried"] = std::move(tried);
   AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
-  const auto& list = array_of(refined, "hypotheses");
-  if (list.empty() || !list[0].is_object()) return not_found("ideation has nothing left to propose here");
-  return list[0].as_object();
+  for (const auto& value : array_of(refined, "hypotheses"))
+    if (json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
+        !hypothesis.empty() && !published(hypothesis))
+      propose(std::move(hypothesis));
+  if (proposals.empty()) return not_found("ideation has nothing left to propose here");
+  return std::move(proposals[tree.choose(ticket, features)]);
 }
 
 Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
@@ -133,10 +162,12 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
                                           {"stage", node.stage},
                                           {"hypothesis", node.hypothesis},
                                           {"statement", shown(text_of(node.hypothesis, "statement"))}}));
-  const auto designed = act("design.plan", {{"hypothesis", node.hypothesis},
-                                            {"template", view_.template_document},
-                                            {"blocks", options_.blocks},
-                                            {"stage", node.stage}});
+  json::object wanted = design_input();
+  wanted["hypothesis"] = node.hypothesis;
+  wanted["template"] = view_.template_document;
+  wanted["blocks"] = options_.blocks;
+  wanted["stage"] = node.stage;
+  const auto designed = act("design.plan", wanted);
   if (!designed.ok()) {
     node.failure = designed.status().message();
   } else if (auto plan = read_plan(object_of(*designed, "plan")); !plan.ok()) {
@@ -175,40 +206,51 @@ Status Flow::steer(std::size_t turn) {
   return {};
 }
 
+TrialListener Flow::counter(const Pending& pending) {
+  return [this, id = pending.experiment.id, count = pending.experiment.trials.size(),
+          done = std::make_shared<std::atomic<std::size_t>>(0)](const std::string&) {
+    control_.tell(id + ": trial " + std::to_string(++*done) + " of " + std::to_string(count), progress_);
+  };
+}
+
 // Issues one lease and starts its experiment; `asked` says whether there was one to issue.
 Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& asked) {
   const auto ticket = tree.ask();
   asked = ticket.has_value();
   if (!ticket) return {};
-  Pending next{*ticket, {}, ticket->node, {}, {}};
+  Pending next{*ticket, {}, ticket->node, {}, 0, 0, {}};
   if (ticket->kind != Ticket::Kind::kReplicate) {
-    auto hypothesis = next_hypothesis(*ticket);
+    auto hypothesis = next_hypothesis(tree, *ticket);
     if (hypothesis.status().code() == StatusCode::kNotFound) {
-      tree.abandon(*ticket);
-      asked = false;
+      tree.abandon(*ticket);  // closed there; elsewhere there may be more
       return {};
     }
     if (!hypothesis.ok()) return hypothesis.status();
     AISCI_RETURN_IF_ERROR(create_node(*ticket, std::move(*hypothesis)));
   }
-  Node* node = find_node(ticket->node);
-  if (!node) return internal_error("the search leased a node that does not exist: " + ticket->node);
+  AISCI_RETURN_IF_ERROR(start(*ticket, next));
+  pending.push_back(std::move(next));
+  return {};
+}
+
+// Begins the experiment of a node that exists, unless its outcome is known.
+Status Flow::start(const Ticket& ticket, Pending& next) {
+  Node* node = find_node(ticket.node);
+  if (!node) return internal_error("the search leased a node that does not exist: " + ticket.node);
   ++node->experiments;
   if (!node->failure.empty() && node->trials.empty()) {
     next.refused = node->failure;
-    pending.push_back(std::move(next));
     return {};
   }
-  const int first_block = static_cast<int>(node->seeds.size());
-  const auto all = block_seeds(view_.seed, node->id, first_block + node->plan.blocks);
-  const std::vector<std::uint64_t> fresh(all.begin() + first_block, all.end());
-  auto trials = make_trials(node->plan, fresh, 1 + first_block * static_cast<int>(node->plan.arms.size()));
-  for (auto& trial : trials) trial.block += first_block;
-  node->seeds = all;
+  next.first_block = static_cast<int>(node->seeds.size());
+  next.changes = changes_in(node->retries);
+  node->seeds = block_seeds(view_.seed, node->id, next.first_block + node->plan.blocks);
   if (node->experiments > 1) next.key = node->id + "/" + std::to_string(node->experiments);
-  next.experiment = experiment_for(node->id, node->plan, std::move(trials), false);
+  next.experiment = experiment_for(node->id, node->plan, further_trials(node->plan, node->seeds, next.first_block),
+                                   false, next.changes);
   AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", next.key));
-  if (!known && !recorder_.verifying()) {
+  AISCI_ASSIGN_OR_RETURN(const bool retried, retried_before(next.key));
+  if (!known && !retried && !recorder_.verifying()) {
     control_.wait_while_paused();
     AISCI_RETURN_IF_ERROR(recorder_
                               .note("experiment.started", next.key,
@@ -217,18 +259,10 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
                                     Durability::kBuffered)
                               .status());
     tell(node->id + ": " + shown(node->plan.title), progress_);
-    const auto count = next.experiment.trials.size();
-    auto done = std::make_shared<std::atomic<std::size_t>>(0);
-    next.running = std::async(std::launch::async, [this, experiment = next.experiment, count, done] {
-      return run_experiment(
-          experiment, crew_,
-          [this, id = experiment.id, count, done](const std::string&) {
-            control_.tell(id + ": trial " + std::to_string(++*done) + " of " + std::to_string(count), progress_);
-          },
-          control_.cancelled);
+    next.running = std::async(std::launch::async, [this, experiment = next.experiment, listener = counter(next)] {
+      return run_experiment(experiment, crew_, listener, control_.cancelled);
     });
   }
-  pending.push_back(std::move(next));
   return {};
 }
 
@@ -258,14 +292,40 @@ Status Flow::score(Node& node, int experiments_left) {
 
 // Waits for one experiment, computes what it says and tells the tree.
 Status Flow::commit(SearchTree& tree, Pending& pending) {
+  std::optional<double> value;
+  const int left = tree.experiments_left();
+  AISCI_RETURN_IF_ERROR(conclude(pending, left, value));
+  const Node& node = *find_node(pending.ticket.node);
+  tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
+  const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
+  tell(node.id +
+           (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure),
+       kSearchBegins + (kSearchEnds - kSearchBegins) * share);
+  return {};
+}
+
+// Evidence and value of an experiment that ended; no value when it failed.
+Status Flow::conclude(Pending& pending, int left, std::optional<double>& value) {
   Node& node = *find_node(pending.ticket.node);
   std::string failure = pending.refused;
   if (failure.empty()) {
-    AISCI_ASSIGN_OR_RETURN(const json::object outcome,
-                           recorder_.outcome("experiment.completed", pending.key, [&]() -> Result<json::object> {
-                             AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome ended, pending.running.get());
-                             return outcome_json(ended);
-                           }));
+    const std::size_t changes = changes_in(node.retries);
+    if (changes > pending.changes) {  // another experiment of the node changed its recipe meanwhile
+      if (pending.running.valid()) (void)std::exchange(pending.running, {}).get();
+      pending.experiment = experiment_for(node.id, node.plan,
+                                          further_trials(node.plan, node.seeds, pending.first_block), false, changes);
+    }
+    const std::vector<std::uint64_t> seeds(node.seeds.begin(),
+                                           node.seeds.begin() + pending.first_block + node.plan.blocks);
+    Attempts attempts{pending.key,
+                      pending.experiment,
+                      node.plan,
+                      node.hypothesis,
+                      node.retries,
+                      counter(pending),
+                      [&seeds](const Plan& plan) { return make_trials(plan, seeds); }};
+    AISCI_ASSIGN_OR_RETURN(const json::object outcome, settle(attempts, std::move(pending.running)));
+    if (changes_in(node.retries) > changes) node.trials.clear();  // all blocks ran again
     AISCI_RETURN_IF_ERROR(take_scores(outcome, pending.experiment, node.trials, failure));
     if (const auto evidence = compute_evidence(node.plan, node.trials); evidence.ok()) {
       node.evidence = *evidence;
@@ -274,8 +334,6 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
       node.failure = failure.empty() ? evidence.status().message() : failure;
     }
   }
-  std::optional<double> value;
-  const int left = tree.experiments_left();
   json::object body{{"state", node.evidence ? "done" : "failed"}, {"failure", node.failure}};
   if (node.evidence) {
     AISCI_RETURN_IF_ERROR(score(node, left));
@@ -286,13 +344,21 @@ Status Flow::commit(SearchTree& tree, Pending& pending) {
                      {"parts", node.score_parts},
                      {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
   }
-  AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, body));
-  tree.tell(pending.ticket, value, node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
-  const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
-  tell(node.id +
-           (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure),
-       kSearchBegins + (kSearchEnds - kSearchBegins) * share);
-  return {};
+  return recorder_.derive("node.evaluated", pending.key, body);
+}
+
+// One more node below `parent` once the search is over, for a point of the reviews; the answer is its name.
+Result<std::string> Flow::search_further(const std::string& parent, json::object hypothesis) {
+  int last = 0;
+  for (const auto& node : view_.nodes) last = std::max(last, std::atoi(node.id.c_str() + 1));
+  const Node* above = find_node(parent);
+  const Ticket ticket{0, Ticket::Kind::kImprove, "n" + std::to_string(last + 1), parent, above ? above->depth + 1 : 1};
+  AISCI_RETURN_IF_ERROR(create_node(ticket, std::move(hypothesis)));
+  Pending pending{ticket, {}, ticket.node, {}, 0, 0, {}};
+  AISCI_RETURN_IF_ERROR(start(ticket, pending));
+  std::optional<double> value;
+  AISCI_RETURN_IF_ERROR(conclude(pending, 0, value));
+  return ticket.node;
 }
 
 // Limits that do not follow from the ledger, the clock's and what models cost, are recorded when they strike, so that a
@@ -339,7 +405,11 @@ Status Flow::search() {
     return status;
   }
   if (control_.cancelled) return cancelled("the study was cancelled; aisci resume continues it");
+  for (auto& node : view_.nodes) node.belief = tree->belief(node.id);
+  view_.leader = tree->leader();
   if (view_.ended_by.empty()) view_.ended_by = finish_search_ ? "steering" : tree->ended_by();
+  // A search that a person or a cap ended leaves nothing to the reviews.
+  if (!finish_search_) experiments_left_ = tree->experiments_left();
   tell("search ended: " + view_.ended_by, kSearchEnds);
   return recorder_.derive("search.ended", "study", {{"by", view_.ended_by}, {"nodes", view_.nodes.size()}});
 }

@@ -9,6 +9,8 @@
 #include "research/crew.hpp"
 #include "research/evidence.hpp"
 #include "research/plan.hpp"
+#include "research/retry.hpp"
+#include "research/search_tree.hpp"
 #include "research/trials.hpp"
 
 namespace aisci {
@@ -27,6 +29,8 @@ struct Node {
   json::object score_parts;
   std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
+  std::vector<Retry> retries;  // of its experiments, in order
+  std::optional<NodeBelief> belief;  // of the search, at its end
 };
 
 struct Claim {
@@ -43,6 +47,7 @@ struct Claim {
   double holm_p = 1;
   std::string verdict;  // "" until decided
   std::string failure;
+  std::vector<Retry> retries;
 };
 
 // The contrast's interval turned to the predicted direction: positive is as predicted.

@@ -36,6 +36,8 @@ Result<Contrast> read_contrast(const json::object& document, const Plan& plan) {
   const std::string scale = text_of(document, "scale", "linear");
   if (scale != "linear" && scale != "logit") return wrong("contrast.scale must be linear or logit");
   contrast.scale = scale == "logit" ? Contrast::Scale::kLogit : Contrast::Scale::kLinear;
+  contrast.observations = number_of(document, "observations", contrast.observations);
+  if (contrast.observations < 1) return wrong("contrast.observations must be the size of the evaluation set");
   double sum = 0;
   for (const auto& entry : object_of(document, "weights")) {
     const std::string id{entry.key()};

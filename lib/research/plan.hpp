@@ -26,6 +26,8 @@ struct Contrast {
   Scale scale = Scale::kLinear;
   std::map<std::string, double> weights;  // arm -> weight; they sum to zero
   int predicted_sign = 1;                 // of the contrast, by the hypothesis
+  // Inputs that a score is a share of: on the logit scale a score stays half an observation away from its ends.
+  double observations = 450;
 
   // Positive weights first, in the plan's order of arms: the order in which text names them.
   std::vector<std::string> arms_in_order;

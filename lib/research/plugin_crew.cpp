@@ -12,6 +12,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/host_services.hpp"
+#include "research/library.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -134,7 +135,9 @@ Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs:
   outcome.signal = ended->signal;
   outcome.timed_out = ended->timed_out;
   outcome.out_of_memory = ended->out_of_memory;
-  outcome.limited = ended->killed;  // the supervisor ends a run whose results outgrow their limit
+  // The supervisor ends a run whose results outgrow their limit, and one that it is asked to end.
+  outcome.limited = ended->killed && (!record.contains("killed") || flag_of(record, "overgrown"));
+  outcome.stopped = ended->killed && !outcome.limited;
   outcome.lost = ended->lost;
   outcome.crowded = !ended->succeeded() && integer_of(record, "refused_processes") > 0;
   outcome.wall_seconds = std::chrono::duration<double>(ended->wall).count();
@@ -202,14 +205,6 @@ Result<std::vector<json::object>> collect(const std::function<Status(const Sink&
   };
   AISCI_RETURN_IF_ERROR(produce(sink));
   return documents;
-}
-
-// User's files go first: they are the user's choice, and of two records of one paper the first counts.
-json::object retriever_config(const Options& options) {
-  json::array files;
-  if (!options.literature.empty())
-    for (const auto& path : split(options.literature, ':')) files.push_back(json::string{fs::absolute(path).string()});
-  return {{"files", std::move(files)}};
 }
 
 }  // namespace
@@ -283,12 +278,10 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   AISCI_ASSIGN_OR_RETURN(auto agents, Agents::create(*registry, services));
   crew.act = [agents](std::string_view task, const json::object& input) { return agents->act(task, input); };
 
-  AISCI_ASSIGN_OR_RETURN(auto retriever,
-                         registry->create_retriever("local", json::serialize(retriever_config(options))));
-  crew.search = [retriever](const std::string& query, int k) {
-    return collect([&](const Sink& sink) { return retriever->search(query, static_cast<std::uint32_t>(k), sink, {}); },
-                   "a record");
-  };
+  AISCI_ASSIGN_OR_RETURN(auto search, literature_search(options, *registry, [tell = world.tell](const auto& problem) {
+                           if (tell) tell("log", "literature", "warning: " + problem);
+                         }));
+  crew.search = std::move(search);
 
   AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
   crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request,

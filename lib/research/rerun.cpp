@@ -19,7 +19,8 @@ Crew reading_crew(Crew crew) {
 
 }  // namespace
 
-Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, const std::string& plugins) {
+Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, const std::string& plugins,
+                                         std::shared_ptr<Registry> given) {
   AISCI_ASSIGN_OR_RETURN(auto ledger, Ledger::open_for_reading(folder / "study.db"));
   AISCI_ASSIGN_OR_RETURN(const auto completed, ledger->find("study.completed", "study"));
   if (!completed)
@@ -37,7 +38,7 @@ Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, co
     return Status{status.code(), status.message() + "; the study used plugins from " + named +
                                      ": if you trust them, name the folder with --plugins"};
   };
-  const auto registry = open_registry(loaded.options);
+  const auto registry = open_registry(loaded.options, std::move(given));
   if (!registry.ok()) return hint(registry.status());
   rerun->registry_ = *registry;
   auto tasks = make_model_tasks(loaded.options, **registry, *rerun->ledger_);

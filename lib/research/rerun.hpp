@@ -22,8 +22,10 @@ namespace aisci {
 class Rerun {
  public:
   // FAILED_PRECONDITION for a study that is not finished. A study may be a stranger's: plugins are loaded from the
-  // shipped folder and from `plugins` (as in Options), never from where its ledger says.
-  static Result<std::unique_ptr<Rerun>> of(const std::filesystem::path& folder, const std::string& plugins);
+  // shipped folder and from `plugins` (as in Options), never from where its ledger says. `given`: the caller's own
+  // components, or null.
+  static Result<std::unique_ptr<Rerun>> of(const std::filesystem::path& folder, const std::string& plugins,
+                                           std::shared_ptr<Registry> given = nullptr);
 
   // What the study was made with, and a crew that runs programs in the caller's sandbox.
   const Options& options() const noexcept { return options_; }

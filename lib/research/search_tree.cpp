@@ -6,6 +6,12 @@
 namespace aisci {
 namespace {
 
+constexpr int kLeastScored = 4;  // nodes with a value, before the surrogate has a say in what is tried
+
+std::uint32_t index_of(const std::string& node) {
+  return static_cast<std::uint32_t>(std::strtoul(node.c_str() + 1, nullptr, 10));
+}
+
 std::string name_of(std::uint32_t node) { return node == 0 ? std::string{} : "n" + std::to_string(node); }
 
 mcts::Options engine_options(const Options& options, std::uint64_t seed) {
@@ -30,6 +36,8 @@ mcts::Options engine_options(const Options& options, std::uint64_t seed) {
 struct SearchTree::State {
   mcts::Search search;
   std::map<std::uint64_t, mcts::Lease> leases;
+  std::map<std::string, std::vector<double>> features;  // of nodes under way
+  int scored = 0;
 };
 
 SearchTree::SearchTree(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -37,7 +45,7 @@ SearchTree::~SearchTree() = default;
 
 Result<std::unique_ptr<SearchTree>> SearchTree::create(const Options& options, std::uint64_t seed) {
   AISCI_ASSIGN_OR_RETURN(auto search, mcts::Search::create(engine_options(options, seed)));
-  return std::unique_ptr<SearchTree>{new SearchTree{std::make_unique<State>(State{std::move(search), {}})}};
+  return std::unique_ptr<SearchTree>{new SearchTree{std::make_unique<State>(State{std::move(search), {}, {}})}};
 }
 
 std::optional<Ticket> SearchTree::ask() {
@@ -55,12 +63,25 @@ void SearchTree::tell(const Ticket& ticket, std::optional<double> value, double 
   state_->search.tell(state_->leases[ticket.id], {.value = value.value_or(0.0),
                                                   .cost = declared_cost,
                                                   .failed = !value,
-                                                  .replace = ticket.kind == Ticket::Kind::kReplicate});
+                                                  .replace = ticket.kind == Ticket::Kind::kReplicate,
+                                                  .features = std::move(state_->features[ticket.node])});
+  state_->features.erase(ticket.node);
+  if (value && ticket.kind != Ticket::Kind::kReplicate) ++state_->scored;
   state_->leases.erase(ticket.id);
 }
 
+std::size_t SearchTree::choose(const Ticket& ticket, const std::vector<std::vector<double>>& proposals) {
+  std::size_t chosen = 0;
+  if (proposals.size() > 1 && state_->scored >= kLeastScored)
+    chosen = state_->search.choose(state_->leases[ticket.id], proposals);
+  if (chosen < proposals.size()) state_->features[ticket.node] = proposals[chosen];
+  return chosen;
+}
+
 void SearchTree::abandon(const Ticket& ticket) {
-  state_->search.abandon(state_->leases[ticket.id]);
+  const mcts::Lease lease = state_->leases[ticket.id];
+  state_->search.abandon(lease);
+  if (lease.kind != mcts::Kind::kReplicate) state_->search.close(lease.parent);
   state_->leases.erase(ticket.id);
 }
 
@@ -76,8 +97,20 @@ std::string SearchTree::ended_by() const {
 }
 
 int SearchTree::visits(const std::string& node) const {
-  const auto index = std::strtoul(node.c_str() + 1, nullptr, 10);
+  const std::uint32_t index = index_of(node);
   return index < state_->search.nodes().size() ? static_cast<int>(state_->search.nodes()[index].visits) : 0;
+}
+
+std::optional<NodeBelief> SearchTree::belief(const std::string& node) const {
+  const std::uint32_t index = index_of(node);
+  if (index == 0 || index >= state_->search.nodes().size() || !state_->search.nodes()[index].own) return std::nullopt;
+  return NodeBelief{state_->search.posterior(index), state_->search.belief().sd[index]};
+}
+
+std::optional<Leader> SearchTree::leader() const {
+  const auto best = state_->search.published();
+  if (!best) return std::nullopt;
+  return Leader{name_of(best->node), {best->mean, best->stddev}, best->optimism};
 }
 
 }  // namespace aisci

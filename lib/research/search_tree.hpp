@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace aisci {
 
@@ -19,6 +20,18 @@ struct Ticket {
   int depth = 1;
 };
 
+// What the search believes of a node's value.
+struct NodeBelief {
+  double mean = 0, stddev = 0;
+};
+
+// The node it holds to be worth most, and by how much that mean is expected to be too high because it was chosen.
+struct Leader {
+  std::string node;
+  NodeBelief belief;
+  double optimism = 0;
+};
+
 class SearchTree {
  public:
   // INVALID_ARGUMENT for an unknown policy, naming the known ones.
@@ -27,9 +40,12 @@ class SearchTree {
 
   // The next node to work on, or nothing: the search is over, or waits for what is pending.
   std::optional<Ticket> ask();
+  // Which of several proposals, by their features, to make of a ticket's new node: the one from which the search
+  // expects most. The first, where there is one alone or too few nodes have a value yet: proposals come best first.
+  std::size_t choose(const Ticket& ticket, const std::vector<std::vector<double>>& proposals);
   // `value` in 0..1; a failed evaluation has none.
   void tell(const Ticket& ticket, std::optional<double> value, double declared_cost);
-  // The ticket's work was not begun after all.
+  // There is nothing to try at this place: the ticket is given back and its parent closed.
   void abandon(const Ticket& ticket);
   // How many evaluations may still be started.
   int experiments_left() const;
@@ -38,6 +54,9 @@ class SearchTree {
   // What ended it: the option's name, or "exhausted"; "" while it goes on.
   std::string ended_by() const;
   int visits(const std::string& node) const;
+  // Nothing for a node without a value.
+  std::optional<NodeBelief> belief(const std::string& node) const;
+  std::optional<Leader> leader() const;
 
  private:
   struct State;

@@ -9,7 +9,9 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
+#include "research/cost.hpp"
 #include "research/flow.hpp"
+#include "research/library.hpp"
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 
@@ -163,6 +165,7 @@ class Study::Running {
       (void)recorder_->note("run.ended", "after-" + std::to_string(ledger_->size()),
                             {{"state", to_string(ended.state)}, {"reason", ended.status.message()}});
     }
+    if (auto cost = cost_of(*ledger_); cost.ok()) ended.paper.cost = *cost;
     std::lock_guard lock{mutex_};
     result_ = std::move(ended);
     changed_.notify_all();
@@ -211,6 +214,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
     return invalid_argument("the research question has " + std::to_string(question.size()) + " bytes; at most " +
                             std::to_string(kLongestQuestion) + " are allowed");
   AISCI_RETURN_IF_ERROR(check_options(options_));
+  AISCI_RETURN_IF_ERROR(Library(options_, {}).open());  // a wrong path is said before the study begins
   std::error_code error;
   if (fs::exists(output_dir / "study.db", error))
     return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");
@@ -219,6 +223,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   if (fs::is_directory(output_dir, error) && !fs::is_empty(output_dir, error))
     return already_exists(output_dir.string() + " is not empty and holds no study; choose another folder");
   Options options = options_;
+  options.literature = absolute_literature(options.literature);  // resume may be called from elsewhere
   if (!options.seed) options.seed = std::random_device{}() & 0x7fffffff;
   const bool fresh = !fs::exists(output_dir, error);
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));

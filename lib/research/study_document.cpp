@@ -24,6 +24,33 @@ json::object score_json(const Node& node) {
           {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
 }
 
+// Changes of the recipe: what a paper must tell, and its readers' agents with it.
+json::array changes_json(const std::vector<Retry>& retries) {
+  json::array out;
+  for (const auto& retry : retries) {
+    if (!retry.changes_recipe()) continue;
+    json::array files;
+    for (const auto& file : retry.code) files.push_back(json::string{file.first});
+    out.push_back(json::object{{"failure_class", retry.failure_class},
+                               {"remedy", retry.remedy},
+                               {"number", retry.number},
+                               {"files", std::move(files)},
+                               {"told", retry.told}});
+  }
+  return out;
+}
+
+void add_changes(Facts& facts, const std::string& owner, const std::vector<Retry>& retries) {
+  std::size_t number = 0;
+  for (const auto& retry : retries) {
+    if (!retry.changes_recipe()) continue;
+    const std::string name = owner + ".change" + std::to_string(++number);
+    if (retry.number.empty()) continue;
+    facts[name + ".from"] = make_fact(retry.from, FactKind::kCount);
+    facts[name + ".to"] = make_fact(retry.to, FactKind::kCount);
+  }
+}
+
 json::object node_json(const Node& node) {
   json::object out{{"id", node.id},
                    {"parent", node.parent},
@@ -34,6 +61,7 @@ json::object node_json(const Node& node) {
                    {"plan", node.plan.document},
                    {"experiments", node.experiments},
                    {"failure", node.failure}};
+  if (changes_in(node.retries) > 0) out["changes"] = changes_json(node.retries);
   if (node.evidence) out["evidence"] = to_json(*node.evidence, node.plan);
   out["score"] = score_json(node);
   return out;
@@ -54,6 +82,7 @@ json::object claim_json(const Claim& claim) {
       {"holm_p", claim.holm_p},
       {"verdict", claim.verdict},
       {"failure", claim.failure}};
+  if (changes_in(claim.retries) > 0) out["changes"] = changes_json(claim.retries);
   if (claim.evidence) out["evidence"] = to_json(*claim.evidence, claim.plan);
   return out;
 }
@@ -79,21 +108,26 @@ std::string quotable(const std::string& question) {
   return trim(text.substr(0, end)) + " \u2026";
 }
 
-void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence) {
+const json::object& metric_named(const json::object& manifest, const std::string& name) {
+  return object_of(object_of(manifest, "metrics"), name);
+}
+
+void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence,
+                  const MetricForm& form) {
   for (const auto& arm : evidence.arms) {
     const std::string name = owner + "." + arm.id;
     for (const auto& [key, value] :
          {std::pair{"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower}, {"upper", arm.upper}})
-      facts[name + "." + key] = make_fact(value, FactKind::kFraction, {name});
+      facts[name + "." + key] = make_amount(value, form, {name});
   }
   std::vector<std::string> arms;
   for (const auto& id : plan.contrast.arms_in_order) arms.push_back(owner + "." + id);
-  const FactKind kind = plan.contrast.scale == Contrast::Scale::kLogit ? FactKind::kLogit : FactKind::kPoints;
+  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
   const auto& contrast = evidence.contrast;
   const std::string name = owner + ".contrast";
   for (const auto& [key, value] :
        {std::pair{"mean", contrast.mean}, {"lower", contrast.lower}, {"upper", contrast.upper}, {"sd", contrast.sd}})
-    facts[name + "." + key] = make_fact(value, kind, arms);
+    facts[name + "." + key] = logit ? make_fact(value, FactKind::kLogit, arms) : make_change(value, form, arms);
   for (const auto& [key, value] :
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
@@ -103,9 +137,15 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
 
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
-  for (const char* name : {"images", "classes"})
+  for (const char* name : {"examples", "classes"})
     if (member(dataset, name).is_number())
       facts["template." + std::string{name}] = make_fact(number_of(dataset, name), FactKind::kCount);
+  std::string hash = text_of(dataset, "sha256");
+  for (std::size_t at = 8; at < hash.size(); at += 9) hash.insert(at, " ");  // so that a line can break
+  if (!hash.empty()) facts["template.sha256"] = make_fact(hash);
+  for (const char* name : {"file", "target"})
+    if (const std::string text = text_of(dataset, name); !text.empty())
+      facts["template." + std::string{name}] = make_fact(text);
   for (const auto& split : object_of(dataset, "splits"))
     facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
   for (const auto& entry : object_of(manifest, "facts")) {
@@ -139,19 +179,21 @@ void add_template(Facts& facts, const json::object& manifest) {
 
 Facts study_facts(const StudyView& study) {
   Facts facts;
+  const auto form_of = [&](const Plan& plan) { return metric_form(metric_named(study.template_document, plan.metric)); };
   const auto count = [&](const char* name, std::size_t value) {
     facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount);
   };
   std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0, least = 0;
   for (const auto& node : study.nodes) {
     facts[node.id + ".name"] = make_fact(node.id);
+    add_changes(facts, node.id, node.retries);
     experiments += static_cast<std::size_t>(node.experiments);
     failed += node.evidence ? 0 : 1;
     comparisons += node.evidence ? 1 : 0;
     blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
     if (!node.evidence) continue;
     least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
-    add_evidence(facts, node.id, node.plan, *node.evidence);
+    add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan));
     facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
     if (node.score) facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
   }
@@ -169,22 +211,24 @@ Facts study_facts(const StudyView& study) {
   facts["study.seed"] = make_fact(std::to_string(study.seed));
   for (const auto& claim : study.claims) {
     facts[claim.id + ".name"] = make_fact(claim.id);
-    if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence);
+    add_changes(facts, claim.id, claim.retries);
+    if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan));
     const bool logit = claim.plan.contrast.scale == Contrast::Scale::kLogit;
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
     facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);
     facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
-    facts[claim.id + ".smallest_effect"] =
-        make_fact(claim.plan.smallest_effect, logit ? FactKind::kLogit : FactKind::kPoints);
+    facts[claim.id + ".smallest_effect"] = logit ? make_fact(claim.plan.smallest_effect, FactKind::kLogit)
+                                                 : make_change(claim.plan.smallest_effect, form_of(claim.plan));
     facts[claim.id + ".smallest_effect"].text = absolute_text(facts[claim.id + ".smallest_effect"]);
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }
-  const auto& metric =
-      object_of(object_of(study.template_document, "metrics"), text_of(study.template_document, "metric"));
-  facts["template.smallest_effect"] = make_fact(number_of(metric, "smallest_effect"), FactKind::kPoints);
+  const auto& metric = metric_named(study.template_document,
+                                    text_of(study.scope, "metric", text_of(study.template_document, "metric")));
+  const MetricForm form = metric_form(metric);
+  facts["template.smallest_effect"] = make_change(number_of(metric, "smallest_effect"), form);
   facts["template.smallest_effect"].text = absolute_text(facts["template.smallest_effect"]);
-  facts["template.chance"] = make_fact(number_of(metric, "chance"), FactKind::kFraction);
+  if (member(metric, "chance").is_number()) facts["template.chance"] = make_amount(number_of(metric, "chance"), form);
   facts["protocol.alpha"] = make_fact(0.05, FactKind::kPValue);
   facts["protocol.alpha"].text = "0.05";
   facts["protocol.confidence"] = make_fact("95%");
@@ -238,8 +282,8 @@ StudyView around(const StudyView& study, const std::string& parent) {
     return std::pair{-a->score->value, a} < std::pair{-b->score->value, b};
   });
   for (auto node = best.begin(); node != end; ++node) kept.insert((*node)->id);
-  StudyView out{study.question, study.seed,    study.scope,   study.template_document, {},
-                study.claims,   study.records, study.figures, study.ended_by,          study.not_assessed};
+  StudyView out{study.question, study.seed,    study.scope,    study.template_document, {},          study.claims,
+                study.records,  study.figures, study.ended_by, study.not_assessed,      study.leader};
   for (const auto& node : study.nodes)
     if (kept.count(node.id) != 0) out.nodes.push_back(node);
   return out;

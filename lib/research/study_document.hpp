@@ -21,6 +21,7 @@ struct StudyView {
   std::vector<json::object> figures;  // {"id", "kind", "title", "caption"} once analysis made them
   std::string ended_by;
   std::vector<std::string> not_assessed;
+  std::optional<Leader> leader;  // of the search, at its end
 };
 
 // {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.

@@ -24,40 +24,57 @@ svg{max-width:38rem;width:100%;font-size:12px;fill:currentColor}circle{fill:none
 .bar{stroke:#888;stroke-width:5;stroke-opacity:.4}.mean{stroke:currentColor;stroke-width:2}
 .claim{border-left:.25rem solid #0072b2;padding-left:.8rem;margin:.8rem 0}</style></head><body>)";
 
-std::string percent(double value) { return fixed(100 * value, 1) + "%"; }
+std::string of_belief(const NodeBelief& belief) {
+  return fixed(belief.mean, 2) + " &plusmn; " + fixed(belief.stddev, 2);
+}
 
-std::string evidence_table(const Evidence& evidence, const Plan& plan) {
+// How a plan's numbers are written.
+class Written {
+ public:
+  Written(const Plan& plan, const json::object& manifest)
+      : metric_{metric_form(object_of(object_of(manifest, "metrics"), plan.metric))},
+        logit_{plan.contrast.scale == Contrast::Scale::kLogit} {}
+  std::string amount(double value) const { return make_amount(value, metric_).text; }
+  std::string change(double value) const {
+    return logit_                ? fixed(value, 2) + " log odds"
+           : metric_.fraction() ? fixed(100 * value, 1) + " points"
+                                : make_change(value, metric_).text;
+  }
+
+ private:
+  MetricForm metric_;
+  bool logit_;
+};
+
+std::string evidence_table(const Evidence& evidence, const Written& written) {
   std::string out = "<table><tr><th>arm</th><th>blocks</th><th>mean</th><th>interval</th></tr>";
   for (const auto& arm : evidence.arms) {
     out += "<tr><td>" + html(arm.label) + "</td><td>" + std::to_string(arm.values.size()) + "</td><td>" +
-           percent(arm.mean) + "</td><td>" + percent(arm.lower) + " to " + percent(arm.upper) + "</td></tr>";
+           written.amount(arm.mean) + "</td><td>" + written.amount(arm.lower) + " to " + written.amount(arm.upper) + "</td></tr>";
   }
   const auto& c = evidence.contrast;
-  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
-  const auto form = [&](double value) { return logit ? fixed(value, 2) : fixed(100 * value, 1) + " points"; };
-  return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + form(c.mean) +
-         "</td><td>" + form(c.lower) + " to " + form(c.upper) + "</td></tr></table>";
+  return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + written.change(c.mean) +
+         "</td><td>" + written.change(c.lower) + " to " + written.change(c.upper) + "</td></tr></table>";
 }
 
 // Every block of every arm, and the contrast inside it.
-std::string blocks_table(const Evidence& evidence, const Plan& plan) {
+std::string blocks_table(const Evidence& evidence, const Written& written) {
   std::string out = "<table><tr><th>seed of the block</th>";
   for (const auto& arm : evidence.arms) out += "<th>" + html(arm.label) + "</th>";
   out += "<th>contrast</th></tr>";
-  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
   for (std::size_t i = 0; i < evidence.blocks.size(); ++i) {
     out += "<tr><td>" + std::to_string(evidence.blocks[i]) + "</td>";
     for (const auto& arm : evidence.arms)
-      out += "<td>" + (i < arm.values.size() ? percent(arm.values[i]) : std::string{"\u2013"}) + "</td>";
+      out += "<td>" + (i < arm.values.size() ? written.amount(arm.values[i]) : std::string{"\u2013"}) + "</td>";
     const auto& each = evidence.contrast.values;
     out +=
-        "<td>" + (i < each.size() ? fixed(logit ? each[i] : 100 * each[i], 2) : std::string{"\u2013"}) + "</td></tr>";
+        "<td>" + (i < each.size() ? written.change(each[i]) : std::string{"\u2013"}) + "</td></tr>";
   }
   return out + "</table>";
 }
 
 // A row an arm: a circle a block, a bar from end to end of the interval, the mean as a stroke.
-std::string drawing(const Evidence& evidence) {
+std::string drawing(const Evidence& evidence, const Written& written) {
   constexpr double kLeft = 150, kWidth = 420, kRow = 26;
   double low = 1e300, high = -1e300;
   for (const auto& arm : evidence.arms) {
@@ -83,15 +100,13 @@ std::string drawing(const Evidence& evidence) {
     out += "\n";
     y += kRow;
   }
-  return out + "<text x=\"" + fixed(kLeft, 0) + "\" y=\"" + fixed(height - 4, 0) + "\">" + percent(low) +
+  return out + "<text x=\"" + fixed(kLeft, 0) + "\" y=\"" + fixed(height - 4, 0) + "\">" + written.amount(low) +
          "</text><text x=\"" + fixed(kLeft + kWidth, 0) + "\" y=\"" + fixed(height - 4, 0) + "\" text-anchor=\"end\">" +
-         percent(high) + "</text></svg>";
+         written.amount(high) + "</text></svg>";
 }
 
-std::string posterior(const Evidence& evidence, const Plan& plan) {
-  const std::string limit = plan.contrast.scale == Contrast::Scale::kLogit
-                                ? fixed(plan.smallest_effect, 2) + " log odds"
-                                : fixed(100 * plan.smallest_effect, 1) + " points";
+std::string posterior(const Evidence& evidence, const Plan& plan, const Written& written) {
+  const std::string limit = written.change(plan.smallest_effect);
   return "<p>Posterior, shrunken towards zero: the effect passes " + limit + " as predicted with probability " +
          fixed(evidence.probability_above, 2) + ", against the prediction with " +
          fixed(evidence.probability_below, 2) + ", neither with " +
@@ -99,16 +114,12 @@ std::string posterior(const Evidence& evidence, const Plan& plan) {
 }
 
 // How much better the search made a claim look than fresh blocks did.
-std::string optimism(const Node& node, const Claim& claim) {
+std::string optimism(const Node& node, const Claim& claim, const Written& written) {
   if (!node.evidence || !claim.evidence) return {};
-  const bool logit = claim.plan.contrast.scale == Contrast::Scale::kLogit;
   const int sign = claim.plan.contrast.predicted_sign;
-  const auto form = [&](double value) {
-    return logit ? fixed(value, 2) + " log odds" : fixed(100 * value, 1) + " points";
-  };
   const double searched = sign * node.evidence->contrast.mean, confirmed = sign * claim.evidence->contrast.mean;
-  return "<p>Optimism of the search: in the predicted direction it saw " + form(searched) + ", confirmation " +
-         form(confirmed) + "; the difference is " + form(searched - confirmed) + ".</p>";
+  return "<p>Optimism of the search: in the predicted direction it saw " + written.change(searched) + ", confirmation " +
+         written.change(confirmed) + "; the difference is " + written.change(searched - confirmed) + ".</p>";
 }
 
 // Code that several nodes share is printed once and linked.
@@ -159,9 +170,10 @@ json::value in_words(const json::value& document, const Referents& referents) {
   return document;
 }
 
-std::string metrics_part(const Evidence& evidence, const Plan& plan) {
-  return evidence_table(evidence, plan) + drawing(evidence) + posterior(evidence, plan) +
-         "<details><summary>metrics of every block</summary>" + blocks_table(evidence, plan) + "</details>";
+std::string metrics_part(const Evidence& evidence, const Plan& plan, const json::object& manifest) {
+  const Written written{plan, manifest};
+  return evidence_table(evidence, written) + drawing(evidence, written) + posterior(evidence, plan, written) +
+         "<details><summary>metrics of every block</summary>" + blocks_table(evidence, written) + "</details>";
 }
 
 std::string node_item(const Node& node, const StudyView& study, const Referents& referents, Listings& listings) {
@@ -170,16 +182,17 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
       "<li><details><summary><b>" + html(node.id) + "</b> " + html(plain_statement(node.hypothesis, referents));
   out += "<span class=tag>" + html(node.evidence ? reading_of(*node.evidence) : "failed") + "</span>";
   if (node.score) out += "<span class=tag>worth " + fixed(node.score->value, 2) + "</span>";
+  if (node.belief) out += "<span class=tag>posterior " + of_belief(*node.belief) + "</span>";
   out += "</summary><p>" +
          html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
   if (node.evidence)
-    out += metrics_part(*node.evidence, node.plan);
+    out += metrics_part(*node.evidence, node.plan, study.template_document);
   else
     out += "<pre>" + html(node.failure) + "</pre>";
   for (const auto& claim : study.claims)
     if (claim.node == node.id)
       out += "<p>Published as claim <a href=\"#" + html(claim.id) + "\">" + html(claim.id) + "</a>.</p>" +
-             optimism(node, claim);
+             optimism(node, claim, {node.plan, study.template_document});
   out += "<details><summary>plan</summary><pre>" + html(pretty(in_words(node.plan.document, referents))) +
          "</pre></details><details><summary>code</summary>" + listings.of(node.id) + "</details></details>";
   std::string children;
@@ -225,10 +238,15 @@ std::string tree_page(const StudyView& study, const CodeOf& code) {
   for (const auto& claim : study.claims) {
     out += "<div class=claim id=\"" + html(claim.id) + "\"><b>" + html(claim.id) + "</b> " +
            html(plain_statement(claim.hypothesis, referents)) + "<span class=tag>" + html(claim.verdict) + "</span>";
-    if (claim.evidence) out += metrics_part(*claim.evidence, claim.plan);
+    if (claim.evidence) out += metrics_part(*claim.evidence, claim.plan, study.template_document);
     out += "</div>";
   }
-  out += "<h2>Search tree (exploratory)</h2><ul>";
+  out += "<h2>Search tree (exploratory)</h2>";
+  if (study.leader)
+    out += "<p>The search holds " + study.leader->node + " to be worth most, " + of_belief(study.leader->belief) +
+           " by its posterior, of which " + fixed(study.leader->optimism, 2) +
+           " is expected to be the optimism of having chosen the best.</p>";
+  out += "<ul>";
   for (const auto& node : study.nodes)
     if (node.parent.empty()) out += node_item(node, study, referents, listings);
   return out + "</ul></body></html>\n";

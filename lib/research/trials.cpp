@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "research/scoring.hpp"
 
 namespace aisci {
 namespace {
@@ -60,18 +62,6 @@ std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_vie
   return seeds;
 }
 
-Result<std::vector<int>> read_labels(const std::filesystem::path& file) {
-  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(file, kTrialLimit));
-  AISCI_ASSIGN_OR_RETURN(const json::object document, parse_json_object(text, file.string()));
-  std::vector<int> labels;
-  for (const auto& value : array_of(document, "labels")) {
-    if (!value.is_int64()) return invalid_argument(file.string() + ": a label is not a whole number");
-    labels.push_back(static_cast<int>(value.get_int64()));
-  }
-  if (labels.empty()) return invalid_argument(file.string() + ": no labels");
-  return labels;
-}
-
 bool is_tampered(const Status& status) { return status.code() == StatusCode::kFailedPrecondition; }
 
 Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
@@ -100,33 +90,25 @@ Result<json::object> read_trial(const std::filesystem::path& file, const Trial& 
   return document;
 }
 
-Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance,
-                           const std::vector<int>& labels) {
+Result<double> score_trial(const json::object& trial, const Plan& plan, const Scoring& scoring,
+                           const std::vector<double>& labels) {
   const std::string place = "trial " + text_of(trial, "trial");
-  if (flag_of(trial, "diverged")) return chance;
-  if (!host_scored) {
-    const double value = as_number(member(object_of(trial, "metrics"), plan.metric));
+  if (flag_of(trial, "diverged")) {
+    if (scoring.guess) return *scoring.guess;
+    return invalid_argument(place + ": it diverged, and the template does not say what guessing scores in " +
+                            plan.metric);
+  }
+  const auto& claimed = member(object_of(trial, "metrics"), plan.metric);
+  if (!scoring.by_host) {
+    const double value = as_number(claimed);
     if (!std::isfinite(value)) return invalid_argument(place + ": the metric " + plan.metric + " is missing");
     return value;
   }
-  if (plan.metric != "accuracy" && plan.metric != "error")
-    return unimplemented("the host cannot score the metric " + plan.metric);
-  const auto& predicted = array_of(object_of(trial, "predictions"), "labels");
-  const auto& claimed = member(object_of(trial, "metrics"), plan.metric);
-  if (claimed.is_number() && predicted.empty())
+  const auto& predictions = object_of(trial, "predictions");
+  if (claimed.is_number() && predictions.empty())
     return tampered(place + ": it claims " + plan.metric + " " + canonical(claimed) + " and predicts nothing");
-  if (predicted.size() != labels.size()) {
-    return invalid_argument(place + ": " + std::to_string(predicted.size()) + " predictions for " +
-                            std::to_string(labels.size()) + " inputs");
-  }
-  std::size_t correct = 0;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (!predicted[i].is_int64()) return invalid_argument(place + ": a prediction is not a whole number");
-    if (predicted[i].get_int64() == labels[i]) ++correct;
-  }
-  const double accuracy = static_cast<double>(correct) / static_cast<double>(labels.size());
-  const double score = plan.metric == "accuracy" ? accuracy : 1.0 - accuracy;
-  if (claimed.is_number() && std::abs(as_number(claimed) - score) > kRounding) {
+  AISCI_ASSIGN_OR_RETURN(const double score, score_predictions(scoring.rule, predictions, labels, place));
+  if (claimed.is_number() && std::abs(as_number(claimed) - score) > kRounding * std::max(1.0, std::abs(score))) {
     return tampered(place + ": it claims " + plan.metric + " " + canonical(claimed) + ", and its predictions score " +
                     fmt::format("{:.4f}", score));
   }

@@ -8,6 +8,7 @@
 #include <aisci/status.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,6 @@ std::vector<Trial> make_trials(const Plan& plan, const std::vector<std::uint64_t
 // The seeds of a node's blocks: distinct, fixed by the study's seed and what they are for ("n3", "c1").
 std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_view purpose, int blocks);
 
-// The labels of a split, as the prepare step wrote them.
-Result<std::vector<int>> read_labels(const std::filesystem::path& file);
-
 // Reads and checks a trial's metrics.json. NOT_FOUND: there is none. INVALID_ARGUMENT: it is broken: no JSON, a number
 // that is not finite. is_tampered(): it says what no honest program says: another trial's result, another seed or
 // configuration, a folder that leads elsewhere.
@@ -41,11 +39,19 @@ Result<json::object> read_trial(const std::filesystem::path& file, const Trial& 
 
 bool is_tampered(const Status& status);
 
-// The plan's metric for a trial: from predictions and labels when `host_scored`, else as reported. A diverged trial
-// scores `chance`. INVALID_ARGUMENT when the predictions do not fit the labels; is_tampered() when the program claims a
-// value of a metric that the host scores and its predictions do not bear it out.
-Result<double> score_trial(const json::object& trial, const Plan& plan, bool host_scored, double chance,
-                           const std::vector<int>& labels);
+// How a plan's metric comes about, as the template says.
+struct Scoring {
+  bool by_host = true;
+  std::string rule = "accuracy";  // of scoring.hpp
+  std::optional<double> guess;    // what a diverged trial scores: what guessing would
+};
+
+// The plan's metric for a trial: from predictions and labels when the host scores, else as reported. A diverged trial
+// scores what guessing would. INVALID_ARGUMENT when the predictions do not fit the labels, or a trial diverged and no
+// score of guessing is known; is_tampered() when the program claims a value of a metric that the host scores and its
+// predictions do not bear it out.
+Result<double> score_trial(const json::object& trial, const Plan& plan, const Scoring& scoring,
+                           const std::vector<double>& labels);
 
 struct ScoredTrial {
   Trial trial;

@@ -57,12 +57,12 @@ void count_values(const json::value& value, std::map<std::string, int>& counts) 
   }
 }
 
-void check_pdf(const fs::path& folder, const json::object& resolved, VerifyReport& report) {
+void check_values(const fs::path& folder, const std::string& pdf, const json::object& resolved, VerifyReport& report) {
   std::error_code error;
-  if (!fs::exists(folder / "paper.pdf", error)) return;
-  const auto text = pdf_text(folder / "paper.pdf");
+  if (!fs::exists(folder / pdf, error)) return;
+  const auto text = pdf_text(folder / pdf);
   if (!text.ok()) {
-    report.problems.push_back({"paper.pdf", "a PDF whose text can be read", text.status().message()});
+    report.problems.push_back({pdf, "a PDF whose text can be read", text.status().message()});
     return;
   }
   const std::string page = bare(*text);
@@ -73,10 +73,21 @@ void check_pdf(const fs::path& folder, const json::object& resolved, VerifyRepor
   for (const auto& [value, count] : counts) {
     const int found = occurrences(page, bare(value));
     if (found < count)
-      report.problems.push_back({"paper.pdf", "\"" + value + "\" at least " + std::to_string(count) + " times",
+      report.problems.push_back({pdf, "\"" + value + "\" at least " + std::to_string(count) + " times",
                                  std::to_string(found) + " times"});
   }
-  report.checks.push_back(std::to_string(counts.size()) + " printed values in the PDF's text");
+  report.checks.push_back(std::to_string(counts.size()) + " printed values in the text of " + pdf);
+}
+
+void check_rebuttal(const fs::path& folder, const Ledger& ledger, const json::object& rebuttal, VerifyReport& report) {
+  const auto event = ledger.find("rebuttal.built", "study");
+  if (!event.ok() || !*event || text_of((*event)->body, "pdf").empty()) return;
+  const std::string built = text_of((*event)->body, "pdf");
+  const auto found = sha256_file(folder / "reviews" / "rebuttal.pdf");
+  if (!found.ok() || *found != built)
+    report.problems.push_back(
+        {"reviews/rebuttal.pdf", "the file of hash " + built, found.ok() ? *found : found.status().message()});
+  check_values(folder, "reviews/rebuttal.pdf", rebuttal, report);
 }
 
 // The PDF that the last build left, and what its log says: figures and layout are not in its text.
@@ -115,8 +126,9 @@ void check_model_file(const fs::path& folder, const json::object& model, VerifyR
 
 }  // namespace
 
-Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins) {
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins));
+Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins,
+                                  std::shared_ptr<Registry> registry) {
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   VerifyReport report;
   check_chain(rerun->ledger(), report);
   for (const auto& [place, expected, found] : rerun->findings()) report.problems.push_back({place, expected, found});
@@ -131,9 +143,10 @@ Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plu
   if (!flow.resolved_paper().empty()) {
     check_sources(folder, rerun->crew(), flow.resolved_paper(), report);
     check_model_file(folder, flow.paper_model(), report);
-    check_pdf(folder, flow.resolved_paper(), report);
+    check_values(folder, "paper.pdf", flow.resolved_paper(), report);
   }
   check_build(folder, flow, rerun->ledger(), report);
+  check_rebuttal(folder, rerun->ledger(), flow.rebuttal(), report);
   return report;
 }
 

@@ -66,6 +66,8 @@ const std::vector<Row>& rows() {
        "weights of its parts: novelty=0.3,significance=0.4,..."},
       {"blocks", "--blocks", &Options::blocks, 5, 1000,
        "blocks (seeds in which every arm runs) of a node in the search"},
+      {"max_retries", "--max-retries", &Options::max_retries, 0, 100,
+       "attempts after a failed one, of each experiment"},
       {"parallel_experiments", "--parallel", &Options::parallel_experiments, 0, 1024,
        "experiments at once; 0 for min(4, processors)"},
       {"sandbox", "--sandbox", &Options::sandbox, 0, 0, "bubblewrap, or process (no isolation)"},
@@ -74,8 +76,14 @@ const std::vector<Row>& rows() {
       {"confirmation_share", "--confirm", &Options::confirmation_share, 0, 0.9,
        "share of the experiments kept for confirmation"},
       {"seed", "--seed", &Options::seed, 0, 0, "fixes every random choice; drawn and recorded when unset"},
+      {"template_folder", "--template", &Options::template_folder, 0, 0,
+       "a folder with a template of your own, or the name of a shipped one"},
+      {"data", "--data", &Options::data, 0, 0, "data of your own: a CSV file with a row of column names"},
+      {"target", "--target", &Options::target, 0, 0, "the column of --data to predict"},
       {"literature", "--literature", &Options::literature, 0, 0,
-       "files of your own references (BibTeX, JSON Lines), separated by ':'"},
+       "your own references: files (BibTeX, JSON Lines) or folders, separated by ':'"},
+      {"literature_store", "--literature-store", &Options::literature_store, 0, 0,
+       "folder of your collection (aisci lit); none for no collection, empty for the one in your home"},
       {"format", "--format", &Options::format, 0, 0,
        "layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages)"},
       {"responsible", "--responsible", &Options::responsible, 0, 0, "person responsible for the paper, printed in it"},
@@ -259,6 +267,8 @@ Status check_options(const Options& options) {
     return invalid_argument("initial_hypotheses_kept is " + std::to_string(options.initial_hypotheses_kept) +
                             ", more than the " + std::to_string(options.initial_hypotheses) + " initial_hypotheses");
   }
+  if (options.data.empty() && !options.target.empty())
+    return invalid_argument("target = \"" + options.target + "\" names a column, and data names no file that has it");
   return {};
 }
 

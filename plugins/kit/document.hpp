@@ -104,6 +104,9 @@ inline std::string level_name(const json::value& level) {
   return {buffer, end.ptr};
 }
 
+// Whether facts of a kind are printed with a unit behind a space, which {{value:NAME|short}} leaves out.
+inline bool has_unit(std::string_view kind) { return kind == "points" || kind == "amount" || kind == "change"; }
+
 // "a, b and c"
 inline std::string listed(const std::vector<std::string>& items, std::string_view last = " and ") {
   std::string out;

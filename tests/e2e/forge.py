@@ -151,4 +151,5 @@ def main():
     ledger.db.commit()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -50,6 +50,7 @@ check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
 readable() { ! grep -l '{{' "$work/study"/summary.json "$work/study"/tree.html "$work/study"/paper/paper.tex; }
 check "no reference is left unresolved in what people read" readable
+check "every document fits its schema" "$build/tests/check_documents" "$work/study"
 shows() { "$aisci" show "$work/study" | grep -qE "^  c1 +(supported|refuted|equivalent|inconclusive) +.*\[.*\], n = [0-9]+  "; }
 check "show says the claims' verdicts with interval and n" shows
 

@@ -1,15 +1,18 @@
-"""Runs the tests of everything that is written in Python: the module of experiments, the templates, the figures.
+"""Runs the tests of everything that is written in Python or used from it: the module of experiments, the templates, the
+figures, the package aisci.
 
     "$(bash setup.sh --python)" tests/python/run.py [NAME...]
 
-A NAME is part of a test's name. Prints the totals; the exit status is 1 if a test failed or none ran.
+A NAME is part of a test's name. The package is taken from build/release, or from the build that AISCI_BUILD names. Prints the totals; the exit status is 1 if a test failed or none ran.
 """
 
+import os
 import pathlib
 import sys
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
+BUILD = pathlib.Path(os.environ.get("AISCI_BUILD", HERE.parents[1] / "build/release"))
 
 
 def chosen(suite, names):
@@ -22,7 +25,7 @@ def chosen(suite, names):
 
 def main():
     sys.dont_write_bytecode = True
-    sys.path.insert(0, str(HERE))
+    sys.path[:0] = [str(HERE), str(BUILD / "python")]
     suite = unittest.TestSuite(chosen(unittest.defaultTestLoader.discover(str(HERE), "*_test.py"), sys.argv[1:]))
     result = unittest.TextTestRunner(stream=sys.stderr, verbosity=1).run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)

@@ -1,44 +1,32 @@
-"""The template image_classification: its description agrees with its programs, and its programs with the contract."""
+"""The template image_classification: its programs agree with its description and with the contract."""
 
 import hashlib
-import importlib.util
 import json
 import os
 import pathlib
 import random
-import subprocess
-import sys
 import tempfile
 import unittest
 
 import numpy
 import torch
 
-from programs import MODULE, TEMPLATE, result, run, trial
+import programs
+from programs import TEMPLATES, result, run, trial
 
-DESCRIPTION = json.loads((TEMPLATE / "template.json").read_text(encoding="utf-8"))
+NAME = "image_classification"
+TEMPLATE = TEMPLATES / NAME
+DESCRIPTION = programs.description(NAME)
 FACTORS = DESCRIPTION["factors"]
 DEFAULTS = {name: factor["default"] for name, factor in FACTORS.items()}
 FAST = {**DEFAULTS, "model": "mlp", "width": 16}
-
-
-def load(name):
-    """A program's module, without running it and without leaving its folder on the path."""
-    sys.path[:0] = [str(MODULE), str(TEMPLATE)]
-    try:
-        specification = importlib.util.spec_from_file_location(f"template_{name}", TEMPLATE / f"{name}.py")
-        module = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(module)
-        return module
-    finally:
-        del sys.path[:2]
 
 
 def setUpModule():
     global PREPARED, HOLDER
     HOLDER = tempfile.TemporaryDirectory()
     PREPARED = pathlib.Path(HOLDER.name)
-    subprocess.run([sys.executable, TEMPLATE / "prepare.py", PREPARED], check=True)
+    programs.prepare(NAME, PREPARED)
 
 
 def tearDownModule():
@@ -54,74 +42,13 @@ def labels_of(split):
     return json.loads((PREPARED / f"labels/{split}.json").read_text())["labels"]
 
 
-class Description(unittest.TestCase):
-    def test_DefaultsAreLevels_AndOrderedLevelsIncrease(self):
-        for name, factor in FACTORS.items():
-            self.assertIn(factor["default"], factor["levels"], name)
-            self.assertEqual(len(set(factor["levels"])), len(factor["levels"]), name)
-            if factor["kind"] == "ordered":
-                self.assertEqual(factor["levels"], sorted(factor["levels"]), name)
-            else:
-                self.assertEqual(factor["kind"], "categorical")
-                self.assertEqual(set(factor["labels"]), set(factor["levels"]), name)
-
-    def test_LabelsAndWordsBelongToLevels(self):
-        for name, factor in FACTORS.items():
-            levels = {level if isinstance(level, str) else f"{level:g}" for level in factor["levels"]}
-            self.assertLessEqual(set(factor["labels"]), levels, name)
-            self.assertLessEqual(set(factor["level_words"]), levels, name)
-
-    def test_WordsAreLowerCaseAndNameOneThing(self):
-        owners = {}
-        for name, factor in FACTORS.items():
-            lists = {name: factor["words"], **{f"{name}={level}": words for level, words in factor["level_words"].items()}}
-            for owner, words in lists.items():
-                self.assertTrue(words, owner)
-                for word in words:
-                    self.assertEqual(word, word.lower().strip(), owner)
-                    self.assertEqual(owners.setdefault(word, owner), owner, f"{word} stands for two things")
-
-    def test_EachFactorCanBeNamedInEnglishAndChinese(self):
-        for name, factor in FACTORS.items():
-            self.assertTrue(any(word.isascii() for word in factor["words"]), name)
-            self.assertTrue(any(not word.isascii() for word in factor["words"]), name)
-
-    def test_SettingsAndCostsSpeakOfLevelsThereAre(self):
-        for setting in DESCRIPTION["settings"]:
-            self.assertLessEqual(set(setting["levels"]), set(FACTORS[setting["factor"]]["levels"]), setting["words"][0])
-        for name, seconds in DESCRIPTION["cost"]["by_level"].items():
-            levels = {level if isinstance(level, str) else f"{level:g}" for level in FACTORS[name]["levels"]}
-            self.assertLessEqual(set(seconds), levels)
-            self.assertTrue(all(value > 0 for value in seconds.values()))
-
-    def test_MetricsHaveWhatAPlanNeeds(self):
-        self.assertIn(DESCRIPTION["metric"], DESCRIPTION["metrics"])
-        for name, metric in DESCRIPTION["metrics"].items():
-            self.assertIn(metric["direction"], ("higher", "lower"), name)
-            self.assertIn(metric["scored_by"], ("host", "program"), name)
-            self.assertGreater(metric["smallest_effect"], 0, name)
-            self.assertGreater(len(metric["smallest_effect_reason"]), 40, name)
-
-    def test_FilesAreThere(self):
-        for name in DESCRIPTION["files"] + DESCRIPTION["prepare_files"]:
-            self.assertTrue((TEMPLATE / name).is_file(), name)
-
-    def test_FactsAgreeWithThePrograms(self):
-        experiment, facts = load("experiment"), {name: fact["value"] for name, fact in DESCRIPTION["facts"].items()}
-        models = experiment.models
-        self.assertEqual((facts["steps"], facts["warm_up_steps"]), (experiment.STEPS, experiment.WARM_UP_STEPS))
-        self.assertEqual((facts["image_side"], facts["patch_side"], facts["heads"]),
-                         (models.IMAGE_SIDE, models.PATCH_SIDE, models.HEADS))
-        self.assertEqual(facts["tokens"], (models.IMAGE_SIDE // models.PATCH_SIDE) ** 2)
-        self.assertEqual(set(FACTORS["activation"]["levels"]), set(models.ACTIVATIONS))
-        self.assertEqual(set(FACTORS["model"]["levels"]), set(models.ARCHITECTURES))
-
-
 class Preparation(unittest.TestCase):
     def test_CountsAreTheDescriptions(self):
         splits = json.loads((PREPARED / "splits.json").read_text())
         self.assertEqual(splits["counts"], DESCRIPTION["dataset"]["splits"])
-        self.assertEqual((splits["images"], splits["classes"]), (DESCRIPTION["dataset"]["images"], DESCRIPTION["dataset"]["classes"]))
+        dataset = DESCRIPTION["dataset"]
+        self.assertEqual((splits["examples"], splits["classes"]),
+                         (dataset.get("examples", dataset.get("images")), dataset["classes"]))
         for path, digest in splits["sha256"].items():
             self.assertEqual(hashlib.sha256((PREPARED / path).read_bytes()).hexdigest(), digest, path)
         self.assertEqual(len(labels_of("validation")), len(images_of("public/validation.npz")))
@@ -147,17 +74,17 @@ class Preparation(unittest.TestCase):
 
     def test_ASecondRunGivesTheSameBytes(self):
         with tempfile.TemporaryDirectory() as again:
-            subprocess.run([sys.executable, TEMPLATE / "prepare.py", again], check=True)
+            programs.prepare(NAME, again)
             self.assertEqual((pathlib.Path(again) / "splits.json").read_bytes(), (PREPARED / "splits.json").read_bytes())
 
     def test_SplitDoesNotDependOnTheOrderOfTheSource_AndKeepsEqualImagesTogether(self):
-        prepare = load("prepare")
+        splitting = programs.load(NAME, "splitting")
         generator = random.Random(3)
         images = [numpy.array([[generator.randrange(17) for _ in range(8)] for _ in range(8)], dtype=numpy.uint8) for _ in range(1200)]
         images += [images[i] for i in range(0, 1200, 3)]  # every third twice
 
         def members(order):
-            splits = prepare.split_by_content([images[i] for i in order])
+            splits = splitting.split_by_content([images[i] for i in order], 900, 450)
             return {name: {images[order[i]].tobytes() for i in indices} for name, indices in splits.items()}
 
         shuffled = list(range(len(images)))
@@ -211,7 +138,67 @@ class Training(unittest.TestCase):
 
     def test_ProgramsReadNoLabelsOfTheirOwn(self):
         for name in DESCRIPTION["files"]:
-            self.assertNotIn("sklearn", (TEMPLATE / name).read_text())
+            self.assertNotIn("sklearn", programs.file_of(NAME, name).read_text())
+
+
+class Factors(unittest.TestCase):
+    def test_FactsAgreeWithThePrograms(self):
+        experiment, facts = programs.load(NAME, "experiment"), {name: fact["value"] for name, fact in DESCRIPTION["facts"].items()}
+        models, augmentation = experiment.models, experiment.augmentation
+        self.assertEqual((facts["steps"], facts["image_side"], facts["patch_side"], facts["heads"]),
+                         (experiment.STEPS, models.IMAGE_SIDE, models.PATCH_SIDE, models.HEADS))
+        self.assertEqual((facts["shift_pixels"], facts["rotation_degrees"], facts["cutout_side"]),
+                         (augmentation.SHIFT_PIXELS, augmentation.ROTATION_DEGREES, augmentation.CUTOUT_SIDE))
+        self.assertEqual(facts["tokens"], (models.IMAGE_SIDE // models.PATCH_SIDE) ** 2)
+        for factor, known in (("activation", models.ACTIVATIONS), ("model", models.ARCHITECTURES),
+                              ("augmentation", augmentation.KINDS), ("optimiser", experiment.RATE_OF),
+                              ("schedule", experiment.training.SCHEDULES)):
+            self.assertEqual(set(FACTORS[factor]["levels"]), set(known), factor)
+
+
+class Augmentation(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.module = programs.load(NAME, "augmentation")
+
+    def changed(self, kind, images, seed=3):
+        return self.module.augmented(kind, images, torch.arange(len(images)), torch.Generator().manual_seed(seed))
+
+    def images(self):
+        return torch.rand(16, 8, 8, generator=torch.Generator().manual_seed(1)) * 2 - 1
+
+    def test_EachKind_KeepsShapeAndRepeats_AndOnlyNoneLeavesImagesAlone(self):
+        images = self.images()
+        for kind in self.module.KINDS:
+            first, again = self.changed(kind, images), self.changed(kind, images)
+            self.assertEqual(first[0].shape, images.shape)
+            self.assertTrue(all(torch.equal(a, b) for a, b in zip(first, again)), kind)
+            self.assertEqual(torch.equal(first[0], images), kind == "none", kind)
+        with self.assertRaisesRegex(ValueError, "sharpen"):
+            self.changed("sharpen", images)
+
+    def test_MovingByWholePixels_MovesThePixels_AndBackgroundComesIn(self):
+        images, nothing = self.images(), torch.zeros(16)
+        moved = self.module.moved(images, nothing, nothing + 1, nothing)
+        self.assertTrue(torch.allclose(moved[:, :, 1:], images[:, :, :-1], atol=1e-5))
+        self.assertTrue(torch.allclose(moved[:, :, 0], torch.full((16, 8), -1.0), atol=1e-5))
+
+    def test_AQuarterTurn_TurnsTheImage(self):
+        images, nothing = self.images(), torch.zeros(16)
+        turned = self.module.moved(images, nothing + 90, nothing, nothing)
+        self.assertTrue(any(torch.allclose(turned, images.rot90(k, (1, 2)), atol=1e-5) for k in (1, 3)))
+
+    def test_Cutout_ErasesASquareOfEachImage(self):
+        erased = self.changed("cutout", torch.zeros(200, 8, 8))[0] == -1
+        self.assertEqual(set(erased.sum(dim=(1, 2)).tolist()), {9})
+        self.assertTrue(erased.any(dim=0).all(), "each pixel is erased in some image")
+
+    def test_Mixup_MixesImagesAsItMixesLabels(self):
+        images = self.images()
+        mixed, first, second, share = self.changed("mixup", images)
+        expected = images[first] * (1 - share)[:, None, None] + images[second] * share[:, None, None]
+        self.assertTrue(torch.allclose(mixed, expected, atol=1e-6))
+        self.assertGreater(float(share.std()), 0.1)
 
 
 class CommonRandomNumbers(unittest.TestCase):
@@ -219,7 +206,7 @@ class CommonRandomNumbers(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.experiment = load("experiment")
+        cls.experiment = programs.load(NAME, "experiment")
 
     def a_trial(self, arm="a", seed=5, **config):
         import aisci_experiment  # loaded with the experiment
@@ -229,23 +216,16 @@ class CommonRandomNumbers(unittest.TestCase):
     def test_TrainingSubset_FollowsTheSeedAndNotTheArm_AndIsNested(self):
         images = torch.arange(900.0)
         def subset(**options):
-            return self.experiment.training_subset(self.a_trial(**options), images, images)[0].tolist()
+            return self.experiment.digits.training_subset(self.a_trial(**options), images, images)[0].tolist()
         self.assertEqual(subset(arm="relu", activation="relu"), subset(arm="gelu", model="cnn", dropout=0.4, width=64))
         self.assertNotEqual(subset(seed=5), subset(seed=6))
         self.assertEqual(subset(train_size=800)[:50], subset(train_size=50))
 
     def test_BatchOrder_FollowsTheSeedAndNotTheArm(self):
         def order(**options):
-            return torch.cat(self.experiment.batch_indices(self.a_trial(**options), 200)).tolist()
+            return torch.cat(self.experiment.training.batch_indices(self.a_trial(**options), 200, 24, 160)).tolist()
         self.assertEqual(order(activation="relu"), order(activation="tanh", label_smoothing=0.1))
         self.assertNotEqual(order(seed=5), order(seed=6))
-
-    def test_Batches_PassOverEveryExampleEquallyOften(self):
-        batches = self.experiment.batch_indices(self.a_trial(batch_size=12), 50)
-        self.assertEqual({len(batch) for batch in batches}, {12})
-        self.assertEqual(len(batches), self.experiment.STEPS)
-        counts = torch.cat(batches).bincount(minlength=50)
-        self.assertLessEqual(int(counts.max() - counts.min()), 1)
 
     def test_InitialWeights_FollowTheSeedAndNotTheActivation(self):
         def weights(activation, seed):
@@ -254,6 +234,20 @@ class CommonRandomNumbers(unittest.TestCase):
             return torch.cat([parameter.flatten() for parameter in model.parameters()])
         self.assertTrue(torch.equal(weights("relu", 5), weights("sigmoid", 5)))
         self.assertFalse(torch.equal(weights("relu", 5), weights("relu", 6)))
+
+    def test_Decay_IsTheSameBesideEveryOptimiser(self):
+        training = self.experiment.training
+        for name in self.experiment.RATE_OF:
+            weight = torch.nn.Parameter(torch.ones(2, 2))
+            groups, decay = [{"params": [weight], "weight_decay": 0.5}], None
+            if name != "adamw":
+                decay = training.DecoupledDecay(groups, 0.1)
+            optimiser = training.make_optimiser(name, groups, 0.1)
+            weight.grad = torch.zeros(2, 2)
+            if decay:
+                decay.step(1.0)
+            optimiser.step()
+            self.assertTrue(torch.allclose(weight.detach(), torch.full((2, 2), 0.95)), name)
 
     def test_EveryLevelOfEveryFactor_BuildsAModelOfTheRightShape(self):
         images = torch.zeros(3, 8, 8)
@@ -272,13 +266,6 @@ class CommonRandomNumbers(unittest.TestCase):
             self.assertEqual(count(model, "none", norms.LayerNorm, norms.GroupNorm, norms.BatchNorm1d, norms.BatchNorm2d), 0)
             self.assertGreaterEqual(count(model, "layer", norms.LayerNorm, norms.GroupNorm), 2)
             self.assertGreaterEqual(count(model, "batch", norms.BatchNorm1d, norms.BatchNorm2d), 2)
-
-    def test_LearningRate_WarmsUpAndEndsNearZero(self):
-        shares = [self.experiment.learning_rate_share(step) for step in range(self.experiment.STEPS)]
-        peak = shares.index(1.0)
-        self.assertEqual(shares[:peak + 1], sorted(shares[:peak + 1]))
-        self.assertEqual(shares[peak:], sorted(shares[peak:], reverse=True))
-        self.assertLess(shares[-1], 0.001)
 
 
 if __name__ == "__main__":

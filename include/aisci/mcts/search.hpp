@@ -209,7 +209,7 @@ struct Choice {
 // now. A user's own, in full:
 //
 //   aisci::mcts::register_policy("newest", [](const aisci::mcts::Tree& tree, aisci::Random&) -> std::optional<Choice> {
-//     for (std::uint32_t i = tree.nodes.size(); i-- > 1;)
+//     for (std::uint32_t i = static_cast<std::uint32_t>(tree.nodes.size()); i-- > 1;)
 //       if (tree.expandable(i)) return Choice{Kind::kImprove, i};
 //     return tree.can_draft ? std::optional{Choice{}} : std::nullopt;
 //   });
@@ -232,14 +232,16 @@ class AISCI_API Search {
   std::vector<Lease> ask(std::size_t n);
   // False, and no effect, when the ticket is unknown or was settled before.
   bool tell(const Lease& lease, const Outcome& outcome);
-  // Gives a lease back: its new node is closed, and its evaluation is not counted.
+  // Gives a lease back, as when its worker died: it never happened. Its new node is closed, its evaluation is not
+  // counted, and the search may ask for the same again; where nothing more is to be had below a node, close() it.
   bool abandon(const Lease& lease);
   // Which of several proposals for a lease's node to run: the one with the highest expected improvement on the best
-  // node by the surrogate, less what is like a node in progress; the most unlike all others before there are scores.
+  // node by the surrogate, less what is like a node in progress; the most unlike all others before there are four
+  // scores of nodes with features.
   // The node gets the chosen features; tell() need not repeat them. One vector of features a candidate; 0 when they
   // cannot be compared.
   std::size_t choose(const Lease& lease, const std::vector<std::vector<double>>& candidates);
-  // No child will be asked for below this node any more.
+  // No child of this node will be asked for any more; of node 0: no draft.
   void close(std::uint32_t node);
 
   // Over: nothing is pending and nothing more will be asked for.

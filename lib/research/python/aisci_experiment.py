@@ -95,7 +95,8 @@ class Trial:
             points.append([step, self._number("curve", name, value)])
 
     def finish(self, metrics, predictions=None):
-        """Hands in the result. `predictions`: a whole number for each input of the evaluate split, in file order."""
+        """Hands in the result. `predictions` for each input of the evaluate split, in file order: a whole number (a
+        class), a number (a value), or a row of probabilities (one for each class). The first entry decides which."""
         if not isinstance(metrics, dict):
             raise TypeError(f"trial {self.id}: metrics must be a dict of name -> number, not {type(metrics).__name__}")
         self._write({name: self._number("metric", name, value) for name, value in metrics.items()}, predictions, "")
@@ -119,14 +120,24 @@ class Trial:
                              "numbers ends with trial.diverged(reason)")
         return value
 
+    def _predictions(self, predictions):
+        """The form of predictions, and the predictions as numbers of Python."""
+        entries = [_plain(entry) for entry in predictions]
+        if entries and isinstance(entries[0], (list, tuple)):
+            return "probabilities", [[self._number("prediction", str(i), p) for p in row]
+                                     for i, row in enumerate(entries)]
+        if entries and isinstance(entries[0], float):
+            return "values", [self._number("prediction", str(i), value) for i, value in enumerate(entries)]
+        return "labels", [_whole(label, f"trial {self.id}: prediction {i}") for i, label in enumerate(entries)]
+
     def _write(self, metrics, predictions, divergence):
         if self.ended:
             raise RuntimeError(f"trial {self.id} has ended already")
         document = {"$schema": "aisci/trial/1", "trial": self.id, "arm": self.arm, "seed": self.seed,
                     "config": self.config, "metrics": metrics, "curves": self._curves}
         if predictions is not None:
-            labels = [_whole(label, f"trial {self.id}: prediction {i}") for i, label in enumerate(_plain(predictions))]
-            document["predictions"] = {"split": self.evaluate, "labels": labels}
+            form, entries = self._predictions(_plain(predictions))
+            document["predictions"] = {"split": self.evaluate, form: entries}
         document["diverged"] = bool(divergence)
         if divergence:
             document["divergence"] = divergence

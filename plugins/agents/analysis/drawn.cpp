@@ -44,6 +44,13 @@ const json::object& metric_of(const json::object& study) {
 std::string metric_title(const json::object& study) { return text_of(metric_of(study), "title", "score"); }
 std::string metric_unit(const json::object& study) { return text_of(metric_of(study), "unit", "fraction"); }
 
+std::string data_factor(const json::object& study) {
+  for (const auto& [name, value] : object_at(study, "template.factors"))
+    if (value.is_object() && text_of(value.get_object(), "role") == "data") return std::string{name};
+  const auto settings = objects_of(object_of(study, "template"), "settings");
+  return settings.empty() ? std::string{} : text_of(*settings.front(), "factor");
+}
+
 std::string level_label(const json::object& factor, const std::string& level) {
   return text_of(object_of(factor, "labels"), level, level);
 }

@@ -15,6 +15,8 @@ const json::object& metric_of(const json::object& study);
 std::string metric_title(const json::object& study);
 // "fraction" when the metric is one; else its unit.
 std::string metric_unit(const json::object& study);
+// The factor that is the amount of data, by its role in the template, else by the settings; "" when there is none.
+std::string data_factor(const json::object& study);
 
 // "GELU" for gelu, "100" for 100.
 std::string level_label(const json::object& factor, const std::string& level);

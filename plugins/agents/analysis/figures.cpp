@@ -188,7 +188,10 @@ class Chooser {
           "Training loss of the arms of claim {{" + id + ".name}} ({{" + id +
               ".n}} blocks): mean and {{protocol.confidence}} t interval at each recorded step, on a logarithmic axis. "
               "No test was made on training loss.",
-          {{"arms", std::move(arms)}, {"axis", "training loss"}, {"unit", "nats"}, {"logarithmic", true}});
+          {{"arms", std::move(arms)},
+           {"axis", "training loss"},
+           {"unit", text_of(object_at(study_, "template.metrics.train_loss"), "unit", "nats")},
+           {"logarithmic", true}});
       return;
     }
   }
@@ -197,7 +200,7 @@ class Chooser {
   void sizes() {
     const auto& factors = object_at(study_, "template.factors");
     const std::string factor = text_of(object_of(study_, "scope"), "factor"),
-                      over = text_of(object_of(object_of(study_, "scope"), "moderator"), "factor", "train_size");
+                      over = text_of(object_of(object_of(study_, "scope"), "moderator"), "factor", data_factor(study_));
     if (factor == over || !factors.contains(over)) return;
     std::map<std::string, std::string> names;
     std::map<std::string, std::map<double, json::object>> cells;  // level of the factor, level of the other

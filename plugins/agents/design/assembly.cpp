@@ -148,6 +148,8 @@ json::object assembled_plan(const json::object& hypothesis, const json::object& 
       {"scale", logit ? "logit" : "linear"},
       {"weights", std::move(arms.weights)},
       {"predicted_sign", text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower" ? -1 : 1}};
+  if (const double evaluated = number_of(object_at(manifest, "dataset.splits"), "validation"); logit && evaluated >= 1)
+    plan["contrast"].get_object()["observations"] = evaluated;
   plan["blocks"] = static_cast<std::int64_t>(wanted);
   plan["splits"] = json::object{{"train", "train"}, {"evaluate", "validation"}, {"confirm", "confirmation"}};
   plan["test"] = "paired t on block differences";
@@ -160,6 +162,7 @@ json::object assembled_plan(const json::object& hypothesis, const json::object& 
   plan["program"] = array_of(manifest, "program");
   plan["files"] = array_of(manifest, "files");
   plan["limits"] = object_of(manifest, "limits");
+  if (const auto& recipe = object_of(manifest, "recipe"); !recipe.empty()) plan["recipe"] = recipe;
   plan["cost"] =
       json::object{{"seconds_per_trial", arms.seconds},
                    {"seconds_per_process", number_of(object_of(manifest, "cost"), "seconds_per_process", 1.0)}};

@@ -1,6 +1,8 @@
 // The agent "design": offers the template library and turns a hypothesis into a plan with code.
 #include <aisci/plugin/agent.hpp>
 
+#include <optional>
+
 #include "assembly.hpp"
 #include "kit/document.hpp"
 #include "kit/prompt.hpp"
@@ -17,46 +19,60 @@ using aisci::plugin::Error;
 class Design final : public aisci::plugin::Agent {
  public:
   explicit Design(const aisci::plugin::Setup& setup)
-      : templates_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan"}} {}
+      : shipped_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan", "design.repair"}} {}
 
-  std::vector<std::string> tasks() override { return {"design.catalogue", "design.plan", "design.prepare"}; }
+  std::vector<std::string> tasks() override {
+    return {"design.catalogue", "design.describe", "design.plan", "design.prepare", "design.repair"};
+  }
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
     const std::string name{task};
-    const json::object input = kit::parse_object(input_json, "the input of " + name);
-    if (name == "design.catalogue") return json::serialize(json::object{{"templates", templates_.manifests()}});
-    if (name == "design.prepare") return json::serialize(prepare(template_named_in(input, "template")));
-    if (name == "design.plan") return json::serialize(plan(input, call));
+    json::object input = kit::parse_object(input_json, "the input of " + name);
+    // A study that was given a template of its own has it in a folder of its own, and uses no other.
+    std::optional<design::Templates> own;
+    if (const std::string folder = kit::text_of(input, "folder"); !folder.empty()) own.emplace(folder);
+    input.erase("folder");  // where a study lies is no part of what is asked of a model
+    const design::Templates& templates = own ? *own : shipped_;
+    if (name == "design.catalogue")
+      return json::serialize(json::object{{"templates", templates.manifests(kit::flag_of(input, "own_data"))}});
+    if (name == "design.repair") return json::serialize(prompts_.ask(name, input, call));
+    const json::object manifest = manifest_in(input, templates);
+    if (name == "design.describe") {
+      const auto& own_data = kit::object_of(manifest, "own_data");
+      json::object named = own_data;
+      named["name"] = kit::text_of(manifest, "name");
+      return json::serialize(json::object{{"program", kit::array_of(own_data, "program")},
+                                          {"code", templates.files(named, "files")}});
+    }
+    if (name == "design.prepare")
+      return json::serialize(json::object{{"program", kit::array_of(manifest, "prepare")},
+                                          {"code", templates.files(manifest, "prepare_files")}});
+    if (name == "design.plan") return json::serialize(plan(input, manifest, templates, call));
     throw Error{Code::kUnimplemented, "the agent design has no task " + name};
   }
 
  private:
-  // A template is named, or given as its manifest.
-  static std::string template_named_in(const json::object& input, const char* member) {
-    const std::string name = kit::text_of(input, member);
-    return name.empty() ? kit::text_of(kit::object_of(input, member), "name") : name;
+  // A template is named, or given as its manifest: that of data of the user's own is in no library.
+  static json::object manifest_in(const json::object& input, const design::Templates& templates) {
+    if (const auto& given = kit::object_of(input, "template"); given.contains("factors")) return given;
+    std::string name = kit::text_of(input, "template", kit::text_of(kit::object_of(input, "template"), "name"));
+    if (name.empty()) name = kit::text_of(kit::object_of(input, "hypothesis"), "template");
+    return templates.manifest(name);
   }
 
-  json::object prepare(const std::string& name) const {
-    return {{"program", kit::array_of(templates_.manifest(name), "prepare")},
-            {"code", templates_.files(name, "prepare_files")}};
-  }
-
-  json::object plan(const json::object& input, Call& call) const {
+  json::object plan(const json::object& input, const json::object& manifest, const design::Templates& templates,
+                    Call& call) const {
     const auto& hypothesis = kit::object_of(input, "hypothesis");
-    std::string name = template_named_in(input, "template");
-    if (name.empty()) name = kit::text_of(hypothesis, "template");
-    const auto& manifest = templates_.manifest(name);
     json::object question = input;
     question["template"] = manifest;
     // Assembled once without the model: what cannot be planned costs no request.
     (void)design::assembled_plan(hypothesis, manifest, {}, kit::number_of(input, "blocks"));
     const json::object decisions = prompts_.ask("design.plan", question, call);
     return {{"plan", design::assembled_plan(hypothesis, manifest, decisions, kit::number_of(input, "blocks"))},
-            {"code", templates_.files(name, "files")}};
+            {"code", templates.files(manifest, "files")}};
   }
 
-  design::Templates templates_;
+  design::Templates shipped_;
   kit::Prompts prompts_;
 };
 

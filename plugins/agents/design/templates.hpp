@@ -1,11 +1,14 @@
-// The template library: folders of data below DATA/templates, each with a template.json and the files it names.
+// The template library: folders of data, each with a template.json and the files it names.
 //
 //   const Templates templates{setup.data_folder + "/templates"};
 //   templates.manifest("image_classification");
-//   templates.files("image_classification", "files");   // {"experiment.py": "text", ...}
+//   templates.files(templates.manifest("tabular/wine"), "files");   // {"experiment.py": "text", ...}
 //
-// Errors: plugin::Error NOT_FOUND for a template or file that is not there, INVALID_ARGUMENT for a name that would lead
-// out of the library. Threads: const after construction. Since 0.1.
+// A template with `variants` stands for several: each is a merge patch (RFC 7386) over the rest, and is listed under
+// NAME/VARIANT in place of NAME.
+//
+// Errors: plugin::Error NOT_FOUND for a template or file that is not there, INVALID_ARGUMENT for a manifest that is
+// none, or a name that would lead out of the library. Threads: const after construction. Since 0.1.
 #pragma once
 
 #include <map>
@@ -19,14 +22,22 @@ class Templates {
  public:
   explicit Templates(std::string folder);
 
-  json::array manifests() const;  // in the order of their names
+  // In the order of their names. For data of the user's own: the templates that take such, without their variants.
+  json::array manifests(bool for_own_data = false) const;
   const json::object& manifest(const std::string& name) const;
-  // The texts of the files that a member of the manifest lists: "files" or "prepare_files".
-  json::object files(const std::string& name, const char* member) const;
+  // The texts of the files that a member of the manifest lists ("files", "prepare_files"), or of those listed. A file
+  // that the template's folder does not hold is looked for in the library's shared/.
+  json::object files(const json::object& manifest, const char* member) const;
 
  private:
+  void add(const std::string& name, json::object manifest);
+
   std::string folder_;
   std::map<std::string, json::object> manifests_;
+  std::map<std::string, json::object> for_own_data_;  // as they stand, variants not applied
 };
+
+// The document with a patch applied: objects are merged, null removes a member, anything else replaces.
+json::object patched(json::object document, const json::object& patch);
 
 }  // namespace aisci::design

@@ -14,7 +14,9 @@ using aisci::plugin::Error;
 
 class Review final : public aisci::plugin::Agent {
  public:
-  explicit Review(const aisci::plugin::Setup& setup) : prompts_{setup.data_folder, {"review.review", "review.meta"}} {}
+  explicit Review(const aisci::plugin::Setup& setup)
+      : prompts_{setup.data_folder, {"review.review", "review.meta"}},
+        anchors_{kit::parse_object(kit::read_text_file(setup.data_folder + "/anchors.json"), "anchors.json")} {}
 
   std::vector<std::string> tasks() override { return {"review.review", "review.meta"}; }
 
@@ -22,7 +24,8 @@ class Review final : public aisci::plugin::Agent {
     const std::string name{task};
     if (name != "review.review" && name != "review.meta")
       throw Error{Code::kUnimplemented, "the agent review has no task " + name};
-    const json::object input = kit::parse_object(input_json, "the input of " + name);
+    json::object input = kit::parse_object(input_json, "the input of " + name);
+    if (name == "review.review") input["anchors"] = anchors_;
     json::object answer = prompts_.ask(name, input, call);
     return json::serialize(name == "review.meta" ? aisci::review::checked_meta(input, std::move(answer))
                                                  : aisci::review::checked_review(input, std::move(answer)));
@@ -30,6 +33,7 @@ class Review final : public aisci::plugin::Agent {
 
  private:
   kit::Prompts prompts_;
+  json::object anchors_;
 };
 
 }  // namespace

@@ -122,7 +122,7 @@ std::string shown(const Part& part, const json::object& paper, const json::objec
   const std::string text = text_of(fact(part.target), "text");
   if (part.options.empty()) return text;
   if (part.options[0] == "short")
-    return text_of(fact(part.target), "kind") == "points" ? text.substr(0, text.find(' ')) : text;
+    return has_unit(text_of(fact(part.target), "kind")) ? text.substr(0, text.find(' ')) : text;
   return without_sign(text);
 }
 

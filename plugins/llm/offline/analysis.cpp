@@ -5,6 +5,7 @@
 
 #include "analysis_study.hpp"
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -90,11 +91,12 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   std::string text = "At the last recorded step, the bands of mean training loss of " + study.treatment(*claim) +
                      " and " + study.baseline(*claim);
   const bool differs = claim->without_zero();
+  const std::string fitting = "how they fit the training " + study.terms().examples;
   if (apart)
-    text += differs ? " stand apart, so the two arms already part on the training images."
+    text += differs ? " stand apart, so the two arms already part in " + fitting + "."
                     : " stand apart, while the interval for " + study.metric_title() + " does not exclude zero.";
   else
-    text += differs ? " overlap; whether the arms differ in how they fit the training images stays open."
+    text += differs ? " overlap; whether the arms differ in " + fitting + " stays open."
                     : " overlap, and the interval for " + study.metric_title() + " contains zero as well.";
   findings.push_back({"training", claim->id, 0.3 * relevance(study, *claim), std::move(text)});
 }
@@ -146,12 +148,13 @@ json::array next_steps(const Study& study) {
     next.emplace_back(
         "Put the exploratory interaction to a confirmation of its own, with blocks planned for the spread that it "
         "showed.");
-  if (text_of(study.scope(), "factor") != "learning_rate" &&
-      object_of(study.manifest(), "factors").contains("learning_rate"))
+  const std::string tuning = factor_with_role(study.manifest(), "tuning");
+  if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
+      !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title))
     next.emplace_back(ran(study, "rival")
-                          ? "Tune the learning rate of each arm with an equal budget, which goes beyond the single "
-                            "change of rate tried here."
-                          : "Vary the learning rate, which all arms shared, to exclude it as a rival explanation.");
+                          ? "Tune the " + title + " of each arm with an equal budget, which goes beyond the single " +
+                                "change of it tried here."
+                          : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");
   for (const auto& node : study.nodes())
     if (!node.known) {
       next.emplace_back(

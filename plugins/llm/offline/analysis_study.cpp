@@ -107,8 +107,10 @@ const Entry* Study::claim_on(const std::string& node) const {
 
 const Entry* Study::main_claim() const {
   const auto distance = [&](const Entry& claim) {
-    const int far = (claim.known ? 0 : 100) + (claim.factor == text_of(scope(), "factor") ? 0 : 10) +
-                    (claim.interaction ? 5 : 0) + (peculiarity(claim).empty() ? 0 : 2) +
+    // Of a stack the question is about the interactions; of one factor, about its differences.
+    const bool other = stacked() ? off_in_stack(claim.factor).empty() : claim.factor != text_of(scope(), "factor");
+    const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) + (claim.interaction != stacked() ? 5 : 0) +
+                    (peculiarity(claim).empty() ? 0 : 2) +
                     (claim.relation == "initial" ? 0 : 1);
     const auto place =
         std::find_if(nodes_.begin(), nodes_.end(), [&](const Entry& node) { return node.id == claim.node; }) -
@@ -125,7 +127,21 @@ std::size_t Study::count(const std::string& verdict) const {
       std::count_if(claims_.begin(), claims_.end(), [&](const Entry& claim) { return claim.verdict == verdict; }));
 }
 
+bool Study::stacked() const { return array_of(scope(), "stack").size() > 1; }
+
+std::string Study::off_in_stack(const std::string& factor) const {
+  for (const auto* layer : objects_of(scope(), "stack"))
+    if (text_of(*layer, "factor") == factor && has(*layer, "off")) return level_name(layer->at("off"));
+  return {};
+}
+
 std::string Study::factor_title() const {
+  if (stacked()) {
+    std::vector<std::string> titles;
+    for (const auto* layer : objects_of(scope(), "stack"))
+      titles.push_back(text_of(factor_in(manifest(), text_of(*layer, "factor")), "title", "a factor"));
+    return listed(titles);
+  }
   return text_of(factor_in(manifest(), text_of(scope(), "factor")), "title", "factor under study");
 }
 
@@ -136,7 +152,7 @@ std::string Study::the_factor() const {
   };
   const bool mass = ends("ing") || ends("decay") ||
                     (ends("ation") && !ends("station"));  // label smoothing, weight decay, normalisation
-  return mass ? title : "the " + title;
+  return mass || stacked() ? title : "the " + title;
 }
 
 const json::object& Study::metric() const {
@@ -144,9 +160,16 @@ const json::object& Study::metric() const {
 }
 std::string Study::metric_title() const { return text_of(metric(), "title", "the metric"); }
 
+std::string Study::text_of_direction() const { return text_of(metric(), "direction", "higher"); }
+
+const json::value* Study::fixed_model() const {
+  const std::string role = factor_with_role(manifest(), "model");
+  return role.empty() ? nullptr : object_of(scope(), "context").if_contains(role);
+}
+
 std::string Study::model() const {
-  const json::value* model = object_of(scope(), "context").if_contains("model");
-  return model ? level_reference(manifest(), "model", level_name(*model)) : "network";
+  const json::value* model = fixed_model();
+  return model ? level_reference(manifest(), factor_with_role(manifest(), "model"), level_name(*model)) : std::string{};
 }
 
 std::string Study::data_factor() const { return offline::data_factor(manifest()); }
@@ -177,7 +200,7 @@ const json::object* Study::record(const std::string& key) const {
 json::object Study::whole_context(const Entry& entry) const {
   const auto& context = object_of(*entry.hypothesis, "context");
   json::object whole;
-  std::vector<std::string> order{"model", data_factor()};
+  std::vector<std::string> order{factor_with_role(manifest(), "model"), data_factor()};
   for (const auto& [key, value] : context)
     if (!contains(order, std::string{key})) order.emplace_back(key);
   for (const auto& name : order) {
@@ -211,6 +234,7 @@ std::string Study::peculiarity(const Entry& entry) const {
     std::string expected = given ? level_name(*given) : default_level(manifest(), name);
     if (text_of(moderator, "factor") == name && !levels.empty())
       expected = level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
+    if (const std::string off = off_in_stack(name); !off.empty()) expected = off;
     if (level_name(value) != expected) parts.push_back(level_phrase(manifest(), name, level_name(value)));
   }
   return listed(parts);
@@ -250,7 +274,7 @@ std::string Study::size(const Entry& entry) const { return "{{value:" + entry.id
 
 std::string Study::bare(const Entry& entry, const std::string& name) const {
   const std::string full = entry.id + "." + name;
-  return text_of(fact(full), "kind") == "points" ? "{{value:" + full + "|short}}" : "{{" + full + "}}";
+  return has_unit(text_of(fact(full), "kind")) ? "{{value:" + full + "|short}}" : "{{" + full + "}}";
 }
 
 std::string Study::direction(const Entry& entry, const std::string& positive, const std::string& negative) const {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kit/json.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 
@@ -63,11 +64,18 @@ class Study {
   // Claims with a verdict.
   std::size_t count(const std::string& verdict) const;
 
-  std::string factor_title() const;  // "activation function"
+  std::string factor_title() const;  // "activation function"; of a stack all titles: "dropout rate and weight decay"
+  bool stacked() const;              // several factors, each off or on
+  // The level at which a factor of the stack is off; empty for any other factor.
+  std::string off_in_stack(const std::string& factor) const;
   std::string the_factor() const;    // "the activation function"; "label smoothing"
   std::string metric_title() const;  // "accuracy"
   const json::object& metric() const;
-  std::string model() const;        // "{{label:model.vit}}"; "network" when the study fixes none
+  // The level of the template's model that the question fixes: "{{label:model.vit}}"; empty when it fixes none.
+  std::string model() const;
+  const json::value* fixed_model() const;  // that level; null when there is none
+  Terms terms() const { return terms_of(manifest()); }
+  bool lower_is_better() const { return text_of_direction() == "lower"; }
   std::string data_factor() const;  // "train_size"
   // The setting's own name in the question, without quotes: "small datasets"; empty when there is none.
   std::string setting_name() const;
@@ -103,9 +111,14 @@ class Study {
   // Without its unit: for what stands beside a value of the same unit.
   std::string bare(const Entry& entry, const std::string& name) const;
   std::string direction(const Entry& entry, const std::string& positive, const std::string& negative) const;
+  // The same by merit: which word is printed says whether the treatment did better, not whether its value is higher.
+  std::string merit(const Entry& entry, const std::string& better, const std::string& worse) const {
+    return lower_is_better() ? direction(entry, worse, better) : direction(entry, better, worse);
+  }
   std::string name(const Entry& entry) const;  // "{{c1.name}}"
 
  private:
+  std::string text_of_direction() const;
   json::object whole_context(const Entry& entry) const;
 
   const json::object* document_;

@@ -5,6 +5,7 @@
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -52,13 +53,13 @@ json::object design_plan(const json::object& input) {
   const auto& manifest = object_of(input, "template");
   const auto& metric =
       object_of(object_of(manifest, "metrics"), text_of(hypothesis, "metric", text_of(manifest, "metric")));
-  const std::string rate = text_of(factor_in(manifest, "learning_rate"), "title");
+  const std::string rate = text_of(factor_in(manifest, factor_with_role(manifest, "tuning")), "title");
   json::object out{{"title", title_of(hypothesis, manifest)}, {"question", question_of(hypothesis)}};
   out["blocks"] = static_cast<std::int64_t>(std::clamp(number_of(input, "blocks", 5), 5.0, 10000.0));
   out["divergence"] =
       has(metric, "chance")
           ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
-          : "A trial whose loss or outputs stop being finite is an outcome and keeps its block.";
+          : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
   out["tuning"] = rate.empty() ? "No arm is tuned: all share one recipe."
                                : "No arm is tuned: all share the template's recipe, its " + rate +
                                      " included, so every arm has the same budget, which is none.";

@@ -5,6 +5,7 @@
 
 #include "document.hpp"
 #include "question_reading.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -15,9 +16,10 @@ Pair oriented(const Ground& ground, const std::string& factor, const std::string
     const bool kept = opinion.sign > 0;
     Pair pair{kept ? first : second, kept ? second : first, {}, opinion.support, {}};
     pair.reason =
-        opinion.direct
-            ? "Whether that order survives when training data are few is open."
-            : "No retrieved record compares the two directly; the order is inferred from what is said of each.";
+        !opinion.direct
+            ? "No retrieved record compares the two directly; the order is inferred from what is said of each."
+        : data_factor(*ground.manifest).empty() ? "Whether that order holds in this setting is open."
+                                                : "Whether that order survives when training data are few is open.";
     return pair;
   }
   Pair pair{first, second, {}, ground.literature->about_factor(), {}};
@@ -60,8 +62,8 @@ std::vector<Pair> categorical_pairs(const Ground& ground, const std::string& nam
     const Opinion opinion = ground.literature->order(reference, faulted.front());
     pairs.push_back({reference,
                      faulted.front(),
-                     "A bounded function passes little gradient where it is flat, and few images give few steps to "
-                     "leave that region.",
+                     reason_of(*ground.manifest, name, "kinds",
+                               "What the records fault in the latter should cost it here as well."),
                      opinion.sign > 0 && opinion.direct ? opinion.support : ground.literature->fault(faulted.front()),
                      {}});
   }
@@ -81,19 +83,22 @@ std::vector<Pair> numeric_pairs(const Ground& ground, const std::string& name, s
     return std::find(order.begin(), order.end(), a) < std::find(order.begin(), order.end(), b);
   });
   const Support support = ground.literature->about_factor();
-  const bool optional = arms.front() == "0";
+  const std::string end = expects(*ground.manifest, name);
+  const bool optional = end == "moderate" && arms.front() == "0";
   std::vector<Pair> pairs;
   if (optional) {
     const std::string& moderate = arms[arms.size() > 2 ? arms.size() / 2 : 1];
     pairs.push_back({moderate,
                      arms.front(),
-                     "With few images a network can fit them all, which leaves room for a constraint to help.",
+                     reason_of(*ground.manifest, name, "helps",
+                               "A dose that is neither nothing nor the most there is leaves room for both to be worse."),
                      support,
                      {}});
     if (arms.back() != moderate) {
       pairs.push_back({arms.front(),
                        arms.back(),
-                       "Too strong a constraint keeps the network from fitting even what is regular in the data.",
+                       reason_of(*ground.manifest, name, "overdone",
+                                 "Too strong a dose should cost more than none, if the response has a peak at all."),
                        {},
                        {}});
       pairs.push_back({moderate, arms.back(), "If the response has a peak, it lies below the strongest dose.", {}, {}});
@@ -106,12 +111,13 @@ std::vector<Pair> numeric_pairs(const Ground& ground, const std::string& name, s
     }
     return pairs;
   }
-  const bool more_is_better = name == data_factor(*ground.manifest) || name == "width" || name == "depth";
+  const std::string why = reason_of(*ground.manifest, name, "helps", "");
   const std::string start =
       contains(arms, default_level(*ground.manifest, name)) ? default_level(*ground.manifest, name) : arms.front();
   const auto add = [&](const std::string& less, const std::string& more, const std::string& reason) {
-    const bool up = more_is_better || more == start;
-    pairs.push_back({up ? more : less, up ? less : more, reason, support, {}});
+    const bool up = end == "more" || (end != "less" && more == start);
+    pairs.push_back({up ? more : less, up ? less : more, why.empty() || end.empty() ? reason : why + " " + reason,
+                     support, {}});
   };
   if (arms.back() != arms.front())
     add(arms.front(), arms.back(), "The two ends of the range give the contrast that is easiest to resolve.");
@@ -128,22 +134,26 @@ Proposal difference(const std::string& factor, const Pair& pair, const json::obj
           {},     true,        "initial",  pair.reason, pair.support, pair.contrary};
 }
 
-std::string dependence_reason(const json::object& manifest, const std::string& moderator, bool at_low) {
+std::string dependence_reason(const json::object& manifest, const std::string& factor, const std::string& moderator,
+                              bool at_low) {
   if (moderator == data_factor(manifest))
     return "What an inductive bias contributes should matter most where data contribute least, so the advantage should "
-           "shrink as images are added.";
+           "shrink as " +
+           terms_of(manifest).examples + " are added.";
+  if (same_family(manifest, factor, moderator))
+    return "Two means that act on the same thing overlap, so the second should add less than it does alone.";
   if (contains(level_names(factor_in(manifest, moderator)), "0"))
-    return "Two constraints that remove the same kind of overfitting overlap, so the second should add less than it "
-           "does alone.";
+    return "If the two act on the same thing they overlap, and the advantage should be smaller with both than with one.";
   return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink."
                 : "If the advantage arises in every layer or step, more of them should make it grow.";
 }
 
 // A statement about the inductive bias of the architecture in question.
 Support bias_of_model(const Ground& ground, const json::object& context) {
-  const json::value* model = context.if_contains("model");
+  const std::string role = factor_with_role(*ground.manifest, "model");
+  const json::value* model = role.empty() ? nullptr : context.if_contains(role);
   if (!model) return {};
-  for (const auto& word : level_words(factor_in(*ground.manifest, "model"), level_name(*model)))
+  for (const auto& word : level_words(factor_in(*ground.manifest, role), level_name(*model)))
     if (const Support found = ground.literature->about({"inductive bias", read_wording(word).text}); !found.empty())
       return found;
   return {};
@@ -158,7 +168,7 @@ Proposal interaction(const Ground& ground, const std::string& factor, const Pair
     if (const Support bias = bias_of_model(ground, context); !bias.empty()) support = bias;
   }
   return {factor,  pair.better, pair.worse, context,   by.factor,
-          by.low,  by.high,     at_low,     "initial", dependence_reason(*ground.manifest, by.factor, at_low),
+          by.low,  by.high,     at_low,     "initial", dependence_reason(*ground.manifest, factor, by.factor, at_low),
           support, {}};
 }
 
@@ -186,25 +196,25 @@ json::object at_level(json::object context, const json::object& manifest, const 
 std::vector<Proposal> elsewhere(const Ground& ground, const std::string& factor, const Pair& pair,
                                 const json::object& usual, const std::string& moderator) {
   struct Condition {
-    const char* factor;
-    const char* reason;
+    const char* role;
+    const char* reason;  // TITLE stands for the title of the factor that has the role
   };
   static constexpr Condition kConditions[] = {
-      {"model", "A property of the levels themselves should show in another architecture as well."},
-      {"learning_rate", "If a learning rate that suits one side explains the gap, changing it should close the gap."},
-      {"depth", "What happens inside a layer should still be there when the number of layers changes."},
-      {"normalisation", "Normalisation rescales what reaches the next layer and could hide the effect or make it."},
-      {"width", "Spare capacity could stand in for what the better side supplies."}};
+      {"model", "A property of the levels themselves should show in another TITLE as well."},
+      {"tuning", "If a TITLE that suits one side explains the gap, changing it should close the gap."},
+      {"mechanism", "What happens in each part should still be there when the TITLE changes."},
+      {"component", "The TITLE could hide the effect or make it, so a change of it should tell."},
+      {"capacity", "Spare capacity could stand in for what the better side supplies."}};
   std::vector<Proposal> list;
   for (const auto& condition : kConditions) {
-    const std::string name = condition.factor;
-    if (name == factor || name == moderator || usual.contains(name)) continue;
+    const std::string name = factor_with_role(*ground.manifest, condition.role);
+    if (name.empty() || name == factor || name == moderator || usual.contains(name)) continue;
     const auto& other = factor_in(*ground.manifest, name);
     for (const auto& level : level_names(other)) {
       if (level == default_level(*ground.manifest, name)) continue;
       Proposal proposal = difference(factor, pair, usual);
       proposal.context[name] = level_value(other, level);
-      proposal.reason = condition.reason;
+      proposal.reason = replaced(condition.reason, "TITLE", text_of(other, "title", name));
       list.push_back(std::move(proposal));
       break;
     }
@@ -234,7 +244,64 @@ std::vector<Proposal> candidates(const Ground& ground, const json::object& scope
   return list;
 }
 
+struct Layer {
+  std::string factor, off, on;
+};
+
+std::vector<Layer> layers_of(const json::object& scope) {
+  std::vector<Layer> layers;
+  for (const auto* one : objects_of(scope, "stack")) {
+    const json::value *off = find_member(*one, "off"), *on = find_member(*one, "on");
+    if (off && on) layers.push_back({text_of(*one, "factor"), level_name(*off), level_name(*on)});
+  }
+  return layers;
+}
+
 }  // namespace
+
+std::vector<Proposal> stacked(const Ground& ground, const json::object& scope) {
+  const auto& manifest = *ground.manifest;
+  const auto layers = layers_of(scope);
+  const bool more_together = flag_of(object_of(scope, "asks"), "together");
+  // The context of the question, with the layers that a proposal does not vary all off, or all on.
+  const auto others = [&](bool on) {
+    json::object context = object_of(scope, "context");
+    for (const auto& layer : layers)
+      context[layer.factor] = level_value(factor_in(manifest, layer.factor), on ? layer.on : layer.off);
+    return context;
+  };
+  const auto alone = [&](const Layer& layer, bool with_others) {
+    Proposal proposal{layer.factor, layer.on, layer.off, others(with_others), {}, {}, {}, true, "initial", {}, {}, {}};
+    proposal.context.erase(layer.factor);
+    proposal.reason = with_others ? "What it adds where the others are already there is what stacking it is worth."
+                                  : reason_of(manifest, layer.factor, "helps", "What it does alone is what stacking is held against.");
+    proposal.support = ground.literature->about_factor();
+    return proposal;
+  };
+  const auto together = [&](const Layer& layer, const Layer& by) {
+    Proposal proposal = alone(layer, false);
+    proposal.context.erase(by.factor);
+    proposal.moderator = by.factor, proposal.low = by.off, proposal.high = by.on;
+    proposal.larger_at_low = !more_together;
+    proposal.support = {};
+    proposal.reason = more_together
+                          ? "That two help more together than each alone is a claim about this contrast, and two "
+                            "separate comparisons could not carry it."
+                          : dependence_reason(manifest, layer.factor, by.factor, true);
+    return proposal;
+  };
+  std::vector<Proposal> pairs, singles, list;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    singles.push_back(alone(layers[i], false));
+    for (std::size_t j = i + 1; j < layers.size(); ++j) pairs.push_back(together(layers[i], layers[j]));
+  }
+  for (std::size_t i = 0; i < std::max(pairs.size(), singles.size()); ++i) {
+    if (i < pairs.size()) list.push_back(pairs[i]);
+    if (i < singles.size()) list.push_back(singles[i]);
+  }
+  if (layers.size() > 2) list.push_back(alone(layers.back(), true));
+  return list;
+}
 
 std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms,
                            const std::string& asked_better, const std::string& asked_worse) {
@@ -287,8 +354,11 @@ json::object ideation_hypotheses(const json::object& input) {
                                 asked(scope, "baseline"));
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 5), 1.0, 50.0));
     std::set<std::string> seen;
-    for (const auto& proposal : candidates(ground, scope, factor, pairs))
-      if (hypotheses.size() < count && seen.insert(identity_of(manifest, proposal)).second)
+    auto proposals = stacked(ground, scope);
+    for (auto& proposal : candidates(ground, scope, factor, pairs)) proposals.push_back(std::move(proposal));
+    for (const auto& proposal : proposals)
+      if (hypotheses.size() < count && takes_effect(manifest, proposal) &&
+          seen.insert(identity_of(manifest, proposal)).second)
         hypotheses.push_back(hypothesis_of(ground, proposal));
   }
   return {{"hypotheses", std::move(hypotheses)}};

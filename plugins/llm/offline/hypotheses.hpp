@@ -34,6 +34,10 @@ struct Pair {
 std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, const std::vector<std::string>& arms,
                            const std::string& asked_better, const std::string& asked_worse);
 
+// Several factors at once, each off or on (the scope's `stack`): what each does alone, how far the benefits of two
+// depend on each other, and what one adds to all the others. Empty for a scope without a stack.
+std::vector<Proposal> stacked(const Ground& ground, const json::object& scope);
+
 // The factor and two levels on which an effect is asked to depend: the scope's own, else a sensible one; empty factor
 // when there is none.
 struct Dependence {

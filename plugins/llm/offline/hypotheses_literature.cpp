@@ -57,7 +57,6 @@ void Literature::read(const std::string& key, const std::string& statement, cons
   std::vector<std::string> distinct = levels;
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  for (const auto& level : distinct) ++named_[level];
 
   const Ordering ordering = read_ordering(wording.text, begins);
   bool compared = false;
@@ -116,11 +115,6 @@ Support Literature::about(const std::vector<std::string>& words) const {
       return support;
   }
   return {};
-}
-
-int Literature::mentions(const std::string& level) const {
-  const auto it = named_.find(level);
-  return it == named_.end() ? 0 : it->second;
 }
 
 }  // namespace aisci::offline

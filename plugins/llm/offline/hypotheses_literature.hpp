@@ -43,8 +43,6 @@ class Literature {
   // A statement about the factor itself, or about any of the words; empty when there is none.
   Support about_factor() const { return about_factor_; }
   Support about(const std::vector<std::string>& words) const;
-  // How many statements name the level.
-  int mentions(const std::string& level) const;
 
  private:
   void read(const std::string& key, const std::string& statement, const class Reader& reader);
@@ -53,7 +51,6 @@ class Literature {
   std::map<std::pair<std::string, std::string>, std::vector<Support>> above_;
   std::map<std::string, std::vector<Support>> praised_;
   std::map<std::string, std::vector<Support>> faulted_;
-  std::map<std::string, int> named_;
   std::vector<Support> all_;
   Support about_factor_;
 };

@@ -5,6 +5,7 @@
 
 #include "document.hpp"
 #include "question_reading.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -15,14 +16,6 @@ const json::object& metric_in(const Ground& ground) {
 bool higher_is_better(const Ground& ground) { return text_of(metric_in(ground), "direction", "higher") != "lower"; }
 
 std::string metric_title(const Ground& ground) { return text_of(metric_in(ground), "title", ground.metric); }
-
-// "A" or "an", by how the label is spoken: letter by letter when it is all capitals.
-std::string article(const std::string& label) {
-  if (label.empty()) return "a";
-  const bool spelled = label.size() >= 2 && label[0] >= 'A' && label[0] <= 'Z' && label[1] >= 'A' && label[1] <= 'Z';
-  const std::string vowels = spelled ? "AEFHILMNORSX" : "AEIOaeio";
-  return vowels.find(label[0]) == std::string::npos ? "a" : "an";
-}
 
 std::string contrast_identity(const json::object& manifest, const std::string& factor, std::string one,
                               std::string other, const json::object& context, const std::string& moderator,
@@ -45,17 +38,19 @@ std::string statement_of(const Ground& ground, const Proposal& proposal) {
   const std::string treatment = level_phrase(manifest, proposal.factor, proposal.treatment),
                     baseline = level_phrase(manifest, proposal.factor, proposal.baseline);
   if (proposal.moderator.empty()) {
-    if (proposal.factor == "model")
-      return capitalised(subject_phrase(
-                 manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.treatment)}}, true)) +
-             " reaches a " + better + " " + metric_title(ground) + " than " +
-             subject_phrase(manifest, {{"model", level_value(factor_in(manifest, "model"), proposal.baseline)}},
-                            false) +
+    if (has_role(manifest, proposal.factor, "model")) {
+      const auto of = [&](const std::string& level) {
+        return subject_phrase(manifest, {{proposal.factor, level_value(factor_in(manifest, proposal.factor), level)}},
+                              false);
+      };
+      const std::string bare = subject_phrase(manifest, {}, false);
+      return capitalised(of(proposal.treatment)) + " reaches a " + better + " " + metric_title(ground) + " than " +
+             of(proposal.baseline) +
              (proposal.context.empty()
                   ? ""
-                  : ", both" +
-                        subject_phrase(manifest, proposal.context, false).substr(std::string{"a network"}.size())) +
+                  : ", both" + subject_phrase(manifest, proposal.context, false).substr(bare.size())) +
              ".";
+    }
     return subject_phrase(manifest, proposal.context, true) + " reaches a " + better + " " + metric_title(ground) +
            " with " + treatment + " than with " + baseline + ".";
   }
@@ -70,14 +65,13 @@ std::string statement_of(const Ground& ground, const Proposal& proposal) {
 
 std::string experiment_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
+  const Terms terms = terms_of(manifest);
   const std::string pair = level_phrase(manifest, proposal.factor, proposal.treatment) + " and " +
                            level_phrase(manifest, proposal.factor, proposal.baseline);
   if (proposal.moderator.empty())
-    return "In every block one seed fixes the training subset, the initial weights and the order of the images; "
-           "networks with " +
-           pair + " are trained from it and the difference of their " + metric_title(ground) +
-           " is the unit of the test.";
-  return "Every block trains four networks from one seed, " + pair + " each with " +
+    return "In every block one seed fixes " + terms.block + "; " + terms.subjects + " with " + pair + " are " +
+           terms.trained + " from it and the difference of their " + metric_title(ground) + " is the unit of the test.";
+  return "In every block four " + terms.subjects + " are " + terms.trained + " from one seed, " + pair + " each with " +
          level_phrase(manifest, proposal.moderator, proposal.low) + " and with " +
          level_phrase(manifest, proposal.moderator, proposal.high) +
          ", and the difference between the two advantages is the unit of the test.";
@@ -98,9 +92,11 @@ std::string rationale_of(const Proposal& proposal) {
 
 json::array risks_of(const Ground& ground, const Proposal& proposal) {
   json::array risks;
-  if (proposal.factor != "learning_rate" && factor_in(*ground.manifest, "learning_rate").size() > 0)
-    risks.emplace_back("All arms share one learning rate, which may suit one of them better.");
-  if (!proposal.moderator.empty())
+  const std::string tuning = factor_with_role(*ground.manifest, "tuning");
+  if (!tuning.empty() && proposal.factor != tuning)
+    risks.emplace_back("All arms share one " + text_of(factor_in(*ground.manifest, tuning), "title", tuning) +
+                       ", which may suit one of them better.");
+  if (!proposal.moderator.empty() && text_of(metric_in(ground), "unit", "fraction") == "fraction")
     risks.emplace_back(
         "Near the ceiling of the metric equal advantages look unequal; the contrast is therefore taken on the logit "
         "scale.");
@@ -110,22 +106,13 @@ json::array risks_of(const Ground& ground, const Proposal& proposal) {
   return risks;
 }
 
-double novelty_of(const Ground& ground, const Proposal& proposal) {
-  double novelty = 0.7;
-  const Opinion opinion = ground.literature->order(proposal.treatment, proposal.baseline);
-  if (opinion.direct) novelty -= 0.25;
-  novelty -= 0.03 * std::min(5, ground.literature->mentions(proposal.treatment));
-  if (!proposal.moderator.empty()) novelty += 0.15;
-  if (!proposal.context.empty()) novelty += 0.05;
-  return std::clamp(std::round(novelty * 100) / 100, 0.05, 0.95);
-}
-
 json::object expectation_of(const Ground& ground, const Proposal& proposal) {
   const double smallest = number_of(metric_in(ground), "smallest_effect", 0.02);
   const bool up = higher_is_better(ground) == (proposal.moderator.empty() || proposal.larger_at_low);
-  const double size = proposal.moderator.empty()
-                          ? 1.5 * smallest
-                          : 2.0 * number_of(metric_in(ground), "smallest_effect_logit", smallest / 0.16);
+  const bool logit = !proposal.moderator.empty() && text_of(metric_in(ground), "unit", "fraction") == "fraction";
+  const double size = proposal.moderator.empty() ? 1.5 * smallest
+                      : logit ? 2.0 * number_of(metric_in(ground), "smallest_effect_logit", smallest / 0.16)
+                              : 2.0 * smallest;
   return {{"direction", up ? "higher" : "lower"}, {"size", size}};
 }
 
@@ -142,8 +129,18 @@ std::string default_level(const json::object& manifest, const std::string& facto
 }
 
 std::string data_factor(const json::object& manifest) {
-  const auto settings = objects_of(manifest, "settings");
-  return settings.empty() ? std::string{} : text_of(*settings.front(), "factor");
+  return factor_with_role(manifest, "data");
+}
+
+bool takes_effect(const json::object& manifest, const Proposal& proposal) {
+  std::vector<json::object> arms(2, proposal.context);
+  arms[0][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.treatment);
+  arms[1][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.baseline);
+  const auto somewhere = [&](const std::string& name) { return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]); };
+  if (!somewhere(proposal.factor) || (!proposal.moderator.empty() && !somewhere(proposal.moderator))) return false;
+  for (const auto& [key, value] : proposal.context)
+    if (level_name(value) != default_level(manifest, std::string{key}) && !somewhere(std::string{key})) return false;
+  return true;
 }
 
 std::string identity_of(const json::object& manifest, const Proposal& proposal) {
@@ -174,14 +171,15 @@ std::string level_phrase(const json::object& manifest, const std::string& name, 
 }
 
 std::string subject_phrase(const json::object& manifest, const json::object& context, bool capital) {
-  std::string text = "a network";
-  if (const json::value* model = context.if_contains("model")) {
-    const std::string label = level_label(factor_in(manifest, "model"), level_name(*model));
-    text = article(label) + " " + level_reference(manifest, "model", level_name(*model));
+  const std::string role = factor_with_role(manifest, "model"), subject = terms_of(manifest).subject;
+  std::string text = article(subject) + " " + subject;
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role)) {
+    const std::string label = level_label(factor_in(manifest, role), level_name(*model));
+    text = article(label) + " " + level_reference(manifest, role, level_name(*model));
   }
   std::vector<std::string> with;
   for (const auto& [key, value] : context)
-    if (key != "model") with.push_back(level_phrase(manifest, std::string{key}, level_name(value)));
+    if (std::string_view{key.data(), key.size()} != role) with.push_back(level_phrase(manifest, std::string{key}, level_name(value)));
   if (!with.empty()) text += " with " + listed(with);
   return capital ? capitalised(text) : text;
 }
@@ -216,7 +214,7 @@ json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
   for (const Support* support : {&proposal.support, &proposal.contrary})
     if (!support->empty()) citations.push_back(json::object{{"key", support->key}, {"support", support->statement}});
   out["citations"] = std::move(citations);
-  out["novelty"] = novelty_of(ground, proposal);
+  out["novelty"] = 0.5;  // the host knows the nearest papers and puts its own value here
   return out;
 }
 

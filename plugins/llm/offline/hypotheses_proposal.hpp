@@ -28,6 +28,9 @@ struct Proposal {
   Support contrary;    // what speaks for the opposite order; may be empty
 };
 
+// Whether everything that the proposal varies or sets does something where it is set.
+bool takes_effect(const json::object& manifest, const Proposal& proposal);
+
 // What the words need to know.
 struct Ground {
   const json::object* manifest = nullptr;

@@ -5,6 +5,7 @@
 #include "document.hpp"
 #include "hypotheses.hpp"
 #include "question_reading.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -100,18 +101,18 @@ class Refiner {
 
   void after_effect() {
     interaction(data(), "interaction", "If the gap belongs to scarce data, it must depend on how scarce they are.");
-    context("learning_rate", below("learning_rate"), "rival",
-            "A learning rate that happens to suit one arm would produce the same gap; at a lower rate that explanation "
-            "predicts a smaller one.");
-    interaction("depth", "mechanism",
-                "If the gap arises inside each layer, it accumulates over layers; if it arises elsewhere, depth should "
-                "leave it alone.");
+    context(tuning_, below(tuning_), "rival",
+            "A " + title(tuning_) +
+                " that happens to suit one arm would produce the same gap; at a lower one that explanation predicts a "
+                "smaller gap.");
+    interaction(mechanism_, "mechanism",
+                "If the gap arises in each part, it accumulates with the " + title(mechanism_) +
+                    "; if it arises elsewhere, the " + title(mechanism_) + " should leave it alone.");
     doses("dose", "Its neighbours say whether the response is graded or a threshold.");
-    context("model", another("model"), "broader",
-            "An effect of the factor itself should appear in another architecture too.");
-    context("normalisation", contains(level_names(factor_in(manifest_, "normalisation")), "none") ? "none" : "",
-            "ablation",
-            "Normalisation rescales what the factor changes; taking it away shows whether the gap needs it.");
+    context(model_, another(model_), "broader",
+            "An effect of the factor itself should appear in another " + title(model_) + " too.");
+    context(component_, absent(component_), "ablation",
+            "Taking the " + title(component_) + " away shows whether the gap needs it.");
     context(data(), lowest(data()), "narrower",
             "Where data are scarcest, an advantage that compensates for them should be easiest to see.");
     other_pairs("broader",
@@ -122,20 +123,19 @@ class Refiner {
   void after_null() {
     doses("dose", "A response too small to see at this distance may show at the ends of the range.");
     other_pairs("broader", "Levels that differ more in kind give the factor its best chance to matter.");
-    context(data(), lowest(data()), "narrower", "More images may have closed a gap that fewer leave open.");
-    context(
-        "learning_rate", above("learning_rate"), "rival",
-        "A forgiving learning rate can hide a difference in how well the arms train; a higher one is less forgiving.");
+    context(data(), lowest(data()), "narrower",
+            "More " + terms_of(manifest_).examples + " may have closed a gap that fewer leave open.");
+    context(tuning_, above(tuning_), "rival",
+            "A forgiving " + title(tuning_) + " can hide a difference between the arms; a higher one is less forgiving.");
     interaction(data(), "interaction", "Effects of opposite sign at small and large sizes would cancel in between.");
-    context("model", another("model"), "broader", "What the architecture makes redundant here may matter in another.");
+    context(model_, another(model_), "broader", "What one " + title(model_) + " makes redundant may matter in another.");
   }
 
   void after_open() {
     context(data(), lowest(data()), "narrower", "A harder setting should enlarge the difference, if there is one.");
     other_pairs("broader", "A contrast of levels that differ more is easier to resolve in as many blocks.");
     doses("dose", "A stronger dose is easier to resolve in as many blocks.");
-    context("learning_rate", below("learning_rate"), "rival",
-            "Variation from a high learning rate may bury the difference.");
+    context(tuning_, below(tuning_), "rival", "Variation from a high " + title(tuning_) + " may bury the difference.");
     interaction(data(), "interaction", "A sign that changes with the amount of data would look like this.");
   }
 
@@ -149,19 +149,20 @@ class Refiner {
       context(by, level_name(levels[first ? 1 : 0]), "narrower",
               "An advantage that is gone at the other end would make the dependence one of kind, not of size.");
     }
-    interaction("depth", "mechanism", "A dependence on depth as well would place the cause inside the layers.");
+    interaction(mechanism_, "mechanism",
+                "A dependence on the " + title(mechanism_) + " as well would say where the cause lies.");
     Proposal confound =
-        base("rival", "A learning rate that suits one corner of the design would mimic the dependence.");
-    const std::string rate = below("learning_rate");
-    if (!rate.empty() && by != "learning_rate" && parent_.factor != "learning_rate") {
-      confound.context["learning_rate"] = level_value(factor_in(manifest_, "learning_rate"), rate);
+        base("rival", "A " + title(tuning_) + " that suits one corner of the design would mimic the dependence.");
+    const std::string rate = below(tuning_);
+    if (!rate.empty() && by != tuning_ && parent_.factor != tuning_) {
+      confound.context[tuning_] = level_value(factor_in(manifest_, tuning_), rate);
       confound.moderator = by;
       if (levels.size() == 2) confound.low = level_name(levels[0]), confound.high = level_name(levels[1]);
       confound.larger_at_low = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
       if (!confound.low.empty()) list_.push_back(std::move(confound));
     }
-    context("model", another("model"), "broader",
-            "Another architecture shows whether the dependence is this one's own.");
+    context(model_, another(model_), "broader",
+            "Another " + title(model_) + " shows whether the dependence is this one's own.");
     other_pairs("broader", "Other levels show whether the dependence is a matter of these two.");
   }
 
@@ -172,7 +173,7 @@ class Refiner {
       if (name == parent_.factor || !value.is_object()) continue;
       for (const auto& level : level_names(value.get_object()))
         context(name, level,
-                name == "model"                  ? "broader"
+                name == model_                   ? "broader"
                 : is_numeric(value.get_object()) ? "narrower"
                                                  : "ablation",
                 "The conclusion should not hang on this one choice of the set-up.");
@@ -278,6 +279,13 @@ class Refiner {
   }
 
   std::string data() const { return data_factor(manifest_); }
+  std::string title(const std::string& name) const { return text_of(factor_in(manifest_, name), "title", name); }
+  // The level that takes a component away.
+  std::string absent(const std::string& name) const {
+    for (const char* level : {"none", "0"})
+      if (contains(level_names(factor_in(manifest_, name)), level)) return level;
+    return {};
+  }
 
   std::string lowest(const std::string& name) const {
     const Dependence by = dependence_of(manifest_, parent_.scope, parent_.factor);
@@ -310,9 +318,30 @@ class Refiner {
 
   const Parent& parent_;
   const json::object& manifest_;
+  const std::string model_ = factor_with_role(manifest_, "model"), tuning_ = factor_with_role(manifest_, "tuning"),
+                    mechanism_ = factor_with_role(manifest_, "mechanism"),
+                    component_ = factor_with_role(manifest_, "component");
   const std::set<std::string>& tried_;
   std::vector<Proposal> list_;
 };
+
+// Whether a proposal answers a reviewer's point, which is a matter of what it varies. A point that no run of these can
+// answer gets none.
+bool answers(const json::object& point, const Parent& parent, const Proposal& proposal) {
+  const std::string rule = text_of(point, "rule"), text = text_of(point, "text");
+  const auto changes = [&](const char* factor) {
+    const json::value* level = proposal.context.if_contains(factor);
+    const json::value* before = parent.context.if_contains(factor);
+    return level && (before ? level_name(*before) : default_level(parent.manifest(), factor)) != level_name(*level) &&
+           proposal.treatment == parent.winner() && proposal.baseline == parent.loser();
+  };
+  if (rule == "open" || rule == "wide") return false;  // a claim has one attempt
+  if (rule == "cause-untested") return proposal.relation == "mechanism";
+  if (rule == "interaction-untested") return !proposal.moderator.empty() && parent.moderator.empty();
+  if (rule == "rate" || text.find("learning rate") != std::string::npos) return changes("learning_rate");
+  if (rule == "architecture" || text.find("architecture") != std::string::npos) return changes("model");
+  return false;
+}
 
 std::set<std::string> tried_in(const json::object& manifest, const json::object& input) {
   std::set<std::string> tried;
@@ -371,8 +400,12 @@ json::object ideation_refine(const json::object& input) {
     std::set<std::string> seen = tried_in(manifest, input);
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
     const std::set<std::string> tried = seen;
-    for (const auto& proposal : Refiner{parent, tried}.run()) {
+    auto proposals = stacked(ground, scope);
+    for (auto& proposal : Refiner{parent, tried}.run()) proposals.push_back(std::move(proposal));
+    for (const auto& proposal : proposals) {
       if (hypotheses.size() >= count) break;
+      if (!takes_effect(manifest, proposal)) continue;
+      if (has(input, "point") && !answers(object_of(input, "point"), parent, proposal)) continue;
       if (proposal.treatment == proposal.baseline || !seen.insert(identity_of(manifest, proposal)).second) continue;
       hypotheses.push_back(hypothesis_of(ground, proposal));
     }

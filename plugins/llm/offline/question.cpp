@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "question_reading.hpp"
 #include "question_words.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -48,7 +49,8 @@ std::string primary_factor(const Wording& wording, const Reading& reading) {
   // A single level and nothing else ("does GELU help ViTs?"): the level of the smaller part, never the model alone.
   std::string only;
   for (const auto& mention : reading.mentions)
-    if (mention.kind == Kind::kLevel && mention.factor != "model" && !is_numeric(factor_of(reading, mention.factor)))
+    if (mention.kind == Kind::kLevel && !has_role(*reading.manifest, mention.factor, "model") &&
+        !is_numeric(factor_of(reading, mention.factor)))
       only = only.empty() ? mention.factor : only;
   return only;
 }
@@ -165,6 +167,32 @@ json::object context_of(const Wording& wording, const Reading& reading, const st
 }
 
 // The factor on which the effect may depend: one that the question names beside the primary factor, else the setting's.
+// Factors that a question stacks ("weight decay, dropout and batch normalisation together"), each off or on; empty
+// when it names fewer than two that can be off, or does not ask about them together.
+json::array stack_of(const Wording& wording, const Reading& reading) {
+  bool asked = false;
+  for (const char* word : {"stack", "combin", "together", "jointly", "alone", "add up", "additive", "synerg", "redundan"})
+    asked = asked || has_word(wording.text, word);
+  json::array layers;
+  if (!asked) return layers;
+  std::vector<std::string> seen;
+  for (const auto& mention : reading.mentions) {
+    if ((mention.kind != Kind::kFactor && mention.kind != Kind::kLevel) || contains(seen, mention.factor)) continue;
+    seen.push_back(mention.factor);
+    const auto& factor = factor_of(reading, mention.factor);
+    const auto all = level_names(factor), named = reading.levels_of(mention.factor);
+    const std::string off = contains(all, "none") ? "none" : "0";
+    if (!contains(all, off) || has_role(*reading.manifest, mention.factor, "data")) continue;
+    std::string on = is_numeric(factor) ? all[all.size() > 2 ? all.size() / 2 : 1] : all.back();
+    for (const auto& level : named)
+      if (level != off) on = level;
+    layers.push_back(json::object{
+        {"factor", mention.factor}, {"off", level_value(factor, off)}, {"on", level_value(factor, on)}});
+  }
+  if (layers.size() < 2) layers.clear();
+  return layers;
+}
+
 json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary,
                          const std::vector<Setting>& settings) {
   for (const auto& mention : reading.mentions) {
@@ -207,9 +235,10 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   const auto add = [&](const std::string& query) {
     if (!contains(queries, query)) queries.push_back(query);
   };
+  const std::string role = factor_with_role(*reading.manifest, "model");
   std::string where;
-  if (const json::value* model = context.if_contains("model"))
-    where = level_label(factor_of(reading, "model"), level_name(*model));
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
+    where = level_label(factor_of(reading, role), level_name(*model));
   if (!where.empty()) add(title + " " + where);
   add(title + " generalization");
   if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
@@ -217,8 +246,9 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   if (!is_numeric(factor))
     for (std::size_t i = 0; i < arms.size() && i < 5; ++i) add(level_label(factor, arms[i]) + " " + title);
   // What any such paper has to stand on: how results vary, how they are judged, what they are made with.
+  for (const auto& query : texts_of(*reading.manifest, "queries")) add(query);
   for (const char* ground : {"seeds variance evaluation benchmarks", "multiple comparisons equivalence statistics",
-                             "weight decay optimisation", "software library", "data set digits", "automated research"})
+                             "software library", "automated research"})
     add(ground);
   json::array out;
   for (const auto& query : queries) out.emplace_back(query);
@@ -232,9 +262,11 @@ std::string restated(const Reading& reading, const std::string& primary, const s
   for (const auto& arm : arms) named.push_back(level_reference(*reading.manifest, primary, arm));
   std::string text = "How does the " + text_of(factor_of(reading, primary), "title", primary) + " (" +
                      listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
-  if (const json::value* model = context.if_contains("model"))
-    text += " of " + level_reference(*reading.manifest, "model", level_name(*model));
-  if (text_of(metric, "scored_by") == "host") text += " on images that were not used for training";
+  const std::string role = factor_with_role(*reading.manifest, "model");
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
+    text += " of " + level_reference(*reading.manifest, role, level_name(*model));
+  if (text_of(metric, "scored_by") == "host")
+    text += " on " + terms_of(*reading.manifest).examples + " that were not used for training";
   if (moderator.is_object()) {
     const std::string by = text_of(moderator.get_object(), "factor");
     const auto& levels = array_of(moderator.get_object(), "levels");
@@ -243,6 +275,13 @@ std::string restated(const Reading& reading, const std::string& primary, const s
             level_reference(*reading.manifest, by, level_name(levels.back()));
   }
   return text + "?";
+}
+
+// "more than each alone", "better together": a claim that the benefits of two add to more than their sum.
+bool asks_for_more(const Wording& wording) {
+  for (const char* word : {"more than", "better than", "synerg", "beyond", "exceed", "outperform"})
+    if (has_word(wording.text, word)) return true;
+  return false;
 }
 
 // The template's metric, unless the question speaks of others alone.
@@ -257,12 +296,47 @@ std::string metric_of(const Reading& reading) {
   return named.empty() ? main : named;
 }
 
-json::object scope_of(const Wording& wording, const Reading& reading, const std::string& primary) {
+std::string restated_stack(const Reading& reading, const std::string& metric_name, const json::object& context,
+                           const json::array& stack) {
+  const auto& metric = object_of(object_of(*reading.manifest, "metrics"), metric_name);
+  std::vector<std::string> layers;
+  for (const auto& value : stack) {
+    const auto& layer = value.get_object();
+    const std::string name = text_of(layer, "factor");
+    layers.push_back("the " + text_of(factor_of(reading, name), "title", name) + " (" +
+                     level_reference(*reading.manifest, name, level_name(layer.at("off"))) + " or " +
+                     level_reference(*reading.manifest, name, level_name(layer.at("on"))) + ")");
+  }
+  std::string text = "How do " + listed(layers) + " change the " + text_of(metric, "title", metric_name);
+  const std::string role = factor_with_role(*reading.manifest, "model");
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
+    text += " of " + level_reference(*reading.manifest, role, level_name(*model));
+  return text + ", each alone and with the others?";
+}
+
+json::object scope_of(const Wording& wording, const Reading& reading, std::string primary) {
   const auto settings = settings_of(wording, reading);
-  const json::value moderator = moderator_of(wording, reading, primary, settings);
+  const json::array stack = stack_of(wording, reading);
+  json::value moderator = nullptr;
+  if (stack.empty()) {
+    moderator = moderator_of(wording, reading, primary, settings);
+  } else {
+    primary = text_of(stack[0].get_object(), "factor");
+    const auto& second = stack[1].get_object();
+    moderator = json::object{{"factor", second.at("factor")}, {"levels", json::array{second.at("off"), second.at("on")}}};
+  }
   const std::string moderated = moderator.is_object() ? text_of(moderator.get_object(), "factor") : std::string{};
   json::object context = context_of(wording, reading, primary, moderated);
-  const auto arms = arms_of(reading, primary);
+  for (const auto& layer : stack) context.erase(text_of(layer.get_object(), "factor"));
+  auto arms = arms_of(reading, primary);
+  if (!stack.empty())
+    arms = {level_name(stack[0].get_object().at("off")), level_name(stack[0].get_object().at("on"))};
+  if (const auto& needs = object_of(factor_of(reading, primary), "applies_to");
+      !needs.empty() && !acts(*reading.manifest, primary, context) && text_of(needs, "factor") != primary) {
+    const std::string other = text_of(needs, "factor");
+    if (context.contains(other)) return {};  // named, and the factor does nothing there
+    context[other] = array_of(needs, "levels").front();
+  }
   json::array arm_values;
   for (const auto& arm : arms) arm_values.push_back(level_value(factor_of(reading, primary), arm));
   std::vector<std::string> stated;
@@ -270,12 +344,14 @@ json::object scope_of(const Wording& wording, const Reading& reading, const std:
     stated.push_back(setting.text);
     if (setting.factor == primary || setting.factor == moderated || context.contains(setting.factor)) continue;
     context[setting.factor] =
-        setting.factor == "train_size" ? setting.levels[setting.levels.size() / 2] : setting.levels.back();
+        has_role(*reading.manifest, setting.factor, "data") ? setting.levels[setting.levels.size() / 2]
+                                                            : setting.levels.back();
   }
   json::object asks{{"treatment", nullptr},
                     {"baseline", nullptr},
                     {"negated", reading.negated},
-                    {"interaction", reading.interaction}};
+                    {"interaction", reading.interaction},
+                    {"together", !stack.empty() && asks_for_more(wording)}};
   if (reading.comparison.found && reading.comparison.factor == primary) {
     asks["treatment"] = level_value(factor_of(reading, primary), reading.comparison.better);
     asks["baseline"] = level_value(factor_of(reading, primary), reading.comparison.worse);
@@ -293,7 +369,9 @@ json::object scope_of(const Wording& wording, const Reading& reading, const std:
           {"queries", queries_for(reading, primary, context, !settings.empty(), arms)},
           {"language", wording.language},
           {"left_out", json::array(reading.left_out.begin(), reading.left_out.end())},
-          {"restated", restated(reading, primary, metric, context, moderator, arms)}};
+          {"restated", stack.empty() ? restated(reading, primary, metric, context, moderator, arms)
+                                     : restated_stack(reading, metric, context, stack)},
+          {"stack", stack}};
 }
 
 }  // namespace
@@ -305,14 +383,18 @@ json::object ideation_scope(const json::object& input) {
   std::optional<Reading> best;
   std::string primary;
   int most = -1000000;
+  double preferred = 0;
   for (const auto* manifest : templates) {
     Reading reading = read_question(wording, *manifest);
     const std::string factor = primary_factor(wording, reading);
     const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
                       2 * static_cast<int>(reading.count(Kind::kSubject)) +
-                      2 * static_cast<int>(reading.count(Kind::kLevel)) -
+                      2 * static_cast<int>(reading.count(Kind::kLevel)) +
+                      2 * static_cast<int>(reading.count(Kind::kMetric)) -  // who measures what is asked about
                       5 * static_cast<int>(reading.not_offered.size());
-    if (score > most) most = score, best = std::move(reading), primary = factor;
+    const double preference = number_of(*manifest, "preference");
+    if (score > most || (score == most && preference > preferred))
+      most = score, preferred = preference, best = std::move(reading), primary = factor;
   }
   if (!best->not_offered.empty())
     return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates,
@@ -324,7 +406,16 @@ json::object ideation_scope(const json::object& input) {
     return refusal(
         "The question sets " + mixed + "; a study here varies one of them, or asks whether their effects add up.",
         templates, wording);
-  return scope_of(wording, *best, primary);
+  json::object scope = scope_of(wording, *best, primary);
+  if (!scope.empty()) return scope;
+  const auto& factor = object_of(object_of(*best->manifest, "factors"), primary);
+  const auto& needs = object_of(factor, "applies_to");
+  const auto& other = object_of(object_of(*best->manifest, "factors"), text_of(needs, "factor"));
+  std::vector<std::string> labels;
+  for (const auto& level : array_of(needs, "levels")) labels.push_back(level_label(other, level_name(level)));
+  return refusal("The " + text_of(factor, "title", primary) + " acts on no other " + text_of(other, "title", "level") +
+                     " than " + listed(labels, " or ") + ".",
+                 templates, wording);
 }
 
 }  // namespace aisci::offline

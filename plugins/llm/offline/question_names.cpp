@@ -6,6 +6,7 @@
 
 #include "document.hpp"
 #include "question_words.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -31,9 +32,10 @@ std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& m
   return items;
 }
 
-bool is_count_of_data(const std::string& word) {
-  return word == "image" || word == "images" || word == "sample" || word == "samples" || word == "example" ||
-         word == "examples";
+bool is_count_of_data(const json::object& manifest, const std::string& word) {
+  const Terms terms = terms_of(manifest);
+  return word == terms.example || word == terms.examples || word == "image" || word == "images" || word == "sample" ||
+         word == "samples" || word == "example" || word == "examples";
 }
 
 // The numeric factor that the number at `at` belongs to: its word stands just before or just after.
@@ -51,9 +53,9 @@ std::string factor_of_number(const Wording& wording, const Reading& reading, con
     const std::string word = item.mention
                                  ? wording.text.substr(item.mention->begin, item.mention->end - item.mention->begin)
                                  : item.token.text;
-    if (!is_count_of_data(word)) continue;
-    for (const auto* setting : objects_of(*reading.manifest, "settings"))  // what settings vary is the amount of data
-      if (is_numeric(object_of(factors, text_of(*setting, "factor")))) return text_of(*setting, "factor");
+    if (!is_count_of_data(*reading.manifest, word)) continue;
+    const std::string data = factor_with_role(*reading.manifest, "data");
+    if (is_numeric(object_of(factors, data))) return data;
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include "document.hpp"
 #include "question_text.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -31,6 +32,8 @@ bool decided(const json::object& claim) {
   const std::string verdict = text_of(claim, "verdict");
   return verdict == "supported" || verdict == "refuted" || verdict == "equivalent";
 }
+
+constexpr const char* kWeights[] = {"minor", "major", "fatal"};
 
 struct Scores {
   int soundness = 1, presentation = 1, contribution = 1, overall = 1, confidence = 1;
@@ -66,21 +69,21 @@ std::vector<std::string> strengths_of(const json::object& study) {
   const auto claims = objects_of(study, "claims");
   if (!claims.empty())
     strengths.emplace_back(
-        "What was claimed was locked before its first confirmation trial and tested on images that the search never "
+        "What was claimed was locked before its first confirmation trial and tested on data that the search never "
         "saw.");
   const auto null = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) {
     return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent";
   });
   if (null > 0) strengths.emplace_back("A prediction that did not hold is reported as such.");
   strengths.emplace_back(
-      "Arms are compared within blocks that share initial weights, order and training subset, which removes most of "
-      "the variation between runs.");
+      "Arms are compared within blocks that share " + terms_of(object_of(study, "template")).block +
+      ", which removes most of the variation between runs.");
   std::set<std::string> relations;
   for (const auto* node : objects_of(study, "nodes"))
     if (text_of(*node, "state") == "done") relations.insert(text_of(object_of(*node, "hypothesis"), "relation"));
   if (relations.count("rival") > 0) strengths.emplace_back("A rival explanation was put to an experiment of its own.");
   if (relations.count("mechanism") > 0)
-    strengths.emplace_back("An experiment asks where in the network the effect arises.");
+    strengths.emplace_back("An experiment asks where the effect arises.");
   if (relations.count("interaction") > 0)
     strengths.emplace_back(
         "Whether the effect depends on its setting was tested by a contrast of its own, not read off from two tests.");
@@ -109,17 +112,23 @@ std::string summary_of(const json::object& study, const std::vector<Weakness>& w
 }
 
 // What a reviewer of this temperament raises: the generous only what is grave, the demanding experiments before words.
+// What invalidates a claim is raised by each of them, however much else there is.
 std::vector<Weakness> raised_by(const std::string& reviewer, std::vector<Weakness> all) {
-  std::size_t most = 6;
+  const std::size_t fatal = count_weight(all, Weight::kFatal);
+  std::size_t most = 8;
   if (reviewer == "generous") {
     std::erase_if(all, [](const Weakness& weakness) { return weakness.weight == Weight::kMinor; });
     most = 3;
   } else if (reviewer == "demanding") {
-    std::stable_partition(all.begin(), all.end(), [](const Weakness& weakness) {
-      return weakness.weight == Weight::kFatal || weakness.kind == "experiment" || weakness.kind == "evidence";
+    const auto by_experiment = [](const Weakness& weakness) {
+      return weakness.kind == "experiment" || weakness.kind == "evidence";
+    };
+    std::stable_sort(all.begin(), all.end(), [&](const Weakness& a, const Weakness& b) {
+      return a.weight != b.weight ? a.weight > b.weight : by_experiment(a) && !by_experiment(b);
     });
-    most = 8;
+    most = std::max<std::size_t>(12, fatal + count_weight(all, Weight::kMajor));
   }
+  most = std::max(most, fatal);
   if (all.size() > most) all.resize(most);
   return all;
 }
@@ -155,6 +164,7 @@ std::vector<Point> merged(const std::vector<const json::object*>& reviews) {
       const auto same = std::find_if(points.begin(), points.end(), [&](const Point& point) {
         return text_of(*point.weakness, "entry") == text_of(*weakness, "entry") &&
                text_of(*point.weakness, "kind") == text_of(*weakness, "kind") &&
+               text_of(*point.weakness, "rule") == text_of(*weakness, "rule") &&
                likeness(text_of(*point.weakness, "text"), text_of(*weakness, "text")) > 0.5;
       });
       if (same != points.end())
@@ -163,10 +173,15 @@ std::vector<Point> merged(const std::vector<const json::object*>& reviews) {
         points.push_back({weakness});
     }
   std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) {
+    const bool fatal = text_of(*a.weakness, "weight") == "fatal", other = text_of(*b.weakness, "weight") == "fatal";
+    if (fatal != other) return fatal;
     return a.votes != b.votes ? a.votes > b.votes
                               : rank_of(text_of(*a.weakness, "kind")) < rank_of(text_of(*b.weakness, "kind"));
   });
-  if (points.size() > 8) points.resize(8);
+  const auto grave = static_cast<std::size_t>(std::count_if(points.begin(), points.end(), [](const Point& point) {
+    return text_of(*point.weakness, "weight") == "fatal";
+  }));
+  if (points.size() > std::max<std::size_t>(8, grave)) points.resize(std::max<std::size_t>(8, grave));
   return points;
 }
 
@@ -179,7 +194,11 @@ json::object review_review(const json::object& input) {
   const Scores scores = scores_of(input, all, reviewer);
   json::array weaknesses, questions, strengths;
   for (const auto& weakness : raised) {
-    weaknesses.push_back(json::object{{"text", weakness.text}, {"entry", weakness.entry}, {"kind", weakness.kind}});
+    weaknesses.push_back(json::object{{"text", weakness.text},
+                                      {"entry", weakness.entry},
+                                      {"kind", weakness.kind},
+                                      {"weight", kWeights[static_cast<int>(weakness.weight)]},
+                                      {"rule", weakness.rule}});
     if (!weakness.question.empty() && questions.size() < 4) questions.emplace_back(weakness.question);
   }
   for (const auto& strength : strengths_of(input)) strengths.emplace_back(strength);
@@ -210,7 +229,9 @@ json::object review_meta(const json::object& input) {
     points.push_back(json::object{{"id", "p" + std::to_string(points.size() + 1)},
                                   {"text", text_of(*point.weakness, "text")},
                                   {"kind", text_of(*point.weakness, "kind")},
-                                  {"entry", text_of(*point.weakness, "entry")}});
+                                  {"entry", text_of(*point.weakness, "entry")},
+                                  {"weight", text_of(*point.weakness, "weight", "major")},
+                                  {"rule", text_of(*point.weakness, "rule")}});
   }
   const double mean = reviews.empty() ? 1 : sum / static_cast<double>(reviews.size());
   std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " + in_words(accepting) +

@@ -7,7 +7,8 @@
 //   presentation  3, plus 1 with figures and no weakness of wording, less 1 for two of those
 //   contribution  2, plus 1 when a claim is decided, plus 1 when two are and a rival or mechanism was tested, less 1
 //                 without a confirmed claim
-//   overall       their sum less 2 (1..10); the demanding reviewer gives 1 less, the generous 1 more; accepted from 6
+//   overall       their sum less 3 (1..10); the demanding reviewer gives 1 less, the generous 1 more; never more than
+//                 the anchors of the input allow (plugins/agents/review/data/anchors.json); accepted from 6
 //
 // Thread safety: pure functions. Since 0.1.
 #pragma once
@@ -22,10 +23,11 @@ namespace aisci::offline {
 struct Weakness {
   enum class Weight { kMinor, kMajor, kFatal };
   std::string text;
-  std::string entry;  // "c1", "n3"; empty: the study as a whole
+  std::string entry;  // "c1", "n3", "n3/t004", "f2", a table, the key of a citation; empty: the study as a whole
   std::string kind;   // wording, evidence, experiment, positioning
   Weight weight = Weight::kMinor;
   std::string question;  // what a reviewer would ask; may be empty
+  std::string rule;      // what raised it: "verdict-rule"; docs/guide/review.md lists them
 };
 
 // All weaknesses of a study, the gravest first.

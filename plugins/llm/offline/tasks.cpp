@@ -6,6 +6,7 @@
 #include "design.hpp"
 #include "hypotheses.hpp"
 #include "question.hpp"
+#include "repair.hpp"
 #include "review.hpp"
 #include "writing.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::pair<std::string_view, Answer> kTasks[] = {
     {"analysis.findings", analysis_findings},
     {"design.plan", design_plan},
+    {"design.repair", design_repair},
     {"ideation.hypotheses", ideation_hypotheses},
     {"ideation.refine", ideation_refine},
     {"ideation.scope", ideation_scope},

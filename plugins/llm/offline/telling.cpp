@@ -3,6 +3,7 @@
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -78,7 +79,7 @@ std::string result_sentence(const json::object& study, const json::object& entry
     switch (turn % 3) {
       case 0:
         return "On the logit scale, " + what + " came to " + contrast + " (interval " + interval(id) + ", " + n +
-               " blocks of four networks).";
+               " blocks of four " + terms_of(manifest_of(study)).subjects + ").";
       case 1:
         return "Measured as a difference of log odds ratios, " + what + " was estimated at " + contrast + " from " + n +
                " blocks, between " + value(id + ".contrast.lower") + " and " + value(id + ".contrast.upper") + ".";
@@ -98,7 +99,7 @@ std::string result_sentence(const json::object& study, const json::object& entry
       return "Over " + n + " blocks the mean score of " + a + " was " + mean_a + ", that of " + b + " " + mean_b +
              "; the paired difference is " + difference + ", its limits " + interval(id) + ".";
     default:
-      return "With " + a + " the networks scored " + mean_a + ", with " + b + " " + mean_b + ": " + difference +
+      return "With " + a + " the " + terms_of(manifest_of(study)).subjects + " scored " + mean_a + ", with " + b + " " + mean_b + ": " + difference +
              " apart (" + interval(id) + "; " + n + " blocks).";
   }
 }

@@ -108,8 +108,30 @@ std::string ledger_text(const Study& study) {
   return text;
 }
 
+// The recipe of a node or claim that failed and ran again in another way.
+void tell_changes(const Study& study, const char* what, const Entry& entry, json::array& items) {
+  std::size_t number = 0;
+  for (const auto* change : objects_of(*entry.document, "changes")) {
+    const std::string fact = entry.id + ".change" + std::to_string(++number), name = text_of(*change, "number"),
+                      failed = text_of(*change, "failure_class");
+    const std::string why = failed == "memory"    ? "ran out of memory"
+                            : failed == "timeout" ? "ran out of time"
+                                                  : "ended by an error of its program";
+    std::string how = "with its program repaired";
+    if (!name.empty() && study.has_fact(fact + ".to")) {
+      std::string words = name;
+      std::replace(words.begin(), words.end(), '_', ' ');
+      how = "with " + words + " {{" + fact + ".to}} in place of {{" + fact + ".from}} in all arms";
+    }
+    items.emplace_back(what + study.name(entry) + " " + why + "; every arm and block of it ran again " + how +
+                       ", and only those trials count.");
+  }
+}
+
 void tell_deviations(const Study& study, json::array& blocks) {
   json::array items;
+  for (const auto& node : study.nodes()) tell_changes(study, "Node ", node, items);
+  for (const auto& claim : study.claims()) tell_changes(study, "Claim ", claim, items);
   for (const auto& node : study.nodes()) {
     if (!node.known)
       items.emplace_back("Node " + study.name(node) + " has no evidence (" + reason_of(node) +

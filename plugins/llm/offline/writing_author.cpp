@@ -43,7 +43,7 @@ std::string shown(const Study& study, const std::string& body) {
   }
   std::string text = text_of(fact(name), "text");
   if (rest.size() > 6 && rest.rfind("|short") == rest.size() - 6)
-    return text_of(fact(name), "kind") == "points" ? text.substr(0, text.find(' ')) : text;
+    return has_unit(text_of(fact(name), "kind")) ? text.substr(0, text.find(' ')) : text;
   if (rest != name && !text.empty() && (text[0] == '+' || text[0] == '-')) text.erase(0, 1);
   return text;
 }

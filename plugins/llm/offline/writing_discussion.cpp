@@ -21,7 +21,7 @@ std::string answer(const Study& study) {
            "The claim about them is that their difference depends on the condition, and that claim is {{verdict:" +
            claim->id + "}}.";
   if (claim->verdict == "supported")
-    return opening + "There is an answer: " + one + " " + study.direction(*claim, "leads", "trails") + " " + other +
+    return opening + "There is an answer: " + one + " " + study.merit(*claim, "leads", "trails") + " " + other +
            " in " + metric + " by about " + study.size(*claim) +
            ", and the estimate comes from data that had no part in choosing it." +
            (std::abs(claim->mean) < claim->smallest_effect
@@ -34,7 +34,7 @@ std::string answer(const Study& study) {
     return opening +
            (claim->upper < 0
                 ? "The prediction failed, and the data say the opposite: " + one + " " +
-                      study.direction(*claim, "leads", "trails") + " " + other + " by about " + study.size(*claim) + "."
+                      study.merit(*claim, "leads", "trails") + " " + other + " by about " + study.size(*claim) + "."
                 : "The prediction failed: an advantage of " + one +
                       " that would matter is excluded, and what remains possible is little or a loss.");
   return opening + "There is no answer yet. What " + one + " adds to " + other + " is estimated as " +
@@ -124,10 +124,10 @@ constexpr Question kQuestions[] = {
     {"rival", "A rival explanation is that one choice of recipe, shared by all arms, happens to suit one of them.",
      "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
-    {"mechanism", "Where in a network the effect arises should show in what changes its size.", "", ""},
+    {"mechanism", "Where the effect arises should show in what changes its size.", "", ""},
     {"dose", "A graded response would show between neighbouring levels.", "", ""},
     {"narrower", "The effect might be confined to part of the setting.", "", ""},
-    {"broader", "Another pair of levels, or another architecture, could answer otherwise.", "", ""},
+    {"broader", "Another pair of levels, or another set-up, could answer otherwise.", "", ""},
     {"ablation", "Taking a component away shows what the effect needs.", "The effect does without that component.",
      "Without that component little of it is left."},
     {"interaction", "Refining another node led to a contrast of contrasts.", "", ""},

@@ -13,8 +13,10 @@ constexpr std::size_t kMostWords = 240;
 
 // "a {{label:model.vit}}"
 std::string whose(const Study& study) {
-  const json::value* model = object_of(study.scope(), "context").if_contains("model");
-  return model ? subject_phrase(study.manifest(), {{"model", *model}}, false) : std::string{"a network"};
+  const json::value* model = study.fixed_model();
+  return subject_phrase(study.manifest(),
+                        model ? json::object{{factor_with_role(study.manifest(), "model"), *model}} : json::object{},
+                        false);
 }
 
 std::string setting_clause(const Study& study) {
@@ -125,12 +127,14 @@ std::string title_of(const Author& author) {
 std::string abstract_of(Author& author) {
   const Study& study = author.study;
   std::vector<std::string> sentences;
-  sentences.push_back("Whether " + study.the_factor() +
-                      " matters cannot be told from one run of each choice, since scores move with the seed as well.");
-  sentences.push_back("We ask what it does to the " + study.metric_title() + " that " + whose(study) + " reaches" +
+  sentences.push_back("Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
+                      " cannot be told from one run of each choice, since scores move with the seed as well.");
+  sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
+                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
                       setting_clause(study) + ".");
-  sentences.push_back(std::string{"A tree search over {{study.hypotheses}} hypotheses trained {{study.trials}} "
-                                  "networks in blocks whose seed all arms share; "} +
+  sentences.push_back("A tree search over {{study.hypotheses}} hypotheses spent {{study.trials}} trials, in each of "
+                      "which one " + study.terms().subject + " is " + study.terms().trained +
+                      ", in blocks whose seed all arms share; " +
                       (study.claims().size() == 1 ? "one claim was then locked and put, once, "
                                                   : "{{study.claims}} claims were then locked and put, once each, ") +
                       "to fresh seeds and to data that the search could not read.");
@@ -144,8 +148,8 @@ std::string abstract_of(Author& author) {
         "Every printed number can be recomputed from the raw files of the trials.",
         "Verdicts follow a rule fixed in advance, by which a result close to zero is reported with the same care as a "
         "gain.",
-        "The unit of analysis is the block, a seed that fixes initialisation, training subset and order, so that "
-        "whatever a seed does to all arms alike drops out of the comparison."}) {
+        "The unit of analysis is the block, one seed for all arms, so that whatever a seed does to all of them alike "
+        "drops out of the comparison."}) {
     if (author.words(text) >= kFewestWords) break;
     text += std::string{" "} + more;
   }
@@ -170,8 +174,8 @@ json::object introduction(Author& author) {
 
   std::string why = "A recommendation about " + factor +
                     " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
-                    "out otherwise. Scores of trained networks move with the seed, with the sample of data and with "
-                    "the order of the batches" +
+                    "out otherwise. Scores of " + study.terms().subjects +
+                    " move with the seed and with the sample of data" +
                     author.cite(author.with_theme({"variance", "seeds"})) +
                     "; a single run per arm therefore cannot tell whether it was " + factor +
                     " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
 #include "writing_author.hpp"
 
@@ -36,11 +37,15 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   for (const auto& level : level_names(entry))
     if (levels.count(factor + "=" + level)) sizes.push_back(level_reference(study.manifest(), factor, level));
   const std::string title = text_of(entry, "title", factor);
-  if (sizes.size() == 1) text += " All networks share a " + title + " of " + sizes.front() + ".";
+  if (sizes.size() == 1)
+    text += " All " + study.terms().subjects + " share " + article(title) + " " + title + " of " + sizes.front() + ".";
   if (sizes.size() > 1)
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
             "; outside that range nothing was run.";
-  if (!was_varied(levels, "model") && !entry.empty()) text += " Only one architecture was trained.";
+  if (const std::string role = factor_with_role(study.manifest(), "model");
+      !role.empty() && !was_varied(levels, role))
+    text += " Only one " + text_of(factor_in(study.manifest(), role), "title", role) + " was " + study.terms().trained +
+            ".";
   return text;
 }
 
@@ -48,14 +53,16 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
           ? "Training lasts {{template.steps}} steps, so the results concern what is reached in that time."
-          : "Training time is fixed, so the results concern what is reached in that time.";
-  if (object_of(study.manifest(), "factors").contains("learning_rate") &&
-      text_of(study.scope(), "factor") != "learning_rate")
-    text += was_varied(levels, "learning_rate")
-                ? " The learning rate was changed as a check but never tuned for each arm, which leaves room for an "
-                  "arm to profit from the rate it was given."
-                : " All arms share one learning rate that no experiment varied; that it suits one of them by accident "
-                  "is a rival explanation left standing.";
+          : "Every trial follows one recipe, so the results concern what that recipe reaches.";
+  const std::string tuning = factor_with_role(study.manifest(), "tuning"),
+                    title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
+  if (!tuning.empty() && text_of(study.scope(), "factor") != tuning)
+    text += was_varied(levels, tuning) ? " The " + title +
+                                             " was changed as a check but never tuned for each arm, which leaves room "
+                                             "for an arm to profit from what it was given."
+                                       : " All arms share one " + title +
+                                             " that no experiment varied; that it suits one of them by accident is a "
+                                             "rival explanation left standing.";
   return text;
 }
 
@@ -114,11 +121,11 @@ json::object limitations(Author& author) {
   items.emplace_back(reach(study, levels));
   items.emplace_back(recipe(study, levels));
   open_claims(study, items);
-  items.emplace_back(std::string{"The intervals express variation over seeds, that is over initial weights, training "
-                                 "subsets and orders. The split of the data is the same in all blocks"} +
+  items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "
+                                 "the data is the same in all blocks"} +
                      (study.has_fact("template.confirmation")
-                          ? ", and the chance in which {{template.confirmation}} examples happen to make up the "
-                            "confirmation split is part of no interval."
+                          ? ", and the chance in which {{template.confirmation}} " + study.terms().examples +
+                                " happen to make up the confirmation split is part of no interval."
                           : ", so the chance in drawing it is part of no interval."));
   if (near_ceiling(study))
     items.emplace_back("Some arms come close to the ceiling of the score, where a difference has little room to show.");
@@ -155,11 +162,11 @@ json::object conclusion(Author& author) {
   if (claim && claim->known && !claim->interaction) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim);
     if (claim->supported() && claim->lower < claim->smallest_effect)
-      text += " For the setting studied, " + one + " " + study.direction(*claim, "is ahead of", "is behind") + " " +
+      text += " For the setting studied, " + one + " " + study.merit(*claim, "is ahead of", "is behind") + " " +
               other + ", by an amount that may or may not be worth acting on.";
     else if (claim->supported())
       text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + " " +
-              study.direction(*claim, "is ahead of", "is behind") + " " + other + ".";
+              study.merit(*claim, "is ahead of", "is behind") + " " + other + ".";
     else if (claim->verdict == "inconclusive")
       text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else

@@ -34,26 +34,28 @@ std::string data_text(Author& author) {
   const auto& dataset = object_of(study.manifest(), "dataset");
   std::string name = leading(text_of(dataset, "title"));
   if (name.empty() && !has_digit(text_of(dataset, "name"))) name = text_of(dataset, "name");
-  std::vector<std::string> sources{text_of(dataset, "citation")};
-  if (!study.record(sources.front())) sources = author.with_theme({"data set"});
-  std::string text = (name.empty() ? "The data" : "The data set is " + name) + author.cite(sources);
-  if (study.has_fact("template.images"))
-    text += std::string{name.empty() ? " are" : ","} + " {{template.images}} examples" +
+  std::string text =
+      (name.empty() ? "The data" : "The data set is " + name) + author.cite({text_of(dataset, "citation")});
+  if (study.has_fact("template.examples"))
+    text += std::string{name.empty() ? " are" : ","} + " {{template.examples}} " + study.terms().examples +
             (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
   text += ".";
   if (study.has_fact("template.train") && study.has_fact("template.validation") &&
       study.has_fact("template.confirmation")) {
     text +=
-        " It was divided once, before anything was trained: {{template.train}} examples from which training subsets "
-        "are drawn, {{template.validation}} on which the search scores its networks, and {{template.confirmation}} for "
-        "confirmation";
+        " It was divided once, before anything was " + study.terms().trained + ": {{template.train}} " +
+        study.terms().examples + " from which training subsets are drawn, {{template.validation}} on which the search "
+        "scores its " + study.terms().subjects + ", and {{template.confirmation}} for confirmation";
     const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
     text += rule.empty() ? "." : "; " + rule + ".";
   }
+  if (study.has_fact("template.sha256"))
+    text += " The file is {{template.file}}, its SHA hash of two hundred and fifty-six bits {{template.sha256}}" +
+            std::string{study.has_fact("template.target") ? "; the column to predict is {{template.target}}." : "."};
   if (text_of(study.metric(), "scored_by") == "host")
     text +=
-        " A trained network hands in predictions, which are scored outside its sandbox against labels that no "
-        "experiment can read.";
+        " Each trial hands in predictions, which are scored outside its sandbox against labels that no experiment can "
+        "read.";
   return text;
 }
 
@@ -85,7 +87,7 @@ json::object setup_table(const Study& study) {
       rows.push_back(json::array{title, "{{template." + std::string{key} + "}}", "\u2013"});
   }
   return table_block("setup",
-                     "Training set-up. The second column holds unless a comparison names another level; the third "
+                     "The set-up. The second column holds unless a comparison names another level; the third "
                      "lists the levels that the experiments of this study set.",
                      {"Part of the set-up", "Usual value", "Levels in this study"}, std::move(rows));
 }
@@ -126,26 +128,27 @@ json::object method(Author& author) {
   const Study& study = author.study;
   json::array blocks;
   blocks.push_back(paragraph(data_text(author)));
-  std::string networks = "{{table:setup}} lists what a network is and how it is trained";
+  const Terms terms = study.terms();
+  std::string networks =
+      "{{table:setup}} lists what " + article(terms.subject) + " " + terms.subject + " is and how it is " + terms.trained;
   const std::string software = author.cite(author.with_theme({"software"}));
   networks += software.empty() ? "." : "; the programs build on published software" + software + ".";
-  if (const json::value* model = object_of(study.scope(), "context").if_contains("model")) {
+  if (const json::value* model = study.fixed_model()) {
+    const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
     std::vector<std::string> described;
-    for (const auto& word : level_words(factor_in(study.manifest(), "model"), level_name(*model)))
+    for (const auto& word : level_words(factor, level_name(*model)))
       for (const auto& key : author.with_theme({word}))
-        if (contains(texts_of(factor_in(study.manifest(), "model"), "records"), key) && !contains(described, key))
-          described.push_back(key);
-    networks += " The architecture is {{label:model." + level_name(*model) + "}}" + author.cite(described) +
+        if (contains(texts_of(factor, "records"), key) && !contains(described, key)) described.push_back(key);
+    networks += " The " + text_of(factor, "title", "model") + " is " + study.model() + author.cite(described) +
                 " where it is not itself varied.";
   }
   networks += " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
   blocks.push_back(setup_table(study));
-  std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of training";
-  outcome += study.has_fact("template.chance") && number_of(study.fact("template.chance"), "value") > 0 &&
-                     text_of(study.metric(), "unit") == "fraction"
-                 ? "; guessing would score {{template.chance}}."
+  std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
+  if (study.lower_is_better()) outcome += "; lower is better";
+  outcome += study.has_fact("template.chance") ? "; guessing would score {{template.chance}}."
                  : ".";
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
@@ -159,8 +162,8 @@ json::object protocol(Author& author) {
   const Study& study = author.study;
   json::array blocks;
   blocks.push_back(
-      paragraph("The unit of analysis is a block: one seed fixes the training subset, the initial weights and the "
-                "order of the batches, and all arms of the comparison are trained from it. The analysis uses "
+      paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
+                ", and all arms of the comparison are " + study.terms().trained + " from it. The analysis uses "
                 "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                 "A replicate is a whole new block."));
   blocks.push_back(paragraph(search_text(study)));
@@ -193,10 +196,12 @@ json::object protocol(Author& author) {
         "ceiling of a bounded score.";
   const auto& claims = study.claims();
   const auto interaction = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.logit; });
+  const bool linear_interaction = std::any_of(
+      claims.begin(), claims.end(), [](const Entry& claim) { return claim.interaction && !claim.logit; });
   rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
           " for a difference";
   rule += interaction == claims.end()
-              ? "."
+              ? (linear_interaction ? ", and the same for the difference of two differences." : ".")
               : " and {{" + interaction->id +
                     ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
                     "the score is about four fifths.";

@@ -80,9 +80,9 @@ std::vector<Group> groups_of(const Study& study) {
        "None of these statements speaks of blocks that share a seed between arms, which is the comparison made here.",
        "seed"});
   std::vector<std::string> setting;
-  if (const json::value* model = object_of(study.scope(), "context").if_contains("model")) {
-    for (const auto& word : level_words(object_of(factors, "model"), level_name(*model))) setting.push_back(fold(word));
-  }
+  const std::string role = factor_with_role(study.manifest(), "model");
+  if (const json::value* model = study.fixed_model())
+    for (const auto& word : level_words(object_of(factors, role), level_name(*model))) setting.push_back(fold(word));
   const std::string moderator = text_of(object_of(study.scope(), "moderator"), "factor");
   for (const auto* one : objects_of(study.manifest(), "settings"))
     if (text_of(*one, "factor") == moderator)
@@ -92,7 +92,8 @@ std::vector<Group> groups_of(const Study& study) {
   groups.push_back(
       {"The setting has a literature of its own.", setting,
        from_scratch
-           ? "The networks below are trained from scratch, so what pre-training would add lies outside this study."
+           ? "The " + study.terms().subjects +
+                 " below are trained from scratch, so what pre-training would add lies outside this study."
            : "",
        ""});
   std::set<std::string> others;
@@ -103,7 +104,7 @@ std::vector<Group> groups_of(const Study& study) {
   }
   std::vector<std::string> varied;
   for (const auto& name : others)
-    if (name != factor && name != "model" && name != moderator)
+    if (name != factor && name != role && name != moderator)
       for (const auto& word : words_of(object_of(factors, name))) varied.push_back(word);
   groups.push_back({"Other parts of the recipe, which some experiments of the search vary, have been studied as well.",
                     varied, "", ""});

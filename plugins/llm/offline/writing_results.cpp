@@ -14,9 +14,11 @@ std::string cell_interval(const Study& study, const Entry& entry) {
 std::string units(const Study& study) {
   const bool logit = std::any_of(study.nodes().begin(), study.nodes().end(),
                                  [](const Entry& node) { return node.known && node.logit; });
-  const std::string linear = text_of(study.metric(), "unit") == "fraction"
-                                 ? " Contrasts are in percentage points"
-                                 : " Contrasts are in the unit of the outcome";
+  const std::string unit = text_of(study.metric(), "unit"),
+                    linear = unit == "fraction" ? " Contrasts are in percentage points"
+                             : unit.empty() || has_digit(unit)
+                                 ? " Contrasts are in the unit of the outcome"
+                                 : " Contrasts are in " + unit;
   return linear + (logit ? ", interactions in log odds." : ".");
 }
 
@@ -149,7 +151,8 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                "; subtracting the second lead from the first gives " + study.value(claim, "contrast.mean") + unit +
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
-        return "For claim " + study.name(claim) + ", each of " + n + " blocks trained four networks, " + one + " and " +
+        return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
+               ", " + one + " and " +
                other + " in " + where + " under both " + study.low(claim) + " and " + study.high(claim) +
                "; the first advantage less the second came to " + study.value(claim, "contrast.mean") + unit + ", " +
                confidence + " interval from " + lower + " up to " + upper + ".";
@@ -164,19 +167,22 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
              other + " is " + study.value(claim, "contrast.mean") +
              (study.prints_as_zero(claim)
                   ? std::string{}
-                  : ", a difference " + study.direction(claim, "in favour of", "to the cost of") + " the former") +
+                  : ", a difference " + study.merit(claim, "in favour of", "to the cost of") + " the former") +
              "; the " + confidence + " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
              first + " and " + other + " at " + second + ": " +
-             (study.prints_as_zero(claim) ? "a difference" : study.direction(claim, "a lead", "a deficit")) + " for " +
+             (study.prints_as_zero(claim) ? "a difference" : study.merit(claim, "a lead", "a deficit")) + " for " +
              one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower + " up to " +
              upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
              " share a seed, the former " +
-             (study.prints_as_zero(claim) ? "neither gained nor lost, at" : study.direction(claim, "gained", "lost")) +
+             (study.prints_as_zero(claim)
+                  ? std::string{"stayed level, at"}
+                  : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
+                                    study.lower_is_better() ? "was lower by" : "lost")) +
              " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
              upper + ".";
   }

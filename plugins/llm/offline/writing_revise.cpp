@@ -4,10 +4,13 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "document.hpp"
 #include "question_reading.hpp"
 #include "question_text.hpp"
+#include "review_audit.hpp"
 #include "writing.hpp"
 #include "writing_author.hpp"
 
@@ -44,32 +47,39 @@ bool varied(const Study& study, const std::string& factor, std::string& where) {
   return !names.empty();
 }
 
+std::string title_of_role(const Study& study, const char* role, const char* otherwise) {
+  const std::string name = factor_with_role(study.manifest(), role);
+  return text_of(object_of(object_of(study.manifest(), "factors"), name), "title", otherwise);
+}
+
 Closing learning_rate(const Study& study, const std::string&) {
+  const std::string title = title_of_role(study, "tuning", "recipe");
   std::string where;
-  if (varied(study, "learning_rate", where))
+  if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
     return {"experiment", "discussion",
-            "The learning rate was changed in " + where +
-                ". That tells whether a contrast hangs on one rate, and not what each arm could reach with a rate of "
-                "its own.",
-            "The study holds an experiment with a changed learning rate; the discussion now says what it answers and "
-            "what it leaves open."};
+            "The " + title + " was changed in " + where +
+                ". That tells whether a contrast hangs on one choice of it, and not what each arm could reach with one "
+                "of its own.",
+            "The study holds an experiment with a changed " + title +
+                "; the discussion now says what it answers and what it leaves open."};
   return {"concession", "",
-          "A reader who suspects the shared learning rate behind a verdict has our agreement that this was not put to "
-          "the test.",
-          "Conceded: no experiment varies the learning rate, and the limitations now say so in so many words."};
+          "A reader who suspects the shared " + title +
+              " behind a verdict has our agreement that this was not put to the test.",
+          "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
 }
 
 Closing architecture(const Study& study, const std::string&) {
+  const std::string title = title_of_role(study, "model", "set-up"), trained = study.terms().trained;
   std::string where;
-  if (varied(study, "model", where))
+  if (varied(study, factor_with_role(study.manifest(), "model"), where))
     return {"experiment", "discussion",
-            "Another architecture was trained in " + where +
+            "Another " + title + " was " + trained + " in " + where +
                 ", which is the evidence there is on whether the effect belongs to the factor.",
-            "The study holds an experiment with another architecture; the discussion now points to it."};
+            "The study holds an experiment with another " + title + "; the discussion now points to it."};
   return {"concession", "",
-          "Nothing here separates what belongs to " + study.the_factor() +
-              " from what belongs to the one architecture that was trained.",
-          "Conceded in the limitations: one architecture was trained."};
+          "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
+              " that was " + trained + ".",
+          "Conceded in the limitations: one " + title + " was " + trained + "."};
 }
 
 Closing text_on(std::string section, std::string sentence, std::string response) {
@@ -175,8 +185,8 @@ std::vector<Topic> topics_on_evidence() {
 
 std::vector<Topic> topics_on_text() {
   return {
-      {"rate", {"learning rate"}, {}, learning_rate},
-      {"architecture", {"architecture"}, {}, architecture},
+      {"rate", {"learning rate", "untuned"}, {}, learning_rate},
+      {"architecture", {"architecture", "carry over to another", "may belong to it rather"}, {}, architecture},
       {"data",
        {"data set", "dataset"},
        {},
@@ -313,10 +323,105 @@ const Topic* topic_of(const Study& study, const std::vector<Topic>& topics, cons
 
 }  // namespace
 
+
+namespace {
+
+// Takes out of the paper every sentence that the rules of the points object to; the answer is how many went, by rule.
+class Strike {
+ public:
+  Strike(const json::object& input, json::object& paper) : study_{input}, paper_{paper} {
+    study_.erase("paper");
+    for (const auto* point : objects_of(input, "points"))
+      if (text_of(*point, "kind") != "experiment" || text_of(*point, "weight") != "minor") rules_.insert(text_of(*point, "rule"));
+  }
+
+  std::map<std::string, int> run() {
+    for (const char* rule : {"abstract-selective", "exploratory-unmarked", "counts-differ", ""}) rules_.erase(rule);
+    if (rules_.empty()) return {};
+    paper_["abstract"] = kept("abstract", text_of(paper_, "abstract"));
+    for (const char* part : {"sections", "appendix"})
+      if (auto* sections = paper_.if_contains(part); sections && sections->is_array())
+        for (auto& value : sections->get_array())
+          if (value.is_object()) strike(value.get_object());
+    return struck_;
+  }
+
+ private:
+  void strike(json::object& section) {
+    const std::string id = text_of(section, "id");
+    auto* blocks = section.if_contains("blocks");
+    if (!blocks || !blocks->is_array()) return;
+    json::array left;
+    for (auto& value : blocks->get_array()) {
+      if (!value.is_object()) continue;
+      auto& block = value.get_object();
+      if (has(block, "text")) {
+        block["text"] = kept(id, text_of(block, "text"));
+        if (text_of(block, "text").empty()) continue;
+      }
+      if (has(block, "items")) {
+        json::array items;
+        for (const auto& item : texts_of(block, "items"))
+          if (const std::string text = kept(id, item); !text.empty()) items.emplace_back(text);
+        if (items.empty()) continue;
+        block["items"] = std::move(items);
+      }
+      left.push_back(std::move(value));
+    }
+    if (!left.empty()) *blocks = std::move(left);
+  }
+
+  std::string kept(const std::string& place, const std::string& text) {
+    study_["paper"] = json::object{{"abstract", text}};
+    std::string out;
+    for (const auto& sentence : sentences_of(study_)) {
+      if (sentence.place != "abstract") continue;  // captions of figures
+      out += objectionable(place, sentence.raw) ? "" : sentence.raw;
+    }
+    while (!out.empty() && out.front() == ' ') out.erase(0, 1);
+    return out;
+  }
+
+  bool objectionable(const std::string& place, const std::string& sentence) {
+    json::object alone{{"title", ""}};
+    if (place == "abstract")
+      alone["abstract"] = sentence;
+    else
+      alone["sections"] = json::array{section(place, "", json::array{paragraph(sentence)})};
+    json::value whole = std::exchange(study_["paper"], std::move(alone));
+    json::value figures = std::exchange(study_["figures"], json::array{});
+    std::vector<Weakness> found;
+    examine_words(study_, found);
+    study_["paper"] = std::move(whole);
+    study_["figures"] = std::move(figures);
+    for (const auto& weakness : found)
+      if (rules_.count(weakness.rule) > 0 && weakness.rule != "abstract-selective" && weakness.rule != "exploratory-unmarked") {
+        ++struck_[weakness.rule];
+        return true;
+      }
+    return false;
+  }
+
+  json::object study_;
+  json::object& paper_;
+  std::set<std::string> rules_;
+  std::map<std::string, int> struck_;
+};
+
+// The node that was run for a point; "" when none was.
+std::string run_for(const json::object& input, const std::string& point) {
+  for (const auto* answer : objects_of(input, "answers"))
+    if (text_of(*answer, "point") == point) return text_of(*answer, "node");
+  return {};
+}
+
+}  // namespace
+
 json::object writing_revise(const json::object& input) {
   const Study study{input};
   json::object paper = object_of(input, "paper");
   if (!paper["sections"].is_array()) paper["sections"] = json::array{};
+  const auto struck = Strike{input, paper}.run();
   std::vector<Topic> topics = topics_on_evidence();
   for (auto& topic : topics_on_text()) topics.push_back(std::move(topic));
   const Topic rest{
@@ -330,6 +435,10 @@ json::object writing_revise(const json::object& input) {
   std::map<const Topic*, std::vector<std::string>> names;
   std::vector<const Topic*> order, chosen;
   for (const auto* point : objects_of(input, "points")) {
+    if (struck.count(text_of(*point, "rule")) > 0) {  // what was objected to is gone
+      chosen.push_back(nullptr);
+      continue;
+    }
     const Entry* entry = entry_named(study, text_of(*point, "entry"));
     const Topic* topic = topic_of(study, topics, text_of(*point, "text"), entry);
     if (!topic) topic = &rest;
@@ -352,9 +461,25 @@ json::object writing_revise(const json::object& input) {
   json::array responses;
   std::size_t index = 0;
   for (const auto* point : objects_of(input, "points")) {
-    const Closing& closing = closings[chosen[index++]];
-    responses.push_back(
-        json::object{{"point", text_of(*point, "id")}, {"action", closing.action}, {"text", closing.response}});
+    const Topic* topic = chosen[index++];
+    const std::string node = run_for(input, text_of(*point, "id"));
+    json::object response{{"point", text_of(*point, "id")}};
+    if (!topic) {
+      response["action"] = "text";
+      response["text"] = "The sentence that this is about went further than the evidence and was taken out; what is left there says no more than the "
+                         "intervals do.";
+    } else {
+      const Closing& closing = closings[topic];
+      response["action"] = closing.action;
+      response["text"] = closing.response;
+    }
+    if (!node.empty()) {
+      if (text_of(response, "action") != "experiment")
+        response["text"] = "An experiment was run for this point. " + text_of(response, "text");
+      response["action"] = "experiment";
+      response["node"] = node;
+    }
+    responses.push_back(std::move(response));
   }
   return {{"paper", std::move(paper)}, {"responses", std::move(responses)}};
 }

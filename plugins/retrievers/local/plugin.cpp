@@ -1,7 +1,7 @@
-// The retriever `local`: records that ship with aisci, and the user's own files (JSON Lines or BibTeX).
+// The retriever `local`: records that ship with aisci. The user's own are the host's (lib/literature).
 //
 // Ranking is BM25 (Robertson and Zaragoza, Foundations and Trends in IR 3(4), 2009) over title, themes and statements,
-// the title and themes counting three times. Configuration: {"files": ["/path/mine.bib"]}.
+// the title and themes counting three times.
 #include <aisci/plugin/retriever.hpp>
 
 #include <algorithm>
@@ -12,7 +12,6 @@
 #include <map>
 #include <set>
 
-#include "bibtex.hpp"
 #include "kit/json.hpp"
 
 namespace {
@@ -56,9 +55,6 @@ struct Entry {
 class Local final : public Retriever {
  public:
   explicit Local(const Setup& setup) {
-    const json::value config = json::parse(setup.config_json);
-    if (const auto* files = config.as_object().if_contains("files"); files && files->is_array())
-      for (const auto& file : files->get_array()) load(file.as_string().c_str());
     std::vector<std::filesystem::path> bundled;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{setup.data_folder, error})
@@ -104,10 +100,6 @@ class Local final : public Retriever {
     std::ifstream file{path};
     if (!file) throw Error{Code::kNotFound, "cannot read the literature file " + path.string()};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (path.extension() == ".bib") {
-      for (auto& record : aisci::local::read_bibtex(text, path.string())) add(std::move(record), path.string());
-      return;
-    }
     std::size_t line = 0, begin = 0;
     while (begin < text.size()) {
       const auto end = std::min(text.find('\n', begin), text.size());
@@ -127,7 +119,7 @@ class Local final : public Retriever {
     const std::string key = text_at(record, "key");
     if (key.empty() || text_at(record, "title").empty())
       throw Error{Code::kInvalidArgument, place + ": a record needs a key and a title"};
-    if (!keys_.insert(key).second) return;  // the user's files come first
+    if (!keys_.insert(key).second) throw Error{Code::kInvalidArgument, place + ": the key " + key + " is there twice"};
     Entry entry;
     const auto count = [&](const std::string& text, double weight) {
       for (const auto& word : words_of(text)) {

@@ -27,7 +27,7 @@ def mix64(x):
 
 
 class Landscape:
-    """What landscape.cpp computes, in the same order."""
+    """What lib/research/landscape.cpp computes, in the same order."""
 
     def __init__(self, path):
         document = json.loads(path.read_text())
@@ -51,7 +51,7 @@ class Landscape:
 
 
 class World:
-    """World of world.hpp."""
+    """LandscapeWorld of lib/research/landscape.hpp."""
 
     def __init__(self, landscape, repetition):
         self.landscape, self.seed, self.counts = landscape, mix64(repetition), {}

@@ -8,7 +8,7 @@
 // adds N random landscapes. The policy `drafts` is random drafts and nothing else.
 #include <aisci/mcts/search.hpp>
 
-#include "bench/search/world.hpp"
+#include "bench/search/synthetic.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -74,7 +74,7 @@ mcts::Search make_search(const std::string& policy, int budget, int repetition) 
 Played play(const Landscape& landscape, const std::string& policy, int budget, int repetition,
             const Settings& settings) {
   mcts::Search search = make_search(policy, budget, repetition);
-  World world{landscape, static_cast<std::uint64_t>(repetition)};
+  LandscapeWorld world{landscape, static_cast<std::uint64_t>(repetition)};
   Random order = Random{99}.fork(static_cast<std::uint64_t>(repetition));
   std::vector<std::uint32_t> rows;  // by node
   std::vector<Job> out;
@@ -98,7 +98,7 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
     }
     if (out.empty()) break;
     const std::size_t pick = order.below(out.size());
-    const Score score = world.run(out[pick].row);
+    const RowScore score = world.run(out[pick].row);
     search.tell(out[pick].lease,
                 {.value = score.value,
                  .cost = score.cost,

@@ -124,9 +124,10 @@ TEST(DesignPlan, OfflineDecisionsFitTheSchemaAndStandInWords) {
 TEST(DesignTemplates, OffersManifestsAndFilesAndNothingOutside) {
   const design::Templates templates{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
   EXPECT_GE(templates.manifests().size(), 1u);
-  const auto code = templates.files("image_classification", "files");
+  const auto code = templates.files(templates.manifest("image_classification"), "files");
   EXPECT_NE(text_of(code, "experiment.py").find("import"), std::string::npos);
-  EXPECT_TRUE(templates.files("image_classification", "prepare_files").contains("prepare.py"));
+  const auto prepare = templates.files(templates.manifest("image_classification"), "prepare_files");
+  EXPECT_NE(text_of(prepare, "prepare_digits.py").find("load_digits"), std::string::npos) << "shared by templates";
   EXPECT_THROW((void)templates.manifest("../review"), plugin::Error);
   EXPECT_THROW(design::Templates{"/nowhere"}, plugin::Error);
 }

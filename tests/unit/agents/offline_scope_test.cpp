@@ -78,7 +78,7 @@ TEST(OfflineScope, RefusesArmsThatNoTemplateOffersByName) {
       {"Is GELU better than blorp?", "blorp"},
       {"How does the Zorp activation function change the accuracy of CNNs?", "Zorp"},
       {"How do activation functions affect ResNet-50 on small data?", "ResNet"},
-      {"How does the learning rate affect a ViT trained with SGD?", "SGD"},
+      {"How does the learning rate affect a ViT trained with Adagrad?", "adagrad"},
       {"Does dropout of 0.7 help a CNN?", "0.7"}};
   for (const auto& [question, name] : kQuestions) {
     const auto scope = scope_of(question);

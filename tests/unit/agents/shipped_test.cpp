@@ -60,23 +60,29 @@ TEST_F(ShippedAgents, LeadFromAQuestionToAPlanWithCode) {
       "small datasets?";
   const auto scope = act("ideation", "ideation.scope", {{"question", question}, {"templates", templates}});
   ASSERT_TRUE(kit::flag_of(scope, "answerable"));
+  ASSERT_EQ(kit::text_of(scope, "template"), "image_classification");
+  const json::object* manifest = nullptr;
+  for (const auto& candidate : templates)
+    if (kit::text_of(candidate.as_object(), "name") == kit::text_of(scope, "template"))
+      manifest = &candidate.as_object();
+  ASSERT_NE(manifest, nullptr);
   const auto proposed = act("ideation", "ideation.hypotheses",
                             {{"question", question},
                              {"scope", scope},
-                             {"template", templates[0]},
+                             {"template", *manifest},
                              {"records", shipped::records()},
                              {"count", 5}});
   ASSERT_EQ(kit::objects_of(proposed, "hypotheses").size(), 5u);
   for (const auto* hypothesis : kit::objects_of(proposed, "hypotheses")) {
     const auto designed =
         act("design", "design.plan",
-            {{"hypothesis", *hypothesis}, {"template", templates[0]}, {"blocks", 5}, {"stage", "research"}});
+            {{"hypothesis", *hypothesis}, {"template", *manifest}, {"blocks", 5}, {"stage", "research"}});
     EXPECT_EQ(kit::objects_of(kit::object_of(designed, "plan"), "arms").size(),
               text_of(*hypothesis, "kind") == "interaction" ? 4u : 2u);
     EXPECT_TRUE(kit::object_of(designed, "code").contains("experiment.py"));
   }
   const auto prepare = act("design", "design.prepare", {{"template", "image_classification"}});
-  EXPECT_TRUE(kit::object_of(prepare, "code").contains("prepare.py"));
+  EXPECT_TRUE(kit::object_of(prepare, "code").contains("prepare_digits.py"));
   EXPECT_EQ(asked_.size(), 7u) << "catalogue and prepare ask no model";
 }
 

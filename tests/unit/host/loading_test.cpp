@@ -248,9 +248,80 @@ TEST_F(Loading, BrokenPluginIsNotReplacedByALaterOne) {
   EXPECT_EQ(create("brevity").code(), StatusCode::kNotFound);
 }
 
+// What a manifest requires.
+class Needs : public Loading {
+ protected:
+  void require(const fs::path& from, const std::string& name, std::vector<std::string> needs) {
+    ASSERT_TRUE(aisci::write_manifest(install(from, name), {aisci::Isolation::kAuto, std::move(needs)}).ok());
+  }
+  std::string refusal(const std::string& id, const aisci::HostServices& services = {}) {
+    const aisci::Status status = registry_.create_value_function(id, "{}", services).status();
+    EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition) << status.to_string();
+    return status.message();
+  }
+};
+
+TEST_F(Needs, HostServiceThatIsNotOffered_StopsTheCreation) {
+  require(kBrevity, "brevity", {"aisci.host.model-task/1", "aisci.host.rng/1"});
+  EXPECT_EQ(problem(), "");
+  EXPECT_EQ(registry_.list().front().needs, (std::vector<std::string>{"aisci.host.model-task/1", "aisci.host.rng/1"}));
+  EXPECT_NE(refusal("brevity").find("aisci.host.model-task/1, which is not offered here; name a model with --llm"),
+            std::string::npos);
+  aisci::HostServices services;
+  services.model_task = [](const auto&, const auto&) { return aisci::Result<std::string>{"{}"}; };
+  EXPECT_NE(refusal("brevity", services).find("aisci.host.rng/1"), std::string::npos);
+  services.further["aisci.host.rng/1"] = [](auto, auto, auto, const auto&) { return aisci::Result<std::string>{"1"}; };
+  EXPECT_TRUE(registry_.create_value_function("brevity", "{}", services).ok());
+}
+
+TEST_F(Needs, ComponentThatIsMissing_IsNamed) {
+  require(kBrevity, "brevity", {"value_function/visits"});
+  EXPECT_EQ(problem(), "");
+  EXPECT_NE(refusal("brevity").find("value_function/brevity requires value_function/visits, and there is no"),
+            std::string::npos);
+  install(kVisits, "visits");
+  ASSERT_TRUE(registry_.load_folder(folder_.path()).ok());
+  EXPECT_TRUE(create("brevity").ok());
+}
+
+TEST_F(Needs, ComponentThatCannotBeUsed_SaysWhy) {
+  require(kBrevity, "brevity", {"value_function/visits"});
+  fs::remove(install(kVisits, "visits"));
+  ASSERT_TRUE(registry_.load_folder(folder_.path()).ok());
+  EXPECT_NE(refusal("brevity").find("which cannot be used: "), std::string::npos);
+}
+
+TEST_F(Needs, Circle_IsRefusedBeforeAnythingRuns) {
+  require(kBrevity, "brevity", {"value_function/visits"});
+  require(kVisits, "visits", {"value_function/brevity"});
+  ASSERT_TRUE(registry_.load_folder(folder_.path()).ok());
+  EXPECT_EQ(refusal("brevity"),
+            "value_function/brevity requires value_function/visits requires value_function/brevity: a circle");
+}
+
+TEST_F(Needs, WordsThatNameNothing_AreNotWritten) {
+  const fs::path file = install(kBrevity, "brevity");
+  for (const char* need : {"", "a model", "aisci.host.model-task", "retriever/", "shelf/arxiv", "/1"})
+    EXPECT_EQ(aisci::write_manifest(file, {aisci::Isolation::kAuto, {need}}).status().code(),
+              StatusCode::kInvalidArgument)
+        << need;
+}
+
+TEST_F(Needs, WishForAProcess_IsHeard) {
+  ASSERT_TRUE(aisci::write_manifest(install(kBrevity, "brevity"), {aisci::Isolation::kInProcess, {}}).ok());
+  EXPECT_NE(read(folder_.path() / "brevity.aisci.json").find("in-process"), std::string::npos);
+}
+
 TEST(Manifest, ReadsWhatItWrites) {
-  aisci::host::Manifest manifest{"org.example.x",     "2.0.0", 1, 3, 2, {{"agent", "a"}, {"writer", "w"}},
-                                 std::string(64, 'a')};
+  aisci::host::Manifest manifest{"org.example.x",
+                                 "2.0.0",
+                                 1,
+                                 3,
+                                 2,
+                                 {{"agent", "a"}, {"writer", "w"}},
+                                 std::string(64, 'a'),
+                                 "process",
+                                 {"aisci.host.rng/1", "retriever/arxiv"}};
   const aisci::Result<aisci::host::Manifest> back = aisci::host::parse_manifest(aisci::host::to_text(manifest), "x");
   ASSERT_TRUE(back.ok()) << back.status().to_string();
   EXPECT_EQ(back->id, "org.example.x");
@@ -260,6 +331,8 @@ TEST(Manifest, ReadsWhatItWrites) {
   EXPECT_EQ(back->min_host_minor, 2);
   EXPECT_EQ(back->components, manifest.components);
   EXPECT_EQ(back->sha256, manifest.sha256);
+  EXPECT_EQ(back->isolation, "process");
+  EXPECT_EQ(back->needs, manifest.needs);
 }
 
 TEST(Manifest, EveryWrongMemberIsNamed) {
@@ -281,6 +354,8 @@ TEST(Manifest, EveryWrongMemberIsNamed) {
   EXPECT_NE(broken("aaaa", "AAAA").find("`sha256`"), std::string::npos);
   EXPECT_NE(broken("auto", "nowhere").find("`isolation`"), std::string::npos);
   EXPECT_NE(broken("\"agent\"", "null").find("`components`"), std::string::npos);
+  EXPECT_NE(broken("\"isolation\"", "\"requires\": [\"a model\"], \"isolation\"").find("`requires`"),
+            std::string::npos);
 }
 
 TEST(Manifest, IsWrittenBesideThePlugin) {

@@ -128,7 +128,29 @@ TEST(Search, WithoutExpansionThereAreDraftsOnly) {
   EXPECT_EQ(search.ended_by(), "exhausted");
 }
 
-TEST(Search, AbandonedLeaseCostsNothingAndItsParentIsClosed) {
+TEST(Search, AnAbandonedLeaseNeverHappened) {
+  Options options;
+  options.policy = "greedy";
+  options.drafts = 1;
+  options.width = 1;
+  Search search = Search::create(options).value();
+  const Lease draft = *search.ask();
+  EXPECT_TRUE(search.abandon(draft));  // its worker died
+  const Lease again = *search.ask();
+  EXPECT_EQ(again.kind, Kind::kDraft);
+  search.tell(again, {.value = 0.9});
+  const Lease child = *search.ask();
+  EXPECT_EQ(child.kind, Kind::kImprove);
+  const auto left = search.evaluations_left();
+  EXPECT_TRUE(search.abandon(child));
+  EXPECT_EQ(search.evaluations_left(), left + 1);
+  EXPECT_EQ(search.pending(), 0u);
+  EXPECT_FALSE(search.abandon(child));
+  EXPECT_FALSE(search.tell(child, {.value = 1}));
+  EXPECT_EQ(search.ask()->parent, again.node);
+}
+
+TEST(Search, NothingIsAskedForBelowAClosedNode) {
   Options options;
   options.policy = "greedy";
   options.drafts = 1;
@@ -137,13 +159,92 @@ TEST(Search, AbandonedLeaseCostsNothingAndItsParentIsClosed) {
   const Lease draft = *search.ask();
   search.tell(draft, {.value = 0.9});
   const Lease child = *search.ask();
-  EXPECT_EQ(child.kind, Kind::kImprove);
-  const auto left = search.evaluations_left();
-  EXPECT_TRUE(search.abandon(child));
-  EXPECT_EQ(search.evaluations_left(), left + 1);
-  EXPECT_FALSE(search.abandon(child));
+  search.abandon(child);
+  search.close(draft.node);
   EXPECT_FALSE(search.ask().has_value());
   EXPECT_EQ(search.ended_by(), "exhausted");
+}
+
+// Whatever happens to leases, and in whatever order: nothing stays in flight, and every node's sum and visits are those
+// of its own scores and of all below it.
+TEST_P(EveryPolicy, BooksAgreeWhenLeasesFailAreReplacedOrGivenBack) {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    Options options;
+    options.policy = GetParam();
+    options.budget = 50;
+    options.seed = seed;
+    options.cost = 60;
+    Search search = Search::create(options).value();
+    Random random{seed};
+    std::vector<Lease> out;
+    double cost = 0;
+    for (int turns = 0; turns < 2000; ++turns) {
+      if (random.below(2) == 0)
+        for (const Lease& lease : search.ask(1 + random.below(4))) out.push_back(lease);
+      if (out.empty()) {
+        if (search.over()) break;
+        continue;
+      }
+      const std::size_t pick = random.below(out.size());
+      if (random.below(6) == 0) {
+        EXPECT_TRUE(search.abandon(out[pick]));
+      } else {
+        Outcome outcome{.value = random.uniform(), .cost = random.uniform() * 2, .failed = random.below(5) == 0};
+        outcome.replace = random.below(3) == 0;
+        if (random.below(3) == 0) outcome.variance = 0.01;
+        cost += outcome.cost;
+        EXPECT_TRUE(search.tell(out[pick], outcome));
+      }
+      EXPECT_FALSE(search.tell(out[pick], {.value = 5}));
+      out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
+    }
+    ASSERT_TRUE(search.over()) << seed;
+    EXPECT_EQ(search.pending(), 0u);
+    EXPECT_LE(search.options().budget - search.evaluations_left(), 50u);
+    if (search.ended_by() == "cost") {
+      EXPECT_GE(cost, 60);
+    }
+    const auto& nodes = search.nodes();
+    std::vector<double> sums(nodes.size());
+    std::vector<std::uint32_t> visits(nodes.size()), children(nodes.size());
+    for (std::uint32_t i = static_cast<std::uint32_t>(nodes.size()); i-- > 0;) {
+      EXPECT_EQ(nodes[i].in_flight, 0u);
+      EXPECT_GE(nodes[i].visits, visits[i]);
+      // What is its own: its scores, or one visit of value 0 when it failed.
+      const std::uint32_t own = nodes[i].visits - visits[i];
+      if (i == 0) {
+        EXPECT_EQ(own, 0u);
+        EXPECT_NEAR(nodes[i].sum, sums[i], 1e-9);
+      }
+      for (std::uint32_t child = nodes[i].first_child; child; child = nodes[child].next_sibling) ++children[i];
+      EXPECT_EQ(children[i], nodes[i].children);
+      if (i > 0) {
+        sums[nodes[i].parent] += nodes[i].sum;
+        visits[nodes[i].parent] += nodes[i].visits;
+      }
+    }
+  }
+}
+
+// The example of the header, word for word.
+TEST(Search, APolicyOfAUsersOwnInAFewLines) {
+  const auto status = register_policy("newest", [](const Tree& tree, Random&) -> std::optional<Choice> {
+    for (std::uint32_t i = static_cast<std::uint32_t>(tree.nodes.size()); i-- > 1;)
+      if (tree.expandable(i)) return Choice{Kind::kImprove, i};
+    return tree.can_draft ? std::optional{Choice{}} : std::nullopt;
+  });
+  ASSERT_TRUE(status.ok());
+  Options options;
+  options.policy = "newest";
+  options.budget = 6;
+  std::vector<std::string> journal;
+  const Search search = play(options, 1, 0, &journal);
+  for (std::uint32_t i = 2; i < search.nodes().size(); ++i)
+    if (!search.nodes()[i - 1].failed) {
+      EXPECT_EQ(search.nodes()[i].parent, i - 1);
+    }
+  EXPECT_EQ(journal.size(), 6u);
+  EXPECT_TRUE(Search::load(search.save()).value().over());  // it is found again by its name
 }
 
 // A policy of a user's own: one draft, then the same node again and again.

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <aisci/mcts/search.hpp>
 
+#include "mcts/inside.hpp"
+
 namespace aisci::mcts {
 namespace {
 
@@ -76,6 +78,44 @@ TEST(Snapshot, EveryFlippedBitIsDataLoss) {
     const auto loaded = Search::load(damaged);
     ASSERT_FALSE(loaded.ok());
     EXPECT_EQ(loaded.status().code(), StatusCode::kDataLoss);
+  }
+}
+
+// Made to mislead: damaged, with the checksum of the damage. It is refused, or it is a search like any other.
+TEST(Snapshot, ASealedForgeryIsRefusedOrPlaysOn) {
+  for (const Backup backup : {Backup::kMean, Backup::kQuantile}) {
+    const std::string bytes = half_played("adaptive", true, backup).save();
+    Random random{12};
+    int refused = 0, played = 0;
+    for (int i = 0; i < 1000; ++i) {
+      std::string forged = bytes.substr(0, bytes.size() - 8);
+      for (std::uint64_t n = 1 + random.below(3); n-- > 0;) {
+        const std::size_t at = 40 + random.below(forged.size() - 40);
+        forged[at] = static_cast<char>(random.below(3) == 0 ? random.below(256) : forged[at] ^ (1 << random.below(8)));
+      }
+      if (random.below(8) == 0) forged.resize(random.below(forged.size()));
+      const std::uint64_t seal = snapshot_checksum(forged.data(), forged.size());
+      forged.append(reinterpret_cast<const char*>(&seal), sizeof seal);
+      auto loaded = Search::load(forged);
+      if (!loaded.ok()) {
+        ++refused;
+        continue;
+      }
+      ++played;
+      for (int turn = 0; turn < 6; ++turn) {
+        const auto lease = loaded->ask();
+        if (!lease) break;
+        if (turn % 3 == 2)
+          loaded->abandon(*lease);
+        else
+          loaded->tell(*lease, {.value = 0.1 * turn, .features = {0.5, 0.5}});
+      }
+      loaded->top(3);
+      if (loaded->best()) loaded->published();
+      loaded->save();
+    }
+    EXPECT_GT(refused, 100);
+    EXPECT_GT(played, 100);
   }
 }
 

@@ -65,6 +65,18 @@ TEST(Screening, PrefersTheProposalThatIsExpectedToBeBetter) {
   EXPECT_GT(chosen, 1.15 * average);
 }
 
+TEST(Screening, BeforeThereAreScoresTheMostUnlikeIsTaken) {
+  Options options;
+  options.drafts = 10;
+  Search search = Search::create(options).value();
+  const Lease first = *search.ask(), second = *search.ask(), third = *search.ask();
+  EXPECT_EQ(search.choose(first, {{0.0, 0.0}, {5.0, 5.0}}), 0u);  // nothing to be unlike
+  search.tell(first, {.value = 0.5, .features = {0.0, 0.0}});
+  EXPECT_EQ(search.choose(second, {{0.1, 0.0}, {1.0, 1.0}, {0.5, 0.5}}), 1u);
+  EXPECT_EQ(search.choose(third, {{0.9, 1.0}, {0.4, 0.6}, {0.1, 0.1}}), 1u);  // far from what is pending too
+  EXPECT_EQ(search.choose(third, {{0.9, 1.0, 1.0}, {0.4, 0.6}}), 0u);
+}
+
 TEST(Screening, WithoutComparableFeaturesTheFirstIsTaken) {
   Search search = Search::create({}).value();
   const Lease lease = *search.ask();

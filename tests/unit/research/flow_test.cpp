@@ -2,6 +2,7 @@
 #include "research/flow.hpp"
 
 #include <gtest/gtest.h>
+#include <aisci/mcts/search.hpp>
 
 #include "base/files.hpp"
 #include "support/stub_study.hpp"
@@ -128,6 +129,23 @@ TEST(Flow, ChangedRawFileIsFoundWithItsPlace) {
   EXPECT_NE(findings[0].place.find("experiments/n1/trials/t001/metrics.json"), std::string::npos);
 }
 
+// Where ideation has nothing to refine the search goes on elsewhere, also when nothing else is under way.
+TEST(Flow, NodeWithoutRefinementsDoesNotEndTheSearch) {
+  for (const int parallel : {1, 2}) {
+    StubStudy study;
+    study.options.parallel_experiments = parallel;
+    StubCrew stubs;
+    stubs.crew.act = [act = stubs.crew.act](std::string_view task, const json::object& input) {
+      if (task == "ideation.refine" && text_of(input, "parent") == "n1")
+        return Result<json::object>{json::object{{"hypotheses", json::array{}}}};
+      return act(task, input);
+    };
+    const auto result = study.run(stubs);
+    ASSERT_TRUE(result.ok()) << result.status().to_string();
+    EXPECT_EQ(result->ended_by, "max_experiments") << parallel;
+  }
+}
+
 TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
   StubStudy study;
   StubCrew stubs;
@@ -142,6 +160,85 @@ TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
   EXPECT_EQ(result.status().code(), StatusCode::kNotFound);
   EXPECT_NE(result.status().message().find("images"), std::string::npos);
   EXPECT_EQ(stubs.runs, 0);
+}
+
+// Of what was offered for a new node, the numbers of the proposals that were made.
+std::vector<std::int64_t> variants(const StubStudy& study) {
+  std::vector<std::int64_t> list;
+  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+  for (const auto& event : ledger->events().value())
+    if (event.type == "node.created")
+      list.push_back(
+          integer_of(object_of(object_of(parse(event.text.c_str()), "hypothesis"), "context"), "variant", -1));
+  return list;
+}
+
+// The template has a factor `variant`; hypotheses of high variants are worth more, and the search learns to take them.
+TEST(Flow, ProposalsAreScreenedByWhatTheSearchExpectsOfThem) {
+  StubStudy study;
+  study.options.max_experiments = 14;
+  study.options.initial_hypotheses_kept = 6;
+  StubCrew stubs;
+  stubs.world.advantage = [](int variant) { return 0.1 * (variant % 5); };
+  auto act = stubs.crew.act;
+  int offered = 0;
+  stubs.crew.act = [&](std::string_view task, const json::object& input) -> Result<json::object> {
+    auto answer = act(task, input);
+    if (task == "design.catalogue" && answer.ok()) {
+      auto& factors = answer->at("templates").as_array()[0].as_object()["factors"].as_object();
+      factors["variant"] = json::object{{"title", "variant"}, {"levels", json::array{0, 1, 2, 3, 4}}};
+    }
+    if (answer.ok() && (task == "ideation.refine" || task == "ideation.hypotheses")) {
+      auto& list = answer->at("hypotheses").as_array();
+      for (std::size_t i = 0; i < list.size(); ++i)
+        list[i].as_object()["context"].as_object()["variant"] = i;  // worst first
+      offered += task == "ideation.refine";
+    }
+    return answer;
+  };
+  const auto result = study.run(stubs);
+  ASSERT_TRUE(result.ok()) << result.status().to_string();
+  EXPECT_GT(offered, 3);
+  const auto made = variants(study);
+  double late = 0, count = 0;
+  for (std::size_t i = 6; i < made.size(); ++i) late += static_cast<double>(made[i]), ++count;
+  ASSERT_GT(count, 3);
+  EXPECT_GT(late / count, 2.0);  // 0 when the first offered is taken, 2 at random
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, ReplicatesAreNewBlocksOfANode) {
+  ASSERT_TRUE(mcts::register_policy("one draft, again and again",
+                                    [](const mcts::Tree& tree, Random&) -> std::optional<mcts::Choice> {
+                                      if (tree.nodes.size() == 1) return mcts::Choice{};
+                                      if (tree.nodes[1].own == 0) return std::nullopt;
+                                      return mcts::Choice{mcts::Kind::kReplicate, 1};
+                                    })
+                  .ok());
+  StubStudy study;
+  study.options.policy = "one draft, again and again";
+  study.options.max_experiments = 3;
+  StubCrew stubs;
+  ASSERT_TRUE(study.run(stubs).ok());
+  std::vector<std::int64_t> blocks;
+  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+  for (const auto& event : ledger->events().value())
+    if (event.type == "node.evaluated") {
+      const json::object body = parse(event.text.c_str());
+      blocks.push_back(integer_of(object_of(object_of(body, "evidence"), "contrast"), "n"));
+    }
+  EXPECT_EQ(blocks, (std::vector<std::int64_t>{5, 10, 15}));
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, TheTreePageShowsWhatTheSearchBelieves) {
+  StubStudy study;
+  StubCrew stubs;
+  ASSERT_TRUE(study.run(stubs).ok());
+  const std::string page = read_file(study.folder.path() / "tree.html").value();
+  EXPECT_NE(page.find("<span class=tag>posterior 0."), std::string::npos);
+  EXPECT_NE(page.find("The search holds n"), std::string::npos);
+  EXPECT_NE(page.find("optimism"), std::string::npos);
 }
 
 TEST(Flow, ExperimentsThatFailAreNodesThatFailAndTheStudySaysWhy) {
@@ -159,6 +256,68 @@ TEST(Flow, ExperimentsThatFailAreNodesThatFailAndTheStudySaysWhy) {
   const auto result = study.run(stubs);
   EXPECT_EQ(result.status().code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(result.status().message().find("boom"), std::string::npos);
+}
+
+// Crews whose search finds one paper, which says this.
+void let_find(StubCrew& stubs, const char* statement) {
+  auto act = stubs.crew.act;
+  stubs.crew.act = [act](std::string_view task, const json::object& input) {
+    if (task != "ideation.scope") return act(task, input);
+    return Result<json::object>{
+        parse(R"({"answerable": true, "template": "toy", "restated": "toy", "queries": ["letters"]})")};
+  };
+  stubs.crew.search = [statement](const std::string&, int) {
+    json::object record{{"key", "roe2020"}, {"title", "A Study"}, {"statements", json::array{statement}}};
+    return Result<std::vector<json::object>>{std::vector<json::object>{record}};
+  };
+}
+
+TEST(Flow, NoveltyIsMeasuredAgainstThePapersFound) {
+  StubStudy study;
+  StubCrew stubs;
+  let_find(stubs, "Beating drums is healthy.");
+  std::vector<double> values;
+  auto evaluate = stubs.crew.evaluate;
+  stubs.crew.evaluate = [&](const NodeMetrics& node) {
+    values.push_back(node.metrics.at("novelty"));
+    return evaluate(node);
+  };
+  ASSERT_TRUE(study.run(stubs).ok());
+  ASSERT_FALSE(values.empty());
+  for (const double value : values) {
+    EXPECT_GT(value, 0.5);  // what the agent said
+    EXPECT_LT(value, 1.0);
+  }
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, PublishedHypothesisIsLeftOutAndThePaperNamed) {
+  StubStudy study;
+  StubCrew stubs;
+  let_find(stubs, "The letter A always beats the letter B.");
+  auto act = stubs.crew.act;
+  stubs.crew.act = [act](std::string_view task, const json::object& input) {
+    auto output = act(task, input);
+    if (task != "ideation.hypotheses" || !output.ok()) return output;
+    (*output)["hypotheses"].as_array()[0].as_object()["statement"] = "The letter A always beats the letter B";
+    return output;
+  };
+  ASSERT_TRUE(study.run(stubs).ok());
+  const std::string story = study.story();
+  EXPECT_NE(story.find(R"("published":[{"key":"roe2020","statement":"The letter A always beats the letter B"}])"),
+            std::string::npos);
+  EXPECT_EQ(story.find("node.created n1 {\"statement\":\"The letter"), std::string::npos);
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, WhenAllIsPublishedTheStudySaysSo) {
+  StubStudy study;
+  StubCrew stubs;
+  let_find(stubs, "A beats B.");
+  const auto result = study.run(stubs);
+  EXPECT_EQ(result.status().code(), StatusCode::kNotFound);
+  EXPECT_NE(result.status().message().find("published"), std::string::npos);
+  EXPECT_EQ(stubs.runs, 1);  // the data were prepared
 }
 
 }  // namespace

@@ -6,13 +6,14 @@
 
 #include <set>
 
+#include "support/failing_crew.hpp"
 #include "support/stub_study.hpp"
 
 namespace aisci {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::StubCrew;
+using testing::FailingCrew;
 using testing::StubStudy;
 
 // Short runs that end in any order: there are some thousands of them.
@@ -20,12 +21,33 @@ std::chrono::milliseconds short_run(int n) {
   return std::chrono::milliseconds{1 + Random{static_cast<std::uint64_t>(n)}.below(2)};
 }
 
+// Two experiments at once, or one after the other; all do well, or one of them runs out of memory and another by an
+// error of its program at first.
+struct Setting {
+  int parallel;
+  bool failing;
+};
+
+void set_up(StubStudy& study, FailingCrew& stubs, const Setting& setting) {
+  study.options.parallel_experiments = setting.parallel;
+  stubs.duration = short_run;
+  if (!setting.failing) return;
+  stubs.fails = [](const testing::Attempt& run) -> std::string {
+    if (run.request.id.rfind("n2/", 0) == 0 && run.number("batch_size") > 16) return "memory";
+    return run.request.id.rfind("n3/", 0) == 0 && run.code != "repaired" ? "code" : "";
+  };
+  stubs.repair = [](const json::object&) {
+    return Result<json::object>{
+        json::object{{"code", json::object{{"experiment.py", "repaired"}}}, {"told", "repaired"}}};
+  };
+}
+
 // Runs the study in a process of its own that is killed right after event `last` was recorded.
-void run_until_killed(StubStudy& study, std::int64_t last) {
+void run_until_killed(StubStudy& study, const Setting& setting, std::int64_t last) {
   const pid_t child = ::fork();
   if (child == 0) {
-    StubCrew stubs;
-    stubs.duration = short_run;
+    FailingCrew stubs;
+    set_up(study, stubs, setting);
     (void)study.run(stubs, [last](const Event& event) {
       if (event.sequence == last) ::raise(SIGKILL);
     });
@@ -38,9 +60,9 @@ void run_until_killed(StubStudy& study, std::int64_t last) {
 
 // What follows from other events is not synced by itself, so a power cut may take it.
 bool derived(const std::string& type) {
-  static const std::set<std::string> kOutcomes{"study.created",        "literature.read", "data.prepared",
-                                               "study.steered",        "figures.drawn",   "paper.built",
-                                               "experiment.completed", "run.ended"};
+  static const std::set<std::string> kOutcomes{"study.created",        "literature.read",    "data.prepared",
+                                               "study.steered",        "figures.drawn",      "paper.built",
+                                               "experiment.completed", "experiment.retried", "run.ended"};
   return kOutcomes.count(type) == 0;
 }
 
@@ -70,21 +92,21 @@ void cut_power(const fs::path& folder) {
   }
 }
 
-class Killed : public ::testing::TestWithParam<int> {};
+class Killed : public ::testing::TestWithParam<Setting> {};
 
 TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
   StubStudy whole;
-  whole.options.parallel_experiments = GetParam();
-  StubCrew undisturbed;
+  FailingCrew undisturbed;
+  set_up(whole, undisturbed, GetParam());
   ASSERT_TRUE(whole.run(undisturbed).ok());
   const auto ledger = Ledger::open_for_reading(whole.folder.path() / "study.db").value();
   const std::int64_t events = ledger->size();
   ASSERT_GT(events, 30);
   for (std::int64_t last = 1; last <= events; ++last) {
     for (const bool power : {false, true}) {
+      if (GetParam().failing && power != (last % 2 == 0)) continue;  // either, in turn: it takes its time
       StubStudy study;
-      study.options.parallel_experiments = GetParam();
-      run_until_killed(study, last);
+      run_until_killed(study, GetParam(), last);
       if (power) cut_power(study.folder.path());
       std::set<std::string> complete;
       {
@@ -92,8 +114,8 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
         for (const auto& event : left->events().value())
           if (event.type == "experiment.completed") complete.insert(event.key);
       }
-      StubCrew stubs;
-      stubs.duration = short_run;
+      FailingCrew stubs;
+      set_up(study, stubs, GetParam());
       std::set<std::string> ran;
       stubs.crew.run = [&, run = stubs.crew.run, guard = std::make_shared<std::mutex>()](
                            const auto& request, const auto& line, const auto& cancelled) {
@@ -114,7 +136,7 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Parallel, Killed, ::testing::Values(1, 2));
+INSTANTIATE_TEST_SUITE_P(Parallel, Killed, ::testing::Values(Setting{1, false}, Setting{2, false}, Setting{2, true}));
 
 }  // namespace
 }  // namespace aisci

@@ -65,7 +65,7 @@ ExperimentOutcome outcome_of(const Cheat& cheat, int processes = 1, RunOutcome e
   experiment.code = {{"experiment.py", "honest code"}, {"aisci_experiment.py", "the evaluator's part"}};
   experiment.split = "validation";
   experiment.labels = folder.path() / "labels.json";
-  experiment.chance = 0.1;
+  experiment.scoring.guess = 0.1;
   experiment.processes = processes;
   EXPECT_TRUE(write_file(experiment.labels, R"({"labels": [1, 1, 1, 1]})").ok());
   Crew crew;

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "base/files.hpp"
+#include "research/scoring.hpp"
 #include "support/folder.hpp"
 
 namespace aisci {
@@ -21,6 +23,8 @@ Plan plan() {
 }
 
 const Trial kTrial{"t001", "a", 7, 0};
+
+Scoring scoring(const std::string& rule) { return {true, rule, 0.1}; }
 
 json::object good() {
   return parse_json_object(
@@ -70,12 +74,44 @@ TEST(Trials, OnlyTheRightResultIsTaken) {
 TEST(Trials, HostScoresPredictionsAndRefusesAFalseClaim) {
   auto document = good();
   document["metrics"].as_object()["accuracy"] = 1.0;
-  EXPECT_TRUE(is_tampered(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).status()));
+  EXPECT_TRUE(is_tampered(score_trial(document, plan(), scoring("accuracy"), {1, 2, 3, 4}).status()));
   document["metrics"].as_object().erase("accuracy");
-  EXPECT_DOUBLE_EQ(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).value(), 0.75);
-  EXPECT_FALSE(score_trial(document, plan(), true, 0.1, {1, 2, 3}).ok());
+  EXPECT_DOUBLE_EQ(score_trial(document, plan(), scoring("accuracy"), {1, 2, 3, 4}).value(), 0.75);
+  EXPECT_FALSE(score_trial(document, plan(), scoring("accuracy"), {1, 2, 3}).ok());
   document["diverged"] = true;
-  EXPECT_DOUBLE_EQ(score_trial(document, plan(), true, 0.1, {1, 2, 3, 4}).value(), 0.1);
+  EXPECT_DOUBLE_EQ(score_trial(document, plan(), scoring("accuracy"), {1, 2, 3, 4}).value(), 0.1);
+}
+
+TEST(Trials, ADivergedTrialIsNotScoredWhereNobodyKnowsWhatGuessingScores) {
+  auto document = good();
+  document["diverged"] = true;
+  // As zero it would be the best of all losses.
+  const auto score = score_trial(document, plan(), {false, "accuracy", std::nullopt}, {});
+  EXPECT_FALSE(score.ok());
+  EXPECT_NE(score.status().message().find("diverged"), std::string::npos);
+}
+
+TEST(Trials, TheHostScoresValuesAndProbabilities) {
+  const auto score = [](const char* rule, const char* predictions, std::vector<double> labels) {
+    return score_predictions(rule, parse_json_object(predictions, "predictions").value(), labels, "trial");
+  };
+  const char* values = R"({"values": [1.0, 2.0, 5.0]})";
+  EXPECT_DOUBLE_EQ(score("rmse", values, {1, 2, 2}).value(), std::sqrt(3.0));
+  EXPECT_DOUBLE_EQ(score("mae", values, {1, 2, 2}).value(), 1.0);
+  EXPECT_DOUBLE_EQ(score("r2", values, {1, 2, 6}).value(), 1.0 - 1.0 / 14.0);
+  EXPECT_FALSE(score("r2", values, {2, 2, 2}).ok());
+  const char* rows = R"({"probabilities": [[0.5, 0.5], [0.25, 0.75]]})";
+  EXPECT_DOUBLE_EQ(score("log_loss", rows, {0, 1}).value(), -0.5 * (std::log(0.5) + std::log(0.75)));
+  EXPECT_DOUBLE_EQ(score("perplexity", rows, {0, 0}).value(), std::sqrt(8.0));
+  EXPECT_FALSE(score("log_loss", R"({"probabilities": [[0.9, 0.5], [0.5, 0.5]]})", {0, 0}).ok());
+  EXPECT_FALSE(score("log_loss", rows, {0, 2}).ok());
+  EXPECT_DOUBLE_EQ(score("accuracy", rows, {0, 1}).value(), 1.0) << "the likeliest class, the first of equal ones";
+  EXPECT_DOUBLE_EQ(score("error", rows, {1, 1}).value(), 0.5);
+  EXPECT_FALSE(score("accuracy", R"({"probabilities": [[], [0.5, 0.5]]})", {0, 1}).ok());
+  EXPECT_FALSE(score("rmse", R"({"labels": [1, 2, 5]})", {1, 2, 2}).ok());  // classes are no values
+  const auto unknown = score("f7", rows, {0, 1}).status();
+  EXPECT_EQ(unknown.code(), StatusCode::kUnimplemented);
+  EXPECT_NE(unknown.message().find("log_loss, mae"), std::string::npos);
 }
 
 TEST(Trials, IdenticalOutputUnderTwoSeedsIsSuspicious) {

@@ -1,6 +1,6 @@
 """Draws the figures of a study.
 
-    python3 plot.py [FIGURES_JSON [RESULTS]]      defaults: /job/figures.json, /results
+    python3 plot.py [FIGURES_JSON [RESULTS]]      defaults: figures.json in $AISCI_JOB or /job; $AISCI_RESULTS or /results
 
 reads {"figures": [{"id": "f1", "kind": "arms", "title": "...", "data": {...}}]} and writes, for each figure,
 <RESULTS>/<id>.pdf (vector), <id>.png (200 dpi) and <id>.csv (the numbers drawn, unscaled). The title is for lists of
@@ -29,6 +29,7 @@ examples: docs/guide/figures.md):
 
 import csv
 import json
+import os
 import pathlib
 import re
 import sys
@@ -60,8 +61,9 @@ def draw(figure, results):
 
 
 def main(arguments):
-    source = pathlib.Path(arguments[0] if arguments else "/job/figures.json")
-    results = pathlib.Path(arguments[1] if len(arguments) > 1 else "/results")
+    job = os.environ.get("AISCI_JOB", "/job")
+    source = pathlib.Path(arguments[0] if arguments else f"{job}/figures.json")
+    results = pathlib.Path(arguments[1] if len(arguments) > 1 else os.environ.get("AISCI_RESULTS", "/results"))
     style.apply()
     failed = 0
     for figure in json.loads(source.read_text(encoding="utf-8"))["figures"]:

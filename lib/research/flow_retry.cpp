@@ -1,0 +1,147 @@
+// Experiments that failed, and what is done about them: the table of retry.hpp, followed a bounded number of times.
+//
+// Experiments are settled on the study's thread in ticket order, so that what follows from a failure is the same at any
+// speed. Each attempt that is followed by another is an event, "experiment.retried": a resumed study takes it from
+// there.
+#include "research/flow_retry.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "research/flow.hpp"
+
+namespace aisci {
+namespace {
+
+constexpr std::size_t kLongestFile = 1u << 20;
+constexpr std::size_t kShownFailure = 4000;
+
+std::string attempt_key(const std::string& key, int attempt) { return key + "#" + std::to_string(attempt); }
+
+// What people read while it happens.
+std::string told(const Retry& retry) {
+  const std::string why = retry.failure.substr(0, retry.failure.find('\n'));
+  if (!retry.number.empty())
+    return why + "; again with " + replace_all(retry.number, "_", " ") + " " + fixed(retry.to, 0) + " in place of " +
+           fixed(retry.from, 0);
+  if (!retry.code.empty()) return why + "; again with repaired code: " + retry.told;
+  return why + (retry.remedy == "rebuild_data" ? "; again with the data prepared anew" : "; again with the same seeds");
+}
+
+}  // namespace
+
+Result<bool> Flow::retried_before(const std::string& key) const {
+  AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.retried", attempt_key(key, 1)));
+  return known.has_value();
+}
+
+// Waits for an experiment, follows the table while it fails, and records how it ended. `running` may be empty: then it
+// is run here.
+Result<json::object> Flow::settle(Attempts& attempts, std::future<Result<ExperimentOutcome>> running) {
+  for (int attempt = 1;; ++attempt) {
+    attempts.experiment.attempt = attempt;
+    const std::string key = attempt_key(attempts.key, attempt);
+    AISCI_ASSIGN_OR_RETURN(auto known, recorder_.recorded("experiment.retried", key));
+    if (!known) {
+      AISCI_ASSIGN_OR_RETURN(const auto completed, recorder_.recorded("experiment.completed", attempts.key));
+      if (completed || recorder_.verifying())
+        return recorder_.outcome("experiment.completed", attempts.key, [] { return json::object{}; });
+      auto ended = running.valid() ? running.get()
+                                   : run_experiment(attempts.experiment, crew_, attempts.listener, control_.cancelled);
+      if (!ended.ok()) return ended.status();
+      std::optional<Retry> retry;
+      if (attempt <= options_.max_retries) {
+        AISCI_ASSIGN_OR_RETURN(retry, remedy_of(attempts, *ended));
+      }
+      if (!retry) return recorder_.outcome("experiment.completed", attempts.key, [&] { return outcome_json(*ended); });
+      retry->failure_class = ended->failure_class;
+      retry->failure = ended->failure.substr(0, kShownFailure);
+      AISCI_ASSIGN_OR_RETURN(known, recorder_.outcome("experiment.retried", key, [&] { return to_json(*retry); }));
+      tell(attempts.experiment.id + ": " + told(*retry), progress_);
+    }
+    running = {};
+    AISCI_RETURN_IF_ERROR(follow(read_retry(*known), attempts));
+  }
+}
+
+// What to do about an outcome; none: it stands.
+Result<std::optional<Retry>> Flow::remedy_of(const Attempts& attempts, const ExperimentOutcome& outcome) {
+  const bool whole = outcome.scored.size() == attempts.experiment.trials.size();
+  const Remedy& remedy = remedy_for(outcome.failure_class);
+  Retry retry;
+  retry.remedy = remedy.name;
+  if (whole) return std::optional<Retry>{};
+  switch (remedy.kind) {
+    case Remedy::Kind::kNone:
+      return std::optional<Retry>{};
+    case Remedy::Kind::kSameAgain:
+      return std::optional<Retry>{retry};
+    case Remedy::Kind::kHalve:
+      return halved(attempts.plan, attempts.hypothesis, remedy);
+    case Remedy::Kind::kRebuildData: {
+      AISCI_ASSIGN_OR_RETURN(const bool intact, data_intact());
+      if (!intact) return std::optional<Retry>{retry};
+      return repaired(attempts, outcome);  // the data are what they were: the program reads them wrongly
+    }
+    case Remedy::Kind::kRepairCode:
+      return repaired(attempts, outcome);
+  }
+  return std::optional<Retry>{};
+}
+
+// Asks the design role for code that does not fail like this. It sees the error and no score.
+Result<std::optional<Retry>> Flow::repaired(const Attempts& attempts, const ExperimentOutcome& outcome) {
+  const auto& code = code_[attempts.experiment.id];
+  json::object files;
+  for (const auto& [name, text] : code)
+    if (name != kExperimentModule) files[name] = text;
+  const auto answer = act("design.repair", {{"hypothesis", attempts.hypothesis},
+                                            {"template", view_.template_document},
+                                            {"plan", attempts.plan.document},
+                                            {"code", std::move(files)},
+                                            {"failure", outcome.failure.substr(0, kShownFailure)}});
+  if (answer.status().code() == StatusCode::kCancelled || answer.status().code() == StatusCode::kUnavailable)
+    return answer.status();
+  Retry retry;
+  retry.remedy = "repair_code";
+  if (!answer.ok()) return std::optional<Retry>{};
+  for (const auto& file : object_of(*answer, "code")) {
+    const auto old = code.find(std::string{file.key()});
+    if (!file.value().is_string() || old == code.end() || old->first == kExperimentModule)
+      return std::optional<Retry>{};
+    const std::string text{file.value().get_string()};
+    if (text.empty() || text.size() > kLongestFile) return std::optional<Retry>{};
+    if (text != old->second) retry.code[old->first] = text;
+  }
+  if (retry.code.empty()) return std::optional<Retry>{};
+  retry.told = printable(text_of(*answer, "told"), 300);
+  return std::optional<Retry>{retry};
+}
+
+Status Flow::follow(const Retry& retry, Attempts& attempts) {
+  attempts.retries.push_back(retry);
+  if (retry.remedy == "rebuild_data" && !recorder_.verifying()) AISCI_RETURN_IF_ERROR(check_data());
+  if (!retry.changes_recipe()) return {};
+  AISCI_ASSIGN_OR_RETURN(attempts.plan, with_change(attempts.plan, retry));
+  for (const auto& [name, text] : retry.code) code_[attempts.experiment.id][name] = text;
+  const int processes = attempts.experiment.processes;
+  attempts.experiment = experiment_for(attempts.experiment.id, attempts.plan, attempts.all_trials(attempts.plan),
+                                       attempts.experiment.split == "confirmation", changes_in(attempts.retries));
+  attempts.experiment.processes = processes;
+  return {};
+}
+
+// Runs what is no experiment: the data, the figures, the paper. A failure of the machine repeats it.
+Result<RunOutcome> Flow::run_through(const std::string& what, const std::function<Result<RunRequest>()>& prepare) {
+  for (int again = 0;; ++again) {
+    AISCI_ASSIGN_OR_RETURN(const RunRequest request, prepare());
+    AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
+    if (control_.cancelled) return cancelled("the study was cancelled");
+    if (!outcome.interrupted() || again >= options_.max_retries) return outcome;
+    AISCI_RETURN_IF_ERROR(recorder_
+                              .note("run.repeated", what + "#" + std::to_string(recorder_.ledger().size()),
+                                    {{"failure", describe(outcome)}})
+                              .status());
+    tell(what + ": " + describe(outcome).substr(0, describe(outcome).find('\n')) + "; again", progress_);
+  }
+}
+
+}  // namespace aisci

@@ -1,0 +1,145 @@
+#include "research/rebuttal.hpp"
+
+#include <map>
+
+#include "base/text.hpp"
+
+namespace aisci {
+namespace {
+
+json::array text_piece(std::string text) { return {json::object{{"text", std::move(text)}}}; }
+json::object value_piece(double value, const std::string& fact) {
+  return {{"value", fixed(value, 0)}, {"fact", fact}};
+}
+
+class Rebuttal {
+ public:
+  Rebuttal(const ReviewRounds& rounds, const StudyView& study, PaperContext context)
+      : rounds_{rounds}, study_{study}, context_{std::move(context)} {
+    for (const auto& response : rounds.responses)
+      if (response.is_object()) answers_[text_of(response.get_object(), "point")] = &response.get_object();
+  }
+
+  ResolvedPaper run(const json::array& title) {
+    json::object& out = paper_.document;
+    out["$schema"] = "aisci/resolved-paper/1";
+    out["title"] = text_piece("Answer to the reviews of: ");
+    for (const auto& piece : title) out["title"].as_array().push_back(piece);
+    out["abstract"] = text_piece(opening());
+    json::array sections;
+    for (const auto& point : array_of(rounds_.meta, "points"))
+      if (point.is_object()) sections.push_back(section(point.get_object()));
+    sections.push_back(scores());
+    out["sections"] = std::move(sections);
+    out["appendix"] = json::array{};
+    out["figures"] = json::object{};
+    out["references"] = json::array{};
+    out["author"] = context_.author;
+    out["responsible"] = context_.responsible;
+    out["statement"] = context_.statement;
+    out["head"] = "";
+    return std::move(paper_);
+  }
+
+ private:
+  std::string opening() const {
+    std::map<std::string, int> closed;
+    for (const auto& [point, answer] : answers_) ++closed[text_of(*answer, "action")];
+    const auto points = array_of(rounds_.meta, "points").size();
+    if (points == 0) return "The reviews raise no point that asks for an answer.";
+    return text_of(rounds_.meta, "summary") + " Each point is answered below, in the order in which the reviews were merged: " +
+           std::to_string(closed["experiment"]) + " by an experiment, " + std::to_string(closed["text"]) +
+           " by a change of the text, " + std::to_string(closed["concession"]) + " by a concession.";
+  }
+
+  json::array prose(const std::string& text, const std::string& place) {
+    return to_json(resolve(text, context_.referents, place, paper_.problems));
+  }
+  static json::object paragraph(json::array pieces) { return {{"type", "paragraph"}, {"text", std::move(pieces)}}; }
+
+  json::object section(const json::object& point) {
+    const std::string id = text_of(point, "id"), entry = text_of(point, "entry");
+    json::array blocks;
+    std::string who;
+    for (const auto& review : rounds_.before)
+      for (const auto& weakness : array_of(review, "weaknesses"))
+        if (weakness.is_object() && text_of(weakness.get_object(), "text") == text_of(point, "text") &&
+            text_of(weakness.get_object(), "entry") == entry) {
+          who += (who.empty() ? "" : ", ") + text_of(review, "reviewer");
+          break;
+        }
+    blocks.push_back(paragraph(text_piece("Raised" + (who.empty() ? std::string{} : " (" + who + ")") + ": " + text_of(point, "text"))));
+    const auto answer = answers_.find(id);
+    if (answer == answers_.end()) {
+      paper_.problems.push_back("rebuttal: point " + id + " has no answer");
+    } else {
+      const std::string action = text_of(*answer->second, "action"), node = text_of(*answer->second, "node");
+      const char* done = action == "experiment" ? "Answered by an experiment. "
+                         : action == "text"     ? "Answered by a change of the text. "
+                                                : "Conceded. ";
+      json::array pieces = text_piece(done);
+      for (auto& piece : prose(text_of(*answer->second, "text"), "rebuttal " + id)) pieces.push_back(std::move(piece));
+      blocks.push_back(paragraph(std::move(pieces)));
+      if (!node.empty()) blocks.push_back(paragraph(evidence(node, id)));
+    }
+    return {{"id", "point-" + id},
+            {"title", text_piece("Point " + id.substr(1) + (entry.empty() ? ", on the study as a whole" : ", on " + entry))},
+            {"blocks", std::move(blocks)}};
+  }
+
+  // What the run that answers a point gave, from the record.
+  json::array evidence(const std::string& id, const std::string& point) {
+    for (const auto& node : study_.nodes) {
+      if (node.id != id) continue;
+      if (!node.evidence) return text_piece("The experiment, " + id + ", gave no evidence: " + node.failure);
+      std::string sides;
+      for (const auto& arm : node.plan.contrast.arms_in_order) sides += (sides.empty() ? "" : ", ") + ("{{arm:" + id + "." + arm + "}}");
+      return prose("The experiment is {{" + id + ".name}}, of the search and exploratory like all of it: for " + sides +
+                       ", first named first, the contrast was {{" + id + ".contrast.mean}} (interval {{value:" + id +
+                       ".contrast.lower|short}} to {{value:" + id + ".contrast.upper|short}}) over {{" + id + ".n}} blocks.",
+                   "rebuttal " + point);
+    }
+    paper_.problems.push_back("rebuttal: point " + point + " is answered by " + id + ", which is no node");
+    return text_piece("");
+  }
+
+  json::object scores() {
+    json::array rows;
+    for (const auto& before : rounds_.before) {
+      const std::string reviewer = text_of(before, "reviewer");
+      for (const auto& after : rounds_.after) {
+        if (text_of(after, "reviewer") != reviewer) continue;
+        rows.push_back(json::array{text_piece(reviewer),
+                                   json::array{value_piece(number_of(before, "overall"), "review.draft." + reviewer)},
+                                   text_piece(text_of(before, "decision")),
+                                   json::array{value_piece(number_of(after, "overall"), "review.revised." + reviewer)},
+                                   text_piece(text_of(after, "decision"))});
+      }
+    }
+    json::array columns;
+    for (const char* title : {"Reviewer", "Draft", "Decision", "Revised", "Decision"}) columns.push_back(text_piece(title));
+    json::array blocks{paragraph(text_piece("The reviewers read the revised paper with these answers and the evidence of any new run before them."))};
+    blocks.push_back(json::object{{"type", "table"},
+                                  {"id", "scores"},
+                                  {"number", 1},
+                                  {"caption", text_piece("Overall scores, from one to ten, and decisions, of the draft and of the revised paper.")},
+                                  {"columns", std::move(columns)},
+                                  {"rows", std::move(rows)}});
+    return {{"id", "rounds"}, {"title", text_piece("Before and after")}, {"blocks", std::move(blocks)}};
+  }
+
+  const ReviewRounds& rounds_;
+  const StudyView& study_;
+  PaperContext context_;
+  std::map<std::string, const json::object*> answers_;
+  ResolvedPaper paper_;
+};
+
+}  // namespace
+
+ResolvedPaper resolve_rebuttal(const ReviewRounds& rounds, const StudyView& study, const json::array& title,
+                               PaperContext context) {
+  return Rebuttal{rounds, study, std::move(context)}.run(title);
+}
+
+}  // namespace aisci

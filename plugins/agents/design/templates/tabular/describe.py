@@ -1,0 +1,91 @@
+"""Says what can be made of a table of the user's own: a patch of the template, or why it is refused.
+
+Reads /job/request.json ({"file", "name", "target"}) and the file below /data; writes /results/description.json.
+"""
+
+import json
+import math
+import pathlib
+import re
+
+import table
+
+COLUMNS_TO_LEAVE_OUT = 12
+
+
+def rounded(value):
+    """Two significant digits: what a limit is stated in."""
+    return float(f"{value:.1e}")
+
+
+def metrics_of(data):
+    if data.kind == "classification":
+        share = max(data.target.count(value) for value in data.classes) / len(data)
+        return "accuracy", {"accuracy": {"chance": round(share, 4)}, "r2": None, "rmse": None}
+    mean = sum(data.target) / len(data)
+    spread = math.sqrt(sum((value - mean) ** 2 for value in data.target) / len(data))
+    rmse = {"title": "root mean squared error", "direction": "lower", "unit": "", "smallest_effect": rounded(spread / 50),
+            "scored_by": "host", "chance": rounded(spread), "words": ["rmse", "root mean square", "squared error"],
+            "smallest_effect_reason": "one fiftieth of the standard deviation of the column to predict"}
+    return "r2", {"accuracy": None, "rmse": rmse}
+
+
+def sizes(train):
+    """Four sizes up to four fifths of the training rows: a seed must always have rows to choose from."""
+    most = int(train * 0.8)
+    found = sorted({max(12, int(most / divisor)) for divisor in (8, 4, 2, 1)})
+    return found if len(found) > 1 else [max(12, most // 2), most]
+
+
+def columns_factor(data):
+    names = list(data.columns)[:COLUMNS_TO_LEAVE_OUT]
+    if len(data.columns) < 2:
+        return None
+    levels = ["all"] + [f"c{i}" for i in range(1, len(names) + 1)]
+    labels, words = {"all": "all columns"}, {"all": ["all columns"]}
+    for level, name in zip(levels[1:], names):
+        plain = re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
+        labels[level] = f"no column {name}"
+        words[level] = [f"without {plain}", f"column {plain}", f"no {plain}"] + ([plain] if len(plain) > 2 else [])
+    return {"title": "columns used", "kind": "categorical", "default": "all", "reference": "all", "levels": levels,
+            "labels": labels, "level_words": words, "words": ["column", "feature", "predictor", "variable"],
+            "names": dict(zip(levels[1:], names)), "records": [],
+            "reasons": {"kinds": "What a column carries and no other does is lost without it."}}
+
+
+def describe(request):
+    data = table.read(pathlib.Path("/data") / (request["file"] or ""), request["target"])
+    train, validation = len(data) // 2, len(data) // 4
+    metric, metrics = metrics_of(data)
+    levels = sizes(train)
+    target = request["target"]
+    patch = {
+        "prepare": ["python3", "/job/prepare.py", "own", target],
+        "metric": metric, "metrics": metrics,
+        "dataset": {"name": request["name"], "title": "a table of the reader's own", "file": request["name"],
+                    "target": target, "citation": None, "examples": len(data),
+                    "classes": len(data.classes) if data.classes else None, "words": [target.lower()],
+                    "splits": {"train": train, "validation": validation, "confirmation": len(data) - train - validation}},
+        "population": f"models fitted to the rows of one table, which predict its column {target}",
+        "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}},
+        "settings": [{"words": ["small dataset", "small data", "little data", "limited data", "few rows"],
+                      "factor": "train_size", "levels": levels[:2] if len(levels) < 3 else levels[:3],
+                      "states": f"{levels[0]} to {levels[min(2, len(levels) - 1)]} training rows"}],
+    }
+    columns = columns_factor(data)
+    if columns:
+        patch["factors"]["columns"] = columns
+    return {"patch": patch, "notes": data.notes}
+
+
+def main():
+    request = json.loads(pathlib.Path("/job/request.json").read_text(encoding="utf-8"))
+    try:
+        description = describe(request)
+    except table.Refused as refusal:
+        description = {"refused": str(refusal)}
+    pathlib.Path("/results/description.json").write_text(json.dumps(description), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

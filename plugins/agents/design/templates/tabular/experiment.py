@@ -1,0 +1,70 @@
+"""Fits one model to a table for each trial and predicts the evaluation rows.
+
+What a seed fixes, and an arm never changes: which rows are learnt from (the first `train_size` of one shuffled order,
+so smaller sets are part of larger ones), the noise that is added, the labels that are shuffled, and the random choices
+of a model.
+"""
+
+import json
+
+import aisci_experiment  # before numpy and scikit-learn: it pins their threads
+
+import numpy
+
+import models
+
+
+def load(trial):
+    with numpy.load(trial.data / "train.npz", allow_pickle=False) as file:
+        features, labels = file["features"], file["labels"]
+    with numpy.load(trial.data / f"{trial.evaluate}.npz", allow_pickle=False) as file:
+        evaluated = file["features"]
+    layout = json.loads((trial.data / "columns.json").read_text(encoding="utf-8"))
+    if features.shape[1] != len(layout["origins"]) or evaluated.shape[1] != features.shape[1]:
+        raise aisci_experiment.DataError("the features do not fit their list of columns")
+    return features, labels, evaluated, layout
+
+
+def used(layout, left_out):
+    """Which features stay when a column is left out ("c3" is the third column of the table, "all" leaves out none)."""
+    name = None if left_out in (None, "all") else layout["columns"][int(left_out[1:]) - 1]
+    return numpy.array([origin != name for origin in layout["origins"]])
+
+
+def random_for(trial, purpose):
+    return numpy.random.default_rng(trial.seed_for(purpose))
+
+
+def shuffled_share(labels, share, random):
+    """The labels with a share of them dealt out anew among themselves."""
+    noisy = labels.copy()
+    chosen = random.permutation(len(labels))[:int(round(share * len(labels)))]
+    noisy[chosen] = labels[random.permutation(chosen)]
+    return noisy
+
+
+def run(trial):
+    config = trial.config
+    features, labels, evaluated, layout = load(trial)
+    keep = used(layout, config.get("columns"))
+    features, evaluated = features[:, keep], evaluated[:, keep]
+    if config["train_size"] > len(features):
+        raise ValueError(f"train_size {config['train_size']} is more than the {len(features)} training rows there are")
+    rows = random_for(trial, "training subset").permutation(len(features))[:config["train_size"]]
+    spread = features.std(axis=0)  # noise is measured in the column's own spread
+    noise, other = random_for(trial, "feature noise"), random_for(trial, "noise of the evaluated rows")
+    features = features[rows] + config["feature_noise"] * spread * noise.standard_normal((len(rows), features.shape[1]))
+    evaluated = evaluated + config["feature_noise"] * spread * other.standard_normal(evaluated.shape)
+    labels = shuffled_share(labels[rows], config["label_noise"], random_for(trial, "label noise"))
+    model = models.build(layout["kind"], config, trial.seed_for("model"))
+    model.fit(features, labels)
+    fit_loss = models.training_loss(layout["kind"], model, features, labels)
+    trial.log(1, fit_loss=fit_loss, training_mean=float(features.mean()))  # the second tells which rows a seed chose
+    predictions = model.predict(evaluated)
+    if layout["kind"] == "classification":
+        predictions = predictions.astype(int)
+    trial.finish(metrics={"fit_loss": fit_loss}, predictions=predictions)
+
+
+for one in aisci_experiment.trials():
+    run(one)

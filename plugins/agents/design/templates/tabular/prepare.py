@@ -1,0 +1,96 @@
+"""Writes the data of a study: /results/public (training rows, validation rows without labels), /results/confirmation
+(the same with the confirmation rows) and /results/labels (which the host keeps).
+
+    prepare.py breast_cancer | wine | diabetes        a set that scikit-learn ships
+    prepare.py own TARGET                             the table at /data/data.csv
+
+Rows are put in the order of the SHA-256 of their content and cut at a half and three quarters: the split does not
+depend on the order of the source, and equal rows are never parted. Missing numbers become the median and text becomes
+indicators, both as the training rows have them.
+"""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+import numpy
+
+import table
+
+
+def shipped(name):
+    """Features, target, names of features, kind."""
+    from sklearn import datasets
+
+    source = {"breast_cancer": datasets.load_breast_cancer, "wine": datasets.load_wine,
+              "diabetes": datasets.load_diabetes}[name]()
+    hashes = [hashlib.sha256(row.tobytes() + numpy.float64(label).tobytes()).digest()
+              for row, label in zip(source.data, source.target)]
+    names = [str(name) for name in source.feature_names]
+    kind = "regression" if name == "diabetes" else "classification"
+    return source.data, source.target.astype(float), names, names, kind, hashes
+
+
+def filled(column, train):
+    values = numpy.array([numpy.nan if value is None else value for value in column.values], dtype=float)
+    known = values[train][~numpy.isnan(values[train])]
+    values[numpy.isnan(values)] = numpy.median(known) if len(known) else 0.0
+    return values
+
+
+def indicators(column, train):
+    """One column for each value that the training rows hold; a value they do not hold is none of them."""
+    present = sorted({column.values[i] for i in train if column.values[i] is not None})
+    return [[float(value == one) for value in column.values] for one in present]
+
+
+def own(target, rows):
+    data = table.read("/data/data.csv", target)
+    hashes = [data.row_hash(i) for i in range(len(data))]
+    train = rows(hashes)["train"]
+    features, origins = [], []
+    for name, column in data.columns.items():
+        made = [filled(column, train)] if column.numeric else indicators(column, train)
+        features += made
+        origins += [name] * len(made)
+    labels = numpy.array([data.classes.index(value) if data.classes else value for value in data.target], dtype=float)
+    return numpy.array(features).T, labels, origins, list(data.columns), data.kind, hashes
+
+
+def split_by_content(hashes):
+    order = sorted(range(len(hashes)), key=hashes.__getitem__)
+
+    def cut(rank):
+        while 0 < rank < len(order) and hashes[order[rank]] == hashes[order[rank - 1]]:
+            rank += 1
+        return rank
+
+    first, second = cut(len(order) // 2), cut(len(order) // 2 + len(order) // 4)
+    return {"train": order[:first], "validation": order[first:second], "confirmation": order[second:]}
+
+
+def write_json(path, document):
+    path.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def main():
+    results, name = pathlib.Path("/results"), sys.argv[1]
+    features, labels, origins, columns, kind, hashes = (
+        own(sys.argv[2], split_by_content) if name == "own" else shipped(name))
+    splits = split_by_content(hashes)
+    for folder in ("public", "confirmation", "labels"):
+        (results / folder).mkdir(parents=True, exist_ok=True)
+    for folder, evaluate in (("public", "validation"), ("confirmation", "confirmation")):
+        train, rows = splits["train"], splits[evaluate]
+        numpy.savez(results / folder / "train.npz", features=features[train], labels=labels[train])
+        numpy.savez(results / folder / f"{evaluate}.npz", features=features[rows])
+        write_json(results / folder / "columns.json", {"kind": kind, "columns": columns, "origins": origins})
+        kept = labels[rows].tolist()
+        write_json(results / "labels" / f"{evaluate}.json",
+                   {"labels": kept if kind == "regression" else [int(label) for label in kept]})
+    write_json(results / "splits.json", {key: len(rows) for key, rows in splits.items()})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,298 @@
+// Counts, facts, figures and citations against what they stand for.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "document.hpp"
+#include "question_text.hpp"
+#include "review_audit.hpp"
+
+namespace aisci::offline {
+namespace {
+
+using Weight = Weakness::Weight;
+
+bool same(double a, double b) { return std::abs(a - b) <= 1e-6 * std::max({1.0, std::abs(a), std::abs(b)}); }
+
+class Record {
+ public:
+  Record(const json::object& study, std::vector<Weakness>& found) : study_{study}, found_{found} {}
+
+  void run() {
+    counts();
+    for (const auto* entry : entries_of(study_)) facts(*entry);
+    for (const auto* figure : objects_of(study_, "figures")) this->figure(*figure);
+    if (!object_of(study_, "paper").empty()) {
+      citations();
+      tables();
+      parts();
+    }
+    for (const auto* entry : objects_of(study_, "nodes"))
+      for (const auto* citation : objects_of(object_of(*entry, "hypothesis"), "citations"))
+        cited(*citation, text_of(*entry, "id"));
+    failures();
+  }
+
+ private:
+  void add(const char* rule, Weight weight, std::string text, std::string entry, const char* kind = "evidence") {
+    found_.push_back({std::move(text), std::move(entry), kind, weight, {}, rule});
+  }
+
+  void counts() {
+    const auto& told = object_of(study_, "counts");
+    std::map<std::string, double> true_counts{{"hypotheses", 0}, {"claims", 0}, {"failed", 0}, {"comparisons", 0}, {"experiments", 0}};
+    double least_trials = 0, confirmation = 0;
+    for (const auto* node : objects_of(study_, "nodes")) {
+      const bool done = !object_of(*node, "evidence").empty();
+      ++true_counts["hypotheses"];
+      ++true_counts[done ? "comparisons" : "failed"];
+      true_counts["experiments"] += number_of(*node, "experiments");
+      least_trials += trials_of(*node);
+    }
+    for (const auto* claim : objects_of(study_, "claims")) {
+      ++true_counts["claims"];
+      confirmation += trials_of(*claim);
+    }
+    for (const auto& [name, count] : true_counts)
+      if (has(told, name) && !same(number_of(told, name), count))
+        add("counts-differ", Weight::kMajor, "The number of " + name + " that the paper prints is not that of its record.", {});
+    if ((has(told, "trials") && number_of(told, "trials") < least_trials) ||
+        (has(told, "confirmation_trials") && number_of(told, "confirmation_trials") < confirmation))
+      add("counts-differ", Weight::kMajor, "The paper counts fewer trials than its evidence holds.", {});
+    if (failed_anywhere()) return;
+    if ((has(told, "trials") && number_of(told, "trials") > least_trials) ||
+        (has(told, "confirmation_trials") && number_of(told, "confirmation_trials") > confirmation))
+      add("counts-differ", Weight::kMajor, "The paper counts more trials than its evidence holds.", {});
+    for (const auto& [name, value] : told) {
+      const auto& fact = object_of(object_of(study_, "facts"), "study." + std::string{name});
+      if (has(fact, "value") && !same(number_of(fact, "value"), as_number(value)))
+        add("counts-differ", Weight::kMajor, "Two counts of the same thing disagree.", {});
+    }
+  }
+
+  // Whole blocks times arms; experiments that broke off may have left more trials than that.
+  static double trials_of(const json::object& entry) {
+    double trials = 0;
+    for (const auto& [id, arm] : object_at(entry, "evidence.arms"))
+      if (arm.is_object()) trials += static_cast<double>(array_of(arm.get_object(), "values").size());
+    return trials;
+  }
+  bool failed_anywhere() const {
+    for (const auto* entry : entries_of(study_))
+      if (object_of(*entry, "evidence").empty() || !text_of(*entry, "failure").empty()) return true;
+    return false;
+  }
+
+  void fact(const std::string& name, double value, const std::string& id) {
+    const auto& fact = object_of(object_of(study_, "facts"), name);
+    if (fact.empty()) return;
+    if (has(fact, "value") && !same(number_of(fact, "value"), value))
+      return add("facts-stale", Weight::kFatal,
+                 "A value that tables and text print for this entry is not the one that its evidence gives; it comes from "
+                 "another state of the study.",
+                 id);
+    // The print of it: sign and first digits.
+    const std::string kind = text_of(fact, "kind"), text = text_of(fact, "text");
+    const double shown = kind == "fraction" || kind == "points" ? 100 * value : value;
+    const auto begin = text.find_first_of("0123456789");
+    if (begin == std::string::npos || kind == "text" || text[0] == '<') return;
+    const double printed = std::atof(text.c_str() + begin);
+    const bool negative = begin > 0 && text[begin - 1] == '-';
+    if (std::abs(printed - std::abs(shown)) > 0.051 || (std::abs(shown) > 0.06 && kind != "p" && negative != (shown < 0)))
+      add("facts-stale", Weight::kFatal, "What is printed for this entry is another number than its record holds.", id);
+  }
+
+  void facts(const json::object& entry) {
+    const std::string id = text_of(entry, "id");
+    const auto& evidence = object_of(entry, "evidence");
+    if (evidence.empty()) return;
+    for (const auto& [arm, value] : object_of(evidence, "arms"))
+      if (value.is_object())
+        for (const char* name : {"mean", "sd", "lower", "upper"})
+          fact(id + "." + std::string{arm} + "." + name, number_of(value.get_object(), name), id);
+    for (const char* name : {"mean", "sd", "lower", "upper", "p"})
+      fact(id + ".contrast." + name, number_of(object_of(evidence, "contrast"), name), id);
+    fact(id + ".n", has(entry, "verdict") ? number_of(entry, "n") : static_cast<double>(array_of(evidence, "blocks").size()), id);
+    if (has(entry, "power")) fact(id + ".power", number_of(entry, "power"), id);
+  }
+
+  // Every {"id"} in a figure that names an entry or an arm of the figure's subject holds that entry's numbers.
+  void figure(const json::object& figure) {
+    const std::string id = text_of(figure, "id"), kind = text_of(figure, "kind"), subject = text_of(figure, "subject");
+    const auto& data = object_of(figure, "data");
+    bool agrees = true;
+    for (const auto* row : objects_of(data, "rows"))
+      if (const auto* entry = entry_of(study_, text_of(*row, "id")))
+        agrees = agrees && matches(*row, object_at(*entry, "evidence.contrast"), {"mean", "lower", "upper"}) &&
+                 text_of(*row, "verdict") == text_of(*entry, "verdict") &&
+                 same(number_of(*row, "n"), static_cast<double>(array_of(object_of(*entry, "evidence"), "blocks").size()));
+    if (const auto* entry = entry_of(study_, subject)) {
+      const auto& arms = object_at(*entry, "evidence.arms");
+      std::vector<const json::object*> shown = kind == "arms" ? objects_of(data, "arms") : std::vector<const json::object*>{};
+      for (const char* side : {"baseline", "treatment"})
+        if (has(data, side)) shown.push_back(&object_of(data, side));
+      for (const auto* arm : shown)
+        agrees = agrees && has(arms, text_of(*arm, "id")) &&
+                 matches(*arm, object_of(arms, text_of(*arm, "id")), {"mean", "lower", "upper", "values", "label"});
+      if (has(data, "difference"))
+        agrees = agrees && matches(object_of(data, "difference"), object_at(*entry, "evidence.contrast"), {"mean", "lower", "upper", "values"});
+    }
+    if (kind == "sizes") agrees = agrees && levels(data);
+    if (kind == "tree") agrees = agrees && objects_of(data, "nodes").size() == objects_of(study_, "nodes").size();
+    if (!agrees) add("figure-differs", Weight::kFatal, "The figure does not show the numbers of the evidence.", id);
+    caption(id, kind, fold(text_of(figure, "caption")), text_of(figure, "caption"));
+  }
+
+  // Numbers that both documents have are equal.
+  static bool matches(const json::object& shown, const json::object& evidence, const std::vector<const char*>& names) {
+    for (const char* name : names) {
+      const json::value* a = find_member(shown, name);
+      const json::value* b = find_member(evidence, name);
+      if (!a || !b) continue;
+      if (a->is_array() && b->is_array()) {
+        if (a->get_array().size() != b->get_array().size()) return false;
+        for (std::size_t i = 0; i < a->get_array().size(); ++i)
+          if (!same(as_number(a->get_array()[i]), as_number(b->get_array()[i]))) return false;
+      } else if (is_number(*a) && is_number(*b) && !same(as_number(*a), as_number(*b))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // A mean over a factor's levels is the mean of an arm of some node.
+  bool levels(const json::object& data) const {
+    for (const auto* arm : objects_of(data, "arms"))
+      for (const auto* level : objects_of(*arm, "levels")) {
+        bool known = false;
+        for (const auto* entry : entries_of(study_))
+          for (const auto& [id, measured] : object_at(*entry, "evidence.arms"))
+            known = known || (measured.is_object() && same(number_of(measured.get_object(), "mean"), number_of(*level, "mean")));
+        if (!known) return false;
+      }
+    return true;
+  }
+
+  void caption(const std::string& id, const std::string& kind, const std::string& words, const std::string& raw) {
+    if (raw.empty()) return;
+    const bool n = find_phrase(words, "n") != std::string_view::npos || first_phrase(words, {"blocks", "seeds"});
+    const bool interval = first_phrase(words, {"interval", "intervals", "band"});
+    if (!n || (!interval && kind != "tree"))
+      add("figure-uncaptioned", Weight::kMajor,
+          "The caption does not say on how many blocks the figure rests, or what its intervals are.", id, "wording");
+  }
+
+  const json::object* record(const std::string& key) const {
+    for (const auto* record : objects_of(study_, "literature"))
+      if (text_of(*record, "key") == key) return record;
+    return nullptr;
+  }
+
+  void cited(const json::object& citation, const std::string& entry) {
+    const std::string key = text_of(citation, "key");
+    const auto* found = record(key);
+    if (!found)
+      return add("citation-unknown", Weight::kFatal, "A reference is cited that no source returned; it may not exist.",
+                 entry.empty() ? key : entry, "positioning");
+    if (!contains(texts_of(*found, "statements"), text_of(citation, "support")))
+      add("support-missing", Weight::kFatal,
+          "What the text takes from a cited work is not among the statements that were retrieved for it.",
+          entry.empty() ? key : entry, "positioning");
+  }
+
+  void citations() {
+    const auto& paper = object_of(study_, "paper");
+    std::set<std::string> supported;
+    for (const auto* citation : objects_of(paper, "citations")) {
+      supported.insert(text_of(*citation, "key"));
+      cited(*citation, {});
+    }
+    std::set<std::string> said;
+    for (const auto& sentence : sentences_of(study_))
+      for (const auto& reference : sentence.references) {
+        if (reference.kind != "cite") continue;
+        std::string keys = reference.target + ",";
+        for (std::size_t at = 0, end; (end = keys.find(',', at)) != std::string::npos; at = end + 1) {
+          const std::string key = keys.substr(at, end - at);
+          if (key.empty() || !said.insert(key).second) continue;
+          if (!record(key))
+            add("citation-unknown", Weight::kFatal, "A reference is cited that no source returned; it may not exist.", key,
+                "positioning");
+          else if (supported.count(key) == 0)
+            add("support-missing", Weight::kMajor, "A work is cited without the statement of it that the text relies on.", key,
+                "positioning");
+        }
+      }
+    for (const auto& key : said)
+      if (const auto* found = record(key))
+        if (text_of(*found, "doi").empty() && text_of(*found, "arxiv").empty() && text_of(*found, "url").empty() &&
+            text_of(*found, "checked_in").empty())
+          add("record-unverified", Weight::kMajor, "Nothing says where this reference can be found.", key, "positioning");
+  }
+
+  // A row that names an entry holds that entry's values alone.
+  void tables() {
+    for (const char* part : {"sections", "appendix"})
+      for (const auto* section : objects_of(object_of(study_, "paper"), part))
+        for (const auto* block : objects_of(*section, "blocks")) {
+          if (text_of(*block, "type") != "table") continue;
+          for (const auto& row : array_of(*block, "rows"))
+            if (row.is_array() && !row_holds(row.get_array()))
+              add("table-stale", Weight::kFatal, "A row of the table holds values of another entry than it names, or a number "
+                  "that no fact of the study stands behind.", text_of(*block, "id"));
+        }
+  }
+  bool row_holds(const json::array& cells) const {
+    std::set<std::string> owners;
+    for (const auto& cell : cells) {
+      if (!cell.is_string()) continue;
+      json::object one{{"paper", json::object{{"title", cell}}}};
+      for (const auto& sentence : sentences_of(one)) {
+        for (const auto& reference : sentence.references) {
+          const std::string owner = reference.target.substr(0, reference.target.find('.'));
+          const bool statistic = reference.kind == "value" && reference.target != owner + ".name";
+          if (entry_of(study_, owner) && (statistic || reference.kind == "arm" || reference.kind == "verdict")) owners.insert(owner);
+        }
+        for (std::size_t i = 0; i + 2 < sentence.words.size(); ++i)
+          if (std::isdigit(static_cast<unsigned char>(sentence.words[i])) != 0 && sentence.words[i + 1] == '.' &&
+              std::isdigit(static_cast<unsigned char>(sentence.words[i + 2])) != 0)
+            return false;
+      }
+    }
+    return owners.size() < 2;
+  }
+
+  void parts() {
+    std::set<std::string> have;
+    for (const char* part : {"sections", "appendix"})
+      for (const auto* section : objects_of(object_of(study_, "paper"), part))
+        if (!array_of(*section, "blocks").empty()) have.insert(text_of(*section, "id"));
+    const auto missing = [&](const char* start) {
+      return std::none_of(have.begin(), have.end(), [&](const std::string& id) { return id.rfind(start, 0) == 0; });
+    };
+    if (missing("limit")) add("limitations-missing", Weight::kMajor, "The text has no limitations.", {}, "wording");
+    if (missing("reproduc")) add("reproducibility-missing", Weight::kMajor, "Nothing says how the study can be repeated.", {}, "wording");
+    if (missing("method") || missing("protocol"))
+      add("method-missing", Weight::kMajor, "Method or protocol of the experiments are not described.", {}, "wording");
+  }
+
+  void failures() {
+    const auto& paper = object_of(study_, "paper");
+    for (const auto* node : objects_of(study_, "nodes")) {
+      if (text_of(*node, "state") != "failed" && !object_of(*node, "evidence").empty()) continue;
+      const std::string id = text_of(*node, "id");
+      if (paper.empty() || json::serialize(paper).find("{{" + id + ".name}}") == std::string::npos)
+        add("failure-hidden", Weight::kMajor, "An experiment failed, and the paper does not list it.", id, "wording");
+    }
+  }
+
+  const json::object& study_;
+  std::vector<Weakness>& found_;
+};
+
+}  // namespace
+
+void examine_record(const json::object& study, std::vector<Weakness>& found) { Record{study, found}.run(); }
+
+}  // namespace aisci::offline

@@ -1,0 +1,78 @@
+// What a review leads to: a run where only a run can answer, a changed text where the text went too far, and a rebuttal
+// that answers every point.
+#include "base/text.hpp"
+#include "integration/sabotage/bundle.hpp"
+
+namespace aisci::sabotage {
+namespace {
+
+constexpr const char* kQuestion = "Does GELU beat ReLU in Vision Transformers?";
+
+std::set<std::string> rules_in(const json::object& study) {
+  std::set<std::string> rules;
+  for (const auto& weakness : raised(study)) rules.insert(weakness.rule);
+  return rules;
+}
+
+TEST(ReviewLoop, AnOverclaimIsTakenOutAndTheReReviewNoLongerFindsIt) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto plant = [](std::string_view task, const json::object&, json::object& answer) {
+    if (task != "writing.paper") return;
+    json::object study{{"paper", answer}};
+    say(study, "conclusion", "This proves that the activation function decides the accuracy of every network.");
+    answer = study.at("paper").as_object();
+  };
+  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(), {.verified = true}, plant);
+  EXPECT_EQ(rules_in(study.reviewed).count("overclaim"), 1u);
+  EXPECT_EQ(rules_in(study.revised).count("overclaim"), 0u);
+  EXPECT_EQ(json::serialize(study.revised.at("paper")).find("This proves"), std::string::npos);
+  std::set<std::string> planted, changed;
+  for (const auto& point : array_of(study.meta, "points"))
+    if (text_of(point.as_object(), "rule") == "overclaim") planted.insert(text_of(point.as_object(), "id"));
+  for (const auto& response : study.responses)
+    if (text_of(response.as_object(), "action") == "text") changed.insert(text_of(response.as_object(), "point"));
+  ASSERT_FALSE(planted.empty());
+  for (const auto& point : planted) EXPECT_EQ(changed.count(point), 1u) << point;
+  for (const auto& finding : study.findings) ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
+}
+
+TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(), {.experiments = 8, .confirmation_share = 0.5, .verified = true});
+  const std::size_t before = array_of(study.reviewed, "nodes").size();
+  ASSERT_EQ(array_of(study.revised, "nodes").size(), before + 1) << "what confirmation left of its reserve pays for one run";
+  const auto& node = array_of(study.revised, "nodes").back().as_object();
+  EXPECT_FALSE(object_of(node, "evidence").empty());
+  int by_run = 0;
+  for (const auto& response : study.responses)
+    if (text_of(response.as_object(), "action") == "experiment" && text_of(response.as_object(), "node") == id(node)) ++by_run;
+  EXPECT_EQ(by_run, 1);
+  EXPECT_NE(json::serialize(study.revised.at("paper")).find("{{" + id(node) + ".name}}"), std::string::npos) << "the paper lists the run";
+  for (const auto& finding : study.findings) ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
+}
+
+TEST(ReviewLoop, WithoutABudgetThePointIsConcededAndNothingRuns) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto study = testing::simulate(kQuestion, 3, {}, folder.path());
+  EXPECT_EQ(array_of(study.revised, "nodes").size(), array_of(study.reviewed, "nodes").size());
+  for (const auto& response : study.responses) EXPECT_FALSE(response.as_object().contains("node"));
+}
+
+TEST(ReviewLoop, TheRebuttalAnswersEveryPointInOrder) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(), {.experiments = 8, .confirmation_share = 0.5});
+  const auto tex = read_file(folder.path() / "reviews/rebuttal.tex");
+  ASSERT_TRUE(tex.ok()) << tex.status().message();
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "reviews/rebuttal.pdf"));
+  const auto& points = array_of(study.meta, "points");
+  ASSERT_FALSE(points.empty());
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    at = tex->find("\\section{Point " + std::to_string(i + 1) + ",", at);
+    ASSERT_NE(at, std::string::npos) << "point " << i + 1;
+  }
+  EXPECT_NE(tex->find("Answered by an experiment."), std::string::npos);
+}
+
+}  // namespace
+}  // namespace aisci::sabotage
