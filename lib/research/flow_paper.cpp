@@ -385,7 +385,7 @@ Status Flow::finish(StudyResult& result) {
                              {"counts", object_of(study_document(view_), "counts")},
                              {"aisci", AISCI_VERSION_STRING}};
   AISCI_RETURN_IF_ERROR(leave("summary.json", pretty(summary)));
-  AISCI_RETURN_IF_ERROR(leave("tree.html", tree_page(view_)));
+  AISCI_RETURN_IF_ERROR(leave("tree.html", tree_page(view_, code_)));
   AISCI_RETURN_IF_ERROR(write_code_folder());
   AISCI_RETURN_IF_ERROR(recorder_.derive("study.completed", "study",
                                          {{"verdicts", std::move(verdicts)},

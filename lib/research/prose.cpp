@@ -69,6 +69,7 @@ class Resolver {
     if (kind == "direction") return direction(parts);
     if (kind == "verdict") return word(referents_.verdicts, parts[0], "verdict");
     if (kind == "label") return word(referents_.labels, parts[0], "label");
+    if (kind == "text") return text(parts[0]);
     if (kind == "level") return value({"level." + parts[0]});
     problem("unknown kind of reference {{" + std::string{body} + "}}");
   }
@@ -93,6 +94,14 @@ class Resolver {
                        parts[0],
                        {},
                        {}});
+  }
+
+  // Words that the study was given: printed as they are, digits and all.
+  void text(const std::string& name) {
+    const Fact* found = fact(name);
+    if (!found) return;
+    if (found->kind != FactKind::kText) return problem("{{text:" + name + "}} is no text");
+    pieces_.push_back({Piece::Kind::kText, found->text, {}, {}, {}});
   }
 
   // A value of an arm follows that arm's name; a contrast's value follows its arms, treatment first.

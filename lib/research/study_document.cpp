@@ -96,6 +96,18 @@ std::size_t count_trials(const StudyView& study, bool confirmation) {
   return count;
 }
 
+// A question as a paper can quote it: on one line, and of a long one its beginning.
+std::string quotable(const std::string& question) {
+  constexpr std::size_t kMost = 600;  // bytes
+  std::string text = printable(question, question.size());
+  for (char& c : text)
+    if (c == '\n' || c == '\t' || c == '\x1f') c = ' ';
+  if (text.size() <= kMost) return trim(text);
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return trim(text.substr(0, end)) + " \u2026";
+}
+
 const json::object& metric_named(const json::object& manifest, const std::string& name) {
   return object_of(object_of(manifest, "metrics"), name);
 }
@@ -197,6 +209,7 @@ Facts study_facts(const StudyView& study) {
   count("records", study.records.size());
   count("blocks", blocks);
   count("least_blocks", least);
+  facts["study.question"] = make_fact(quotable(study.question));
   facts["study.seed"] = make_fact(std::to_string(study.seed));
   for (const auto& claim : study.claims) {
     facts[claim.id + ".name"] = make_fact(claim.id);

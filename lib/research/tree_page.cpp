@@ -1,5 +1,9 @@
 #include "research/tree_page.hpp"
 
+#include <algorithm>
+#include <set>
+
+#include "base/hash.hpp"
 #include "base/text.hpp"
 
 namespace aisci {
@@ -7,6 +11,7 @@ namespace {
 
 constexpr const char* kHead =
     R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><title>aisci: search tree</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
 :root{color-scheme:light dark;--line:#8886;--soft:#8881}
 body{font:15px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -15,30 +20,131 @@ summary{cursor:pointer;padding:.3rem .5rem;border-radius:.3rem}summary:hover{bac
 .tag{font-size:.8rem;border:1px solid var(--line);border-radius:.6rem;padding:0 .5rem;margin-left:.4rem}
 table{border-collapse:collapse;margin:.5rem 0}td,th{border-bottom:1px solid var(--line);padding:.15rem .7rem;text-align:right}
 td:first-child,th:first-child{text-align:left}pre{overflow:auto;background:var(--soft);padding:.6rem}
+svg{max-width:38rem;width:100%;font-size:12px;fill:currentColor}circle{fill:none;stroke:#0072b2;stroke-width:1.2}
+.bar{stroke:#888;stroke-width:5;stroke-opacity:.4}.mean{stroke:currentColor;stroke-width:2}
 .claim{border-left:.25rem solid #0072b2;padding-left:.8rem;margin:.8rem 0}</style></head><body>)";
 
 std::string of_belief(const NodeBelief& belief) {
   return fixed(belief.mean, 2) + " &plusmn; " + fixed(belief.stddev, 2);
 }
 
-std::string evidence_table(const Evidence& evidence, const Plan& plan, const json::object& manifest) {
-  const MetricForm metric = metric_form(object_of(object_of(manifest, "metrics"), plan.metric));
-  const auto amount = [&](double value) { return make_amount(value, metric).text; };
+// How a plan's numbers are written.
+class Written {
+ public:
+  Written(const Plan& plan, const json::object& manifest)
+      : metric_{metric_form(object_of(object_of(manifest, "metrics"), plan.metric))},
+        logit_{plan.contrast.scale == Contrast::Scale::kLogit} {}
+  std::string amount(double value) const { return make_amount(value, metric_).text; }
+  std::string change(double value) const {
+    return logit_                ? fixed(value, 2) + " log odds"
+           : metric_.fraction() ? fixed(100 * value, 1) + " points"
+                                : make_change(value, metric_).text;
+  }
+
+ private:
+  MetricForm metric_;
+  bool logit_;
+};
+
+std::string evidence_table(const Evidence& evidence, const Written& written) {
   std::string out = "<table><tr><th>arm</th><th>blocks</th><th>mean</th><th>interval</th></tr>";
   for (const auto& arm : evidence.arms) {
     out += "<tr><td>" + html(arm.label) + "</td><td>" + std::to_string(arm.values.size()) + "</td><td>" +
-           amount(arm.mean) + "</td><td>" + amount(arm.lower) + " to " + amount(arm.upper) + "</td></tr>";
+           written.amount(arm.mean) + "</td><td>" + written.amount(arm.lower) + " to " + written.amount(arm.upper) + "</td></tr>";
   }
   const auto& c = evidence.contrast;
-  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
-  const auto form = [&](double value) {
-    return logit               ? fixed(value, 2)
-           : metric.fraction() ? fixed(100 * value, 1) + " points"
-                               : make_change(value, metric).text;
-  };
-  return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + form(c.mean) +
-         "</td><td>" + form(c.lower) + " to " + form(c.upper) + "</td></tr></table>";
+  return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + written.change(c.mean) +
+         "</td><td>" + written.change(c.lower) + " to " + written.change(c.upper) + "</td></tr></table>";
 }
+
+// Every block of every arm, and the contrast inside it.
+std::string blocks_table(const Evidence& evidence, const Written& written) {
+  std::string out = "<table><tr><th>seed of the block</th>";
+  for (const auto& arm : evidence.arms) out += "<th>" + html(arm.label) + "</th>";
+  out += "<th>contrast</th></tr>";
+  for (std::size_t i = 0; i < evidence.blocks.size(); ++i) {
+    out += "<tr><td>" + std::to_string(evidence.blocks[i]) + "</td>";
+    for (const auto& arm : evidence.arms)
+      out += "<td>" + (i < arm.values.size() ? written.amount(arm.values[i]) : std::string{"\u2013"}) + "</td>";
+    const auto& each = evidence.contrast.values;
+    out +=
+        "<td>" + (i < each.size() ? written.change(each[i]) : std::string{"\u2013"}) + "</td></tr>";
+  }
+  return out + "</table>";
+}
+
+// A row an arm: a circle a block, a bar from end to end of the interval, the mean as a stroke.
+std::string drawing(const Evidence& evidence, const Written& written) {
+  constexpr double kLeft = 150, kWidth = 420, kRow = 26;
+  double low = 1e300, high = -1e300;
+  for (const auto& arm : evidence.arms) {
+    low = std::min(low, arm.lower);
+    high = std::max(high, arm.upper);
+    for (const double value : arm.values) low = std::min(low, value), high = std::max(high, value);
+  }
+  if (!(low <= high)) return {};
+  const auto x = [&](double value) {
+    return fixed(kLeft + kWidth * (high > low ? (value - low) / (high - low) : 0.5), 1);
+  };
+  const double height = kRow * static_cast<double>(evidence.arms.size()) + 22;
+  std::string out = "<svg viewBox=\"0 0 " + fixed(kLeft + kWidth + 20, 0) + " " + fixed(height, 0) +
+                    "\" role=\"img\" aria-label=\"blocks, means and intervals of the arms\">";
+  double y = 14;
+  for (const auto& arm : evidence.arms) {
+    const std::string at = fixed(y, 1);
+    out += "<text x=\"" + fixed(kLeft - 12, 0) + "\" y=\"" + fixed(y + 4, 1) + "\" text-anchor=\"end\">" +
+           html(printable(arm.label, 24)) + "</text><line x1=\"" + x(arm.lower) + "\" x2=\"" + x(arm.upper) +
+           "\" y1=\"" + at + "\" y2=\"" + at + "\" class=bar /><line x1=\"" + x(arm.mean) + "\" x2=\"" + x(arm.mean) +
+           "\" y1=\"" + fixed(y - 8, 1) + "\" y2=\"" + fixed(y + 8, 1) + "\" class=mean />";
+    for (const double value : arm.values) out += "<circle cx=\"" + x(value) + "\" cy=\"" + at + "\" r=\"3.5\"/>";
+    out += "\n";
+    y += kRow;
+  }
+  return out + "<text x=\"" + fixed(kLeft, 0) + "\" y=\"" + fixed(height - 4, 0) + "\">" + written.amount(low) +
+         "</text><text x=\"" + fixed(kLeft + kWidth, 0) + "\" y=\"" + fixed(height - 4, 0) + "\" text-anchor=\"end\">" +
+         written.amount(high) + "</text></svg>";
+}
+
+std::string posterior(const Evidence& evidence, const Plan& plan, const Written& written) {
+  const std::string limit = written.change(plan.smallest_effect);
+  return "<p>Posterior, shrunken towards zero: the effect passes " + limit + " as predicted with probability " +
+         fixed(evidence.probability_above, 2) + ", against the prediction with " +
+         fixed(evidence.probability_below, 2) + ", neither with " +
+         fixed(std::max(0.0, 1 - evidence.probability_above - evidence.probability_below), 2) + ".</p>";
+}
+
+// How much better the search made a claim look than fresh blocks did.
+std::string optimism(const Node& node, const Claim& claim, const Written& written) {
+  if (!node.evidence || !claim.evidence) return {};
+  const int sign = claim.plan.contrast.predicted_sign;
+  const double searched = sign * node.evidence->contrast.mean, confirmed = sign * claim.evidence->contrast.mean;
+  return "<p>Optimism of the search: in the predicted direction it saw " + written.change(searched) + ", confirmation " +
+         written.change(confirmed) + "; the difference is " + written.change(searched - confirmed) + ".</p>";
+}
+
+// Code that several nodes share is printed once and linked.
+class Listings {
+ public:
+  explicit Listings(const CodeOf& code) : code_{code} {}
+  std::string of(const std::string& owner) {
+    const auto files = code_.find(owner);
+    if (files == code_.end() || files->second.empty()) return "<p>no code was recorded</p>";
+    std::string out;
+    for (const auto& [name, text] : files->second) {
+      const std::string id = "code-" + sha256(text).substr(0, 16);
+      if (printed_.insert(id).second)
+        out += "<details id=\"" + id + "\"><summary>" + html(name) + "</summary><pre>" +
+               html(printable(text, text.size())) + "</pre></details>";
+      else
+        out += "<p>" + html(name) + ": <a href=\"#" + id + "\">as above</a></p>";
+    }
+    return out;
+  }
+
+ private:
+  const CodeOf& code_;
+  std::set<std::string> printed_;
+};
 
 std::string plain_statement(const json::object& hypothesis, const Referents& referents) {
   std::vector<std::string> ignored;
@@ -64,23 +170,34 @@ json::value in_words(const json::value& document, const Referents& referents) {
   return document;
 }
 
-std::string node_item(const Node& node, const StudyView& study, const Referents& referents) {
+std::string metrics_part(const Evidence& evidence, const Plan& plan, const json::object& manifest) {
+  const Written written{plan, manifest};
+  return evidence_table(evidence, written) + drawing(evidence, written) + posterior(evidence, plan, written) +
+         "<details><summary>metrics of every block</summary>" + blocks_table(evidence, written) + "</details>";
+}
+
+std::string node_item(const Node& node, const StudyView& study, const Referents& referents, Listings& listings) {
   std::vector<std::string> ignored;
-  std::string out = "<li><details><summary><b>" + node.id + "</b> " + html(plain_statement(node.hypothesis, referents));
+  std::string out =
+      "<li><details><summary><b>" + html(node.id) + "</b> " + html(plain_statement(node.hypothesis, referents));
   out += "<span class=tag>" + html(node.evidence ? reading_of(*node.evidence) : "failed") + "</span>";
   if (node.score) out += "<span class=tag>worth " + fixed(node.score->value, 2) + "</span>";
   if (node.belief) out += "<span class=tag>posterior " + of_belief(*node.belief) + "</span>";
   out += "</summary><p>" +
          html(plain(resolve(text_of(node.hypothesis, "rationale"), referents, "rationale", ignored))) + "</p>";
   if (node.evidence)
-    out += evidence_table(*node.evidence, node.plan, study.template_document);
+    out += metrics_part(*node.evidence, node.plan, study.template_document);
   else
     out += "<pre>" + html(node.failure) + "</pre>";
+  for (const auto& claim : study.claims)
+    if (claim.node == node.id)
+      out += "<p>Published as claim <a href=\"#" + html(claim.id) + "\">" + html(claim.id) + "</a>.</p>" +
+             optimism(node, claim, {node.plan, study.template_document});
   out += "<details><summary>plan</summary><pre>" + html(pretty(in_words(node.plan.document, referents))) +
-         "</pre></details></details>";
+         "</pre></details><details><summary>code</summary>" + listings.of(node.id) + "</details></details>";
   std::string children;
   for (const auto& child : study.nodes)
-    if (child.parent == node.id) children += node_item(child, study, referents);
+    if (child.parent == node.id) children += node_item(child, study, referents, listings);
   return out + (children.empty() ? "" : "<ul>" + children + "</ul>") + "</li>";
 }
 
@@ -102,6 +219,9 @@ std::string html(std::string_view text) {
       case '"':
         out += "&quot;";
         break;
+      case '\'':
+        out += "&#39;";
+        break;
       default:
         out += c;
     }
@@ -109,15 +229,16 @@ std::string html(std::string_view text) {
   return out;
 }
 
-std::string tree_page(const StudyView& study) {
+std::string tree_page(const StudyView& study, const CodeOf& code) {
+  Listings listings{code};
   const Referents referents = referents_of(study);
   std::string out = std::string{kHead} + "<h1>" + html(study.question) + "</h1><p>" +
                     std::to_string(study.nodes.size()) + " nodes; the search was ended by " + html(study.ended_by) +
                     ".</p><h2>Confirmed claims</h2>";
   for (const auto& claim : study.claims) {
-    out += "<div class=claim><b>" + claim.id + "</b> " + html(plain_statement(claim.hypothesis, referents)) +
-           "<span class=tag>" + html(claim.verdict) + "</span>";
-    if (claim.evidence) out += evidence_table(*claim.evidence, claim.plan, study.template_document);
+    out += "<div class=claim id=\"" + html(claim.id) + "\"><b>" + html(claim.id) + "</b> " +
+           html(plain_statement(claim.hypothesis, referents)) + "<span class=tag>" + html(claim.verdict) + "</span>";
+    if (claim.evidence) out += metrics_part(*claim.evidence, claim.plan, study.template_document);
     out += "</div>";
   }
   out += "<h2>Search tree (exploratory)</h2>";
@@ -127,7 +248,7 @@ std::string tree_page(const StudyView& study) {
            " is expected to be the optimism of having chosen the best.</p>";
   out += "<ul>";
   for (const auto& node : study.nodes)
-    if (node.parent.empty()) out += node_item(node, study, referents);
+    if (node.parent.empty()) out += node_item(node, study, referents, listings);
   return out + "</ul></body></html>\n";
 }
 

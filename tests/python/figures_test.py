@@ -45,7 +45,18 @@ TREE = {"question": "Does GELU beat ReLU?", "storyline": ["n1", "n3"],
                    "score": None, "verdict": ""},
                   {"id": "n3", "parent": "n1", "label": "$ at 100 images " * 9, "stage": "research", "state": "done",
                    "score": 0.25, "verdict": ""}]}
-ALL = {"arms": ARMS, "paired": PAIRED, "forest": FOREST, "curves": CURVES, "sizes": SIZES, "tree": TREE}
+DOSE = {"axis": "accuracy", "unit": "fraction", "factor": "dropout rate", "reference": 0, "smallest_effect": 0.02,
+        "levels": [{"level": level, "values": [0.8, 0.83, 0.86], **interval(0.83 - level / 4, 0.02)}
+                   for level in (0, 0.1, 0.2, 0.4)]}
+HEAT = {"axis": "accuracy", "unit": "fraction", "row_factor": "activation function", "column_factor": "architecture",
+        "rows": ["GELU", "ReLU", "tanh"], "columns": ["ViT", "CNN"],
+        "cells": [[interval(0.84, 0.02), interval(0.9, 0.01)], [interval(0.82, 0.02), None],
+                  [interval(0.6, 0.04), interval(0.88, 0.02)]]}
+DISTRIBUTIONS = {"axis": "accuracy", "unit": "fraction",
+                 "arms": [{"id": name, "label": name.upper(), **interval(centre, 0.01),
+                           "values": [centre + 0.03 * ((7 * i) % 20 - 9.5) / 10 for i in range(20)]}
+                          for name, centre in (("gelu", 0.85), ("relu", 0.83))]}
+ALL = {"dose": DOSE, "heat": HEAT, "distributions": DISTRIBUTIONS, "arms": ARMS, "paired": PAIRED, "forest": FOREST, "curves": CURVES, "sizes": SIZES, "tree": TREE}
 
 
 class FiguresTest(unittest.TestCase):
@@ -85,7 +96,7 @@ class Files(FiguresTest):
             self.assertNotIn(b"/CreationDate", pdf, kind)
             self.assertNotIn(b"/Subtype /Image", pdf, kind)  # vector
             width, _ = struct.unpack(">II", png[16:24])
-            self.assertIn(width, (660, 1360), kind)       # 3.3 and 6.8 inches at 200 dpi
+            self.assertIn(width, (660, 1240), kind)       # 3.3 and 6.2 inches at 200 dpi
         self.assertEqual(len(list(results.iterdir())), 3 * len(ALL))
 
     def test_SameData_SameBytes(self):
@@ -140,6 +151,26 @@ class Tables(FiguresTest):
                 self.assertEqual((row["arm"], float(row["level"])), (arm["id"], cell["level"]))
                 self.assert_interval(row, cell)
 
+    def test_Dose(self):
+        rows = self.table(self.results, "dose")
+        for cell in DOSE["levels"]:
+            own = [row for row in rows if float(row["level"]) == cell["level"]]
+            self.assert_interval(own[0], cell, "value")
+            self.assertEqual([float(row["value"]) for row in own[1:]], cell["values"])
+
+    def test_Heat_LeavesOutCellsWithoutTrials(self):
+        rows = self.table(self.results, "heat")
+        self.assertEqual([(row["row"], row["column"]) for row in rows],
+                         [("GELU", "ViT"), ("GELU", "CNN"), ("ReLU", "ViT"), ("tanh", "ViT"), ("tanh", "CNN")])
+        self.assert_interval(rows[3], HEAT["cells"][2][0])
+
+    def test_Distributions_HaveQuartilesAndEveryBlock(self):
+        rows = [row for row in self.table(self.results, "distributions") if row["arm"] == "gelu"]
+        values = DISTRIBUTIONS["arms"][0]["values"]
+        self.assertEqual([float(row["value"]) for row in rows if row["row"].startswith("block")], values)
+        median = next(float(row["value"]) for row in rows if row["row"] == "median")
+        self.assertAlmostEqual(median, sum(sorted(values)[9:11]) / 2)
+
     def test_Tree_IsInDepthFirstOrder(self):
         rows = self.table(self.results, "tree")
         self.assertEqual([row["id"] for row in rows], ["n1", "n3", "n2"])
@@ -172,6 +203,10 @@ class WrongData(FiguresTest):
         self.assert_refused("curves", "no step in common",
                             lambda d: d["arms"][1].update(blocks=[[[1, 2.0]], [[2, 2.0]]]))
         self.assert_refused("sizes", "data.factor must be text", lambda d: d.pop("factor"))
+        self.assert_refused("dose", "data.reference is none of the levels", lambda d: d.update(reference=0.3))
+        self.assert_refused("dose", "a level is there twice", lambda d: d["levels"][1].update(level=0))
+        self.assert_refused("heat", "a cell for each of columns", lambda d: d["cells"][0].pop())
+        self.assert_refused("distributions", "needs four blocks", lambda d: d["arms"][0].update(values=[0.8]))
         self.assert_refused("tree", "parent n9 of n3 is no node", lambda d: d["nodes"][2].update(parent="n9"))
         self.assert_refused("tree", "circle", lambda d: d["nodes"][0].update(parent="n3"))
 

@@ -142,6 +142,7 @@ struct StubCrew {
         EXPECT_TRUE(write_file(request.folder / "results" / file, "x").ok());
     } else if (request.program[0] == "/bin/sh") {
       EXPECT_TRUE(write_file(request.folder / "results" / "paper.pdf", "not a real one").ok());
+      EXPECT_TRUE(write_file(request.folder / "results" / "paper.log", "nor is its log").ok());
     } else {
       const auto config =
           parse_json_object(read_file(request.folder / "job" / "config.json").value(), "config").value();

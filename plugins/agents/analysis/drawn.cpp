@@ -7,12 +7,6 @@ namespace {
 
 using namespace kit;
 
-const json::object& metric_of(const json::object& study) {
-  const auto& manifest = object_of(study, "template");
-  return object_of(object_of(manifest, "metrics"),
-                   text_of(object_of(study, "scope"), "metric", text_of(manifest, "metric")));
-}
-
 constexpr std::string_view kNumberOf = "number of ";
 
 const json::object& factor_of(const json::object& study, const std::string& name) {
@@ -40,6 +34,12 @@ bool usual(const json::object& study, const std::string& factor, const json::val
 }
 
 }  // namespace
+
+const json::object& metric_of(const json::object& study) {
+  const auto& manifest = object_of(study, "template");
+  return object_of(object_of(manifest, "metrics"),
+                   text_of(object_of(study, "scope"), "metric", text_of(manifest, "metric")));
+}
 
 std::string metric_title(const json::object& study) { return text_of(metric_of(study), "title", "score"); }
 std::string metric_unit(const json::object& study) { return text_of(metric_of(study), "unit", "fraction"); }

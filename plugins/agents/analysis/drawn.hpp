@@ -11,6 +11,7 @@
 
 namespace aisci::analysis {
 
+const json::object& metric_of(const json::object& study);
 std::string metric_title(const json::object& study);
 // "fraction" when the metric is one; else its unit.
 std::string metric_unit(const json::object& study);

@@ -6,6 +6,7 @@
 
 #include "drawn.hpp"
 #include "kit/document.hpp"
+#include "level_figures.hpp"
 
 namespace aisci::analysis {
 namespace {
@@ -14,6 +15,8 @@ using namespace kit;
 
 constexpr std::size_t kMostFigures = 6;
 constexpr std::size_t kMostPaired = 2;
+// From here on a box says more than lines or points alone.
+constexpr std::size_t kManyBlocks = 30;
 
 class Chooser {
  public:
@@ -23,6 +26,8 @@ class Chooser {
     forest();
     claims();
     sizes();
+    if (auto dose = dose_figure(study_)) add(3, "dose", "", dose->title, dose->caption, std::move(dose->data));
+    if (auto heat = heat_figure(study_)) add(3, "heat", "", heat->title, heat->caption, std::move(heat->data));
     curves();
     tree();
     json::array figures;
@@ -111,8 +116,13 @@ class Chooser {
     for (const auto* claim : objects_of(study_, "claims")) {
       if (!known(*claim)) continue;
       const auto ids = contrast_arms(*claim);
+      const auto blocks = array_of(object_at(*claim, "evidence.contrast"), "values").size();
+      if (blocks >= kManyBlocks && arms == 0) {
+        arms_figure(*claim, ++arms == 1 && paired == 0 ? 1 : 4, "distributions");
+        continue;
+      }
       if (ids.size() == 2 && paired < kMostPaired) paired_figure(*claim, ids, ++paired == 1 ? 1 : 4);
-      if (ids.size() > 2 && arms == 0) arms_figure(*claim, ++arms == 1 && paired == 0 ? 1 : 4);
+      if (ids.size() > 2 && arms == 0) arms_figure(*claim, ++arms == 1 && paired == 0 ? 1 : 4, "arms");
     }
   }
 
@@ -135,15 +145,16 @@ class Chooser {
          {"scale", text_of(object_of(evidence, "contrast"), "scale", "linear")}});
   }
 
-  void arms_figure(const json::object& claim, int rank) {
+  void arms_figure(const json::object& claim, int rank, const char* kind) {
     const std::string id = text_of(claim, "id");
     json::array arms;
     for (const auto* arm : objects_of(object_of(claim, "plan"), "arms"))
       arms.push_back(arm_of(object_of(claim, "evidence"), text_of(*arm, "id")));
     if (arms.empty()) return;
-    add(rank, "arms", id, comparison_label(study_, object_of(claim, "hypothesis")),
+    const bool many = std::string_view{kind} == "distributions";
+    add(rank, kind, id, comparison_label(study_, object_of(claim, "hypothesis")),
         "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm on the confirmation split, n = {{" + id +
-            ".n}} blocks (points), with mean and {{" + id +
+            ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") + ", with mean and {{" + id +
             ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (p {{" +
             id + ".holm_p}} after Holm's correction).",
         {{"arms", std::move(arms)}});
@@ -198,7 +209,8 @@ class Chooser {
         const auto& config = object_of(*arm, "config");
         const auto& values = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
         const auto *level = find_member(config, factor), *size = find_member(config, over);
-        if (values.empty() || !level || !size || !is_number(*size) || !usual_but(config, {factor, over})) continue;
+        if (values.empty() || !level || !size || !is_number(*size) || !usual_but(study_, config, {factor, over}))
+          continue;
         json::object cell = interval_of(values);
         cell["level"] = *size;
         names[level_name(*level)] = level_phrase(study_, factor, *level);
@@ -218,16 +230,6 @@ class Chooser {
             ", means with {{protocol.confidence}} t intervals over at most {{study.blocks}} blocks of the search. "
             "Levels may come from different experiments; what was tested between them stands in the tables.",
         {{"arms", std::move(arms)}, {"factor", title}});
-  }
-
-  bool usual_but(const json::object& config, const std::vector<std::string>& free) const {
-    const auto& context = object_at(study_, "scope.context");
-    return std::all_of(config.begin(), config.end(), [&](const auto& entry) {
-      const std::string name{entry.key()};
-      const auto* usual = find_member(context, name);
-      if (!usual) usual = find_member(object_of(object_at(study_, "template.factors"), name), "default");
-      return contains(free, name) || !usual || level_name(*usual) == level_name(entry.value());
-    });
   }
 
   void tree() {

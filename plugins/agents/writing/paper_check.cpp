@@ -1,6 +1,7 @@
 #include "paper_check.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -71,6 +72,8 @@ class Reader {
     } else if (part.kind == "direction") {
       if (part.options.size() != 2) problem("{{" + part.text + "}} needs a word for positive and one for negative");
       fact(part.target, part);
+    } else if (part.kind == "text") {
+      if (text_of(fact(part.target, part), "kind") != "text") problem("{{" + part.text + "}} is no text");
     } else if (part.kind == "value") {
       value(part);
     } else {
@@ -173,6 +176,37 @@ void check_citations(const json::object& paper, const json::object& study, std::
   }
 }
 
+constexpr std::size_t kPhrase = 8;
+
+// Without somebody else's words.
+std::string without_quotations(std::string text) {
+  for (std::size_t begin; (begin = text.find("\u201c")) != std::string::npos;) {
+    const auto end = text.find("\u201d", begin);
+    text.erase(begin, end == std::string::npos ? std::string::npos : end + 3 - begin);
+  }
+  return text;
+}
+
+// Words in lower case, without the marks around them.
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text + " ") {
+    const bool inside = static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (inside)
+      word += static_cast<char>(static_cast<unsigned char>(c) < 0x80 ? std::tolower(c) : c);
+    else if (c != ' ' && c != '\n' && !word.empty())
+      word += c;
+    if (c != ' ' && c != '\n') continue;
+    while (!word.empty() && static_cast<unsigned char>(word.back()) < 0x80 &&
+           !std::isalnum(static_cast<unsigned char>(word.back())))
+      word.pop_back();
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  }
+  return words;
+}
+
 bool starts_word(const std::string& text, std::size_t at) {
   return at == 0 || !((text[at - 1] >= 'a' && text[at - 1] <= 'z') || (text[at - 1] >= 'A' && text[at - 1] <= 'Z'));
 }
@@ -229,10 +263,7 @@ std::vector<std::string> unbound_comparatives(const json::object& paper) {
         answered = answered || part.kind == "cite";
         if (part.kind.empty()) literal += part.text;
       }
-      for (std::size_t begin; (begin = literal.find("\u201c")) != std::string::npos;)  // somebody else's words
-        literal.erase(begin, std::max(literal.find("\u201d", begin), begin) == std::string::npos
-                                 ? std::string::npos
-                                 : literal.find("\u201d", begin) + 3 - begin);
+      literal = without_quotations(std::move(literal));
       for (const char* word : kComparatives)
         for (std::size_t at = answered ? std::string::npos : literal.find(word); at != std::string::npos;
              at = literal.find(word, at + 1))
@@ -240,6 +271,25 @@ std::vector<std::string> unbound_comparatives(const json::object& paper) {
             found.push_back(placed.place + ": \"" + word +
                             "\" is bound to no value: " + literal.substr(at > 40 ? at - 40 : 0, 80));
     }
+  return found;
+}
+
+std::vector<std::string> repeated_phrases(const json::object& paper, const json::object& study) {
+  std::map<std::string, std::string> first;  // phrase -> where it stood first
+  std::set<std::pair<std::string, std::string>> told;
+  std::vector<std::string> found;
+  for (const auto& placed : placed_texts(paper)) {
+    const std::string end = placed.place.substr(std::min(placed.place.rfind('.'), placed.place.size()));
+    if (end == ".caption" || end == ".row" || end == ".column") continue;
+    const std::vector<std::string> words = words_of(without_quotations(printed(placed.text, paper, study)));
+    for (std::size_t i = 0; i + kPhrase <= words.size(); ++i) {
+      std::string phrase;
+      for (std::size_t k = 0; k < kPhrase; ++k) phrase += (k ? " " : "") + words[i + k];
+      const auto [at, is_new] = first.emplace(phrase, placed.place);
+      if (!is_new && told.insert({at->second, placed.place}).second)
+        found.push_back(placed.place + ": \"" + phrase + "\" stands in " + at->second + " too");
+    }
+  }
   return found;
 }
 

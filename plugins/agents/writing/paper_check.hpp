@@ -32,6 +32,10 @@ std::vector<std::string> paper_problems(const json::object& paper, const json::o
 // Comparative words that no {{direction:...}} chose and no citation answers for: worth rewording, not forbidden.
 std::vector<std::string> unbound_comparatives(const json::object& paper);
 
+// Stretches of eight words that stand twice outside captions, tables and quotations, as a reader sees them: worth
+// rewording, not forbidden. One for each pair of texts.
+std::vector<std::string> repeated_phrases(const json::object& paper, const json::object& study);
+
 // Points of the meta-review that a revision leaves without a response, and responses to no point.
 std::vector<std::string> response_problems(const json::object& revision, const json::object& input);
 

@@ -29,6 +29,7 @@ class Writing final : public Agent {
     std::vector<std::string> problems = problems_of(name, answer, input);
     std::vector<std::string> told = problems;
     for (auto& advice : writing::unbound_comparatives(paper_of(name, answer))) told.push_back(std::move(advice));
+    for (auto& advice : writing::repeated_phrases(paper_of(name, answer), input)) told.push_back(std::move(advice));
     if (told.empty()) return json::serialize(answer);
     call.log(Level::kInfo,
              "the answer to " + name + " breaks " + std::to_string(told.size()) + " rules; asking once more");

@@ -108,6 +108,7 @@ std::string shown(const Part& part, const json::object& paper, const json::objec
   if (part.kind == "arm") return text_of(object_of(study, "arms"), part.target);
   if (part.kind == "label") return text_of(object_of(study, "labels"), part.target);
   if (part.kind == "level") return text_of(fact("level." + part.target), "text");
+  if (part.kind == "text") return text_of(fact(part.target), "text");
   if (part.kind == "cite") return "[" + listed(part.keys(), ", ") + "]";
   if (part.kind == "figure" || part.kind == "table") return numbered(part, paper);
   if (part.kind == "direction")

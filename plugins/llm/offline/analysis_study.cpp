@@ -264,6 +264,11 @@ std::string Study::conditions(const Entry& entry) const {
 std::string Study::value(const Entry& entry, const std::string& name) const {
   return "{{" + entry.id + "." + name + "}}";
 }
+bool Study::prints_as_zero(const Entry& entry) const {
+  const std::string text = text_of(fact(entry.id + ".contrast.mean"), "text");
+  return has_digit(text) && text.find_first_of("123456789") == std::string::npos;
+}
+
 std::string Study::size(const Entry& entry) const { return "{{value:" + entry.id + ".contrast.mean|abs}}"; }
 
 std::string Study::bare(const Entry& entry, const std::string& name) const {

@@ -106,6 +106,8 @@ class Study {
   // "{{c1.contrast.mean}}"
   std::string value(const Entry& entry, const std::string& name) const;
   std::string size(const Entry& entry) const;  // without its sign
+  // Whether the contrast has no digit but zeros in print, so that it has no direction to speak of.
+  bool prints_as_zero(const Entry& entry) const;
   // Without its unit: for what stands beside a value of the same unit.
   std::string bare(const Entry& entry, const std::string& name) const;
   std::string direction(const Entry& entry, const std::string& positive, const std::string& negative) const;

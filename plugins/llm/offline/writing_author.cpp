@@ -26,6 +26,7 @@ std::string shown(const Study& study, const std::string& body) {
   if (kind == "arm") return text_of(object_of(study.document(), "arms"), name, name);
   if (kind == "label") return text_of(object_of(study.document(), "labels"), name, name);
   if (kind == "level") return text_of(fact("level." + name), "text", name);
+  if (kind == "text") return text_of(fact(name), "text");
   if (kind == "cite") return {};
   if (kind == "figure") return "Figure";
   if (kind == "table") return "Table";

@@ -100,8 +100,10 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
   const std::string special = study.peculiarity(node), where = special.empty() ? study.subject(node) : special;
   switch (index % 3) {
     case 0:
-      return "With " + where + ", " + name + " saw " + one + " end " + study.direction(node, "above", "below") + " " +
-             other + " by " + study.size(node) + " (" + range + "), " + lean_words(node.lean, index) + ".";
+      return "With " + where + ", " + name + " saw " + one + " end " +
+             (study.prints_as_zero(node) ? "level with " + other + ", at "
+                                         : study.direction(node, "above", "below") + " " + other + " by ") +
+             study.size(node) + " (" + range + "), " + lean_words(node.lean, index) + ".";
     case 1:
       return "Node " + name + " (" + where + ") has " + one + " compared with " + other + " at " +
              study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
@@ -125,11 +127,11 @@ constexpr Question kQuestions[] = {
     {"mechanism", "Where the effect arises should show in what changes its size.", "", ""},
     {"dose", "A graded response would show between neighbouring levels.", "", ""},
     {"narrower", "The effect might be confined to part of the setting.", "", ""},
-    {"broader", "It might also reach beyond the pair or the set-up that the question names.", "", ""},
+    {"broader", "Another pair of levels, or another set-up, could answer otherwise.", "", ""},
     {"ablation", "Taking a component away shows what the effect needs.", "The effect does without that component.",
      "Without that component little of it is left."},
     {"interaction", "Refining another node led to a contrast of contrasts.", "", ""},
-    {"dataset", "Other data could answer otherwise.", "", ""},
+    {"dataset", "The result might be one of these data.", "", ""},
 };
 
 // What the search adds around the claims, by the question that a node put.
@@ -211,6 +213,16 @@ json::object discussion(Author& author) {
   if (const std::string id = author.take_figure("sizes"); !id.empty()) {
     blocks.push_back(paragraph("Across conditions, {{figure:" + id +
                                "}} collects what the arms scored in the search, as a picture and not as a test."));
+    blocks.push_back(figure_block(id));
+  }
+  if (const std::string id = author.take_figure("dose"); !id.empty()) {
+    blocks.push_back(paragraph("How " + study.metric_title() + " moves along the levels of " + study.the_factor() +
+                               " is drawn in {{figure:" + id + "}}."));
+    blocks.push_back(figure_block(id));
+  }
+  if (const std::string id = author.take_figure("heat"); !id.empty()) {
+    blocks.push_back(
+        paragraph("Pairs of levels of two factors that the search ran are set side by side in {{figure:" + id + "}}."));
     blocks.push_back(figure_block(id));
   }
   std::string training;

@@ -11,11 +11,6 @@ namespace {
 constexpr std::size_t kFewestWords = 160;
 constexpr std::size_t kMostWords = 240;
 
-bool printable(const std::string& text) {
-  return !text.empty() && text.size() <= 400 && !has_digit(text) && text.find("{{") == std::string::npos &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-}
-
 // "a {{label:model.vit}}"
 std::string whose(const Study& study) {
   const json::value* model = study.fixed_model();
@@ -63,6 +58,12 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
            (equivalent ? "), so the margins are " : "), so the interaction is ") + verdict + ".";
   switch (index % 3) {
     case 0:
+      if (study.prints_as_zero(claim))
+        return capitalised(where) + ", " + study.treatment(claim) + " and " + study.baseline(claim) +
+               " came out level, at a difference of " + study.size(claim) + " (" + interval(study, claim) +
+               (equivalent ? "), and by the rule set beforehand the two are "
+                           : "), and the claim of an advantage is ") +
+               verdict + ".";
       return capitalised(where) + ", " + study.treatment(claim) + " came out " +
              study.direction(claim, "above", "below") + " " + study.baseline(claim) + " by " + study.size(claim) +
              " (" + interval(study, claim) +
@@ -126,9 +127,8 @@ std::string title_of(const Author& author) {
 std::string abstract_of(Author& author) {
   const Study& study = author.study;
   std::vector<std::string> sentences;
-  sentences.push_back(capitalised(study.the_factor()) + (study.stacked() ? " are" : " is") +
-                      " settled anew for every " + study.terms().subject + " that is " + study.terms().trained +
-                      ", mostly by custom and seldom by an experiment that could contradict it.");
+  sentences.push_back("Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
+                      " cannot be told from one run of each choice, since scores move with the seed as well.");
   sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
                       " to the " + study.metric_title() + " that " + whose(study) + " reaches" + setting_clause(study) +
                       ".");
@@ -162,12 +162,13 @@ std::string abstract_of(Author& author) {
 
 json::object introduction(Author& author) {
   const Study& study = author.study;
-  const std::string question = text_of(study.document(), "question"), restated = text_of(study.scope(), "restated"),
-                    factor = study.the_factor();
+  const std::string restated = text_of(study.scope(), "restated"), factor = study.the_factor();
   json::array blocks;
-  std::string asked = printable(question) ? "This study set out from a question in plain words: \u201c" + question +
-                                                "\u201d As an experiment it becomes: " + restated
-                                          : "This study answers the question: " + restated;
+  std::string asked = study.has_fact("study.question")
+                          ? "This study set out from a question in plain words: \u201c{{text:study.question}}\u201d As "
+                            "an experiment it becomes: " +
+                                restated
+                          : "This study answers the question: " + restated;
   if (restated.empty())
     asked = "This study asks how " + factor + " bears on the " + study.metric_title() + " of " + whose(study) + ".";
   blocks.push_back(paragraph(asked));

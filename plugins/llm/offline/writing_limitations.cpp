@@ -148,10 +148,10 @@ json::object limitations(Author& author) {
 std::string verdicts_in_short(const Study& study) {
   const auto& claims = study.claims();
   if (claims.empty()) return "No claim was locked, so this study confirms nothing.";
-  if (claims.size() == 1) return "The one claim that was locked is {{verdict:" + claims.front().id + "}}.";
+  if (claims.size() == 1) return "The one claim that was locked came out {{verdict:" + claims.front().id + "}}.";
   if (!one_verdict(study)) return "Of the {{study.claims}} locked claims, " + verdict_counts(study) + ".";
   return std::string{claims.size() == 2 ? "Both" : "All {{study.claims}}"} +
-         " locked claims are {{verdict:" + claims.front().id + "}}.";
+         " locked claims came out {{verdict:" + claims.front().id + "}}.";
 }
 
 json::object conclusion(Author& author) {

@@ -163,20 +163,25 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
     case 0:
       return "Claim " + study.name(claim) + " concerns " + where + ". Mean " + metric + " was, with " + one + ", " +
              first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " + one + " minus " +
-             other + " is " + study.value(claim, "contrast.mean") + ", a difference " +
-             study.merit(claim, "in favour of", "to the cost of") + " the former; the " + confidence +
-             " interval runs between " + lower + " and " + upper + ".";
+             other + " is " + study.value(claim, "contrast.mean") +
+             (study.prints_as_zero(claim)
+                  ? std::string{}
+                  : ", a difference " + study.merit(claim, "in favour of", "to the cost of") + " the former") +
+             "; the " + confidence + " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
-             first + " and " + other + " at " + second + ": " + study.merit(claim, "a lead", "a deficit") + " for " +
+             first + " and " + other + " at " + second + ": " +
+             (study.prints_as_zero(claim) ? "a difference" : study.merit(claim, "a lead", "a deficit")) + " for " +
              one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower + " up to " +
              upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
              " share a seed, the former " +
-             study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
-                             study.lower_is_better() ? "was lower by" : "lost") +
+             (study.prints_as_zero(claim)
+                  ? std::string{"stayed level, at"}
+                  : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
+                                    study.lower_is_better() ? "was lower by" : "lost")) +
              " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
              upper + ".";
   }
@@ -236,7 +241,8 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
                      "{{verdict:" + claim.id + "}}.";
   const json::object* figure = nullptr;
   for (const auto* one : objects_of(study.document(), "figures"))
-    if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms"))
+    if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms" ||
+                                                 text_of(*one, "kind") == "distributions"))
       figure = one;
   if (!figure) return blocks.push_back(paragraph(text));
   const std::string kind = text_of(*figure, "kind"), id = author.take_figure(kind);

@@ -96,7 +96,7 @@ std::string table(const json::object& block, const Format& format) {
   const auto& rows = array_of(block, "rows");
   std::vector<Column> columns = measured(heads, rows);
   const double natural = sum(columns, &Column::natural);
-  const bool spanning = format.columns > 1 && natural > 1.35 * format.column_em;
+  const bool spanning = format.columns > 1 && natural > 1.08 * format.column_em;
   const double available = spanning ? format.text_em : format.column_em;
   if (natural > available) share(columns, available);
   std::string shape;

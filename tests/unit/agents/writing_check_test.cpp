@@ -141,6 +141,23 @@ TEST_F(Check, FindsAComparativeThatNothingBinds) {
   EXPECT_EQ(found("The question was \u201cIs GELU better?\u201d as asked."), 0u);
 }
 
+TEST_F(Check, FindsEightWordsThatStandTwice) {
+  const auto found = [&](const std::string& abstract, const std::string& text, const char* type = "paragraph") {
+    json::object changed{{"abstract", abstract}};
+    changed["sections"] = json::array{json::object{
+        {"id", "results"},
+        {"blocks", json::array{json::object{{"type", type}, {"text", text}, {"caption", text}, {"id", "t"}}}}}};
+    return writing::repeated_phrases(changed, study);
+  };
+  const std::string seven = "one two three four five six seven";
+  EXPECT_EQ(found(seven + " eight.", "Then " + seven + " nine."), Strings{});
+  EXPECT_EQ(found(seven + " eight.", "Then One, two three four five six seven eight!"),
+            Strings{"results[0]: \"one two three four five six seven eight\" stands in abstract too"});
+  EXPECT_EQ(found(seven + " eight.", "Asked was \u201c" + seven + " eight\u201d"), Strings{});
+  EXPECT_EQ(found(seven + " eight.", seven + " eight", "table"), Strings{}) << "captions may";
+  EXPECT_EQ(found("It is {{c1.alpha}} and " + seven, "It is {{c2.alpha}} and two").size(), 0u);
+}
+
 TEST_F(Check, HoldsResponsesAgainstPoints) {
   const json::object input{{"points", json::array{json::object{{"id", "p1"}}, json::object{{"id", "p2"}}}}};
   const auto responses = [](std::initializer_list<const char*> ids) {

@@ -22,6 +22,7 @@ void expect_sound(const json::object& paper, const json::object& study) {
   EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
   EXPECT_EQ(writing::unbound_comparatives(paper), Strings{});
   EXPECT_EQ(repeated_runs(paper, study), Strings{});
+  EXPECT_EQ(writing::repeated_phrases(paper, study), Strings{});
   const std::size_t words = fixture::count_words(writing::printed(text_of(paper, "abstract"), paper, study));
   EXPECT_GE(words, 150u);
   EXPECT_LE(words, 250u);
@@ -171,14 +172,27 @@ TEST(PaperOfAnInterval, SaysWhatTheIntervalSays) {
   }
 }
 
-TEST(PaperOfAQuestion, QuotesItOnlyWhenItCanBePrinted) {
+TEST(PaperOfAQuestion, GivesNoDirectionToADifferenceThatPrintsAsZero) {
+  json::object study = analysed(with_interval(0.0001, -0.01, 0.01, "equivalent"));
+  for (auto& claim : study["claims"].as_array()) {
+    const std::string name = text_of(claim.as_object(), "id") + ".contrast.mean";
+    if (study["facts"].as_object().contains(name))
+      study["facts"].as_object()[name].as_object()["text"] = "0.0 percentage points";
+  }
+  const std::string text = printed_paper(offline::writing_paper(study), study);
+  for (const char* direction : {"above", "below", "in favour of", "to the cost of", "gained", "a lead", "a deficit"})
+    EXPECT_EQ(text.find(std::string{direction} + " 0.0"), std::string::npos) << direction;
+  EXPECT_NE(text.find("came out level"), std::string::npos);
+  EXPECT_EQ(text.find("0.0 percentage points, a difference in favour"), std::string::npos);
+}
+
+TEST(PaperOfAQuestion, QuotesItInAnyScriptWithItsDigits) {
   json::object study = analysed(fixture::study("supported"));
-  EXPECT_NE(printed_paper(offline::writing_paper(study), study).find("a question in plain words"), std::string::npos);
   for (const char* question : {"Is 7 better than 3?", "激活函数如何影响泛化?", "Does {{n1.gelu.mean}} matter?"}) {
-    study["question"] = question;
+    study["facts"].as_object()["study.question"] = json::object{{"kind", "text"}, {"text", question}};
     const json::object paper = offline::writing_paper(study);
     EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
-    EXPECT_EQ(printed_paper(paper, study).find(question), std::string::npos);
+    EXPECT_NE(printed_paper(paper, study).find("\u201c" + std::string{question} + "\u201d"), std::string::npos);
   }
 }
 

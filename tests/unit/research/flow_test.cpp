@@ -28,6 +28,60 @@ TEST(Flow, RunsFromQuestionToReviewedPaper) {
   EXPECT_TRUE(study.verify(stubs).empty());
 }
 
+// A paper of `paragraphs` blocks, one to a page, in a format of three pages.
+void write_long_paper(StubCrew& stubs, int paragraphs) {
+  const auto act = stubs.crew.act;
+  stubs.crew.act = [act, paragraphs](std::string_view task, const json::object& input) -> Result<json::object> {
+    auto answer = act(task, input);
+    if (task != "writing.paper") return answer;
+    json::array blocks;
+    for (int i = 0; i < paragraphs; ++i)
+      blocks.push_back(json::object{{"type", "paragraph"}, {"text", std::string(200, 'x')}});
+    (*answer)["sections"] = json::array{json::object{{"id", "method"}, {"title", "Method"}, {"blocks", blocks}}};
+    return answer;
+  };
+  stubs.crew.check = [](const json::object& paper) {
+    std::size_t pages = 0;
+    for (const auto& section : array_of(paper, "sections")) pages += array_of(section.as_object(), "blocks").size();
+    return Result<json::object>{
+        json::object{{"problems", json::array{}}, {"body_pages", static_cast<double>(pages)}, {"most_body_pages", 3}}};
+  };
+}
+
+TEST(Flow, PrintsAPaperThatIsTooLongAgainWithMoreInTheAppendix) {
+  StubStudy study;
+  StubCrew stubs;
+  write_long_paper(stubs, 6);
+  const auto result = study.run(stubs);
+  ASSERT_TRUE(result.ok()) << result.status().to_string();
+  EXPECT_TRUE(result->degraded.empty()) << ::testing::PrintToString(result->degraded);
+  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+  EXPECT_TRUE(ledger->find("paper.built", "draft/1").value().has_value());
+  const auto last = ledger->find("paper.built", "revised").value();
+  ASSERT_TRUE(last.has_value());
+  EXPECT_LE(number_of(object_of(last->body, "checked"), "body_pages"), 3);
+  EXPECT_EQ(array_of(parse_json_object(read_file(study.folder.path() / "paper/paper.json").value(), "model").value(),
+                     "sections")
+                .size(),
+            1u)
+      << "the model stays whole";
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+TEST(Flow, SaysThatAPaperDoesNotFitAndWhatItsBuildComplainsOf) {
+  StubStudy study;
+  StubCrew stubs;
+  stubs.crew.check = [](const json::object&) {
+    return Result<json::object>{parse(
+        R"({"problems": [{"place": "build", "text": "a line is overfull"}], "body_pages": 5.5, "most_body_pages": 4})")};
+  };
+  const auto result = study.run(stubs);
+  ASSERT_TRUE(result.ok()) << result.status().to_string();
+  EXPECT_EQ(result->degraded,
+            (std::vector<std::string>{"the paper's layout: its body has 5.5 pages, the format article allows 4",
+                                      "the paper's layout: a line is overfull"}));
+}
+
 TEST(Flow, SameSeedSameStoryAtAnySpeed) {
   StubStudy a, b;
   StubCrew stubs_a, stubs_b;

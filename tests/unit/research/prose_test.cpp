@@ -104,5 +104,17 @@ TEST(Paper, CitationNeedsAStatementOfItsRecord) {
   EXPECT_EQ(resolve_paper(model("It is not so."), context).problems.size(), 1u);
 }
 
+TEST(Prose, PrintsAGivenTextWithItsDigitsAndNothingElseThatWay) {
+  Referents referents;
+  referents.facts["study.question"] = make_fact("Is 7 enough? 是吗");
+  referents.facts["study.claims"] = make_fact(3, FactKind::kCount);
+  std::vector<std::string> problems;
+  EXPECT_EQ(plain(resolve("It asks {{text:study.question}}", referents, "abstract", problems)),
+            "It asks Is 7 enough? 是吗");
+  EXPECT_TRUE(problems.empty());
+  resolve("{{text:study.claims}}", referents, "abstract", problems);
+  EXPECT_EQ(problems.size(), 1u) << "a number keeps its own form";
+}
+
 }  // namespace
 }  // namespace aisci

@@ -1,4 +1,4 @@
-"""Five of the six kinds of figure (the sixth is in tree.py). Each function takes a figure's data and gives
+"""Kinds of figure; those over levels are in responses.py, the tree in tree.py. Each function takes a figure's data and gives
 (figure, header, rows): the drawing, and the table of the numbers in it, unscaled and unrounded, for the CSV file.
 Shapes of the data: docs/guide/figures.md.
 """

@@ -20,6 +20,10 @@ examples: docs/guide/figures.md):
     curves  {axis, unit, step_axis, logarithmic, arms: [{id, label, points: [[step, mean, lower, upper]]}
              or {id, label, blocks: [[[step, value]]]}]}
     sizes   {axis, unit, factor, arms: [{id, label, levels: [{level, mean, lower, upper}]}]}
+    dose    {axis, unit, factor, reference, smallest_effect, levels: [{level, mean, lower, upper, values}]}
+    heat    {axis, unit, row_factor, column_factor, rows: [label], columns: [label],
+             cells: [[{mean, lower, upper} or null]]}
+    distributions   as arms
     tree    {question, storyline: [id], nodes: [{id, parent, label, stage, state, score, verdict}]}
 """
 
@@ -31,11 +35,12 @@ import re
 import sys
 
 import kinds
+import responses
 import style
 import tree
 from shapes import FigureError
 
-KINDS = {**kinds.KINDS, "tree": tree.tree}
+KINDS = {**kinds.KINDS, **responses.KINDS, "tree": tree.tree}
 
 
 def draw(figure, results):

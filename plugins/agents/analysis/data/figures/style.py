@@ -13,7 +13,9 @@ matplotlib.use("Agg")
 import matplotlib.font_manager
 import matplotlib.pyplot as plt
 
-COLUMN, PAGE = 3.3, 6.8  # inches: the width of a text column, and of a page's text
+# Inches: the width of a text column, and of the text of the narrowest page that figures are printed on, so that none is
+# made smaller and its type stays at 7 pt or more.
+COLUMN, PAGE = 3.3, 6.2
 
 # Okabe and Ito's palette without its yellow, which is too faint on white. Arms also differ in marker and line, so
 # that a figure can be read without colour.

@@ -8,8 +8,8 @@ from shapes import FigureError, member, objects, optional_number
 
 ROW = 0.21          # inches
 INDENT = 0.2
-TEXT_RIGHT = 5.35   # where labels end and the bars of the scores begin
-BAR = 1.0           # inches of a score of one
+TEXT_RIGHT = 4.85   # where labels end and the bars of the scores begin
+BAR = 0.95          # inches of a score of one
 
 
 def _in_order(data):

@@ -1,0 +1,133 @@
+"""Figures over the levels of factors: dose (one ordered factor), heat (two factors), and distributions of many blocks.
+Each function takes a figure's data and gives (figure, header, rows), as those of kinds.py do.
+"""
+
+import statistics
+
+import matplotlib.pyplot as plt
+import numpy
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
+
+import style
+from kinds import _axis, _draw_blocks, _draw_interval, _grid, _named, _scale, _wrapped
+from shapes import FigureError, filled, interval, member, number, numbers, objects
+
+
+def dose(data):
+    """The metric over the levels of one ordered factor: blocks, means, intervals, and the smallest effect around the
+    level that the others are compared with."""
+    by, suffix = _scale(data)
+    entries = [(number(cell, place, "level"), interval(cell, place), numbers(cell, place, "values"))
+               for place, cell in objects(data, "levels")]
+    entries.sort(key=lambda entry: entry[0])
+    levels = [entry[0] for entry in entries]
+    if len(set(levels)) != len(levels):
+        raise FigureError("data.levels: a level is there twice")
+    ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 8
+    places = levels if ratio_scale else list(range(len(levels)))
+    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.4), layout="constrained")
+    reference = data.get("reference")
+    if reference is not None:
+        centre = dict(zip(levels, (entry[1][0] for entry in entries))).get(reference)
+        if centre is None:
+            raise FigureError("data.reference is none of the levels")
+        limit = number(data, "data", "smallest_effect")
+        axes.axhspan(by * (centre - limit), by * (centre + limit), color=style.FAINT, alpha=0.6, lw=0)
+    colour = style.COLOURS[0]
+    axes.plot(places, [by * entry[1][0] for entry in entries], "-", color=colour, lw=0.9)
+    rows = []
+    for place, (level, limits, values) in zip(places, entries):
+        axes.plot([place] * len(values), [by * value for value in values], "o", ms=2.6, mfc="none", mec=style.GREY,
+                  mew=0.6, alpha=0.8)
+        _draw_interval(axes, place, *[by * value for value in limits], colour, "o")
+        rows.append([level, "mean", *limits])
+        rows += [[level, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
+    if ratio_scale:
+        axes.set_xscale("log")
+        axes.xaxis.set_minor_locator(NullLocator())
+    else:
+        axes.set_xlim(-0.4, len(levels) - 0.6)
+    axes.xaxis.set_major_locator(FixedLocator(places))
+    axes.xaxis.set_major_formatter(FixedFormatter([f"{level:g}" for level in levels]))
+    axes.yaxis.set_major_locator(MaxNLocator(6))
+    factor = member(data, "data", "factor", str)
+    axes.set_xlabel(factor[:1].upper() + factor[1:])
+    axes.set_ylabel(_axis(data, suffix))
+    _grid(axes)
+    return figure, ["level", "row", "value", "lower", "upper"], rows
+
+
+def heat(data):
+    """Means over two factors, printed in their cells; a cell without trials is empty."""
+    by, suffix = _scale(data)
+    across, down = filled(data, "data", "columns"), filled(data, "data", "rows")
+    cells = filled(data, "data", "cells")
+    if len(cells) != len(down) or any(len(row) != len(across) for row in cells):
+        raise FigureError("data.cells must have a row for each of rows and a cell for each of columns")
+    means = [[None if cell is None else interval(cell, f"data.cells[{i}][{j}]")
+              for j, cell in enumerate(row)] for i, row in enumerate(cells)]
+    seen = [cell[0] for row in means for cell in row if cell]
+    if not seen:
+        raise FigureError("data.cells are all empty")
+    low, high = by * min(seen), by * max(seen)
+    wide = len(across) > 4
+    figure, axes = plt.subplots(figsize=(style.PAGE if wide else style.COLUMN, 0.9 + 0.4 * len(down)),
+                                layout="constrained")
+    drawn = numpy.ma.masked_invalid([[float("nan") if cell is None else by * cell[0] for cell in row] for row in means])
+    axes.pcolormesh(range(len(across)), range(len(down)), drawn, cmap="cividis", vmin=low,
+                    vmax=high if high > low else low + 1, shading="nearest", edgecolors="white", lw=1.2)
+    axes.invert_yaxis()
+    rows = []
+    for i, row in enumerate(means):
+        for j, cell in enumerate(row):
+            if cell is None:
+                axes.text(j, i, "–", ha="center", va="center", color=style.GREY)
+                continue
+            share = 0 if high == low else (by * cell[0] - low) / (high - low)
+            half = by * (cell[2] - cell[1]) / 2
+            decimals = 1 if by == 100 else 2
+            axes.text(j, i, f"{by * cell[0]:.{decimals}f}\n± {half:.{decimals}f}", ha="center", va="center", fontsize=7.5,
+                      color="black" if share > 0.55 else "white", linespacing=1.1)
+            rows.append([down[i], across[j], *cell])
+    axes.set_xticks(range(len(across)), [_wrapped(str(label), 12) for label in across])
+    axes.set_yticks(range(len(down)), [_wrapped(str(label), 14) for label in down])
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    for name, put in (("column_factor", axes.set_xlabel), ("row_factor", axes.set_ylabel)):
+        text = member(data, "data", name, str)
+        put(text[:1].upper() + text[1:])
+    axes.set_title(_axis(data, suffix), loc="left")  # no colour bar: every cell says its number
+    return figure, ["row", "column", "mean", "lower", "upper"], rows
+
+
+def distributions(data):
+    """All blocks of each arm: quartiles as a box, every block as a point, the mean with its interval beside them."""
+    by, suffix = _scale(data)
+    entries = list(objects(data, "arms"))
+    figure, axes = plt.subplots(figsize=(style.PAGE if len(entries) > 4 else style.COLUMN, 2.5), layout="constrained")
+    rows = []
+    for i, (place, arm) in enumerate(entries):
+        colour, marker, _ = style.arm_style(i)
+        name, limits, values = _named(arm, place), interval(arm, place), numbers(arm, place, "values")
+        if len(values) < 4:
+            raise FigureError(f"{place}.values: a distribution needs four blocks or more")
+        scaled = [by * value for value in values]
+        axes.boxplot([scaled], positions=[i + 0.02], widths=0.2, showfliers=False, whis=(0, 100), manage_ticks=False,
+                     medianprops={"color": colour, "lw": 1.4}, boxprops={"color": colour, "lw": 0.8},
+                     whiskerprops={"color": colour, "lw": 0.8}, capprops={"color": colour, "lw": 0.8})
+        _draw_blocks(axes, i - 0.27, 0.28, scaled, colour)
+        _draw_interval(axes, i + 0.26, *[by * value for value in limits], colour, marker)
+        rows.append([*name, "mean", *limits])
+        for label, value in zip(("lower quartile", "median", "upper quartile"), statistics.quantiles(values, n=4)):
+            rows.append([*name, label, value, "", ""])
+        rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
+    axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
+    axes.set_xlim(-0.6, len(entries) - 0.4)
+    axes.set_ylabel(_axis(data, suffix))
+    axes.tick_params(axis="x", length=0)
+    _grid(axes)
+    return figure, ["arm", "label", "row", "value", "lower", "upper"], rows
+
+
+KINDS = {"dose": dose, "heat": heat, "distributions": distributions}

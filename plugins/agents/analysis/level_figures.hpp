@@ -1,0 +1,29 @@
+// Figures of the search's arms over the levels of factors: one ordered factor (dose), two factors (heat).
+//
+//   dose   when three levels or more of the question's factor, an ordered one, were run in the usual setting
+//   heat   when two levels or more of the question's factor met two or more of another in every pair, and no line
+//          over levels says it already
+//
+// An arm counts where its configuration is the usual one but for these factors. Pure functions, any thread. Since 0.1.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kit/json.hpp"
+
+namespace aisci::analysis {
+
+struct LevelFigure {
+  std::string title, caption;  // text with references
+  json::object data;
+};
+
+std::optional<LevelFigure> dose_figure(const json::object& study);
+std::optional<LevelFigure> heat_figure(const json::object& study);
+
+// Whether a configuration is the study's usual one in all factors but these.
+bool usual_but(const json::object& study, const json::object& config, const std::vector<std::string>& free);
+
+}  // namespace aisci::analysis
