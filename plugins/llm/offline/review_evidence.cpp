@@ -15,6 +15,7 @@ using Weight = Weakness::Weight;
 constexpr std::size_t kSearchBlocks = 5, kConfirmationBlocks = 14;
 constexpr double kEvaluated = 450;  // half an observation of so many bounds a logit
 constexpr double kSame = 1e-6;
+constexpr double kNoSpread = 1e-12;  // of equal scores, rounding included
 
 bool same(double a, double b) { return std::abs(a - b) <= kSame * std::max({1.0, std::abs(a), std::abs(b)}); }
 
@@ -116,7 +117,7 @@ class Audit {
           (has(arm, "sd") && !same(spread_of(values), number_of(arm, "sd"))))
         add("mean-differs", Weight::kFatal,
             "The mean or spread given for " + label + " in " + pair_ + " is not that of its own blocks.");
-      if (spread_of(values) == 0)
+      if (spread_of(values) < kNoSpread)
         add("constant", Weight::kFatal,
             label + " scores the same in every block of " + pair_ +
                 ": the seed does not reach the program, or one result was "
@@ -132,7 +133,7 @@ class Audit {
         add("untrained", Weight::kMajor,
             label + " does no better than guessing, so a contrast with it shows a failed training and not the factor.");
       const auto [other, fresh] = outputs.emplace(json::serialize(array_of(arm, "values")), label);
-      if (!fresh && spread_of(values) > 0)
+      if (!fresh && spread_of(values) >= kNoSpread)
         add("arms-identical", Weight::kFatal,
             label + " and " + other->second +
                 " have the same score in every block; two arms cannot, unless one is the other.");
@@ -185,7 +186,7 @@ class Audit {
     const auto values = numbers(contrasted(), "values");
     const double lower = number_of(contrasted(), "lower"), upper = number_of(contrasted(), "upper"),
                  mean = number_of(contrasted(), "mean"), spread = spread_of(values);
-    if (values.size() < 2 || spread <= 0 || !has(contrasted(), "confidence")) return;
+    if (values.size() < 2 || spread < kNoSpread || !has(contrasted(), "confidence")) return;
     const double error = spread / std::sqrt(static_cast<double>(values.size()));
     const int df = static_cast<int>(values.size()) - 1;
     const double confidence = number_of(contrasted(), "confidence");

@@ -153,7 +153,7 @@ bool recompute(json::object& study, json::object& entry, double confidence) {
   }
   if (confidence == 0) confidence = entry.contains("alpha") ? 1 - number_of(entry, "alpha") : 0.95;
   const auto evidence = compute_evidence(*plan, trials, confidence);
-  if (!evidence.ok()) return false;
+  if (!evidence.ok() || evidence->contrast.sd == 0) return false;  // no document holds an infinite t
   entry["evidence"] = to_json(*evidence, *plan);
   if (entry.contains("verdict")) {
     const Interval interval = towards_prediction(evidence->contrast, plan->contrast.predicted_sign);

@@ -36,14 +36,14 @@ std::function<Entries(Study&)> told(const char* section, const char* before, con
 Entries node_of_two(Study& study) {
   auto& node = at(list(study, "nodes").front());
   keep_blocks(node, 2);
-  recompute(study, node);
+  if (!recompute(study, node)) return {};
   redraw(study);
   return {id(node)};
 }
 Entries node_loses_blocks(Study& study) {
   auto& node = at(list(study, "nodes").back());
   keep_blocks(node, 3);
-  recompute(study, node);
+  if (!recompute(study, node)) return {};
   redraw(study);
   return {id(node)};
 }
@@ -87,6 +87,7 @@ Entries mean_raised(Study& study) {
 Entries p_divided(Study& study) {
   auto& claim = last(study);
   auto& contrast = member(claim, "evidence.contrast");
+  if (number_of(contrast, "p") < 1e-6) return {};  // nothing is gained
   contrast["p"] = number_of(contrast, "p") / 10;
   refresh_facts(study, claim);
   return {id(claim)};
