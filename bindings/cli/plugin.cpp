@@ -102,8 +102,7 @@ struct TemplateArguments {
 };
 
 int make_template(const TemplateArguments& arguments) {
-  const auto made =
-      write_template_folder(arguments.name, arguments.folder.empty() ? arguments.name : arguments.folder);
+  const auto made = write_template_folder(arguments.name, arguments.folder.empty() ? arguments.name : arguments.folder);
   if (!made.ok()) return fail(made.status());
   for (const auto& file : *made) std::printf("%s\n", file.c_str());
   return kDone;

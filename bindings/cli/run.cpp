@@ -26,9 +26,7 @@ void on_interrupt(int) {
 std::string effect_of(const Verdict& verdict) {
   const bool points = verdict.unit == "points", logit = verdict.unit == "logit";
   const double scale = points ? 100.0 : 1.0;
-  const char* form = points  ? "%+.1f%s [%+.1f, %+.1f]"
-                     : logit ? "%+.2f%s [%+.2f, %+.2f]"
-                             : "%+.3g%s [%+.3g, %+.3g]";
+  const char* form = points ? "%+.1f%s [%+.1f, %+.1f]" : logit ? "%+.2f%s [%+.2f, %+.2f]" : "%+.3g%s [%+.3g, %+.3g]";
   const std::string unit = points  ? " percentage points"
                            : logit ? " on the logit scale"
                                    : (verdict.unit.empty() ? "" : " ") + verdict.unit;

@@ -81,7 +81,8 @@ for trial in aisci_experiment.trials():
     trial.finish(metrics={"fit_error": error}, predictions=curve(evaluated).astype(float))
 )";
 
-constexpr const char* kPrepare = R"("""Writes the data of a study below /results. Labels of the evaluation points are in labels/ alone: no experiment
+constexpr const char* kPrepare =
+    R"("""Writes the data of a study below /results. Labels of the evaluation points are in labels/ alone: no experiment
 sees them, the host scores against them.
 """
 
@@ -140,7 +141,8 @@ bool is_name(const std::string& name) {
 
 Result<std::vector<std::string>> write_template_folder(const std::string& name, const std::string& folder) {
   if (!is_name(name))
-    return invalid_argument("\"" + name + "\" is no name for a template: a small letter, then small letters, digits "
+    return invalid_argument("\"" + name +
+                            "\" is no name for a template: a small letter, then small letters, digits "
                             "and '_'");
   std::error_code error;
   if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error))

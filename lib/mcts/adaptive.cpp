@@ -10,14 +10,14 @@ namespace {
 
 // Found by random search on landscapes built in code and on two recorded ones; see docs/guide/search.md.
 constexpr double kFirstDrafts = 5, kDraftShare = 0.45;  // so many drafts come first, and this share of the budget
-constexpr double kDraftWeight = 0.48,
-                 kDraftEarly = 0.9;  // weight of a draft's gain, and how much more at the beginning
-constexpr double kImproveWeight = 1.41, kImproveEarly = 1.15;
-constexpr double kReplicateWeight = 2.5;
+constexpr double kDraftWeight = 0.56,
+                 kDraftEarly = 0.08;  // weight of a draft's gain, and how much more at the beginning
+constexpr double kImproveWeight = 1.34, kImproveEarly = 0.65;
+constexpr double kReplicateWeight = 2.45;
 constexpr double kTailWeight = 0.8;   // of the empirical tail against the normal model
 constexpr double kStepFactor = 1.16;  // on the learned spread of steps
-constexpr double kLookAhead = 6;      // observations of one node that are planned at most
-constexpr double kLastChecks = 0.05;  // share of the budget, at its end, that is left to replicates
+constexpr double kLookAhead = 8;      // observations of one node that are planned at most
+constexpr double kLastChecks = 0.06;  // share of the budget, at its end, that is left to replicates
 
 constexpr double kOutShare = 0.5;   // of the evaluations left: so many are out at once at most, after the first drafts
 constexpr double kCrowding = 0.02;  // how much of a pending child counts against another of the same parent

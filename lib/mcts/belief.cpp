@@ -10,14 +10,14 @@ namespace {
 constexpr std::size_t kAlwaysExact = 64;  // nodes up to which every call is a full pass
 constexpr std::size_t kShortlist = 32;
 // Weak priors, found together with the constants of the adaptive policy.
-constexpr double kInherit = 0.6, kInheritSd = 0.18;  // how much of its parent's lead a child keeps
-constexpr double kNoiseShare = 0.24,
-                 kNoiseWeight = 4.3;  // noise variance as a share of that of scores, and observations it is worth
-constexpr double kStepShare = 0.9, kStepWeight = 2;      // step variance as a share of the drafts'
-constexpr double kDraftShare = 0.6, kDraftWeight = 1.5;  // the drafts' variance as a share of that of their scores
+constexpr double kInherit = 0.61, kInheritSd = 0.18;  // how much of its parent's lead a child keeps
+constexpr double kNoiseShare = 0.64,
+                 kNoiseWeight = 8;  // noise variance as a share of that of scores, and observations it is worth
+constexpr double kStepShare = 0.9, kStepWeight = 4.5;      // step variance as a share of the drafts'
+constexpr double kDraftShare = 0.82, kDraftWeight = 0.75;  // the drafts' variance as a share of that of their scores
 constexpr double kFloor =
-    0.81;  // a score further below the median than this times the best's lead above it is just bad
-constexpr double kTailShare = 0.27;  // of values, that make up their tail
+    0.48;  // a score further below the median than this times the best's lead above it is just bad
+constexpr double kTailShare = 0.29;  // of values, that make up their tail
 constexpr double kTallyWeight = 4;   // prior observations behind a share of failures or a cost
 
 double square(double x) { return x * x; }

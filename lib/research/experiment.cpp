@@ -247,9 +247,8 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   std::vector<Trial> read;
   for (const auto& trial : experiment.trials) {
     auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
-    const auto score = document.ok()
-                           ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
-                           : Result<double>{document.status()};
+    const auto score = document.ok() ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
+                                     : Result<double>{document.status()};
     if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {
       if (outcome.failure.empty()) outcome.failure = score.status().message();
@@ -285,6 +284,16 @@ std::string describe(const RunOutcome& outcome) {
   else
     text = "ended with exit code " + std::to_string(outcome.exit_code);
   return outcome.log_tail.empty() ? text : text + "; last lines:\n" + outcome.log_tail;
+}
+
+Status check_room(const RunOutcome& outcome, const fs::path& folder) {
+  constexpr std::uintmax_t kNoRoom = 16u << 20;
+  if (outcome.exit_code == 0 || outcome.timed_out || outcome.out_of_memory || outcome.interrupted()) return {};
+  std::error_code error;
+  const auto space = fs::space(folder, error);
+  if (error || space.available >= kNoRoom) return {};
+  return resource_exhausted("the disk is full: " + std::to_string(space.available >> 20) + " MB are left in " +
+                            folder.string() + "; free some space, then resume the study");
 }
 
 Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Crew& crew, const TrialListener& listener,
@@ -326,6 +335,12 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
       continue;
     }
     import_results(experiment, parts[i].request.folder, parts[i].trials, imported);
+    if (Status room = check_room(*ended, parts[i].request.folder); !room.ok()) {
+      std::error_code error;
+      fs::remove(parts[i].request.folder / "run.json", error);  // it did not fail by itself: a resumed study forgets it
+      host = std::move(room);
+      continue;
+    }
     take_failure(*ended, parts[i], imported, outcome);
   }
   AISCI_RETURN_IF_ERROR(host);

@@ -25,8 +25,8 @@ Status Flow::lock_claims() {
                                reasons);
   }
   if (!finish_search_)
-    experiments_left_ += std::max(0, reserve_of(options_.max_experiments, options_.confirmation_share) -
-                                         static_cast<int>(view_.claims.size()));
+    experiments_left_ += std::max(
+        0, reserve_of(options_.max_experiments, options_.confirmation_share) - static_cast<int>(view_.claims.size()));
   json::array locked;
   for (const auto& claim : view_.claims) {
     locked.push_back(json::object{{"id", claim.id},

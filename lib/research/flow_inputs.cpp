@@ -94,31 +94,30 @@ Status Flow::take_data() {
   AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("data.taken", "study"));
   if (!known && options_.data.empty()) return {};
   const fs::path kept = folder_ / kSourceFolder;
-  AISCI_ASSIGN_OR_RETURN(
-      data_, recorder_.outcome("data.taken", "study", [&]() -> Result<json::object> {
-        const fs::path from = fs::absolute(options_.data);
-        std::error_code error;
-        if (!fs::exists(from, error)) return not_found("--data " + options_.data + ": there is no such file");
-        fs::remove_all(kept, error);
-        const bool folder = fs::is_directory(from, error);
-        if (folder && fs::weakly_canonical(folder_, error).string().rfind(fs::canonical(from, error).string(), 0) == 0)
-          return invalid_argument("--data " + options_.data + ": the study's own folder lies in it");
-        if (folder) {
-          AISCI_RETURN_IF_ERROR(copy_tree(from, kept, kMostOfData));
-        } else {
-          if (fs::file_size(from, error) > kMostOfData)
-            return resource_exhausted("--data " + options_.data + ": more than the " +
-                                      std::to_string(kMostOfData >> 20) + " MB that a study takes");
-          AISCI_RETURN_IF_ERROR(copy_regular_file(fs::canonical(from, error), kept / kTable));
-        }
-        json::object files = hashes_below(kept);
-        const std::string hash = folder ? sha256(canonical(files)) : text_of(files, kTable);
-        return json::object{{"name", from.filename().string()},
-                            {"kind", folder ? "folder" : "csv"},
-                            {"sha256", hash},
-                            {"target", options_.target},
-                            {"files", std::move(files)}};
-      }));
+  AISCI_ASSIGN_OR_RETURN(data_, recorder_.outcome("data.taken", "study", [&]() -> Result<json::object> {
+    const fs::path from = fs::absolute(options_.data);
+    std::error_code error;
+    if (!fs::exists(from, error)) return not_found("--data " + options_.data + ": there is no such file");
+    fs::remove_all(kept, error);
+    const bool folder = fs::is_directory(from, error);
+    if (folder && fs::weakly_canonical(folder_, error).string().rfind(fs::canonical(from, error).string(), 0) == 0)
+      return invalid_argument("--data " + options_.data + ": the study's own folder lies in it");
+    if (folder) {
+      AISCI_RETURN_IF_ERROR(copy_tree(from, kept, kMostOfData));
+    } else {
+      if (fs::file_size(from, error) > kMostOfData)
+        return resource_exhausted("--data " + options_.data + ": more than the " + std::to_string(kMostOfData >> 20) +
+                                  " MB that a study takes");
+      AISCI_RETURN_IF_ERROR(copy_regular_file(fs::canonical(from, error), kept / kTable));
+    }
+    json::object files = hashes_below(kept);
+    const std::string hash = folder ? sha256(canonical(files)) : text_of(files, kTable);
+    return json::object{{"name", from.filename().string()},
+                        {"kind", folder ? "folder" : "csv"},
+                        {"sha256", hash},
+                        {"target", options_.target},
+                        {"files", std::move(files)}};
+  }));
   if (const json::object found = hashes_below(kept); !equal_documents(object_of(data_, "files"), found)) {
     Finding difference = first_difference(object_of(data_, "files"), found, kSourceFolder);
     if (!recorder_.verifying()) return data_loss("the study's own data were changed: " + difference.place);

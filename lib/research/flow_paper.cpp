@@ -53,13 +53,7 @@ std::string unit_of(const Claim& claim, const json::object& manifest) {
 }
 
 Verdict verdict_of(const Claim& claim, const json::object& manifest) {
-  Verdict verdict{claim.id,
-                  text_of(claim.hypothesis, "statement"),
-                  claim.verdict,
-                  0,
-                  0,
-                  0,
-                  unit_of(claim, manifest),
+  Verdict verdict{claim.id, text_of(claim.hypothesis, "statement"), claim.verdict, 0, 0, 0, unit_of(claim, manifest),
                   0};
   if (!claim.evidence) return verdict;
   const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);

@@ -135,6 +135,7 @@ Result<RunOutcome> Flow::run_through(const std::string& what, const std::functio
     AISCI_ASSIGN_OR_RETURN(const RunRequest request, prepare());
     AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, crew_.run(request, {}, control_.cancelled));
     if (control_.cancelled) return cancelled("the study was cancelled");
+    AISCI_RETURN_IF_ERROR(check_room(outcome, request.folder));
     if (!outcome.interrupted() || again >= options_.max_retries) return outcome;
     AISCI_RETURN_IF_ERROR(recorder_
                               .note("run.repeated", what + "#" + std::to_string(recorder_.ledger().size()),

@@ -110,10 +110,11 @@ Status Flow::revise() {
 // reviews/rebuttal.tex and .pdf, by the paper's writer and in the same sandbox.
 Status Flow::print_rebuttal() {
   const json::value* title = resolved_.if_contains("title");
-  ResolvedPaper rebuttal =
-      resolve_rebuttal(rounds_, view_, title && title->is_array() ? title->get_array() : json::array{}, paper_context());
+  ResolvedPaper rebuttal = resolve_rebuttal(
+      rounds_, view_, title && title->is_array() ? title->get_array() : json::array{}, paper_context());
   if (!rebuttal.problems.empty() && !recorder_.verifying())
-    return failed_precondition("the rebuttal holds what the ledger cannot prove:\n  " + join(rebuttal.problems, "\n  "));
+    return failed_precondition("the rebuttal holds what the ledger cannot prove:\n  " +
+                               join(rebuttal.problems, "\n  "));
   for (const auto& problem : rebuttal.problems)
     recorder_.report({problem, "text that the ledger proves", "a text that it does not"});
   rebuttal_ = std::move(rebuttal.document);
@@ -135,7 +136,8 @@ Status Flow::print_rebuttal() {
         fs::path run;
         AISCI_ASSIGN_OR_RETURN(
             const RunOutcome outcome, run_through("rebuttal", [&]() -> Result<RunRequest> {
-              AISCI_ASSIGN_OR_RETURN(RunRequest request, begin_build(build, folder_ / "rebuttal-runs", "rebuttal", "revised"));
+              AISCI_ASSIGN_OR_RETURN(RunRequest request,
+                                     begin_build(build, folder_ / "rebuttal-runs", "rebuttal", "revised"));
               for (const auto& source : sources)
                 AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "sources" / std::string{source.key()},
                                                  std::string_view{source.value().as_string()}));

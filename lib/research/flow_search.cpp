@@ -8,8 +8,8 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "research/flow_retry.hpp"
 #include "research/flow.hpp"
+#include "research/flow_retry.hpp"
 #include "research/proposal_features.hpp"
 
 namespace aisci {

@@ -29,7 +29,7 @@ struct Node {
   json::object score_parts;
   std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
-  std::vector<Retry> retries;  // of its experiments, in order
+  std::vector<Retry> retries;        // of its experiments, in order
   std::optional<NodeBelief> belief;  // of the search, at its end
 };
 

@@ -8,9 +8,7 @@ namespace aisci {
 namespace {
 
 json::array text_piece(std::string text) { return {json::object{{"text", std::move(text)}}}; }
-json::object value_piece(double value, const std::string& fact) {
-  return {{"value", fixed(value, 0)}, {"fact", fact}};
-}
+json::object value_piece(double value, const std::string& fact) { return {{"value", fixed(value, 0)}, {"fact", fact}}; }
 
 class Rebuttal {
  public:
@@ -47,7 +45,8 @@ class Rebuttal {
     for (const auto& [point, answer] : answers_) ++closed[text_of(*answer, "action")];
     const auto points = array_of(rounds_.meta, "points").size();
     if (points == 0) return "The reviews raise no point that asks for an answer.";
-    return text_of(rounds_.meta, "summary") + " Each point is answered below, in the order in which the reviews were merged: " +
+    return text_of(rounds_.meta, "summary") +
+           " Each point is answered below, in the order in which the reviews were merged: " +
            std::to_string(closed["experiment"]) + " by an experiment, " + std::to_string(closed["text"]) +
            " by a change of the text, " + std::to_string(closed["concession"]) + " by a concession.";
   }
@@ -68,7 +67,8 @@ class Rebuttal {
           who += (who.empty() ? "" : ", ") + text_of(review, "reviewer");
           break;
         }
-    blocks.push_back(paragraph(text_piece("Raised" + (who.empty() ? std::string{} : " (" + who + ")") + ": " + text_of(point, "text"))));
+    blocks.push_back(paragraph(
+        text_piece("Raised" + (who.empty() ? std::string{} : " (" + who + ")") + ": " + text_of(point, "text"))));
     const auto answer = answers_.find(id);
     if (answer == answers_.end()) {
       paper_.problems.push_back("rebuttal: point " + id + " has no answer");
@@ -83,7 +83,8 @@ class Rebuttal {
       if (!node.empty()) blocks.push_back(paragraph(evidence(node, id)));
     }
     return {{"id", "point-" + id},
-            {"title", text_piece("Point " + id.substr(1) + (entry.empty() ? ", on the study as a whole" : ", on " + entry))},
+            {"title",
+             text_piece("Point " + id.substr(1) + (entry.empty() ? ", on the study as a whole" : ", on " + entry))},
             {"blocks", std::move(blocks)}};
   }
 
@@ -93,10 +94,12 @@ class Rebuttal {
       if (node.id != id) continue;
       if (!node.evidence) return text_piece("The experiment, " + id + ", gave no evidence: " + node.failure);
       std::string sides;
-      for (const auto& arm : node.plan.contrast.arms_in_order) sides += (sides.empty() ? "" : ", ") + ("{{arm:" + id + "." + arm + "}}");
+      for (const auto& arm : node.plan.contrast.arms_in_order)
+        sides += (sides.empty() ? "" : ", ") + ("{{arm:" + id + "." + arm + "}}");
       return prose("The experiment is {{" + id + ".name}}, of the search and exploratory like all of it: for " + sides +
                        ", first named first, the contrast was {{" + id + ".contrast.mean}} (interval {{value:" + id +
-                       ".contrast.lower|short}} to {{value:" + id + ".contrast.upper|short}}) over {{" + id + ".n}} blocks.",
+                       ".contrast.lower|short}} to {{value:" + id + ".contrast.upper|short}}) over {{" + id +
+                       ".n}} blocks.",
                    "rebuttal " + point);
     }
     paper_.problems.push_back("rebuttal: point " + point + " is answered by " + id + ", which is no node");
@@ -117,14 +120,18 @@ class Rebuttal {
       }
     }
     json::array columns;
-    for (const char* title : {"Reviewer", "Draft", "Decision", "Revised", "Decision"}) columns.push_back(text_piece(title));
-    json::array blocks{paragraph(text_piece("The reviewers read the revised paper with these answers and the evidence of any new run before them."))};
-    blocks.push_back(json::object{{"type", "table"},
-                                  {"id", "scores"},
-                                  {"number", 1},
-                                  {"caption", text_piece("Overall scores, from one to ten, and decisions, of the draft and of the revised paper.")},
-                                  {"columns", std::move(columns)},
-                                  {"rows", std::move(rows)}});
+    for (const char* title : {"Reviewer", "Draft", "Decision", "Revised", "Decision"})
+      columns.push_back(text_piece(title));
+    json::array blocks{paragraph(text_piece(
+        "The reviewers read the revised paper with these answers and the evidence of any new run before them."))};
+    blocks.push_back(json::object{
+        {"type", "table"},
+        {"id", "scores"},
+        {"number", 1},
+        {"caption",
+         text_piece("Overall scores, from one to ten, and decisions, of the draft and of the revised paper.")},
+        {"columns", std::move(columns)},
+        {"rows", std::move(rows)}});
     return {{"id", "rounds"}, {"title", text_piece("Before and after")}, {"blocks", std::move(blocks)}};
   }
 

@@ -103,10 +103,12 @@ Result<double> log_loss(const json::object& predictions, const std::vector<doubl
     double total = 0;
     for (const auto& entry : row) {
       const double p = as_number(entry);
-      if (!(p >= 0 && p <= 1 + kSumTolerance)) return invalid_argument(place + ": a probability is not between 0 and 1");
+      if (!(p >= 0 && p <= 1 + kSumTolerance))
+        return invalid_argument(place + ": a probability is not between 0 and 1");
       total += p;
     }
-    if (std::abs(total - 1) > kSumTolerance) return invalid_argument(place + ": a row of probabilities does not sum to 1");
+    if (std::abs(total - 1) > kSumTolerance)
+      return invalid_argument(place + ": a row of probabilities does not sum to 1");
     if (labels[i] < 0 || labels[i] >= static_cast<double>(row.size()))
       return invalid_argument(place + ": a row of probabilities has no entry for its label");
     sum -= std::log(std::max(kLeastProbability, as_number(row[static_cast<std::size_t>(labels[i])])));
@@ -124,8 +126,8 @@ using Rule = std::function<Result<double>(const json::object&, const std::vector
 
 const std::map<std::string, Rule, std::less<>>& rules() {
   static const std::map<std::string, Rule, std::less<>> table{
-      {"accuracy", accuracy}, {"error", error},       {"r2", r2},                {"rmse", rmse},
-      {"mae", mae},           {"log_loss", log_loss}, {"perplexity", perplexity}};
+      {"accuracy", accuracy}, {"error", error},          {"r2", r2}, {"rmse", rmse}, {"mae", mae},
+      {"log_loss", log_loss}, {"perplexity", perplexity}};
   return table;
 }
 

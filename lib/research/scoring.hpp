@@ -6,9 +6,9 @@
 // Predictions are the member `predictions` of a trial's document: {"labels": [3, 1]} whole numbers, {"values": [0.5]}
 // numbers, or {"probabilities": [[0.9, 0.1]]} a row of class probabilities for each input.
 //
-//   accuracy, error         labels          share of equal ones; one minus it; of rows of probabilities the likeliest class
-//   r2, rmse, mae           values          1 - SS_residual / SS_total about the labels' mean; roots and means of errors
-//   log_loss, perplexity    probabilities   mean of -ln p(true class), p kept above 1e-12; e to that power
+//   accuracy, error         labels          share of equal ones; one minus it; of rows of probabilities the likeliest
+//   class r2, rmse, mae           values          1 - SS_residual / SS_total about the labels' mean; roots and means of
+//   errors log_loss, perplexity    probabilities   mean of -ln p(true class), p kept above 1e-12; e to that power
 //
 // Thread safety: pure functions.
 #pragma once

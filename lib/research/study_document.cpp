@@ -179,7 +179,9 @@ void add_template(Facts& facts, const json::object& manifest) {
 
 Facts study_facts(const StudyView& study) {
   Facts facts;
-  const auto form_of = [&](const Plan& plan) { return metric_form(metric_named(study.template_document, plan.metric)); };
+  const auto form_of = [&](const Plan& plan) {
+    return metric_form(metric_named(study.template_document, plan.metric));
+  };
   const auto count = [&](const char* name, std::size_t value) {
     facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount);
   };
@@ -223,8 +225,8 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".smallest_effect"].text = absolute_text(facts[claim.id + ".smallest_effect"]);
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }
-  const auto& metric = metric_named(study.template_document,
-                                    text_of(study.scope, "metric", text_of(study.template_document, "metric")));
+  const auto& metric =
+      metric_named(study.template_document, text_of(study.scope, "metric", text_of(study.template_document, "metric")));
   const MetricForm form = metric_form(metric);
   facts["template.smallest_effect"] = make_change(number_of(metric, "smallest_effect"), form);
   facts["template.smallest_effect"].text = absolute_text(facts["template.smallest_effect"]);

@@ -73,8 +73,8 @@ void check_values(const fs::path& folder, const std::string& pdf, const json::ob
   for (const auto& [value, count] : counts) {
     const int found = occurrences(page, bare(value));
     if (found < count)
-      report.problems.push_back({pdf, "\"" + value + "\" at least " + std::to_string(count) + " times",
-                                 std::to_string(found) + " times"});
+      report.problems.push_back(
+          {pdf, "\"" + value + "\" at least " + std::to_string(count) + " times", std::to_string(found) + " times"});
   }
   report.checks.push_back(std::to_string(counts.size()) + " printed values in the text of " + pdf);
 }

@@ -20,9 +20,7 @@ inline std::string contents(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-inline json::value load(const std::filesystem::path& path) {
-  return parse_json(contents(path), path.string()).value();
-}
+inline json::value load(const std::filesystem::path& path) { return parse_json(contents(path), path.string()).value(); }
 
 inline json::value schema(const std::string& name) {
   return load(std::filesystem::path{AISCI_SOURCE_DIR} / "docs/schemas" / (name + ".schema.json"));

@@ -103,8 +103,7 @@ class SimulatedPrograms {
       const int right = static_cast<int>(std::lround(accuracy * kEvaluated));
       const int shift = static_cast<int>(seed % kEvaluated);
       json::array labels;
-      for (int i = 0; i < kEvaluated; ++i)
-        labels.push_back(((i + shift) % kEvaluated < right ? i : i + 1) % kClasses);
+      for (int i = 0; i < kEvaluated; ++i) labels.push_back(((i + shift) % kEvaluated < right ? i : i + 1) % kClasses);
       trial["$schema"] = "aisci/trial/1";
       trial["trial"] = id;
       trial["metrics"] =
@@ -115,8 +114,8 @@ class SimulatedPrograms {
       trial["curves"] = json::object{{"train_loss", std::move(curve)}};
       trial["predictions"] = json::object{{"split", text_of(config, "evaluate")}, {"labels", std::move(labels)}};
       trial["diverged"] = false;
-      AISCI_RETURN_IF_ERROR(write_file(request.folder / "results" / id / "metrics.json", json::serialize(trial),
-                                       Durability::kBuffered));
+      AISCI_RETURN_IF_ERROR(
+          write_file(request.folder / "results" / id / "metrics.json", json::serialize(trial), Durability::kBuffered));
     }
     return RunOutcome{};
   }

@@ -20,8 +20,9 @@ from .components import (Agent, Call, Component, ComponentInfo, ConformanceFindi
 from .errors import (Aborted, AlreadyExists, Cancelled, DataLoss, DeadlineExceeded, Error, FailedPrecondition, Internal,
                      InvalidArgument, NotFound, OutOfRange, PermissionDenied, ResourceExhausted, Unauthenticated,
                      Unavailable, Unimplemented, Unknown)
-from .scientist import (AIScientist, Cost, Event, OptionInfo, Paper, Problem, Scientist, Study, StudyResult, Verdict,
-                        VerifyReport, describe_study, explain_number, load_options, option_table, verify_study)
+from .results import Cost, Event, OptionInfo, Paper, Problem, StudyResult, Verdict, VerifyReport
+from .scientist import (AIScientist, Scientist, Study, describe_study, explain_number, load_options, option_table,
+                        verify_study)
 
 __all__ = [
     "AIScientist", "Aborted", "Agent", "AlreadyExists", "Call", "Cancelled", "Component", "ComponentInfo",

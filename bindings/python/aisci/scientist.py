@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import dataclasses
 import functools
 import json
 import os
@@ -32,148 +31,13 @@ from typing import Any, Callable, Optional, Union, overload
 from . import _aisci
 from .components import FunctionOfNode, NodeView, Registry, Score, ValueFunction
 from .errors import Cancelled, Unimplemented, from_code
+from .results import Event, OptionInfo, Problem, StudyResult, VerifyReport, result_of
 
-__all__ = ["AIScientist", "Cost", "Event", "OptionInfo", "Paper", "Problem", "Scientist", "Study", "StudyResult",
-           "Verdict", "VerifyReport", "describe_study", "explain_number", "load_options", "option_table",
+__all__ = ["AIScientist", "Scientist", "Study", "describe_study", "explain_number", "load_options", "option_table",
            "verify_study"]
 
 Path = Union[str, "os.PathLike[str]"]
 Worth = Union[str, ValueFunction, Callable[[NodeView], Union[float, Score]]]
-
-
-@dataclasses.dataclass(frozen=True)
-class OptionInfo:
-    """One row of the table of names."""
-
-    name: str
-    flag: str
-    environment: str
-    help: str
-    default: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Event:
-    """What a study tells while it runs; `type` is as in the ledger, or "progress", "log", "metric"."""
-
-    type: str
-    key: str
-    message: str
-    progress: float
-    json: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The event's body; empty for progress."""
-        body: dict[str, Any] = json.loads(self.json) if self.json else {}
-        return body
-
-
-@dataclasses.dataclass(frozen=True)
-class Verdict:
-    """A claim and what its confirmation said; effects in the predicted direction."""
-
-    claim: str
-    statement: str
-    verdict: str
-    effect: float
-    lower: float
-    upper: float
-    unit: str
-    blocks: int
-
-
-@dataclasses.dataclass(frozen=True)
-class Cost:
-    """What a study used, over all its runs; `usd` is None when a call's price is not known."""
-
-    usd: Optional[float]
-    model_calls: int
-    model_attempts: int
-    input_tokens: int
-    output_tokens: int
-    trials: int
-
-
-@dataclasses.dataclass(frozen=True)
-class Paper:
-    """`pdf` is None when LaTeX is missing; the sources are there all the same."""
-
-    pdf: Optional[pathlib.Path]
-    latex: pathlib.Path
-    code: pathlib.Path
-    summary: pathlib.Path
-    experiment_logs: pathlib.Path
-    findings: list[str]
-    verdicts: list[Verdict]
-    reviews: list[str]
-    quality: float
-    cost: Cost
-
-    @property
-    def code_repo(self) -> pathlib.Path:
-        """The name that users of other systems look for."""
-        return self.code
-
-
-@dataclasses.dataclass(frozen=True)
-class StudyResult:
-    """How a study ended. The paper's members can be asked for here too: result.pdf."""
-
-    state: str
-    ended_by: str
-    degraded: list[str]
-    next: list[str]
-    head: str
-    paper: Paper
-
-    @property
-    def pdf(self) -> Optional[pathlib.Path]:
-        return self.paper.pdf
-
-    @property
-    def latex(self) -> pathlib.Path:
-        return self.paper.latex
-
-    @property
-    def code(self) -> pathlib.Path:
-        return self.paper.code
-
-    @property
-    def code_repo(self) -> pathlib.Path:
-        return self.paper.code
-
-    @property
-    def summary(self) -> pathlib.Path:
-        return self.paper.summary
-
-    @property
-    def experiment_logs(self) -> pathlib.Path:
-        return self.paper.experiment_logs
-
-    @property
-    def findings(self) -> list[str]:
-        return self.paper.findings
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        return self.paper.verdicts
-
-    @property
-    def reviews(self) -> list[str]:
-        return self.paper.reviews
-
-    @property
-    def cost(self) -> Cost:
-        return self.paper.cost
-
-
-def _result(raw: dict[str, Any]) -> StudyResult:
-    paper = dict(raw["paper"])
-    paper["verdicts"] = [Verdict(**verdict) for verdict in paper["verdicts"]]
-    paper["cost"] = Cost(**paper["cost"])
-    paper["pdf"] = paper["pdf"] if paper["pdf"].name else None
-    return StudyResult(raw["state"], raw["ended_by"], raw["degraded"], raw["next"], raw["head"], Paper(**paper))
 
 
 _open: "weakref.WeakSet[Study]" = weakref.WeakSet()
@@ -278,7 +142,7 @@ class Study:
             raise Cancelled(raw["reason"])
         if raw["state"] != "completed":
             raise from_code(raw["code"], raw["reason"])
-        return _result(raw)
+        return result_of(raw)
 
     async def wait_async(self) -> StudyResult:
         """wait() for coroutines. Cancelling the task cancels the study."""
@@ -415,23 +279,6 @@ def describe_study(folder: Path) -> dict[str, Any]:
     """What a study did so far: {schema, study, state, nodes, claims, cost}. Also while it runs elsewhere."""
     told: dict[str, Any] = json.loads(_aisci.describe_study(os.fspath(folder)))
     return told
-
-
-@dataclasses.dataclass(frozen=True)
-class Problem:
-    """Something that does not hold, by place."""
-
-    place: str
-    expected: str
-    found: str
-
-
-@dataclasses.dataclass(frozen=True)
-class VerifyReport:
-    """No problems: the study holds."""
-
-    problems: list[Problem]
-    checks: list[str]
 
 
 def _given_again(folder: Path, value_function: Optional[Worth], registry: Optional[Registry]) -> Registry:

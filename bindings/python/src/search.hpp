@@ -39,6 +39,11 @@ struct PyNode {
   py::object state;
 };
 
+const char* kind_of(const mcts::Lease& lease);
+std::string describe(const PyLease& lease);
+std::string describe(const PyNode& node);
+std::vector<std::string> search_options();
+
 // `engine_` is used under `mutex_` by whoever; everything that is a Python object, and `out_`, under the GIL.
 class PySearch {
  public:
@@ -67,8 +72,8 @@ class PySearch {
   void when_changed(py::object callback, std::uint64_t seen);
   std::uint64_t changes() const { return changes_; }
 
-  template <typename T>
-  T read(T (*of)(const mcts::Search&)) {
+  template <typename Of>
+  auto read(Of of) {
     return locked([&] { return of(*engine_); });
   }
 

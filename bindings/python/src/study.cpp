@@ -204,6 +204,25 @@ void bind_handle(py::module_& module) {
       .def("close", &Handle::close);
 }
 
+void bind_registry(py::module_& module) {
+  py::class_<Registry, RegistryPtr>(module, "Registry")
+      .def(py::init<>())
+      .def("register", [](Registry& self, const std::string& kind, const std::string& id,
+                          const py::object& object) { raise_unless_ok(register_object(self, kind, id, object)); })
+      .def("load_plugin",
+           [](Registry& self, const std::filesystem::path& file, const std::string& isolation) {
+             const Trust trust = trust_of(isolation);
+             py::gil_scoped_release let_go;
+             if (const Status status = self.load_plugin(file, trust); !status.ok()) throw StatusError{status};
+           })
+      .def("load_folder",
+           [](Registry& self, const std::filesystem::path& folder, const std::string& isolation) {
+             raise_unless_ok(self.load_folder(folder, trust_of(isolation)));
+           })
+      .def_static("shipped_folder", &Registry::shipped_folder)
+      .def("list", &list_components);
+}
+
 }  // namespace
 
 void bind_study(py::module_& module) {
@@ -232,22 +251,7 @@ void bind_study(py::module_& module) {
     return rows;
   });
 
-  py::class_<Registry, RegistryPtr>(module, "Registry")
-      .def(py::init<>())
-      .def("register", [](Registry& self, const std::string& kind, const std::string& id,
-                          const py::object& object) { raise_unless_ok(register_object(self, kind, id, object)); })
-      .def("load_plugin",
-           [](Registry& self, const std::filesystem::path& file, const std::string& isolation) {
-             const Trust trust = trust_of(isolation);
-             py::gil_scoped_release let_go;
-             if (const Status status = self.load_plugin(file, trust); !status.ok()) throw StatusError{status};
-           })
-      .def("load_folder",
-           [](Registry& self, const std::filesystem::path& folder, const std::string& isolation) {
-             raise_unless_ok(self.load_folder(folder, trust_of(isolation)));
-           })
-      .def_static("shipped_folder", &Registry::shipped_folder)
-      .def("list", &list_components);
+  bind_registry(module);
   module.def("check_object", &check_object);
 
   module.def("describe_study",

@@ -41,8 +41,8 @@ class Design final : public aisci::plugin::Agent {
       const auto& own_data = kit::object_of(manifest, "own_data");
       json::object named = own_data;
       named["name"] = kit::text_of(manifest, "name");
-      return json::serialize(json::object{{"program", kit::array_of(own_data, "program")},
-                                          {"code", templates.files(named, "files")}});
+      return json::serialize(
+          json::object{{"program", kit::array_of(own_data, "program")}, {"code", templates.files(named, "files")}});
     }
     if (name == "design.prepare")
       return json::serialize(json::object{{"program", kit::array_of(manifest, "prepare")},

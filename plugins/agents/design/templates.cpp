@@ -47,8 +47,7 @@ json::object patched(json::object document, const json::object& patch) {
       document.erase(name);
     } else if (value.is_object()) {
       json::value* there = document.if_contains(name);
-      document[name] =
-          patched(there && there->is_object() ? there->get_object() : json::object{}, value.get_object());
+      document[name] = patched(there && there->is_object() ? there->get_object() : json::object{}, value.get_object());
     } else {
       document[name] = value;
     }

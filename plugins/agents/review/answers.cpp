@@ -44,7 +44,8 @@ std::set<std::string> entries_of(const json::object& study) {
   for (const char* list : {"nodes", "claims", "figures"})
     for (const auto* object : objects_of(study, list)) entries.insert(text_of(*object, "id"));
   for (const auto* record : objects_of(study, "literature")) entries.insert(text_of(*record, "key"));
-  for (const auto* citation : objects_of(object_of(study, "paper"), "citations")) entries.insert(text_of(*citation, "key"));
+  for (const auto* citation : objects_of(object_of(study, "paper"), "citations"))
+    entries.insert(text_of(*citation, "key"));
   for (const char* part : {"sections", "appendix"})
     for (const auto* section : objects_of(object_of(study, "paper"), part))
       for (const auto* block : objects_of(*section, "blocks"))

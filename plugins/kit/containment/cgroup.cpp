@@ -39,10 +39,7 @@ bool contains(const std::vector<std::string>& list, const std::string& what) {
   return std::find(list.begin(), list.end(), what) != list.end();
 }
 
-std::string text_of(const fs::path& file) {
-  std::ifstream stream{file};
-  return {std::istreambuf_iterator<char>{stream}, {}};
-}
+std::string text_of(const fs::path& file) { return kernel_text(file); }
 
 // The number after a word: "oom_kill 3".
 long counted(const std::string& text, const std::string& name) {

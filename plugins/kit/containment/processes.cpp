@@ -1,9 +1,12 @@
 #include "kit/containment/processes.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -14,9 +17,24 @@
 namespace aisci::kit {
 namespace fs = std::filesystem;
 
+std::string kernel_text(const fs::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  std::string text;
+  std::array<char, 4096> buffer;
+  for (;;) {
+    const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) text.clear();
+    if (n <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  ::close(fd);
+  return text;
+}
+
 unsigned long long start_time(pid_t pid) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const std::string text = kernel_text("/proc/" + std::to_string(pid) + "/stat");
   const auto end = text.rfind(')');  // the name before it may hold anything
   if (end == std::string::npos) return 0;
   const char* at = text.c_str() + end + 1;

@@ -6,9 +6,15 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace aisci::kit {
+
+// What a file of /proc or of a control group holds; "" when it, or the process that it tells of, is gone, also while it
+// is being read (a standard stream throws then).
+std::string kernel_text(const std::filesystem::path& file);
 
 // Start time in clock ticks since boot; 0 when there is no such process. With the pid it names one process for ever.
 unsigned long long start_time(pid_t pid);

@@ -110,8 +110,7 @@ const Entry* Study::main_claim() const {
     // Of a stack the question is about the interactions; of one factor, about its differences.
     const bool other = stacked() ? off_in_stack(claim.factor).empty() : claim.factor != text_of(scope(), "factor");
     const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) + (claim.interaction != stacked() ? 5 : 0) +
-                    (peculiarity(claim).empty() ? 0 : 2) +
-                    (claim.relation == "initial" ? 0 : 1);
+                    (peculiarity(claim).empty() ? 0 : 2) + (claim.relation == "initial" ? 0 : 1);
     const auto place =
         std::find_if(nodes_.begin(), nodes_.end(), [&](const Entry& node) { return node.id == claim.node; }) -
         nodes_.begin();

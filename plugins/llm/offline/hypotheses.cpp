@@ -88,12 +88,13 @@ std::vector<Pair> numeric_pairs(const Ground& ground, const std::string& name, s
   std::vector<Pair> pairs;
   if (optional) {
     const std::string& moderate = arms[arms.size() > 2 ? arms.size() / 2 : 1];
-    pairs.push_back({moderate,
-                     arms.front(),
-                     reason_of(*ground.manifest, name, "helps",
-                               "A dose that is neither nothing nor the most there is leaves room for both to be worse."),
-                     support,
-                     {}});
+    pairs.push_back(
+        {moderate,
+         arms.front(),
+         reason_of(*ground.manifest, name, "helps",
+                   "A dose that is neither nothing nor the most there is leaves room for both to be worse."),
+         support,
+         {}});
     if (arms.back() != moderate) {
       pairs.push_back({arms.front(),
                        arms.back(),
@@ -116,8 +117,8 @@ std::vector<Pair> numeric_pairs(const Ground& ground, const std::string& name, s
       contains(arms, default_level(*ground.manifest, name)) ? default_level(*ground.manifest, name) : arms.front();
   const auto add = [&](const std::string& less, const std::string& more, const std::string& reason) {
     const bool up = end == "more" || (end != "less" && more == start);
-    pairs.push_back({up ? more : less, up ? less : more, why.empty() || end.empty() ? reason : why + " " + reason,
-                     support, {}});
+    pairs.push_back(
+        {up ? more : less, up ? less : more, why.empty() || end.empty() ? reason : why + " " + reason, support, {}});
   };
   if (arms.back() != arms.front())
     add(arms.front(), arms.back(), "The two ends of the range give the contrast that is easiest to resolve.");
@@ -143,7 +144,8 @@ std::string dependence_reason(const json::object& manifest, const std::string& f
   if (same_family(manifest, factor, moderator))
     return "Two means that act on the same thing overlap, so the second should add less than it does alone.";
   if (contains(level_names(factor_in(manifest, moderator)), "0"))
-    return "If the two act on the same thing they overlap, and the advantage should be smaller with both than with one.";
+    return "If the two act on the same thing they overlap, and the advantage should be smaller with both than with "
+           "one.";
   return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink."
                 : "If the advantage arises in every layer or step, more of them should make it grow.";
 }
@@ -274,7 +276,8 @@ std::vector<Proposal> stacked(const Ground& ground, const json::object& scope) {
     Proposal proposal{layer.factor, layer.on, layer.off, others(with_others), {}, {}, {}, true, "initial", {}, {}, {}};
     proposal.context.erase(layer.factor);
     proposal.reason = with_others ? "What it adds where the others are already there is what stacking it is worth."
-                                  : reason_of(manifest, layer.factor, "helps", "What it does alone is what stacking is held against.");
+                                  : reason_of(manifest, layer.factor, "helps",
+                                              "What it does alone is what stacking is held against.");
     proposal.support = ground.literature->about_factor();
     return proposal;
   };

@@ -128,15 +128,15 @@ std::string default_level(const json::object& manifest, const std::string& facto
   return value ? level_name(*value) : std::string{};
 }
 
-std::string data_factor(const json::object& manifest) {
-  return factor_with_role(manifest, "data");
-}
+std::string data_factor(const json::object& manifest) { return factor_with_role(manifest, "data"); }
 
 bool takes_effect(const json::object& manifest, const Proposal& proposal) {
   std::vector<json::object> arms(2, proposal.context);
   arms[0][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.treatment);
   arms[1][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.baseline);
-  const auto somewhere = [&](const std::string& name) { return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]); };
+  const auto somewhere = [&](const std::string& name) {
+    return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]);
+  };
   if (!somewhere(proposal.factor) || (!proposal.moderator.empty() && !somewhere(proposal.moderator))) return false;
   for (const auto& [key, value] : proposal.context)
     if (level_name(value) != default_level(manifest, std::string{key}) && !somewhere(std::string{key})) return false;
@@ -179,7 +179,8 @@ std::string subject_phrase(const json::object& manifest, const json::object& con
   }
   std::vector<std::string> with;
   for (const auto& [key, value] : context)
-    if (std::string_view{key.data(), key.size()} != role) with.push_back(level_phrase(manifest, std::string{key}, level_name(value)));
+    if (std::string_view{key.data(), key.size()} != role)
+      with.push_back(level_phrase(manifest, std::string{key}, level_name(value)));
   if (!with.empty()) text += " with " + listed(with);
   return capital ? capitalised(text) : text;
 }

@@ -125,10 +125,12 @@ class Refiner {
     other_pairs("broader", "Levels that differ more in kind give the factor its best chance to matter.");
     context(data(), lowest(data()), "narrower",
             "More " + terms_of(manifest_).examples + " may have closed a gap that fewer leave open.");
-    context(tuning_, above(tuning_), "rival",
-            "A forgiving " + title(tuning_) + " can hide a difference between the arms; a higher one is less forgiving.");
+    context(
+        tuning_, above(tuning_), "rival",
+        "A forgiving " + title(tuning_) + " can hide a difference between the arms; a higher one is less forgiving.");
     interaction(data(), "interaction", "Effects of opposite sign at small and large sizes would cancel in between.");
-    context(model_, another(model_), "broader", "What one " + title(model_) + " makes redundant may matter in another.");
+    context(model_, another(model_), "broader",
+            "What one " + title(model_) + " makes redundant may matter in another.");
   }
 
   void after_open() {

@@ -171,7 +171,8 @@ json::object context_of(const Wording& wording, const Reading& reading, const st
 // when it names fewer than two that can be off, or does not ask about them together.
 json::array stack_of(const Wording& wording, const Reading& reading) {
   bool asked = false;
-  for (const char* word : {"stack", "combin", "together", "jointly", "alone", "add up", "additive", "synerg", "redundan"})
+  for (const char* word :
+       {"stack", "combin", "together", "jointly", "alone", "add up", "additive", "synerg", "redundan"})
     asked = asked || has_word(wording.text, word);
   json::array layers;
   if (!asked) return layers;
@@ -186,8 +187,8 @@ json::array stack_of(const Wording& wording, const Reading& reading) {
     std::string on = is_numeric(factor) ? all[all.size() > 2 ? all.size() / 2 : 1] : all.back();
     for (const auto& level : named)
       if (level != off) on = level;
-    layers.push_back(json::object{
-        {"factor", mention.factor}, {"off", level_value(factor, off)}, {"on", level_value(factor, on)}});
+    layers.push_back(
+        json::object{{"factor", mention.factor}, {"off", level_value(factor, off)}, {"on", level_value(factor, on)}});
   }
   if (layers.size() < 2) layers.clear();
   return layers;
@@ -323,14 +324,14 @@ json::object scope_of(const Wording& wording, const Reading& reading, std::strin
   } else {
     primary = text_of(stack[0].get_object(), "factor");
     const auto& second = stack[1].get_object();
-    moderator = json::object{{"factor", second.at("factor")}, {"levels", json::array{second.at("off"), second.at("on")}}};
+    moderator =
+        json::object{{"factor", second.at("factor")}, {"levels", json::array{second.at("off"), second.at("on")}}};
   }
   const std::string moderated = moderator.is_object() ? text_of(moderator.get_object(), "factor") : std::string{};
   json::object context = context_of(wording, reading, primary, moderated);
   for (const auto& layer : stack) context.erase(text_of(layer.get_object(), "factor"));
   auto arms = arms_of(reading, primary);
-  if (!stack.empty())
-    arms = {level_name(stack[0].get_object().at("off")), level_name(stack[0].get_object().at("on"))};
+  if (!stack.empty()) arms = {level_name(stack[0].get_object().at("off")), level_name(stack[0].get_object().at("on"))};
   if (const auto& needs = object_of(factor_of(reading, primary), "applies_to");
       !needs.empty() && !acts(*reading.manifest, primary, context) && text_of(needs, "factor") != primary) {
     const std::string other = text_of(needs, "factor");
@@ -343,9 +344,9 @@ json::object scope_of(const Wording& wording, const Reading& reading, std::strin
   for (const auto& setting : settings) {
     stated.push_back(setting.text);
     if (setting.factor == primary || setting.factor == moderated || context.contains(setting.factor)) continue;
-    context[setting.factor] =
-        has_role(*reading.manifest, setting.factor, "data") ? setting.levels[setting.levels.size() / 2]
-                                                            : setting.levels.back();
+    context[setting.factor] = has_role(*reading.manifest, setting.factor, "data")
+                                  ? setting.levels[setting.levels.size() / 2]
+                                  : setting.levels.back();
   }
   json::object asks{{"treatment", nullptr},
                     {"baseline", nullptr},

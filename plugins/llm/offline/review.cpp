@@ -75,15 +75,13 @@ std::vector<std::string> strengths_of(const json::object& study) {
     return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent";
   });
   if (null > 0) strengths.emplace_back("A prediction that did not hold is reported as such.");
-  strengths.emplace_back(
-      "Arms are compared within blocks that share " + terms_of(object_of(study, "template")).block +
-      ", which removes most of the variation between runs.");
+  strengths.emplace_back("Arms are compared within blocks that share " + terms_of(object_of(study, "template")).block +
+                         ", which removes most of the variation between runs.");
   std::set<std::string> relations;
   for (const auto* node : objects_of(study, "nodes"))
     if (text_of(*node, "state") == "done") relations.insert(text_of(object_of(*node, "hypothesis"), "relation"));
   if (relations.count("rival") > 0) strengths.emplace_back("A rival explanation was put to an experiment of its own.");
-  if (relations.count("mechanism") > 0)
-    strengths.emplace_back("An experiment asks where the effect arises.");
+  if (relations.count("mechanism") > 0) strengths.emplace_back("An experiment asks where the effect arises.");
   if (relations.count("interaction") > 0)
     strengths.emplace_back(
         "Whether the effect depends on its setting was tested by a contrast of its own, not read off from two tests.");
@@ -178,9 +176,8 @@ std::vector<Point> merged(const std::vector<const json::object*>& reviews) {
     return a.votes != b.votes ? a.votes > b.votes
                               : rank_of(text_of(*a.weakness, "kind")) < rank_of(text_of(*b.weakness, "kind"));
   });
-  const auto grave = static_cast<std::size_t>(std::count_if(points.begin(), points.end(), [](const Point& point) {
-    return text_of(*point.weakness, "weight") == "fatal";
-  }));
+  const auto grave = static_cast<std::size_t>(std::count_if(
+      points.begin(), points.end(), [](const Point& point) { return text_of(*point.weakness, "weight") == "fatal"; }));
   if (points.size() > std::max<std::size_t>(8, grave)) points.resize(std::max<std::size_t>(8, grave));
   return points;
 }

@@ -67,7 +67,8 @@ class Design {
     for (const auto& id : ids) missing = missing || (!measured.empty() && !has(measured, id));
     if (missing)
       add("baseline-missing", Weight::kFatal,
-          "The baseline that the hypothesis on " + pair_ + " names was not run, so there is nothing to hold the treatment against.",
+          "The baseline that the hypothesis on " + pair_ +
+              " names was not run, so there is nothing to hold the treatment against.",
           "What does the baseline of " + pair_ + " score in the same blocks?");
   }
 
@@ -82,26 +83,31 @@ class Design {
     for (const auto* arm : objects_of(plan(), "arms")) {
       const double weight = number_of(object_of(contrast(), "weights"), text_of(*arm, "id"));
       if ((level_of(*arm) == treatment && weight < 0) || (level_of(*arm) == base && weight > 0))
-        return add("arms-swapped", Weight::kFatal,
-                   "In " + pair_ + " the contrast takes the treatment for the baseline: it has the wrong sign throughout.");
+        return add(
+            "arms-swapped", Weight::kFatal,
+            "In " + pair_ + " the contrast takes the treatment for the baseline: it has the wrong sign throughout.");
     }
   }
 
   // Label, id and configuration of an arm say the same; beside the factor and its moderator, arms do not differ.
   void arms() {
-    std::set<std::string> varied{text_of(hypothesis(), "factor"), text_of(object_of(hypothesis(), "moderator"), "factor")};
+    std::set<std::string> varied{text_of(hypothesis(), "factor"),
+                                 text_of(object_of(hypothesis(), "moderator"), "factor")};
     std::map<std::string, std::set<std::string>> levels;
     const auto list = objects_of(plan(), "arms");
     for (const auto* arm : list) {
-      for (const auto& entry : object_of(*arm, "config")) levels[std::string{entry.key()}].insert(level_name(entry.value()));
+      for (const auto& entry : object_of(*arm, "config"))
+        levels[std::string{entry.key()}].insert(level_name(entry.value()));
       const std::string level = level_of(*arm);
       const std::string label = text_of(object_of(factor(), "labels"), level);
       const std::string given = text_of(*arm, "label");
-      const bool named = label.empty() ? !has_digit(given) || !has_digit(level) || find_phrase(given, level) != std::string_view::npos
-                                       : given.find(label) != std::string::npos;
+      const bool named =
+          label.empty() ? !has_digit(given) || !has_digit(level) || find_phrase(given, level) != std::string_view::npos
+                        : given.find(label) != std::string::npos;
       if (!given.empty() && !level.empty() && !named)
         add("arms-swapped", Weight::kFatal,
-            "An arm of " + pair_ + " is labelled otherwise than it was configured: names and results belong to different arms.");
+            "An arm of " + pair_ +
+                " is labelled otherwise than it was configured: names and results belong to different arms.");
       for (const auto& [key, measured] : object_at(*entry_, "evidence.arms"))
         if (measured.is_object() && std::string_view{key.data(), key.size()} == text_of(*arm, "id") &&
             text_of(measured.get_object(), "label", text_of(*arm, "label")) != text_of(*arm, "label"))
@@ -111,7 +117,8 @@ class Design {
     for (const auto& [name, values] : levels)
       if (values.size() > 1 && varied.count(name) == 0)
         add("budget-unequal", Weight::kFatal,
-            "The arms of " + pair_ + " differ in " + title_of(name) + " as well, so the contrast cannot be laid to the factor.",
+            "The arms of " + pair_ + " differ in " + title_of(name) +
+                " as well, so the contrast cannot be laid to the factor.",
             "What remains of " + pair_ + " when " + title_of(name) + " is the same in all arms?");
     if (levels.count(text_of(hypothesis(), "factor")) > 0 && levels[text_of(hypothesis(), "factor")].size() < 2)
       add("factor-constant", Weight::kFatal,
@@ -130,10 +137,11 @@ class Design {
     if (splits.empty()) return;
     const std::string train = text_of(splits, "train"), evaluate = text_of(splits, "evaluate"),
                       confirm = text_of(splits, "confirm");
-    if (evaluate == confirm || train == confirm || evaluate == "confirmation" || evaluate == "test" || train == "confirmation" ||
-        train == "test")
+    if (evaluate == confirm || train == confirm || evaluate == "confirmation" || evaluate == "test" ||
+        train == "confirmation" || train == "test")
       add("tuned-on-test", Weight::kFatal,
-          "The search of " + pair_ + " was scored or trained on the split that was to confirm it; nothing is left to confirm with.",
+          "The search of " + pair_ +
+              " was scored or trained on the split that was to confirm it; nothing is left to confirm with.",
           "Which data did neither the choice nor the training of " + pair_ + " touch?");
     else if (evaluate == train)
       add("scored-on-training", Weight::kFatal, pair_ + " is scored on the data that it was trained on.");
@@ -143,22 +151,27 @@ class Design {
   void budget() {
     const std::string tuning = fold(text_of(plan(), "tuning"));
     static const std::vector<const char*> kTests = {"confirmation", "test set", "test split", "test data", "held out"};
-    static const std::vector<const char*> kTuning = {"tuned", "chosen", "selected", "picked", "optimised", "optimized", "tuning", "search"};
+    static const std::vector<const char*> kTuning = {"tuned",     "chosen",    "selected", "picked",
+                                                     "optimised", "optimized", "tuning",   "search"};
     if (first_phrase(tuning, kTests) && first_phrase(tuning, kTuning))
-      add("tuned-on-test", Weight::kFatal,
-          "Settings of " + pair_ + " were chosen on the data that was to confirm it.",
+      add("tuned-on-test", Weight::kFatal, "Settings of " + pair_ + " were chosen on the data that was to confirm it.",
           "What does " + pair_ + " give with settings chosen on the validation split?");
     for (const auto* arm : objects_of(plan(), "arms")) {
       const std::string label = fold(text_of(*arm, "label", text_of(*arm, "id")));
       if (!label.empty() && find_phrase(tuning, label) != std::string_view::npos)
-        return add("budget-unequal", Weight::kFatal,
-                   "The plan for " + pair_ + " gives one arm a tuning budget of its own; the contrast may show the budget.",
-                   "What does " + pair_ + " give when every arm is tuned alike?");
+        return add(
+            "budget-unequal", Weight::kFatal,
+            "The plan for " + pair_ + " gives one arm a tuning budget of its own; the contrast may show the budget.",
+            "What does " + pair_ + " give when every arm is tuned alike?");
     }
-    static const std::vector<const char*> kUnequal = {"only the treatment", "the treatment alone", "baseline was not tuned",
-                                                      "baseline untuned", "more trials for", "twice as many", "default settings for"};
-    static const std::vector<const char*> kSearched = {"grid", "tuned", "swept", "sweep", "searched", "tried", "picked", "optimised", "optimized"};
-    static const std::vector<const char*> kOneSide = {"the proposed", "the new", "treatment", "one arm", "rival", "the baseline", "the other arm", "keeps", "kept its", "default", "defaults", "only", "competitor"};
+    static const std::vector<const char*> kUnequal = {
+        "only the treatment", "the treatment alone", "baseline was not tuned", "baseline untuned",
+        "more trials for",    "twice as many",       "default settings for"};
+    static const std::vector<const char*> kSearched = {"grid",  "tuned",  "swept",     "sweep",    "searched",
+                                                       "tried", "picked", "optimised", "optimized"};
+    static const std::vector<const char*> kOneSide = {
+        "the proposed", "the new",  "treatment", "one arm",  "rival", "the baseline", "the other arm",
+        "keeps",        "kept its", "default",   "defaults", "only",  "competitor"};
     if (first_phrase(tuning, kUnequal) || (first_phrase(tuning, kSearched) && first_phrase(tuning, kOneSide)))
       add("budget-unequal", Weight::kFatal, "The plan for " + pair_ + " tunes its arms unequally.");
   }
@@ -170,7 +183,8 @@ class Design {
       add("uncorrected", Weight::kFatal, "The plan for " + pair_ + " sets a level above the study's.");
     const std::string metric = text_of(hypothesis(), "metric");
     if (!metric.empty() && !text_of(plan(), "metric").empty() && metric != text_of(plan(), "metric"))
-      add("metric-switched", Weight::kFatal, "The hypothesis on " + pair_ + " speaks of another metric than was measured.");
+      add("metric-switched", Weight::kFatal,
+          "The hypothesis on " + pair_ + " speaks of another metric than was measured.");
     const auto& unit = object_of(object_at(study_, "template.metrics"), text_of(plan(), "metric"));
     if (!has(unit, "smallest_effect") || !has(plan(), "smallest_effect")) return;
     const bool logit = text_of(contrast(), "scale") == "logit";
@@ -185,7 +199,8 @@ class Design {
   void interaction() {
     const bool claimed = text_of(hypothesis(), "kind", "difference") == "interaction",
                tested = text_of(contrast(), "kind", "difference") == "interaction";
-    static const std::vector<const char*> kWords = {"interact", "interacts", "interaction", "more than the sum", "synergy", "depends on"};
+    static const std::vector<const char*> kWords = {"interact",          "interacts", "interaction",
+                                                    "more than the sum", "synergy",   "depends on"};
     std::string statement = text_of(*entry_, "statement", text_of(hypothesis(), "statement"));
     statement += " " + text_of(hypothesis(), "statement");
     if (!tested && (claimed || first_phrase(fold(statement), kWords)))
@@ -193,14 +208,17 @@ class Design {
           "An interaction is claimed for " + pair_ + ", and what was tested is a difference of two arms.",
           "What is the contrast of contrasts for " + pair_ + "?");
     if (tested && objects_of(plan(), "arms").size() < 4)
-      add("interaction-untested", Weight::kFatal, "The interaction of " + pair_ + " lacks arms that its contrast needs.");
+      add("interaction-untested", Weight::kFatal,
+          "The interaction of " + pair_ + " lacks arms that its contrast needs.");
   }
 
   void claim() {
     const auto* node = entry_of(study_, text_of(*entry_, "node"));
     if (!node || object_of(*node, "evidence").empty())
-      return add("claim-unfounded", Weight::kFatal, "The claim about " + pair_ + " goes back to no node with evidence.");
-    for (const char* member : {"arms", "contrast", "metric", "smallest_effect", "test", "baseline", "splits", "tuning"}) {
+      return add("claim-unfounded", Weight::kFatal,
+                 "The claim about " + pair_ + " goes back to no node with evidence.");
+    for (const char* member :
+         {"arms", "contrast", "metric", "smallest_effect", "test", "baseline", "splits", "tuning"}) {
       const json::value* before = find_member(object_of(*node, "plan"), member);
       const json::value* after = find_member(plan(), member);
       if (before && after && *before != *after)
@@ -225,7 +243,8 @@ class Design {
       const auto [other, fresh] = seen.emplace(json::serialize(array_of(object_of(*claim, "plan"), "arms")), id_);
       if (!fresh)
         add("claim-repeated", Weight::kFatal,
-            "The comparison of " + pair_of(object_of(*claim, "plan")) + " was put to confirmation twice; a claim has one attempt.");
+            "The comparison of " + pair_of(object_of(*claim, "plan")) +
+                " was put to confirmation twice; a claim has one attempt.");
     }
     if (list.size() > kMostClaims)
       add("claims-many", Weight::kMajor, "More claims were put to confirmation than the protocol allows.");

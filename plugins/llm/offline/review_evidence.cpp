@@ -77,14 +77,15 @@ class Audit {
 
   void blocks() {
     const std::size_t have = array_of(evidence(), "blocks").size();
-    const double planned =
-        claim_ ? number_of(*entry_, "n") : number_of(plan(), "blocks") * std::max(1.0, number_of(*entry_, "experiments", 1));
+    const double planned = claim_ ? number_of(*entry_, "n")
+                                  : number_of(plan(), "blocks") * std::max(1.0, number_of(*entry_, "experiments", 1));
     const std::size_t least = claim_ ? kConfirmationBlocks : kSearchBlocks;
     const auto values = array_of(contrasted(), "values").size();
     const std::size_t used = values > 0 ? std::min(values, have) : have;
     if (have > 0 && static_cast<double>(used) < planned)
       add("blocks-missing", Weight::kFatal,
-          "The plan for " + pair_ + " fixes more blocks than its evidence holds; what became of the others is not said.",
+          "The plan for " + pair_ +
+              " fixes more blocks than its evidence holds; what became of the others is not said.",
           "Which seeds of " + pair_ + " are missing, and why?");
     if (have > 0 && (used < least || (claim_ && has(*entry_, "n") && number_of(*entry_, "n") < kConfirmationBlocks)))
       add("blocks-few", Weight::kFatal,
@@ -94,8 +95,9 @@ class Audit {
       if (arm.is_object() && has(arm.get_object(), "values") &&
           array_of(arm.get_object(), "values").size() != (values > 0 ? values : have))
         add("seeds-dropped", Weight::kFatal,
-            "In " + pair_ + ", one arm has another number of blocks than the contrast: seeds were dropped from it, and the "
-            "pairs are broken.");
+            "In " + pair_ +
+                ", one arm has another number of blocks than the contrast: seeds were dropped from it, and the "
+                "pairs are broken.");
     const json::array& contrast_values = array_of(contrasted(), "values");
     if (!contrast_values.empty() && have > 0 && contrast_values.size() != have)
       add("seeds-dropped", Weight::kFatal,
@@ -110,18 +112,21 @@ class Audit {
       const auto values = numbers(arm, "values");
       const std::string label = text_of(arm, "label", std::string{key});
       if (values.size() < 2) continue;
-      if (!same(mean_of(values), number_of(arm, "mean")) || (has(arm, "sd") && !same(spread_of(values), number_of(arm, "sd"))))
+      if (!same(mean_of(values), number_of(arm, "mean")) ||
+          (has(arm, "sd") && !same(spread_of(values), number_of(arm, "sd"))))
         add("mean-differs", Weight::kFatal,
             "The mean or spread given for " + label + " in " + pair_ + " is not that of its own blocks.");
       if (spread_of(values) == 0)
         add("constant", Weight::kFatal,
-            label + " scores the same in every block of " + pair_ + ": the seed does not reach the program, or one result was "
-            "copied.",
+            label + " scores the same in every block of " + pair_ +
+                ": the seed does not reach the program, or one result was "
+                "copied.",
             "Does the seed change anything at all in " + label + "?");
       if (text_of(unit(), "unit") == "fraction")
         for (std::size_t i = 0; i < values.size(); ++i)
           if (values[i] < 0 || values[i] > 1)
-            add("impossible", Weight::kFatal, label + " has a score outside what the metric can take.", {}, trial(key, i));
+            add("impossible", Weight::kFatal, label + " has a score outside what the metric can take.", {},
+                trial(key, i));
       if (has(unit(), "chance") && text_of(unit(), "direction", "higher") == "higher" &&
           mean_of(values) <= number_of(unit(), "chance"))
         add("untrained", Weight::kMajor,
@@ -129,7 +134,8 @@ class Audit {
       const auto [other, fresh] = outputs.emplace(json::serialize(array_of(arm, "values")), label);
       if (!fresh && spread_of(values) > 0)
         add("arms-identical", Weight::kFatal,
-            label + " and " + other->second + " have the same score in every block; two arms cannot, unless one is the other.");
+            label + " and " + other->second +
+                " have the same score in every block; two arms cannot, unless one is the other.");
     }
   }
 
@@ -164,12 +170,15 @@ class Audit {
     }
     if (!agrees && turned)
       add("arms-swapped", Weight::kFatal,
-          "The contrast of " + pair_ + " has the opposite sign of its arms' scores: treatment and baseline changed places.");
+          "The contrast of " + pair_ +
+              " has the opposite sign of its arms' scores: treatment and baseline changed places.");
     else if (!agrees)
       add("contrast-differs", Weight::kFatal,
           "The block differences of " + pair_ + " are not those of the scores listed for its arms.");
-    if (!same(mean_of(values), number_of(contrasted(), "mean")) || !same(spread_of(values), number_of(contrasted(), "sd", spread_of(values))))
-      add("contrast-differs", Weight::kFatal, "The estimate for " + pair_ + " is not the mean of its block differences.");
+    if (!same(mean_of(values), number_of(contrasted(), "mean")) ||
+        !same(spread_of(values), number_of(contrasted(), "sd", spread_of(values))))
+      add("contrast-differs", Weight::kFatal,
+          "The estimate for " + pair_ + " is not the mean of its block differences.");
   }
 
   void interval() {
@@ -219,11 +228,13 @@ class Audit {
     }
     if (stated < 0.5)
       add("power-low", Weight::kMajor,
-          "The claim about " + pair_ + " was as likely as not to miss an effect that matters: its power is too low to decide.",
+          "The claim about " + pair_ +
+              " was as likely as not to miss an effect that matters: its power is too low to decide.",
           "How many blocks would give the claim about " + pair_ + " a power of four in five?");
     else if (stated < 0.8)
       add("power-low", Weight::kMinor,
-          "The planned power for " + pair_ + " stays below the usual four in five, which makes a missed effect likely.");
+          "The planned power for " + pair_ +
+              " stays below the usual four in five, which makes a missed effect likely.");
   }
 
   // erfc(x) = y, by bisection.
@@ -266,7 +277,8 @@ class Audit {
       for (const auto& seed : array_of(object_of(*entry, "evidence"), "blocks")) {
         const std::string text = json::serialize(seed);
         if (!own.insert(text).second) {
-          add("seeds-repeat", Weight::kFatal, "A seed stands twice among the blocks of " + pair + ", so one block is counted twice.");
+          add("seeds-repeat", Weight::kFatal,
+              "A seed stands twice among the blocks of " + pair + ", so one block is counted twice.");
           break;
         }
         if (has(*entry, "verdict") && searched.count(text) > 0) {
@@ -290,7 +302,8 @@ class Audit {
 double student_within(double t, int df) {
   constexpr double kPi = 3.14159265358979323846;
   if (df < 1) return 0;
-  const double angle = std::atan(std::abs(t) / std::sqrt(static_cast<double>(df))), c = std::cos(angle), s = std::sin(angle);
+  const double angle = std::atan(std::abs(t) / std::sqrt(static_cast<double>(df))), c = std::cos(angle),
+               s = std::sin(angle);
   double term = df % 2 == 0 ? 1 : c, sum = df == 1 ? 0 : term;
   for (int k = df % 2 == 0 ? 2 : 3; k < df; k += 2) {
     term *= c * c * (k - 1) / k;

@@ -41,7 +41,8 @@ class Record {
 
   void counts() {
     const auto& told = object_of(study_, "counts");
-    std::map<std::string, double> true_counts{{"hypotheses", 0}, {"claims", 0}, {"failed", 0}, {"comparisons", 0}, {"experiments", 0}};
+    std::map<std::string, double> true_counts{
+        {"hypotheses", 0}, {"claims", 0}, {"failed", 0}, {"comparisons", 0}, {"experiments", 0}};
     double least_trials = 0, confirmation = 0;
     for (const auto* node : objects_of(study_, "nodes")) {
       const bool done = !object_of(*node, "evidence").empty();
@@ -56,7 +57,8 @@ class Record {
     }
     for (const auto& [name, count] : true_counts)
       if (has(told, name) && !same(number_of(told, name), count))
-        add("counts-differ", Weight::kMajor, "The number of " + name + " that the paper prints is not that of its record.", {});
+        add("counts-differ", Weight::kMajor,
+            "The number of " + name + " that the paper prints is not that of its record.", {});
     if ((has(told, "trials") && number_of(told, "trials") < least_trials) ||
         (has(told, "confirmation_trials") && number_of(told, "confirmation_trials") < confirmation))
       add("counts-differ", Weight::kMajor, "The paper counts fewer trials than its evidence holds.", {});
@@ -88,10 +90,11 @@ class Record {
     const auto& fact = object_of(object_of(study_, "facts"), name);
     if (fact.empty()) return;
     if (has(fact, "value") && !same(number_of(fact, "value"), value))
-      return add("facts-stale", Weight::kFatal,
-                 "A value that tables and text print for this entry is not the one that its evidence gives; it comes from "
-                 "another state of the study.",
-                 id);
+      return add(
+          "facts-stale", Weight::kFatal,
+          "A value that tables and text print for this entry is not the one that its evidence gives; it comes from "
+          "another state of the study.",
+          id);
     // The print of it: sign and first digits.
     const std::string kind = text_of(fact, "kind"), text = text_of(fact, "text");
     const double shown = kind == "fraction" || kind == "points" ? 100 * value : value;
@@ -99,7 +102,8 @@ class Record {
     if (begin == std::string::npos || kind == "text" || text[0] == '<') return;
     const double printed = std::atof(text.c_str() + begin);
     const bool negative = begin > 0 && text[begin - 1] == '-';
-    if (std::abs(printed - std::abs(shown)) > 0.051 || (std::abs(shown) > 0.06 && kind != "p" && negative != (shown < 0)))
+    if (std::abs(printed - std::abs(shown)) > 0.051 ||
+        (std::abs(shown) > 0.06 && kind != "p" && negative != (shown < 0)))
       add("facts-stale", Weight::kFatal, "What is printed for this entry is another number than its record holds.", id);
   }
 
@@ -113,7 +117,8 @@ class Record {
           fact(id + "." + std::string{arm} + "." + name, number_of(value.get_object(), name), id);
     for (const char* name : {"mean", "sd", "lower", "upper", "p"})
       fact(id + ".contrast." + name, number_of(object_of(evidence, "contrast"), name), id);
-    fact(id + ".n", has(entry, "verdict") ? number_of(entry, "n") : static_cast<double>(array_of(evidence, "blocks").size()), id);
+    fact(id + ".n",
+         has(entry, "verdict") ? number_of(entry, "n") : static_cast<double>(array_of(evidence, "blocks").size()), id);
     if (has(entry, "power")) fact(id + ".power", number_of(entry, "power"), id);
   }
 
@@ -124,19 +129,22 @@ class Record {
     bool agrees = true;
     for (const auto* row : objects_of(data, "rows"))
       if (const auto* entry = entry_of(study_, text_of(*row, "id")))
-        agrees = agrees && matches(*row, object_at(*entry, "evidence.contrast"), {"mean", "lower", "upper"}) &&
-                 text_of(*row, "verdict") == text_of(*entry, "verdict") &&
-                 same(number_of(*row, "n"), static_cast<double>(array_of(object_of(*entry, "evidence"), "blocks").size()));
+        agrees =
+            agrees && matches(*row, object_at(*entry, "evidence.contrast"), {"mean", "lower", "upper"}) &&
+            text_of(*row, "verdict") == text_of(*entry, "verdict") &&
+            same(number_of(*row, "n"), static_cast<double>(array_of(object_of(*entry, "evidence"), "blocks").size()));
     if (const auto* entry = entry_of(study_, subject)) {
       const auto& arms = object_at(*entry, "evidence.arms");
-      std::vector<const json::object*> shown = kind == "arms" ? objects_of(data, "arms") : std::vector<const json::object*>{};
+      std::vector<const json::object*> shown =
+          kind == "arms" ? objects_of(data, "arms") : std::vector<const json::object*>{};
       for (const char* side : {"baseline", "treatment"})
         if (has(data, side)) shown.push_back(&object_of(data, side));
       for (const auto* arm : shown)
         agrees = agrees && has(arms, text_of(*arm, "id")) &&
                  matches(*arm, object_of(arms, text_of(*arm, "id")), {"mean", "lower", "upper", "values", "label"});
       if (has(data, "difference"))
-        agrees = agrees && matches(object_of(data, "difference"), object_at(*entry, "evidence.contrast"), {"mean", "lower", "upper", "values"});
+        agrees = agrees && matches(object_of(data, "difference"), object_at(*entry, "evidence.contrast"),
+                                   {"mean", "lower", "upper", "values"});
     }
     if (kind == "sizes") agrees = agrees && levels(data);
     if (kind == "tree") agrees = agrees && objects_of(data, "nodes").size() == objects_of(study_, "nodes").size();
@@ -168,7 +176,8 @@ class Record {
         bool known = false;
         for (const auto* entry : entries_of(study_))
           for (const auto& [id, measured] : object_at(*entry, "evidence.arms"))
-            known = known || (measured.is_object() && same(number_of(measured.get_object(), "mean"), number_of(*level, "mean")));
+            known = known ||
+                    (measured.is_object() && same(number_of(measured.get_object(), "mean"), number_of(*level, "mean")));
         if (!known) return false;
       }
     return true;
@@ -217,18 +226,19 @@ class Record {
           const std::string key = keys.substr(at, end - at);
           if (key.empty() || !said.insert(key).second) continue;
           if (!record(key))
-            add("citation-unknown", Weight::kFatal, "A reference is cited that no source returned; it may not exist.", key,
-                "positioning");
+            add("citation-unknown", Weight::kFatal, "A reference is cited that no source returned; it may not exist.",
+                key, "positioning");
           else if (supported.count(key) == 0)
-            add("support-missing", Weight::kMajor, "A work is cited without the statement of it that the text relies on.", key,
-                "positioning");
+            add("support-missing", Weight::kMajor,
+                "A work is cited without the statement of it that the text relies on.", key, "positioning");
         }
       }
     for (const auto& key : said)
       if (const auto* found = record(key))
         if (text_of(*found, "doi").empty() && text_of(*found, "arxiv").empty() && text_of(*found, "url").empty() &&
             text_of(*found, "checked_in").empty())
-          add("record-unverified", Weight::kMajor, "Nothing says where this reference can be found.", key, "positioning");
+          add("record-unverified", Weight::kMajor, "Nothing says where this reference can be found.", key,
+              "positioning");
   }
 
   // A row that names an entry holds that entry's values alone.
@@ -239,8 +249,10 @@ class Record {
           if (text_of(*block, "type") != "table") continue;
           for (const auto& row : array_of(*block, "rows"))
             if (row.is_array() && !row_holds(row.get_array()))
-              add("table-stale", Weight::kFatal, "A row of the table holds values of another entry than it names, or a number "
-                  "that no fact of the study stands behind.", text_of(*block, "id"));
+              add("table-stale", Weight::kFatal,
+                  "A row of the table holds values of another entry than it names, or a number "
+                  "that no fact of the study stands behind.",
+                  text_of(*block, "id"));
         }
   }
   bool row_holds(const json::array& cells) const {
@@ -252,7 +264,8 @@ class Record {
         for (const auto& reference : sentence.references) {
           const std::string owner = reference.target.substr(0, reference.target.find('.'));
           const bool statistic = reference.kind == "value" && reference.target != owner + ".name";
-          if (entry_of(study_, owner) && (statistic || reference.kind == "arm" || reference.kind == "verdict")) owners.insert(owner);
+          if (entry_of(study_, owner) && (statistic || reference.kind == "arm" || reference.kind == "verdict"))
+            owners.insert(owner);
         }
         for (std::size_t i = 0; i + 2 < sentence.words.size(); ++i)
           if (std::isdigit(static_cast<unsigned char>(sentence.words[i])) != 0 && sentence.words[i + 1] == '.' &&
@@ -272,7 +285,8 @@ class Record {
       return std::none_of(have.begin(), have.end(), [&](const std::string& id) { return id.rfind(start, 0) == 0; });
     };
     if (missing("limit")) add("limitations-missing", Weight::kMajor, "The text has no limitations.", {}, "wording");
-    if (missing("reproduc")) add("reproducibility-missing", Weight::kMajor, "Nothing says how the study can be repeated.", {}, "wording");
+    if (missing("reproduc"))
+      add("reproducibility-missing", Weight::kMajor, "Nothing says how the study can be repeated.", {}, "wording");
     if (missing("method") || missing("protocol"))
       add("method-missing", Weight::kMajor, "Method or protocol of the experiments are not described.", {}, "wording");
   }

@@ -25,7 +25,8 @@ class Examination {
     examine_record(study_, found_);
     examine_words(study_, found_);
     std::set<std::string> said;
-    std::erase_if(found_, [&](const Weakness& w) { return !said.insert(w.rule + " " + w.entry + " " + w.text).second; });
+    std::erase_if(found_,
+                  [&](const Weakness& w) { return !said.insert(w.rule + " " + w.entry + " " + w.text).second; });
     std::stable_sort(found_.begin(), found_.end(),
                      [](const Weakness& a, const Weakness& b) { return a.weight > b.weight; });
     return std::move(found_);
@@ -44,27 +45,32 @@ class Examination {
     const std::string pair = pair_of(plan);
     const Effect effect = effect_of(claim);
     if (!effect.known) {
-      add("no-evidence", "The confirmation of the claim about " + pair + " produced no evidence, so nothing about it is established.",
+      add("no-evidence",
+          "The confirmation of the claim about " + pair + " produced no evidence, so nothing about it is established.",
           id, "evidence", Weight::kMajor, "What made the confirmation fail, and can it be run again?");
       return;
     }
     if (verdict == "inconclusive")
-      add("open", "The interval for " + pair +
+      add("open",
+          "The interval for " + pair +
               " reaches from below zero to beyond the smallest effect of interest, so the question stays open; blocks "
               "enough to close it are missing.",
           id, "experiment", Weight::kMajor,
           "How many further blocks would decide between no effect and one that matters for " + pair + "?");
     else if (effect.upper - effect.lower > 4 * effect.smallest)
-      add("wide", "The interval for " + pair +
+      add("wide",
+          "The interval for " + pair +
               " is wide against the smallest effect of interest: the sign may be settled, the size is not.",
           id, "evidence", Weight::kMinor);
     if (verdict == "supported" && effect.lower < effect.smallest && !says("smallest effect"))
-      add("small", "Support for " + pair +
+      add("small",
+          "Support for " + pair +
               " means an effect above zero; the interval also admits one too small to matter, and the text should say "
               "so.",
           id, "wording", Weight::kMinor);
     if (text_of(object_of(plan, "contrast"), "scale") == "logit" && !says("logit"))
-      add("logit", "The interaction of " + pair + " is tested on the logit scale, and the text does not tell the reader.", id,
+      add("logit",
+          "The interaction of " + pair + " is tested on the logit scale, and the text does not tell the reader.", id,
           "wording", Weight::kMinor);
     examine_shrinkage(claim, effect, id, pair);
   }
@@ -77,13 +83,15 @@ class Examination {
       const Effect searched = effect_of(*node);
       if (!searched.known) return;
       if (searched.mean * confirmed.mean < 0)
-        add("turned", "For " + pair +
+        add("turned",
+            "For " + pair +
                 " the sign seen in the search turned round in the confirmation; the text must not lean on the search.",
             id, "evidence", Weight::kMajor,
             "What differs between the two splits that could turn the sign for " + pair + "?");
       else if (std::abs(confirmed.mean) < 0.5 * std::abs(searched.mean) && !says("regression to the mean") &&
                !says("shrank") && !says("smaller in the confirmation"))
-        add("shrank", "Less than half of the effect that the search saw for " + pair +
+        add("shrank",
+            "Less than half of the effect that the search saw for " + pair +
                 " was left in the confirmation; selection explains that and deserves a sentence.",
             id, "wording", Weight::kMinor);
     }
@@ -100,7 +108,8 @@ class Examination {
     const auto& metric = object_of(object_at(study_, "template.metrics"), text_of(plan, "metric"));
     const std::string unit = text_of(metric, "unit", "fraction"), better = text_of(metric, "direction", "higher");
     if (best > 0.97 && unit == "fraction" && better == "higher" && !says("ceiling"))
-      add("ceiling", "With " + pair_of(plan) + " an arm comes so close to a perfect " + text_of(metric, "title", "accuracy") +
+      add("ceiling",
+          "With " + pair_of(plan) + " an arm comes so close to a perfect " + text_of(metric, "title", "accuracy") +
               " that a difference has no room to show.",
           id, "wording", Weight::kMinor, "Would a harder setting separate " + pair_of(plan) + "?");
   }
@@ -130,22 +139,27 @@ class Examination {
     const auto claims = objects_of(study_, "claims");
     const std::string entry = claims.empty() ? first : text_of(*claims.front(), "id");
     if (claims.empty())
-      add("exploratory-only", "No claim was confirmed on fresh data, so all results are exploratory.", first, "evidence", Weight::kMajor);
+      add("exploratory-only", "No claim was confirmed on fresh data, so all results are exploratory.", first,
+          "evidence", Weight::kMajor);
     if (!tuning.empty() && varied.count(tuning) == 0)
-      add("rate", "All arms share one untuned " + title(tuning) +
+      add("rate",
+          "All arms share one untuned " + title(tuning) +
               "; that it suits the better arm is a rival explanation that no experiment addresses.",
           entry, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
           "Does the order of the arms persist at a lower " + title(tuning) + "?");
     if (!model.empty() && models.size() < 2 && varied.count(model) == 0)
-      add("architecture", "Only one " + title(model) + " was " + terms_of(manifest).trained +
+      add("architecture",
+          "Only one " + title(model) + " was " + terms_of(manifest).trained +
               ", so the effect may belong to it rather than to the factor.",
           entry, "experiment", Weight::kMinor, "Does the result carry over to another " + title(model) + "?");
     const std::string data = text_of(object_at(study_, "template.dataset"), "name");
-    add("data", "One data set" + (data.empty() || has_digit(data) ? std::string{} : ", " + data + ",") +
+    add("data",
+        "One data set" + (data.empty() || has_digit(data) ? std::string{} : ", " + data + ",") +
             " carries every conclusion; the claims should be worded for it alone.",
         entry, "positioning", Weight::kMinor);
     if (array_of(study_, "literature").size() < 5)
-      add("related", "Few related papers are discussed, so what is new is hard to judge.", entry, "positioning", Weight::kMinor);
+      add("related", "Few related papers are discussed, so what is new is hard to judge.", entry, "positioning",
+          Weight::kMinor);
   }
 
   void examine_text() {

@@ -17,59 +17,543 @@ using Weight = Weakness::Weight;
 using Phrases = std::vector<const char*>;
 
 // Words of certainty and of praise, which no experiment of this kind carries.
-const Phrases kOverclaims = {
-    "prove", "proves", "proved", "proven", "proof", "beyond doubt", "beyond any doubt", "without doubt", "no doubt", "undoubtedly",
-    "undeniably", "unquestionably", "indisputable", "indisputably", "irrefutable", "irrefutably", "conclusively", "definitively",
-    "definitive evidence", "guarantee", "guarantees", "guaranteed", "invariably", "certainly", "clearly", "obviously", "evidently",
-    "it is clear that", "it is certain that", "always outperforms", "always outperform", "always better", "always improves", "never worse", "never hurts",
-    "state of the art", "breakthrough", "groundbreaking", "revolutionary", "unprecedented", "remarkable", "remarkably", "dramatic",
-    "dramatically", "striking improvement", "striking effect", "striking result", "striking results", "striking gain", "striking difference", "striking advantage", "is striking", "strikingly", "vastly", "hugely", "overwhelming", "overwhelmingly", "far superior", "superior", "superiority",
-    "best in class", "convincingly", "decisively", "compelling evidence", "strong evidence", "overwhelming evidence", "robustly shows",
-    "unambiguously", "unequivocally", "firmly establishes", "firmly established", "settles the question", "once and for all", "essential",
-    "massively", "enormous", "enormously", "extremely", "beyond reasonable doubt", "beyond a doubt", "beyond question", "without question", "leaves no doubt", "no room for doubt", "there can be no doubt", "with certainty", "incontrovertible", "incontestable", "indubitable", "indubitably", "decisive evidence", "leaves no room", "once for all", "unmistakable", "unmistakably", "must always", "in all cases", "every time", "without exception", "flawless", "perfectly clear", "a clear winner", "clear winner", "hands down", "by far"};
-const Phrases kPriority = {"first to show", "for the first time", "first study", "no previous work", "no prior work", "nobody has",
-                           "never been studied", "never been tested", "first evidence", "the first to", "no earlier work"};
-const Phrases kSignificant = {"significant", "significantly", "significance at", "approaches significance", "approaching significance",
-                              "marginal significance", "trend towards", "trend toward", "borderline", "nearly reaches", "almost reaches"};
-const Phrases kCauses = {"because", "due to", "owing to", "caused by", "causes", "cause of", "leads to", "lead to", "led to", "drives", "driven by",
-                         "thanks to", "is explained by", "explains why", "the reason is", "the reason for", "results from", "attributable to",
-                         "as a consequence of", "responsible for", "mechanism behind", "brings about", "stems from", "arises from", "by virtue of",
-                         "since it", "therefore helps", "works by", "is the reason", "a consequence of", "consequence of", "comes from", "come from", "follows from the", "is the result of", "a result of", "owes its", "explained by", "is why", "which is why", "that is why", "origin of", "gives rise to", "thereby", "by making", "by letting", "by keeping", "through its", "produced by", "the cause", "root of", "rooted in", "traced to", "can be traced", "boils down to", "is due", "made possible by"};
-const Phrases kScope = {
-    "in general", "generally", "universally", "universal", "all architectures", "any architecture", "every architecture", "all networks",
-    "any network", "every network", "all neural networks", "all models", "any model", "every model", "all data sets", "any data set", "every data set",
-    "all datasets", "any dataset", "every dataset", "across architectures", "across data sets", "across datasets", "across domains", "across tasks", "any task", "all tasks", "every task",
-    "real world", "imagenet", "large scale", "regardless of", "irrespective of", "independent of the", "natural images", "language models",
-    "deep learning as a whole", "of deep learning", "in deep learning", "deep networks", "foundation models", "in production", "carries over to", "generalises to", "generalizes to", "extends to", "holds everywhere",
-    "for every setting", "in every setting", "in all settings", "any setting", "all settings", "beyond this setting", "vision models", "any size", "transfers to", "of every size", "of any size", "of every kind", "of any kind", "other architectures", "other networks", "other data sets", "every transformer", "all transformers", "any transformer", "modern networks", "larger models", "bigger models", "at scale", "on any data", "on all data", "any data", "all data", "wherever", "whatever the", "no matter", "for networks of", "for all networks", "for transformers of", "for classifiers", "in machine learning", "in computer vision", "on photographs", "in industry", "holds across", "for everyone", "everyone who trains", "any practitioner", "every practitioner", "for all practical purposes"};
+const Phrases kOverclaims = {"prove",
+                             "proves",
+                             "proved",
+                             "proven",
+                             "proof",
+                             "beyond doubt",
+                             "beyond any doubt",
+                             "without doubt",
+                             "no doubt",
+                             "undoubtedly",
+                             "undeniably",
+                             "unquestionably",
+                             "indisputable",
+                             "indisputably",
+                             "irrefutable",
+                             "irrefutably",
+                             "conclusively",
+                             "definitively",
+                             "definitive evidence",
+                             "guarantee",
+                             "guarantees",
+                             "guaranteed",
+                             "invariably",
+                             "certainly",
+                             "clearly",
+                             "obviously",
+                             "evidently",
+                             "it is clear that",
+                             "it is certain that",
+                             "always outperforms",
+                             "always outperform",
+                             "always better",
+                             "always improves",
+                             "never worse",
+                             "never hurts",
+                             "state of the art",
+                             "breakthrough",
+                             "groundbreaking",
+                             "revolutionary",
+                             "unprecedented",
+                             "remarkable",
+                             "remarkably",
+                             "dramatic",
+                             "dramatically",
+                             "striking improvement",
+                             "striking effect",
+                             "striking result",
+                             "striking results",
+                             "striking gain",
+                             "striking difference",
+                             "striking advantage",
+                             "is striking",
+                             "strikingly",
+                             "vastly",
+                             "hugely",
+                             "overwhelming",
+                             "overwhelmingly",
+                             "far superior",
+                             "superior",
+                             "superiority",
+                             "best in class",
+                             "convincingly",
+                             "decisively",
+                             "compelling evidence",
+                             "strong evidence",
+                             "overwhelming evidence",
+                             "robustly shows",
+                             "unambiguously",
+                             "unequivocally",
+                             "firmly establishes",
+                             "firmly established",
+                             "settles the question",
+                             "once and for all",
+                             "essential",
+                             "massively",
+                             "enormous",
+                             "enormously",
+                             "extremely",
+                             "beyond reasonable doubt",
+                             "beyond a doubt",
+                             "beyond question",
+                             "without question",
+                             "leaves no doubt",
+                             "no room for doubt",
+                             "there can be no doubt",
+                             "with certainty",
+                             "incontrovertible",
+                             "incontestable",
+                             "indubitable",
+                             "indubitably",
+                             "decisive evidence",
+                             "leaves no room",
+                             "once for all",
+                             "unmistakable",
+                             "unmistakably",
+                             "must always",
+                             "in all cases",
+                             "every time",
+                             "without exception",
+                             "flawless",
+                             "perfectly clear",
+                             "a clear winner",
+                             "clear winner",
+                             "hands down",
+                             "by far"};
+const Phrases kPriority = {"first to show",  "for the first time", "first study",        "no previous work",
+                           "no prior work",  "nobody has",         "never been studied", "never been tested",
+                           "first evidence", "the first to",       "no earlier work"};
+const Phrases kSignificant = {"significant",
+                              "significantly",
+                              "significance at",
+                              "approaches significance",
+                              "approaching significance",
+                              "marginal significance",
+                              "trend towards",
+                              "trend toward",
+                              "borderline",
+                              "nearly reaches",
+                              "almost reaches"};
+const Phrases kCauses = {"because",
+                         "due to",
+                         "owing to",
+                         "caused by",
+                         "causes",
+                         "cause of",
+                         "leads to",
+                         "lead to",
+                         "led to",
+                         "drives",
+                         "driven by",
+                         "thanks to",
+                         "is explained by",
+                         "explains why",
+                         "the reason is",
+                         "the reason for",
+                         "results from",
+                         "attributable to",
+                         "as a consequence of",
+                         "responsible for",
+                         "mechanism behind",
+                         "brings about",
+                         "stems from",
+                         "arises from",
+                         "by virtue of",
+                         "since it",
+                         "therefore helps",
+                         "works by",
+                         "is the reason",
+                         "a consequence of",
+                         "consequence of",
+                         "comes from",
+                         "come from",
+                         "follows from the",
+                         "is the result of",
+                         "a result of",
+                         "owes its",
+                         "explained by",
+                         "is why",
+                         "which is why",
+                         "that is why",
+                         "origin of",
+                         "gives rise to",
+                         "thereby",
+                         "by making",
+                         "by letting",
+                         "by keeping",
+                         "through its",
+                         "produced by",
+                         "the cause",
+                         "root of",
+                         "rooted in",
+                         "traced to",
+                         "can be traced",
+                         "boils down to",
+                         "is due",
+                         "made possible by"};
+const Phrases kScope = {"in general",
+                        "generally",
+                        "universally",
+                        "universal",
+                        "all architectures",
+                        "any architecture",
+                        "every architecture",
+                        "all networks",
+                        "any network",
+                        "every network",
+                        "all neural networks",
+                        "all models",
+                        "any model",
+                        "every model",
+                        "all data sets",
+                        "any data set",
+                        "every data set",
+                        "all datasets",
+                        "any dataset",
+                        "every dataset",
+                        "across architectures",
+                        "across data sets",
+                        "across datasets",
+                        "across domains",
+                        "across tasks",
+                        "any task",
+                        "all tasks",
+                        "every task",
+                        "real world",
+                        "imagenet",
+                        "large scale",
+                        "regardless of",
+                        "irrespective of",
+                        "independent of the",
+                        "natural images",
+                        "language models",
+                        "deep learning as a whole",
+                        "of deep learning",
+                        "in deep learning",
+                        "deep networks",
+                        "foundation models",
+                        "in production",
+                        "carries over to",
+                        "generalises to",
+                        "generalizes to",
+                        "extends to",
+                        "holds everywhere",
+                        "for every setting",
+                        "in every setting",
+                        "in all settings",
+                        "any setting",
+                        "all settings",
+                        "beyond this setting",
+                        "vision models",
+                        "any size",
+                        "transfers to",
+                        "of every size",
+                        "of any size",
+                        "of every kind",
+                        "of any kind",
+                        "other architectures",
+                        "other networks",
+                        "other data sets",
+                        "every transformer",
+                        "all transformers",
+                        "any transformer",
+                        "modern networks",
+                        "larger models",
+                        "bigger models",
+                        "at scale",
+                        "on any data",
+                        "on all data",
+                        "any data",
+                        "all data",
+                        "wherever",
+                        "whatever the",
+                        "no matter",
+                        "for networks of",
+                        "for all networks",
+                        "for transformers of",
+                        "for classifiers",
+                        "in machine learning",
+                        "in computer vision",
+                        "on photographs",
+                        "in industry",
+                        "holds across",
+                        "for everyone",
+                        "everyone who trains",
+                        "any practitioner",
+                        "every practitioner",
+                        "for all practical purposes"};
 // What makes a wide phrase a statement about an effect.
-const Phrases kStates = {"improves", "improve", "improved", "helps", "help", "hurts", "higher", "lower", "better", "worse", "gain", "gains", "holds", "hold", "works", "work",
-                         "advantage", "effect", "outperforms", "outperform", "raises", "increases", "increase", "reduces", "reduce", "beneficial", "benefit", "benefits", "benefited", "result",
-                         "results", "finding", "findings", "conclusion", "conclusions", "applies", "apply", "true", "valid", "answer", "more accurate", "accuracy", "difference", "prefer", "should", "carries over to", "generalises to", "generalizes to", "extends to", "transfers to"};
-const Phrases kInteraction = {"interact", "interacts", "interaction", "interactions", "synergy", "synergistic", "more than the sum", "amplifies", "amplify", "amplified", "depends on",
-                              "depend on", "reinforces", "reinforce", "moderates", "moderated by", "stronger at", "stronger with", "stronger when",
-                              "larger at", "larger with", "larger when", "more pronounced", "especially when", "particularly when", "only when", "only at", "only with", "vanishes at", "vanishes with", "disappears with", "disappears at",
-                              "grows with", "shrinks with", "combined effect", "jointly", "pays off most", "pays off when", "most when", "mostly when", "above all when", "when data are scarce", "when data are few", "under scarce data", "with scarce data", "the more", "the fewer", "the less", "is confined to", "is limited to", "appears only", "shows only", "fades", "fades with", "compounds", "multiply each other", "add up to more", "help each other", "complement each other", "works best", "worked best", "best when", "strongest when", "strongest with", "strongest at", "greatest when", "greatest at", "biggest when", "hinges on", "varies with"};
-const Phrases kImportant = {"important", "importantly", "substantial", "substantially", "considerable", "considerably", "meaningful", "meaningfully",
-                            "practically relevant", "large effect", "large gain", "large difference", "large advantage", "large improvement", "big", "sizeable", "major improvement", "matters in practice", "of practical value",
-                            "strong effect", "marked improvement", "markedly", "well worth", "greatly", "far better", "much better", "much higher", "large", "sizeable", "a sizeable step", "decisive step", "big step", "leap", "major step", "notable", "notably", "appreciable", "appreciably", "significantly better", "real gain", "clear gain", "clear advantage", "a clear improvement", "pronounced", "heavily", "matters a great deal", "matters greatly", "matters a lot"};
-const Phrases kAbsence = {"no effect", "no difference", "no influence", "no impact", "makes no difference", "does not matter", "does not affect", "has no bearing", "are equal", "are identical",
-                          "the same accuracy", "equally good", "is irrelevant", "are interchangeable", "interchangeable", "negligible", "does nothing", "no effect whatsoever", "no difference at all", "without effect", "without consequence", "without influence", "plays no role", "makes no odds", "just as good", "as good as", "no better and no worse", "indistinguishable", "is immaterial"};
-const Phrases kExclusions = {"outlier", "outliers", "discarded", "best seed", "best seeds", "best run", "best runs", "worst seed", "worst seeds", "removed from the analysis",
-                             "excluded from the analysis", "left out of the analysis", "were removed", "was removed", "were dropped", "was dropped", "were excluded", "was excluded", "were left out", "was left out", "omitted",
-                             "not shown", "representative seed", "representative run", "unstable seeds", "failed to converge and", "after removing", "after excluding", "without the worst", "disregarded", "ignored runs", "left aside", "set aside", "put aside", "thrown out", "thrown away", "filtered out", "not counted", "did not count", "went astray", "skipped", "trimmed", "not reported", "unreported", "left unreported", "the better of two", "best of several", "cherry picked", "hand picked", "bad seeds", "unlucky seeds", "unfavourable seeds", "cleaned of"};
-const Phrases kTests = {"confirmation split", "confirmation data", "confirmation images", "test set", "test split", "test data", "test images", "held out data",
-                        "held out images", "held out split", "held out set", "evaluation labels"};
-const Phrases kTuning = {"tuned", "tune", "tuning", "chosen", "selected", "picked", "optimised", "optimized", "early stopping", "was adjusted", "were adjusted", "calibrated on", "best checkpoint"};
-const Phrases kStopping = {"until", "as long as", "more seeds were added", "more blocks were added", "seeds were added", "blocks were added", "kept adding",
-                           "further seeds were run", "further blocks were run", "stopped when", "stopped once", "stopped as soon", "went on adding", "kept running", "added blocks", "adding blocks", "added seeds", "adding seeds", "extended the", "were extended", "was extended", "continued to sample", "collected more", "topped up", "more blocks for", "ran further", "ran more", "run again until"};
-const Phrases kStoppingAt = {"interval", "effect", "p value", "p values", "significance", "significant", "support", "supported", "zero", "result", "hoped", "clear", "promising", "looked", "wanted", "desired", "hope", "significance was", "narrow enough", "favourable"};
-const Phrases kAfterwards = {"post hoc", "after seeing", "after looking", "after inspecting", "having seen", "in hindsight we chose", "after the results were known", "once the results were known"};
-const Phrases kDecides = {"demonstrate", "demonstrates", "demonstrated", "establish", "establishes", "established", "confirm", "confirms", "show that", "shows that", "verifies", "verified",
-                          "settles", "is supported", "are supported", "corroborates"};
-const Phrases kAdvice = {"should be used", "should always", "should prefer", "we recommend", "is recommended", "practitioners should", "should replace", "should adopt", "is to be preferred", "ought to use", "is the right choice", "should choose", "should use", "we advise", "our advice", "is advised", "should now", "should therefore", "should switch", "should abandon", "can safely", "is the better choice", "is the one to use", "deserves to be the default", "be the default", "as a default"};
-const Phrases kHigher = {"higher", "better", "more accurate", "outperforms", "outperform", "outperformed", "exceeds", "exceeded", "beats", "beat", "above", "improves on", "improves over", "improved over", "ahead of", "surpasses", "surpassed", "wins against", "gains over", "leads"};
-const Phrases kLower = {"lower", "worse", "less accurate", "underperforms", "underperformed", "below", "behind", "falls short of", "fell short of", "trails", "trailed", "loses to", "lost to", "inferior to"};
+const Phrases kStates = {"improves",       "improve",
+                         "improved",       "helps",
+                         "help",           "hurts",
+                         "higher",         "lower",
+                         "better",         "worse",
+                         "gain",           "gains",
+                         "holds",          "hold",
+                         "works",          "work",
+                         "advantage",      "effect",
+                         "outperforms",    "outperform",
+                         "raises",         "increases",
+                         "increase",       "reduces",
+                         "reduce",         "beneficial",
+                         "benefit",        "benefits",
+                         "benefited",      "result",
+                         "results",        "finding",
+                         "findings",       "conclusion",
+                         "conclusions",    "applies",
+                         "apply",          "true",
+                         "valid",          "answer",
+                         "more accurate",  "accuracy",
+                         "difference",     "prefer",
+                         "should",         "carries over to",
+                         "generalises to", "generalizes to",
+                         "extends to",     "transfers to"};
+const Phrases kInteraction = {"interact",
+                              "interacts",
+                              "interaction",
+                              "interactions",
+                              "synergy",
+                              "synergistic",
+                              "more than the sum",
+                              "amplifies",
+                              "amplify",
+                              "amplified",
+                              "depends on",
+                              "depend on",
+                              "reinforces",
+                              "reinforce",
+                              "moderates",
+                              "moderated by",
+                              "stronger at",
+                              "stronger with",
+                              "stronger when",
+                              "larger at",
+                              "larger with",
+                              "larger when",
+                              "more pronounced",
+                              "especially when",
+                              "particularly when",
+                              "only when",
+                              "only at",
+                              "only with",
+                              "vanishes at",
+                              "vanishes with",
+                              "disappears with",
+                              "disappears at",
+                              "grows with",
+                              "shrinks with",
+                              "combined effect",
+                              "jointly",
+                              "pays off most",
+                              "pays off when",
+                              "most when",
+                              "mostly when",
+                              "above all when",
+                              "when data are scarce",
+                              "when data are few",
+                              "under scarce data",
+                              "with scarce data",
+                              "the more",
+                              "the fewer",
+                              "the less",
+                              "is confined to",
+                              "is limited to",
+                              "appears only",
+                              "shows only",
+                              "fades",
+                              "fades with",
+                              "compounds",
+                              "multiply each other",
+                              "add up to more",
+                              "help each other",
+                              "complement each other",
+                              "works best",
+                              "worked best",
+                              "best when",
+                              "strongest when",
+                              "strongest with",
+                              "strongest at",
+                              "greatest when",
+                              "greatest at",
+                              "biggest when",
+                              "hinges on",
+                              "varies with"};
+const Phrases kImportant = {"important",
+                            "importantly",
+                            "substantial",
+                            "substantially",
+                            "considerable",
+                            "considerably",
+                            "meaningful",
+                            "meaningfully",
+                            "practically relevant",
+                            "large effect",
+                            "large gain",
+                            "large difference",
+                            "large advantage",
+                            "large improvement",
+                            "big",
+                            "sizeable",
+                            "major improvement",
+                            "matters in practice",
+                            "of practical value",
+                            "strong effect",
+                            "marked improvement",
+                            "markedly",
+                            "well worth",
+                            "greatly",
+                            "far better",
+                            "much better",
+                            "much higher",
+                            "large",
+                            "sizeable",
+                            "a sizeable step",
+                            "decisive step",
+                            "big step",
+                            "leap",
+                            "major step",
+                            "notable",
+                            "notably",
+                            "appreciable",
+                            "appreciably",
+                            "significantly better",
+                            "real gain",
+                            "clear gain",
+                            "clear advantage",
+                            "a clear improvement",
+                            "pronounced",
+                            "heavily",
+                            "matters a great deal",
+                            "matters greatly",
+                            "matters a lot"};
+const Phrases kAbsence = {"no effect",           "no difference",        "no influence",           "no impact",
+                          "makes no difference", "does not matter",      "does not affect",        "has no bearing",
+                          "are equal",           "are identical",        "the same accuracy",      "equally good",
+                          "is irrelevant",       "are interchangeable",  "interchangeable",        "negligible",
+                          "does nothing",        "no effect whatsoever", "no difference at all",   "without effect",
+                          "without consequence", "without influence",    "plays no role",          "makes no odds",
+                          "just as good",        "as good as",           "no better and no worse", "indistinguishable",
+                          "is immaterial"};
+const Phrases kExclusions = {"outlier",
+                             "outliers",
+                             "discarded",
+                             "best seed",
+                             "best seeds",
+                             "best run",
+                             "best runs",
+                             "worst seed",
+                             "worst seeds",
+                             "removed from the analysis",
+                             "excluded from the analysis",
+                             "left out of the analysis",
+                             "were removed",
+                             "was removed",
+                             "were dropped",
+                             "was dropped",
+                             "were excluded",
+                             "was excluded",
+                             "were left out",
+                             "was left out",
+                             "omitted",
+                             "not shown",
+                             "representative seed",
+                             "representative run",
+                             "unstable seeds",
+                             "failed to converge and",
+                             "after removing",
+                             "after excluding",
+                             "without the worst",
+                             "disregarded",
+                             "ignored runs",
+                             "left aside",
+                             "set aside",
+                             "put aside",
+                             "thrown out",
+                             "thrown away",
+                             "filtered out",
+                             "not counted",
+                             "did not count",
+                             "went astray",
+                             "skipped",
+                             "trimmed",
+                             "not reported",
+                             "unreported",
+                             "left unreported",
+                             "the better of two",
+                             "best of several",
+                             "cherry picked",
+                             "hand picked",
+                             "bad seeds",
+                             "unlucky seeds",
+                             "unfavourable seeds",
+                             "cleaned of"};
+const Phrases kTests = {"confirmation split", "confirmation data", "confirmation images", "test set",
+                        "test split",         "test data",         "test images",         "held out data",
+                        "held out images",    "held out split",    "held out set",        "evaluation labels"};
+const Phrases kTuning = {"tuned",         "tune",          "tuning",         "chosen",         "selected",
+                         "picked",        "optimised",     "optimized",      "early stopping", "was adjusted",
+                         "were adjusted", "calibrated on", "best checkpoint"};
+const Phrases kStopping = {"until",
+                           "as long as",
+                           "more seeds were added",
+                           "more blocks were added",
+                           "seeds were added",
+                           "blocks were added",
+                           "kept adding",
+                           "further seeds were run",
+                           "further blocks were run",
+                           "stopped when",
+                           "stopped once",
+                           "stopped as soon",
+                           "went on adding",
+                           "kept running",
+                           "added blocks",
+                           "adding blocks",
+                           "added seeds",
+                           "adding seeds",
+                           "extended the",
+                           "were extended",
+                           "was extended",
+                           "continued to sample",
+                           "collected more",
+                           "topped up",
+                           "more blocks for",
+                           "ran further",
+                           "ran more",
+                           "run again until"};
+const Phrases kStoppingAt = {"interval",    "effect",  "p value",          "p values",      "significance",
+                             "significant", "support", "supported",        "zero",          "result",
+                             "hoped",       "clear",   "promising",        "looked",        "wanted",
+                             "desired",     "hope",    "significance was", "narrow enough", "favourable"};
+const Phrases kAfterwards = {"post hoc",
+                             "after seeing",
+                             "after looking",
+                             "after inspecting",
+                             "having seen",
+                             "in hindsight we chose",
+                             "after the results were known",
+                             "once the results were known"};
+const Phrases kDecides = {"demonstrate", "demonstrates", "demonstrated",  "establish",   "establishes", "established",
+                          "confirm",     "confirms",     "show that",     "shows that",  "verifies",    "verified",
+                          "settles",     "is supported", "are supported", "corroborates"};
+const Phrases kAdvice = {"should be used",       "should always",       "should prefer",
+                         "we recommend",         "is recommended",      "practitioners should",
+                         "should replace",       "should adopt",        "is to be preferred",
+                         "ought to use",         "is the right choice", "should choose",
+                         "should use",           "we advise",           "our advice",
+                         "is advised",           "should now",          "should therefore",
+                         "should switch",        "should abandon",      "can safely",
+                         "is the better choice", "is the one to use",   "deserves to be the default",
+                         "be the default",       "as a default"};
+const Phrases kHigher = {"higher",       "better",      "more accurate", "outperforms",   "outperform",
+                         "outperformed", "exceeds",     "exceeded",      "beats",         "beat",
+                         "above",        "improves on", "improves over", "improved over", "ahead of",
+                         "surpasses",    "surpassed",   "wins against",  "gains over",    "leads"};
+const Phrases kLower = {"lower",   "worse",    "less accurate",  "underperforms", "underperformed",
+                        "below",   "behind",   "falls short of", "fell short of", "trails",
+                        "trailed", "loses to", "lost to",        "inferior to"};
 
 class Words {
  public:
@@ -106,8 +590,8 @@ class Words {
         entries_.push_back(entry);
     }
     const std::string& place = sentence.place;
-    tells_ = place == "title" || place == "abstract" || place.rfind("result", 0) == 0 || place.rfind("discuss", 0) == 0 ||
-             place.rfind("analysis", 0) == 0 || place.rfind("conclu", 0) == 0;
+    tells_ = place == "title" || place == "abstract" || place.rfind("result", 0) == 0 ||
+             place.rfind("discuss", 0) == 0 || place.rfind("analysis", 0) == 0 || place.rfind("conclu", 0) == 0;
   }
   bool says(const Phrases& phrases, const char** which = nullptr) const {
     const char* found = first_phrase(sentence_->words, phrases);
@@ -127,23 +611,26 @@ class Words {
     if (place.rfind("caption of ", 0) == 0) return "a caption";
     return "the " + place;
   }
-  void add(const char* rule, Weight weight, const std::string& text, const std::string& entry, const char* kind = "wording",
-           std::string question = {}) {
+  void add(const char* rule, Weight weight, const std::string& text, const std::string& entry,
+           const char* kind = "wording", std::string question = {}) {
     found_.push_back({text, entry, kind, weight, std::move(question), rule});
   }
   bool own_words() const { return sentence_->place != "related" && !cites_; }
 
   void numbers() {
     std::string literal = without_quotes(sentence_->words);
-    static const Phrases kNames = {"f1", "l1", "l2", "3d", "2d", "cifar 10", "cifar 100", "gpt 2", "resnet 18", "resnet 50"};
+    static const Phrases kNames = {"f1",       "l1",        "l2",    "3d",        "2d",
+                                   "cifar 10", "cifar 100", "gpt 2", "resnet 18", "resnet 50"};
     for (const char* name : kNames)
       for (auto at = find_phrase(literal, name); at != std::string_view::npos; at = find_phrase(literal, name, at))
         literal.erase(at, std::string_view{name}.size());
     if (has_digit(literal))
-      add("number-by-hand", Weight::kFatal, "A number in " + here() + " was written by hand; nothing in the record stands behind it.", entry());
+      add("number-by-hand", Weight::kFatal,
+          "A number in " + here() + " was written by hand; nothing in the record stands behind it.", entry());
     if (first_phrase(literal, {"et al"}))
-      add("citation-unknown", Weight::kFatal, "A work is cited by hand in " + here() + "; no source returned it, and it may not exist.",
-          entry(), "positioning");
+      add("citation-unknown", Weight::kFatal,
+          "A work is cited by hand in " + here() + "; no source returned it, and it may not exist.", entry(),
+          "positioning");
   }
   static std::string without_quotes(std::string text) {
     for (;;) {
@@ -156,32 +643,44 @@ class Words {
   void strength() {
     const char* word = nullptr;
     if (own_words() && says(kOverclaims, &word))
-      add("overclaim", Weight::kMajor, "In " + here() + " the text says \"" + word + "\", which these experiments cannot carry.", entry());
+      add("overclaim", Weight::kMajor,
+          "In " + here() + " the text says \"" + word + "\", which these experiments cannot carry.", entry());
     if (own_words() && says(kPriority, &word))
-      add("priority", Weight::kMajor, "In " + here() + " the text claims priority (\"" + std::string{word} + "\") on the strength of the records it retrieved.",
+      add("priority", Weight::kMajor,
+          "In " + here() + " the text claims priority (\"" + std::string{word} +
+              "\") on the strength of the records it retrieved.",
           entry(), "positioning");
     if (own_words() && says(kSignificant, &word)) {
-      const bool explored = !entries_.empty() && std::none_of(entries_.begin(), entries_.end(), [&](auto* e) { return claim(*e); });
+      const bool explored =
+          !entries_.empty() && std::none_of(entries_.begin(), entries_.end(), [&](auto* e) { return claim(*e); });
       add(explored ? "exploratory-significant" : "significant", explored ? Weight::kFatal : Weight::kMajor,
           explored ? "A comparison of the search is called significant; many were made, and none was corrected for."
-                   : "In " + here() + " the text says \"" + std::string{word} + "\", where the rule knows verdicts and no significance.",
+                   : "In " + here() + " the text says \"" + std::string{word} +
+                         "\", where the rule knows verdicts and no significance.",
           entry());
     }
     if (!tells_ || cites_) return;
     if (says(kCauses, &word) && about_factor() && !about_mechanism() && !negated(word) &&
-        !says({"whether", "where it", "unknown", "is open", "remains open", "was not tested", "cannot be told", "does not say", "do not say", "cannot say"}))
+        !says({"whether", "where it", "unknown", "is open", "remains open", "was not tested", "cannot be told",
+               "does not say", "do not say", "cannot say"}))
       add("cause-untested", Weight::kMajor,
-          "In " + here() + " the text gives a cause (\"" + std::string{word} + "\") that no experiment of the study isolates.", entry(), "experiment",
-          "Which experiment would tell this cause from another?");
+          "In " + here() + " the text gives a cause (\"" + std::string{word} +
+              "\") that no experiment of the study isolates.",
+          entry(), "experiment", "Which experiment would tell this cause from another?");
     if (says(kScope, &word) && !negated(word) && (!entries_.empty() || says(kStates)))
-      add("scope", Weight::kMajor, "In " + here() + " the text speaks of more (\"" + std::string{word} + "\") than the population that was studied.", entry());
+      add("scope", Weight::kMajor,
+          "In " + here() + " the text speaks of more (\"" + std::string{word} +
+              "\") than the population that was studied.",
+          entry());
     if (says(kInteraction, &word) && !interaction_spoken_of())
       add("interaction-untested", Weight::kMajor,
-          "In " + here() + " a dependence is claimed (\"" + std::string{word} + "\") without an interaction contrast that tests it.", entry(), "evidence",
-          "What is the contrast of the two contrasts?");
+          "In " + here() + " a dependence is claimed (\"" + std::string{word} +
+              "\") without an interaction contrast that tests it.",
+          entry(), "evidence", "What is the contrast of the two contrasts?");
     sizes();
     if (says(kAdvice, &word) && !negated(word) && !all_supported())
-      add("advice", Weight::kMajor, "In " + here() + " advice is given that no supported claim stands behind.", entry());
+      add("advice", Weight::kMajor, "In " + here() + " advice is given that no supported claim stands behind.",
+          entry());
   }
 
   // Whether the word stands in a negated stretch: "no", "not", "nothing" or "never" among the three words before it.
@@ -191,14 +690,16 @@ class Words {
     std::size_t from = before.size();
     for (int i = 0; i < 5 && from != std::string::npos && from > 0; ++i) from = before.rfind(' ', from - 1);
     before = from == std::string::npos ? before : before.substr(from);
-    return first_phrase(before, {"no", "not", "nothing", "never", "neither", "nor", "without", "cannot", "too", "than"}) != nullptr;
+    return first_phrase(before, {"no", "not", "nothing", "never", "neither", "nor", "without", "cannot", "too",
+                                 "than"}) != nullptr;
   }
 
   bool about_factor() const {
     if (!entries_.empty()) return true;
     for (const auto& reference : sentence_->references)
       if (reference.kind == "label" || reference.kind == "level") return true;
-    const std::string factor = fold(text_of(object_of(object_at(study_, "template.factors"), text_of(object_of(study_, "scope"), "factor")), "title"));
+    const std::string factor = fold(text_of(
+        object_of(object_at(study_, "template.factors"), text_of(object_of(study_, "scope"), "factor")), "title"));
     return !factor.empty() && find_phrase(sentence_->words, factor) != std::string_view::npos;
   }
   bool about_mechanism() const {
@@ -224,31 +725,45 @@ class Words {
 
   void sizes() {
     const char* word = nullptr;
-    for (const auto* entry : entries_.empty() && sentence_->place != "title" ? std::vector<const json::object*>{} : entries_) {
+    for (const auto* entry :
+         entries_.empty() && sentence_->place != "title" ? std::vector<const json::object*>{} : entries_) {
       if (!claim(*entry)) continue;
       const Effect effect = effect_of(*entry);
       if (!effect.known) continue;
       const bool against = effect.upper < -effect.smallest;
       if (says(kImportant, &word) && !negated(word) && effect.lower < effect.smallest && !against)
         add("size-overstated", Weight::kMajor,
-            "An effect is called \"" + std::string{word} + "\" in " + here() + " whose interval reaches below the smallest effect of interest.",
+            "An effect is called \"" + std::string{word} + "\" in " + here() +
+                " whose interval reaches below the smallest effect of interest.",
             text_of(*entry, "id"));
       const std::string verdict = text_of(*entry, "verdict");
       if (says(kAbsence, &word) && (verdict == "inconclusive" || verdict == "supported"))
-        add("absence", Weight::kMajor, "In " + here() + " the text says \"" + std::string{word} + "\" of a claim whose interval does not exclude an effect that matters.",
+        add("absence", Weight::kMajor,
+            "In " + here() + " the text says \"" + std::string{word} +
+                "\" of a claim whose interval does not exclude an effect that matters.",
             text_of(*entry, "id"));
     }
     if (!entries_.empty()) return;
     const auto claims = objects_of(study_, "claims");
-    const auto any = [&](const auto& test) { return std::any_of(claims.begin(), claims.end(), [&](const json::object* c) { return test(*c); }); };
-    if (says(kImportant, &word) && !negated(word) && about_factor() &&
-        !any([](const json::object& c) { const Effect e = effect_of(c); return e.known && (e.lower >= e.smallest || e.upper <= -e.smallest); }))
-      add("size-overstated", Weight::kMajor, "An effect is called \"" + std::string{word} + "\" in " + here() + ", and no claim's interval clears the smallest effect of interest.", {});
+    const auto any = [&](const auto& test) {
+      return std::any_of(claims.begin(), claims.end(), [&](const json::object* c) { return test(*c); });
+    };
+    if (says(kImportant, &word) && !negated(word) && about_factor() && !any([](const json::object& c) {
+          const Effect e = effect_of(c);
+          return e.known && (e.lower >= e.smallest || e.upper <= -e.smallest);
+        }))
+      add("size-overstated", Weight::kMajor,
+          "An effect is called \"" + std::string{word} + "\" in " + here() +
+              ", and no claim's interval clears the smallest effect of interest.",
+          {});
     if (says(kAbsence, &word) && about_factor() && !any([](const json::object& c) {
           const std::string v = text_of(c, "verdict");
           return v == "equivalent" || v == "refuted";
         }))
-      add("absence", Weight::kMajor, "In " + here() + " the text says \"" + std::string{word} + "\", and no claim excludes an effect that matters.", {});
+      add("absence", Weight::kMajor,
+          "In " + here() + " the text says \"" + std::string{word} +
+              "\", and no claim excludes an effect that matters.",
+          {});
   }
 
   // Words of direction that were written by hand, and those chosen by the sign of a value.
@@ -256,16 +771,21 @@ class Words {
     for (const auto& reference : sentence_->references) {
       if (reference.kind != "direction" || reference.options.size() != 2) continue;
       const std::string positive = fold(reference.options[0]), negative = fold(reference.options[1]);
-      if (first_phrase(positive, kLower) || first_phrase(negative, kHigher) || first_phrase(positive, {"lost", "to the cost of", "less", "fell", "against", "down", "decreased"}) ||
+      if (first_phrase(positive, kLower) || first_phrase(negative, kHigher) ||
+          first_phrase(positive, {"lost", "to the cost of", "less", "fell", "against", "down", "decreased"}) ||
           first_phrase(negative, {"gained", "in favour of", "more", "rose", "up", "increased"}))
-        add("direction-wrong", Weight::kFatal, "The words chosen by the sign of a contrast in " + here() + " are the wrong way round.", owner(reference));
+        add("direction-wrong", Weight::kFatal,
+            "The words chosen by the sign of a contrast in " + here() + " are the wrong way round.", owner(reference));
     }
     if (!tells_ && sentence_->place != "introduction" && sentence_->place.rfind("caption", 0) != 0) return;
     by_hand();
   }
-  static std::string owner(const Reference& reference) { return reference.target.substr(0, reference.target.find('.')); }
+  static std::string owner(const Reference& reference) {
+    return reference.target.substr(0, reference.target.find('.'));
+  }
 
-  // "{{arm:c1.gelu}} is better than {{arm:c1.relu}}" against the two means; a sentence that lets a sign choose is not read.
+  // "{{arm:c1.gelu}} is better than {{arm:c1.relu}}" against the two means; a sentence that lets a sign choose is not
+  // read.
   void by_hand() {
     std::vector<const Reference*> sides;
     for (const auto& reference : sentence_->references) {
@@ -276,16 +796,24 @@ class Words {
       const std::size_t from = sides[i]->at, to = sides[i + 1]->at;
       const std::string between = sentence_->words.substr(from, to - from);
       const bool up = first_phrase(between, kHigher) != nullptr, down = first_phrase(between, kLower) != nullptr;
-      if (up == down || first_phrase(between, {"whether", "would", "predicts", "predicted", "expected", "not", "no", "or", "if", "nor"}) ||
-          first_phrase(sentence_->words.substr(0, from), {"whether", "how far", "how much", "predicted", "prediction", "expected", "hypothesis", "claim that", "asks", "if", "would"}))
+      if (up == down ||
+          first_phrase(between,
+                       {"whether", "would", "predicts", "predicted", "expected", "not", "no", "or", "if", "nor"}) ||
+          first_phrase(sentence_->words.substr(0, from),
+                       {"whether", "how far", "how much", "predicted", "prediction", "expected", "hypothesis",
+                        "claim that", "asks", "if", "would"}))
         continue;
       const auto [entry, difference] = measured(*sides[i], *sides[i + 1]);
       if (entry && ((up && difference < 0) || (down && difference > 0)))
-        return add("direction-wrong", Weight::kFatal, "The direction that " + here() + " states is not the one that was measured.", text_of(*entry, "id"));
-      if (entry && claim(*entry) && !first_phrase(sentence_->words, {"search", "exploratory"}) && effect_of(*entry).known) {
+        return add("direction-wrong", Weight::kFatal,
+                   "The direction that " + here() + " states is not the one that was measured.", text_of(*entry, "id"));
+      if (entry && claim(*entry) && !first_phrase(sentence_->words, {"search", "exploratory"}) &&
+          effect_of(*entry).known) {
         const Effect effect = effect_of(*entry);
         if (effect.lower <= 0 && effect.upper >= 0)
-          return add("direction-open", Weight::kMajor, "A direction is stated in " + here() + " for a claim whose interval contains zero.", text_of(*entry, "id"));
+          return add("direction-open", Weight::kMajor,
+                     "A direction is stated in " + here() + " for a claim whose interval contains zero.",
+                     text_of(*entry, "id"));
       }
     }
   }
@@ -330,13 +858,18 @@ class Words {
       const char* word = nullptr;
       if (!says(phrases, &word) || chosen) continue;
       if (claims.size() == 1 && text_of(*claims[0], "verdict") != verdict && !negated(word) && !states_rule())
-        add("verdict-words", Weight::kFatal, "In " + here() + " the text calls a claim \"" + std::string{word} + "\", which is not its verdict.", text_of(*claims[0], "id"));
+        add("verdict-words", Weight::kFatal,
+            "In " + here() + " the text calls a claim \"" + std::string{word} + "\", which is not its verdict.",
+            text_of(*claims[0], "id"));
       if (claims.empty()) all_of(verdict, word);
     }
     if (entries_.empty() || !claims.empty() || !says(kDecides)) return;
     const char* word = nullptr;
     if (says(kDecides, &word) && !negated(word))
-      add("exploratory-decides", Weight::kMajor, "In " + here() + " a comparison of the search is said to \"" + std::string{word} + "\"; only confirmation does.", entry());
+      add("exploratory-decides", Weight::kMajor,
+          "In " + here() + " a comparison of the search is said to \"" + std::string{word} +
+              "\"; only confirmation does.",
+          entry());
   }
   bool states_rule() const { return says({"if", "when", "would be", "by the rule used", "means"}); }
 
@@ -349,15 +882,19 @@ class Words {
       if (text_of(*one, "verdict") != verdict) other = text_of(*one, "id");
     }
     if (counts.empty()) return;
-    if (says({"all claims", "every claim", "each claim", "both claims", "all predictions", "every prediction", "all hypotheses", "every hypothesis",
-              "both hypotheses", "the claims are", "the claims were", "the hypotheses were", "our hypothesis", "the hypothesis is", "the hypothesis was", "all of them", "all three", "the prediction is", "the prediction was"}) &&
+    if (says({"all claims", "every claim", "each claim", "both claims", "all predictions", "every prediction",
+              "all hypotheses", "every hypothesis", "both hypotheses", "the claims are", "the claims were",
+              "the hypotheses were", "our hypothesis", "the hypothesis is", "the hypothesis was", "all of them",
+              "all three", "the prediction is", "the prediction was"}) &&
         !other.empty() && !negated(word) && !states_rule())
-      add("verdict-words", Weight::kFatal, "In " + here() + " the text says \"" + std::string{word} + "\" of claims of which one is not.", other);
+      add("verdict-words", Weight::kFatal,
+          "In " + here() + " the text says \"" + std::string{word} + "\" of claims of which one is not.", other);
     static const Phrases kNumbers = {"no", "one", "two", "three", "four", "five", "six"};
     for (std::size_t number = 0; number < kNumbers.size(); ++number)
       for (const char* verb : {" is ", " are ", " was ", " were "}) {
         const std::string phrase = kNumbers[number] + std::string{verb} + verdict;
-        if (find_phrase(sentence_->words, phrase) != std::string_view::npos && counts[verdict] != static_cast<int>(number))
+        if (find_phrase(sentence_->words, phrase) != std::string_view::npos &&
+            counts[verdict] != static_cast<int>(number))
           add("counts-differ", Weight::kMajor, "In " + here() + " the text counts its verdicts wrongly.", {});
       }
   }
@@ -367,25 +904,35 @@ class Words {
     const char* word = nullptr;
     if (!own_words()) return;
     if (says(kExclusions, &word) && !negated(word))
-      add("exclusion", Weight::kFatal, "In " + here() + " trials are left out (\"" + std::string{word} + "\") by a rule that no plan holds.", entry(), "evidence",
-          "What do the results read with every block that was planned?");
+      add("exclusion", Weight::kFatal,
+          "In " + here() + " trials are left out (\"" + std::string{word} + "\") by a rule that no plan holds.",
+          entry(), "evidence", "What do the results read with every block that was planned?");
     if (says(kTests) && says(kTuning, &word) && !negated(word) && !says({"closed", "not been", "never", "locked"}))
-      add("tuned-on-test", Weight::kFatal, "In " + here() + " the text lets something be chosen on the data that decides.", entry(), "evidence",
+      add("tuned-on-test", Weight::kFatal,
+          "In " + here() + " the text lets something be chosen on the data that decides.", entry(), "evidence",
           "What do the results read with settings chosen on the validation split?");
-    if (says(kStopping, &word) && says(kStoppingAt) && !negated(word) && !says({"no block was", "no blocks were", "fixed beforehand"}))
-      add("optional-stopping", Weight::kFatal, "In " + here() + " blocks were added or stopped by what they showed, so no interval keeps its level.", entry(), "evidence");
+    if (says(kStopping, &word) && says(kStoppingAt) && !negated(word) &&
+        !says({"no block was", "no blocks were", "fixed beforehand"}))
+      add("optional-stopping", Weight::kFatal,
+          "In " + here() + " blocks were added or stopped by what they showed, so no interval keeps its level.",
+          entry(), "evidence");
     if (says(kAfterwards))
-      add("plan-changed", Weight::kFatal, "In " + here() + " the text tells of a choice made after the results were seen.", entry(), "evidence");
+      add("plan-changed", Weight::kFatal,
+          "In " + here() + " the text tells of a choice made after the results were seen.", entry(), "evidence");
     if (says({"one sided", "one tailed", "single tailed"}) && !says({"not"}))
-      add("test-changed", Weight::kMajor, "In " + here() + " a one-sided test is used that no plan holds.", entry(), "evidence");
-    if (says({"uncorrected", "without correction", "not corrected", "no correction"}) && says({"claim", "claims", "confirmation", "verdict", "verdicts"}) && tells_)
-      add("uncorrected", Weight::kFatal, "In " + here() + " the text judges claims without correction for their number.", entry(), "evidence");
+      add("test-changed", Weight::kMajor, "In " + here() + " a one-sided test is used that no plan holds.", entry(),
+          "evidence");
+    if (says({"uncorrected", "without correction", "not corrected", "no correction"}) &&
+        says({"claim", "claims", "confirmation", "verdict", "verdicts"}) && tells_)
+      add("uncorrected", Weight::kFatal,
+          "In " + here() + " the text judges claims without correction for their number.", entry(), "evidence");
     entries_count();
   }
 
   // "five claims were locked" where the record has three.
   void entries_count() {
-    static const Phrases kNumbers = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+    static const Phrases kNumbers = {"zero",  "one",   "two",  "three", "four",   "five",  "six",
+                                     "seven", "eight", "nine", "ten",   "eleven", "twelve"};
     const auto& counts = object_of(study_, "counts");
     for (const char* noun : {"claims", "hypotheses", "experiments", "trials", "records"}) {
       if (!has(counts, noun)) continue;
@@ -394,7 +941,8 @@ class Words {
         for (const char* kind : {" ", " locked ", " confirmed "}) {
           const std::string phrase = kNumbers[number] + std::string{kind} + noun;
           if (find_phrase(sentence_->words, phrase) != std::string_view::npos && static_cast<double>(number) > have)
-            add("counts-differ", Weight::kMajor, "In " + here() + " the text counts more " + std::string{noun} + " than the record holds.", {});
+            add("counts-differ", Weight::kMajor,
+                "In " + here() + " the text counts more " + std::string{noun} + " than the record holds.", {});
         }
       }
     }
@@ -405,20 +953,25 @@ class Words {
     std::set<std::string> named;
     bool any = false, exploratory = false;
     for (const auto& sentence : sentences) {
-      if (sentence.place.rfind("result", 0) == 0 && find_phrase(sentence.words, "exploratory") != std::string_view::npos) exploratory = true;
+      if (sentence.place.rfind("result", 0) == 0 &&
+          find_phrase(sentence.words, "exploratory") != std::string_view::npos)
+        exploratory = true;
       if (sentence.place != "abstract") continue;
       any = true;
       read(sentence);
       for (const auto* entry : entries_) {
         named.insert(text_of(*entry, "id"));
         if (!claim(*entry) && !says({"search", "exploratory", "explored", "lead", "leads"}))
-          add("exploratory-decides", Weight::kMajor, "The abstract reports a comparison of the search as if it were a result.", text_of(*entry, "id"));
+          add("exploratory-decides", Weight::kMajor,
+              "The abstract reports a comparison of the search as if it were a result.", text_of(*entry, "id"));
       }
     }
     if (!any) return;
     for (const auto* one : objects_of(study_, "claims"))
       if (named.count(text_of(*one, "id")) == 0)
-        add("abstract-selective", Weight::kMajor, "The abstract leaves out the claim about " + pair_of(object_of(*one, "plan")) + ", whatever its verdict.", text_of(*one, "id"));
+        add("abstract-selective", Weight::kMajor,
+            "The abstract leaves out the claim about " + pair_of(object_of(*one, "plan")) + ", whatever its verdict.",
+            text_of(*one, "id"));
     if (!exploratory && !objects_of(study_, "nodes").empty())
       add("exploratory-unmarked", Weight::kMajor, "The results of the search are not marked as exploratory.", {});
   }

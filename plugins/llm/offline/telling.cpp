@@ -99,8 +99,8 @@ std::string result_sentence(const json::object& study, const json::object& entry
       return "Over " + n + " blocks the mean score of " + a + " was " + mean_a + ", that of " + b + " " + mean_b +
              "; the paired difference is " + difference + ", its limits " + interval(id) + ".";
     default:
-      return "With " + a + " the " + terms_of(manifest_of(study)).subjects + " scored " + mean_a + ", with " + b + " " + mean_b + ": " + difference +
-             " apart (" + interval(id) + "; " + n + " blocks).";
+      return "With " + a + " the " + terms_of(manifest_of(study)).subjects + " scored " + mean_a + ", with " + b + " " +
+             mean_b + ": " + difference + " apart (" + interval(id) + "; " + n + " blocks).";
   }
 }
 

@@ -130,14 +130,15 @@ std::string abstract_of(Author& author) {
   sentences.push_back("Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
                       " cannot be told from one run of each choice, since scores move with the seed as well.");
   sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
-                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
-                      setting_clause(study) + ".");
-  sentences.push_back("A tree search over {{study.hypotheses}} hypotheses spent {{study.trials}} trials, in each of "
-                      "which one " + study.terms().subject + " is " + study.terms().trained +
-                      ", in blocks whose seed all arms share; " +
-                      (study.claims().size() == 1 ? "one claim was then locked and put, once, "
-                                                  : "{{study.claims}} claims were then locked and put, once each, ") +
-                      "to fresh seeds and to data that the search could not read.");
+                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" + setting_clause(study) +
+                      ".");
+  sentences.push_back(
+      "A tree search over {{study.hypotheses}} hypotheses spent {{study.trials}} trials, in each of "
+      "which one " +
+      study.terms().subject + " is " + study.terms().trained + ", in blocks whose seed all arms share; " +
+      (study.claims().size() == 1 ? "one claim was then locked and put, once, "
+                                  : "{{study.claims}} claims were then locked and put, once each, ") +
+      "to fresh seeds and to data that the search could not read.");
   std::size_t index = 0;
   for (const Entry* claim : by_relevance(study)) sentences.push_back(claim_sentence(study, *claim, index++));
   sentences.push_back(impact(study));
@@ -174,8 +175,8 @@ json::object introduction(Author& author) {
 
   std::string why = "A recommendation about " + factor +
                     " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
-                    "out otherwise. Scores of " + study.terms().subjects +
-                    " move with the seed and with the sample of data" +
+                    "out otherwise. Scores of " +
+                    study.terms().subjects + " move with the seed and with the sample of data" +
                     author.cite(author.with_theme({"variance", "seeds"})) +
                     "; a single run per arm therefore cannot tell whether it was " + factor +
                     " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "

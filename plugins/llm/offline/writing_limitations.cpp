@@ -42,8 +42,7 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   if (sizes.size() > 1)
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
             "; outside that range nothing was run.";
-  if (const std::string role = factor_with_role(study.manifest(), "model");
-      !role.empty() && !was_varied(levels, role))
+  if (const std::string role = factor_with_role(study.manifest(), "model"); !role.empty() && !was_varied(levels, role))
     text += " Only one " + text_of(factor_in(study.manifest(), role), "title", role) + " was " + study.terms().trained +
             ".";
   return text;
@@ -162,8 +161,8 @@ json::object conclusion(Author& author) {
   if (claim && claim->known && !claim->interaction) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim);
     if (claim->supported() && claim->lower < claim->smallest_effect)
-      text += " For the setting studied, " + one + " " + study.merit(*claim, "is ahead of", "is behind") + " " +
-              other + ", by an amount that may or may not be worth acting on.";
+      text += " For the setting studied, " + one + " " + study.merit(*claim, "is ahead of", "is behind") + " " + other +
+              ", by an amount that may or may not be worth acting on.";
     else if (claim->supported())
       text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + " " +
               study.merit(*claim, "is ahead of", "is behind") + " " + other + ".";

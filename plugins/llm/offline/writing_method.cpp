@@ -42,10 +42,11 @@ std::string data_text(Author& author) {
   text += ".";
   if (study.has_fact("template.train") && study.has_fact("template.validation") &&
       study.has_fact("template.confirmation")) {
-    text +=
-        " It was divided once, before anything was " + study.terms().trained + ": {{template.train}} " +
-        study.terms().examples + " from which training subsets are drawn, {{template.validation}} on which the search "
-        "scores its " + study.terms().subjects + ", and {{template.confirmation}} for confirmation";
+    text += " It was divided once, before anything was " + study.terms().trained + ": {{template.train}} " +
+            study.terms().examples +
+            " from which training subsets are drawn, {{template.validation}} on which the search "
+            "scores its " +
+            study.terms().subjects + ", and {{template.confirmation}} for confirmation";
     const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
     text += rule.empty() ? "." : "; " + rule + ".";
   }
@@ -129,8 +130,8 @@ json::object method(Author& author) {
   json::array blocks;
   blocks.push_back(paragraph(data_text(author)));
   const Terms terms = study.terms();
-  std::string networks =
-      "{{table:setup}} lists what " + article(terms.subject) + " " + terms.subject + " is and how it is " + terms.trained;
+  std::string networks = "{{table:setup}} lists what " + article(terms.subject) + " " + terms.subject +
+                         " is and how it is " + terms.trained;
   const std::string software = author.cite(author.with_theme({"software"}));
   networks += software.empty() ? "." : "; the programs build on published software" + software + ".";
   if (const json::value* model = study.fixed_model()) {
@@ -148,8 +149,7 @@ json::object method(Author& author) {
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; lower is better";
-  outcome += study.has_fact("template.chance") ? "; guessing would score {{template.chance}}."
-                 : ".";
+  outcome += study.has_fact("template.chance") ? "; guessing would score {{template.chance}}." : ".";
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
@@ -161,11 +161,11 @@ json::object method(Author& author) {
 json::object protocol(Author& author) {
   const Study& study = author.study;
   json::array blocks;
-  blocks.push_back(
-      paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
-                ", and all arms of the comparison are " + study.terms().trained + " from it. The analysis uses "
-                "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
-                "A replicate is a whole new block."));
+  blocks.push_back(paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
+                             ", and all arms of the comparison are " + study.terms().trained +
+                             " from it. The analysis uses "
+                             "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
+                             "A replicate is a whole new block."));
   blocks.push_back(paragraph(search_text(study)));
   std::string confirm = study.claims().size() == 1
                             ? "After the search, the comparison of highest value became a claim."
@@ -196,8 +196,8 @@ json::object protocol(Author& author) {
         "ceiling of a bounded score.";
   const auto& claims = study.claims();
   const auto interaction = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.logit; });
-  const bool linear_interaction = std::any_of(
-      claims.begin(), claims.end(), [](const Entry& claim) { return claim.interaction && !claim.logit; });
+  const bool linear_interaction =
+      std::any_of(claims.begin(), claims.end(), [](const Entry& claim) { return claim.interaction && !claim.logit; });
   rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
           " for a difference";
   rule += interaction == claims.end()

@@ -15,10 +15,9 @@ std::string units(const Study& study) {
   const bool logit = std::any_of(study.nodes().begin(), study.nodes().end(),
                                  [](const Entry& node) { return node.known && node.logit; });
   const std::string unit = text_of(study.metric(), "unit"),
-                    linear = unit == "fraction" ? " Contrasts are in percentage points"
-                             : unit.empty() || has_digit(unit)
-                                 ? " Contrasts are in the unit of the outcome"
-                                 : " Contrasts are in " + unit;
+                    linear = unit == "fraction"                ? " Contrasts are in percentage points"
+                             : unit.empty() || has_digit(unit) ? " Contrasts are in the unit of the outcome"
+                                                               : " Contrasts are in " + unit;
   return linear + (logit ? ", interactions in log odds." : ".");
 }
 
@@ -152,10 +151,10 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
-               ", " + one + " and " +
-               other + " in " + where + " under both " + study.low(claim) + " and " + study.high(claim) +
-               "; the first advantage less the second came to " + study.value(claim, "contrast.mean") + unit + ", " +
-               confidence + " interval from " + lower + " up to " + upper + ".";
+               ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
+               study.high(claim) + "; the first advantage less the second came to " +
+               study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
+               upper + ".";
     }
   }
   const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
@@ -179,10 +178,9 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
              " share a seed, the former " +
-             (study.prints_as_zero(claim)
-                  ? std::string{"stayed level, at"}
-                  : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
-                                    study.lower_is_better() ? "was lower by" : "lost")) +
+             (study.prints_as_zero(claim) ? std::string{"stayed level, at"}
+                                          : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
+                                                            study.lower_is_better() ? "was lower by" : "lost")) +
              " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
              upper + ".";
   }

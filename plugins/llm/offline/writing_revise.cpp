@@ -323,7 +323,6 @@ const Topic* topic_of(const Study& study, const std::vector<Topic>& topics, cons
 
 }  // namespace
 
-
 namespace {
 
 // Takes out of the paper every sentence that the rules of the points object to; the answer is how many went, by rule.
@@ -332,7 +331,8 @@ class Strike {
   Strike(const json::object& input, json::object& paper) : study_{input}, paper_{paper} {
     study_.erase("paper");
     for (const auto* point : objects_of(input, "points"))
-      if (text_of(*point, "kind") != "experiment" || text_of(*point, "weight") != "minor") rules_.insert(text_of(*point, "rule"));
+      if (text_of(*point, "kind") != "experiment" || text_of(*point, "weight") != "minor")
+        rules_.insert(text_of(*point, "rule"));
   }
 
   std::map<std::string, int> run() {
@@ -395,7 +395,8 @@ class Strike {
     study_["paper"] = std::move(whole);
     study_["figures"] = std::move(figures);
     for (const auto& weakness : found)
-      if (rules_.count(weakness.rule) > 0 && weakness.rule != "abstract-selective" && weakness.rule != "exploratory-unmarked") {
+      if (rules_.count(weakness.rule) > 0 && weakness.rule != "abstract-selective" &&
+          weakness.rule != "exploratory-unmarked") {
         ++struck_[weakness.rule];
         return true;
       }
@@ -466,8 +467,10 @@ json::object writing_revise(const json::object& input) {
     json::object response{{"point", text_of(*point, "id")}};
     if (!topic) {
       response["action"] = "text";
-      response["text"] = "The sentence that this is about went further than the evidence and was taken out; what is left there says no more than the "
-                         "intervals do.";
+      response["text"] =
+          "The sentence that this is about went further than the evidence and was taken out; what is left there says "
+          "no more than the "
+          "intervals do.";
     } else {
       const Closing& closing = closings[topic];
       response["action"] = closing.action;

@@ -74,7 +74,8 @@ std::set<Weakness> raised(const json::object& study) {
     if (!review.ok()) continue;
     for (const auto& value : array_of(*review, "weaknesses")) {
       const auto& weakness = value.as_object();
-      all.insert({text_of(weakness, "rule"), text_of(weakness, "entry"), text_of(weakness, "weight"), text_of(weakness, "text")});
+      all.insert({text_of(weakness, "rule"), text_of(weakness, "entry"), text_of(weakness, "weight"),
+                  text_of(weakness, "text")});
     }
   }
   return all;
@@ -147,7 +148,8 @@ bool recompute(json::object& study, json::object& entry, double confidence) {
   for (const auto& arm : plan->arms) {
     const auto& scores = array_of(object_of(object_of(object_of(entry, "evidence"), "arms"), arm.id), "values");
     for (std::size_t block = 0; block < scores.size() && block < seeds.size(); ++block)
-      trials.push_back({{"t", arm.id, static_cast<std::uint64_t>(as_number(seeds[block])), static_cast<int>(block)}, as_number(scores[block])});
+      trials.push_back({{"t", arm.id, static_cast<std::uint64_t>(as_number(seeds[block])), static_cast<int>(block)},
+                        as_number(scores[block])});
   }
   if (confidence == 0) confidence = entry.contains("alpha") ? 1 - number_of(entry, "alpha") : 0.95;
   const auto evidence = compute_evidence(*plan, trials, confidence);
@@ -155,7 +157,8 @@ bool recompute(json::object& study, json::object& entry, double confidence) {
   entry["evidence"] = to_json(*evidence, *plan);
   if (entry.contains("verdict")) {
     const Interval interval = towards_prediction(evidence->contrast, plan->contrast.predicted_sign);
-    entry["verdict"] = statistics::to_string(statistics::verdict(interval.lower, interval.upper, number_of(entry, "smallest_effect")));
+    entry["verdict"] =
+        statistics::to_string(statistics::verdict(interval.lower, interval.upper, number_of(entry, "smallest_effect")));
   }
   refresh_facts(study, entry);
   return true;
@@ -167,7 +170,8 @@ void refresh_facts(json::object& study, const json::object& entry) {
     if (!facts.contains(name)) return;
     auto& fact = facts[name].as_object();
     const std::string kind = text_of(fact, "kind");
-    for (const auto known : {FactKind::kCount, FactKind::kNumber, FactKind::kFraction, FactKind::kPoints, FactKind::kLogit, FactKind::kPValue})
+    for (const auto known : {FactKind::kCount, FactKind::kNumber, FactKind::kFraction, FactKind::kPoints,
+                             FactKind::kLogit, FactKind::kPValue})
       if (kind == to_string(known)) {
         fact["value"] = value;
         fact["text"] = make_fact(value, known).text;

@@ -1,5 +1,5 @@
-// Clean bundles (study document and paper as a reviewer gets them), and what a saboteur does to one: change a part, then
-// compute anew whatever would give the change away at once, as somebody would who wants it to pass.
+// Clean bundles (study document and paper as a reviewer gets them), and what a saboteur does to one: change a part,
+// then compute anew whatever would give the change away at once, as somebody would who wants it to pass.
 #pragma once
 
 #include <functional>
@@ -37,7 +37,7 @@ struct Sabotage {
   std::vector<std::string> rules;  // that may raise it
   std::function<std::vector<std::string>(json::object& study)> apply;
 };
-std::vector<Sabotage> known_sabotages();  // 40, with which the rules were written
+std::vector<Sabotage> known_sabotages();     // 40, with which the rules were written
 std::vector<Sabotage> held_out_sabotages();  // 40 that were written after the rules were done
 
 // --- what sabotages are made of ---
@@ -55,8 +55,8 @@ bool difference(const json::object& entry);
 json::array& values(json::object& entry, const std::string& arm);
 std::string treatment(const json::object& entry);
 std::string baseline(const json::object& entry);
-// Evidence from the arms' values and the listed seeds, verdict and facts from the evidence, figures from all. False when
-// there is no evidence any more.
+// Evidence from the arms' values and the listed seeds, verdict and facts from the evidence, figures from all. False
+// when there is no evidence any more.
 bool recompute(json::object& study, json::object& entry, double confidence = 0);
 void refresh_facts(json::object& study, const json::object& entry);
 void redraw(json::object& study);

@@ -23,7 +23,8 @@ json::object* figure_of(Study& study, const char* kind) {
   return nullptr;
 }
 // A sentence about a plain claim.
-std::function<Entries(Study&)> told(const char* section, const char* before, const char* between, const char* after, const char* verdict = "") {
+std::function<Entries(Study&)> told(const char* section, const char* before, const char* between, const char* after,
+                                    const char* verdict = "") {
   return [=](Study& study) -> Entries {
     auto* claim = plain(study, verdict);
     if (!claim) return {};
@@ -72,7 +73,8 @@ Entries pairs_broken(Study& study) {
   auto* claim = plain(study);
   if (!claim) return {};
   auto& scores = values(*claim, treatment(*claim));
-  std::sort(scores.begin(), scores.end(), [](const json::value& a, const json::value& b) { return as_number(a) < as_number(b); });
+  std::sort(scores.begin(), scores.end(),
+            [](const json::value& a, const json::value& b) { return as_number(a) < as_number(b); });
   return {id(*claim)};
 }
 Entries mean_raised(Study& study) {
@@ -211,7 +213,8 @@ Entries caption_without_interval(Study& study) {
 }
 Entries hypothesis_cites_nothing(Study& study) {
   auto& node = at(list(study, "nodes").front());
-  list(member(node, "hypothesis"), "citations").push_back(json::object{{"key", "smith2019gelu"}, {"support", "GELU wins."}});
+  list(member(node, "hypothesis"), "citations")
+      .push_back(json::object{{"key", "smith2019gelu"}, {"support", "GELU wins."}});
   return {id(node)};
 }
 Entries cited_without_support(Study& study) {
@@ -289,43 +292,74 @@ std::vector<Sabotage> held_out_sabotages() {
       {"record", "hypotheses miscounted", {"counts-differ"}, claims_miscounted},
       {"record", "verdict of another claim in a table", {"table-stale"}, verdict_of_another},
       {"record", "reproducibility gone", {"reproducibility-missing"}, reproducibility_gone},
-      {"words", "beyond reasonable doubt", {"overclaim"},
-       [](Study& study) { return whole(study, "conclusion", "That the factor matters is now beyond reasonable doubt."); }},
-      {"words", "marginally significant", {"significant"},
+      {"words",
+       "beyond reasonable doubt",
+       {"overclaim"},
+       [](Study& study) {
+         return whole(study, "conclusion", "That the factor matters is now beyond reasonable doubt.");
+       }},
+      {"words",
+       "marginally significant",
+       {"significant"},
        told("results", "", " against ", " is marginally significant.")},
-      {"words", "the loser said to win", {"direction-wrong"},
+      {"words",
+       "the loser said to win",
+       {"direction-wrong"},
        [](Study& study) -> Entries {
          for (auto* claim : claims(study)) {
            const double mean = number_of(object_of(object_of(*claim, "evidence"), "contrast"), "mean");
            if (!difference(*claim) || mean == 0) continue;
-           say(study, "abstract", "All in all " + (mean < 0 ? arm(*claim, treatment(*claim)) : arm(*claim, baseline(*claim))) + " scored higher than " +
-                                      (mean < 0 ? arm(*claim, baseline(*claim)) : arm(*claim, treatment(*claim))) + ".");
+           say(study, "abstract",
+               "All in all " + (mean < 0 ? arm(*claim, treatment(*claim)) : arm(*claim, baseline(*claim))) +
+                   " scored higher than " +
+                   (mean < 0 ? arm(*claim, baseline(*claim)) : arm(*claim, treatment(*claim))) + ".");
            return {id(*claim)};
          }
          return {};
        }},
-      {"words", "a cause named in passing", {"cause-untested"},
+      {"words",
+       "a cause named in passing",
+       {"cause-untested"},
        told("discussion", "That ", " and ", " differ is a consequence of smoother loss surfaces.")},
-      {"words", "transformers of every size", {"scope"},
-       [](Study& study) { return whole(study, "conclusion", "The same advantage is to be expected for transformers of every size."); }},
-      {"words", "pays off when data are scarce", {"interaction-untested"},
+      {"words",
+       "transformers of every size",
+       {"scope"},
+       [](Study& study) {
+         return whole(study, "conclusion", "The same advantage is to be expected for transformers of every size.");
+       }},
+      {"words",
+       "pays off when data are scarce",
+       {"interaction-untested"},
        told("discussion", "Replacing one by the other, ", " for ", ", pays off most when data are scarce.")},
-      {"words", "a sizeable gain", {"size-overstated"},
+      {"words",
+       "a sizeable gain",
+       {"size-overstated"},
        [](Study& study) -> Entries {
          for (auto* claim : claims(study)) {
            const auto& contrast = object_of(object_of(*claim, "evidence"), "contrast");
-           if (!difference(*claim) || number_of(contrast, "lower") > 0.01 || number_of(contrast, "upper") < -0.01) continue;
+           if (!difference(*claim) || number_of(contrast, "lower") > 0.01 || number_of(contrast, "upper") < -0.01)
+             continue;
            say(study, "discussion", "Taking " + pair(*claim, " in place of ") + " is a sizeable step.");
            return {id(*claim)};
          }
          return {};
        }},
-      {"words", "an open claim said to show no effect", {"absence"},
+      {"words",
+       "an open claim said to show no effect",
+       {"absence"},
        told("discussion", "Between ", " and ", " there is no effect whatsoever.", "inconclusive")},
-      {"words", "diverged seeds left aside", {"exclusion"},
-       [](Study& study) { return whole(study, "results", "Two seeds on which training went astray were left aside."); }},
-      {"words", "blocks added while it looked promising", {"optional-stopping"},
-       [](Study& study) { return whole(study, "protocol", "Where a claim looked promising we went on adding blocks to it."); }},
+      {"words",
+       "diverged seeds left aside",
+       {"exclusion"},
+       [](Study& study) {
+         return whole(study, "results", "Two seeds on which training went astray were left aside.");
+       }},
+      {"words",
+       "blocks added while it looked promising",
+       {"optional-stopping"},
+       [](Study& study) {
+         return whole(study, "protocol", "Where a claim looked promising we went on adding blocks to it.");
+       }},
   };
 }
 

@@ -146,7 +146,8 @@ Entries budget_of_one_arm(Study& study) {
   std::string label;
   for (auto& one : list(member(*claim, "plan"), "arms"))
     if (id(at(one)) == treatment(*claim)) label = text_of(at(one), "label");
-  const std::string tuning = "The learning rate of " + label + " was tuned over ten values, that of the other arm was not.";
+  const std::string tuning =
+      "The learning rate of " + label + " was tuned over ten values, that of the other arm was not.";
   member(*claim, "plan")["tuning"] = tuning;
   member(*node_of(study, *claim), "plan")["tuning"] = tuning;
   return {id(*claim), text_of(*claim, "node")};
@@ -249,8 +250,9 @@ Entries proves(Study& study) {
 }
 Entries search_called_significant(Study& study) {
   for (auto* node : explored(study)) {
-    say(study, "results", "The difference between " + arm(*node, treatment(*node)) + " and " + arm(*node, baseline(*node)) + " in the search, {{" + id(*node) +
-                              ".contrast.mean}}, is statistically significant.");
+    say(study, "results",
+        "The difference between " + arm(*node, treatment(*node)) + " and " + arm(*node, baseline(*node)) +
+            " in the search, {{" + id(*node) + ".contrast.mean}}, is statistically significant.");
     return {id(*node)};
   }
   return {};
@@ -259,20 +261,25 @@ Entries direction_by_hand(Study& study) {
   auto* claim = plain_claim(study);
   if (!claim) return {};
   const bool up = number_of(object_of(object_of(*claim, "evidence"), "contrast"), "mean") > 0;
-  say(study, "discussion", "In short, " + arm(*claim, treatment(*claim)) + (up ? " is worse than " : " is better than ") + arm(*claim, baseline(*claim)) + ".");
+  say(study, "discussion",
+      "In short, " + arm(*claim, treatment(*claim)) + (up ? " is worse than " : " is better than ") +
+          arm(*claim, baseline(*claim)) + ".");
   return {id(*claim)};
 }
 Entries direction_words_swapped(Study& study) {
   auto* claim = plain_claim(study);
   if (!claim) return {};
-  say(study, "discussion", "With " + arm(*claim, treatment(*claim)) + " accuracy was {{direction:" + id(*claim) + ".contrast.mean|lower|higher}} than with " +
-                               arm(*claim, baseline(*claim)) + ".");
+  say(study, "discussion",
+      "With " + arm(*claim, treatment(*claim)) + " accuracy was {{direction:" + id(*claim) +
+          ".contrast.mean|lower|higher}} than with " + arm(*claim, baseline(*claim)) + ".");
   return {id(*claim)};
 }
 Entries cause(Study& study) {
   auto* claim = plain_claim(study);
   if (!claim) return {};
-  say(study, "discussion", "The difference between " + arm(*claim, treatment(*claim)) + " and " + arm(*claim, baseline(*claim)) + " arises because gradients flow more freely.");
+  say(study, "discussion",
+      "The difference between " + arm(*claim, treatment(*claim)) + " and " + arm(*claim, baseline(*claim)) +
+          " arises because gradients flow more freely.");
   return {id(*claim)};
 }
 Entries scope(Study& study) {
@@ -282,14 +289,18 @@ Entries scope(Study& study) {
 Entries interaction(Study& study) {
   auto* claim = plain_claim(study);
   if (!claim) return {};
-  say(study, "discussion", "The advantage of " + arm(*claim, treatment(*claim)) + " over " + arm(*claim, baseline(*claim)) + " interacts with the number of training images.");
+  say(study, "discussion",
+      "The advantage of " + arm(*claim, treatment(*claim)) + " over " + arm(*claim, baseline(*claim)) +
+          " interacts with the number of training images.");
   return {id(*claim)};
 }
 Entries importance(Study& study) {
   for (auto* claim : claims(study)) {
     const auto& contrast = object_of(object_of(*claim, "evidence"), "contrast");
     if (!difference(*claim) || number_of(contrast, "lower") > 0.015 || number_of(contrast, "upper") < -0.015) continue;
-    say(study, "discussion", "The effect of " + arm(*claim, treatment(*claim)) + " against " + arm(*claim, baseline(*claim)) + " is substantial.");
+    say(study, "discussion",
+        "The effect of " + arm(*claim, treatment(*claim)) + " against " + arm(*claim, baseline(*claim)) +
+            " is substantial.");
     return {id(*claim)};
   }
   return {};
@@ -297,7 +308,9 @@ Entries importance(Study& study) {
 Entries abstract_contradicts(Study& study) {
   for (const char* verdict : {"refuted", "inconclusive", "equivalent"})
     if (auto* claim = plain_claim(study, verdict)) {
-      say(study, "abstract", "The prediction that " + arm(*claim, treatment(*claim)) + " leads " + arm(*claim, baseline(*claim)) + " was confirmed.");
+      say(study, "abstract",
+          "The prediction that " + arm(*claim, treatment(*claim)) + " leads " + arm(*claim, baseline(*claim)) +
+              " was confirmed.");
       return {id(*claim)};
     }
   return {};
@@ -310,7 +323,9 @@ Entries abstract_selective(Study& study) {
     auto end = text.find(". ", begin);
     end = end == std::string::npos ? text.size() : end + 2;
     const std::string sentence = text.substr(begin, end - begin);
-    if (sentence.find(id(claim) + ".") == std::string::npos && sentence.find(":" + id(claim) + "}}") == std::string::npos) kept += sentence;
+    if (sentence.find(id(claim) + ".") == std::string::npos &&
+        sentence.find(":" + id(claim) + "}}") == std::string::npos)
+      kept += sentence;
     begin = end;
   }
   paper["abstract"] = kept;

@@ -33,22 +33,28 @@ TEST(ReviewLoop, AnOverclaimIsTakenOutAndTheReReviewNoLongerFindsIt) {
     if (text_of(response.as_object(), "action") == "text") changed.insert(text_of(response.as_object(), "point"));
   ASSERT_FALSE(planted.empty());
   for (const auto& point : planted) EXPECT_EQ(changed.count(point), 1u) << point;
-  for (const auto& finding : study.findings) ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
+  for (const auto& finding : study.findings)
+    ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
 }
 
 TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   const testing::Folder folder{testing::Folder::in_memory()};
-  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(), {.experiments = 8, .confirmation_share = 0.5, .verified = true});
+  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(),
+                                       {.experiments = 8, .confirmation_share = 0.5, .verified = true});
   const std::size_t before = array_of(study.reviewed, "nodes").size();
-  ASSERT_EQ(array_of(study.revised, "nodes").size(), before + 1) << "what confirmation left of its reserve pays for one run";
+  ASSERT_EQ(array_of(study.revised, "nodes").size(), before + 1)
+      << "what confirmation left of its reserve pays for one run";
   const auto& node = array_of(study.revised, "nodes").back().as_object();
   EXPECT_FALSE(object_of(node, "evidence").empty());
   int by_run = 0;
   for (const auto& response : study.responses)
-    if (text_of(response.as_object(), "action") == "experiment" && text_of(response.as_object(), "node") == id(node)) ++by_run;
+    if (text_of(response.as_object(), "action") == "experiment" && text_of(response.as_object(), "node") == id(node))
+      ++by_run;
   EXPECT_EQ(by_run, 1);
-  EXPECT_NE(json::serialize(study.revised.at("paper")).find("{{" + id(node) + ".name}}"), std::string::npos) << "the paper lists the run";
-  for (const auto& finding : study.findings) ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
+  EXPECT_NE(json::serialize(study.revised.at("paper")).find("{{" + id(node) + ".name}}"), std::string::npos)
+      << "the paper lists the run";
+  for (const auto& finding : study.findings)
+    ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
 }
 
 TEST(ReviewLoop, WithoutABudgetThePointIsConcededAndNothingRuns) {

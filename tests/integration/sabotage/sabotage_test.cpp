@@ -1,5 +1,5 @@
-// Reviewers against sabotaged studies: what share of the sabotages some reviewer raises, tied to the right entry, and on
-// what share of clean studies one of the sabotages' rules speaks up. The tables are printed.
+// Reviewers against sabotaged studies: what share of the sabotages some reviewer raises, tied to the right entry, and
+// on what share of clean studies one of the sabotages' rules speaks up. The tables are printed.
 #include <cstdio>
 #include <map>
 
@@ -32,11 +32,13 @@ Tally tally(const Sabotage& sabotage, std::string& missed) {
     const auto found = raised(study);
     bool caught = false;
     for (const auto& weakness : found)
-      caught = caught || (std::count(sabotage.rules.begin(), sabotage.rules.end(), weakness.rule) > 0 &&
-                          std::count(entries.begin(), entries.end(), weakness.entry.substr(0, weakness.entry.find('/'))) > 0);
+      caught = caught ||
+               (std::count(sabotage.rules.begin(), sabotage.rules.end(), weakness.rule) > 0 &&
+                std::count(entries.begin(), entries.end(), weakness.entry.substr(0, weakness.entry.find('/'))) > 0);
     out.caught += caught;
     if (!caught) {
-      missed += std::string{"  missed: "} + sabotage.name + " in " + bundle.name + " (" + join(entries, ", ") + "); raised:";
+      missed +=
+          std::string{"  missed: "} + sabotage.name + " in " + bundle.name + " (" + join(entries, ", ") + "); raised:";
       for (const auto& weakness : found) missed += " " + weakness.rule + "@" + weakness.entry;
       missed += "\n";
     }
@@ -52,14 +54,16 @@ double print_and_rate(const char* title, const std::vector<Sabotage>& sabotages)
   for (const auto& sabotage : sabotages) {
     const Tally one = tally(sabotage, missed);
     EXPECT_GT(one.tried, 0) << sabotage.name << " found nothing to do";
-    std::printf("%-10s %-42s %-26s %d of %d\n", sabotage.family, sabotage.name, join(sabotage.rules, ", ").c_str(), one.caught, one.tried);
+    std::printf("%-10s %-42s %-26s %d of %d\n", sabotage.family, sabotage.name, join(sabotage.rules, ", ").c_str(),
+                one.caught, one.tried);
     for (Tally* sum : {&all, &families[sabotage.family]}) {
       sum->tried += one.tried;
       sum->caught += one.caught;
     }
   }
   for (const auto& [family, sum] : families) std::printf("%-10s %d of %d\n", family.c_str(), sum.caught, sum.tried);
-  std::printf("all        %d of %d = %.1f %%\n%s", all.caught, all.tried, 100.0 * all.caught / std::max(1, all.tried), missed.c_str());
+  std::printf("all        %d of %d = %.1f %%\n%s", all.caught, all.tried, 100.0 * all.caught / std::max(1, all.tried),
+              missed.c_str());
   return static_cast<double>(all.caught) / std::max(1, all.tried);
 }
 

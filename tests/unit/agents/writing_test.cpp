@@ -286,8 +286,9 @@ TEST(Revision, PointsToAnExperimentThatTheStudyHolds) {
                                                         {"kind", "experiment"},
                                                         {"entry", "c3"}}});
   EXPECT_EQ(text_of(answer.at("responses").as_array()[0].as_object(), "action"), "experiment");
-  EXPECT_NE(printed_paper(answer.at("paper").as_object(), study).find("The peak learning rate was changed in n4 and n7."),
-            std::string::npos);
+  EXPECT_NE(
+      printed_paper(answer.at("paper").as_object(), study).find("The peak learning rate was changed in n4 and n7."),
+      std::string::npos);
 }
 
 TEST(Revision, ConcedesWhatNoExperimentAnswers) {

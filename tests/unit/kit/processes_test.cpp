@@ -10,6 +10,7 @@
 
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/folder.hpp"
@@ -46,6 +47,19 @@ TEST(Processes, StartTimeNamesAProcess) {
   EXPECT_GT(start_time(::getpid()), 0u);
   EXPECT_EQ(start_time(::getpid()), start_time(::getpid()));
   EXPECT_EQ(start_time(-1), 0u);
+}
+
+// A process may be gone by the time that its file is read: then there is nothing to read, and no exception.
+TEST(Processes, ProcessThatIsGoneWhileItsFileIsReadHasNoStartTime) {
+  for (int i = 0; i < 300; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    std::thread reaper{[child] { ::waitpid(child, nullptr, 0); }};
+    while (start_time(child) != 0) {
+    }
+    reaper.join();
+  }
+  EXPECT_EQ(kernel_text("/nonexistent"), "");
 }
 
 TEST(Processes, DescendantsAreFoundAndEnded) {

@@ -34,22 +34,35 @@ bool mount_disk(const std::filesystem::path& folder, const std::string& options,
   return ::mount("tmpfs", folder.c_str(), "tmpfs", again ? MS_REMOUNT : 0, options.c_str()) == 0;
 }
 
+// How the study ended; "" when well. The ledger itself may have no room to begin in.
+std::string attempt(StubStudy& study, StubCrew& stubs) {
+  const auto opened = Ledger::open_for_writing(study.folder.path() / "study.db");
+  if (!opened.ok()) return opened.status().message();
+  Recorder recorder{**opened, {}};
+  FlowControl control;
+  stubs.control = &control;
+  return Flow{study.folder.path(), "Does A beat B?", study.options, stubs.crew, recorder, control}
+      .run()
+      .status()
+      .message();
+}
+
 // In a process of its own: the study ends in words that name the disk, and once there is room it goes on to the same
 // story.
 int run_on_full_disk(const std::string& size, const std::string& story) {
   StubStudy study;
   StubCrew stubs;
   if (!mount_disk(study.folder.path(), "size=" + size)) return kNoNamespace;
-  const auto opened = Ledger::open_for_writing(study.folder.path() / "study.db");
-  std::string said = opened.ok() ? "" : opened.status().message();
-  if (opened.ok()) {
-    Recorder recorder{**opened, {}};
-    FlowControl control;
-    stubs.control = &control;
-    const auto ended = Flow{study.folder.path(), "Does A beat B?", study.options, stubs.crew, recorder, control}.run();
-    if (ended.ok()) return 3;
-    said = ended.status().message();
-  }
+  // A program that finds no room ends by an error, like any other that may not write.
+  stubs.crew.run = [run = stubs.crew.run](const auto& request, const auto& line, const auto& cancelled) {
+    RunOutcome failed;
+    failed.exit_code = 1;
+    failed.log_tail = "OSError: [Errno 28] No space left on device";
+    const bool room = std::filesystem::space(request.folder).available > 64u << 10;
+    return room ? run(request, line, cancelled) : Result<RunOutcome>{failed};
+  };
+  const std::string said = attempt(study, stubs);
+  if (said.empty()) return 3;
   std::printf("%-6s %s\n", size.c_str(), said.substr(0, 140).c_str());
   const bool told = said.find("full") != std::string::npos || said.find("space") != std::string::npos;
   if (!told) return 4;
@@ -67,7 +80,7 @@ TEST(HostFault, FullDiskEndsTheStudyInWordsAndItGoesOnOnceThereIsRoom) {
   StubCrew undisturbed;
   ASSERT_TRUE(whole.run(undisturbed).ok());
   const std::string story = whole.story();
-  for (const char* size : {"40k", "120k", "240k", "360k", "480k"}) {
+  for (const char* size : {"40k", "200k", "400k", "600k", "900k"}) {
     std::fflush(stdout);
     const pid_t child = ::fork();
     if (child == 0) {

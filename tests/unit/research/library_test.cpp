@@ -1,9 +1,9 @@
 // The user's papers beside the shipped ones: in files, folders and a collection, as a study finds them.
 #include "research/library.hpp"
 
+#include <gtest/gtest.h>
 #include <aisci/literature.hpp>
 #include <aisci/scientist.hpp>
-#include <gtest/gtest.h>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -29,7 +29,8 @@ class UsersPapers : public ::testing::Test {
   std::filesystem::path bib() const { return folder_.path() / "refs" / "mine.bib"; }
   std::filesystem::path store() const { return folder_.path() / "collection"; }
   std::vector<json::object> search(const std::string& words) {
-    const auto search = literature_search(options_, registry_, [this](const std::string& line) { told_ += line + "\n"; });
+    const auto search =
+        literature_search(options_, registry_, [this](const std::string& line) { told_ += line + "\n"; });
     return search.value()(words, 10).value();
   }
   static const json::object* with_key(const std::vector<json::object>& records, const std::string& key) {
@@ -101,7 +102,8 @@ TEST_F(UsersPapers, ThatAreNotThereStopAStudyBeforeItBegins) {
     Scientist scientist{options_};
     const auto started = scientist.start("Does dropout help a small CNN?", folder_.path() / "study");
     EXPECT_EQ(started.status().code(), StatusCode::kNotFound);
-    EXPECT_NE(started.status().message().find(folder_.path().string()), std::string::npos) << started.status().message();
+    EXPECT_NE(started.status().message().find(folder_.path().string()), std::string::npos)
+        << started.status().message();
     EXPECT_FALSE(std::filesystem::exists(folder_.path() / "study"));
   }
 }
