@@ -36,7 +36,7 @@ class Written {
         logit_{plan.contrast.scale == Contrast::Scale::kLogit} {}
   std::string amount(double value) const { return make_amount(value, metric_).text; }
   std::string change(double value) const {
-    return logit_                ? fixed(value, 2) + " log odds"
+    return logit_               ? fixed(value, 2) + " log odds"
            : metric_.fraction() ? fixed(100 * value, 1) + " points"
                                 : make_change(value, metric_).text;
   }
@@ -50,7 +50,8 @@ std::string evidence_table(const Evidence& evidence, const Written& written) {
   std::string out = "<table><tr><th>arm</th><th>blocks</th><th>mean</th><th>interval</th></tr>";
   for (const auto& arm : evidence.arms) {
     out += "<tr><td>" + html(arm.label) + "</td><td>" + std::to_string(arm.values.size()) + "</td><td>" +
-           written.amount(arm.mean) + "</td><td>" + written.amount(arm.lower) + " to " + written.amount(arm.upper) + "</td></tr>";
+           written.amount(arm.mean) + "</td><td>" + written.amount(arm.lower) + " to " + written.amount(arm.upper) +
+           "</td></tr>";
   }
   const auto& c = evidence.contrast;
   return out + "<tr><td>contrast</td><td>" + std::to_string(c.values.size()) + "</td><td>" + written.change(c.mean) +
@@ -67,8 +68,7 @@ std::string blocks_table(const Evidence& evidence, const Written& written) {
     for (const auto& arm : evidence.arms)
       out += "<td>" + (i < arm.values.size() ? written.amount(arm.values[i]) : std::string{"\u2013"}) + "</td>";
     const auto& each = evidence.contrast.values;
-    out +=
-        "<td>" + (i < each.size() ? written.change(each[i]) : std::string{"\u2013"}) + "</td></tr>";
+    out += "<td>" + (i < each.size() ? written.change(each[i]) : std::string{"\u2013"}) + "</td></tr>";
   }
   return out + "</table>";
 }
@@ -118,8 +118,9 @@ std::string optimism(const Node& node, const Claim& claim, const Written& writte
   if (!node.evidence || !claim.evidence) return {};
   const int sign = claim.plan.contrast.predicted_sign;
   const double searched = sign * node.evidence->contrast.mean, confirmed = sign * claim.evidence->contrast.mean;
-  return "<p>Optimism of the search: in the predicted direction it saw " + written.change(searched) + ", confirmation " +
-         written.change(confirmed) + "; the difference is " + written.change(searched - confirmed) + ".</p>";
+  return "<p>Optimism of the search: in the predicted direction it saw " + written.change(searched) +
+         ", confirmation " + written.change(confirmed) + "; the difference is " + written.change(searched - confirmed) +
+         ".</p>";
 }
 
 // Code that several nodes share is printed once and linked.

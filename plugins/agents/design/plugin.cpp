@@ -1,6 +1,7 @@
 // The agent "design": offers the template library and turns a hypothesis into a plan with code.
 #include <aisci/plugin/agent.hpp>
 
+#include <algorithm>
 #include <optional>
 
 #include "assembly.hpp"
@@ -27,6 +28,8 @@ class Design final : public aisci::plugin::Agent {
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
     const std::string name{task};
+    if (const auto known = tasks(); std::find(known.begin(), known.end(), name) == known.end())
+      throw Error{Code::kUnimplemented, "the agent design has no task " + name};
     json::object input = kit::parse_object(input_json, "the input of " + name);
     // A study that was given a template of its own has it in a folder of its own, and uses no other.
     std::optional<design::Templates> own;
@@ -47,8 +50,7 @@ class Design final : public aisci::plugin::Agent {
     if (name == "design.prepare")
       return json::serialize(json::object{{"program", kit::array_of(manifest, "prepare")},
                                           {"code", templates.files(manifest, "prepare_files")}});
-    if (name == "design.plan") return json::serialize(plan(input, manifest, templates, call));
-    throw Error{Code::kUnimplemented, "the agent design has no task " + name};
+    return json::serialize(plan(input, manifest, templates, call));
   }
 
  private:

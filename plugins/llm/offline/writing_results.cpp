@@ -178,10 +178,9 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
              " share a seed, the former " +
-             (study.prints_as_zero(claim)
-                  ? std::string{"stayed level, at"}
-                  : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
-                                    study.lower_is_better() ? "was lower by" : "lost")) +
+             (study.prints_as_zero(claim) ? std::string{"stayed level, at"}
+                                          : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
+                                                            study.lower_is_better() ? "was lower by" : "lost")) +
              " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
              upper + ".";
   }

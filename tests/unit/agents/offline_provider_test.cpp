@@ -42,7 +42,11 @@ TEST(OfflineProvider, SaysWhichTasksItHasWhenAskedForAnother) {
 }
 
 TEST(OfflineProvider, TakesAnEmptyDocumentWithoutHarm) {
-  for (const auto& task : offline::task_names()) EXPECT_NO_THROW((void)offline::respond(request(task, {}))) << task;
+  for (const auto& task : offline::task_names()) {
+    if (task == "design.repair") continue;  // there is nothing to repair
+    EXPECT_NO_THROW((void)offline::respond(request(task, {}))) << task;
+  }
+  EXPECT_THROW((void)offline::respond(request("design.repair", {})), plugin::Error);
 }
 
 }  // namespace

@@ -186,14 +186,15 @@ TEST(Retry, FiguresDataAndPaperAreRunAgainWhenTheyWereInterrupted) {
   EXPECT_TRUE(result->degraded.empty());
   EXPECT_EQ(runs["data"], 2);
   EXPECT_EQ(runs["paper-draft"], 2);
-  EXPECT_EQ(events_of(study, "run.repeated").size(), 3u);
+  EXPECT_EQ(runs["rebuttal"], 2);
+  EXPECT_EQ(events_of(study, "run.repeated").size(), 4u);
 }
 
 // Blocks that a node gets later belong to the same experiment: a change of the recipe runs all of them again.
 TEST(Retry, ReplicateThatChangesTheRecipeRunsTheEarlierBlocksAgain) {
   StubStudy study;
   study.options.policy = "adaptive";
-  study.options.max_experiments = 14;
+  study.options.max_experiments = 24;
   FailingCrew stubs;
   stubs.world.spread = 0.6;  // noisy scores, so that replicates are worth having
   stubs.fails = [](const Attempt& run) {
