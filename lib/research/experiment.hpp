@@ -46,8 +46,8 @@ struct ExperimentOutcome {
 
 using TrialListener = std::function<void(const std::string& trial)>;
 
-// RESOURCE_EXHAUSTED when a run failed by itself on a disk that has no room left: that is the host's failure, whatever the
-// program made of it. OK otherwise.
+// RESOURCE_EXHAUSTED when a run failed by itself on a disk that has no room left: that is the host's failure, whatever
+// the program made of it. OK otherwise.
 Status check_room(const RunOutcome& outcome, const std::filesystem::path& folder);
 
 // Blocks until all processes ended. A failure of the experiment is in the outcome; a Status is a failure of the

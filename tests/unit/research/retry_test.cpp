@@ -186,7 +186,7 @@ TEST(Retry, FiguresDataAndPaperAreRunAgainWhenTheyWereInterrupted) {
   EXPECT_TRUE(result->degraded.empty());
   EXPECT_EQ(runs["data"], 2);
   EXPECT_EQ(runs["paper-draft"], 2);
-  EXPECT_EQ(runs["rebuttal"], 2);
+  EXPECT_EQ(runs["rebuttal-revised"], 2);
   EXPECT_EQ(events_of(study, "run.repeated").size(), 4u);
 }
 
