@@ -119,8 +119,9 @@ TEST(HostFault, LatexThatIsMissingFailsOrNeverEndsLeavesSourcesAndSaysSo) {
     EXPECT_EQ(result->state, StudyState::kCompleted);
     EXPECT_TRUE(result->paper.pdf.empty());
     EXPECT_TRUE(std::filesystem::exists(result->paper.latex));
-    ASSERT_EQ(result->degraded.size(), 1u);
+    ASSERT_EQ(result->degraded.size(), 2u);
     EXPECT_NE(result->degraded[0].find("no PDF: LaTeX failed"), std::string::npos) << result->degraded[0];
+    EXPECT_NE(result->degraded[1].find("rebuttal"), std::string::npos) << result->degraded[1];
     EXPECT_TRUE(study.verify(stubs).empty());
   }
 }
