@@ -26,14 +26,14 @@ std::optional<Finding> foreign_number(const json::object& figure, std::string_vi
     if (arm.is_object() && arm.get_object().contains("blocks")) return std::nullopt;
   const auto lines = split(csv, '\n');
   for (std::size_t line = 1; line < lines.size(); ++line)
-    for (const auto& cell : split(lines[line], ',')) {
+    for (bool first = true; const auto& cell : split(lines[line], ',')) {
       const std::string text = trim(cell);
       char* end = nullptr;
       const double value = std::strtod(text.c_str(), &end);
-      if (text.empty() || *end != '\0') continue;
-      const bool row = value == std::floor(value) && value >= 0 && value <= static_cast<double>(lines.size());
-      bool found = row;
-      for (const double one : known) found = found || std::abs(one - value) <= 1e-9 * std::max(1.0, std::abs(one));
+      const bool number = !text.empty() && *end == '\0';
+      bool found = !number || (first && value == static_cast<double>(line));
+      first = false;
+      for (const double one : known) found = found || std::abs(one - value) <= 1e-15 * std::abs(one);
       if (!found)
         return Finding{"figures/" + text_of(figure, "id") + ".csv, line " + std::to_string(line + 1),
                        "numbers of the figure's data", text};
