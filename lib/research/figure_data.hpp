@@ -9,8 +9,8 @@
 
 namespace aisci {
 
-// The first number of the table that the figure's data do not hold, with its line; whole numbers up to the count of
-// rows are taken for the rows' own numbers. None for curves given block by block, whose band the drawing computes.
-std::optional<Finding> foreign_number(const json::object& figure, std::string_view csv);
+// The first cell of the table, below its head, that the figure's data do not hold, with its line; a row's first cell
+// may hold its own number. None for curves given block by block, whose band the drawing computes.
+std::optional<Finding> foreign_cell(const json::object& figure, std::string_view csv);
 
 }  // namespace aisci
