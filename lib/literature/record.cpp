@@ -182,7 +182,10 @@ json::object merged(const json::object& first, const json::object& second) {
 json::object complete(json::object record) {
   for (const char* name : {"key", "title", "venue", "doi", "arxiv", "url", "checked_in"})
     record[name] = trim(text_of(record, name));
-  for (const char* name : {"authors", "themes", "statements"}) record[name] = array_of(record, name);
+  for (const char* name : {"authors", "themes", "statements"}) {
+    json::array list = array_of(record, name);  // a copy: a new member moves the others
+    record[name] = std::move(list);
+  }
   record["year"] = integer_of(record, "year");
   if (normal_arxiv(text_of(record, "arxiv")).empty())
     for (const char* name : {"doi", "url", "venue"})
