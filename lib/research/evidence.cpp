@@ -124,7 +124,7 @@ json::object to_json(const Evidence& evidence, const Plan& plan) {
                         {"sd", c.sd},
                         {"lower", c.lower},
                         {"upper", c.upper},
-                        {"t", c.t},
+                        {"t", std::isfinite(c.t) ? json::value(c.t) : json::value{}},  // no spread: JSON has no infinity
                         {"df", c.df},
                         {"p", c.p},
                         {"sign_flip_p", c.sign_flip_p},

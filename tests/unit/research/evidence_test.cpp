@@ -62,6 +62,16 @@ TEST(Evidence, ContrastIsPairedInsideBlocks) {
   EXPECT_DOUBLE_EQ(evidence.contrast.smallest_p, 0.0625);
 }
 
+TEST(Evidence, EqualDifferencesMakeADocumentThatCanBeRead) {
+  const auto plan = difference_plan();
+  const auto evidence =
+      compute_evidence(plan, trials({{0.75, 0.5}, {0.75, 0.5}, {0.75, 0.5}, {0.75, 0.5}, {0.75, 0.5}})).value();
+  const auto read = parse_json_object(json::serialize(to_json(evidence, plan)), "evidence");
+  ASSERT_TRUE(read.ok()) << read.status().to_string();
+  EXPECT_EQ(number_of(object_of(*read, "contrast"), "mean"), 0.25);
+  EXPECT_TRUE(at(*read, "contrast.t").is_null());
+}
+
 TEST(Evidence, BlocksThatMissAnArmAreLeftOut) {
   auto list = trials({{0.5, 0.4}, {0.6, 0.5}, {0.7, 0.6}});
   list.pop_back();
