@@ -8,7 +8,7 @@ case "${1:-}" in -h | --help) sed -n '2,3s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; e
 question="How does the choice of activation function affect the generalization performance of Vision Transformers on small datasets?"
 
 echo "aisci quickstart"
-echo "This installs what is missing, builds aisci (about 5 minutes on 2 cores) and runs a study (about 3 minutes)."
+echo "This installs what is missing, builds aisci (about 5 minutes on 2 cores) and runs a study (about 4 minutes)."
 bash setup.sh
 cmake --preset release
 cmake --build --preset release --target aisci_programs
