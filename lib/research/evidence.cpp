@@ -117,22 +117,23 @@ json::object to_json(const Evidence& evidence, const Plan& plan) {
         {"upper", arm.upper}, {"values", numbers(arm.values)}};
   }
   const auto& c = evidence.contrast;
-  json::object contrast{{"kind", plan.contrast.kind},
-                        {"scale", plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "linear"},
-                        {"n", c.values.size()},
-                        {"mean", c.mean},
-                        {"sd", c.sd},
-                        {"lower", c.lower},
-                        {"upper", c.upper},
-                        {"t", std::isfinite(c.t) ? json::value(c.t) : json::value{}},  // no spread: JSON has no infinity
-                        {"df", c.df},
-                        {"p", c.p},
-                        {"sign_flip_p", c.sign_flip_p},
-                        {"smallest_p", c.smallest_p},
-                        {"d", c.d},
-                        {"confidence", c.confidence},
-                        {"predicted_sign", plan.contrast.predicted_sign},
-                        {"values", numbers(c.values)}};
+  json::object contrast{
+      {"kind", plan.contrast.kind},
+      {"scale", plan.contrast.scale == Contrast::Scale::kLogit ? "logit" : "linear"},
+      {"n", c.values.size()},
+      {"mean", c.mean},
+      {"sd", c.sd},
+      {"lower", c.lower},
+      {"upper", c.upper},
+      {"t", std::isfinite(c.t) ? json::value(c.t) : json::value{}},  // no spread: JSON has no infinity
+      {"df", c.df},
+      {"p", c.p},
+      {"sign_flip_p", c.sign_flip_p},
+      {"smallest_p", c.smallest_p},
+      {"d", c.d},
+      {"confidence", c.confidence},
+      {"predicted_sign", plan.contrast.predicted_sign},
+      {"values", numbers(c.values)}};
   return {{"blocks", json::array(evidence.blocks.begin(), evidence.blocks.end())},
           {"arms", std::move(arms)},
           {"contrast", std::move(contrast)},
