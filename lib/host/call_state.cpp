@@ -38,11 +38,13 @@ CallState::CallState(const CallContext& context, std::string_view who)
                                          &CallState::fail,
                                          &CallState::progress,
                                          &CallState::report} {
+  bool limited = false;
   for (const CallContext* at = &context; at; at = at->parent) {
     if (raw_.trace_id == 0) raw_.trace_id = at->trace_id;
     if (!raw_.parent) raw_.parent = at->plugin_call;
+    limited |= at->deadline.has_value();
   }
-  if (const auto left = context.time_left()) raw_.timeout_ns = left->count();
+  if (limited) raw_.timeout_ns = context.time_left()->count();
 }
 
 const CallState* CallState::of(const aisci_call_t* call) noexcept {

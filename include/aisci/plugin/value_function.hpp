@@ -78,10 +78,10 @@ class ValueFunction {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (i > 0 && call.is_cancelled()) throw Error{Code::kCancelled, "stopped"};
       try {
-        scores[i] = evaluate(nodes[i], call);
+        ::new (&scores[i]) Score(evaluate(nodes[i], call));  // made in its place: a copy costs more than the call
       } catch (const Error& error) {
         if (error.code() == Code::kCancelled) throw;
-        scores[i].code = error.code();
+        ::new (&scores[i]) Score{.code = error.code()};
         call.log(Level::kWarning, "node " + std::to_string(nodes[i].id()) + ": " + error.message());
       }
     }
