@@ -6,11 +6,14 @@
 
 #include <aisci/status.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace aisci::host {
 
@@ -43,6 +46,7 @@ inline constexpr std::size_t kFrameHeader = 16;
 // A result of the largest size that a sink takes, and what is packed around it.
 inline constexpr std::uint64_t kLargestBody = (std::uint64_t{1} << 30) + (1u << 20);
 
+// Packs values into the body of a frame. A long text is not copied: it must last until the body was sent or taken.
 class Packer {
  public:
   template <typename T>
@@ -53,18 +57,29 @@ class Packer {
     std::memcpy(bytes_.data() + at, &value, sizeof value);
     return *this;
   }
-  Packer& text(std::string_view value) {
-    number(static_cast<std::uint64_t>(value.size()));
-    bytes_ += value;
-    return *this;
-  }
+  Packer& text(std::string_view value);
+  template <std::same_as<std::string> T>  // one that ends too soon
+  Packer& text(T&& value) = delete;
   Packer& status(const Status& status) {
     return number(static_cast<std::int32_t>(status.code())).text(status.message());
   }
-  std::string take() { return std::move(bytes_); }
+  // All that another packed.
+  Packer& add(const Packer& other);
+
+  std::uint64_t size() const noexcept { return bytes_.size() + borrowed_size_; }
+  // The body, piece by piece.
+  std::vector<std::string_view> pieces() const;
+  // The body in one.
+  std::string take() const;
 
  private:
+  struct Borrowed {
+    std::size_t at;  // in bytes_
+    std::string_view text;
+  };
   std::string bytes_;
+  std::vector<Borrowed> borrowed_;
+  std::uint64_t borrowed_size_ = 0;
 };
 
 // Reads what a Packer wrote. After the first value that is not there everything is 0 or "", and good() is false.
@@ -115,18 +130,28 @@ class Unpacker {
   bool good_ = true;
 };
 
-// Cuts a stream of bytes into frames.
+// Cuts a stream of bytes into frames. The body of a large frame is read to where it stays.
 class FrameReader {
  public:
-  // Takes bytes as they come.
-  void feed(std::string_view bytes);
+  // Where the next bytes of the stream belong; never empty.
+  std::span<char> room();
+  // So many of them are there now.
+  void came(std::size_t bytes) noexcept;
   // The next whole frame: true and `frame`. False when more bytes are needed, or never again: broken().
   bool next(Frame& frame);
   bool broken() const noexcept { return broken_; }
 
  private:
-  std::string buffer_;
-  std::size_t used_ = 0;
+  bool begin();
+
+  std::string buffer_ = std::string(std::size_t{1} << 14, '\0');
+  std::size_t begin_ = 0;  // of what has come and belongs to no frame yet
+  std::size_t end_ = 0;
+  bool started_ = false;  // frame_ is under way
+  Frame frame_;
+  std::size_t size_ = 0;  // of its body
+  std::size_t have_ = 0;
+  bool straight_ = false;  // the room is the body's own
   bool broken_ = false;
 };
 

@@ -2,6 +2,7 @@
 // by the library; there is nothing in it for people.
 #include "host/server.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -16,6 +17,9 @@ int main(int argc, char** argv) {
     std::fputs("aisci-plugin-host is started by aisci, not by hand\n", stderr);
     return 2;
   }
+  // What one call needed is kept for the next: giving it back and asking again costs more than the call.
+  (void)::mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  (void)::mallopt(M_TRIM_THRESHOLD, 16 << 20);
   const rlimit no_core{0, 0};
   (void)::setrlimit(RLIMIT_CORE, &no_core);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their shadow memory counts as data

@@ -94,7 +94,7 @@ void Link::log(const Frame& frame) {
   (void)contained([&] { return services_.log(static_cast<LogLevel>(level), component, message, fields), Status{}; });
 }
 
-Result<std::string> Link::call(Function function, std::uint64_t session, std::string_view arguments,
+Result<std::string> Link::call(Function function, std::uint64_t session, const Packer& arguments,
                                const CallContext& context, const Streams& streams, bool& unsent) {
   const std::uint64_t number = next_++;
   Pending pending;
@@ -111,10 +111,9 @@ Result<std::string> Link::call(Function function, std::uint64_t session, std::st
   const auto left = context.time_left();
   Packer packed;
   packed.number(function).number(session).number(left ? std::int64_t{left->count()} : std::int64_t{-1}).number(trace);
-  std::string body = packed.take();
-  body += arguments;
-  if (body.size() > kLargestBody) return invalid_argument("the input of " + who_ + " is too large");
-  if (!wire_.send(FrameKind::kCall, number, body)) {
+  packed.add(arguments);
+  if (packed.size() > kLargestBody) return invalid_argument("the input of " + who_ + " is too large");
+  if (!wire_.send(FrameKind::kCall, number, packed)) {
     unsent = true;
     return ended_during(function);
   }
@@ -142,7 +141,7 @@ Result<std::string> Link::follow(Function function, std::uint64_t number, Pendin
     if (!asked && unwanted) {
       asked = true;
       last = Clock::now() + limits_.grace;
-      (void)wire_.send(FrameKind::kCancel, number, {});
+      (void)wire_.send(FrameKind::kCancel, number);
     }
     if (!asked || Clock::now() < last) continue;
     lost_ = true;
@@ -168,10 +167,10 @@ bool Link::serve(Pending& pending, const CallContext& context, const Streams& st
       const std::string_view data = body.text();
       if (!body.finished())
         result = internal_error(who_ + ": its process gave a result that cannot be read");
-      else if (status.ok())
-        result = std::string{data};
-      else
+      else if (!status.ok())
         result = status;
+      else  // the data are the end of the body, which is large where they are
+        result = std::move(frame.body.erase(0, frame.body.size() - data.size()));
       return true;
     }
     if (frame.kind == FrameKind::kProgress) {
@@ -187,7 +186,7 @@ bool Link::serve(Pending& pending, const CallContext& context, const Streams& st
       const auto request = body.number<std::uint64_t>();
       std::string data;
       const Status status = contained([&] { return serve_request(frame, context, streams, data); });
-      (void)wire_.send(FrameKind::kAnswer, request, Packer{}.status(status).text(data).take());
+      (void)wire_.send(FrameKind::kAnswer, request, Packer{}.status(status).text(data));
     }
   }
 }
@@ -246,7 +245,7 @@ Status Link::serve_request(const Frame& frame, const CallContext& context, const
 }
 
 void Link::close_session(std::uint64_t session) {
-  if (!gone()) (void)wire_.send(FrameKind::kClose, session, {});
+  if (!gone()) (void)wire_.send(FrameKind::kClose, session);
 }
 
 Status Link::ended_during(Function function) {
@@ -285,15 +284,16 @@ Result<std::shared_ptr<Link>> Remote::link(const CallContext& context) {
 
 Result<std::shared_ptr<Link>> Remote::start() {
   AISCI_ASSIGN_OR_RETURN(std::shared_ptr<Link> link, Link::start(plugin_, who_, setup_.services));
+  const std::string path = plugin_.path.string();
   Packer arguments;
-  arguments.text(plugin_.path.string()).text(plugin_.sha256).text(kind_).text(id_).text(setup_.config_json);
+  arguments.text(path).text(plugin_.sha256).text(kind_).text(id_).text(setup_.config_json);
   arguments.number(static_cast<std::uint8_t>(setup_.services.model_task != nullptr));
   arguments.number(static_cast<std::uint64_t>(setup_.services.further.size()));
   for (const auto& service : setup_.services.further) arguments.text(service.first);
   bool unsent = false;
   CallContext context;
   context.deadline = Clock::now() + kCreateTime;
-  const Result<std::string> made = link->call(Function::kCreate, 0, arguments.take(), context, {}, unsent);
+  const Result<std::string> made = link->call(Function::kCreate, 0, arguments, context, {}, unsent);
   if (!made.ok()) {
     learn(link, made.status());
     return made.status();
@@ -321,13 +321,13 @@ void Remote::learn(const std::shared_ptr<Link>& link, const Status& outcome) {
     ++failures_;
 }
 
-Result<std::string> Remote::call(Function function, std::string_view arguments, const CallContext& context,
+Result<std::string> Remote::call(Function function, const Packer& arguments, const CallContext& context,
                                  const Streams& streams) {
   std::shared_ptr<Link> used;
   return open(function, arguments, context, used, streams);
 }
 
-Result<std::string> Remote::open(Function function, std::string_view arguments, const CallContext& context,
+Result<std::string> Remote::open(Function function, const Packer& arguments, const CallContext& context,
                                  std::shared_ptr<Link>& used, const Streams& streams) {
   std::unique_lock serial{serial_, std::defer_lock};
   if (!concurrent_) serial.lock();
@@ -343,8 +343,7 @@ Result<std::string> Remote::open(Function function, std::string_view arguments, 
 }
 
 Result<std::string> Remote::call_session(const std::shared_ptr<Link>& link, Function function, std::uint64_t session,
-                                         std::string_view arguments, const CallContext& context,
-                                         const Streams& streams) {
+                                         const Packer& arguments, const CallContext& context, const Streams& streams) {
   if (link->gone()) return unavailable("the session was lost with the process of " + who_);
   bool unsent = false;
   Result<std::string> result = link->call(function, session, arguments, context, streams, unsent);
@@ -366,7 +365,7 @@ Result<Manifest> describe_apart(const RemotePlugin& plugin) {
   context.deadline = Clock::now() + std::chrono::seconds{10};
   AISCI_ASSIGN_OR_RETURN(
       const std::string text,
-      link->call(Function::kDescribe, 0, Packer{}.text(who).text(plugin.sha256).take(), context, {}, unsent));
+      link->call(Function::kDescribe, 0, Packer{}.text(who).text(plugin.sha256), context, {}, unsent));
   return parse_manifest(text, who);
 }
 

@@ -69,7 +69,7 @@ class Link {
 
   // The answer's data, or why there is none. `session`: 0 for the component itself. `unsent` is set when the process
   // was gone before it could have seen the call.
-  Result<std::string> call(Function function, std::uint64_t session, std::string_view arguments,
+  Result<std::string> call(Function function, std::uint64_t session, const Packer& arguments,
                            const CallContext& context, const Streams& streams, bool& unsent);
   void close_session(std::uint64_t session);
   bool gone() const { return wire_.closed() || lost_; }
@@ -110,13 +110,13 @@ class Remote {
   static Result<std::shared_ptr<Remote>> create(RemotePlugin plugin, const char* kind, const std::string& id,
                                                 std::string who, bool concurrent, const ComponentSetup& setup);
 
-  Result<std::string> call(Function function, std::string_view arguments, const CallContext& context,
+  Result<std::string> call(Function function, const Packer& arguments, const CallContext& context,
                            const Streams& streams = {});
   // The same on a session, which lives and dies with its link.
   Result<std::string> call_session(const std::shared_ptr<Link>& link, Function function, std::uint64_t session,
-                                   std::string_view arguments, const CallContext& context, const Streams& streams = {});
+                                   const Packer& arguments, const CallContext& context, const Streams& streams = {});
   // A call that opens a session: its link, beside the answer.
-  Result<std::string> open(Function function, std::string_view arguments, const CallContext& context,
+  Result<std::string> open(Function function, const Packer& arguments, const CallContext& context,
                            std::shared_ptr<Link>& used, const Streams& streams = {});
   Status misbehaved(const std::string& what) const;
   const std::string& who() const noexcept { return who_; }

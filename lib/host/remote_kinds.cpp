@@ -42,8 +42,7 @@ class RemoteValueFunction final : public Apart<ValueFunction> {
     }
     Streams streams;
     streams.nodes = nodes;
-    AISCI_ASSIGN_OR_RETURN(const std::string answer,
-                           remote_->call(Function::kEvaluate, packed.take(), context, streams));
+    AISCI_ASSIGN_OR_RETURN(const std::string answer, remote_->call(Function::kEvaluate, packed, context, streams));
     Unpacker data{answer};
     for (Score& score : scores) {
       score.value = data.number<double>();
@@ -63,7 +62,7 @@ class RemoteAgent final : public Apart<Agent> {
     return texts(remote_->call(Function::kTasks, {}, context));
   }
   Result<std::string> act(std::string_view task, std::string_view input_json, const CallContext& context) override {
-    return remote_->call(Function::kAct, Packer{}.text(task).text(input_json).take(), context);
+    return remote_->call(Function::kAct, Packer{}.text(task).text(input_json), context);
   }
 };
 
@@ -78,16 +77,16 @@ class RemoteSession final : public SandboxSession {
   Status put(std::string_view path, const Source& source, const CallContext& context) override {
     Streams streams;
     streams.source = &source;
-    return call(Function::kPut, Packer{}.text(path).take(), context, streams).status();
+    return call(Function::kPut, Packer{}.text(path), context, streams).status();
   }
   Status get(std::string_view path, const Sink& target, const CallContext& context) override {
     const Sink* const sinks[] = {&target};
     Streams streams;
     streams.sinks = sinks;
-    return call(Function::kGet, Packer{}.text(path).take(), context, streams).status();
+    return call(Function::kGet, Packer{}.text(path), context, streams).status();
   }
   Result<std::string> start(std::string_view spec_json, std::string_view run_id, const CallContext& context) override {
-    return call(Function::kStart, Packer{}.text(spec_json).text(run_id).take(), context);
+    return call(Function::kStart, Packer{}.text(spec_json).text(run_id), context);
   }
   Result<Exit> wait(std::string_view token, const Sink& output, const Sink& errors, const Sink& events,
                     const CallContext& context) override {
@@ -97,14 +96,14 @@ class RemoteSession final : public SandboxSession {
     Packer packed;
     packed.text(token);
     for (const Sink* sink : sinks) packed.number(static_cast<std::uint8_t>(*sink != nullptr));
-    return to_exit(call(Function::kWait, packed.take(), context, streams));
+    return to_exit(call(Function::kWait, packed, context, streams));
   }
   Status kill(std::string_view token, std::chrono::nanoseconds grace, const CallContext& context) override {
-    return call(Function::kKill, Packer{}.text(token).number(std::int64_t{grace.count()}).take(), context).status();
+    return call(Function::kKill, Packer{}.text(token).number(std::int64_t{grace.count()}), context).status();
   }
 
  private:
-  Result<std::string> call(Function function, std::string_view arguments, const CallContext& context,
+  Result<std::string> call(Function function, const Packer& arguments, const CallContext& context,
                            const Streams& streams = {}) {
     return remote_->call_session(link_, function, session_, arguments, context, streams);
   }
@@ -145,8 +144,7 @@ class RemoteSandbox final : public Apart<Sandbox> {
   Result<std::unique_ptr<SandboxSession>> session(Function function, std::string_view text,
                                                   const CallContext& context) {
     std::shared_ptr<Link> link;
-    AISCI_ASSIGN_OR_RETURN(const std::string answer,
-                           remote_->open(function, Packer{}.text(text).take(), context, link));
+    AISCI_ASSIGN_OR_RETURN(const std::string answer, remote_->open(function, Packer{}.text(text), context, link));
     Unpacker data{answer};
     const auto number = data.number<std::uint64_t>();
     if (!data.finished() || number == 0) return unreadable();
@@ -164,14 +162,14 @@ class RemoteLLMProvider final : public Apart<LLMProvider> {
     streams.sinks = sinks;
     Packer packed;
     packed.text(request_json).number(static_cast<std::uint8_t>(deltas != nullptr));
-    return remote_->call(Function::kComplete, packed.take(), context, streams).status();
+    return remote_->call(Function::kComplete, packed, context, streams).status();
   }
   Result<std::vector<std::vector<float>>> embed(std::span<const std::string_view> texts,
                                                 const CallContext& context) override {
     Packer packed;
     packed.number(std::uint64_t{texts.size()});
     for (const std::string_view text : texts) packed.text(text);
-    AISCI_ASSIGN_OR_RETURN(const std::string answer, remote_->call(Function::kEmbed, packed.take(), context));
+    AISCI_ASSIGN_OR_RETURN(const std::string answer, remote_->call(Function::kEmbed, packed, context));
     Unpacker data{answer};
     std::vector<std::vector<float>> vectors(data.count(sizeof(std::uint64_t)));
     for (std::vector<float>& vector : vectors) {
@@ -183,7 +181,7 @@ class RemoteLLMProvider final : public Apart<LLMProvider> {
   }
   Result<std::uint64_t> count_tokens(std::string_view text, const CallContext& context) override {
     AISCI_ASSIGN_OR_RETURN(const std::string answer,
-                           remote_->call(Function::kCountTokens, Packer{}.text(text).take(), context));
+                           remote_->call(Function::kCountTokens, Packer{}.text(text), context));
     Unpacker data{answer};
     const auto count = data.number<std::uint64_t>();
     if (!data.finished()) return unreadable();
@@ -201,13 +199,13 @@ class RemoteRetriever final : public Apart<Retriever> {
     const Sink* const sinks[] = {&records};
     Streams streams;
     streams.sinks = sinks;
-    return remote_->call(Function::kSearch, Packer{}.text(query).number(k).take(), context, streams).status();
+    return remote_->call(Function::kSearch, Packer{}.text(query).number(k), context, streams).status();
   }
   Status fetch(std::string_view id, const Sink& record, const CallContext& context) override {
     const Sink* const sinks[] = {&record};
     Streams streams;
     streams.sinks = sinks;
-    return remote_->call(Function::kFetch, Packer{}.text(id).take(), context, streams).status();
+    return remote_->call(Function::kFetch, Packer{}.text(id), context, streams).status();
   }
 };
 
@@ -219,11 +217,10 @@ class RemoteWriter final : public Apart<Writer> {
     const Sink* const sinks[] = {&files};
     Streams streams;
     streams.sinks = sinks;
-    return remote_->call(Function::kRender, Packer{}.text(paper_json).text(artefacts_json).take(), context, streams)
-        .status();
+    return remote_->call(Function::kRender, Packer{}.text(paper_json).text(artefacts_json), context, streams).status();
   }
   Result<std::string> check(std::string_view paper_json, const CallContext& context) override {
-    return remote_->call(Function::kCheck, Packer{}.text(paper_json).take(), context);
+    return remote_->call(Function::kCheck, Packer{}.text(paper_json), context);
   }
 };
 

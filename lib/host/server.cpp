@@ -26,10 +26,10 @@ Served::Served(Server& server, const Frame& frame)
   if (left >= 0) context_.deadline = CallContext::Clock::now() + std::chrono::nanoseconds{left};
   context_.cancelled = [this] { return cancelled_.load(std::memory_order_relaxed); };
   context_.on_progress = [this](double done, std::string_view note) {
-    (void)server_.wire_.send(FrameKind::kProgress, number_, Packer{}.number(done).text(note).take());
+    (void)server_.wire_.send(FrameKind::kProgress, number_, Packer{}.number(done).text(note));
   };
   context_.on_report = [this](std::string_view key, std::string_view json) {
-    (void)server_.wire_.send(FrameKind::kReport, number_, Packer{}.text(key).text(json).take());
+    (void)server_.wire_.send(FrameKind::kReport, number_, Packer{}.text(key).text(json));
   };
   const std::lock_guard lock{server_.wire_.state()};
   server_.served_.emplace(number_, this);
@@ -44,14 +44,14 @@ Served::~Served() {
 Sink Served::sink(std::uint32_t which, bool wanted) {
   if (!wanted) return {};
   return [this, which](std::string_view text) {
-    return server_.request(FrameKind::kSinkWrite, number_, Packer{}.number(which).text(text).take()).status();
+    return server_.request(FrameKind::kSinkWrite, number_, Packer{}.number(which).text(text)).status();
   };
 }
 
 Source Served::source() {
   return [this](char* buffer, std::size_t capacity) -> Result<std::size_t> {
-    AISCI_ASSIGN_OR_RETURN(const std::string bytes, server_.request(FrameKind::kSourceRead, number_,
-                                                                    Packer{}.number(std::uint64_t{capacity}).take()));
+    AISCI_ASSIGN_OR_RETURN(const std::string bytes,
+                           server_.request(FrameKind::kSourceRead, number_, Packer{}.number(std::uint64_t{capacity})));
     return bytes.copy(buffer, capacity);
   };
 }
@@ -60,8 +60,7 @@ Result<std::string_view> Served::blob(std::uint64_t node, std::string_view name)
   const auto key = std::pair{node, std::string{name}};
   auto found = blobs_.find(key);
   if (found == blobs_.end())
-    found =
-        blobs_.emplace(key, server_.request(FrameKind::kBlob, number_, Packer{}.number(node).text(name).take())).first;
+    found = blobs_.emplace(key, server_.request(FrameKind::kBlob, number_, Packer{}.number(node).text(name))).first;
   AISCI_RETURN_IF_ERROR(found->second.status());
   return std::string_view{*found->second};
 }
@@ -149,18 +148,17 @@ void Server::execute(const Frame& frame) {
     }
   }
   (void)wire_.send(FrameKind::kResult, frame.number,
-                   Packer{}.status(result.status()).text(result.ok() ? std::string_view{*result} : "").take());
+                   Packer{}.status(result.status()).text(result.ok() ? std::string_view{*result} : ""));
 }
 
-Result<std::string> Server::request(FrameKind kind, std::uint64_t call, const std::string& rest) {
+Result<std::string> Server::request(FrameKind kind, std::uint64_t call, const Packer& rest) {
   const std::uint64_t number = next_++;
   {
     const std::lock_guard lock{wire_.state()};
     answers_.emplace(number, Answer{});
   }
-  std::string body = Packer{}.number(number).take();
-  body += rest;
-  if (wire_.send(kind, call, body)) (void)wire_.wait([&] { return answers_[number].came; }, kForever);
+  if (wire_.send(kind, call, Packer{}.number(number).add(rest)))
+    (void)wire_.wait([&] { return answers_[number].came; }, kForever);
   std::string answer;
   {
     const std::lock_guard lock{wire_.state()};
@@ -186,22 +184,21 @@ HostServices Server::services(bool model, const std::vector<std::string>& furthe
   services.log = [this](LogLevel level, std::string_view who, std::string_view message, std::string_view fields) {
     Packer line;
     line.number(static_cast<std::int32_t>(level)).text(who).text(message).text(fields);
-    (void)wire_.send(FrameKind::kLog, 0, line.take());
+    (void)wire_.send(FrameKind::kLog, 0, line);
   };
   for (const auto& id : further)
     services.further[id] = [this, id](std::string_view component, std::string_view name, std::string_view input,
                                       const CallContext& context) -> Result<std::string> {
       const std::uint64_t call = call_of(context);
       if (call == 0) return failed_precondition("a service is asked within a call");
-      return request(FrameKind::kService, call, Packer{}.text(id).text(component).text(name).text(input).take());
+      return request(FrameKind::kService, call, Packer{}.text(id).text(component).text(name).text(input));
     };
   if (!model) return services;
   services.model_task = [this](const ModelTaskRequest& task, const CallContext& context) -> Result<std::string> {
     const std::uint64_t call = call_of(context);
     if (call == 0) return failed_precondition("a model is asked within a call");
-    return request(
-        FrameKind::kModelTask, call,
-        Packer{}.text(task.name).text(task.input_json).text(task.messages_json).text(task.schema_json).take());
+    return request(FrameKind::kModelTask, call,
+                   Packer{}.text(task.name).text(task.input_json).text(task.messages_json).text(task.schema_json));
   };
   return services;
 }

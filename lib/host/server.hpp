@@ -78,7 +78,7 @@ class Server {
   Status make(const std::string& id, const ComponentSetup& setup, const CallContext& context);
   HostServices services(bool model, const std::vector<std::string>& further);
   // Asks the host something and waits for its answer.
-  Result<std::string> request(FrameKind kind, std::uint64_t call, const std::string& body_after_number);
+  Result<std::string> request(FrameKind kind, std::uint64_t call, const Packer& rest);
   std::uint64_t call_of(const CallContext& context);
 
   Result<std::string> serve(ValueFunction& function, Served& call);

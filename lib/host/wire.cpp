@@ -13,14 +13,15 @@ namespace aisci::host {
 
 Wire::~Wire() { ::close(fd_); }
 
-bool Wire::send(FrameKind kind, std::uint64_t number, std::string_view body) {
+bool Wire::send(FrameKind kind, std::uint64_t number, const Packer& body) {
   if (body.size() > kLargestBody) return false;
   char header[kFrameHeader];
   write_header(header, kind, number, body.size());
-  iovec parts[2] = {{header, sizeof header}, {const_cast<char*>(body.data()), body.size()}};
+  std::vector<iovec> parts{{header, sizeof header}};
+  for (const std::string_view piece : body.pieces()) parts.push_back({const_cast<char*>(piece.data()), piece.size()});
   msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = 2;
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
   const std::lock_guard lock{sending_};
   while (message.msg_iovlen > 0) {
     const ssize_t sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
@@ -71,9 +72,10 @@ void Wire::read(std::unique_lock<std::mutex>& lock, Clock::time_point until) {
   bool ended = false;
   std::vector<Frame> frames;
   if (::poll(&ready, 1, milliseconds) > 0) {
-    const ssize_t got = ::recv(fd_, buffer_.data(), buffer_.size(), 0);
+    const std::span<char> room = frames_.room();
+    const ssize_t got = ::recv(fd_, room.data(), room.size(), 0);
     ended = got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN);
-    if (got > 0) frames_.feed({buffer_.data(), static_cast<std::size_t>(got)});
+    if (got > 0) frames_.came(static_cast<std::size_t>(got));
     Frame frame;
     while (frames_.next(frame)) frames.push_back(std::move(frame));
     ended |= frames_.broken();

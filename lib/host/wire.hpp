@@ -25,7 +25,7 @@ class Wire {
   ~Wire();
 
   // False when the other end is gone. Several threads may send.
-  bool send(FrameKind kind, std::uint64_t number, std::string_view body);
+  bool send(FrameKind kind, std::uint64_t number, const Packer& body = {});
 
   // Guards whatever the handler and the predicates of wait() look at.
   std::mutex& state() noexcept { return state_; }
@@ -51,7 +51,6 @@ class Wire {
   int waiting_ = 0;
   // Of the thread that reads.
   FrameReader frames_;
-  std::string buffer_ = std::string(std::size_t{1} << 16, '\0');
 };
 
 }  // namespace aisci::host

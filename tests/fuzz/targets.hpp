@@ -53,8 +53,12 @@ inline bool frames(std::string_view bytes) {
     host::FrameReader reader;
     host::Frame frame;
     const std::size_t step = cut == 0 ? std::max<std::size_t>(bytes.size(), 1) : 7;
-    for (std::size_t at = 0; at < bytes.size(); at += step) {
-      reader.feed(bytes.substr(at, step));
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::span<char> room = reader.room();
+      require(!room.empty(), "no room for what comes next");
+      const std::size_t came = bytes.substr(at, step).copy(room.data(), room.size());
+      reader.came(came);
+      at += came;
       while (reader.next(frame)) {
         seen[cut] += static_cast<char>(frame.kind) + std::to_string(frame.number) + frame.body;
         host::Unpacker body{frame.body};
