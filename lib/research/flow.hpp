@@ -110,6 +110,7 @@ class Flow {
   // flow_confirm.cpp
   Status lock_claims();
   Status confirm();
+  Status confirm(Claim& claim, Experiment& experiment, const TrialListener& listener);
   // flow_paper.cpp
   Status analyse();
   Status draw_figures();

@@ -45,11 +45,27 @@ Status Flow::lock_claims() {
   return recorder_.derive("claims.locked", "study", {{"claims", std::move(locked)}, {"sha256", hash}});
 }
 
+Status Flow::confirm(Claim& claim, Experiment& experiment, const TrialListener& listener) {
+  AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", claim.id));
+  AISCI_ASSIGN_OR_RETURN(const bool retried, retried_before(claim.id));
+  if (!known && !retried && !recorder_.verifying()) {
+    control_.wait_while_paused();
+    AISCI_RETURN_IF_ERROR(
+        recorder_
+            .note("experiment.started", claim.id,
+                  {{"trials", experiment.trials.size()}, {"declared_seconds", declared_cost(claim.plan, claim.n)}})
+            .status());
+  }
+  Attempts attempts{claim.id, experiment, claim.plan, claim.hypothesis, claim.retries, listener, [&](const Plan& plan) {
+                      return make_trials(plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
+                    }};
+  AISCI_ASSIGN_OR_RETURN(const auto outcome, settle(attempts, {}));
+  return take_scores(outcome, experiment, claim.trials, claim.failure);
+}
+
 Status Flow::confirm() {
-  std::vector<std::future<Result<ExperimentOutcome>>> running(view_.claims.size());
+  // One claim after the other, each over all slots: they end together, whatever their sizes.
   std::vector<Experiment> experiments;
-  const int slots = parallel();
-  const int processes = std::max(1, slots / static_cast<int>(view_.claims.size()));
   std::atomic<std::size_t> done{0};
   std::size_t total = 0;
   for (const auto& claim : view_.claims) {
@@ -57,7 +73,7 @@ Status Flow::confirm() {
     auto trials = make_trials(claim.plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
     total += trials.size();
     experiments.push_back(experiment_for(claim.id, claim.plan, std::move(trials), true, 0));
-    experiments.back().processes = processes;
+    experiments.back().processes = parallel();
   }
   const TrialListener listener = [&](const std::string&) {
     const auto count = std::min<std::size_t>(++done, total);
@@ -65,45 +81,8 @@ Status Flow::confirm() {
         "confirming: trial " + std::to_string(count) + " of " + std::to_string(total),
         kConfirmBegins + (kConfirmEnds - kConfirmBegins) * static_cast<double>(count) / static_cast<double>(total));
   };
-  const auto start = [&](std::size_t i) -> Status {
-    AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.completed", view_.claims[i].id));
-    AISCI_ASSIGN_OR_RETURN(const bool retried, retried_before(view_.claims[i].id));
-    if (known || retried || recorder_.verifying()) return {};
-    control_.wait_while_paused();
-    AISCI_RETURN_IF_ERROR(recorder_
-                              .note("experiment.started", view_.claims[i].id,
-                                    {{"trials", experiments[i].trials.size()},
-                                     {"declared_seconds", declared_cost(view_.claims[i].plan, view_.claims[i].n)}})
-                              .status());
-    running[i] = std::async(std::launch::async, [this, experiment = experiments[i], &listener] {
-      return run_experiment(experiment, crew_, listener, control_.cancelled);
-    });
-    return {};
-  };
-  Status status;
-  std::size_t started = 0;
-  for (std::size_t i = 0; i < view_.claims.size(); ++i) {
-    while (status.ok() && started < view_.claims.size() && started < i + static_cast<std::size_t>(slots))
-      status = start(started++);
-    if (!status.ok()) break;
-    Claim& claim = view_.claims[i];
-    Attempts attempts{
-        claim.id, experiments[i], claim.plan, claim.hypothesis, claim.retries, listener, [&](const Plan& plan) {
-          return make_trials(plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
-        }};
-    const auto outcome = settle(attempts, std::move(running[i]));
-    if (!outcome.ok()) {
-      status = outcome.status();
-      break;
-    }
-    status = take_scores(*outcome, experiments[i], claim.trials, claim.failure);
-  }
-  if (!status.ok()) {
-    control_.cancelled = true;
-    for (auto& rest : running)
-      if (rest.valid()) rest.wait();
-    return status;
-  }
+  for (std::size_t i = 0; i < view_.claims.size(); ++i)
+    if (const Status status = confirm(view_.claims[i], experiments[i], listener); !status.ok()) return status;
   decide(view_.claims, kFamilyAlpha);
   for (const auto& claim : view_.claims) {
     json::object body{
