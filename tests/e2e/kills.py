@@ -117,7 +117,7 @@ class Study:
         hashes = re.compile(r"[0-9a-f]{8,64}")
         return {"state": shown["state"], "nodes": shown["nodes"], "claims": shown["claims"], "summary": summary,
                 "model": json.loads((self.folder / "paper/paper.json").read_text()),
-                "paper": hashes.sub("HASH", (self.folder / "paper/paper.tex").read_text())}
+                "paper": hashes.sub("HASH", (self.folder / "paper/paper.tex").read_text().replace(r"\brk{}", ""))}
 
 
 def in_review(events):
