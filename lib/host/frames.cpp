@@ -14,14 +14,35 @@ constexpr std::size_t kStep = std::size_t{1} << 20;  // bytes of a body that roo
 
 }  // namespace
 
+Packer pack_result(const Status& status, std::string_view data) {
+  Packer body;
+  if (status.ok()) body.raw(data);
+  return std::move(body.status(status).number(static_cast<std::uint64_t>(status.ok() ? data.size() : 0)));
+}
+
+std::optional<Result<std::string>> take_result(std::string&& body) {
+  std::uint64_t size = 0;
+  if (body.size() < sizeof size) return std::nullopt;
+  const std::string_view rest{body.data(), body.size() - sizeof size};
+  std::memcpy(&size, rest.data() + rest.size(), sizeof size);
+  if (size > rest.size()) return std::nullopt;
+  Unpacker end{rest.substr(size)};
+  const Status status = end.status();
+  if (!end.finished()) return std::nullopt;
+  if (!status.ok()) return status;
+  body.resize(size);
+  return std::move(body);
+}
+
 Status Unpacker::status() {
   const StatusCode code = to_code(number<std::int32_t>());
   const std::string_view message = text();
   return code == StatusCode::kOk ? Status{} : Status{code, std::string{message}};
 }
 
-Packer& Packer::text(std::string_view value) {
-  number(static_cast<std::uint64_t>(value.size()));
+Packer& Packer::text(std::string_view value) { return number(static_cast<std::uint64_t>(value.size())).raw(value); }
+
+Packer& Packer::raw(std::string_view value) {
   if (value.size() < kShort || borrowed_.size() == kMostBorrowed) {
     bytes_ += value;
   } else {
@@ -70,7 +91,7 @@ void write_header(char (&header)[kFrameHeader], FrameKind kind, std::uint64_t nu
 std::span<char> FrameReader::room() {
   straight_ = started_ && begin_ == end_;
   if (straight_) {
-    // As far as a little more than has come: a size alone reserves nothing.
+    // As far as a little more than has come: a size that was only said takes no memory.
     frame_.body.resize(std::min(size_, have_ + kStep));
     return {frame_.body.data() + have_, frame_.body.size() - have_};
   }
@@ -97,6 +118,7 @@ bool FrameReader::begin() {
   begin_ += kFrameHeader;
   size_ = size;
   have_ = 0;
+  frame_.body.reserve(std::min(size_, kStep));
   return true;
 }
 

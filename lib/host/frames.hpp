@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ enum class FrameKind : std::uint8_t {
   kAnswer,    // number of the request; code, message, data
   kClose,     // number of the session
   // Plugin to host; the number is the call's.
-  kResult,      // code, message, data
+  kResult,      // see pack_result
   kSinkWrite,   // request, which sink, bytes
   kSourceRead,  // request, capacity
   kBlob,        // request, which node, name
@@ -60,6 +61,8 @@ class Packer {
   Packer& text(std::string_view value);
   template <std::same_as<std::string> T>  // one that ends too soon
   Packer& text(T&& value) = delete;
+  // Without its size.
+  Packer& raw(std::string_view value);
   Packer& status(const Status& status) {
     return number(static_cast<std::int32_t>(status.code())).text(status.message());
   }
@@ -129,6 +132,11 @@ class Unpacker {
   std::string_view rest_;
   bool good_ = true;
 };
+
+// The body of a result. The data come first, so that what is left of the body when its end is cut off is they.
+Packer pack_result(const Status& status, std::string_view data);
+// The data, or the failure; nothing when it is no such body.
+std::optional<Result<std::string>> take_result(std::string&& body);
 
 // Cuts a stream of bytes into frames. The body of a large frame is read to where it stays.
 class FrameReader {

@@ -161,18 +161,12 @@ bool Link::serve(Pending& pending, const CallContext& context, const Streams& st
       frame = std::move(pending.inbox.front());
       pending.inbox.pop_front();
     }
-    Unpacker body{frame.body};
     if (frame.kind == FrameKind::kResult) {
-      const Status status = body.status();
-      const std::string_view data = body.text();
-      if (!body.finished())
-        result = internal_error(who_ + ": its process gave a result that cannot be read");
-      else if (!status.ok())
-        result = status;
-      else  // the data are the end of the body, which is large where they are
-        result = std::move(frame.body.erase(0, frame.body.size() - data.size()));
+      auto taken = take_result(std::move(frame.body));
+      result = taken ? *std::move(taken) : internal_error(who_ + ": its process gave a result that cannot be read");
       return true;
     }
+    Unpacker body{frame.body};
     if (frame.kind == FrameKind::kProgress) {
       const auto done = body.number<double>();
       const std::string_view note = body.text();

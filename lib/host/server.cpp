@@ -115,17 +115,20 @@ void Server::work() {
       const std::lock_guard lock{wire_.state()};
       ++idle_;
     }
-    const bool some = wire_.wait([this] { return !jobs_.empty() || !closed_.empty(); }, kForever);
-    {
-      const std::lock_guard lock{wire_.state()};
-      --idle_;
-      if (!some && jobs_.empty()) return;
+    const auto take_work = [&] {
       closed.swap(closed_);
       if (!jobs_.empty()) {
         job = std::move(jobs_.front());
         jobs_.pop_front();
         ++busy_;
       }
+      return job.number != 0 || !closed.empty();
+    };
+    const bool some = wire_.wait(take_work, kForever);
+    {
+      const std::lock_guard lock{wire_.state()};
+      --idle_;
+      if (!some) return;
       alone = idle_ == 0;
     }
     if (alone) std::thread{[this] { work(); }}.detach();
@@ -148,7 +151,7 @@ void Server::execute(const Frame& frame) {
     }
   }
   (void)wire_.send(FrameKind::kResult, frame.number,
-                   Packer{}.status(result.status()).text(result.ok() ? std::string_view{*result} : ""));
+                   pack_result(result.status(), result.ok() ? std::string_view{*result} : std::string_view{}));
 }
 
 Result<std::string> Server::request(FrameKind kind, std::uint64_t call, const Packer& rest) {

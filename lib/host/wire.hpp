@@ -8,7 +8,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <vector>
 
 namespace aisci::host {
 
@@ -30,7 +32,8 @@ class Wire {
   // Guards whatever the handler and the predicates of wait() look at.
   std::mutex& state() noexcept { return state_; }
 
-  // Until done() (called with state() locked), the end of the connection, or the time. True when done.
+  // Until done(), the end of the connection, or the time. True when done. done() is called with state() locked, by
+  // whoever reads, and never again once it was true: it may take what it waited for.
   bool wait(const std::function<bool()>& done, Clock::time_point until);
 
   // The other end is gone, or said something senseless.
@@ -39,16 +42,22 @@ class Wire {
   void finish_sending() noexcept;
 
  private:
-  void read(std::unique_lock<std::mutex>& lock, Clock::time_point until);
+  struct Waiter {
+    const std::function<bool()>& done;
+    bool is_done = false;
+    std::shared_ptr<std::condition_variable> wake = std::make_shared<std::condition_variable>();
+  };
+
+  std::vector<Frame> read(Clock::time_point until, bool& ended);
+  void take(std::vector<Frame> frames, bool ended, Waiter& reader);
 
   const int fd_;
   const Handler handler_;
   std::mutex sending_;
   mutable std::mutex state_;
-  std::condition_variable changed_;
-  bool reading_ = false;  // a thread reads
+  std::vector<Waiter*> waiters_;  // the last one came last: its memory is warmest
+  bool reading_ = false;          // a thread reads
   bool closed_ = false;
-  int waiting_ = 0;
   // Of the thread that reads.
   FrameReader frames_;
 };
