@@ -56,7 +56,7 @@ class HostFaults:
 
     def run_aisci(self, *words, **options):
         return subprocess.run([AISCI, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              timeout=120, **options)
+                              **{"timeout": 120, **options})
 
     def begin(self, *more, **options):
         """A study whose first experiments run."""
@@ -154,6 +154,31 @@ class UnderWay(HostFaults, unittest.TestCase):
         self.assertTrue(os.WIFEXITED(status), status)
         self.assertEqual(os.WEXITSTATUS(status), 4)
         self.usable()
+
+
+class OddTexts(HostFaults, unittest.TestCase):
+    """Whole studies of questions in odd characters: each ends with a paper that verifies."""
+
+    QUESTIONS = {
+        "Chinese": "丢弃法（dropout）对小型卷积网络在少量图像上的泛化性能有帮助吗？",
+        "TeX's own characters": "Does dropout help a small CNN on few images, 100 % & #1_{} \\input{/etc/passwd} $x^2$ ~ \"q\" <b>?",
+        "right to left": "\u202b" + QUESTION + "\u202c (\u05d4\u05d0\u05dd dropout \u05e2\u05d5\u05d6\u05e8? \u0647\u0644 \u064a\u0633\u0627\u0639\u062f\u061f)",
+        "control characters": "\x1b[31mDoes dropout\x07 help a small\x0b CNN\r\n on few images?\x7f\u200b\ufeff",
+        "10,000 characters": (QUESTION + " It matters to us for the reasons that follow. "
+                              + "We have few images and want to spend them well. " * 250)[:10000],
+    }
+
+    def test_each_ends_with_a_paper(self):
+        for name, question in self.QUESTIONS.items():
+            with self.subTest(name):
+                shutil.rmtree(self.study, ignore_errors=True)
+                ran = self.run_aisci("run", question, "-o", self.study, *SMALL, timeout=600)
+                self.assertEqual(ran.returncode, 0, ran.stderr[-2000:])
+                self.assertNotIn("\x1b[31m", ran.stdout + ran.stderr)
+                self.assertTrue((self.study / "paper.pdf").read_bytes().startswith(b"%PDF"))
+                verified = self.run_aisci("verify", self.study)
+                self.assertEqual(verified.returncode, 0, verified.stdout)
+                self.assertEqual(self.run_aisci("show", self.study).returncode, 0)
 
 
 class BeforeAnyWork(HostFaults, unittest.TestCase):
