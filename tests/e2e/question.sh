@@ -88,6 +88,8 @@ tree    all   tree.html, line [0-9]+
 code    all   experiments/n1/code/experiment.py, line [0-9]+
 pdf     none  paper.pdf
 FORGERIES
+check "sixty random mutations are found, untouched copies hold" \
+  exits 0 /usr/bin/python3 "$(dirname "$0")/mutations.py" "$aisci" "$work/study" --count 60
 
 check "the study is packed" exits 0 "$aisci" bundle "$work/study" -o "$work/study.tar.gz"
 check "the confirmation runs again from the bundle, every number the same" \
