@@ -92,7 +92,7 @@ void import_results(const Experiment& experiment, const fs::path& folder, const 
     const auto read = read_trial(source, trial, experiment.plan, experiment.split);
     if (is_tampered(read.status())) suspect(imported, read.status().message());
     if (!read.ok()) continue;
-    if (copy_regular_file(source, kept_file(experiment, trial), Durability::kBuffered).ok())
+    if (write_file(kept_file(experiment, trial), read->text, Durability::kBuffered).ok())
       imported.have.insert(trial.id);
   }
 }
@@ -246,9 +246,9 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
   std::vector<json::object> documents;
   std::vector<Trial> read;
   for (const auto& trial : experiment.trials) {
-    auto document = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
-    const auto score = document.ok() ? score_trial(*document, experiment.plan, experiment.scoring, *labels)
-                                     : Result<double>{document.status()};
+    auto record = read_trial(kept_file(experiment, trial), trial, experiment.plan, experiment.split);
+    const auto score = record.ok() ? score_trial(record->document, experiment.plan, experiment.scoring, *labels)
+                                   : Result<double>{record.status()};
     if (is_tampered(score.status())) return reject(outcome, score.status().message());
     if (!score.ok()) {
       if (outcome.failure.empty()) outcome.failure = score.status().message();
@@ -256,8 +256,8 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
       continue;
     }
     outcome.scored.push_back({trial, *score});
-    if (const auto hash = sha256_file(kept_file(experiment, trial)); hash.ok()) outcome.hashes[trial.id] = *hash;
-    documents.push_back(std::move(*document));
+    outcome.hashes[trial.id] = sha256(record->text);
+    documents.push_back(std::move(record->document));
     read.push_back(trial);
   }
   if (const auto problems = suspicious(read, documents); !problems.empty()) reject(outcome, problems.front());

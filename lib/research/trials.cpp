@@ -64,12 +64,12 @@ std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_vie
 
 bool is_tampered(const Status& status) { return status.code() == StatusCode::kFailedPrecondition; }
 
-Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
-                                std::string_view split) {
+Result<TrialRecord> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
+                               std::string_view split) {
   std::error_code error;
   if (std::filesystem::is_symlink(file, error) || std::filesystem::is_symlink(file.parent_path(), error))
     return tampered(file.string() + ": a link, which leads elsewhere");
-  AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(file, kTrialLimit));
+  AISCI_ASSIGN_OR_RETURN(std::string text, read_file(file, kTrialLimit));
   AISCI_ASSIGN_OR_RETURN(json::object document, parse_json_object(text, file.string()));
   const std::string place = file.string();
   if (text_of(document, "trial") != trial.id || text_of(document, "arm") != trial.arm) {
@@ -87,7 +87,7 @@ Result<json::object> read_trial(const std::filesystem::path& file, const Trial& 
     return invalid_argument(place + ": predictions are for the split " + text_of(predictions, "split") + ", expected " +
                             std::string{split});
   }
-  return document;
+  return TrialRecord{std::move(document), std::move(text)};
 }
 
 Result<double> score_trial(const json::object& trial, const Plan& plan, const Scoring& scoring,

@@ -31,11 +31,17 @@ std::vector<Trial> make_trials(const Plan& plan, const std::vector<std::uint64_t
 // The seeds of a node's blocks: distinct, fixed by the study's seed and what they are for ("n3", "c1").
 std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_view purpose, int blocks);
 
+// What a trial wrote: the document, and the bytes it was read from, which are what is kept and hashed.
+struct TrialRecord {
+  json::object document;
+  std::string text;
+};
+
 // Reads and checks a trial's metrics.json. NOT_FOUND: there is none. INVALID_ARGUMENT: it is broken: no JSON, a number
 // that is not finite. is_tampered(): it says what no honest program says: another trial's result, another seed or
 // configuration, a folder that leads elsewhere.
-Result<json::object> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
-                                std::string_view split);
+Result<TrialRecord> read_trial(const std::filesystem::path& file, const Trial& trial, const Plan& plan,
+                               std::string_view split);
 
 bool is_tampered(const Status& status);
 
