@@ -14,6 +14,7 @@
 #include "research/library.hpp"
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
+#include "research/search_tree.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -214,7 +215,9 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
     return invalid_argument("the research question has " + std::to_string(question.size()) + " bytes; at most " +
                             std::to_string(kLongestQuestion) + " are allowed");
   AISCI_RETURN_IF_ERROR(check_options(options_));
-  AISCI_RETURN_IF_ERROR(Library(options_, {}).open());  // a wrong path is said before the study begins
+  // An unknown policy or a wrong path is said before the study begins.
+  AISCI_RETURN_IF_ERROR(SearchTree::create(options_, 1).status());
+  AISCI_RETURN_IF_ERROR(Library(options_, {}).open());
   std::error_code error;
   if (fs::exists(output_dir / "study.db", error))
     return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");

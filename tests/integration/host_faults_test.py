@@ -237,6 +237,12 @@ class BeforeAnyWork(HostFaults, unittest.TestCase):
         path.chmod(0o755)
         return str(path)
 
+    def test_policy_that_is_none_is_refused_with_those_there_are(self):
+        ran = self.run_aisci("run", QUESTION, "-o", self.study, "--policy", "best", *SMALL)
+        self.assertEqual(ran.returncode, 2, ran.stderr)
+        self.assertIn('unknown policy "best"; known are adaptive, greedy, puct, random, thompson, ucb1, uct', ran.stderr)
+        self.assertFalse(self.study.exists())
+
     def test_no_file_descriptors(self):
         for most in (6, 10, 16, 24):
             with self.subTest(most):
