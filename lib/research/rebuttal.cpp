@@ -45,10 +45,15 @@ class Rebuttal {
     for (const auto& [point, answer] : answers_) ++closed[text_of(*answer, "action")];
     const auto points = array_of(rounds_.meta, "points").size();
     if (points == 0) return "The reviews raise no point that asks for an answer.";
+    std::string counts;
+    for (const auto& [action, how] :
+         {std::pair{"experiment", " by an experiment"}, std::pair{"text", " by a change of the text"},
+          std::pair{"concession", " by a concession"}})
+      if (const int count = closed[action]; count > 0)
+        counts += (counts.empty() ? "" : ", ") + std::to_string(count) + how;
     return text_of(rounds_.meta, "summary") +
-           " Each point is answered below, in the order in which the reviews were merged: " +
-           std::to_string(closed["experiment"]) + " by an experiment, " + std::to_string(closed["text"]) +
-           " by a change of the text, " + std::to_string(closed["concession"]) + " by a concession.";
+           " Each point is answered below, in the order in which the reviews were merged" +
+           (counts.empty() ? "" : ": " + counts) + ".";
   }
 
   json::array prose(const std::string& text, const std::string& place) {

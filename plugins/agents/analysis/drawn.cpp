@@ -19,12 +19,17 @@ std::string conditions(const json::object& study, const std::string& factor, con
   const auto& manifest = factor_of(study, factor);
   if (text_of(manifest, "title").rfind(kNumberOf, 0) == 0)
     return level_label(manifest, level_name(low)) + " against " + level_phrase(study, factor, high);
-  return level_phrase(study, factor, low) + " against " + level_label(manifest, level_name(high));
+  // "depth 1 against 4", but "no dropout against dropout rate 0.2"
+  const bool counted = level_phrase(study, factor, low) != level_label(manifest, level_name(low));
+  return level_phrase(study, factor, low) + " against " +
+         (counted ? level_label(manifest, level_name(high)) : level_phrase(study, factor, high));
 }
 
 // Whether a level is what the study uses where it does not vary the factor.
 bool usual(const json::object& study, const std::string& factor, const json::value& level) {
   const json::value* expected = find_member(object_at(study, "scope.context"), factor);
+  for (const auto* layer : objects_of(object_of(study, "scope"), "stack"))
+    if (text_of(*layer, "factor") == factor) expected = find_member(*layer, "off");
   const auto& moderator = object_at(study, "scope.moderator");
   const auto& levels = array_of(moderator, "levels");
   if (!expected && text_of(moderator, "factor") == factor && !levels.empty())
@@ -66,7 +71,7 @@ std::string comparison_label(const json::object& study, const json::object& hypo
   const std::string factor = text_of(hypothesis, "factor");
   const auto side = [&](const char* name) {
     const auto* level = find_member(hypothesis, name);
-    return level ? level_label(factor_of(study, factor), level_name(*level)) : std::string{};
+    return level ? level_phrase(study, factor, *level) : std::string{};
   };
   std::string label = side("treatment") + " \u2212 " + side("baseline");
   const auto& moderator = object_of(hypothesis, "moderator");

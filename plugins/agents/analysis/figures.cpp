@@ -101,9 +101,10 @@ class Chooser {
     add(0, "forest", "", capitalised(what) + " of the study",
         "All " + what +
             ", first-named arm minus second, with the number of blocks n and intervals of a paired t test. A row names "
-            "what departs from the usual setting. Filled and coloured by verdict: claims on the confirmation split, at "
-            "the level that Holm's steps leave them. Hollow: nodes of the search, exploratory, {{protocol.confidence}} "
-            "intervals without correction. The band reaches to " +
+            "what departs from the usual setting. Filled and coloured by verdict: claims on the confirmation split" +
+            (objects_of(study_, "claims").size() == 1 ? "" : ", at the level that Holm's steps leave them") +
+            ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
+            "band reaches to " +
             limit + " on either side of zero." + (rows[!of_logit].empty() ? "" : others),
         {{"rows", std::move(rows[of_logit])},
          {"smallest_effect", smallest_effect(of_logit)},
@@ -134,9 +135,9 @@ class Chooser {
     difference["values"] = array_of(object_of(evidence, "contrast"), "values");
     add(rank, "paired", id, comparison_label(study_, object_of(claim, "hypothesis")),
         "Claim {{" + id + ".name}}, n = {{" + id +
-            ".n}} blocks on the confirmation split. Left: " + metric_title(study_) + " of " + one + " and " + other +
-            ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
-            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, {{" + id +
+            ".n}} blocks on the confirmation split. Left: " + metric_title(study_) + " by arm, " + one + " and " +
+            other + ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" +
+            id + ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, {{" + id +
             ".holm_p}} after Holm's correction); the band marks differences too small to act on.",
         {{"baseline", arm_of(evidence, ids[1])},
          {"treatment", arm_of(evidence, ids[0])},

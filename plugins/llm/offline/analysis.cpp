@@ -28,8 +28,8 @@ std::string interval(const Study& study, const Entry& entry) {
 
 std::string contrast_text(const Study& study, const Entry& entry) {
   if (entry.interaction)
-    return "In " + study.subject(entry) + ", the margin of " + study.treatment(entry) + " over " +
-           study.baseline(entry) + " with " + study.low(entry) + ", less the same margin with " + study.high(entry) +
+    return "In " + study.subject(entry) + ", the " + study.margin() + " of " + study.treatment(entry) + " over " +
+           study.baseline(entry) + " with " + study.low(entry) + ", less the same with " + study.high(entry) +
            ", was " + study.value(entry, "contrast.mean") + (entry.logit ? " in log odds (" : " (") +
            interval(study, entry) + ")";
   return "In " + study.subject(entry) + ", " + study.treatment(entry) + " came out " +
@@ -132,13 +132,13 @@ json::array next_steps(const Study& study) {
     if (claim.verdict == "refuted" || claim.verdict == "equivalent")
       (claim.interaction ? closed_interaction : closed_difference) = true;
   if (closed_difference)
-    next.emplace_back("Compare other levels of " + factor +
-                      " before giving it up as a means, since no more than the pairs tested here is decided.");
+    next.emplace_back("Compare other levels of " + factor + " before giving " + study.it() +
+                      " up as a means, since no more than the pairs tested here is decided.");
   if (closed_interaction)
     next.emplace_back(
         "Set the conditions further apart, beyond the range tried here, before concluding that they do "
         "not change what " +
-        factor + " does.");
+        factor + " " + study.does() + ".");
   bool moderated = false;
   for (const auto& node : study.nodes())
     if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&

@@ -166,9 +166,10 @@ const json::value* Study::fixed_model() const {
   return role.empty() ? nullptr : object_of(scope(), "context").if_contains(role);
 }
 
-std::string Study::model() const {
-  const json::value* model = fixed_model();
-  return model ? level_reference(manifest(), factor_with_role(manifest(), "model"), level_name(*model)) : std::string{};
+std::string Study::usual_level(const std::string& factor) const {
+  if (const std::string off = off_in_stack(factor); !off.empty()) return off;
+  const json::value* given = object_of(scope(), "context").if_contains(factor);
+  return given ? level_name(*given) : default_level(manifest(), factor);
 }
 
 std::string Study::data_factor() const { return offline::data_factor(manifest()); }
@@ -213,7 +214,15 @@ json::object Study::whole_context(const Entry& entry) const {
   return whole;
 }
 
-std::string Study::subject(const Entry& entry) const { return subject_phrase(manifest(), whole_context(entry), false); }
+std::string Study::subject(const Entry& entry) const {
+  return varies_model(entry) ? subjects_phrase(manifest(), whole_context(entry))
+                             : subject_phrase(manifest(), whole_context(entry), false);
+}
+
+bool Study::varies_model(const Entry& entry) const {
+  const std::string role = factor_with_role(manifest(), "model");
+  return !role.empty() && (entry.factor == role || entry.moderator == role);
+}
 
 std::string Study::setting(const Entry& entry) const {
   std::vector<std::string> parts;
@@ -239,26 +248,37 @@ std::string Study::peculiarity(const Entry& entry) const {
   return listed(parts);
 }
 
-std::string Study::treatment(const Entry& entry) const {
-  if (entry.interaction || entry.arms.empty()) return level_phrase(manifest(), entry.factor, entry.treatment);
-  return "{{arm:" + entry.arms.front() + "}}";
+std::string Study::side(const Entry& entry, bool treatment) const {
+  if (entry.interaction || entry.arms.empty())
+    return level_phrase(manifest(), entry.factor, treatment ? entry.treatment : entry.baseline);
+  return "{{arm:" + (treatment ? entry.arms.front() : entry.arms.back()) + "}}";
 }
 
-std::string Study::baseline(const Entry& entry) const {
-  if (entry.interaction || entry.arms.empty()) return level_phrase(manifest(), entry.factor, entry.baseline);
-  return "{{arm:" + entry.arms.back() + "}}";
+std::string Study::told_side(const Entry& entry, bool treatment) const {
+  const std::string name = side(entry, treatment);
+  if (!has_role(manifest(), entry.factor, "model")) return name;
+  const std::string label =
+      level_label(factor_in(manifest(), entry.factor), treatment ? entry.treatment : entry.baseline);
+  return article(label) + " " + name;
 }
 
-std::string Study::low(const Entry& entry) const { return level_phrase(manifest(), entry.moderator, entry.low); }
-std::string Study::high(const Entry& entry) const { return level_phrase(manifest(), entry.moderator, entry.high); }
+std::string Study::difference(const Entry& entry, const std::string& sign) const {
+  return side(entry, true) + sign + side(entry, false);
+}
+
+std::string Study::low(const Entry& entry) const { return told_level(manifest(), entry.moderator, entry.low); }
+std::string Study::high(const Entry& entry) const { return told_level(manifest(), entry.moderator, entry.high); }
 
 std::string Study::comparison(const Entry& entry, const std::string& between) const {
   return entry.interaction ? sides(entry, between) + ", " + conditions(entry) : sides(entry, between);
 }
 
 std::string Study::conditions(const Entry& entry) const {
-  const bool counted = high(entry).rfind("{{level:", 0) == 0;  // "100 against 400 training images"
-  return (counted ? level_reference(manifest(), entry.moderator, entry.low) : low(entry)) + " against " + high(entry);
+  const std::string high = level_phrase(manifest(), entry.moderator, entry.high);
+  const bool counted = high.rfind("{{level:", 0) == 0;  // "100 against 400 training images"
+  return (counted ? level_reference(manifest(), entry.moderator, entry.low)
+                  : level_phrase(manifest(), entry.moderator, entry.low)) +
+         " against " + high;
 }
 
 std::string Study::value(const Entry& entry, const std::string& name) const {

@@ -68,14 +68,17 @@ class Study {
   bool stacked() const;              // several factors, each off or on
   // The level at which a factor of the stack is off; empty for any other factor.
   std::string off_in_stack(const std::string& factor) const;
-  std::string the_factor() const;    // "the activation function"; "label smoothing"
+  std::string the_factor() const;                                 // "the activation function"; "label smoothing"
+  const char* does() const { return stacked() ? "do" : "does"; }  // what follows the factor or factors
+  const char* it() const { return stacked() ? "them" : "it"; }
   std::string metric_title() const;  // "accuracy"
   const json::object& metric() const;
-  // The level of the template's model that the question fixes: "{{label:model.vit}}"; empty when it fixes none.
-  std::string model() const;
-  const json::value* fixed_model() const;  // that level; null when there is none
+  // The level of the template's model that the question fixes; null when there is none.
+  const json::value* fixed_model() const;
   Terms terms() const { return terms_of(manifest()); }
   bool lower_is_better() const { return text_of_direction() == "lower"; }
+  // The level of a factor where the study does not vary it: what the question fixes, off in a stack, else the default.
+  std::string usual_level(const std::string& factor) const;
   std::string data_factor() const;  // "train_size"
   // The setting's own name in the question, without quotes: "small datasets"; empty when there is none.
   std::string setting_name() const;
@@ -91,16 +94,23 @@ class Study {
   // What the entry has that the usual setting has not: "peak learning rate {{level:learning_rate.0.005}}"; may be
   // empty.
   std::string peculiarity(const Entry& entry) const;
-  // "{{arm:c1.gelu}} minus {{arm:c1.relu}}"; an interaction by its labels, with its two conditions.
-  std::string comparison(const Entry& entry, const std::string& between = " minus ") const;
+  // "{{arm:c1.gelu}} against {{arm:c1.relu}}"; an interaction by its labels, with its two conditions.
+  std::string comparison(const Entry& entry, const std::string& between) const;
   // "{{level:train_size.100}} against {{level:train_size.400}} training images"
   std::string conditions(const Entry& entry) const;
+  // What is subtracted, for a table: "{{arm:c1.gelu}} \u2212 {{arm:c1.relu}}".
+  std::string difference(const Entry& entry, const std::string& sign = " \u2212 ") const;
   // The two sides alone, whatever the entry.
   std::string sides(const Entry& entry, const std::string& between) const {
     return treatment(entry) + between + baseline(entry);
   }
-  std::string treatment(const Entry& entry) const;  // "{{arm:c1.gelu}}"; of an interaction "{{label:activation.gelu}}"
-  std::string baseline(const Entry& entry) const;
+  // "{{arm:c1.gelu}}"; of an interaction "{{label:activation.gelu}}"; a model is counted: "a {{arm:c1.forest}}".
+  std::string treatment(const Entry& entry) const { return told_side(entry, true); }
+  std::string baseline(const Entry& entry) const { return told_side(entry, false); }
+  bool varies_model(const Entry& entry) const;  // whether its arms are of different models
+  // The condition at which the prediction of an interaction has the treatment gain most, or least.
+  std::string near(const Entry& entry) const { return near_low(entry) ? low(entry) : high(entry); }
+  std::string far(const Entry& entry) const { return near_low(entry) ? high(entry) : low(entry); }
   std::string low(const Entry& entry) const;  // "{{level:train_size.100}} training images"
   std::string high(const Entry& entry) const;
   // "{{c1.contrast.mean}}"
@@ -115,10 +125,15 @@ class Study {
   std::string merit(const Entry& entry, const std::string& better, const std::string& worse) const {
     return lower_is_better() ? direction(entry, worse, better) : direction(entry, better, worse);
   }
+  // What a treatment has more of than its baseline: a margin, or an excess of what should be low.
+  const char* margin() const { return lower_is_better() ? "excess" : "margin"; }
   std::string name(const Entry& entry) const;  // "{{c1.name}}"
 
  private:
   std::string text_of_direction() const;
+  bool near_low(const Entry& entry) const { return (entry.sign > 0) != lower_is_better(); }
+  std::string side(const Entry& entry, bool treatment) const;
+  std::string told_side(const Entry& entry, bool treatment) const;
   json::object whole_context(const Entry& entry) const;
 
   const json::object* document_;

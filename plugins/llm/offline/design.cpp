@@ -62,7 +62,7 @@ json::object design_plan(const json::object& input) {
           : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
   out["tuning"] = rate.empty() ? "No arm is tuned: all share one recipe."
                                : "No arm is tuned: all share the template's recipe, its " + rate +
-                                     " included, so every arm has the same budget, which is none.";
+                                     " included, and no arm has a budget of its own.";
   return out;
 }
 

@@ -35,8 +35,8 @@ std::string contrast_identity(const json::object& manifest, const std::string& f
 std::string statement_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const std::string better = higher_is_better(ground) ? "higher" : "lower";
-  const std::string treatment = level_phrase(manifest, proposal.factor, proposal.treatment),
-                    baseline = level_phrase(manifest, proposal.factor, proposal.baseline);
+  const std::string treatment = told_level(manifest, proposal.factor, proposal.treatment),
+                    baseline = told_level(manifest, proposal.factor, proposal.baseline);
   if (proposal.moderator.empty()) {
     if (has_role(manifest, proposal.factor, "model")) {
       const auto of = [&](const std::string& level) {
@@ -56,24 +56,28 @@ std::string statement_of(const Ground& ground, const Proposal& proposal) {
   }
   const std::string near = proposal.larger_at_low ? proposal.low : proposal.high,
                     far = proposal.larger_at_low ? proposal.high : proposal.low;
-  const std::string where =
-      proposal.context.empty() ? std::string{} : " in " + subject_phrase(manifest, proposal.context, false);
+  const bool models = has_role(manifest, proposal.factor, "model") || has_role(manifest, proposal.moderator, "model");
+  const std::string where = proposal.context.empty()
+                                ? std::string{}
+                                : " in " + (models ? subjects_phrase(manifest, proposal.context)
+                                                   : subject_phrase(manifest, proposal.context, false));
   return "The advantage in " + metric_title(ground) + " of " + treatment + " over " + baseline + where +
-         " is larger with " + level_phrase(manifest, proposal.moderator, near) + " than with " +
-         level_phrase(manifest, proposal.moderator, far) + ".";
+         " is larger with " + told_level(manifest, proposal.moderator, near) + " than with " +
+         told_level(manifest, proposal.moderator, far) + ".";
 }
 
 std::string experiment_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const Terms terms = terms_of(manifest);
-  const std::string pair = level_phrase(manifest, proposal.factor, proposal.treatment) + " and " +
-                           level_phrase(manifest, proposal.factor, proposal.baseline);
+  const std::string pair = told_level(manifest, proposal.factor, proposal.treatment) + " and " +
+                           told_level(manifest, proposal.factor, proposal.baseline);
   if (proposal.moderator.empty())
-    return "In every block one seed fixes " + terms.block + "; " + terms.subjects + " with " + pair + " are " +
+    return "In every block one seed fixes " + terms.block + "; " +
+           (has_role(manifest, proposal.factor, "model") ? "" : terms.subjects + " with ") + pair + " are " +
            terms.trained + " from it and the difference of their " + metric_title(ground) + " is the unit of the test.";
   return "In every block four " + terms.subjects + " are " + terms.trained + " from one seed, " + pair + " each with " +
-         level_phrase(manifest, proposal.moderator, proposal.low) + " and with " +
-         level_phrase(manifest, proposal.moderator, proposal.high) +
+         told_level(manifest, proposal.moderator, proposal.low) + " and with " +
+         told_level(manifest, proposal.moderator, proposal.high) +
          ", and the difference between the two advantages is the unit of the test.";
 }
 
@@ -137,7 +141,14 @@ bool takes_effect(const json::object& manifest, const Proposal& proposal) {
   const auto somewhere = [&](const std::string& name) {
     return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]);
   };
-  if (!somewhere(proposal.factor) || (!proposal.moderator.empty() && !somewhere(proposal.moderator))) return false;
+  if (!somewhere(proposal.factor)) return false;
+  // An interaction has four arms that differ: a factor that does nothing in one of them makes two of them the same.
+  if (!proposal.moderator.empty())
+    for (auto arm : arms)
+      for (const auto& level : {proposal.low, proposal.high}) {
+        arm[proposal.moderator] = level_value(factor_in(manifest, proposal.moderator), level);
+        if (!acts(manifest, proposal.factor, arm) || !acts(manifest, proposal.moderator, arm)) return false;
+      }
   for (const auto& [key, value] : proposal.context)
     if (level_name(value) != default_level(manifest, std::string{key}) && !somewhere(std::string{key})) return false;
   return true;
@@ -170,6 +181,12 @@ std::string level_phrase(const json::object& manifest, const std::string& name, 
   return title + " " + reference;
 }
 
+std::string told_level(const json::object& manifest, const std::string& name, const std::string& level) {
+  const std::string phrase = level_phrase(manifest, name, level);
+  return has_role(manifest, name, "model") ? article(level_label(factor_in(manifest, name), level)) + " " + phrase
+                                           : phrase;
+}
+
 std::string subject_phrase(const json::object& manifest, const json::object& context, bool capital) {
   const std::string role = factor_with_role(manifest, "model"), subject = terms_of(manifest).subject;
   std::string text = article(subject) + " " + subject;
@@ -183,6 +200,13 @@ std::string subject_phrase(const json::object& manifest, const json::object& con
       with.push_back(level_phrase(manifest, std::string{key}, level_name(value)));
   if (!with.empty()) text += " with " + listed(with);
   return capital ? capitalised(text) : text;
+}
+
+std::string subjects_phrase(const json::object& manifest, const json::object& context) {
+  const Terms terms = terms_of(manifest);
+  const std::string one = article(terms.subject) + " " + terms.subject,
+                    phrase = subject_phrase(manifest, context, false);
+  return phrase.rfind(one, 0) == 0 ? terms.subjects + phrase.substr(one.size()) : phrase;
 }
 
 json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
 #include "question_words.hpp"
 #include "template_words.hpp"
@@ -229,7 +230,7 @@ std::vector<std::string> arms_of(const Reading& reading, const std::string& prim
 }
 
 json::array queries_for(const Reading& reading, const std::string& primary, const json::object& context,
-                        bool has_setting, const std::vector<std::string>& arms) {
+                        bool has_setting, const std::vector<std::string>& arms, const json::array& stack) {
   const auto& factor = factor_of(reading, primary);
   const std::string title = text_of(factor, "title", primary);
   std::vector<std::string> queries;
@@ -242,6 +243,9 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
     where = level_label(factor_of(reading, role), level_name(*model));
   if (!where.empty()) add(title + " " + where);
   add(title + " generalization");
+  for (const auto& layer : stack)
+    if (const std::string other = text_of(layer.get_object(), "factor"); other != primary)
+      add(text_of(factor_of(reading, other), "title", other) + " generalization");
   if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
   if (!where.empty()) add(where);
   if (!is_numeric(factor))
@@ -265,7 +269,7 @@ std::string restated(const Reading& reading, const std::string& primary, const s
                      listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
   const std::string role = factor_with_role(*reading.manifest, "model");
   if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
-    text += " of " + level_reference(*reading.manifest, role, level_name(*model));
+    text += " of " + subject_phrase(*reading.manifest, {{role, *model}}, false);
   if (text_of(metric, "scored_by") == "host")
     text += " on " + terms_of(*reading.manifest).examples + " that were not used for training";
   if (moderator.is_object()) {
@@ -311,7 +315,7 @@ std::string restated_stack(const Reading& reading, const std::string& metric_nam
   std::string text = "How do " + listed(layers) + " change the " + text_of(metric, "title", metric_name);
   const std::string role = factor_with_role(*reading.manifest, "model");
   if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
-    text += " of " + level_reference(*reading.manifest, role, level_name(*model));
+    text += " of " + subject_phrase(*reading.manifest, {{role, *model}}, false);
   return text + ", each alone and with the others?";
 }
 
@@ -367,7 +371,7 @@ json::object scope_of(const Wording& wording, const Reading& reading, std::strin
           {"moderator", moderator},
           {"setting", listed(stated, "; and ")},
           {"asks", std::move(asks)},
-          {"queries", queries_for(reading, primary, context, !settings.empty(), arms)},
+          {"queries", queries_for(reading, primary, context, !settings.empty(), arms, stack)},
           {"language", wording.language},
           {"left_out", json::array(reading.left_out.begin(), reading.left_out.end())},
           {"restated", stack.empty() ? restated(reading, primary, metric, context, moderator, arms)

@@ -231,8 +231,8 @@ json::object review_meta(const json::object& input) {
                                   {"rule", text_of(*point.weakness, "rule")}});
   }
   const double mean = reviews.empty() ? 1 : sum / static_cast<double>(reviews.size());
-  std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " + in_words(accepting) +
-                        " would accept it. ";
+  std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " +
+                        (accepting == 0 ? "none" : in_words(accepting)) + " would accept it. ";
   summary += points.empty() ? "They raise nothing that asks for a change."
                             : "Of the points raised, " + in_words(shared) + (shared == 1 ? " comes" : " come") +
                                   " from more than one of them and should be answered first.";

@@ -333,14 +333,21 @@ std::string verdict_by_rule(const Effect& effect) {
 }
 
 std::string pair_of(const json::object& plan) {
-  std::string plus, minus;
+  std::string plus, minus, last;
   for (const auto& entry : object_at(plan, "contrast.weights")) {
     for (const auto* arm : objects_of(plan, "arms"))
       if (text_of(*arm, "id") == std::string_view{entry.key().data(), entry.key().size()}) {
         std::string& side = as_number(entry.value()) > 0 ? plus : minus;
-        if (side.empty()) side = text_of(*arm, "label", text_of(*arm, "id"));
+        last = text_of(*arm, "label", text_of(*arm, "id"));
+        if (side.empty()) side = last;
       }
   }
+  // The arms of an interaction are named "GELU, 100 training images": its pair is "GELU over ReLU with ...".
+  const auto cut = plus.rfind(", "), other = minus.rfind(", "), far = last.rfind(", ");
+  if (text_of(object_of(plan, "contrast"), "kind") == "interaction" && cut != std::string::npos &&
+      other != std::string::npos && far != std::string::npos && plus.substr(cut) == minus.substr(other))
+    return plus.substr(0, cut) + " over " + minus.substr(0, other) + " with " + plus.substr(cut + 2) + " rather than " +
+           last.substr(far + 2);
   return plus.empty() || minus.empty() ? "the treatment over the baseline" : plus + " over " + minus;
 }
 

@@ -557,6 +557,18 @@ const Phrases kLower = {"lower",   "worse",    "less accurate",  "underperforms"
                         "below",   "behind",   "falls short of", "fell short of", "trails",
                         "trailed", "loses to", "lost to",        "inferior to"};
 
+// What a sign can choose: words of value, and words of merit.
+const Phrases kValueUp = {"higher",    "above", "exceeds", "exceeded", "surpasses",
+                          "surpassed", "rose",  "up",      "increased"};
+const Phrases kValueDown = {"lower", "below", "falls short of", "fell short of", "fell", "down", "decreased"};
+const Phrases kMeritUp = {"better",       "more accurate", "outperforms", "outperform",    "outperformed",
+                          "beats",        "beat",          "improves on", "improves over", "improved over",
+                          "ahead of",     "wins against",  "gains over",  "leads",         "gained",
+                          "in favour of", "a lead"};
+const Phrases kMeritDown = {"worse",  "less accurate",  "underperforms", "underperformed", "behind",
+                            "trails", "trailed",        "loses to",      "lost to",        "inferior to",
+                            "lost",   "to the cost of", "against",       "a deficit"};
+
 class Words {
  public:
   Words(const json::object& study, std::vector<Weakness>& found) : study_{study}, found_{found} {
@@ -773,15 +785,23 @@ class Words {
     for (const auto& reference : sentence_->references) {
       if (reference.kind != "direction" || reference.options.size() != 2) continue;
       const std::string positive = fold(reference.options[0]), negative = fold(reference.options[1]);
-      if (first_phrase(positive, kLower) || first_phrase(negative, kHigher) ||
-          first_phrase(positive, {"lost", "to the cost of", "less", "fell", "against", "down", "decreased"}) ||
-          first_phrase(negative, {"gained", "in favour of", "more", "rose", "up", "increased"}))
+      // Of a metric of which less is better, a positive contrast is a loss.
+      const std::string &good = lower_is_better() ? negative : positive, &bad = lower_is_better() ? positive : negative;
+      if (first_phrase(positive, kValueDown) || first_phrase(negative, kValueUp) || first_phrase(good, kMeritDown) ||
+          first_phrase(bad, kMeritUp))
         add("direction-wrong", Weight::kFatal,
             "The words chosen by the sign of a contrast in " + here() + " are the wrong way round.", owner(reference));
     }
     if (!tells_ && sentence_->place != "introduction" && sentence_->place.rfind("caption", 0) != 0) return;
     by_hand();
   }
+  bool lower_is_better() const {
+    const auto& manifest = object_of(study_, "template");
+    const auto& metric = object_of(object_of(manifest, "metrics"),
+                                   text_of(object_of(study_, "scope"), "metric", text_of(manifest, "metric")));
+    return text_of(metric, "direction", "higher") == "lower";
+  }
+
   static std::string owner(const Reference& reference) {
     return reference.target.substr(0, reference.target.find('.'));
   }

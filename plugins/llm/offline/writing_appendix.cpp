@@ -77,8 +77,9 @@ json::object tests(const Study& study) {
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list)
       if (entry.known)
-        rows.push_back(json::array{study.name(entry), study.sides(entry, " \u2212 "), study.value(entry, "contrast.p"),
-                                   study.value(entry, "contrast.sign_flip_p"),
+        rows.push_back(json::array{study.name(entry),
+                                   study.difference(entry) + (entry.interaction ? " (interaction)" : ""),
+                                   study.value(entry, "contrast.p"), study.value(entry, "contrast.sign_flip_p"),
                                    study.value(entry, "contrast.smallest_p"), study.value(entry, "contrast.d")});
   return table_block("tests",
                      "Tests beside each other: p of the paired t test, p of the exact sign-flip test and the least "
@@ -90,8 +91,10 @@ json::object tests(const Study& study) {
 std::string ledger_text(const Study& study) {
   std::string text =
       "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger holds, in the "
-      "order in which they happened, {{study.hypotheses}} hypotheses, {{study.experiments}} experiments of the search "
-      "with {{study.trials}} trials, ";
+      "order in which they happened, " +
+      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + ", " +
+      counted(study, "study.experiments", "experiment", "experiments") +
+      " of the search with {{study.trials}} trials, ";
   text += study.claims().size() == 1 ? "one locked claim" : "{{study.claims}} locked claims";
   const bool failures =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
@@ -132,14 +135,19 @@ void tell_deviations(const Study& study, json::array& blocks) {
   json::array items;
   for (const auto& node : study.nodes()) tell_changes(study, "Node ", node, items);
   for (const auto& claim : study.claims()) tell_changes(study, "Claim ", claim, items);
+  std::vector<std::string> extended;
   for (const auto& node : study.nodes()) {
     if (!node.known)
       items.emplace_back("Node " + study.name(node) + " has no evidence (" + reason_of(node) +
                          "); nothing took its place.");
     else if (number_of(*node.document, "experiments", 1) > 1)
-      items.emplace_back("Node " + study.name(node) +
-                         " was given further blocks by the search; all of them enter its evidence.");
+      extended.push_back(study.name(node));
   }
+  if (!extended.empty())
+    items.emplace_back(
+        (extended.size() == 1 ? "Node " + extended.front() + " was" : "Nodes " + listed(extended) + " were") +
+        " given further blocks by the search; all of them enter " + (extended.size() == 1 ? "its" : "their") +
+        " evidence.");
   for (const auto& claim : study.claims())
     if (claim.known && claim.n > 0 &&
         array_of(object_of(*claim.document, "evidence"), "blocks").size() != static_cast<std::size_t>(claim.n) &&

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -86,6 +87,19 @@ std::vector<std::string> Author::with_theme(const std::vector<std::string>& them
   return keys;
 }
 
+std::vector<std::string> Author::of_author(const std::string& family, const std::vector<std::string>& keys) const {
+  std::vector<std::string> found;
+  for (const auto& key : keys) {
+    const json::object* record = study.record(key);
+    for (const auto& name : record ? texts_of(*record, "authors") : std::vector<std::string>{})
+      if (name.find(family) != std::string::npos) {
+        found.push_back(key);
+        break;
+      }
+  }
+  return found;
+}
+
 std::vector<std::string> Author::cited_by_hypotheses() const {
   std::vector<std::string> keys;
   for (const auto& node : study.nodes())
@@ -143,6 +157,18 @@ json::object table_block(const std::string& id, std::string caption, json::array
 }
 json::object section(const std::string& id, const std::string& title, json::array blocks) {
   return {{"id", id}, {"title", title}, {"blocks", std::move(blocks)}};
+}
+
+std::string whose(const Study& study) {
+  const json::value* model = study.fixed_model();
+  return subject_phrase(study.manifest(),
+                        model ? json::object{{factor_with_role(study.manifest(), "model"), *model}} : json::object{},
+                        false);
+}
+
+std::string counted(const Study& study, const std::string& fact, const char* one, const char* several) {
+  return study.has_fact(fact) && number_of(study.fact(fact), "value") == 1 ? std::string{"one "} + one
+                                                                           : "{{" + fact + "}} " + several;
 }
 
 std::string usual_setting(const Study& study) {

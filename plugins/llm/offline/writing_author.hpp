@@ -25,6 +25,8 @@ class Author {
   std::string cite(const std::vector<std::string>& keys);
   // Records with one of these themes, in the literature's order.
   std::vector<std::string> with_theme(const std::vector<std::string>& themes) const;
+  // Those of the keys whose record somebody of this family name wrote: what a named procedure is cited by.
+  std::vector<std::string> of_author(const std::string& family, const std::vector<std::string>& keys) const;
   // The record's statement that a text relies on.
   std::string support(const json::object& record) const;
   // Keys that the study's hypotheses cite, in order.
@@ -49,6 +51,10 @@ json::object figure_block(const std::string& id);
 json::object list_block(json::array items);
 json::object table_block(const std::string& id, std::string caption, json::array columns, json::array rows);
 json::object section(const std::string& id, const std::string& title, json::array blocks);
+
+std::string whose(const Study& study);  // "a {{label:model.vit}}"; "a network" where the question fixes no model
+// "{{study.hypotheses}} hypotheses"; "one hypothesis"
+std::string counted(const Study& study, const std::string& fact, const char* one, const char* several);
 
 // How tables name the setting of most entries; what differs from it is named there.
 constexpr const char* kUsual = "usual";

@@ -17,9 +17,12 @@ std::string answer(const Study& study) {
   const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
   const std::string opening = "The pair nearest to the question is " + one + " and " + other + ". ";
   if (claim->interaction)
-    return opening +
-           "The claim about them is that their difference depends on the condition, and that claim is {{verdict:" +
-           claim->id + "}}.";
+    return "The claim nearest to the question is about an interaction. That " + one + " gains more on " + other +
+           " with " + study.near(*claim) + " than with " + study.far(*claim) + " is {{verdict:" + claim->id + "}}" +
+           (claim->verdict == "supported"    ? ", so neither of the two can be judged without the other."
+            : claim->verdict == "equivalent" ? ", so each of the two can be judged without the other."
+            : claim->verdict == "refuted"    ? ": a dependence of that kind and of a size that matters is excluded."
+                                             : ": the data allow such a dependence and do not require it.");
   if (claim->verdict == "supported")
     return opening + "There is an answer: " + one + " " + study.merit(*claim, "leads", "trails") + " " + other +
            " in " + metric + " by about " + study.size(*claim) +
@@ -55,8 +58,11 @@ std::string shrinkage(const Study& study) {
     return was +
            ". The confirmed estimate shrank, as regression to the mean would have it: a comparison that is selected "
            "for standing out tends to stand out by luck as well.";
-  return was + ". Selection for a striking estimate tends to inflate it, yet here the fresh blocks gave back " +
-         (std::abs(claim->mean) < std::abs(node->mean) ? "at least four fifths of it." : "all of it.");
+  if (std::abs(claim->mean) >= std::abs(node->mean))
+    return was + ". Selection for a striking estimate tends to inflate it; here the fresh blocks gave no less.";
+  return was +
+         ". Selection for a striking estimate tends to inflate it, yet here the fresh blocks gave back at least "
+         "four fifths of it.";
 }
 
 const char* lean_words(Lean lean, std::size_t index) {
@@ -84,17 +90,17 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
     const std::string unit = node.logit ? " in log odds" : "";
     switch (index % 3) {
       case 0:
-        return "In " + name + ", the margin of " + one + " over " + other + " under " + study.low(node) +
-               " less the same under " + study.high(node) + " was " + study.value(node, "contrast.mean") + unit + " (" +
-               range + "), " + lean_words(node.lean, index) + ".";
+        return "In " + name + ", the " + study.margin() + " of " + one + " over " + other + " under " +
+               study.low(node) + " less the same under " + study.high(node) + " was " +
+               study.value(node, "contrast.mean") + unit + " (" + range + "), " + lean_words(node.lean, index) + ".";
       case 1:
         return "From " + study.high(node) + " to " + study.low(node) + ", " + name + " saw " + one + " move against " +
                other + " by " + study.value(node, "contrast.mean") + unit + " (" + range + "), " +
                lean_words(node.lean, index) + ".";
       default:
-        return name + " compares the lead of " + one + " over " + other + " at " + study.low(node) + " and " +
-               study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " + range + ", " +
-               lean_words(node.lean, index) + ".";
+        return name + " takes what separates " + one + " from " + other + " with " + study.low(node) +
+               ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " +
+               range + ", " + lean_words(node.lean, index) + ".";
     }
   }
   const std::string special = study.peculiarity(node), where = special.empty() ? study.subject(node) : special;
@@ -140,7 +146,14 @@ std::string around(const Study& study) {
   std::size_t index = 0;
   const auto tell = [&](const Entry& node, const std::string& opening, const char* yes, const char* null) {
     text += (text.empty() ? "" : " ") + opening + " " + explored(study, node, index);
-    const char* reading = node.lean == Lean::kAsPredicted ? yes : node.lean == Lean::kNull ? null : "";
+    // Only an effect that was there to begin with can survive a change or be lost to it.
+    const Entry* parent = study.node(node.parent);
+    const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
+    const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted;
+    const char* reading = !seen                                                      ? ""
+                          : node.lean == Lean::kAsPredicted                          ? yes
+                          : node.lean == Lean::kNull && 2 * node.mean < parent->mean ? null
+                                                                                     : "";
     if (*reading) text += std::string{" "} + reading;
     ++index;
   };
@@ -216,8 +229,8 @@ json::object discussion(Author& author) {
     blocks.push_back(figure_block(id));
   }
   if (const std::string id = author.take_figure("dose"); !id.empty()) {
-    blocks.push_back(paragraph("How " + study.metric_title() + " moves along the levels of " + study.the_factor() +
-                               " is drawn in {{figure:" + id + "}}."));
+    blocks.push_back(
+        paragraph("How " + study.metric_title() + " moves from level to level is drawn in {{figure:" + id + "}}."));
     blocks.push_back(figure_block(id));
   }
   if (const std::string id = author.take_figure("heat"); !id.empty()) {
@@ -229,7 +242,10 @@ json::object discussion(Author& author) {
   for (const auto* finding : objects_of(study.document(), "findings"))
     if (text_of(*finding, "kind") == "training") training = text_of(*finding, "text");
   if (const std::string id = author.take_figure("curves"); !id.empty()) {
-    blocks.push_back(paragraph((training.empty() ? "" : training + " ") + "The curves are in {{figure:" + id + "}}."));
+    blocks.push_back(
+        paragraph((training.empty() ? "How the training loss fell in the arms of one claim is drawn in {{figure:"
+                                    : training + " The curves are in {{figure:") +
+                  id + "}}."));
     blocks.push_back(figure_block(id));
   } else if (!training.empty()) {
     blocks.push_back(paragraph(training));

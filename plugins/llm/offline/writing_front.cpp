@@ -11,14 +11,6 @@ namespace {
 constexpr std::size_t kFewestWords = 160;
 constexpr std::size_t kMostWords = 240;
 
-// "a {{label:model.vit}}"
-std::string whose(const Study& study) {
-  const json::value* model = study.fixed_model();
-  return subject_phrase(study.manifest(),
-                        model ? json::object{{factor_with_role(study.manifest(), "model"), *model}} : json::object{},
-                        false);
-}
-
 std::string setting_clause(const Study& study) {
   const std::string setting = text_of(study.scope(), "setting"), name = study.setting_name();
   if (setting.empty()) return {};
@@ -51,11 +43,11 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
   if (claim.interaction)
-    return (special.empty() && index > 0 ? "The margin of " : capitalised(where) + ", the margin of ") +
-           study.treatment(claim) + " over " + study.baseline(claim) + " at " + study.low(claim) + " and at " +
-           study.high(claim) + " differed by " + study.value(claim, "contrast.mean") +
+    return (special.empty() && index > 0 ? "The " : capitalised(where) + ", the ") + study.margin() + " of " +
+           study.treatment(claim) + " over " + study.baseline(claim) + " with " + study.low(claim) +
+           ", less the same with " + study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
            (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) +
-           (equivalent ? "), so the margins are " : "), so the interaction is ") + verdict + ".";
+           (equivalent ? "), so the two are " : "), so the predicted interaction is ") + verdict + ".";
   switch (index % 3) {
     case 0:
       if (study.prints_as_zero(claim))
@@ -72,7 +64,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
     case 1:
       return "For " + study.treatment(claim) + " in place of " + study.baseline(claim) + " " + where +
              ", the difference was " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
-             (equivalent ? "), which makes them " : "), which leaves that claim ") + verdict + ".";
+             (equivalent ? "), which makes the two " : "), which leaves that claim ") + verdict + ".";
     default:
       return "A further contrast, which sets " + study.treatment(claim) + " beside " + study.baseline(claim) + " " +
              where + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict +
@@ -80,11 +72,36 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
   }
 }
 
+// What an interaction says about two layers of a stack.
+std::string stack_in_short(const Study& study, const Entry& claim) {
+  const auto title = [&](const std::string& factor) {
+    return text_of(factor_in(study.manifest(), factor), "title", factor);
+  };
+  const std::string layers = title(claim.factor) + " and " + title(claim.moderator),
+                    with = "what " + layers + " give together";
+  // A reader asks for the whole against its best part, which takes more than one factor at a time to differ.
+  const std::string whole =
+      array_of(study.scope(), "stack").size() > 2 ? "; the whole stack was not compared with its best part." : ".";
+  if (claim.verdict == "supported")
+    return "Under these conditions " + with + " is not the sum of what they give one by one" + whole;
+  if (claim.verdict == "equivalent")
+    return "Under these conditions " + with +
+           " is, for all that matters in practice, the sum of what they give one by one" + whole;
+  if (claim.verdict == "refuted")
+    return "Under these conditions " + with + " does not depart from the sum of their parts in the way predicted" +
+           whole;
+  return "Under these conditions it stays open whether " + with + " is the sum of what they give one by one" + whole;
+}
+
 std::string impact(const Study& study) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
   const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim),
-                    limit = "{{" + claim->id + ".smallest_effect}}";
+                    limit = "{{" + claim->id + ".smallest_effect}}" +
+                            (has_unit(text_of(study.fact(claim->id + ".smallest_effect"), "kind"))
+                                 ? ""
+                                 : " of " + study.metric_title());
+  if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction)
     return "Advice on " + study.the_factor() +
            " should name the condition it was tested in, which is what this design makes possible.";
@@ -92,10 +109,13 @@ std::string impact(const Study& study) {
     return "Under these conditions the choice between " + sides + " matters by at least the " + limit +
            " that were set beforehand as worth acting on.";
   if (claim->verdict == "supported")
-    return "Under these conditions the evidence supports a direction between " + sides +
-           "; whether its size reaches the " + limit + " that were set beforehand as worth acting on stays open.";
+    return "Under these conditions the evidence is that " + study.treatment(*claim) + " " +
+           study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by the " + limit +
+           " that were set beforehand as worth acting on stays open.";
   if (claim->verdict == "refuted")
-    return "Under these conditions nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
+    return std::string{study.peculiarity(*claim).empty() ? "In the setting of the question"
+                                                         : "Under these conditions"} +
+           " nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": an advantage of the " + limit +
            " that were set beforehand as worth acting on is excluded.";
   if (claim->verdict == "equivalent")
@@ -120,7 +140,11 @@ std::string verdict_of_paper(const Study& study) {
 std::string title_of(const Author& author) {
   const Study& study = author.study;
   const std::string name = study.setting_name();
-  return capitalised(study.factor_title()) + " and " + study.metric_title() + " of " + whose(study) +
+  if (study.stacked())
+    return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) +
+           (name.empty() ? "" : " on " + name) + ": " + verdict_of_paper(study);
+  const bool models = has_role(study.manifest(), text_of(study.scope(), "factor"), "model");
+  return capitalised(study.factor_title()) + " and " + study.metric_title() + (models ? "" : " of " + whose(study)) +
          (name.empty() ? "" : " on " + name) + ": " + verdict_of_paper(study);
 }
 
@@ -130,15 +154,14 @@ std::string abstract_of(Author& author) {
   sentences.push_back("Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
                       " cannot be told from one run of each choice, since scores move with the seed as well.");
   sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
-                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" + setting_clause(study) +
-                      ".");
-  sentences.push_back(
-      "A tree search over {{study.hypotheses}} hypotheses spent {{study.trials}} trials, in each of "
-      "which one " +
-      study.terms().subject + " is " + study.terms().trained + ", in blocks whose seed all arms share; " +
-      (study.claims().size() == 1 ? "one claim was then locked and put, once, "
-                                  : "{{study.claims}} claims were then locked and put, once each, ") +
-      "to fresh seeds and to data that the search could not read.");
+                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
+                      (study.lower_is_better() ? " (small is good)" : "") + setting_clause(study) + ".");
+  sentences.push_back("A tree search over " + counted(study, "study.hypotheses", "hypothesis", "hypotheses") +
+                      " spent {{study.trials}} trials, in each of which one " + study.terms().subject + " is " +
+                      study.terms().trained + ", in blocks whose seed all arms share; " +
+                      (study.claims().size() == 1 ? "one claim was then locked and put, once, "
+                                                  : "{{study.claims}} claims were then locked and put, once each, ") +
+                      "to fresh seeds and to data that the search could not read.");
   std::size_t index = 0;
   for (const Entry* claim : by_relevance(study)) sentences.push_back(claim_sentence(study, *claim, index++));
   sentences.push_back(impact(study));
@@ -200,8 +223,12 @@ json::object introduction(Author& author) {
                          : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
                            "so that their number is paid for;");
   if (const Entry* claim = study.main_claim(); claim && claim->known)
-    items.emplace_back("an answer on " + study.sides(*claim, " against ") +
-                       ", the comparison nearest to the question: {{verdict:" + claim->id + "}};");
+    items.emplace_back(std::string{"a verdict on the "} + (claim->interaction ? "interaction" : "comparison") +
+                       " nearest to the question, " + study.sides(*claim, " against ") +
+                       (claim->interaction
+                            ? ", first with " + study.low(*claim) + " and then with " + study.high(*claim)
+                            : std::string{}) +
+                       ": {{verdict:" + claim->id + "}};");
   items.emplace_back("a record by which each number here leads back to the trial files it was computed from.");
   blocks.push_back(list_block(std::move(items)));
   return section("introduction", "Introduction", std::move(blocks));

@@ -37,8 +37,7 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   for (const auto& level : level_names(entry))
     if (levels.count(factor + "=" + level)) sizes.push_back(level_reference(study.manifest(), factor, level));
   const std::string title = text_of(entry, "title", factor);
-  if (sizes.size() == 1)
-    text += " All " + study.terms().subjects + " share " + article(title) + " " + title + " of " + sizes.front() + ".";
+  if (sizes.size() == 1) text += " The " + title + " was " + sizes.front() + " throughout.";
   if (sizes.size() > 1)
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
             "; outside that range nothing was run.";
@@ -63,6 +62,50 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                                              " that no experiment varied; that it suits one of them by accident is a "
                                              "rival explanation left standing.";
   return text;
+}
+
+// What a question about several factors together asks and no experiment of the study answers.
+std::string untested_of_stack(const Study& study) {
+  if (!study.stacked()) return {};
+  const auto stack = objects_of(study.scope(), "stack");
+  const auto title = [&](const std::string& factor) {
+    return text_of(factor_in(study.manifest(), factor), "title", factor);
+  };
+  const auto any = [&](const auto& is) { return std::any_of(study.nodes().begin(), study.nodes().end(), is); };
+  std::vector<std::string> alone, pairs;
+  for (std::size_t i = 0; i < stack.size(); ++i) {
+    const std::string factor = text_of(*stack[i], "factor");
+    if (!any([&](const Entry& node) {
+          return node.known && !node.interaction && node.factor == factor && study.peculiarity(node).empty();
+        }))
+      alone.push_back(title(factor) + " alone");
+    for (std::size_t j = i + 1; j < stack.size(); ++j) {
+      const std::string other = text_of(*stack[j], "factor");
+      if (!any([&](const Entry& node) {
+            return node.known && node.interaction &&
+                   ((node.factor == factor && node.moderator == other) ||
+                    (node.factor == other && node.moderator == factor));
+          }))
+        pairs.push_back(title(factor) + " with " + title(other));
+    }
+  }
+  const bool together = any([&](const Entry& node) {
+    const auto arms = objects_of(*node.plan, "arms");
+    return node.known && std::any_of(arms.begin(), arms.end(), [&](const json::object* arm) {
+             return std::all_of(stack.begin(), stack.end(), [&](const json::object* layer) {
+               const auto* level = find_member(object_of(*arm, "config"), text_of(*layer, "factor"));
+               return level && level_name(*level) == level_name(layer->at("on"));
+             });
+           });
+  });
+  std::string text;
+  if (!alone.empty()) text += "No comparison was made of " + listed(alone, " or ") + ". ";
+  if (!pairs.empty()) text += "The combination of " + listed(pairs) + " was not tested as an interaction. ";
+  if (stack.size() > 2)
+    text += std::string{together ? "All of them together were set against all but one and not against the best one"
+                                 : "No arm had all of them together"} +
+            ", so how the whole stack stands to its best part is not known.";
+  return without_stop(text).empty() ? text : without_stop(text) + ".";
 }
 
 void open_claims(const Study& study, json::array& items) {
@@ -119,6 +162,7 @@ json::object limitations(Author& author) {
   json::array items;
   items.emplace_back(reach(study, levels));
   items.emplace_back(recipe(study, levels));
+  if (const std::string missing = untested_of_stack(study); !missing.empty()) items.emplace_back(missing);
   open_claims(study, items);
   items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "
                                  "the data is the same in all blocks"} +
@@ -172,9 +216,19 @@ json::object conclusion(Author& author) {
       text += " Whoever picks " + one + " over " + other + " in this setting will need a reason other than " +
               study.metric_title() + ".";
   } else if (claim && claim->known) {
-    text +=
-        " How " + study.the_factor() +
-        " acts under changed conditions has been put into a number, with an interval that says how far to trust it.";
+    const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
+                      high = study.high(*claim);
+    if (claim->supported())
+      text += " Between " + low + " and " + high + ", what " + one + " gains on " + other + " does not stay the same.";
+    else if (claim->verdict == "equivalent")
+      text += " Between " + low + " and " + high + ", what " + one + " gains on " + other +
+              " does not change by an amount worth acting on.";
+    else if (claim->verdict == "refuted")
+      text += " A change of the predicted kind in what " + one + " gains on " + other + ", from " + low + " to " +
+              high + ", would be too small to act on.";
+    else
+      text += " Whether a move from " + low + " to " + high + " changes what " + one + " gains on " + other +
+              " remains to be found out.";
   }
   json::array blocks{paragraph(text)};
   json::array next;

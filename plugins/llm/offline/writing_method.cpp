@@ -75,7 +75,7 @@ std::string compared_levels(const Study& study, const std::string& factor) {
 json::object setup_table(const Study& study) {
   json::array rows;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
-    const std::string name{key}, usual = default_level(study.manifest(), name);
+    const std::string name{key}, usual = study.usual_level(name);
     if (usual.empty() || !value.is_object()) continue;
     const std::string levels = compared_levels(study, name), title = text_of(value.get_object(), "title", name);
     if (!has_digit(title))
@@ -101,13 +101,21 @@ std::string plan_sentence(const Study& study, const char* member) {
   return {};
 }
 
+// With what it is measured in, where its print does not say so.
+std::string smallest_effect(const Study& study) {
+  return "{{template.smallest_effect}}" +
+         (has_unit(text_of(study.fact("template.smallest_effect"), "kind")) ? "" : " of " + study.metric_title());
+}
+
 std::string search_text(const Study& study) {
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
   const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
   std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks +
                      " blocks and was scored on the validation split; from the block differences a shrunken posterior "
-                     "gives the probability that the effect passes {{template.smallest_effect}} in either direction. "
+                     "gives the probability that the effect passes " +
+                     smallest_effect(study) +
+                     " in either direction. "
                      "That probability, the novelty of the hypothesis and its cost make the value by which the search "
                      "decides where to go on, so a clear contradiction is worth as much to it as a clear agreement.";
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
@@ -140,7 +148,7 @@ json::object method(Author& author) {
     for (const auto& word : level_words(factor, level_name(*model)))
       for (const auto& key : author.with_theme({word}))
         if (contains(texts_of(factor, "records"), key) && !contains(described, key)) described.push_back(key);
-    networks += " The " + text_of(factor, "title", "model") + " is " + study.model() + author.cite(described) +
+    networks += " The " + text_of(factor, "title", "model") + " is " + whose(study) + author.cite(described) +
                 " where it is not itself varied.";
   }
   networks += " Arms of one comparison differ in the factor that is compared and in nothing else.";
@@ -148,7 +156,7 @@ json::object method(Author& author) {
   blocks.push_back(paragraph(networks));
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
-  if (study.lower_is_better()) outcome += "; lower is better";
+  if (study.lower_is_better()) outcome += "; small is good";
   outcome += study.has_fact("template.chance") ? "; guessing would score {{template.chance}}." : ".";
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
@@ -181,7 +189,7 @@ json::object protocol(Author& author) {
   std::string rule =
       "A claim is judged by the interval of a paired t test on its block differences, at the level that Holm's "
       "procedure" +
-      author.cite(author.with_theme({"multiple comparisons"})) +
+      author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
       " leaves it out of {{protocol.alpha}} for the family. Call L and U the ends of that interval, turned so that the "
       "prediction is positive. The claim is refuted if U lies below the smallest effect of interest, and equivalent if "
       "L then also lies above its negative" +

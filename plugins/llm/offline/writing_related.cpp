@@ -12,12 +12,14 @@ namespace aisci::offline {
 namespace {
 
 constexpr std::size_t kMostInGroup = 5;
+constexpr std::size_t kMostInLayer = 3;  // of each of several factors
 
 struct Group {
   std::string opening;
   std::vector<std::string> words;  // folded; a record belongs where a theme of its has one
   std::string closing;
   std::string unless;  // the closing is left out when the group's text has this
+  std::size_t most = kMostInGroup;
 };
 
 bool speaks_of(const json::object& record, const std::vector<std::string>& words) {
@@ -33,6 +35,31 @@ std::vector<std::string> words_of(const json::object& factor) {
     if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) words.push_back(fold(word));
   if (const std::string title = fold(text_of(factor, "title")); !title.empty()) words.push_back(title);
   return words;
+}
+
+// Of a model, the names of those compared: "model" alone would bring in every work on any model.
+std::vector<std::string> words_of(const Study& study, const std::string& name) {
+  const auto& factor = object_of(object_of(study.manifest(), "factors"), name);
+  if (!has_role(study.manifest(), name, "model")) return words_of(factor);
+  std::vector<std::string> words;
+  const auto& arms = array_of(study.scope(), "arms");
+  for (const auto& level :
+       text_of(study.scope(), "factor") == name && !arms.empty() ? arms : array_of(factor, "levels"))
+    for (const auto& word : level_words(factor, level_name(level)))
+      if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) words.push_back(fold(word));
+  return words;
+}
+
+// A record about a kind of data that the template is not about.
+bool foreign(const Study& study, const json::object& record) {
+  std::string about = fold(text_of(study.manifest(), "title") + " " + text_of(study.manifest(), "population"));
+  for (const auto& word : texts_of(study.manifest(), "words")) about += " " + fold(word);
+  static const std::pair<const char*, const char*> kKinds[] = {
+      {"language", "language"}, {"perplexity", "language"}, {"image classification", "image"}, {"tabular", "tab"}};
+  for (const auto& theme : texts_of(record, "themes"))
+    for (const auto& [kind, word] : kKinds)
+      if (theme.find(kind) != std::string::npos && about.find(word) == std::string::npos) return true;
+  return false;
 }
 
 // A sentence may be continued after "that" when its first word is no name.
@@ -75,10 +102,20 @@ std::vector<Group> groups_of(const Study& study) {
   const std::string factor = text_of(study.scope(), "factor"), title = study.the_factor();
   const auto& factors = object_of(study.manifest(), "factors");
   std::vector<Group> groups;
+  const auto stack = objects_of(study.scope(), "stack");
+  const auto titled = [&](const std::string& one) { return text_of(object_of(factors, one), "title", one); };
+  for (std::size_t i = 0; i + 1 < stack.size(); ++i) {
+    const std::string layer = text_of(*stack[i], "factor");
+    groups.push_back(
+        {i == 0 ? "Work on " + titled(layer) + " comes first." : "On " + titled(layer) + " there is work as well.",
+         words_of(study, layer), "", "", kMostInLayer});
+  }
+  const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
   groups.push_back(
-      {"Work on " + title + " comes first.", words_of(object_of(factors, factor)),
+      {stack.empty() ? "Work on " + title + " comes first." : "On " + titled(last) + " there is work of its own.",
+       words_of(study, last),
        "None of these statements speaks of blocks that share a seed between arms, which is the comparison made here.",
-       "seed"});
+       "seed", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> setting;
   const std::string role = factor_with_role(study.manifest(), "model");
   if (const json::value* model = study.fixed_model())
@@ -104,7 +141,7 @@ std::vector<Group> groups_of(const Study& study) {
   std::vector<std::string> varied;
   for (const auto& name : others)
     if (name != factor && name != role && name != moderator)
-      for (const auto& word : words_of(object_of(factors, name))) varied.push_back(word);
+      for (const auto& word : words_of(study, name)) varied.push_back(word);
   groups.push_back({"Other parts of the recipe, which some experiments of the search vary, have been studied as well.",
                     varied, "", ""});
   groups.push_back(
@@ -128,7 +165,7 @@ json::object related_work(Author& author) {
     for (const bool cited : {true, false}) {  // what the hypotheses rest on comes first
       for (const auto* record : objects_of(study.document(), "literature")) {
         const std::string key = text_of(*record, "key");
-        if (index == kMostInGroup || used.count(key) || !speaks_of(*record, group.words) ||
+        if (index == group.most || used.count(key) || !speaks_of(*record, group.words) || foreign(study, *record) ||
             contains(author.cited_by_hypotheses(), key) != cited)
           continue;
         const std::string sentence = sentence_of(author, *record, index);

@@ -32,7 +32,7 @@ std::string claim_setting(const Author& author, const Entry& claim) {
 json::object search_table(const Study& study) {
   json::array rows;
   for (const auto& node : study.nodes()) {
-    json::array row{study.name(node), study.sides(node, " \u2212 "), setting_cell(study, node)};
+    json::array row{study.name(node), study.difference(node), setting_cell(study, node)};
     if (node.known) {
       row.emplace_back(study.value(node, "n"));
       row.emplace_back(study.bare(node, "contrast.mean"));
@@ -55,7 +55,7 @@ json::object claims_table(const Author& author) {
   const Study& study = author.study;
   json::array rows;
   for (const auto& claim : study.claims()) {
-    json::array row{study.name(claim), study.sides(claim, " \u2212 "), claim_setting(author, claim),
+    json::array row{study.name(claim), study.difference(claim), claim_setting(author, claim),
                     claim.sign > 0 ? "positive" : "negative", study.value(claim, "n")};
     if (claim.known) {
       row.emplace_back(study.bare(claim, "contrast.mean"));
@@ -68,10 +68,14 @@ json::object claims_table(const Author& author) {
     rows.push_back(std::move(row));
   }
   return table_block("claims",
-                     "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the level "
-                     "that Holm's steps leave each claim, p-values adjusted in the same way, and verdicts. The fourth "
-                     "column is the sign that was predicted." +
-                         units(study) + " The usual setting: " + usual_setting(study) + ".",
+                     (study.claims().size() == 1
+                          ? "Confirmation on fresh seeds and the confirmation split: the estimate with its interval, "
+                            "the p-value of a paired t test and the verdict."
+                          : "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the "
+                            "level that Holm's steps leave each claim, p-values of a paired t test adjusted in the "
+                            "same way, and verdicts.") +
+                         std::string{" The fourth column is the sign that was predicted."} + units(study) +
+                         " The usual setting: " + usual_setting(study) + ".",
                      {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"},
                      std::move(rows));
 }
@@ -86,9 +90,9 @@ std::string leanings(const Study& study) {
                : node.lean == Lean::kNull      ? 2
                                                : 3];
   static const char* kOne[] = {"leans to its prediction", "leans against its prediction",
-                               "is probably too small to act on", "is undecided"};
+                               "probably holds nothing worth acting on", "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
-                                   "are probably too small to act on", "are undecided"};
+                                   "probably hold nothing worth acting on", "are undecided"};
   std::vector<std::string> parts;
   const std::size_t all = counts[0] + counts[1] + counts[2] + counts[3];
   for (int i = 0; i < 4; ++i) {
@@ -108,9 +112,10 @@ void tell_search(Author& author, json::array& blocks) {
   const auto failed =
       std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
   std::string text =
-      "The search is exploratory: it decided what to claim, and none of its contrasts is a finding. It went through "
-      "{{study.hypotheses}} hypotheses in {{study.experiments}} experiments and {{study.trials}} trials, all in "
-      "{{table:search}}.";
+      "The search is exploratory: it decided what to claim, and none of its contrasts is a finding. It went through " +
+      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
+      counted(study, "study.experiments", "experiment", "experiments") +
+      " and {{study.trials}} trials, all in {{table:search}}.";
   if (failed > 0)
     text += failed == 1 ? " One experiment failed and stays in the table without a value."
                         : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +
@@ -136,23 +141,25 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
   const std::string n = study.value(claim, "n"), confidence = study.value(claim, "confidence");
   if (claim.interaction) {
     const std::string unit = claim.logit ? " in log odds" : "";
+    const bool low = study.lower_is_better();  // then to lead is to be below, and the signs would not fit
     switch (index % 3) {
       case 0:
         return "Claim " + study.name(claim) + " asks whether the gap between " + one + " and " + other + " in " +
                where + " is the same with " + study.low(claim) + " as with " + study.high(claim) + ". Over " + n +
-               " blocks, what " + one + " gained on " + other +
-               " with the former, less its gain with the latter, came to " + study.value(claim, "contrast.mean") +
-               unit + ", the " + confidence + " interval lying between " + lower + " and " + upper + ".";
+               " blocks, what " + one + (low ? " had in excess of " : " gained on ") + other +
+               " with the former, less its " + (low ? "excess" : "gain") + " with the latter, came to " +
+               study.value(claim, "contrast.mean") + unit + ", the " + confidence + " interval lying between " + lower +
+               " and " + upper + ".";
       case 1:
-        return "Claim " + study.name(claim) + " is an interaction. How far " + one + " leads " + other + " in " +
-               where + " was measured in " + n + " blocks with " + study.low(claim) +
-               " and, in the same blocks, with " + study.high(claim) +
-               "; subtracting the second lead from the first gives " + study.value(claim, "contrast.mean") + unit +
+        return "Claim " + study.name(claim) + " is an interaction. How far " + one +
+               (low ? " lies above " : " leads ") + other + " in " + where + " was measured in " + n + " blocks with " +
+               study.low(claim) + " and, in the same blocks, with " + study.high(claim) + "; subtracting the second " +
+               (low ? "excess" : "lead") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
-               study.high(claim) + "; the first advantage less the second came to " +
+               study.high(claim) + "; the first " + (low ? "excess" : "advantage") + " less the second came to " +
                study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
                upper + ".";
     }
@@ -162,8 +169,8 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
   switch (index % 3) {
     case 0:
       return "Claim " + study.name(claim) + " concerns " + where + ". Mean " + metric + " was, with " + one + ", " +
-             first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " + one + " minus " +
-             other + " is " + study.value(claim, "contrast.mean") +
+             first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " +
+             study.difference(claim, " minus ") + " is " + study.value(claim, "contrast.mean") +
              (study.prints_as_zero(claim)
                   ? std::string{}
                   : ", a difference " + study.merit(claim, "in favour of", "to the cost of") + " the former") +
@@ -171,9 +178,11 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
              first + " and " + other + " at " + second + ": " +
-             (study.prints_as_zero(claim) ? "a difference" : study.merit(claim, "a lead", "a deficit")) + " for " +
-             one + " against " + other + " of " + study.size(claim) + ", or anything from " + lower + " up to " +
-             upper + " at a confidence of " + confidence + ".";
+             (study.prints_as_zero(claim) || study.lower_is_better()
+                  ? "a difference for " + one + " against " + other + " of " + study.value(claim, "contrast.mean")
+                  : study.direction(claim, "a lead", "a deficit") + " for " + one + " against " + other + " of " +
+                        study.size(claim)) +
+             ", or anything from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
@@ -266,8 +275,8 @@ std::string exact_tests(const Study& study) {
   }
   if (known == 0) return {};
   if (apart.empty())
-    return "An exact sign-flip test, which assumes no normal distribution, falls on the same side of each claim's "
-           "level as the t test ({{table:tests}}).";
+    return std::string{"An exact sign-flip test, which assumes no normal distribution, falls on the same side of "} +
+           (known == 1 ? "the" : "each") + " claim's level as the t test ({{table:tests}}).";
   return "An exact sign-flip test falls on the other side of the level for " + listed(apart) +
          ", so the t test's assumption of normal differences matters there ({{table:tests}}).";
 }

@@ -282,20 +282,33 @@ void add_sentence(json::object& paper, const std::string& id, const std::string&
   blocks.push_back(paragraph(sentence));
 }
 
-// Whether the limitations speak of the topic already, and of all the entries that the points are about: what is granted
-// there is not granted twice.
-bool granted(const json::object& paper, const Topic& topic, const std::vector<std::string>& names) {
+// The limitation that speaks of the topic already, and of all the entries that the points are about; "" when there is
+// none. What is granted there is not granted twice.
+std::string granted(const json::object& paper, const Topic& topic, const std::vector<std::string>& names) {
   json::object copy = paper;
   const json::object* limits = section_named(copy, "limit");
-  if (!limits) return false;
+  if (!limits) return {};
   for (const auto* block : objects_of(*limits, "blocks"))
     for (const auto& item : texts_of(*block, "items"))
       if (std::any_of(topic.words.begin(), topic.words.end(),
                       [&](const std::string& word) { return has_word(fold(item), word); }) &&
           (!topic.holds || std::all_of(names.begin(), names.end(),
                                        [&](const std::string& name) { return item.find(name) != std::string::npos; })))
-        return true;
-  return false;
+        return item;
+  return {};
+}
+
+// The sentence of a limitation that has one of the words, as a quotation.
+std::string quoted(const std::string& limitation, const Topic& topic) {
+  std::string rest = limitation;
+  for (std::size_t end; !rest.empty(); rest = end == std::string::npos ? "" : rest.substr(end + 2)) {
+    end = rest.find(". ");
+    const std::string sentence = rest.substr(0, end == std::string::npos ? end : end + 1), folded = fold(sentence);
+    if (std::any_of(topic.words.begin(), topic.words.end(),
+                    [&](const std::string& word) { return has_word(folded, word); }))
+      return " \u201c" + sentence + "\u201d";
+  }
+  return {};
 }
 
 const Entry* entry_named(const Study& study, const std::string& id) {
@@ -451,9 +464,10 @@ json::object writing_revise(const json::object& input) {
   std::map<const Topic*, Closing> closings;
   for (const Topic* topic : order) {
     Closing closing = topic->close(study, subjects(names[topic]));
-    if (closing.section.empty() && granted(paper, *topic, names[topic])) {
+    if (const std::string limitation = closing.section.empty() ? granted(paper, *topic, names[topic]) : std::string{};
+        !limitation.empty()) {
       closing.action = "concession";
-      closing.response = "Granted: the limitations say so, and the verdicts are to be read with them.";
+      closing.response = "Granted, and the limitations say so:" + quoted(limitation, *topic);
     } else {
       add_sentence(paper, closing.section, closing.sentence);
     }

@@ -14,6 +14,7 @@ namespace {
 using namespace kit;
 
 constexpr double kBetween = 0.9;        // em between two columns
+constexpr double kInterval = 9.0;       // em of two values and what joins them
 constexpr double kLinesOfAPage = 40.0;  // of a table's type, caption and rules left out
 
 struct Column {
@@ -30,10 +31,15 @@ std::vector<Column> measured(const json::array& columns, const json::array& rows
       out[i].natural = std::max(out[i].natural, width_em(text));
       // A value is one word however many it has.
       double word = widest_word_em(text);
+      std::size_t values = 0;
       if (beyond_latin(text)) word = std::max(word, width_em("characters "));  // they stand for what no font has
       for (const auto& piece : cells[i].as_array())
-        if (const std::string one = text_of(piece.as_object(), "value"); has_digit(one))
+        if (const std::string one = text_of(piece.as_object(), "value"); has_digit(one)) {
           word = std::max(word, width_em(one));
+          ++values;
+        }
+      // So is an interval, which reads badly on two lines.
+      if (values == 2 && width_em(text) <= kInterval) word = std::max(word, width_em(text));
       out[i].narrowest = std::max(out[i].narrowest, word);
     }
   };
@@ -110,7 +116,7 @@ std::string table(const json::object& block, const Format& format) {
   double lines = 0;
   const auto open = [&] {
     const bool first = out.empty();
-    out += "\\begin{" + place + "}[tbp]\n" + (first ? "" : "\\ContinuedFloat\n") + "\\centering" +
+    out += "\\begin{" + place + "}\n" + (first ? "" : "\\ContinuedFloat\n") + "\\centering" +
            (format.columns > 1 ? "\\footnotesize" : "\\small") + "\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
            "}\n\\caption{" + (first ? pieces(array_of(block, "caption")) : "continued") + "}\n" +
            (first ? "\\label{tab:" + key(text_of(block, "id")) + "}\n" : "") + begin;

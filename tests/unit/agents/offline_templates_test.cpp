@@ -124,7 +124,9 @@ TEST(OfflineTemplates, AMetricWithoutAShareIsContrastedOnItsOwnScale) {
     EXPECT_EQ(text_of(plan, "metric_direction"), "lower");
   }
   EXPECT_EQ(text_of(object_of(list[0].as_object(), "expected"), "direction"), "lower");
-  EXPECT_NE(text_of(list[0].as_object(), "experiment").find("models with"), std::string::npos);
+  EXPECT_NE(text_of(list[0].as_object(), "experiment")
+                .find("a {{label:model.forest}} and a {{label:model.linear}} are fitted"),
+            std::string::npos);
 }
 
 TEST(DesignLibrary, VariantsArePatchesAndFilesAreTheTemplatesOwn) {

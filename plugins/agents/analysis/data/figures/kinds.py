@@ -35,8 +35,8 @@ def _wrapped(text, width):
     return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
 
 
-def _shortened(text, length):
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+def _on_few_lines(text, width):
+    return "\n".join(textwrap.wrap(text, width, max_lines=3, placeholder="…"))
 
 
 def _named(arm, place):
@@ -141,7 +141,9 @@ def forest(data):
     by, suffix = _contrast_scale(data)
     entries = list(objects(data, "rows"))
     limit = number(data, "data", "smallest_effect")
-    figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + 0.24 * len(entries)), layout="constrained")
+    labels = [_on_few_lines(row["label"], 44) for _, row in entries]
+    height = 0.12 + 0.12 * max(1 + label.count("\n") for label in labels)
+    figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + height * len(entries)), layout="constrained")
     axes.axvspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
     axes.axvline(0, color=style.GREY, lw=0.6)
     rows, seen = [], []
@@ -152,7 +154,7 @@ def forest(data):
         seen.append(verdict)
         _draw_contrast(axes, i, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
-    axes.set_yticks(range(len(entries)), [_shortened(row["label"], 44) for _, row in entries])
+    axes.set_yticks(range(len(entries)), labels)
     axes.set_ylim(len(entries) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

@@ -47,9 +47,11 @@ def _reaches(axes, text, right):
 
 
 def _fit(axes, text, right):
-    """Cuts a text with an ellipsis until it ends left of `right`, in inches."""
+    """Makes a text a little smaller, then cuts it with an ellipsis until it ends left of `right`, in inches."""
     whole = text.get_text()
     length = len(whole)
+    if _reaches(axes, text, right):
+        text.set_fontsize(0.85 * text.get_fontsize())
     while length > 4 and _reaches(axes, text, right):
         length -= 1
         text.set_text(whole[:length].rstrip() + "…")

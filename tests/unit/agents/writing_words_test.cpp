@@ -1,0 +1,201 @@
+// Faults of wording that readers of papers found, each with the rule that keeps it out.
+#include <gtest/gtest.h>
+
+#include "llm/offline/question.hpp"
+#include "llm/offline/review.hpp"
+#include "llm/offline/review_audit.hpp"
+#include "llm/offline/writing.hpp"
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::printed_paper;
+using kit::objects_of;
+using kit::text_of;
+using Strings = std::vector<std::string>;
+
+json::object& factor(json::object& study, const char* name) {
+  return study["template"].as_object()["factors"].as_object()[name].as_object();
+}
+
+json::object& claim(json::object& study, std::size_t index) {
+  return study["claims"].as_array()[index].as_object();
+}
+
+json::object& node(json::object& study, std::size_t index) { return study["nodes"].as_array()[index].as_object(); }
+
+std::string paper_of(const json::object& study) {
+  const json::object paper = offline::writing_paper(study);
+  EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
+  EXPECT_EQ(writing::unbound_comparatives(paper), Strings{});
+  EXPECT_EQ(fixture::repeated_runs(paper, study), Strings{});
+  return printed_paper(paper, study);
+}
+
+bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+json::object one_claim(json::object study) {
+  study["claims"].as_array().resize(1);
+  return study;
+}
+
+TEST(Articles, StandBeforeTheModelOfTheQuestion) {
+  for (const char* question : {"Does label smoothing help small CNNs?",
+                               "Does stacking weight decay, dropout and batch normalisation help small CNNs?"}) {
+    const auto scope = offline::ideation_scope({{"question", question}, {"templates", json::array{shipped::manifest()}}});
+    EXPECT_TRUE(says(text_of(scope, "restated"), "the accuracy of a {{label:model.cnn}}")) << text_of(scope, "restated");
+  }
+  EXPECT_TRUE(says(paper_of(analysed(fixture::study("supported"))), "The architecture is a ViT"));
+}
+
+TEST(Articles, StandBeforeEachModelThatIsCompared) {
+  json::object study = fixture::study("supported");
+  factor(study, "model").erase("role");
+  factor(study, "activation")["role"] = "model";
+  study["scope"].as_object()["context"] = json::object{};
+  study = analysed(study);
+  const json::object paper = offline::writing_paper(study);
+  EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
+  const std::string text = printed_paper(paper, study);
+  EXPECT_TRUE(says(text, "a GELU came out above a ReLU")) << text;
+  EXPECT_TRUE(says(text, "In networks with")) << text;
+  EXPECT_TRUE(says(text, "GELU minus ReLU is")) << text;
+  EXPECT_FALSE(says(text, "Activation function and accuracy of a network"));
+}
+
+TEST(Counts, OfOneAreSaidInTheSingular) {
+  json::object study = one_claim(analysed(fixture::study("supported")));
+  study["facts"].as_object()["study.hypotheses"].as_object()["value"] = 1;
+  const std::string text = paper_of(study);
+  EXPECT_TRUE(says(text, "A tree search over one hypothesis spent"));
+  for (const char* several : {"each claim", "estimates with intervals", "each of the claims"})
+    EXPECT_FALSE(says(text, several)) << several;
+  study = analysed(one_claim(fixture::study("supported")));
+  for (const auto* figure : objects_of(study, "figures"))
+    EXPECT_FALSE(says(text_of(*figure, "caption"), "leave them")) << text_of(*figure, "caption");
+}
+
+TEST(Citations, OfANamedProcedureAreOfItsAuthor) {
+  const json::object study = analysed(fixture::study("supported"));
+  const json::object paper = offline::writing_paper(study);
+  std::size_t found = 0;
+  for (const auto& placed : writing::placed_texts(paper))
+    if (const auto at = placed.text.find("Holm's procedure"); at != std::string::npos && placed.place != "abstract") {
+      ++found;
+      EXPECT_TRUE(says(placed.text, "Holm's procedure {{cite:holm1979}} leaves")) << placed.text.substr(at, 120);
+    }
+  EXPECT_EQ(found, 1u);
+}
+
+TEST(Deviations, OfOneKindAreOneItem) {
+  json::object study = fixture::study("supported");
+  node(study, 0)["experiments"] = node(study, 1)["experiments"] = 2;
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "Nodes n1 and n2 were given further blocks by the search; all of them enter their evidence."));
+}
+
+TEST(Setup, NamesWhatTheQuestionFixes) {
+  const json::object study = analysed(fixture::study("inconclusive"));  // on a CNN, where the default is a ViT
+  const json::object paper = offline::writing_paper(study);
+  for (const auto* section : objects_of(paper, "sections"))
+    for (const auto* block : objects_of(*section, "blocks"))
+      if (text_of(*block, "id") == "setup") {
+        EXPECT_EQ(kit::array_of(*block, "rows")[0].as_array()[1].as_string(), "{{label:model.cnn}}");
+      }
+}
+
+// Of a metric of which less is better, the treatment leads where its value is below.
+TEST(LowerIsBetter, TurnsTheWordsOfMeritAndNotThoseOfValue) {
+  for (const char* name : {"supported", "refuted", "inconclusive"}) {
+    SCOPED_TRACE(name);
+    json::object study = fixture::study(name);
+    study["template"].as_object()["metrics"].as_object()["accuracy"].as_object()["direction"] = "lower";
+    study = analysed(study);
+    const json::object paper = offline::writing_paper(study);
+    const std::string text = paper_of(study);
+    EXPECT_TRUE(says(text, "(small is good)"));
+    for (const char* merit : {" a lead for ", "How far GELU leads", " gained on ", "the margin of"})
+      EXPECT_FALSE(says(text, merit)) << merit;
+    json::object input = study;
+    input["paper"] = paper;
+    input["text"] = text;
+    for (const auto& weakness : offline::weaknesses_of(input)) EXPECT_NE(weakness.rule, "direction-wrong") << weakness.text;
+    // and the reviewer still finds words that are the wrong way round
+    input["paper"].as_object()["abstract"] = "{{arm:c1.gelu}} {{direction:c1.contrast.mean|leads|trails}} {{arm:c1.relu}}.";
+    bool found = false;
+    for (const auto& weakness : offline::weaknesses_of(input)) found = found || weakness.rule == "direction-wrong";
+    EXPECT_TRUE(found);
+  }
+}
+
+TEST(Search, IsSaidToSurviveOrLoseOnlyAnEffectThatWasSeen) {
+  json::object study = fixture::study("supported");  // n4 is a rival of n1, on which c3 is a claim
+  study["claims"].as_array() = json::array{claim(study, 1), claim(study, 2)};
+  auto& evidence = node(study, 3)["evidence"].as_object();
+  evidence["probability_above"] = evidence["probability_below"] = 0.05;
+  evidence["contrast"].as_object()["mean"] = 0.001;
+  const char* lost = "With the recipe changed the contrast all but goes";
+  EXPECT_TRUE(says(printed_paper(offline::writing_paper(analysed(study)), study), lost));
+  claim(study, 1)["verdict"] = "equivalent";
+  EXPECT_FALSE(says(printed_paper(offline::writing_paper(analysed(study)), study), lost));
+}
+
+// Label smoothing, depth and dropout, of which the last was never run.
+json::object stack(const char* verdict) {
+  json::object study = fixture::study("inconclusive");
+  study["scope"].as_object()["stack"] =
+      json::array{json::object{{"factor", "label_smoothing"}, {"off", 0}, {"on", 0.1}},
+                  json::object{{"factor", "depth"}, {"off", 1}, {"on", 4}},
+                  json::object{{"factor", "dropout"}, {"off", 0}, {"on", 0.2}}};
+  claim(study, 1)["verdict"] = verdict;
+  return analysed(study);
+}
+
+TEST(Stack, IsWordedAsSeveralAndSaysWhatWasNotTested) {
+  for (const char* verdict : {"supported", "refuted", "equivalent", "inconclusive"}) {
+    SCOPED_TRACE(verdict);
+    const json::object study = stack(verdict);
+    const std::string text = paper_of(study);
+    EXPECT_TRUE(says(text, "How label smoothing, depth and dropout rate act together on the accuracy of a CNN"));
+    EXPECT_TRUE(says(text, "That no label smoothing gains more on label smoothing 0.1 with depth")) << text;
+    EXPECT_TRUE(says(text, "the whole stack was not compared with its best part"));
+    EXPECT_TRUE(says(text, "No comparison was made of depth alone or dropout rate alone."));
+    EXPECT_TRUE(
+        says(text, "No arm had all of them together, so how the whole stack stands to its best part is not known."));
+    for (const auto& step : kit::texts_of(study, "next")) EXPECT_FALSE(says(step, "dropout rate does")) << step;
+  }
+}
+
+TEST(Review, NamesTheConditionsOfAnInteraction) {
+  const json::object study = fixture::study("supported");
+  for (const auto* one : objects_of(study, "nodes"))
+    if (text_of(*one, "id") == "n3") {
+      EXPECT_EQ(offline::pair_of(kit::object_of(*one, "plan")),
+                "GELU over ReLU with 100 training images rather than 400 training images");
+    }
+}
+
+TEST(Review, CountsNobodyAsNone) {
+  json::array reviews;
+  for (int i = 0; i < 3; ++i) reviews.push_back(json::object{{"decision", "reject"}, {"overall", 3}});
+  const auto meta = offline::review_meta({{"reviews", reviews}});
+  EXPECT_TRUE(says(text_of(meta, "summary"), "; none would accept it")) << text_of(meta, "summary");
+}
+
+TEST(Rebuttal, QuotesTheLimitationThatGrantsAPoint) {
+  json::object input = analysed(fixture::study("refuted"));
+  input["paper"] = offline::writing_paper(input);
+  input["points"] = json::array{
+      json::object{{"id", "p1"}, {"text", "Only one architecture was trained."}, {"kind", "experiment"}, {"entry", "c1"}},
+      json::object{{"id", "p2"}, {"text", "One data set carries it."}, {"kind", "experiment"}, {"entry", "c1"}}};
+  const json::object answer = offline::writing_revise(input);
+  const auto responses = objects_of(answer, "responses");
+  ASSERT_EQ(responses.size(), 2u);
+  EXPECT_TRUE(says(text_of(*responses[0], "text"), "\u201cOnly one architecture was trained.\u201d"));
+  EXPECT_TRUE(says(text_of(*responses[1], "text"), "\u201cOne data set and one task carry every conclusion.\u201d"));
+}
+
+}  // namespace
+}  // namespace aisci
