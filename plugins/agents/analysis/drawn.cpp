@@ -82,6 +82,12 @@ std::string comparison_label(const json::object& study, const json::object& hypo
   return label;
 }
 
+bool in_usual_setting(const json::object& study, const json::object& hypothesis) {
+  for (const auto& [key, level] : object_of(hypothesis, "context"))
+    if (!usual(study, std::string{key}, level)) return false;
+  return true;
+}
+
 json::object interval_of(const json::object& from) {
   return {{"mean", number_of(from, "mean")}, {"lower", number_of(from, "lower")}, {"upper", number_of(from, "upper")}};
 }

@@ -25,6 +25,9 @@ std::string level_phrase(const json::object& study, const std::string& factor, c
 // "GELU − ReLU, CNN": the two sides, the two conditions of an interaction, and what departs from the usual setting.
 std::string comparison_label(const json::object& study, const json::object& hypothesis);
 
+// Whether a hypothesis is about the usual setting alone.
+bool in_usual_setting(const json::object& study, const json::object& hypothesis);
+
 // {"mean", "lower", "upper"}
 json::object interval_of(const json::object& from);
 // {"id", "label", "mean", "lower", "upper", "values"}

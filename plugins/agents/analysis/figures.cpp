@@ -172,6 +172,34 @@ class Chooser {
     return order;
   }
 
+  // The claim that the question is nearest to, as the text has it: of a stack an interaction, else a difference.
+  const json::object* nearest_claim() const {
+    const auto& scope = object_of(study_, "scope");
+    const auto stack = objects_of(scope, "stack");
+    const auto distance = [&](const json::object& claim) {
+      const auto& hypothesis = object_of(claim, "hypothesis");
+      const std::string factor = text_of(hypothesis, "factor");
+      const bool own = stack.empty() ? factor == text_of(scope, "factor")
+                                     : std::any_of(stack.begin(), stack.end(), [&](const json::object* layer) {
+                                         return text_of(*layer, "factor") == factor;
+                                       });
+      const bool interaction = text_of(hypothesis, "kind") == "interaction";
+      return (known(claim) ? 0 : 100) + (own ? 0 : 10) + (interaction == !stack.empty() ? 0 : 5) +
+             (in_usual_setting(study_, hypothesis) ? 0 : 2) + (text_of(hypothesis, "relation") == "initial" ? 0 : 1);
+    };
+    const auto place = [&](const json::object& claim) {
+      const auto nodes = objects_of(study_, "nodes");
+      return std::find_if(nodes.begin(), nodes.end(),
+                          [&](const json::object* node) { return text_of(*node, "id") == text_of(claim, "node"); }) -
+             nodes.begin();
+    };
+    const json::object* nearest = nullptr;
+    for (const auto* claim : objects_of(study_, "claims"))
+      if (!nearest || std::pair{distance(*claim), place(*claim)} < std::pair{distance(*nearest), place(*nearest)})
+        nearest = claim;
+    return nearest;
+  }
+
   void curves() {
     for (const auto* claim : main_claims()) {
       if (!known(*claim)) continue;
@@ -252,8 +280,8 @@ class Chooser {
                        {"verdict", verdict}});
     }
     json::array storyline = array_of(study_, "storyline");
-    if (const auto order = main_claims(); storyline.empty() && !order.empty())
-      for (std::string at = text_of(*order.front(), "node"); !at.empty() && storyline.size() < nodes.size();) {
+    if (const auto* main = nearest_claim(); storyline.empty() && main)
+      for (std::string at = text_of(*main, "node"); !at.empty() && storyline.size() < nodes.size();) {
         storyline.insert(storyline.begin(), json::value(at));
         const auto here = std::find_if(nodes.begin(), nodes.end(),
                                        [&](const json::object* node) { return text_of(*node, "id") == at; });

@@ -20,9 +20,7 @@ json::object& factor(json::object& study, const char* name) {
   return study["template"].as_object()["factors"].as_object()[name].as_object();
 }
 
-json::object& claim(json::object& study, std::size_t index) {
-  return study["claims"].as_array()[index].as_object();
-}
+json::object& claim(json::object& study, std::size_t index) { return study["claims"].as_array()[index].as_object(); }
 
 json::object& node(json::object& study, std::size_t index) { return study["nodes"].as_array()[index].as_object(); }
 
@@ -44,8 +42,10 @@ json::object one_claim(json::object study) {
 TEST(Articles, StandBeforeTheModelOfTheQuestion) {
   for (const char* question : {"Does label smoothing help small CNNs?",
                                "Does stacking weight decay, dropout and batch normalisation help small CNNs?"}) {
-    const auto scope = offline::ideation_scope({{"question", question}, {"templates", json::array{shipped::manifest()}}});
-    EXPECT_TRUE(says(text_of(scope, "restated"), "the accuracy of a {{label:model.cnn}}")) << text_of(scope, "restated");
+    const auto scope =
+        offline::ideation_scope({{"question", question}, {"templates", json::array{shipped::manifest()}}});
+    EXPECT_TRUE(says(text_of(scope, "restated"), "the accuracy of a {{label:model.cnn}}"))
+        << text_of(scope, "restated");
   }
   EXPECT_TRUE(says(paper_of(analysed(fixture::study("supported"))), "The architecture is a ViT"));
 }
@@ -121,9 +121,11 @@ TEST(LowerIsBetter, TurnsTheWordsOfMeritAndNotThoseOfValue) {
     json::object input = study;
     input["paper"] = paper;
     input["text"] = text;
-    for (const auto& weakness : offline::weaknesses_of(input)) EXPECT_NE(weakness.rule, "direction-wrong") << weakness.text;
+    for (const auto& weakness : offline::weaknesses_of(input))
+      EXPECT_NE(weakness.rule, "direction-wrong") << weakness.text;
     // and the reviewer still finds words that are the wrong way round
-    input["paper"].as_object()["abstract"] = "{{arm:c1.gelu}} {{direction:c1.contrast.mean|leads|trails}} {{arm:c1.relu}}.";
+    input["paper"].as_object()["abstract"] =
+        "{{arm:c1.gelu}} {{direction:c1.contrast.mean|leads|trails}} {{arm:c1.relu}}.";
     bool found = false;
     for (const auto& weakness : offline::weaknesses_of(input)) found = found || weakness.rule == "direction-wrong";
     EXPECT_TRUE(found);
@@ -168,6 +170,23 @@ TEST(Stack, IsWordedAsSeveralAndSaysWhatWasNotTested) {
   }
 }
 
+// The bold way of the tree's figure ends at the claim that the text calls nearest to the question.
+TEST(Figures, OfTheSearchLeadToTheClaimOfTheStoryline) {
+  for (const char* name : {"supported", "refuted", "inconclusive"}) {
+    json::object study = fixture::study(name);
+    const json::object findings = offline::analysis_findings(study);
+    study["findings"] = json::array{};
+    bool found = false;
+    const json::object made = analysis::choose_figures(study);
+    for (const auto* figure : objects_of(made, "figures"))
+      if (text_of(*figure, "kind") == "tree") {
+        found = true;
+        EXPECT_EQ(kit::texts_of(kit::object_of(*figure, "data"), "storyline"), kit::texts_of(findings, "storyline"));
+      }
+    EXPECT_TRUE(found) << name;
+  }
+}
+
 TEST(Review, NamesTheConditionsOfAnInteraction) {
   const json::object study = fixture::study("supported");
   for (const auto* one : objects_of(study, "nodes"))
@@ -188,7 +207,8 @@ TEST(Rebuttal, QuotesTheLimitationThatGrantsAPoint) {
   json::object input = analysed(fixture::study("refuted"));
   input["paper"] = offline::writing_paper(input);
   input["points"] = json::array{
-      json::object{{"id", "p1"}, {"text", "Only one architecture was trained."}, {"kind", "experiment"}, {"entry", "c1"}},
+      json::object{
+          {"id", "p1"}, {"text", "Only one architecture was trained."}, {"kind", "experiment"}, {"entry", "c1"}},
       json::object{{"id", "p2"}, {"text", "One data set carries it."}, {"kind", "experiment"}, {"entry", "c1"}}};
   const json::object answer = offline::writing_revise(input);
   const auto responses = objects_of(answer, "responses");
