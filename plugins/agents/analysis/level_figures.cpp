@@ -148,7 +148,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          " and " + other +
                          ", with half the width of its {{protocol.confidence}} t interval, over at most "
                          "{{study.blocks}} blocks of the search. Whether the pairs differ from what the two factors "
-                         "give apart is a test of its own, an interaction, and stands in the tables.",
+                         "give apart is a test of its own, an interaction; it stands in the tables where it was made.",
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
                                   {"rows", labels_of(study, factor, grid.rows)},

@@ -129,8 +129,8 @@ void open_claims(const Study& study, json::array& items) {
   if (!weak.empty())
     items.emplace_back(
         "The cap on blocks left " + listed(weak) +
-        " with a planned power short of {{protocol.power}} at the smallest effect of interest, so support for "
-        "an effect of that size could well have been missed.");
+        " with a planned power short of {{protocol.power}} at the smallest effect of interest, with which an effect of "
+        "that size is easily missed.");
   for (const auto& claim : study.claims())
     if (!claim.known)
       items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
