@@ -115,6 +115,14 @@ bool ran(const Study& study, const std::string& relation) {
                      [&](const Entry& node) { return node.known && node.relation == relation; });
 }
 
+// Whether an experiment gave all its arms another level of a factor than the usual one.
+bool was_changed(const Study& study, const std::string& factor) {
+  return std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
+    return node.known && level && level_name(*level) != study.usual_level(factor);
+  });
+}
+
 // What would teach most next, in plain words: no references, no digits.
 json::array next_steps(const Study& study) {
   const std::string factor = study.the_factor();
@@ -151,7 +159,7 @@ json::array next_steps(const Study& study) {
   const std::string tuning = factor_with_role(study.manifest(), "tuning");
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
       !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title))
-    next.emplace_back(ran(study, "rival")
+    next.emplace_back(ran(study, "rival") || was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm with an equal budget, which goes beyond the single " +
                                 "change of it tried here."
                           : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");

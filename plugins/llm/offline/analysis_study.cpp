@@ -215,7 +215,7 @@ json::object Study::whole_context(const Entry& entry) const {
 }
 
 std::string Study::subject(const Entry& entry) const {
-  return varies_model(entry) ? subjects_phrase(manifest(), whole_context(entry))
+  return varies_model(entry) ? setting_phrase(manifest(), whole_context(entry))
                              : subject_phrase(manifest(), whole_context(entry), false);
 }
 

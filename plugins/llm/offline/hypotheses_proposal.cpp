@@ -59,7 +59,7 @@ std::string statement_of(const Ground& ground, const Proposal& proposal) {
   const bool models = has_role(manifest, proposal.factor, "model") || has_role(manifest, proposal.moderator, "model");
   const std::string where = proposal.context.empty()
                                 ? std::string{}
-                                : " in " + (models ? subjects_phrase(manifest, proposal.context)
+                                : " in " + (models ? setting_phrase(manifest, proposal.context)
                                                    : subject_phrase(manifest, proposal.context, false));
   return "The advantage in " + metric_title(ground) + " of " + treatment + " over " + baseline + where +
          " is larger with " + told_level(manifest, proposal.moderator, near) + " than with " +
@@ -202,11 +202,14 @@ std::string subject_phrase(const json::object& manifest, const json::object& con
   return capital ? capitalised(text) : text;
 }
 
-std::string subjects_phrase(const json::object& manifest, const json::object& context) {
-  const Terms terms = terms_of(manifest);
-  const std::string one = article(terms.subject) + " " + terms.subject,
-                    phrase = subject_phrase(manifest, context, false);
-  return phrase.rfind(one, 0) == 0 ? terms.subjects + phrase.substr(one.size()) : phrase;
+std::string setting_phrase(const json::object& manifest, const json::object& context) {
+  const std::string role = factor_with_role(manifest, "model");
+  std::vector<std::string> with;
+  for (const auto& [key, value] : context)
+    with.push_back(std::string_view{key.data(), key.size()} == role
+                       ? told_level(manifest, role, level_name(value))
+                       : level_phrase(manifest, std::string{key}, level_name(value)));
+  return with.empty() ? "the usual setting" : "a setting with " + listed(with);
 }
 
 json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {

@@ -52,8 +52,8 @@ std::string level_phrase(const json::object& manifest, const std::string& factor
 // The same in a sentence: a model is counted, "a {{label:model.forest}}".
 std::string told_level(const json::object& manifest, const std::string& name, const std::string& level);
 std::string subject_phrase(const json::object& manifest, const json::object& context, bool capital);
-// Several of them, where the kind of model is what differs: "models with {{level:train_size.200}} training rows".
-std::string subjects_phrase(const json::object& manifest, const json::object& context);
+// Where the kind of model is what differs: "a setting with {{level:train_size.200}} training rows".
+std::string setting_phrase(const json::object& manifest, const json::object& context);
 
 const json::object& factor_in(const json::object& manifest, const std::string& name);
 // The name of the template's default level of a factor.

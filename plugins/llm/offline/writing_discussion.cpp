@@ -106,7 +106,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
   const std::string special = study.peculiarity(node), where = special.empty() ? study.subject(node) : special;
   switch (index % 3) {
     case 0:
-      return "With " + where + ", " + name + " saw " + one + " end " +
+      return (special.empty() ? "In " : "With ") + where + ", " + name + " saw " + one + " end " +
              (study.prints_as_zero(node) ? "level with " + other + ", at "
                                          : study.direction(node, "above", "below") + " " + other + " by ") +
              study.size(node) + " (" + range + "), " + lean_words(node.lean, index) + ".";

@@ -98,7 +98,7 @@ std::string impact(const Study& study) {
   if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
   const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim),
                     limit = "{{" + claim->id + ".smallest_effect}}" +
-                            (has_unit(text_of(study.fact(claim->id + ".smallest_effect"), "kind"))
+                            (text_of(study.fact(claim->id + ".smallest_effect"), "text").find(' ') != std::string::npos
                                  ? ""
                                  : " of " + study.metric_title());
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);

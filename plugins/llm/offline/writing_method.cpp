@@ -34,6 +34,7 @@ std::string data_text(Author& author) {
   const auto& dataset = object_of(study.manifest(), "dataset");
   std::string name = leading(text_of(dataset, "title"));
   if (name.empty() && !has_digit(text_of(dataset, "name"))) name = text_of(dataset, "name");
+  if (name.rfind("The ", 0) == 0) name[0] = 't';
   std::string text =
       (name.empty() ? "The data" : "The data set is " + name) + author.cite({text_of(dataset, "citation")});
   if (study.has_fact("template.examples"))
@@ -104,7 +105,9 @@ std::string plan_sentence(const Study& study, const char* member) {
 // With what it is measured in, where its print does not say so.
 std::string smallest_effect(const Study& study) {
   return "{{template.smallest_effect}}" +
-         (has_unit(text_of(study.fact("template.smallest_effect"), "kind")) ? "" : " of " + study.metric_title());
+         (text_of(study.fact("template.smallest_effect"), "text").find(' ') != std::string::npos
+              ? ""
+              : " of " + study.metric_title());
 }
 
 std::string search_text(const Study& study) {
