@@ -135,6 +135,8 @@ json::array next_steps(const Study& study) {
   if (study.count("supported") > 0)
     next.emplace_back(
         "Repeat the supported comparison on a second data set, unchanged, to learn how far the result reaches.");
+  if (array_of(study.scope(), "stack").size() > 2)
+    next.emplace_back("Set the whole stack against the best one of its parts, which no experiment of this study did.");
   bool closed_difference = false, closed_interaction = false;
   for (const auto& claim : study.claims())
     if (claim.verdict == "refuted" || claim.verdict == "equivalent")
