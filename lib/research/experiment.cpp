@@ -118,10 +118,15 @@ std::vector<std::vector<Trial>> deal(const std::vector<Trial>& trials, int proce
   return parts;
 }
 
-fs::path next_run_folder(const fs::path& runs, int& number) {
+// Makes a folder that no run has yet: two experiments of one node may look for theirs at the same time.
+Result<fs::path> make_run_folder(const fs::path& runs) {
+  AISCI_RETURN_IF_ERROR(make_folders(runs));
   std::error_code error;
-  while (fs::exists(runs / ("r" + std::to_string(number)), error)) ++number;
-  return runs / ("r" + std::to_string(number++));
+  for (int number = 1;; ++number) {
+    fs::path folder = runs / ("r" + std::to_string(number));
+    if (fs::create_directory(folder, error)) return folder;
+    if (error) return Status{StatusCode::kUnknown, "creating folder " + folder.string() + ": " + error.message()};
+  }
 }
 
 // What a run needs to be joined again: which trials, and the hashes of what it runs. Written before the program starts.
@@ -315,9 +320,8 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
     if (!have.count(trial.id) && !imported.failed.count(trial.id)) missing.push_back(trial);
 
   std::vector<Part> parts;
-  int number = 1;
   for (auto& trials : deal(missing, experiment.processes)) {
-    const fs::path folder = next_run_folder(experiment.folder / "runs", number);
+    AISCI_ASSIGN_OR_RETURN(const fs::path folder, make_run_folder(experiment.folder / "runs"));
     AISCI_RETURN_IF_ERROR(write_job(experiment, folder, trials));
     const std::size_t count = trials.size();
     parts.push_back({request_for(experiment, folder, count), std::move(trials)});

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <future>
 
 #include "base/files.hpp"
 #include "research/experiment.hpp"
@@ -48,11 +49,10 @@ std::function<void(const RunRequest&, const std::vector<json::object>&)> changed
   };
 }
 
-ExperimentOutcome outcome_of(const Cheat& cheat, int processes = 1, RunOutcome ending = {}) {
-  const testing::Folder folder;
+Experiment experiment_in(const fs::path& folder) {
   Experiment experiment;
   experiment.id = "n1";
-  experiment.folder = folder.path() / "n1";
+  experiment.folder = folder / "n1";
   experiment.plan =
       read_plan(
           parse_json_object(
@@ -64,21 +64,33 @@ ExperimentOutcome outcome_of(const Cheat& cheat, int processes = 1, RunOutcome e
   experiment.trials = make_trials(experiment.plan, {11, 12, 13});
   experiment.code = {{"experiment.py", "honest code"}, {"aisci_experiment.py", "the evaluator's part"}};
   experiment.split = "validation";
-  experiment.labels = folder.path() / "labels.json";
+  experiment.labels = folder / "labels.json";
   experiment.scoring.guess = 0.1;
-  experiment.processes = processes;
   EXPECT_TRUE(write_file(experiment.labels, R"({"labels": [1, 1, 1, 1]})").ok());
+  return experiment;
+}
+
+// Runs every program as `run` would, which then ends as `ending` says.
+Crew crew_of(const std::function<void(const RunRequest&, const std::vector<json::object>&)>& run,
+             const RunOutcome& ending = {}) {
   Crew crew;
-  crew.run = [&](const RunRequest& request, const std::function<void(std::string_view)>&,
-                 const std::atomic<bool>&) -> Result<RunOutcome> {
+  crew.run = [run, ending](const RunRequest& request, const std::function<void(std::string_view)>&,
+                           const std::atomic<bool>&) -> Result<RunOutcome> {
     const auto config = parse_json_object(read_file(request.folder / "job/config.json").value(), "config").value();
     std::vector<json::object> trials;
     for (const auto& trial : array_of(config, "trials")) trials.push_back(trial.as_object());
-    cheat.run(request, trials);
+    run(request, trials);
     return ending;
   };
+  return crew;
+}
+
+ExperimentOutcome outcome_of(const Cheat& cheat, int processes = 1, RunOutcome ending = {}) {
+  const testing::Folder folder;
+  Experiment experiment = experiment_in(folder.path());
+  experiment.processes = processes;
   const std::atomic<bool> cancelled{false};
-  return run_experiment(experiment, crew, {}, cancelled).value();
+  return run_experiment(experiment, crew_of(cheat.run, ending), {}, cancelled).value();
 }
 
 const auto kNothing = [](json::object&) {};
@@ -223,6 +235,28 @@ TEST(FailureClass, ComesFromTheSandboxAndTheProgramsOwnRecord) {
   EXPECT_EQ(
       outcome_of({"", [](const RunRequest&, const std::vector<json::object>&) {}, "", ""}, 1, ending).failure_class,
       "code");
+}
+
+TEST(Tamper, HonestExperimentsOfOneNodeAtOnceKeepApart) {
+  const Crew crew = crew_of(changed([](json::object&) {}));
+  const std::atomic<bool> cancelled{false};
+  for (int round = 0; round < 40; ++round) {
+    const testing::Folder folder;
+    std::vector<std::future<ExperimentOutcome>> outcomes;
+    for (int i = 0; i < 3; ++i) {
+      Experiment experiment = experiment_in(folder.path());
+      const auto seed = static_cast<std::uint64_t>(10 * i);
+      experiment.trials = make_trials(experiment.plan, {seed + 1, seed + 2}, 1 + 4 * i);
+      outcomes.push_back(std::async(std::launch::async, [experiment, &crew, &cancelled] {
+        return run_experiment(experiment, crew, {}, cancelled).value();
+      }));
+    }
+    for (auto& outcome : outcomes) {
+      const ExperimentOutcome ended = outcome.get();
+      ASSERT_EQ(ended.failure, "");
+      ASSERT_EQ(ended.scored.size(), 4u);
+    }
+  }
 }
 
 }  // namespace
