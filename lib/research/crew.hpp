@@ -71,6 +71,7 @@ struct NodeMetrics {
 struct NodeScore {
   double value = 0;
   std::vector<std::string> not_assessed;
+  std::map<std::string, double> parts;  // that the function says it used; none: it does not say
 };
 
 struct Crew {

@@ -283,7 +283,10 @@ Status Flow::score(Node& node, int experiments_left) {
     if (name != kExperimentModule) metrics.documents["code"] += "# " + name + "\n" + text;
   AISCI_ASSIGN_OR_RETURN(node.score, crew_.evaluate(metrics));
   node.score_parts = {};
-  for (const auto& [name, value] : metrics.metrics) node.score_parts[name] = value;
+  for (const auto& [name, value] : node.score->parts.empty() ? metrics.metrics : node.score->parts) {
+    const auto own = metrics.metrics.find(name);
+    node.score_parts[name] = own == metrics.metrics.end() ? value : own->second;  // not as it was printed and read
+  }
   for (const auto& part : node.score->not_assessed)
     if (std::find(view_.not_assessed.begin(), view_.not_assessed.end(), part) == view_.not_assessed.end())
       view_.not_assessed.push_back(part);

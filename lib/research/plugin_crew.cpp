@@ -12,6 +12,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/host_services.hpp"
+#include "research/judgements.hpp"
 #include "research/library.hpp"
 
 namespace aisci {
@@ -184,6 +185,8 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
     if (key != "score") return;
     const auto report = parse_json_object(text, "the value function's report");
     if (!report.ok()) return;
+    for (const auto& [name, value] : object_of(*report, "parts"))
+      if (value.is_number()) out.parts[std::string{name}] = value.to_number<double>();
     for (const auto& part : array_of(*report, "not_assessed"))
       if (part.is_string()) out.not_assessed.emplace_back(part.get_string().c_str());
   };
@@ -294,14 +297,22 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   // `offline` answers aisci's own tasks and no other: a value function that asks a model has none there, and says so
   // now.
   HostServices of_value = services;
+  const auto judgements = std::make_shared<Judgements>(world.ledger, world.recording, services.model_task);
+  of_value.model_task = [judgements](const auto& request, const auto& call) { return judgements->ask(request, call); };
   if (options.llm_provider == "offline") of_value.model_task = nullptr;
   AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights, of_value));
-  crew.evaluate = [value, experiments_left](const NodeMetrics& node) {
+  crew.evaluate = [value, experiments_left, judgements](const NodeMetrics& node) -> Result<NodeScore> {
     *experiments_left = node.experiments_left;
     // A value function has no memory: when its process was lost, the new one can be asked the same.
     Result<NodeScore> score = evaluate_with(*value, node);
-    for (int again = 0; again < 3 && score.status().code() == StatusCode::kUnavailable; ++again)
+    for (int again = 0; again < 3 && score.status().code() == StatusCode::kUnavailable; ++again) {
+      judgements->forget();
       score = evaluate_with(*value, node);
+    }
+    if (score.ok())
+      AISCI_RETURN_IF_ERROR(judgements->settle());
+    else
+      judgements->forget();
     return score;
   };
 

@@ -31,9 +31,13 @@ class Rules:
     def __init__(self):
         self.process = subprocess.Popen([ANSWERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.asked = []
+        # Offline has no rules for these; without one here the model says something that fits no schema.
+        self.judgements = {"value.impact": {"why": "A usual default would change.", "score": 4}}
 
     def __call__(self, task, document):
         self.asked.append(task)
+        if task in self.judgements:
+            return self.judgements[task]
         self.process.stdin.write(json.dumps({"task": task, "input": document}) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
@@ -56,8 +60,13 @@ def aisci(*arguments, env=None):
 
 
 def story(folder):
+    """But for the nodes' values: impact is in them where a model judged it."""
     study = json.loads(aisci("show", folder, "--json").stdout)
-    return [study["state"], study["nodes"], study["claims"]]
+    return [study["state"], [{**node, "score": None} for node in study["nodes"]], study["claims"]]
+
+
+def scores(folder):
+    return [body["score"] for body in events(folder, "node.evaluated") if body.get("score")]
 
 
 def events(folder, kind):
@@ -139,13 +148,43 @@ class Studies(unittest.TestCase):
         self.check_faulty_study("openai")
         self.assertEqual(set(self.rules.asked), {
             "ideation.scope", "ideation.hypotheses", "design.plan", "analysis.findings", "writing.paper",
-            "review.review", "review.meta", "writing.revise"})
+            "review.review", "review.meta", "writing.revise", "value.impact"})
+        for score in scores(self.work / "openai"):
+            self.assertEqual(score["parts"]["impact"], 0.75)
+            self.assertEqual(score["not_assessed"], [])
         for request in self.server.requests:
             schema = request["body"]["response_format"]["json_schema"]["schema"]
             self.assertEqual(schema["type"], "object")
 
     def test_study_through_anthropic_with_faults_is_the_offline_study(self):
         self.check_faulty_study("anthropic")
+
+    def test_value_function_reproducibility_judges_code(self):
+        self.rules.judgements["value.code"] = {"why": "The learning rate is written into the code.", "score": 3}
+        folder, done = self.run_study("reproducibility", "openai", "--value-function", "reproducibility",
+                                      "--value-weights", "code_quality=0.4,novelty=0.1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("value.impact", self.rules.asked)
+        for score in scores(folder):
+            parts = score["parts"]
+            self.assertEqual(sorted(parts), ["code_quality", "novelty", "reproducibility", "significance"])
+            self.assertEqual(parts["code_quality"], 0.5)
+            self.assertAlmostEqual(score["value"], 0.1 * parts["novelty"] + 0.3 * parts["significance"] +
+                                   0.2 * parts["reproducibility"] + 0.4 * 0.5, places=9)
+        before = len(self.server.requests)
+        self.assertEqual(aisci("verify", folder).returncode, 0)
+        self.assertEqual(len(self.server.requests), before)
+
+    def test_judgement_that_is_never_given_ends_nothing(self):
+        self.rules.judgements["value.impact"] = {"why": "Who knows.", "score": 9}
+        folder, done = self.run_study("unjudged", "openai")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.rules.asked.count("value.impact"), 3 * len(events(folder, "model.unanswered")))
+        for score in scores(folder):
+            self.assertEqual(score["not_assessed"], ["impact"])
+        self.assertEqual(scores(folder), scores(self.offline))
+        verified = aisci("verify", folder)
+        self.assertEqual(verified.returncode, 0, verified.stdout)
 
     def test_killed_study_pays_no_call_again(self):
         folder = self.work / "killed"

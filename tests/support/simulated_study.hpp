@@ -131,6 +131,8 @@ struct SimulatedBudget {
   int experiments = 8;
   double confirmation_share = 0.34;
   bool verified = false;  // run the flow once more over the ledger, as a verification does
+  std::string value_function = "novelty_significance_feasibility";
+  std::shared_ptr<LLMProvider> model;  // answers in place of offline, as the provider "scripted"
 };
 
 inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, const SimulatedWorld& world,
@@ -145,7 +147,12 @@ inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, 
   options.sandbox = "process";
   options.plugins = "";
   auto ledger = Ledger::open_for_writing(folder / "study.db").value();
+  options.value_function = budget.value_function;
   auto registry = open_registry(options).value();
+  if (budget.model) {
+    options.llm_provider = "scripted";
+    EXPECT_TRUE(registry->register_component<LLMProvider>(options.llm_provider, budget.model).ok());
+  }
   auto tasks = make_model_tasks(options, *registry, *ledger).value();
   Crew crew = make_crew(options, registry, *tasks, "/usr/bin/python3", {*ledger, true, {}}).value();
   crew.run = [programs = SimulatedPrograms{world, seed}](const RunRequest& request, const auto&, const auto&) {

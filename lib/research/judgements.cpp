@@ -1,0 +1,38 @@
+#include "research/judgements.hpp"
+
+#include "base/hash.hpp"
+
+namespace aisci {
+namespace {
+
+constexpr const char* kUnanswered = "model.unanswered";
+
+}  // namespace
+
+Result<std::string> Judgements::ask(const ModelTaskRequest& request, const CallContext& call) {
+  const std::string task{request.name};
+  std::string key = task;
+  for (const std::string_view part : {request.input_json, request.messages_json, request.schema_json})
+    key = task + "/" + sha256(key + "\n" + std::string{part}).substr(0, 16);
+  AISCI_ASSIGN_OR_RETURN(const auto known, ledger_.find(kUnanswered, key));
+  if (known)
+    return Status{static_cast<StatusCode>(integer_of(known->body, "code")), text_of(known->body, "failure")};
+  auto answer = model_(request, call);
+  if (!answer.ok() && answer.status().code() != StatusCode::kCancelled)
+    open_.push_back({std::move(key), task, answer.status()});
+  return answer;
+}
+
+Status Judgements::settle() {
+  for (const auto& [key, task, failure] : std::exchange(open_, {})) {
+    if (!recording_) continue;
+    AISCI_ASSIGN_OR_RETURN(const auto known, ledger_.find(kUnanswered, key));
+    if (known) continue;
+    const json::object body{
+        {"task", task}, {"code", static_cast<int>(failure.code())}, {"failure", failure.message()}};
+    AISCI_RETURN_IF_ERROR(ledger_.append(kUnanswered, key, body).status());
+  }
+  return {};
+}
+
+}  // namespace aisci

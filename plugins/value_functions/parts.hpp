@@ -1,0 +1,129 @@
+// What the shipped value functions share: parts under weights, and a model's judgement as one of them.
+//
+//   class Worth final : public plugin::ValueFunction {
+//    public:
+//     explicit Worth(const plugin::Setup& setup)
+//         : parts_{setup, {{"novelty", 0.6}, {"impact", 0.4}}}, impact_{setup, "value.impact"} {}
+//     plugin::Score evaluate(const plugin::NodeView& node, plugin::Call& call) override {
+//       return parts_.score(node, call, [&](const std::string& part) {
+//         return part == "impact" ? impact_.of(impact_input(node), call) : node.metric(part);
+//       });
+//     }
+//
+// Threads: const after construction.
+// Since 0.1.
+#pragma once
+
+#include <aisci/plugin/value_function.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kit/document.hpp"
+#include "kit/prompt.hpp"
+
+namespace aisci::values {
+
+// The weighted mean of a node's parts. A part that cannot be assessed leaves its weight to the others, and the call's
+// report "score" names it, so that the paper can say so. A part of weight 0 is not looked at.
+// Configuration: {"weights": {"novelty": 0.3, ...}}; the parts that it does not name keep their weights.
+class Parts {
+ public:
+  using Weights = std::vector<std::pair<std::string, double>>;
+  using Assess = std::function<std::optional<double>(const std::string& part)>;
+
+  Parts(const plugin::Setup& setup, Weights weights) : weights_{std::move(weights)} {
+    using plugin::Code;
+    using plugin::Error;
+    const json::object config = kit::parse_object(setup.config_json, "the value function's configuration");
+    for (const auto& given : kit::object_of(config, "weights")) {
+      const std::string name{given.key()};
+      const auto known =
+          std::find_if(weights_.begin(), weights_.end(), [&](const auto& weight) { return weight.first == name; });
+      if (known == weights_.end())
+        throw Error{Code::kInvalidArgument, "weights: there is no part \"" + name + "\"; parts are " + names()};
+      known->second = kit::is_number(given.value()) ? kit::as_number(given.value()) : -1;
+      if (!(known->second >= 0))
+        throw Error{Code::kInvalidArgument, "weights: " + name + " must be a number of at least 0"};
+    }
+    double sum = 0;
+    for (const auto& [name, weight] : weights_) sum += weight;
+    if (!(sum > 0)) throw Error{Code::kInvalidArgument, "weights: at least one must be above 0"};
+  }
+
+  // Throws FAILED_PRECONDITION when no part could be assessed.
+  plugin::Score score(const plugin::NodeView& node, plugin::Call& call, const Assess& assess) const {
+    double value = 0, assessed = 0;
+    json::object parts;
+    json::array not_assessed;
+    for (const auto& [name, weight] : weights_) {
+      if (weight == 0) continue;
+      if (const auto found = assess(name)) {
+        const double part = std::clamp(*found, 0.0, 1.0);
+        value += weight * part;
+        assessed += weight;
+        parts[name] = part;
+      } else {
+        not_assessed.emplace_back(name);
+      }
+    }
+    call.report("score", json::serialize(json::object{{"node", node.id()},
+                                                      {"parts", std::move(parts)},
+                                                      {"not_assessed", std::move(not_assessed)}}));
+    if (assessed == 0)
+      throw plugin::Error{plugin::Code::kFailedPrecondition, "no part of the value could be assessed"};
+    return {.value = value / assessed};
+  }
+
+ private:
+  std::string names() const {
+    std::string list;
+    for (const auto& [name, weight] : weights_) list += (list.empty() ? "" : ", ") + name;
+    return list;
+  }
+
+  Weights weights_;
+};
+
+// A model's judgement on a fixed rubric, 1 to 5, as a part from 0 to 1. The rubric is tasks/TASK.md in the plugin's
+// data folder, the answer's schema tasks/TASK.schema.json: {"why", "score"}. Where the host offers no model nothing is
+// asked.
+class Judgement {
+ public:
+  static constexpr int kLowest = 1, kHighest = 5;
+
+  Judgement(const plugin::Setup& setup, std::string task) : task_{std::move(task)} {
+    if (setup.host.offers_model_tasks()) prompts_.emplace(setup.data_folder, std::vector<std::string>{task_});
+  }
+
+  // None without a model, without anything to judge, and when the model does not answer: one judgement that is missing
+  // ends no study. Throws CANCELLED when the call was.
+  std::optional<double> of(const json::object& input, plugin::Call& call) const {
+    if (!prompts_ || input.empty()) return std::nullopt;
+    try {
+      const double score = kit::number_of(prompts_->ask(task_, input, call), "score");
+      if (score >= kLowest && score <= kHighest) return (score - kLowest) / (kHighest - kLowest);
+      call.log(plugin::Level::kWarning, task_ + " was answered without a score from 1 to 5");
+    } catch (const plugin::Error& error) {
+      if (error.code() == plugin::Code::kCancelled) throw;
+      call.log(plugin::Level::kWarning, task_ + " was not answered: " + error.message());
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::string task_;
+  std::optional<kit::Prompts> prompts_;
+};
+
+// A document of the node; empty when it has none.
+inline json::object document_of(const plugin::NodeView& node, std::string_view name) {
+  const std::string_view text = node.blob(name);
+  return text.empty() ? json::object{} : kit::parse_object(text, "the node's " + std::string{name});
+}
+
+}  // namespace aisci::values

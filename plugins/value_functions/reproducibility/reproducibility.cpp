@@ -1,0 +1,81 @@
+// The value function reproducibility: 0.3 novelty + 0.3 significance + 0.2 reproducibility + 0.2 code_quality.
+//
+// Novelty and significance are the node's metrics. Reproducibility is the probability that the same experiment, run
+// again with as many fresh blocks, shows an effect of the same sign. Code quality is a model's judgement of the
+// experiment's code against its plan.
+#include <cmath>
+#include <numbers>
+
+#include "value_functions/parts.hpp"
+
+namespace {
+
+namespace kit = aisci::kit;
+namespace values = aisci::values;
+using aisci::plugin::NodeView;
+
+// P(T <= t) of Student's t with a whole number of degrees of freedom, as finite sums: Abramowitz and Stegun, Handbook
+// of Mathematical Functions (1964), 26.7.3 and 26.7.4.
+double student_cdf(double t, int df) {
+  const double theta = std::atan(t / std::sqrt(df));
+  const double square = std::cos(theta) * std::cos(theta);
+  const bool odd = df % 2 != 0;
+  double term = odd ? std::cos(theta) : 1.0, sum = 0;
+  for (int k = odd ? 3 : 2; k <= df; k += 2) {
+    sum += term;
+    term *= square * (k - 1) / k;
+  }
+  const double within = odd ? 2 / std::numbers::pi * (theta + std::sin(theta) * sum) : std::sin(theta) * sum;
+  return 0.5 + 0.5 * within;
+}
+
+// The mean of n fresh blocks, given n blocks of mean m and standard deviation s under the flat prior of a normal model,
+// is m + s sqrt(2/n) times Student's t with n - 1 degrees of freedom; so its sign is that of m with probability
+// F(|m| / (s sqrt(2/n))). With s known this is p_rep of Killeen, "An alternative to null-hypothesis significance
+// tests", Psychological Science 16 (2005) 345-353; with s estimated, Lecoutre, Lecoutre and Poitevineau, "Killeen's
+// probability of replication and predictive probabilities", Psychological Methods 15 (2010) 158-171. At least 0.5.
+// None for evidence without one contrast a block, or with neither an effect nor any spread.
+std::optional<double> same_sign_again(const json::object& evidence) {
+  const json::object& contrast = kit::object_of(evidence, "contrast");
+  const double n = kit::number_of(contrast, "n"), mean = kit::number_of(contrast, "mean", std::nan("")),
+               sd = kit::number_of(contrast, "sd", std::nan(""));
+  if (!(n >= 2 && n <= 1e6) || !std::isfinite(mean) || !(sd >= 0) || !std::isfinite(sd)) return std::nullopt;
+  if (sd == 0) return mean == 0 ? std::nullopt : std::optional{1.0};
+  return student_cdf(std::abs(mean) / (sd * std::sqrt(2 / n)), static_cast<int>(n) - 1);
+}
+
+class Reproducibility final : public aisci::plugin::ValueFunction {
+ public:
+  explicit Reproducibility(const aisci::plugin::Setup& setup)
+      : parts_{setup, {{"novelty", 0.3}, {"significance", 0.3}, {"reproducibility", 0.2}, {"code_quality", 0.2}}},
+        code_{setup, "value.code"} {}
+
+  aisci::plugin::Score evaluate(const NodeView& node, aisci::plugin::Call& call) override {
+    return parts_.score(node, call, [&](const std::string& part) {
+      if (part == "reproducibility") return same_sign_again(values::document_of(node, "evidence"));
+      if (part == "code_quality") return code_.of(judged(node), call);
+      return node.metric(part);
+    });
+  }
+
+ private:
+  static constexpr std::size_t kLongestCode = 60000;
+
+  static json::object judged(const NodeView& node) {
+    std::string_view code = node.blob("code");
+    if (code.empty()) return {};
+    const bool cut = code.size() > kLongestCode;
+    std::size_t end = cut ? kLongestCode : code.size();
+    while (cut && end > 0 && (static_cast<unsigned char>(code[end]) & 0xc0) == 0x80) --end;  // not within a character
+    json::object input{{"plan", values::document_of(node, "plan")}, {"code", std::string{code.substr(0, end)}}};
+    if (cut) input["code_is_cut"] = true;
+    return input;
+  }
+
+  values::Parts parts_;
+  values::Judgement code_;
+};
+
+}  // namespace
+
+AISCI_PLUGIN("org.aisci.reproducibility", "0.1.0", AISCI_VALUE_FUNCTION("reproducibility", Reproducibility))
