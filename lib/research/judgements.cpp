@@ -15,8 +15,7 @@ Result<std::string> Judgements::ask(const ModelTaskRequest& request, const CallC
   for (const std::string_view part : {request.input_json, request.messages_json, request.schema_json})
     key = task + "/" + sha256(key + "\n" + std::string{part}).substr(0, 16);
   AISCI_ASSIGN_OR_RETURN(const auto known, ledger_.find(kUnanswered, key));
-  if (known)
-    return Status{static_cast<StatusCode>(integer_of(known->body, "code")), text_of(known->body, "failure")};
+  if (known) return Status{static_cast<StatusCode>(integer_of(known->body, "code")), text_of(known->body, "failure")};
   auto answer = model_(request, call);
   if (!answer.ok() && answer.status().code() != StatusCode::kCancelled)
     open_.push_back({std::move(key), task, answer.status()});
@@ -28,8 +27,7 @@ Status Judgements::settle() {
     if (!recording_) continue;
     AISCI_ASSIGN_OR_RETURN(const auto known, ledger_.find(kUnanswered, key));
     if (known) continue;
-    const json::object body{
-        {"task", task}, {"code", static_cast<int>(failure.code())}, {"failure", failure.message()}};
+    const json::object body{{"task", task}, {"code", static_cast<int>(failure.code())}, {"failure", failure.message()}};
     AISCI_RETURN_IF_ERROR(ledger_.append(kUnanswered, key, body).status());
   }
   return {};

@@ -71,11 +71,10 @@ class Parts {
         not_assessed.emplace_back(name);
       }
     }
-    call.report("score", json::serialize(json::object{{"node", node.id()},
-                                                      {"parts", std::move(parts)},
-                                                      {"not_assessed", std::move(not_assessed)}}));
-    if (assessed == 0)
-      throw plugin::Error{plugin::Code::kFailedPrecondition, "no part of the value could be assessed"};
+    call.report("score",
+                json::serialize(json::object{
+                    {"node", node.id()}, {"parts", std::move(parts)}, {"not_assessed", std::move(not_assessed)}}));
+    if (assessed == 0) throw plugin::Error{plugin::Code::kFailedPrecondition, "no part of the value could be assessed"};
     return {.value = value / assessed};
   }
 

@@ -26,7 +26,9 @@ class ValueFunctions : public ::testing::TestWithParam<Isolation> {
   void SetUp() override {
     for (const char* name : {"standard", "reproducibility"})
       ASSERT_TRUE(registry_.load_plugin(plugin(name), {{}, GetParam(), {}}).ok());
-    documents_ = {{"hypothesis", kHypothesis}, {"plan", R"({"metric": "accuracy"})"}, {"code", "# a.py\nprint(1)\n"},
+    documents_ = {{"hypothesis", kHypothesis},
+                  {"plan", R"({"metric": "accuracy"})"},
+                  {"code", "# a.py\nprint(1)\n"},
                   {"evidence", evidence(2.0, 5)}};
   }
 
