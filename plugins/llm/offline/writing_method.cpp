@@ -1,5 +1,6 @@
 // Method and experimental protocol.
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "document.hpp"
@@ -110,6 +111,30 @@ std::string smallest_effect(const Study& study) {
               : " of " + study.metric_title());
 }
 
+// What the nodes' values are made of, by the parts that the value function reported.
+std::string value_text(const Study& study) {
+  static constexpr std::pair<const char*, const char*> kParts[] = {
+      {"significance", "that probability"},
+      {"novelty", "the novelty of the hypothesis"},
+      {"feasibility", "its cost"},
+      {"impact", "its judged impact"},
+      {"reproducibility", "the probability that a repetition has the same sign"},
+      {"code_quality", "the judged quality of its code"}};
+  std::set<std::string> reported;
+  for (const auto& node : study.nodes())
+    for (const auto& part : object_at(*node.document, "score.parts")) reported.emplace(part.key());
+  std::vector<std::string> parts;
+  for (const auto& [name, words] : kParts)
+    if (reported.count(name)) parts.emplace_back(words);
+  if (parts.empty()) return "A value function gave each node the value by which the search decides where to go on.";
+  std::string text = listed(parts);
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  text += parts.size() == 1 ? " is" : " make";
+  text += " the value by which the search decides where to go on";
+  if (reported.count("significance")) text += ", so a clear contradiction is worth as much to it as a clear agreement";
+  return text + ".";
+}
+
 std::string search_text(const Study& study) {
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
@@ -117,10 +142,7 @@ std::string search_text(const Study& study) {
   std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks +
                      " blocks and was scored on the validation split; from the block differences a shrunken posterior "
                      "gives the probability that the effect passes " +
-                     smallest_effect(study) +
-                     " in either direction. "
-                     "That probability, the novelty of the hypothesis and its cost make the value by which the search "
-                     "decides where to go on, so a clear contradiction is worth as much to it as a clear agreement.";
+                     smallest_effect(study) + " in either direction. " + value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
             " was not available; its weight was shared out among the parts that were.";
