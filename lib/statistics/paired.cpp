@@ -37,6 +37,7 @@ std::vector<double> signed_sums(std::span<const double> values) {
 // half's sums rise, the other's that reach it with them only fall: two passes over 2^(n/2) sums instead of one over
 // 2^n.
 double exact_share(std::span<const double> values, double observed) {
+  if (observed <= 0) return 1;  // all do
   auto left = signed_sums(values.first(values.size() / 2)), right = signed_sums(values.subspan(values.size() / 2));
   std::sort(left.begin(), left.end());
   std::sort(right.begin(), right.end());
@@ -45,7 +46,7 @@ double exact_share(std::span<const double> values, double observed) {
   for (const double sum : left) {
     while (low != right.begin() && sum + *(low - 1) > -observed) --low;
     while (high != right.begin() && sum + *(high - 1) >= observed) --high;
-    extreme += static_cast<double>(observed <= 0 ? right.size() : low - right.begin() + (right.end() - high));
+    extreme += static_cast<double>((low - right.begin()) + (right.end() - high));
   }
   return extreme / (static_cast<double>(left.size()) * static_cast<double>(right.size()));
 }

@@ -64,6 +64,22 @@ TEST(SignFlip, ManyValuesAreDrawnSeededAndNeverZero) {
   EXPECT_EQ(a.p, b.p);
   EXPECT_NEAR(a.p, paired_t(values).value().p, 0.02);
   EXPECT_EQ(sign_flip(normals(4, 60, 50.0)).value().p, a.smallest_p);
+  const auto most = normals(5, 300, 0.1);
+  EXPECT_EQ(sign_flip(most).value().smallest_p, 1.0 / 10'001);
+  EXPECT_NEAR(sign_flip(most).value().p, paired_t(most).value().p, 0.02);
+}
+
+TEST(SignFlip, CountIsThatOfAllAssignments) {
+  const std::vector<double> values{0.5, -1.25, 2.0, 0.75, 1.0, -0.5, 2.0};  // with ties
+  double observed = 0;
+  for (const double value : values) observed += value;
+  int extreme = 0;
+  for (unsigned signs = 0; signs < 1u << values.size(); ++signs) {
+    double sum = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) sum += signs >> i & 1 ? -values[i] : values[i];
+    extreme += std::abs(sum) >= std::abs(observed);
+  }
+  EXPECT_EQ(sign_flip(values).value().p, extreme / 128.0);
 }
 
 TEST(SignFlip, DrawsAgreeWithTheCountAtTheBorder) {
