@@ -99,6 +99,14 @@ class Files(FiguresTest):
             self.assertIn(width, (660, 1240), kind)       # 3.3 and 6.2 inches at 200 dpi
         self.assertEqual(len(list(results.iterdir())), 3 * len(ALL))
 
+    def test_LongLabels_AreWrittenOut(self):
+        forest = copy.deepcopy(FOREST)
+        forest["rows"][0]["label"] = "a comparison in one setting after another " * 6 + "to the very end"
+        results, ended = self.draw([("forest", "forest", forest)])
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        words = subprocess.run(["pdftotext", str(results / "forest.pdf"), "-"], capture_output=True, text=True, check=True)
+        self.assertIn("to the very end", " ".join(words.stdout.split()))
+
     def test_SameData_SameBytes(self):
         first, second = self.draw_all("first"), self.draw_all("second")
         for path in first.iterdir():

@@ -35,10 +35,6 @@ def _wrapped(text, width):
     return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
 
 
-def _on_few_lines(text, width):
-    return "\n".join(textwrap.wrap(text, width, max_lines=3, placeholder="…"))
-
-
 def _named(arm, place):
     return member(arm, place, "id", str), member(arm, place, "label", str)
 
@@ -141,7 +137,7 @@ def forest(data):
     by, suffix = _contrast_scale(data)
     entries = list(objects(data, "rows"))
     limit = number(data, "data", "smallest_effect")
-    labels = [_on_few_lines(row["label"], 44) for _, row in entries]
+    labels = [_wrapped(row["label"], 44) for _, row in entries]
     height = 0.12 + 0.12 * max(1 + label.count("\n") for label in labels)
     figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + height * len(entries)), layout="constrained")
     axes.axvspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
