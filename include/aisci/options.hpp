@@ -76,7 +76,8 @@ struct Options {
   // Fixes every random choice; unset: drawn and recorded.
   std::optional<std::uint64_t> seed;
 
-  // A folder with a template of the user's own, or the name of a shipped one; empty: the question decides.
+  // A folder with a template of the user's own, the name of a shipped one, or `free`: the model writes the experiment
+  // (docs/guide/models.md). Empty: the question decides, and a model may write one where no template answers it.
   std::string template_folder;
   // Data of the user's own (a CSV file, or a folder where a template takes one), and the column to predict.
   std::string data;

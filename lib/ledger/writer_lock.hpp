@@ -8,7 +8,8 @@
 namespace aisci {
 
 // An advisory lock on a file beside the ledger. The kernel drops it with its holder, so a dead process never holds a
-// study; the text inside, the holder's pid and host, is only for people.
+// study for long: what it was just starting may hold it a moment more, and is waited for. The text inside is the
+// holder's pid and host, for people and to know the dead.
 class WriterLock {
  public:
   // UNAVAILABLE while another process, or another object of this one, holds it, saying which; PERMISSION_DENIED where

@@ -71,8 +71,13 @@ class Flow {
   Result<json::array> offered_templates();
   Result<json::object> describe_data(const json::object& manifest);
   json::object design_input() const;
+  // flow_free.cpp
+  Status write_template();
+  Result<json::object> rehearse(const json::object& written, int attempt);
+  Status keep_template(const json::object& written, json::array failures);
   // flow_begin.cpp
   Status understand();
+  Result<json::object> read_question();
   Status read_literature();
   Status prepare_data();
   Status propose();
@@ -106,6 +111,8 @@ class Flow {
   Result<RunOutcome> run_through(const std::string& what, const std::function<Result<RunRequest>()>& prepare);
   Result<bool> data_intact() const;
   Status check_data();
+  Result<RunOutcome> run_prepare(const json::object& prepare, const std::filesystem::path& runs, const std::string& id,
+                                 std::filesystem::path& run);
   Status make_data();
   // flow_confirm.cpp
   Status lock_claims();
@@ -151,6 +158,7 @@ class Flow {
   StudyView view_;
   json::array templates_;
   std::filesystem::path template_folder_;  // of the user's own template, in the study's folder; empty: shipped ones
+  json::object written_;                   // the manifest of a template written for this study; empty: none
   json::object data_;                      // of the user's own: name, sha256, kind, target; empty: none
   json::array published_;                  // hypotheses left out, each with the key of the paper that states it
   std::vector<json::object> waiting_;      // hypotheses not yet in the tree, best first

@@ -12,6 +12,7 @@ namespace aisci {
 namespace {
 
 constexpr int kRecordsPerQuery = 10;
+constexpr const char* kRules = "offline";  // answers by rules, and writes no program
 
 std::vector<std::string> strings(const json::array& array) {
   std::vector<std::string> list;
@@ -84,12 +85,26 @@ Status Flow::begin() {
   return {};
 }
 
+// What will be studied, with the templates there are. A model may say that an experiment has to be written: then there
+// is one template, and the question is read again.
+Result<json::object> Flow::read_question() {
+  AISCI_ASSIGN_OR_RETURN(templates_, offered_templates());
+  json::object input{{"question", view_.question}, {"templates", templates_}};
+  const bool open = written_.empty() && options_.template_folder.empty() && data_.empty();
+  if (open && options_.llm_provider != kRules) input["free"] = true;
+  return act("ideation.scope", input);
+}
+
 Status Flow::understand() {
   tell("reading the question", 0.0);
   AISCI_RETURN_IF_ERROR(take_template());
   AISCI_RETURN_IF_ERROR(take_data());
-  AISCI_ASSIGN_OR_RETURN(templates_, offered_templates());
-  AISCI_ASSIGN_OR_RETURN(view_.scope, act("ideation.scope", {{"question", view_.question}, {"templates", templates_}}));
+  if (options_.template_folder == kFreeTemplate) AISCI_RETURN_IF_ERROR(write_template());
+  AISCI_ASSIGN_OR_RETURN(view_.scope, read_question());
+  if (written_.empty() && text_of(view_.scope, "template") == kFreeTemplate) {
+    AISCI_RETURN_IF_ERROR(write_template());
+    AISCI_ASSIGN_OR_RETURN(view_.scope, read_question());
+  }
   if (!flag_of(view_.scope, "answerable")) {
     AISCI_RETURN_IF_ERROR(recorder_.derive("study.refused", "study", view_.scope));
     std::string message = text_of(view_.scope, "reason", "no template can answer this question");
@@ -129,18 +144,15 @@ Status Flow::read_literature() {
   return {};
 }
 
-// Runs the template's own program, which may see the data sets that libraries ship.
-Status Flow::make_data() {
-  json::object request_for = design_input();
-  request_for["template"] = view_.template_document;
-  AISCI_ASSIGN_OR_RETURN(const json::object prepare, act("design.prepare", request_for));
-  std::filesystem::path run;
-  const auto request_for_data = [&]() -> Result<RunRequest> {
+// Runs a template's own program, which may see the data sets that libraries ship, in a new folder below `runs`.
+Result<RunOutcome> Flow::run_prepare(const json::object& prepare, const std::filesystem::path& runs,
+                                     const std::string& id, std::filesystem::path& run) {
+  return run_through(id, [&]() -> Result<RunRequest> {
     RunRequest request;
-    request.id = "data";
+    request.id = id;
     int attempt = 1;
     std::error_code error;
-    do request.folder = folder_ / "data-runs" / ("r" + std::to_string(attempt++));
+    do request.folder = runs / ("r" + std::to_string(attempt++));
     while (std::filesystem::exists(request.folder, error));
     request.program = strings(array_of(prepare, "program"));
     request.wall_seconds = 600;
@@ -152,8 +164,15 @@ Status Flow::make_data() {
     AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
     run = request.folder;
     return request;
-  };
-  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("data", request_for_data));
+  });
+}
+
+Status Flow::make_data() {
+  json::object request_for = design_input();
+  request_for["template"] = view_.template_document;
+  AISCI_ASSIGN_OR_RETURN(const json::object prepare, act("design.prepare", request_for));
+  std::filesystem::path run;
+  AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_prepare(prepare, folder_ / "data-runs", "data", run));
   if (!outcome.clean()) return failed_precondition("preparing the data set failed: " + describe(outcome));
   AISCI_RETURN_IF_ERROR(copy_tree(run / "results", folder_ / "data"));
   std::error_code error;

@@ -60,6 +60,7 @@ json::object Flow::design_input() const {
 Status Flow::take_template() {
   AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("template.taken", "study"));
   std::error_code error;
+  if (!known && options_.template_folder == kFreeTemplate) return {};
   if (!known && (!(names_a_folder(options_.template_folder) || fs::is_directory(options_.template_folder, error)) ||
                  options_.template_folder.empty()))
     return {};
@@ -167,6 +168,7 @@ Result<json::object> Flow::describe_data(const json::object& manifest) {
 
 // The templates that may answer: all, the one that was named, or those that take the user's data, made theirs.
 Result<json::array> Flow::offered_templates() {
+  if (!written_.empty()) return json::array{written_};
   json::object input = design_input();
   if (!data_.empty()) input["own_data"] = true;
   AISCI_ASSIGN_OR_RETURN(const json::object catalogue, act("design.catalogue", input));

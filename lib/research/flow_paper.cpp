@@ -22,6 +22,11 @@ constexpr const char* kStatement =
     "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without "
     "human writing. "
     "Every number in it is printed from the study's ledger and can be recomputed from the raw trial files.";
+constexpr const char* kWrittenStatement =
+    " The programs of its experiments were written by a model for this one question and ran in a sandbox, where they "
+    "had "
+    "to pass a rehearsal: every condition runs, seeds matter, the same seed gives the same result. No person has read "
+    "them.";
 constexpr const char* kLayout = "the paper's layout: ";
 // Times that a paper which is too long is printed again.
 constexpr int kMostTurns = 6;
@@ -166,6 +171,7 @@ PaperContext Flow::paper_context() const {
   context.author = kAuthor;
   context.responsible = options_.responsible;
   context.statement = kStatement;
+  if (!written_.empty()) context.statement += kWrittenStatement;
   return context;
 }
 

@@ -18,7 +18,8 @@ std::string attempt_key(const std::string& key, int attempt) { return key + "#" 
 
 // What people read while it happens.
 std::string told(const Retry& retry) {
-  const std::string why = retry.failure.substr(0, retry.failure.find('\n'));
+  std::string why = retry.failure.substr(0, retry.failure.find('\n'));
+  why = why.substr(0, why.rfind("; last lines:"));
   if (!retry.number.empty())
     return why + "; again with " + replace_all(retry.number, "_", " ") + " " + fixed(retry.to, 0) + " in place of " +
            fixed(retry.from, 0);

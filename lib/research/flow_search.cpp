@@ -41,14 +41,6 @@ constexpr double kSearchBegins = 0.05;
 constexpr double kSearchEnds = 0.55;
 constexpr double kSearchShareOfModels = 0.6;  // of a cap on models; the rest is for the paper and its reviews
 
-Scoring scoring_of(const json::object& metric, const std::string& name) {
-  Scoring scoring;
-  scoring.by_host = text_of(metric, "scored_by") == "host";
-  scoring.rule = text_of(metric, "scoring", name);
-  if (member(metric, "chance").is_number()) scoring.guess = number_of(metric, "chance");
-  return scoring;
-}
-
 }  // namespace
 
 Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
@@ -62,7 +54,7 @@ Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::ve
   experiment.split = confirmation ? "confirmation" : "validation";
   experiment.data = folder_ / "data" / (confirmation ? "confirmation" : "public");
   experiment.labels = folder_ / "data" / "labels" / (experiment.split + ".json");
-  experiment.scoring = scoring_of(metric, plan.metric);
+  experiment.scoring = read_scoring(metric, plan.metric);
   if (const auto code = code_.find(id); code != code_.end()) experiment.code = code->second;
   return experiment;
 }

@@ -1,5 +1,6 @@
 #include "research/plan.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <set>
 
@@ -68,6 +69,12 @@ std::vector<std::string> read_texts(const json::array& array) {
 }
 
 }  // namespace
+
+std::string level_name(const json::value& level) {
+  if (level.is_string()) return level.get_string().c_str();
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, as_number(level)).ptr};
+}
 
 const Arm* Plan::arm(std::string_view id) const {
   for (const auto& candidate : arms)

@@ -13,6 +13,9 @@
 
 namespace aisci {
 
+// A level of a factor as text refers to it: relu, 200, 0.05.
+std::string level_name(const json::value& level);
+
 struct Arm {
   std::string id;       // "gelu" or "gelu-100"
   std::string label;    // "GELU"

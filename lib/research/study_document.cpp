@@ -1,7 +1,6 @@
 #include "research/study_document.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <set>
 
@@ -9,13 +8,6 @@
 
 namespace aisci {
 namespace {
-
-// A level as text refers to it: relu, 200, 0.05.
-std::string level_name(const json::value& level) {
-  if (level.is_string()) return level.get_string().c_str();
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, as_number(level)).ptr};
-}
 
 json::object score_json(const Node& node) {
   if (!node.score) return {};
@@ -209,6 +201,8 @@ Facts study_facts(const StudyView& study) {
   count("records", study.records.size());
   count("blocks", blocks);
   count("least_blocks", least);
+  if (const auto& written = object_of(study.template_document, "written"); !written.empty())
+    count("failed_rehearsals", array_of(written, "failures").size());
   facts["study.question"] = make_fact(quotable(study.question));
   facts["study.seed"] = make_fact(std::to_string(study.seed));
   for (const auto& claim : study.claims) {

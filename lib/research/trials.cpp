@@ -90,6 +90,14 @@ Result<TrialRecord> read_trial(const std::filesystem::path& file, const Trial& t
   return TrialRecord{std::move(document), std::move(text)};
 }
 
+Scoring read_scoring(const json::object& metric, const std::string& name) {
+  Scoring scoring;
+  scoring.by_host = text_of(metric, "scored_by") == "host";
+  scoring.rule = text_of(metric, "scoring", name);
+  if (member(metric, "chance").is_number()) scoring.guess = number_of(metric, "chance");
+  return scoring;
+}
+
 Result<double> score_trial(const json::object& trial, const Plan& plan, const Scoring& scoring,
                            const std::vector<double>& labels) {
   const std::string place = "trial " + text_of(trial, "trial");

@@ -52,6 +52,9 @@ struct Scoring {
   std::optional<double> guess;    // what a diverged trial scores: what guessing would
 };
 
+// From the metric's entry in the template's manifest.
+Scoring read_scoring(const json::object& metric, const std::string& name);
+
 // The plan's metric for a trial: from predictions and labels when the host scores, else as reported. A diverged trial
 // scores what guessing would. INVALID_ARGUMENT when the predictions do not fit the labels, or a trial diverged and no
 // score of guessing is known; is_tampered() when the program claims a value of a metric that the host scores and its

@@ -77,7 +77,7 @@ const std::vector<Row>& rows() {
        "share of the experiments kept for confirmation"},
       {"seed", "--seed", &Options::seed, 0, 0, "fixes every random choice; drawn and recorded when unset"},
       {"template_folder", "--template", &Options::template_folder, 0, 0,
-       "a folder with a template of your own, or the name of a shipped one"},
+       "a folder with a template of your own, the name of a shipped one, or free: the model writes the experiment"},
       {"data", "--data", &Options::data, 0, 0, "data of your own: a CSV file with a row of column names"},
       {"target", "--target", &Options::target, 0, 0, "the column of --data to predict"},
       {"literature", "--literature", &Options::literature, 0, 0,
@@ -267,6 +267,11 @@ Status check_options(const Options& options) {
     return invalid_argument("initial_hypotheses_kept is " + std::to_string(options.initial_hypotheses_kept) +
                             ", more than the " + std::to_string(options.initial_hypotheses) + " initial_hypotheses");
   }
+  if (options.template_folder == "free" && options.llm_provider == "offline")
+    return invalid_argument(
+        "template = \"free\" has a model write the experiment, and offline, which answers by rules, writes none: "
+        "choose "
+        "one with --llm openai or --llm anthropic (docs/guide/models.md)");
   if (options.data.empty() && !options.target.empty())
     return invalid_argument("target = \"" + options.target + "\" names a column, and data names no file that has it");
   return {};

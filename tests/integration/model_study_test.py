@@ -4,11 +4,9 @@ document in the messages it gets, as a strong model would, and fails on the way 
     python3 model_study_test.py AISCI TASK_ANSWERS
 """
 import json
-import os
 import pathlib
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -17,12 +15,12 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from model_server import ModelServer  # noqa: E402
+from model_study import KEY, bytes_below, environment, events, run_aisci  # noqa: E402
 
 AISCI, ANSWERS = sys.argv[1:3]
 QUESTION = ("How does the choice of activation function affect the generalization performance of Vision Transformers "
             "on small datasets?")
 SMALL = ["--max-experiments", "1", "--keep", "1", "--confirm", "0.5", "--seed", "7", "--quiet"]
-KEY = "sk-study-0123456789abcdefghij"
 
 
 class Rules:
@@ -48,15 +46,8 @@ class Rules:
         self.process.stdout.close()
 
 
-def environment(server, **more):
-    base = {name: value for name, value in os.environ.items()
-            if not name.startswith(("OPENAI_", "ANTHROPIC_", "AISCI_LLM"))}
-    return {**base, "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url + "/v1",
-            "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server.url, **more}
-
-
 def aisci(*arguments, env=None):
-    return subprocess.run([AISCI, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=280)
+    return run_aisci(AISCI, *arguments, env=env)
 
 
 def story(folder):
@@ -67,19 +58,6 @@ def story(folder):
 
 def scores(folder):
     return [body["score"] for body in events(folder, "node.evaluated") if body.get("score")]
-
-
-def events(folder, kind):
-    database = sqlite3.connect(f"file:{folder}/study.db?mode=ro", uri=True)
-    with database:
-        return [json.loads(body) for (body,) in
-                database.execute("SELECT body FROM events WHERE type = ? ORDER BY sequence", (kind,))]
-
-
-def bytes_below(folder):
-    for path in sorted(pathlib.Path(folder).rglob("*")):
-        if path.is_file():
-            yield path, path.read_bytes()
 
 
 class Studies(unittest.TestCase):

@@ -29,13 +29,6 @@ json::value level_in(const json::object& manifest, const std::string& name, cons
   reject(text_of(factor, "title", name) + " has no level \"" + (given ? level_name(*given) : std::string{}) + "\"");
 }
 
-std::string id_of(const json::value& level) {
-  std::string id = level_name(level);
-  for (char& c : id)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '+')) c = '_';
-  return id;
-}
-
 std::string label_of(const json::object& manifest, const std::string& name, const json::value& level) {
   const auto& factor = factor_in(manifest, name);
   const auto& labels = object_of(factor, "labels");
@@ -101,11 +94,11 @@ Arms arms_of(const json::object& manifest, const json::object& hypothesis) {
     for (const auto* level : {&treatment, &baseline}) {
       json::object config = base;
       config[factor] = *level;
-      std::string id = id_of(*level), label = label_of(manifest, factor, *level);
+      std::string id = arm_id(*level), label = label_of(manifest, factor, *level);
       if (!condition.is_null()) {
         const json::value at = level_in(manifest, by, &condition);
         config[by] = at;
-        id += "-" + id_of(at);
+        id += "-" + arm_id(at);
         label += ", " + label_of(manifest, by, at);
       }
       arms.weights[id] = level == &treatment ? sign : -sign;
@@ -124,6 +117,13 @@ std::string sentence(const json::object& decisions, const char* member, const ch
 }
 
 }  // namespace
+
+std::string arm_id(const json::value& level) {
+  std::string id = level_name(level);
+  for (char& c : id)
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '+')) c = '_';
+  return id;
+}
 
 json::object assembled_plan(const json::object& hypothesis, const json::object& manifest, const json::object& decisions,
                             double blocks) {

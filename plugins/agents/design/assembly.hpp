@@ -14,11 +14,16 @@
 // Pure functions, any thread. Since 0.1.
 #pragma once
 
+#include <string>
+
 #include "kit/json.hpp"
 
 namespace aisci::design {
 
 json::object assembled_plan(const json::object& hypothesis, const json::object& manifest, const json::object& decisions,
                             double blocks);
+
+// What a level is called in the id of an arm: "0_1".
+std::string arm_id(const json::value& level);
 
 }  // namespace aisci::design

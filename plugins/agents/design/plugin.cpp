@@ -8,6 +8,7 @@
 #include "kit/document.hpp"
 #include "kit/prompt.hpp"
 #include "templates.hpp"
+#include "written.hpp"
 
 namespace {
 
@@ -20,10 +21,11 @@ using aisci::plugin::Error;
 class Design final : public aisci::plugin::Agent {
  public:
   explicit Design(const aisci::plugin::Setup& setup)
-      : shipped_{setup.data_folder + "/templates"}, prompts_{setup.data_folder, {"design.plan", "design.repair"}} {}
+      : shipped_{setup.data_folder + "/templates"},
+        prompts_{setup.data_folder, {"design.plan", "design.repair", "design.write"}} {}
 
   std::vector<std::string> tasks() override {
-    return {"design.catalogue", "design.describe", "design.plan", "design.prepare", "design.repair"};
+    return {"design.catalogue", "design.describe", "design.plan", "design.prepare", "design.repair", "design.write"};
   }
 
   std::string act(std::string_view task, std::string_view input_json, Call& call) override {
@@ -39,6 +41,7 @@ class Design final : public aisci::plugin::Agent {
     if (name == "design.catalogue")
       return json::serialize(json::object{{"templates", templates.manifests(kit::flag_of(input, "own_data"))}});
     if (name == "design.repair") return json::serialize(prompts_.ask(name, input, call));
+    if (name == "design.write") return json::serialize(write(input, call));
     const json::object manifest = manifest_in(input, templates);
     if (name == "design.describe") {
       const auto& own_data = kit::object_of(manifest, "own_data");
@@ -54,6 +57,16 @@ class Design final : public aisci::plugin::Agent {
   }
 
  private:
+  // What is wrong with an answer goes back to whoever asks again: it knows what a trial run found as well.
+  json::object write(const json::object& input, Call& call) const {
+    const json::object answer = prompts_.ask("design.write", input, call);
+    design::Written written = design::written_template(answer);
+    return {{"template", std::move(written.manifest)},
+            {"code", std::move(written.code)},
+            {"told", kit::text_of(answer, "told")},
+            {"problems", json::array(written.problems.begin(), written.problems.end())}};
+  }
+
   // A template is named, or given as its manifest: that of data of the user's own is in no library.
   static json::object manifest_in(const json::object& input, const design::Templates& templates) {
     if (const auto& given = kit::object_of(input, "template"); given.contains("factors")) return given;

@@ -129,6 +129,8 @@ json::object checked_scope(const json::object& input, json::object answer) {
       throw Error{Code::kInvalidArgument, "the model refused the question without a reason"};
     return answer;
   }
+  if (flag_of(input, "free") && text_of(answer, "template") == "free")
+    return {{"answerable", true}, {"template", "free"}, {"restated", text_of(answer, "restated")}};
   const json::object* manifest = nullptr;
   for (const auto* candidate : objects_of(input, "templates"))
     if (text_of(*candidate, "name") == text_of(answer, "template")) manifest = candidate;

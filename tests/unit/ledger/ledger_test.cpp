@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "ledger/salvage.hpp"
+#include "ledger/writer_lock.hpp"
 #include "support/folder.hpp"
 
 namespace aisci {
@@ -148,6 +149,26 @@ TEST(Ledger, WriterDoesNotGoOnFromADamagedRecord) {
   EXPECT_EQ(opened.status().code(), StatusCode::kDataLoss);
   EXPECT_NE(opened.status().message().find("event 2 (node.created n2)"), std::string::npos);
   EXPECT_NE(opened.status().message().find("aisci recover"), std::string::npos);
+}
+
+// What a killed process had just forked keeps its lock until it becomes another program.
+TEST(Ledger, LockOfADeadProcessIsWaitedForWhileItsChildBegins) {
+  Folder folder;
+  const auto file = folder.path() / "study.db";
+  const pid_t holder = ::fork();
+  if (holder == 0) {
+    const auto lock = WriterLock::take(file);
+    if (lock.ok() && ::fork() == 0) {
+      ::usleep(200000);
+      ::_exit(0);
+    }
+    ::_exit(lock.ok() ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(holder, &status, 0), holder);
+  ASSERT_EQ(status, 0);
+  const auto lock = WriterLock::take(file);
+  EXPECT_TRUE(lock.ok()) << lock.status().message();
 }
 
 // A file system without shared memory, as the ledger meets it: SQLite's own way of locking by files has none.

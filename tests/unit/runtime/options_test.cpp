@@ -9,6 +9,14 @@
 namespace aisci {
 namespace {
 
+TEST(Options, AnExperimentIsWrittenByAModelAndNotByRules) {
+  Options options;
+  options.template_folder = "free";
+  EXPECT_NE(check_options(options).message().find("--llm openai"), std::string::npos);
+  options.llm_provider = "openai";
+  EXPECT_TRUE(check_options(options).ok());
+}
+
 TEST(Options, EveryOptionCanBeReadSetAndWrittenToToml) {
   Options options;
   options.seed = 7;
