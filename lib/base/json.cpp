@@ -182,4 +182,11 @@ const json::array& array_of(const json::object& object, std::string_view name) {
   return value.is_array() ? value.get_array() : empty;
 }
 
+std::vector<std::string> texts_of(const json::object& object, std::string_view name) {
+  std::vector<std::string> list;
+  for (const auto& value : array_of(object, name))
+    if (value.is_string()) list.emplace_back(value.get_string().c_str());
+  return list;
+}
+
 }  // namespace aisci

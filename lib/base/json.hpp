@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aisci {
 
@@ -36,6 +37,8 @@ std::int64_t integer_of(const json::object& object, std::string_view name, std::
 bool flag_of(const json::object& object, std::string_view name, bool otherwise = false);
 const json::object& object_of(const json::object& object, std::string_view name);  // {} when absent
 const json::array& array_of(const json::object& object, std::string_view name);    // [] when absent
+// The texts of an array member; anything else in it is skipped.
+std::vector<std::string> texts_of(const json::object& object, std::string_view name);
 
 // Any JSON number as a double; NaN for another kind of value.
 double as_number(const json::value& value);

@@ -14,13 +14,6 @@ namespace {
 constexpr int kRecordsPerQuery = 10;
 constexpr const char* kRules = "offline";  // answers by rules, and writes no program
 
-std::vector<std::string> strings(const json::array& array) {
-  std::vector<std::string> list;
-  for (const auto& value : array)
-    if (value.is_string()) list.emplace_back(value.get_string().c_str());
-  return list;
-}
-
 }  // namespace
 
 Flow::Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder,
@@ -108,7 +101,7 @@ Status Flow::understand() {
   if (!flag_of(view_.scope, "answerable")) {
     AISCI_RETURN_IF_ERROR(recorder_.derive("study.refused", "study", view_.scope));
     std::string message = text_of(view_.scope, "reason", "no template can answer this question");
-    const auto can = strings(array_of(view_.scope, "can_study"));
+    const auto can = texts_of(view_.scope, "can_study");
     if (!can.empty()) message += "\nWhat can be studied:\n  - " + join(can, "\n  - ");
     return not_found(message);
   }
@@ -127,7 +120,7 @@ Status Flow::read_literature() {
       const json::object read, recorder_.outcome("literature.read", "study", [&]() -> Result<json::object> {
         json::array records;
         std::set<std::string> keys;
-        for (const auto& query : strings(array_of(view_.scope, "queries"))) {
+        for (const auto& query : texts_of(view_.scope, "queries")) {
           AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
           for (const auto& record : found)
             if (keys.insert(text_of(record, "key")).second) records.push_back(record);
@@ -154,7 +147,7 @@ Result<RunOutcome> Flow::run_prepare(const json::object& prepare, const std::fil
     std::error_code error;
     do request.folder = runs / ("r" + std::to_string(attempt++));
     while (std::filesystem::exists(request.folder, error));
-    request.program = strings(array_of(prepare, "program"));
+    request.program = texts_of(prepare, "program");
     request.wall_seconds = 600;
     request.evaluator = data_.empty();  // own data stand in for those of libraries
     if (!data_.empty()) request.data = folder_ / kSourceFolder;
@@ -256,7 +249,7 @@ Status Flow::propose() {
   tell(std::to_string(list.size()) + " hypotheses, " + std::to_string(kept) + " kept", 0.04);
   json::object body{{"statements", std::move(statements)}, {"kept", kept}};
   if (!published_.empty()) body["published"] = published_;
-  return recorder_.derive("hypotheses.proposed", "study", std::move(body));
+  return recorder_.derive("hypotheses.proposed", "study", body);
 }
 
 }  // namespace aisci

@@ -103,9 +103,7 @@ Result<json::object> Flow::rehearse(const json::object& written, int attempt) {
   const auto verdict = [](const std::string& failure) {
     return json::object{{"failure", printable(failure, kShownFailure)}};
   };
-  std::vector<std::string> problems;
-  for (const auto& problem : array_of(written, "problems"))
-    if (problem.is_string()) problems.emplace_back(problem.get_string().c_str());
+  const auto problems = texts_of(written, "problems");
   if (!problems.empty()) return verdict(join(problems, "\n"));
   const auto& manifest = object_of(written, "template");
   const fs::path place = folder_ / kRehearsals / std::to_string(attempt), library = place / "library";

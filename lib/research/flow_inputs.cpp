@@ -25,13 +25,6 @@ bool names_a_folder(const std::string& text) {
           fs::is_directory(text, error));
 }
 
-std::vector<std::string> texts(const json::array& array) {
-  std::vector<std::string> list;
-  for (const auto& value : array)
-    if (value.is_string()) list.emplace_back(value.get_string().c_str());
-  return list;
-}
-
 // Objects are merged, null removes, anything else replaces.
 void merge(json::object& document, const json::object& patch) {
   for (const auto& entry : patch) {
@@ -143,7 +136,7 @@ Result<json::object> Flow::describe_data(const json::object& manifest) {
         int attempt = 1;
         do request.folder = folder_ / "data-runs" / ("d" + std::to_string(attempt++));
         while (fs::exists(request.folder, error));
-        request.program = texts(array_of(program, "program"));
+        request.program = texts_of(program, "program");
         request.wall_seconds = 300;
         request.data = folder_ / kSourceFolder;
         for (const auto& file : object_of(program, "code"))
@@ -182,7 +175,7 @@ Result<json::array> Flow::offered_templates() {
     names.push_back(name);
     if (!wanted.empty() && name != wanted && base_of(name) != wanted) continue;
     if (!data_.empty()) {
-      const auto accepts = texts(array_of(object_of(manifest, "own_data"), "accepts"));
+      const auto accepts = texts_of(object_of(manifest, "own_data"), "accepts");
       const std::string kind = text_of(data_, "kind");
       if (std::find(accepts.begin(), accepts.end(), kind) == accepts.end()) {
         refusals.push_back(name + " takes " + join(accepts, " or ") + ", not a " + kind);
@@ -197,7 +190,7 @@ Result<json::array> Flow::offered_templates() {
       dataset["sha256"] = text_of(data_, "sha256");
       dataset["file"] = text_of(data_, "name");
       manifest["dataset"] = std::move(dataset);
-      for (const auto& note : texts(array_of(description, "notes"))) tell(note, 0.0);
+      for (const auto& note : texts_of(description, "notes")) tell(note, 0.0);
     }
     offered.push_back(std::move(manifest));
   }

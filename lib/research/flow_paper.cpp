@@ -38,13 +38,6 @@ std::string plain_lines(std::string text) {
   return text;
 }
 
-std::vector<std::string> strings(const json::array& array) {
-  std::vector<std::string> list;
-  for (const auto& value : array)
-    if (value.is_string()) list.emplace_back(value.get_string().c_str());
-  return list;
-}
-
 json::array as_array(const std::vector<json::object>& list) {
   json::array out;
   for (const auto& object : list) out.push_back(object);
@@ -113,7 +106,7 @@ Status Flow::draw_figures() {
           std::error_code error;
           do request.folder = folder_ / "figure-runs" / ("r" + std::to_string(attempt++));
           while (fs::exists(request.folder, error));
-          request.program = strings(array_of(plotting, "program"));
+          request.program = texts_of(plotting, "program");
           request.wall_seconds = 300;
           for (const auto& file : object_of(plotting, "code"))
             AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
@@ -350,7 +343,7 @@ Status Flow::finish(StudyResult& result) {
   result.state = StudyState::kCompleted;
   result.ended_by = view_.ended_by;
   result.degraded = degraded_;
-  result.next = strings(array_of(findings_, "next"));
+  result.next = texts_of(findings_, "next");
   json::array verdicts;
   for (const auto& claim : view_.claims) {
     result.paper.verdicts.push_back(verdict_of(claim, view_.template_document));

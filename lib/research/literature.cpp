@@ -11,20 +11,13 @@ namespace aisci {
 namespace fs = std::filesystem;
 namespace {
 
-std::vector<std::string> texts(const json::object& record, const char* name) {
-  std::vector<std::string> list;
-  for (const auto& value : array_of(record, name))
-    if (value.is_string()) list.emplace_back(value.get_string().c_str());
-  return list;
-}
-
 std::vector<PaperRecord> papers_of(const std::vector<json::object>& records) {
   std::vector<PaperRecord> papers;
   for (const auto& record : records)
     papers.push_back({text_of(record, "key"), text_of(record, "title"), text_of(record, "venue"),
                       text_of(record, "doi"), text_of(record, "arxiv"), text_of(record, "url"),
-                      static_cast<int>(integer_of(record, "year")), texts(record, "authors"), texts(record, "themes"),
-                      texts(record, "statements"), canonical(record)});
+                      static_cast<int>(integer_of(record, "year")), texts_of(record, "authors"),
+                      texts_of(record, "themes"), texts_of(record, "statements"), canonical(record)});
   return papers;
 }
 

@@ -61,13 +61,6 @@ Result<Contrast> read_contrast(const json::object& document, const Plan& plan) {
   return contrast;
 }
 
-std::vector<std::string> read_texts(const json::array& array) {
-  std::vector<std::string> list;
-  for (const auto& value : array)
-    if (value.is_string()) list.emplace_back(value.get_string().c_str());
-  return list;
-}
-
 }  // namespace
 
 std::string level_name(const json::value& level) {
@@ -98,8 +91,8 @@ Result<Plan> read_plan(const json::object& document) {
   plan.alpha = number_of(document, "alpha", 0.05);
   plan.smallest_effect = number_of(document, "smallest_effect", 0);
   if (plan.smallest_effect <= 0) return wrong("smallest_effect must be positive");
-  plan.program = read_texts(array_of(document, "program"));
-  plan.files = read_texts(array_of(document, "files"));
+  plan.program = texts_of(document, "program");
+  plan.files = texts_of(document, "files");
   if (plan.program.empty()) return wrong("program is missing");
   const auto& limits = object_of(document, "limits");
   plan.memory_mb = number_of(limits, "memory_mb", 2048);

@@ -187,8 +187,7 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
     if (!report.ok()) return;
     for (const auto& [name, value] : object_of(*report, "parts"))
       if (value.is_number()) out.parts[std::string{name}] = value.to_number<double>();
-    for (const auto& part : array_of(*report, "not_assessed"))
-      if (part.is_string()) out.not_assessed.emplace_back(part.get_string().c_str());
+    for (auto& part : texts_of(*report, "not_assessed")) out.not_assessed.push_back(std::move(part));
   };
   Score score;
   AISCI_RETURN_IF_ERROR(function.evaluate({&view, 1}, {&score, 1}, call));

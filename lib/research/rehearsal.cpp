@@ -13,13 +13,6 @@ namespace {
 constexpr const char* kUsual = "usual";
 constexpr const char* kAgain = "again";
 
-std::vector<std::string> texts(const json::array& array) {
-  std::vector<std::string> list;
-  for (const auto& value : array)
-    if (value.is_string()) list.emplace_back(value.get_string().c_str());
-  return list;
-}
-
 const json::object& metric_in(const json::object& manifest, std::string_view name) {
   return object_of(object_of(manifest, "metrics"), name);
 }
@@ -56,8 +49,8 @@ Plan plan_of(const json::object& manifest) {
   plan.metric_direction = text_of(metric_in(manifest, plan.metric), "direction", "higher");
   plan.arms = arms_of(manifest);
   plan.baseline = kUsual;
-  plan.program = texts(array_of(manifest, "program"));
-  plan.files = texts(array_of(manifest, "files"));
+  plan.program = texts_of(manifest, "program");
+  plan.files = texts_of(manifest, "files");
   const auto& limits = object_of(manifest, "limits");
   plan.memory_mb = number_of(limits, "memory_mb", plan.memory_mb);
   plan.wall_seconds_per_trial = number_of(limits, "wall_seconds_per_trial", plan.wall_seconds_per_trial);
