@@ -36,8 +36,17 @@ std::map<std::string, std::string> files_of(const json::object& written) {
   return files;
 }
 
-Status write_files(const fs::path& folder, const std::map<std::string, std::string>& files) {
-  for (const auto& [name, text] : files) AISCI_RETURN_IF_ERROR(write_file(folder / name, text));
+bool is_plain(const std::string& name) {
+  return !name.empty() && name[0] != '.' && name.find_first_of("/\\") == std::string::npos;
+}
+
+Status write_files(const fs::path& library, const json::object& written) {
+  const std::string name = text_of(object_of(written, "template"), "name");
+  for (const auto& [file, text] : files_of(written)) {
+    if (!is_plain(name) || !is_plain(file))
+      return internal_error("the design role wrote a file outside its template: " + name + "/" + file);
+    AISCI_RETURN_IF_ERROR(write_file(library / name / file, text));
+  }
   return {};
 }
 
@@ -107,7 +116,7 @@ Result<json::object> Flow::rehearse(const json::object& written, int attempt) {
   if (!problems.empty()) return verdict(join(problems, "\n"));
   const auto& manifest = object_of(written, "template");
   const fs::path place = folder_ / kRehearsals / std::to_string(attempt), library = place / "library";
-  AISCI_RETURN_IF_ERROR(write_files(library / text_of(manifest, "name"), files_of(written)));
+  AISCI_RETURN_IF_ERROR(write_files(library, written));
   AISCI_ASSIGN_OR_RETURN(const json::object prepare,
                          act("design.prepare", {{"folder", fs::absolute(library).string()}, {"template", manifest}}));
   const std::string id = "rehearsal-" + std::to_string(attempt);
@@ -129,7 +138,8 @@ Result<json::object> Flow::rehearse(const json::object& written, int attempt) {
   rehearsal.labels = run / "results" / "labels" / "validation.json";
   rehearsal.processes = parallel();
   for (int again = 0;; ++again) {
-    AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome outcome, run_experiment(rehearsal, crew_, {}, control_.cancelled));
+    AISCI_ASSIGN_OR_RETURN(const ExperimentOutcome outcome,
+                           run_experiment(rehearsal, crew_, counter(rehearsal), control_.cancelled));
     if (remedy_for(outcome.failure_class).kind == Remedy::Kind::kSameAgain && again < options_.max_retries) continue;
     return verdict(fault_of_results(rehearsal, outcome, manifest));
   }
@@ -139,9 +149,8 @@ Result<json::object> Flow::rehearse(const json::object& written, int attempt) {
 Status Flow::keep_template(const json::object& written, json::array failures) {
   const auto& manifest = object_of(written, "template");
   const std::string name = text_of(manifest, "name");
-  const auto files = files_of(written);
   json::object hashes;
-  for (const auto& [file, text] : files) hashes[name + "/" + file] = sha256(text);
+  for (const auto& [file, text] : files_of(written)) hashes[name + "/" + file] = sha256(text);
   template_folder_ = folder_ / kTemplateFolder;
   std::error_code error;
   if (const json::object found = hashes_below(template_folder_); !equal_documents(hashes, found)) {
@@ -152,7 +161,7 @@ Status Flow::keep_template(const json::object& written, json::array failures) {
     else if (known)
       return data_loss("the study's template was changed: " + difference.place);
     else
-      AISCI_RETURN_IF_ERROR(write_files(template_folder_ / name, files));
+      AISCI_RETURN_IF_ERROR(write_files(template_folder_, written));
   }
   if (!recorder_.verifying()) fs::remove_all(folder_ / kRehearsals, error);
   written_ = manifest;

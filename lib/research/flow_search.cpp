@@ -198,8 +198,8 @@ Status Flow::steer(std::size_t turn) {
   return {};
 }
 
-TrialListener Flow::counter(const Pending& pending) {
-  return [this, id = pending.experiment.id, count = pending.experiment.trials.size(),
+TrialListener Flow::counter(const Experiment& experiment) {
+  return [this, id = experiment.id, count = experiment.trials.size(),
           done = std::make_shared<std::atomic<std::size_t>>(0)](const std::string&) {
     control_.tell(id + ": trial " + std::to_string(++*done) + " of " + std::to_string(count), progress_);
   };
@@ -251,9 +251,10 @@ Status Flow::start(const Ticket& ticket, Pending& next) {
                                     Durability::kBuffered)
                               .status());
     tell(node->id + ": " + shown(node->plan.title), progress_);
-    next.running = std::async(std::launch::async, [this, experiment = next.experiment, listener = counter(next)] {
-      return run_experiment(experiment, crew_, listener, control_.cancelled);
-    });
+    next.running =
+        std::async(std::launch::async, [this, experiment = next.experiment, listener = counter(next.experiment)] {
+          return run_experiment(experiment, crew_, listener, control_.cancelled);
+        });
   }
   return {};
 }
@@ -317,7 +318,7 @@ Status Flow::conclude(Pending& pending, int left, std::optional<double>& value) 
                       node.plan,
                       node.hypothesis,
                       node.retries,
-                      counter(pending),
+                      counter(pending.experiment),
                       [&seeds](const Plan& plan) { return make_trials(plan, seeds); }};
     AISCI_ASSIGN_OR_RETURN(const json::object outcome, settle(attempts, std::move(pending.running)));
     if (changes_in(node.retries) > changes) node.trials.clear();  // all blocks ran again

@@ -20,7 +20,7 @@ def environment(server, **more):
 
 
 def run_aisci(program, *arguments, env=None):
-    return subprocess.run([program, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=280)
+    return subprocess.run([program, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=900)
 
 
 def events(folder, kind):

@@ -114,7 +114,7 @@ TEMPLATE = {
                 "split_rule": "the arrays of the search and of the confirmation are different permutations"},
     "metric": "relative_comparisons",
     "metrics": {"relative_comparisons": {
-        "title": "comparisons relative to the least that any sort needs", "direction": "lower", "unit": "",
+        "title": "relative comparisons", "direction": "lower", "unit": "",
         "smallest_effect": 0.05, "smallest_effect_reason": "a twentieth of the least number of comparisons",
         "scored_by": "program"}},
     "factors": {
