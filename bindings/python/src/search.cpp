@@ -76,11 +76,12 @@ std::vector<mcts::Stop> with_flag(std::vector<mcts::Stop> stops, const std::atom
   return stops;
 }
 
-template <typename T, typename F>
-py::array column(const std::vector<mcts::Node>& nodes, F&& of) {
-  py::array_t<T> list{static_cast<py::ssize_t>(nodes.size())};
+// The strides are written out: pybind11 before 2.12 reads the size of an entry wrongly from numpy 2 and later.
+template <typename T, typename Entry, typename F>
+py::array column(const std::vector<Entry>& entries, F&& of) {
+  py::array_t<T> list({static_cast<py::ssize_t>(entries.size())}, {static_cast<py::ssize_t>(sizeof(T))});
   T* const to = list.mutable_data();
-  for (std::size_t i = 0; i < nodes.size(); ++i) to[i] = static_cast<T>(of(nodes[i]));
+  for (std::size_t i = 0; i < entries.size(); ++i) to[i] = static_cast<T>(of(entries[i]));
   return list;
 }
 
@@ -289,8 +290,9 @@ py::dict PySearch::tree() {
   columns["value"] = column<double>(nodes, [](const N& n) { return n.value(); });
   columns["mean"] = column<double>(nodes, [](const N& n) { return n.mean; });
   columns["cost"] = column<double>(nodes, [](const N& n) { return n.cost; });
-  columns["belief_mean"] = py::array_t<double>(static_cast<py::ssize_t>(mean.size()), mean.data());
-  columns["belief_sd"] = py::array_t<double>(static_cast<py::ssize_t>(sd.size()), sd.data());
+  const auto itself = [](double value) { return value; };
+  columns["belief_mean"] = column<double>(mean, itself);
+  columns["belief_sd"] = column<double>(sd, itself);
   return columns;
 }
 
