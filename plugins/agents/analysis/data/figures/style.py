@@ -1,5 +1,6 @@
 """The one style of every figure: sizes, fonts, colours, and files that are the same byte for byte each time."""
 
+import logging
 import os
 import tempfile
 
@@ -33,6 +34,8 @@ _CJK_FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQua
 
 def apply():
     """Sets matplotlib's parameters. Text in Chinese needs one of the fonts above; without it, boxes are drawn."""
+    # A font for Chinese has one weight; matplotlib 3.11 says so of each bold label.
+    logging.getLogger("matplotlib.font_manager").addFilter(lambda record: "font weight" not in record.getMessage())
     installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
     plt.rcParams.update({
         "font.family": ["DejaVu Sans"] + [name for name in _CJK_FONTS if name in installed][:1],
