@@ -1,9 +1,12 @@
 """The template diagnostic: its measures are what they say, and its programs agree with its description."""
 
+import contextlib
 import json
+import math
 import pathlib
 import tempfile
 import unittest
+from unittest import mock
 
 import torch
 
@@ -119,6 +122,55 @@ class Training(unittest.TestCase):
         self.assertGreater(deep_sigmoid["gradient_imbalance"], plain["gradient_imbalance"] + 0.5, "sigmoids lose gradients")
         self.assertGreater(fast["dead_units"], plain["dead_units"], "large steps turn rectifiers off")
         self.assertNotEqual(surgery["train_loss"], plain["train_loss"])
+
+    def alone(self, experiment, **config):
+        """One trial in this process; how it ended."""
+        settings = {"data": PREPARED / "public", "results": self.folder / "results", "evaluate": "validation", "threads": 1}
+        one = experiment.aisci_experiment.Trial(trial("t1", "a", 5, **{**FAST, "steps": 12, **config}), settings)
+        with contextlib.redirect_stdout(None):
+            experiment.run(one)
+        return result(self.folder, "t1")
+
+    def test_PartsOfABatch_GiveTheWholeBatchsMeasures_AndSurgery(self):
+        for surgery in ("none", "projection"):
+            whole, parts = programs.load(NAME, "experiment"), programs.load(NAME, "experiment")
+            first = self.alone(whole, surgery=surgery)["metrics"]
+
+            class InParts(parts.training.Fit):
+                def __init__(self):
+                    super().__init__()
+                    self.parts = 4
+
+            with mock.patch.object(parts.training, "Fit", InParts):
+                second = self.alone(parts, surgery=surgery)["metrics"]
+            for name in ("gradient_cosine", "gradient_imbalance", "train_loss", "gradient_norm"):
+                self.assertAlmostEqual(first[name], second[name], places=4, msg=f"{surgery}: {name}")
+
+    def test_ATrialThatWasCutShort_GoesOnToTheSameMeasures(self):
+        experiment = programs.load(NAME, "experiment")
+        undisturbed = self.alone(experiment)
+        cosine, seen = experiment.measures.cosine, []
+
+        def cut(*gradients):
+            seen.append(1)
+            if len(seen) == 8:
+                raise KeyboardInterrupt
+            return cosine(*gradients)
+
+        (self.folder / "results/t1/metrics.json").unlink()
+        with mock.patch.object(experiment.training, "CHECKPOINT_SECONDS", 0.0):
+            with mock.patch.object(experiment.measures, "cosine", cut), self.assertRaises(KeyboardInterrupt):
+                self.alone(experiment)
+            with mock.patch.object(experiment.measures, "cosine", lambda *gradients: seen.append(2) or cosine(*gradients)):
+                again = self.alone(experiment)
+        self.assertEqual(seen.count(2), 12 - 7)
+        self.assertEqual((again["metrics"], again["curves"]), (undisturbed["metrics"], undisturbed["curves"]))
+
+    def test_ATrainingWithoutAFiniteGradient_IsAnOutcome(self):
+        experiment = programs.load(NAME, "experiment")
+        with mock.patch.object(experiment.training, "norm_of_gradients", lambda *_: math.inf):
+            ended = self.alone(experiment)
+        self.assertEqual((ended["diverged"], ended["divergence"]), (True, "no step had finite gradients"))
 
     def test_FactsAgreeWithThePrograms(self):
         experiment = programs.load(NAME, "experiment")

@@ -122,6 +122,14 @@ class Memory(Shared):
             self.assertAlmostEqual(loss, found[0][0], places=5)
             self.assertTrue(torch.allclose(gradient, found[0][1], atol=1e-5))
 
+    def test_WhatACPUSaysWhenItHasNoMemory_IsUnderstood(self):
+        with self.assertRaises(RuntimeError) as caught:
+            torch.empty(1 << 60, dtype=torch.uint8)
+        self.assertTrue(self.training.out_of_memory(caught.exception), caught.exception)
+        self.assertTrue(self.training.out_of_memory(MemoryError()))
+        self.assertFalse(self.training.out_of_memory(RuntimeError("shapes do not fit")))
+        self.assertFalse(self.training.out_of_memory(ValueError("out of memory")))
+
     def test_OneExampleThatIsTooLarge_AndOtherErrors_AreNotHidden(self):
         for message in ("CUDA out of memory", "shapes do not fit"):
             def loss_of(_plain, _x, _y, text=message):

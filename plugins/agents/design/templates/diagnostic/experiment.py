@@ -26,23 +26,28 @@ class Watch:
 
     def __init__(self, network, terms, surgery):
         self.network, self.terms, self.surgery = network, terms, surgery
-        self.batch = None  # the last one that a loss was taken of
-        self.cosines, self.imbalances = [], []
 
-    def __call__(self, _step):
+    def gradients(self, shared, parts):
+        """Of the two terms of the whole batch, on the weights that both act on."""
+        sums = [0.0, 0.0]
+        for share, part in parts:
+            for i, term in enumerate(self.terms(*part)):
+                sums[i] = sums[i] + share * measures.flat(torch.autograd.grad(term, shared, retain_graph=True))
+        return sums
+
+    def __call__(self, _step, parts):
+        """The cosine of the terms' gradients, and the imbalance of the layers'."""
         shared = self.network.shared()
-        first, second = (measures.flat(torch.autograd.grad(term, shared, retain_graph=True))
-                         for term in self.terms(*self.batch))
-        self.cosines.append(measures.cosine(first, second))
+        first, second = self.gradients(shared, parts)
         if self.surgery == "projection":
             combined = measures.without_conflict(first, second)
             for parameter, part in zip(shared, combined.split([parameter.numel() for parameter in shared])):
                 parameter.grad.copy_(part.view_as(parameter))
-        self.imbalances.append(measures.imbalance(self.network))
+        return measures.cosine(first, second), measures.imbalance(self.network)
 
 
 def fit(trial, network, images, labels):
-    """Trains in place; the watch and what training left behind, or None when the loss left the finite numbers."""
+    """Trains in place; None when the loss left the finite numbers."""
     config = trial.config
     steps = config.get("steps", STEPS)
     drawn = torch.randint(models.CLASSES, (len(images),), generator=training.seeded(trial, "random labels"))
@@ -53,19 +58,13 @@ def fit(trial, network, images, labels):
                 config["second_weight"] * models.second_loss(config["second_term"], second, batch_images, batch_labels,
                                                              batch_drawn))
 
-    watch = Watch(network, terms, config["surgery"])
-
-    def loss_of(*batch):
-        watch.batch = batch
-        return sum(terms(*batch))
-
     indices = training.batch_indices(trial, len(images), config.get("batch_size", BATCH), steps)
     groups = training.parameter_groups(network, weight_decay=0.0)
-    fitted = training.fit(
+    return training.fit(
         trial, network, training.make_optimiser(OPTIMISER, groups, config["learning_rate"]), steps=steps,
-        clip_norm=CLIP_NORM, batches=training.batches_of((images, labels, drawn), indices), loss_of=loss_of,
-        watch=watch, share=lambda step: training.learning_rate_share(step, steps))
-    return None if fitted is None else (watch, fitted)
+        clip_norm=CLIP_NORM, batches=training.batches_of((images, labels, drawn), indices),
+        loss_of=lambda *batch: sum(terms(*batch)), watch=Watch(network, terms, config["surgery"]),
+        share=lambda step: training.learning_rate_share(step, steps))
 
 
 def mean(values):
@@ -79,10 +78,13 @@ def run(trial):
 
     torch.manual_seed(trial.seed_for("initialisation"))
     network = models.Network(trial.config).to(training.DEVICE)
-    found = fit(trial, network, images, labels)
-    if found is None:
+    fitted = fit(trial, network, images, labels)
+    if fitted is None:
         return
-    watch, fitted = found
+    if not fitted.watched:
+        trial.diverged("no step had finite gradients")
+        return
+    cosines, imbalances = zip(*fitted.watched)
     network.eval()
     with torch.no_grad():
         logits = network(asked)[0].float().cpu()
@@ -90,8 +92,8 @@ def run(trial):
         trial.diverged("the trained network's outputs are not finite")
         return
     trial.finish(
-        metrics={"gradient_imbalance": mean(watch.imbalances), "gradient_cosine": mean(watch.cosines),
-                 "gradient_conflict": mean([float(cosine < 0) for cosine in watch.cosines]),
+        metrics={"gradient_imbalance": mean(imbalances), "gradient_cosine": mean(cosines),
+                 "gradient_conflict": mean([float(cosine < 0) for cosine in cosines]),
                  "dead_units": measures.dead_units(network, asked),
                  "activation_drift": measures.activation_drift(network, asked),
                  "gradient_norm": fitted.gradient_norm, "train_loss": fitted.logged[-1][1]["train_loss"],

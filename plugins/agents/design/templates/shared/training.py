@@ -8,10 +8,11 @@
 A program is handed this file beside its own. Everything random is drawn from seeds of the trial's block, so a
 program that is started again, or goes on from a checkpoint, gives the same numbers.
 
-On a GPU training uses mixed precision (float16 with loss scaling), and worker processes prepare the batches in
-pinned memory; on a CPU weights and sums are in single precision. When memory runs out, the part of a batch that is
-computed at once is halved and the gradients of the parts are summed: the batch, and so the recipe, stays what the
-arm says. Batch normalisation alone sees the difference. Runs on PyTorch 1.13 and later.
+On a GPU training uses mixed precision (float16 with loss scaling; a loss that float16 cannot hold is computed again in
+single precision), and worker processes prepare the batches in pinned memory; on a CPU weights and sums are in single
+precision. When memory runs out, the part of a batch that is computed at once is halved and the gradients of the parts
+are summed: the batch, and so the recipe, stays what the arm says. Batch normalisation alone sees the difference. Runs on
+PyTorch 1.13 and later.
 """
 
 import contextlib
@@ -24,7 +25,7 @@ import torch
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 ON_GPU = DEVICE.type == "cuda"
-LOADER_WORKERS = 8
+LOADER_WORKERS = 8  # that prepare batches on a GPU; fewer where there are fewer cores
 CHECKPOINT_SECONDS = 30.0  # between checkpoints; a trial that is over sooner writes none
 
 SCHEDULES = ("constant", "linear", "cosine", "step")
@@ -47,7 +48,8 @@ def batch_indices(trial, examples, batch, steps):
 def batches_of(tensors, indices):
     """A function of a first step that yields the batches from there on, on the device.
 
-    On a GPU worker processes prepare them in pinned memory, ahead of the training.
+    On a GPU worker processes prepare them in pinned memory, ahead of the training. The loader draws its workers' seeds
+    from a generator of its own: the trial's stream stays where a CPU, or a training that goes on, has it.
     """
     def from_step(first):
         if not ON_GPU:
@@ -56,7 +58,8 @@ def batches_of(tensors, indices):
             return
         loader = torch.utils.data.DataLoader(
             torch.utils.data.TensorDataset(*tensors), batch_sampler=[chosen.tolist() for chosen in indices[first:]],
-            num_workers=min(LOADER_WORKERS, os.cpu_count() or 1), pin_memory=True, prefetch_factor=2)
+            num_workers=min(LOADER_WORKERS, len(os.sched_getaffinity(0))), pin_memory=True, prefetch_factor=2,
+            generator=torch.Generator())
         for batch in loader:
             yield tuple(tensor.to(DEVICE, non_blocking=True) for tensor in batch)
     return from_step
@@ -130,10 +133,13 @@ def mixed_precision():
     return torch.autocast(DEVICE.type, dtype=torch.float16 if ON_GPU else torch.bfloat16, enabled=ON_GPU)
 
 
+OUT_OF_MEMORY = ("out of memory", "alloc_failed", "can't allocate memory", "not enough memory")  # CUDA, cuBLAS, a CPU
+
+
 def out_of_memory(error):
     """Whether an exception says that the device's memory ran out."""
-    return isinstance(error, (RuntimeError, MemoryError)) and (
-        isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or "out of memory" in str(error).lower())
+    return isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or (
+        isinstance(error, RuntimeError) and any(words in str(error).lower() for words in OUT_OF_MEMORY))
 
 
 class Fit:
@@ -142,13 +148,14 @@ class Fit:
     def __init__(self):
         self.norms = []  # of the gradient before clipping, one a step
         self.logged = []  # [step, {curve: value}]
+        self.watched = []  # what `watch` gave, in the order of the steps
         self.recent = []  # losses since the last point of the curve
         self.parts = 1  # that a batch is cut into; more than one after memory ran out
         self.step = 0
 
     @property
     def gradient_norm(self):
-        finite = [norm for norm in self.norms if math.isfinite(norm)]  # loss scaling may skip a step or two
+        finite = [norm for norm in self.norms if math.isfinite(norm)]  # loss scaling skips a step or two
         return sum(finite) / max(1, len(finite))
 
 
@@ -162,7 +169,8 @@ class Checkpoint:
         self.trial, self.path = trial, trial.folder / "checkpoint.pt"
         self.model, self.optimiser, self.scaler = model, optimiser, scaler
         self.draws = draws  # generators that the batches draw from while training goes on
-        self.identity = {"arm": trial.arm, "seed": trial.seed, "evaluate": trial.evaluate, "config": trial.config}
+        self.identity = {"arm": trial.arm, "seed": trial.seed, "evaluate": trial.evaluate, "config": trial.config,
+                         "gpu": ON_GPU}
         self.written = time.monotonic()
 
     def save(self, fit):
@@ -209,28 +217,42 @@ class Checkpoint:
             self.path.unlink()
 
 
-def gradients_of(fit, optimiser, scaler, batch, loss_of):
-    """Gradients of one batch's mean loss, part by part. Memory that runs out doubles the number of parts."""
+def in_parts(fit, batch, work):
+    """What `work` makes of [(share of the batch, part)]. Memory that runs out doubles the number of parts; work begins anew."""
     size = len(batch[0])
     while True:
-        optimiser.zero_grad(set_to_none=True)
-        total = 0.0
+        parts = list(zip(*(tensor.chunk(min(fit.parts, size)) for tensor in batch)))
         try:
-            for part in zip(*(tensor.chunk(min(fit.parts, size)) for tensor in batch)):
-                weight = len(part[0]) / size
-                with mixed_precision():
-                    loss = loss_of(*part)
-                if not math.isfinite(loss.item()):
-                    return loss.item()
-                scaler.scale(loss if weight == 1 else loss * weight).backward()
-                total += loss.item() * weight
-            return total
+            return work([(len(part[0]) / size, part) for part in parts])
         except (RuntimeError, MemoryError) as error:
             if not out_of_memory(error) or fit.parts >= size:
                 raise
         fit.parts *= 2
         if ON_GPU:
             torch.cuda.empty_cache()
+
+
+def gradients_of(fit, optimiser, scaler, batch, loss_of):
+    """Leaves the scaled gradients of one batch's mean loss, and gives the loss."""
+    def work(parts):
+        optimiser.zero_grad(set_to_none=True)
+        total = 0.0
+        for share, part in parts:
+            with mixed_precision():
+                loss = loss_of(*part)
+            if ON_GPU and not math.isfinite(loss.item()):
+                loss = loss_of(*part)
+            if not math.isfinite(loss.item()):
+                return loss.item()
+            scaler.scale(loss if share == 1 else loss * share).backward()
+            total += loss.item() * share
+        return total
+    return in_parts(fit, batch, work)
+
+
+def norm_of_gradients(model, limit=None):
+    """The norm of all gradients, which are then cut to the limit."""
+    return torch.nn.utils.clip_grad_norm_(model.parameters(), math.inf if limit is None else limit).item()
 
 
 def fit(trial, model, optimiser, share, batches, loss_of, steps, clip_norm=1.0, log_every=10, draws=(), watch=None,
@@ -242,7 +264,8 @@ def fit(trial, model, optimiser, share, batches, loss_of, steps, clip_norm=1.0, 
     loss_of    the mean loss of a batch
     clip_norm  the gradient's norm is cut to this; None leaves it
     draws      generators that `batches` draws from while training goes on
-    watch      called with the step after its gradients are there and before they are clipped
+    watch      called with a step and the parts of its batch, [(share, part)], after the gradients are there and before
+               they are clipped; what it gives, JSON, is kept in `watched`. A step that loss scaling skips is not shown.
     decay      a DecoupledDecay, before each step of the optimiser
     """
     peaks = [group["lr"] for group in optimiser.param_groups]
@@ -260,11 +283,10 @@ def fit(trial, model, optimiser, share, batches, loss_of, steps, clip_norm=1.0, 
             trial.diverged(f"training loss is {loss} at step {step} of {steps}")
             return None
         scaler.unscale_(optimiser)
-        if watch is not None:
-            watch(step)
-        limit = math.inf if clip_norm is None else clip_norm
-        state.norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), limit).item())
-        if decay is not None:
+        if watch is not None and math.isfinite(norm_of_gradients(model)):
+            state.watched.append(in_parts(state, batch, lambda parts: watch(step, parts)))
+        state.norms.append(norm_of_gradients(model, clip_norm))
+        if decay is not None and math.isfinite(state.norms[-1]):
             decay.step(share(step - 1))
         scaler.step(optimiser)
         scaler.update()
