@@ -37,8 +37,9 @@ struct Sabotage {
   std::vector<std::string> rules;  // that may raise it
   std::function<std::vector<std::string>(json::object& study)> apply;
 };
-std::vector<Sabotage> known_sabotages();     // 40, with which the rules were written
-std::vector<Sabotage> held_out_sabotages();  // 40 that were written after the rules were done
+std::vector<Sabotage> known_sabotages();            // 40, with which the rules were written
+std::vector<Sabotage> held_out_sabotages();         // 40 that were written after the rules were done
+std::vector<Sabotage> second_held_out_sabotages();  // more, by somebody who had not read the rules
 
 // --- what sabotages are made of ---
 json::object& at(json::value& value);

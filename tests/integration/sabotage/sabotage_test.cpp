@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "integration/sabotage/bundle.hpp"
+#include "integration/sabotage/second.hpp"
 
 namespace aisci::sabotage {
 namespace {
@@ -20,11 +20,11 @@ struct Tally {
   int tried = 0, caught = 0;
 };
 
-Tally tally(const Sabotage& sabotage, std::string& missed) {
+Tally tally(const Sabotage& sabotage, const std::vector<Bundle>& bundles, std::string& missed) {
   Tally out;
-  for (std::size_t i = 0; i < clean_bundles().size() && out.tried < static_cast<int>(studies_per_sabotage()); ++i) {
+  for (std::size_t i = 0; i < bundles.size() && out.tried < static_cast<int>(studies_per_sabotage()); ++i) {
     // Every sabotage meets other studies than its neighbour.
-    const auto& bundle = clean_bundles()[(7 * i + std::string_view{sabotage.name}.size()) % clean_bundles().size()];
+    const auto& bundle = bundles[(7 * i + std::string_view{sabotage.name}.size()) % bundles.size()];
     json::object study = bundle.study;
     const auto entries = sabotage.apply(study);
     if (entries.empty()) continue;
@@ -46,13 +46,14 @@ Tally tally(const Sabotage& sabotage, std::string& missed) {
   return out;
 }
 
-double print_and_rate(const char* title, const std::vector<Sabotage>& sabotages) {
+double print_and_rate(const char* title, const std::vector<Sabotage>& sabotages,
+                      const std::vector<Bundle>& bundles = clean_bundles()) {
   std::printf("\n%s\n%-10s %-42s %-26s %s\n", title, "family", "sabotage", "rule", "raised");
   std::map<std::string, Tally> families;
   Tally all;
   std::string missed;
   for (const auto& sabotage : sabotages) {
-    const Tally one = tally(sabotage, missed);
+    const Tally one = tally(sabotage, bundles, missed);
     EXPECT_GT(one.tried, 0) << sabotage.name << " found nothing to do";
     std::printf("%-10s %-42s %-26s %d of %d\n", sabotage.family, sabotage.name, join(sabotage.rules, ", ").c_str(),
                 one.caught, one.tried);
@@ -77,14 +78,19 @@ TEST(Sabotage, HeldOutOnesAreRaisedWithTheirEntry) {
   EXPECT_GE(print_and_rate("Held-out sabotages, written after the rules", held_out_sabotages()), kHeldOutFloor);
 }
 
-TEST(Sabotage, CleanStudiesRaiseNoneOfTheirRules) {
-  std::set<std::string> rules, verdicts;
-  for (const auto& sabotages : {known_sabotages(), held_out_sabotages()})
+TEST(Sabotage, SecondHeldOutOnesAreRaisedWithTheirEntry) {
+  ASSERT_GE(second_held_out_sabotages().size(), 24u);
+  EXPECT_GE(print_and_rate("Second held-out sabotages", second_held_out_sabotages(), second_clean_bundles()), 0.95);
+}
+
+// How many of them a rule of any sabotage speaks up on.
+int false_alarms(const char* title, const std::vector<Bundle>& bundles) {
+  std::set<std::string> rules;
+  for (const auto& sabotages : {known_sabotages(), held_out_sabotages(), second_held_out_sabotages()})
     for (const auto& sabotage : sabotages) rules.insert(sabotage.rules.begin(), sabotage.rules.end());
   int alarmed = 0;
   std::string told;
-  for (const auto& bundle : clean_bundles()) {
-    for (const auto& value : array_of(bundle.study, "claims")) verdicts.insert(text_of(value.as_object(), "verdict"));
+  for (const auto& bundle : bundles) {
     bool alarm = false;
     for (const auto& weakness : raised(bundle.study))
       if (rules.count(weakness.rule) > 0) {
@@ -93,10 +99,32 @@ TEST(Sabotage, CleanStudiesRaiseNoneOfTheirRules) {
       }
     alarmed += alarm;
   }
-  std::printf("\nClean studies with a false alarm: %d of %zu\n%s", alarmed, clean_bundles().size(), told.c_str());
+  std::printf("\n%s with a false alarm: %d of %zu\n%s", title, alarmed, bundles.size(), told.c_str());
+  return alarmed;
+}
+int allowed(const std::vector<Bundle>& bundles) { return static_cast<int>(bundles.size() / 20); }
+std::size_t verdicts(const std::vector<Bundle>& bundles) {
+  std::set<std::string> all;
+  for (const auto& bundle : bundles)
+    for (const auto& value : array_of(bundle.study, "claims")) all.insert(text_of(value.as_object(), "verdict"));
+  return all.size();
+}
+
+TEST(Sabotage, CleanStudiesRaiseNoneOfTheirRules) {
   ASSERT_GE(clean_bundles().size(), 20u);
-  EXPECT_EQ(verdicts.size(), 4u) << "every verdict must be among the clean studies";
-  EXPECT_LE(alarmed, static_cast<int>(clean_bundles().size() / 20));
+  EXPECT_EQ(verdicts(clean_bundles()), 4u) << "every verdict must be among the clean studies";
+  EXPECT_LE(false_alarms("Clean studies", clean_bundles()), allowed(clean_bundles()));
+}
+
+TEST(Sabotage, CleanStudiesOfOtherQuestionsRaiseNoneOfTheirRules) {
+  ASSERT_GE(second_clean_bundles().size(), 12u);
+  EXPECT_EQ(verdicts(second_clean_bundles()), 4u) << "every verdict must be among the clean studies";
+  EXPECT_LE(false_alarms("Clean studies of other questions", second_clean_bundles()), allowed(second_clean_bundles()));
+}
+
+TEST(Sabotage, HonestSentencesRaiseNoneOfTheirRules) {
+  const auto bundles = honest_bundles();
+  EXPECT_LE(false_alarms("Studies with honest sentences", bundles), allowed(bundles));
 }
 
 }  // namespace

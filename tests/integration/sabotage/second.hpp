@@ -1,0 +1,23 @@
+// The second held-out set in its parts.
+#pragma once
+
+#include "integration/sabotage/bundle.hpp"
+
+namespace aisci::sabotage {
+
+using Entries = std::vector<std::string>;
+using Study = json::object;
+
+std::vector<Sabotage> second_evidence_and_design();
+std::vector<Sabotage> second_record();
+std::vector<Sabotage> second_words();
+
+// 18 finished studies of other questions than clean_bundles(), made once; and the same, each with five sentences that
+// an honest author might have written.
+const std::vector<Bundle>& second_clean_bundles();
+std::vector<Bundle> honest_bundles();
+
+// The first claim that is a difference, of a verdict; null when there is none.
+json::object* plain_claim(Study& study, const std::string& verdict = "");
+
+}  // namespace aisci::sabotage
