@@ -12,6 +12,10 @@ std::vector<Sabotage> second_evidence_and_design();
 std::vector<Sabotage> second_record();
 std::vector<Sabotage> second_words();
 
+// Sentences that were written before the rules were changed for the second set.
+std::vector<Sabotage> third_held_out_sabotages();
+const std::vector<const char*>& third_honest_sentences();
+
 // 18 finished studies of other questions than clean_bundles(), made once; and the same, each with five sentences that
 // an honest author might have written.
 const std::vector<Bundle>& second_clean_bundles();
