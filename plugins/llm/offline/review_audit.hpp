@@ -21,9 +21,12 @@
 namespace aisci::offline {
 
 void examine_evidence(const json::object& study, std::vector<Weakness>& found);
+void examine_numbers(const json::object& study, std::vector<Weakness>& found);
 void examine_design(const json::object& study, std::vector<Weakness>& found);
 void examine_record(const json::object& study, std::vector<Weakness>& found);
-void examine_words(const json::object& study, std::vector<Weakness>& found);
+void examine_tables(const json::object& study, std::vector<Weakness>& found);
+void examine_words(const json::object& study, std::vector<Weakness>& found);    // with the next
+void examine_meaning(const json::object& study, std::vector<Weakness>& found);  // review_meaning.hpp has the tables
 
 // "GELU over ReLU": the arms of a plan's contrast.
 std::string pair_of(const json::object& plan);
@@ -59,6 +62,19 @@ struct Sentence {
   std::vector<Reference> references;
 };
 std::vector<Sentence> sentences_of(const json::object& study);
+
+// A sentence and what it speaks of. Lives no longer than study and sentence.
+struct Spoken {
+  const Sentence* sentence = nullptr;
+  std::vector<const json::object*> entries;  // claims and nodes, as they are named
+  bool cites = false;
+  std::vector<const json::object*> claims() const;
+  bool of_search() const { return !entries.empty() && claims().empty(); }
+  // Its first claim, else its first node, else the caption's own figure or table, else the whole.
+  std::string entry() const;
+  std::string here() const;  // "the discussion", "a caption"
+};
+Spoken spoken_of(const json::object& study, const Sentence& sentence);
 
 // Whole words: has_phrase("it improves things", "improves") but not "improve".
 std::size_t find_phrase(std::string_view words, std::string_view phrase, std::size_t from = 0);

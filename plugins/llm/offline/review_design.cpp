@@ -7,6 +7,7 @@
 #include "document.hpp"
 #include "question_text.hpp"
 #include "review_audit.hpp"
+#include "review_meaning.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -95,9 +96,10 @@ class Design {
                                  text_of(object_of(hypothesis(), "moderator"), "factor")};
     std::map<std::string, std::set<std::string>> levels;
     const auto list = objects_of(plan(), "arms");
+    for (const auto* arm : list)
+      for (const auto& entry : object_of(*arm, "config")) levels[std::string{entry.key()}];
     for (const auto* arm : list) {
-      for (const auto& entry : object_of(*arm, "config"))
-        levels[std::string{entry.key()}].insert(level_name(entry.value()));
+      for (auto& [name, values] : levels) values.insert(level_named(object_of(*arm, "config"), name.c_str()));
       const std::string level = level_of(*arm);
       const std::string label = text_of(object_of(factor(), "labels"), level);
       const std::string given = text_of(*arm, "label");
@@ -151,9 +153,8 @@ class Design {
   void budget() {
     const std::string tuning = fold(text_of(plan(), "tuning"));
     static const std::vector<const char*> kTests = {"confirmation", "test set", "test split", "test data", "held out"};
-    static const std::vector<const char*> kTuning = {"tuned",     "chosen",    "selected", "picked",
-                                                     "optimised", "optimized", "tuning",   "search"};
-    if (first_phrase(tuning, kTests) && first_phrase(tuning, kTuning))
+    const auto choice = meaning::find_word_of(tuning, meaning::kChooses);
+    if (first_phrase(tuning, kTests) && choice != std::string::npos && !meaning::denied(tuning, choice))
       add("tuned-on-test", Weight::kFatal, "Settings of " + pair_ + " were chosen on the data that was to confirm it.",
           "What does " + pair_ + " give with settings chosen on the validation split?");
     for (const auto* arm : objects_of(plan(), "arms")) {
@@ -181,11 +182,16 @@ class Design {
       add("test-changed", Weight::kMajor, "The test planned for " + pair_ + " ignores that its arms share blocks.");
     if (has(plan(), "alpha") && number_of(plan(), "alpha") > 0.05 + 1e-12)
       add("uncorrected", Weight::kFatal, "The plan for " + pair_ + " sets a level above the study's.");
+    const auto& measured = object_of(object_at(study_, "template.metrics"), text_of(plan(), "metric"));
+    if (has(plan(), "metric_direction") &&
+        text_of(plan(), "metric_direction") != text_of(measured, "direction", "higher"))
+      add("direction-changed", Weight::kFatal,
+          "The plan for " + pair_ + " takes the metric to be better the other way than it is.");
     const std::string metric = text_of(hypothesis(), "metric");
     if (!metric.empty() && !text_of(plan(), "metric").empty() && metric != text_of(plan(), "metric"))
       add("metric-switched", Weight::kFatal,
           "The hypothesis on " + pair_ + " speaks of another metric than was measured.");
-    const auto& unit = object_of(object_at(study_, "template.metrics"), text_of(plan(), "metric"));
+    const auto& unit = measured;
     if (!has(unit, "smallest_effect") || !has(plan(), "smallest_effect")) return;
     const bool logit = text_of(contrast(), "scale") == "logit";
     const double limit = number_of(unit, "smallest_effect"),
@@ -217,8 +223,8 @@ class Design {
     if (!node || object_of(*node, "evidence").empty())
       return add("claim-unfounded", Weight::kFatal,
                  "The claim about " + pair_ + " goes back to no node with evidence.");
-    for (const char* member :
-         {"arms", "contrast", "metric", "smallest_effect", "test", "baseline", "splits", "tuning"}) {
+    for (const char* member : {"arms", "contrast", "metric", "metric_direction", "smallest_effect", "alpha", "test",
+                               "baseline", "splits", "tuning", "population", "divergence"}) {
       const json::value* before = find_member(object_of(*node, "plan"), member);
       const json::value* after = find_member(plan(), member);
       if (before && after && *before != *after)

@@ -58,6 +58,7 @@ class Audit {
       if (object_of(*entry, "evidence").empty()) continue;
       blocks();
       arms();
+      guessing();
       contrast();
       interval();
       if (claim_) verdict();
@@ -138,6 +139,25 @@ class Audit {
             label + " and " + other->second +
                 " have the same score in every block; two arms cannot, unless one is the other.");
     }
+  }
+
+  // Arms that all guess tell nothing about what they differ in: none is above chance by two standard errors and by an
+  // effect that would matter.
+  void guessing() {
+    const double classes = number_of(object_at(study_, "template.dataset"), "classes");
+    const double chance = number_of(unit(), "chance", classes > 1 ? 1 / classes : 0);
+    if (chance <= 0 || text_of(unit(), "unit") != "fraction" || text_of(unit(), "direction", "higher") != "higher")
+      return;
+    bool any = false;
+    for (const auto& [key, value] : object_of(evidence(), "arms")) {
+      const auto values = value.is_object() ? numbers(value.get_object(), "values") : std::vector<double>{};
+      if (values.size() < 2) return;
+      any = true;
+      const double error = spread_of(values) / std::sqrt(static_cast<double>(values.size()));
+      if (mean_of(values) > chance + std::max(2 * error, number_of(unit(), "smallest_effect"))) return;
+    }
+    if (any)
+      add("untrained", Weight::kFatal, "No arm of " + pair_ + " does better than guessing: nothing was learned.");
   }
 
   // "t003": trials are numbered block by block, arm by arm.

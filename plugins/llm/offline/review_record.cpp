@@ -25,7 +25,6 @@ class Record {
     for (const auto* figure : objects_of(study_, "figures")) this->figure(*figure);
     if (!object_of(study_, "paper").empty()) {
       citations();
-      tables();
       parts();
     }
     for (const auto* entry : objects_of(study_, "nodes"))
@@ -95,8 +94,11 @@ class Record {
           "A value that tables and text print for this entry is not the one that its evidence gives; it comes from "
           "another state of the study.",
           id);
-    // The print of it: sign and first digits.
+    // The print of it: unit, sign and first digits.
     const std::string kind = text_of(fact, "kind"), text = text_of(fact, "text");
+    if ((kind == "points" && text.find("point") == std::string::npos) ||
+        (kind == "fraction" && text.find('%') == std::string::npos))
+      return add("facts-stale", Weight::kFatal, "A value of this entry is printed in another unit than it has.", id);
     const double shown = kind == "fraction" || kind == "points" ? 100 * value : value;
     const auto begin = text.find_first_of("0123456789");
     if (begin == std::string::npos || kind == "text" || text[0] == '<') return;
@@ -133,6 +135,7 @@ class Record {
             agrees && matches(*row, object_at(*entry, "evidence.contrast"), {"mean", "lower", "upper"}) &&
             text_of(*row, "verdict") == text_of(*entry, "verdict") &&
             same(number_of(*row, "n"), static_cast<double>(array_of(object_of(*entry, "evidence"), "blocks").size()));
+    if (kind == "forest") agrees = agrees && whole(data);
     if (const auto* entry = entry_of(study_, subject)) {
       const auto& arms = object_at(*entry, "evidence.arms");
       std::vector<const json::object*> shown =
@@ -147,9 +150,21 @@ class Record {
                                    {"mean", "lower", "upper", "values"});
     }
     if (kind == "sizes") agrees = agrees && levels(data);
+    if (kind == "dose") agrees = agrees && levels(json::object{{"arms", json::array{data}}});
     if (kind == "tree") agrees = agrees && objects_of(data, "nodes").size() == objects_of(study_, "nodes").size();
     if (!agrees) add("figure-differs", Weight::kFatal, "The figure does not show the numbers of the evidence.", id);
     caption(id, kind, fold(text_of(figure, "caption")), text_of(figure, "caption"));
+  }
+
+  // A forest shows every entry of its scale.
+  bool whole(const json::object& data) const {
+    std::set<std::string> shown;
+    for (const auto* row : objects_of(data, "rows")) shown.insert(text_of(*row, "id"));
+    for (const auto* entry : entries_of(study_))
+      if (!object_of(*entry, "evidence").empty() && shown.count(text_of(*entry, "id")) == 0 &&
+          text_of(object_at(*entry, "plan.contrast"), "scale", "linear") == text_of(data, "scale", "linear"))
+        return false;
+    return true;
   }
 
   // Numbers that both documents have are equal.
@@ -239,41 +254,6 @@ class Record {
             text_of(*found, "checked_in").empty())
           add("record-unverified", Weight::kMajor, "Nothing says where this reference can be found.", key,
               "positioning");
-  }
-
-  // A row that names an entry holds that entry's values alone.
-  void tables() {
-    for (const char* part : {"sections", "appendix"})
-      for (const auto* section : objects_of(object_of(study_, "paper"), part))
-        for (const auto* block : objects_of(*section, "blocks")) {
-          if (text_of(*block, "type") != "table") continue;
-          for (const auto& row : array_of(*block, "rows"))
-            if (row.is_array() && !row_holds(row.get_array()))
-              add("table-stale", Weight::kFatal,
-                  "A row of the table holds values of another entry than it names, or a number "
-                  "that no fact of the study stands behind.",
-                  text_of(*block, "id"));
-        }
-  }
-  bool row_holds(const json::array& cells) const {
-    std::set<std::string> owners;
-    for (const auto& cell : cells) {
-      if (!cell.is_string()) continue;
-      json::object one{{"paper", json::object{{"title", cell}}}};
-      for (const auto& sentence : sentences_of(one)) {
-        for (const auto& reference : sentence.references) {
-          const std::string owner = reference.target.substr(0, reference.target.find('.'));
-          const bool statistic = reference.kind == "value" && reference.target != owner + ".name";
-          if (entry_of(study_, owner) && (statistic || reference.kind == "arm" || reference.kind == "verdict"))
-            owners.insert(owner);
-        }
-        for (std::size_t i = 0; i + 2 < sentence.words.size(); ++i)
-          if (std::isdigit(static_cast<unsigned char>(sentence.words[i])) != 0 && sentence.words[i + 1] == '.' &&
-              std::isdigit(static_cast<unsigned char>(sentence.words[i + 2])) != 0)
-            return false;
-      }
-    }
-    return owners.size() < 2;
   }
 
   void parts() {

@@ -88,6 +88,35 @@ std::vector<Sentence> sentences_of(const json::object& study) {
   return out;
 }
 
+Spoken spoken_of(const json::object& study, const Sentence& sentence) {
+  Spoken spoken;
+  spoken.sentence = &sentence;
+  for (const auto& reference : sentence.references) {
+    spoken.cites = spoken.cites || reference.kind == "cite";
+    const auto* entry = entry_of(study, reference.target.substr(0, reference.target.find('.')));
+    if (entry && std::find(spoken.entries.begin(), spoken.entries.end(), entry) == spoken.entries.end())
+      spoken.entries.push_back(entry);
+  }
+  return spoken;
+}
+
+std::vector<const json::object*> Spoken::claims() const {
+  std::vector<const json::object*> claims;
+  for (const auto* entry : entries)
+    if (has(*entry, "verdict")) claims.push_back(entry);
+  return claims;
+}
+
+std::string Spoken::entry() const {
+  if (const auto decided = claims(); !decided.empty()) return text_of(*decided.front(), "id");
+  if (!entries.empty()) return text_of(*entries.front(), "id");
+  return sentence->place.rfind("caption of ", 0) == 0 ? sentence->place.substr(11) : std::string{};
+}
+
+std::string Spoken::here() const {
+  return sentence->place.rfind("caption of ", 0) == 0 ? "a caption" : "the " + sentence->place;
+}
+
 std::size_t find_phrase(std::string_view words, std::string_view phrase, std::size_t from) {
   const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   for (auto at = words.find(phrase, from); at != std::string_view::npos; at = words.find(phrase, at + 1)) {

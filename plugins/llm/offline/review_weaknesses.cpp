@@ -21,8 +21,10 @@ class Examination {
     examine_coverage();
     examine_text();
     examine_evidence(study_, found_);
+    examine_numbers(study_, found_);
     examine_design(study_, found_);
     examine_record(study_, found_);
+    examine_tables(study_, found_);
     examine_words(study_, found_);
     std::set<std::string> said;
     std::erase_if(found_,

@@ -9,6 +9,7 @@
 #include "document.hpp"
 #include "question_text.hpp"
 #include "review_audit.hpp"
+#include "review_meaning.hpp"
 #include "review_vocabulary.hpp"
 
 namespace aisci::offline {
@@ -41,15 +42,9 @@ class Words {
  private:
   void read(const Sentence& sentence) {
     sentence_ = &sentence;
-    entries_.clear();
-    cites_ = false;
-    for (const auto& reference : sentence.references) {
-      cites_ = cites_ || reference.kind == "cite";
-      const std::string owner = reference.target.substr(0, reference.target.find('.'));
-      if (const auto* entry = entry_of(study_, owner);
-          entry && std::find(entries_.begin(), entries_.end(), entry) == entries_.end())
-        entries_.push_back(entry);
-    }
+    spoken_ = spoken_of(study_, sentence);
+    entries_ = spoken_.entries;
+    cites_ = spoken_.cites;
     const std::string& place = sentence.place;
     tells_ = place == "text" || place == "title" || place == "abstract" || place.rfind("result", 0) == 0 ||
              place.rfind("discuss", 0) == 0 || place.rfind("analysis", 0) == 0 || place.rfind("conclu", 0) == 0;
@@ -60,17 +55,12 @@ class Words {
     return found != nullptr;
   }
   bool claim(const json::object& entry) const { return has(entry, "verdict"); }
-  // A sentence's first claim, else its first node, else the caption's own figure or table, else the whole.
-  std::string entry() const {
-    for (const auto* entry : entries_)
-      if (claim(*entry)) return text_of(*entry, "id");
-    if (!entries_.empty()) return text_of(*entries_.front(), "id");
-    return sentence_->place.rfind("caption of ", 0) == 0 ? sentence_->place.substr(11) : std::string{};
-  }
-  std::string here() const {
-    const std::string& place = sentence_->place;
-    if (place.rfind("caption of ", 0) == 0) return "a caption";
-    return "the " + place;
+  std::string entry() const { return spoken_.entry(); }
+  std::string here() const { return spoken_.here(); }
+  // Said, and neither denied nor merely asked or supposed.
+  bool asserts(const Phrases& phrases, const char** which) const {
+    return says(phrases, which) && !meaning::hedged(sentence_->words) &&
+           !meaning::denied(sentence_->words, find_phrase(sentence_->words, *which));
   }
   void add(const char* rule, Weight weight, const std::string& text, const std::string& entry,
            const char* kind = "wording", std::string question = {}) {
@@ -104,10 +94,10 @@ class Words {
 
   void strength() {
     const char* word = nullptr;
-    if (own_words() && says(kOverclaims, &word))
+    if (own_words() && asserts(kOverclaims, &word))
       add("overclaim", Weight::kMajor,
           "In " + here() + " the text says \"" + word + "\", which these experiments cannot carry.", entry());
-    if (own_words() && says(kPriority, &word))
+    if (own_words() && says(kPriority, &word) && !meaning::hedged(sentence_->words))
       add("priority", Weight::kMajor,
           "In " + here() + " the text claims priority (\"" + std::string{word} +
               "\") on the strength of the records it retrieved.",
@@ -199,7 +189,8 @@ class Words {
                 " whose interval reaches below the smallest effect of interest.",
             text_of(*entry, "id"));
       const std::string verdict = text_of(*entry, "verdict");
-      if (says(kAbsence, &word) && (verdict == "inconclusive" || verdict == "supported"))
+      if (says(kAbsence, &word) && !meaning::hedged(sentence_->words) &&
+          (verdict == "inconclusive" || verdict == "supported"))
         add("absence", Weight::kMajor,
             "In " + here() + " the text says \"" + std::string{word} +
                 "\" of a claim whose interval does not exclude an effect that matters.",
@@ -265,7 +256,8 @@ class Words {
     for (std::size_t i = 0; i + 1 < sides.size(); ++i) {
       const std::size_t from = sides[i]->at, to = sides[i + 1]->at;
       const std::string between = sentence_->words.substr(from, to - from);
-      const bool up = first_phrase(between, kHigher) != nullptr, down = first_phrase(between, kLower) != nullptr;
+      const bool up = first_phrase(between, kHigher) || outdoes(between) || compares(between, "more"),
+                 down = first_phrase(between, kLower) || compares(between, "less");
       if (up == down ||
           first_phrase(between,
                        {"whether", "would", "predicts", "predicted", "expected", "not", "no", "or", "if", "nor"}) ||
@@ -286,6 +278,24 @@ class Words {
                      text_of(*entry, "id"));
       }
     }
+  }
+
+  // "outstrips", "outdoes": verbs of being ahead.
+  static bool outdoes(const std::string& words) {
+    for (auto at = words.find(" out"); at != std::string::npos; at = words.find(" out", at + 1)) {
+      const auto end = std::min(words.find_first_of(" .,;", at + 1), words.size());
+      const std::string word = words.substr(at + 1, end - at - 1);
+      static const std::set<std::string> kOthers = {"out",     "outcome", "outcomes", "outside", "output",
+                                                    "outputs", "outlier", "outliers", "outer"};
+      if (word.size() > 5 && (word.back() == 's' || word.ends_with("ed") || word.ends_with("ne")) &&
+          kOthers.count(word) == 0)
+        return true;
+    }
+    return false;
+  }
+  static bool compares(const std::string& words, const char* degree) {
+    const auto at = find_phrase(words, degree);
+    return at != std::string::npos && find_phrase(words, "than", at) != std::string::npos;
   }
 
   // The entry that compares two arms or levels, claims first, and the difference of their means.
@@ -377,7 +387,7 @@ class Words {
       add("exclusion", Weight::kFatal,
           "In " + here() + " trials are left out (\"" + std::string{word} + "\") by a rule that no plan holds.",
           entry(), "evidence", "What do the results read with every block that was planned?");
-    if (says(kTests) && says(kTuning, &word) && !negated(word) && !says({"closed", "not been", "never", "locked"}))
+    if (says(kTests) && asserts(kTuning, &word) && !says({"closed", "not been", "never", "locked"}))
       add("tuned-on-test", Weight::kFatal,
           "In " + here() + " the text lets something be chosen on the data that decides.", entry(), "evidence",
           "What do the results read with settings chosen on the validation split?");
@@ -389,7 +399,7 @@ class Words {
     if (says(kAfterwards))
       add("plan-changed", Weight::kFatal,
           "In " + here() + " the text tells of a choice made after the results were seen.", entry(), "evidence");
-    if (says({"one sided", "one tailed", "single tailed"}) && !says({"not"}))
+    if (asserts({"one sided", "one tailed", "single tailed"}, &word))
       add("test-changed", Weight::kMajor, "In " + here() + " a one-sided test is used that no plan holds.", entry(),
           "evidence");
     if (says({"uncorrected", "without correction", "not corrected", "no correction"}) &&
@@ -450,12 +460,16 @@ class Words {
   std::vector<Weakness>& found_;
   bool interaction_ = false;
   const Sentence* sentence_ = nullptr;
+  Spoken spoken_;
   std::vector<const json::object*> entries_;
   bool cites_ = false, tells_ = false;
 };
 
 }  // namespace
 
-void examine_words(const json::object& study, std::vector<Weakness>& found) { Words{study, found}.run(); }
+void examine_words(const json::object& study, std::vector<Weakness>& found) {
+  Words{study, found}.run();
+  examine_meaning(study, found);
+}
 
 }  // namespace aisci::offline

@@ -83,6 +83,12 @@ TEST(Sabotage, SecondHeldOutOnesAreRaisedWithTheirEntry) {
   EXPECT_GE(print_and_rate("Second held-out sabotages", second_held_out_sabotages(), second_clean_bundles()), 0.95);
 }
 
+TEST(Sabotage, ThirdHeldOutOnesAreRaisedWithTheirEntry) {
+  ASSERT_EQ(third_held_out_sabotages().size(), 40u);
+  EXPECT_GE(print_and_rate("Third held-out sabotages", third_held_out_sabotages(), second_clean_bundles()),
+            kHeldOutFloor);
+}
+
 // How many of them a rule of any sabotage speaks up on.
 int false_alarms(const char* title, const std::vector<Bundle>& bundles) {
   std::set<std::string> rules;
@@ -123,8 +129,13 @@ TEST(Sabotage, CleanStudiesOfOtherQuestionsRaiseNoneOfTheirRules) {
 }
 
 TEST(Sabotage, HonestSentencesRaiseNoneOfTheirRules) {
-  const auto bundles = honest_bundles();
+  const auto bundles = honest_bundles(second_honest_sentences());
   EXPECT_LE(false_alarms("Studies with honest sentences", bundles), allowed(bundles));
+}
+
+TEST(Sabotage, ThirdHonestSentencesRaiseFewOfTheirRules) {
+  const auto bundles = honest_bundles(third_honest_sentences());
+  EXPECT_LE(false_alarms("Studies with the third set's honest sentences", bundles), allowed(bundles));
 }
 
 }  // namespace

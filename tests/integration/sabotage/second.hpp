@@ -12,14 +12,22 @@ std::vector<Sabotage> second_evidence_and_design();
 std::vector<Sabotage> second_record();
 std::vector<Sabotage> second_words();
 
+// "@T", "@B" and "@C" stand for treatment, baseline and name of a claim; where a verdict stands, of one that has it.
+struct Honest {
+  const char* section;
+  const char* verdict;
+  const char* sentence;
+};
+const std::vector<Honest>& second_honest_sentences();
+
 // Sentences that were written before the rules were changed for the second set.
 std::vector<Sabotage> third_held_out_sabotages();
-const std::vector<const char*>& third_honest_sentences();
+const std::vector<Honest>& third_honest_sentences();
 
 // 18 finished studies of other questions than clean_bundles(), made once; and the same, each with five sentences that
 // an honest author might have written.
 const std::vector<Bundle>& second_clean_bundles();
-std::vector<Bundle> honest_bundles();
+std::vector<Bundle> honest_bundles(const std::vector<Honest>& sentences);
 
 // The first claim that is a difference, of a verdict; null when there is none.
 json::object* plain_claim(Study& study, const std::string& verdict = "");

@@ -20,13 +20,39 @@ const std::vector<const char*>& questions() {
   return kQuestions;
 }
 
-// "@T", "@B" and "@C": treatment, baseline and name of a claim; where a verdict stands, of a claim that has it.
-struct Honest {
-  const char* section;
-  const char* verdict;
-  const char* sentence;
-};
-const std::vector<Honest>& honest_sentences() {
+bool add(json::object& study, const Honest& honest) {
+  auto* claim = plain_claim(study, honest.verdict);
+  const std::string where = honest.section == std::string_view{"appendix"} ? "reproducibility" : honest.section;
+  if (!claim || !section(study, where)) return false;
+  std::string text = replace_all(honest.sentence, "@C", id(*claim));
+  text = replace_all(text, "@T", "{{arm:" + id(*claim) + "." + treatment(*claim) + "}}");
+  say(study, where, replace_all(text, "@B", "{{arm:" + id(*claim) + "." + baseline(*claim) + "}}"));
+  return true;
+}
+
+}  // namespace
+
+const std::vector<Bundle>& second_clean_bundles() {
+  static const std::vector<Bundle> kBundles = [] {
+    std::vector<Bundle> bundles;
+    std::uint64_t seed = 900;
+    for (const double effect : {0.0, 0.3}) {
+      for (const char* question : questions()) {
+        testing::SimulatedWorld world;
+        world.effect = effect;
+        world.interaction = effect / 3;
+        world.base = seed % 2 == 0 ? 1.2 : 2.0;
+        world.noise = seed % 3 == 0 ? 0.06 : 0.15;
+        auto made = testing::simulate(question, ++seed, world);
+        bundles.push_back({std::string{question} + ", seed " + std::to_string(seed), std::move(made.reviewed)});
+      }
+    }
+    return bundles;
+  }();
+  return kBundles;
+}
+
+const std::vector<Honest>& second_honest_sentences() {
   static const std::vector<Honest> kSentences = {
       {"discussion", "", "None of this shows why @T and @B differ or do not; no mechanism was measured."},
       {"conclusion", "", "We do not claim that the same holds for larger networks, for photographs or for language."},
@@ -71,45 +97,13 @@ const std::vector<Honest>& honest_sentences() {
   return kSentences;
 }
 
-bool add(json::object& study, const Honest& honest) {
-  auto* claim = plain_claim(study, honest.verdict);
-  const std::string where = honest.section == std::string_view{"appendix"} ? "reproducibility" : honest.section;
-  if (!claim || !section(study, where)) return false;
-  std::string text = replace_all(honest.sentence, "@C", id(*claim));
-  text = replace_all(text, "@T", "{{arm:" + id(*claim) + "." + treatment(*claim) + "}}");
-  say(study, where, replace_all(text, "@B", "{{arm:" + id(*claim) + "." + baseline(*claim) + "}}"));
-  return true;
-}
-
-}  // namespace
-
-const std::vector<Bundle>& second_clean_bundles() {
-  static const std::vector<Bundle> kBundles = [] {
-    std::vector<Bundle> bundles;
-    std::uint64_t seed = 900;
-    for (const double effect : {0.0, 0.3}) {
-      for (const char* question : questions()) {
-        testing::SimulatedWorld world;
-        world.effect = effect;
-        world.interaction = effect / 3;
-        world.base = seed % 2 == 0 ? 1.2 : 2.0;
-        world.noise = seed % 3 == 0 ? 0.06 : 0.15;
-        auto made = testing::simulate(question, ++seed, world);
-        bundles.push_back({std::string{question} + ", seed " + std::to_string(seed), std::move(made.reviewed)});
-      }
-    }
-    return bundles;
-  }();
-  return kBundles;
-}
-
-std::vector<Bundle> honest_bundles() {
+std::vector<Bundle> honest_bundles(const std::vector<Honest>& sentences) {
   std::vector<Bundle> bundles = second_clean_bundles();
   std::size_t next = 0;
   for (auto& bundle : bundles) {
     int added = 0;
-    for (std::size_t tried = 0; tried < honest_sentences().size() && added < 5; ++tried) {
-      const auto& honest = honest_sentences()[next++ % honest_sentences().size()];
+    for (std::size_t tried = 0; tried < sentences.size() && added < 5; ++tried) {
+      const auto& honest = sentences[next++ % sentences.size()];
       if (!add(bundle.study, honest)) continue;
       bundle.name += std::string{"; "} + honest.sentence;
       ++added;

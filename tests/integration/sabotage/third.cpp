@@ -235,28 +235,32 @@ std::vector<Sabotage> third_held_out_sabotages() {
   return all;
 }
 
-const std::vector<const char*>& third_honest_sentences() {
-  static const std::vector<const char*> kSentences = {
-      "It is tempting to lay the difference between @T and @B to smoother gradients, but nothing here isolates them.",
-      "How much of this carries over to photographs is beyond what was measured.",
-      "A reader should not take @T for the better choice on the strength of one data set.",
-      "If training had been longer, @B might have caught up with @T or fallen behind.",
-      "Neither seeds nor blocks were dropped, whatever they showed.",
-      "Were the search's blocks added to those of confirmation, the interval would no longer keep its level.",
-      "The learning rate was not fitted to any split; all arms inherit it from the template.",
-      "Had @T and @B been compared by a single run each, chance could have decided.",
-      "That a test is not passed does not make @T and @B the same.",
-      "No claim is made about larger models or other tasks.",
-      "The interval, and not the verdict alone, is what a reader should carry away about @T and @B.",
-      "The confirmation images were opened once, when the claims had been locked.",
-      "Which of the recorded measures decides was fixed before any of them was seen.",
-      "We looked for earlier comparisons of this kind and list in the related work what was found.",
-      "An effect of practical importance is not what the interval of @T and @B excludes or shows by itself.",
-      "Why networks of this size overfit is a question of its own.",
-      "The p-value is not the probability that @T and @B are alike.",
-      "Neither arm was searched with more care than the other.",
-      "Nobody should infer from this that deeper networks behave alike.",
-      "To decide the matter for good, more than one study of this kind is needed."};
+const std::vector<Honest>& third_honest_sentences() {
+  static const std::vector<Honest> kSentences = {
+      {"discussion", "",
+       "It is tempting to lay the difference between @T and @B to smoother gradients, but nothing here isolates them."},
+      {"discussion", "", "How much of this carries over to photographs is beyond what was measured."},
+      {"discussion", "", "A reader should not take @T for the better choice on the strength of one data set."},
+      {"discussion", "", "If training had been longer, @B might have caught up with @T or fallen behind."},
+      {"discussion", "", "Neither seeds nor blocks were dropped, whatever they showed."},
+      {"discussion", "",
+       "Were the search's blocks added to those of confirmation, the interval would no longer keep its level."},
+      {"discussion", "", "The learning rate was not fitted to any split; all arms inherit it from the template."},
+      {"discussion", "", "Had @T and @B been compared by a single run each, chance could have decided."},
+      {"discussion", "", "That a test is not passed does not make @T and @B the same."},
+      {"discussion", "", "No claim is made about larger models or other tasks."},
+      {"discussion", "",
+       "The interval, and not the verdict alone, is what a reader should carry away about @T and @B."},
+      {"discussion", "", "The confirmation images were opened once, when the claims had been locked."},
+      {"discussion", "", "Which of the recorded measures decides was fixed before any of them was seen."},
+      {"discussion", "", "We looked for earlier comparisons of this kind and list in the related work what was found."},
+      {"discussion", "",
+       "An effect of practical importance is not what the interval of @T and @B excludes or shows by itself."},
+      {"discussion", "", "Why networks of this size overfit is a question of its own."},
+      {"discussion", "", "The p-value is not the probability that @T and @B are alike."},
+      {"discussion", "", "Neither arm was searched with more care than the other."},
+      {"discussion", "", "Nobody should infer from this that deeper networks behave alike."},
+      {"discussion", "", "To decide the matter for good, more than one study of this kind is needed."}};
   return kSentences;
 }
 
