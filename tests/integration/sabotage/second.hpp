@@ -20,9 +20,25 @@ struct Honest {
 };
 const std::vector<Honest>& second_honest_sentences();
 
+// A sentence of a saboteur's: "@W" and "@L" stand for the better and the worse arm as well. kSearch is about a node
+// that no claim was made of, kOpen about an inconclusive claim, kSmall about one whose interval holds no effect that
+// matters.
+enum class About { kWhole, kClaim, kNotSupported, kOpen, kSearch, kSmall };
+struct Said {
+  const char* name;
+  About about;
+  const char* where;
+  const char* sentence;
+  std::vector<std::string> rules;
+};
+std::vector<Sabotage> sabotages_of(const std::vector<Said>& sentences);  // which must live on
+
 // Sentences that were written before the rules were changed for the second set.
-std::vector<Sabotage> third_held_out_sabotages();
+const std::vector<Said>& third_sentences();
 const std::vector<Honest>& third_honest_sentences();
+// And when that had been done.
+const std::vector<Said>& fourth_sentences();
+const std::vector<Honest>& fourth_honest_sentences();
 
 // 18 finished studies of other questions than clean_bundles(), made once; and the same, each with five sentences that
 // an honest author might have written.
