@@ -50,6 +50,10 @@ bool denied(std::string_view words, std::size_t at) {
   static const Phrases kAfter = {"nothing", "not", "no", "neither", "never"};
   const auto [begin, end] = clause_of(words, at);
   const std::string_view before = words.substr(begin, at - begin), after = words.substr(at, end - at);
+  // "does not show that they are alike": what follows is denied with it.
+  if (const auto no = find_word_of(before, {"not", "cannot", "nobody"});
+      no != std::string_view::npos && find_word_of(before.substr(no), {"that"}) != std::string_view::npos)
+    return true;
   return find_word_of(before, kThroughout) != std::string_view::npos ||
          find_word_of(tail(before, 3), kNearby) != std::string_view::npos ||
          find_word_of(head(after, 4), kAfter) != std::string_view::npos;
@@ -100,6 +104,13 @@ const std::vector<Meaning>& meanings() {
        {&kEver, &kFirst},
        "priority over all other work is claimed on the strength of the records that were retrieved.",
        true},
+      {"significant",
+       kMajor,
+       "wording",
+       kAny,
+       {&kNearly, &kSignificance},
+       "a missed level is told as if it had nearly been reached.",
+       false},
       {"significant",
        kMajor,
        "wording",

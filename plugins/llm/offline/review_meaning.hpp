@@ -18,36 +18,47 @@ inline const Phrases kNone = {"no", "nobody", "none", "without", "beyond", "cann
 inline const Phrases kSettles = {"settle*", "decide*", "answer*", "close*", "end*", "conclude*", "resolve*"};
 inline const Phrases kForGood = {"for good",   "once and for all", "for ever",       "finally",
                                  "the matter", "the debate",       "the discussion", "beyond"};
-inline const Phrases kLaws = {"law of", "laws of", "universal law", "truth about", "principle of learning"};
-inline const Phrases kEver = {"ever",           "hitherto",        "until now",     "to date",
-                              "up to now",      "every published", "all published", "any published",
-                              "every reported", "all reported"};
-inline const Phrases kFirst = {"best",    "better", "outdo*", "exceed*", "surpass*",
-                               "missing", "lack*",  "absent", "first"};
+inline const Phrases kLaws = {
+    "law of",           "laws of",        "universal law", "truth about", "principle of learning",
+    "established fact", "nothing left to"};
+inline const Phrases kEver = {"ever",           "hitherto",        "until now",        "to date",
+                              "up to now",      "every published", "all published",    "any published",
+                              "every reported", "all reported",    "others have left", "territory",
+                              "uncharted"};
+inline const Phrases kFirst = {"best",  "better", "outdo*", "exceed*",   "surpass*",   "missing",
+                               "lack*", "absent", "first",  "untouched", "unexplored", "untrodden"};
 inline const Phrases kLevel = {"level", "threshold"};
 inline const Phrases kUsualLevel = {"conventional", "usual", "customary", "per cent", "percent", "nominal", "standard"};
 inline const Phrases kPasses = {"differ*", "reach*", "pass*", "below", "reject*", "attain*", "clear*", "meet*", "met"};
+inline const Phrases kNearly = {"approach*", "trend*", "narrowly", "almost", "short of", "border*",
+                                "verge*",    "misses", "missed",   "nearly", "close to"};
+inline const Phrases kSignificance = {"significance"};
 inline const Phrases kNull = {"null hypothesis", "null"};
 inline const Phrases kRejects = {"reject*"};
-inline const Phrases kExplains = {"because", "owe*",       "owing",        "due to",    "cause*",   "drive*",
-                                  "driven",  "explain*",   "reason*",      "stem*",     "hence",    "thanks",
-                                  "lets",    "let",        "enable*",      "allow*",    "makes",    "origin*",
-                                  "behind",  "responsib*", "consequence*", "attribut*", "therefore"};
-inline const Phrases kMechanisms = {"gradient*",  "noise",    "surface*",   "landscape*", "smooth*",        "signal*",
-                                    "overfit*",   "capacity", "curvature",  "condition*", "saturat*",       "feature*",
-                                    "memoris*",   "memoriz*", "covariate*", "sparsity",   "redundan*",      "co-adapt*",
-                                    "adaptation", "symmetr*", "flat*",      "minima",     "representation*"};
-inline const Phrases kTransfers = {"expect*",    "hold*",   "appl*", "carry*", "carries", "transfer*", "generalis*",
-                                   "generaliz*", "extend*", "same",  "true",   "valid",   "lesson*",   "work*"};
-inline const Phrases kElsewhere = {
-    "photograph*",   "imagenet",  "language",    "speech",     "medical",     "natural images", "real world",
-    "the wild",      "industr*",  "practice",    "production", "video*",      "large models",   "larger models",
-    "modern",        "text",      "any vision",  "any task",   "any problem", "any image*",     "every task",
-    "every problem", "all tasks", "other tasks", "clinical",   "audio",       "other domains",  "at scale",
-    "today",         "robot*",    "satellite*"};
-inline const Phrases kMainly = {"above all", "mainly",     "mostly",      "chiefly", "especially", "particularly",
-                                "primarily", "foremost",   "concentrat*", "widen*",  "shrink*",    "fade*",
-                                "vanish*",   "disappear*", "scarcer",     "confined"};
+inline const Phrases kExplains = {"because", "owe*",       "owing",        "due to",    "cause*",    "drive*",
+                                  "driven",  "explain*",   "reason*",      "stem*",     "hence",     "thanks",
+                                  "lets",    "let",        "enable*",      "allow*",    "makes",     "origin*",
+                                  "behind",  "responsib*", "consequence*", "attribut*", "therefore", "shows in"};
+inline const Phrases kMechanisms = {
+    "gradient*", "noise",      "surface*",   "landscape*", "smooth*",  "signal*",  "overfit*",        "capacity",
+    "curvature", "condition*", "saturat*",   "feature*",   "memoris*", "memoriz*", "covariate*",      "sparsity",
+    "redundan*", "co-adapt*",  "adaptation", "symmetr*",   "flat*",    "minima",   "representation*", "converge*"};
+inline const Phrases kTransfers = {"expect*",    "hold*",      "appl*",   "carry*",  "carries", "transfer*",
+                                   "generalis*", "generaliz*", "extend*", "same",    "true",    "valid",
+                                   "lesson*",    "work*",      "stays",   "persist*"};
+inline const Phrases kElsewhere = {"photograph*",    "imagenet",       "language",      "speech",
+                                   "medical",        "natural images", "real world",    "the wild",
+                                   "industr*",       "practice",       "production",    "video*",
+                                   "large models",   "larger models",  "modern",        "text",
+                                   "any vision",     "any task",       "any problem",   "any image*",
+                                   "every task",     "every problem",  "all tasks",     "other tasks",
+                                   "clinical",       "audio",          "other domains", "at scale",
+                                   "today",          "robot*",         "satellite*",    "data of their own",
+                                   "their own data", "face",           "faces"};
+inline const Phrases kMainly = {"above all",    "mainly",        "mostly",         "chiefly",     "especially",
+                                "particularly", "primarily",     "foremost",       "concentrat*", "widen*",
+                                "shrink*",      "fade*",         "vanish*",        "disappear*",  "scarcer",
+                                "confined",     "further apart", "closer together"};
 inline const Phrases kEffects = {"effect*", "advantage*", "gain*", "difference*", "benefit*", "influence*"};
 inline const Phrases kLargerThan = {"larger than",  "smaller than", "stronger than", "weaker than",
                                     "greater than", "bigger than",  "exceeds that",  "exceeds the"};
@@ -57,8 +68,10 @@ inline const Phrases kRedoes = {"repeated",  "replaced", "redone",    "rerun",  
                                 "skipped",   "ignored",  "restarted", "leave out", "left out"};
 inline const Phrases kWentWrong = {"fail*",    "collaps*", "diverg*", "did not",        "poor*", "bad*", "odd*",
                                    "unstable", "astray",   "until",   "as they should", "worst", "low*", "unusual"};
-inline const Phrases kTypical = {"typical", "representative", "exemplary", "best", "good", "favourable", "successful"};
-inline const Phrases kPresents = {"report*", "show*", "select*", "consider*", "keep", "kept", "present*", "print*"};
+inline const Phrases kTypical = {"typical",    "representative", "exemplary", "best",    "good",
+                                 "favourable", "successful",     "lucky",     "luckier", "luckiest"};
+inline const Phrases kPresents = {"report*", "show*",    "select*", "consider*", "keep",
+                                  "kept",    "present*", "print*",  "entered",   "counted"};
 inline const Phrases kMore = {"add*",     "more",  "another", "further", "extra",   "extend*", "continu*", "until",
                               "prolong*", "ended", "stopped", "halted",  "went on", "enlarg*", "start*"};
 inline const Phrases kSampling = {"seed*",    "block*",      "batch",          "confirmation",
@@ -66,31 +79,46 @@ inline const Phrases kSampling = {"seed*",    "block*",      "batch",          "
 inline const Phrases kLooks = {
     "close",   "threshold", "zero",   "clear*",  "promis*",  "significan*", "looked",        "crossed",
     "favour*", "hoped",     "wanted", "reject*", "excluded", "convinc*",    "test repeated", "repeated the test"};
-inline const Phrases kHalves = {"halved", "halve", "half of the p", "one tailed", "one sided", "single tailed"};
+inline const Phrases kHalves = {"halved",        "halve",      "half of the p", "one tailed",  "one sided",
+                                "single tailed", "upper tail", "one tail",      "single tail", "tail alone"};
 inline const Phrases kP = {"p value*", "p", "test*"};
 inline const Phrases kMeasures = {"measure*", "metric*", "outcome*", "accuracy", "loss", "score*"};
 inline const Phrases kPicks = {"show",    "chose",   "chosen", "pick*", "select*", "taken",
                                "prefer*", "switch*", "report", "swap*", "replac*"};
-inline const Phrases kByResult = {"does best",  "did best",      "nothing",   "flatter*",           "favour*",
-                                  "looks best", "most impress*", "does well", "largest difference", "suits",
-                                  "came out",   "benefits most"};
-inline const Phrases kTogether = {"together", "pool*", "combin*", "merg*", "join*", "added to", "along with", "united"};
-inline const Phrases kOfSearch = {"search", "exploration", "exploratory"};
-inline const Phrases kOfConfirmation = {"confirmation", "confirmatory", "fresh"};
-inline const Phrases kPredicts = {"predict*", "hypothes*", "direction*", "decid*", "chosen",
-                                  "choice",   "claim*",    "form",       "reword*"};
-inline const Phrases kKnowing = {"was known",    "were known",     "been seen",     "come in",
-                                 "came in",      "in hand",        "hindsight",     "having seen",
-                                 "after seeing", "after the fact", "after looking", "at hand already"};
+inline const Phrases kByResult = {"does best",   "did best",      "nothing",   "flatter*",           "favour*",
+                                  "looks best",  "most impress*", "does well", "largest difference", "suits",
+                                  "came out",    "benefits most", "nicer",     "prettier",           "more striking",
+                                  "better story"};
+inline const Phrases kTogether = {"together",   "pool*",  "combin*", "merg*",  "join*", "added to",
+                                  "along with", "united", "one pot", "lumped", "mixed"};
+inline const Phrases kOfSearch = {"search", "exploration", "exploratory", "old"};
+inline const Phrases kOfConfirmation = {"confirmation", "confirmatory", "fresh", "new"};
+inline const Phrases kPredicts = {"predict*", "hypothes*", "direction*", "decid*",  "chosen",
+                                  "choice",   "claim*",    "form",       "reword*", "worded"};
+inline const Phrases kKnowing = {"was known",     "were known",      "been seen",   "come in",      "came in",
+                                 "in hand",       "hindsight",       "having seen", "after seeing", "after the fact",
+                                 "after looking", "at hand already", "had scored",  "seeing how",   "turned out"};
 inline const Phrases kTestData = {"confirmation split", "confirmation data", "confirmation images", "confirmation set",
                                   "for confirmation",   "test set",          "test split",          "test data",
-                                  "test images",        "held out",          "held back",           "final split"};
-inline const Phrases kChooses = {"tun*",        "chose*",  "select*",   "picked",    "optimis*",
-                                 "optimiz*",    "fitted",  "adjust*",   "set to",    "best",
-                                 "checkpoint*", "stopped", "calibrat*", "determin*", "early stopping"};
-inline const Phrases kBorrowed = {"copied",      "taken from",  "taken over from", "borrowed",
-                                  "quoted from", "not trained", "never trained",   "not run",
-                                  "never run",   "known from",  "not measured"};
+                                  "test images",        "held out",          "held back",           "final split",
+                                  "last split",         "last labels"};
+inline const Phrases kChooses = {"tun*",      "chose*",    "select*",        "picked", "optimis*",    "optimiz*",
+                                 "fitted",    "adjust*",   "set to",         "best",   "checkpoint*", "stopped",
+                                 "calibrat*", "determin*", "early stopping", "peek*",  "looked at"};
+inline const Phrases kBorrowed = {"copied",
+                                  "taken from",
+                                  "taken over from",
+                                  "borrowed",
+                                  "quoted from",
+                                  "not trained",
+                                  "never trained",
+                                  "not run",
+                                  "never run",
+                                  "known from",
+                                  "not measured",
+                                  "its authors give",
+                                  "its authors report",
+                                  "authors give"};
 inline const Phrases kEarlier = {"earlier", "previous*", "prior", "published", "existing", "literature", "past"};
 inline const Phrases kWorks = {"study",   "studies", "work",     "works",      "paper*",
                                "report*", "result*", "finding*", "literature", "author*"};
@@ -99,16 +127,16 @@ inline const Phrases kAgrees = {"agree*",  "same direction", "confirm*", "consis
 inline const Phrases kOught = {"should", "ought", "recommend*", "advis*", "had better", "must"};
 inline const Phrases kUses = {"use",     "used",   "switch*",  "choose",   "choice",
                               "prefer*", "adopt*", "default*", "replace*", "abandon*"};
-inline const Phrases kDecided = {"settle*",    "answer*",         "decid*",     "prove*",
-                                 "establish*", "no confirmation", "demonstrat*"};
+inline const Phrases kDecided = {"settle*",     "answer*",    "decid*", "prove*",   "establish*", "no confirmation",
+                                 "demonstrat*", "for chance", "plain",  "obvious*", "evident*"};
 inline const Phrases kEffort = {"search*", "tun*", "care", "effort", "swept", "grid", "optimis*", "optimiz*"};
 inline const Phrases kAsItWas = {"default*",   "untuned",   "as it was",     "kept its",
                                  "kept their", "unchanged", "out of the box"};
 inline const Phrases kOdds = {"probability", "chance", "odds", "likelihood", "probable", "likely"};
-inline const Phrases kClaims = {"claim*", "prediction*", "hypothes*", "expectation*", "conjecture*"};
-inline const Phrases kCameTrue = {"met",     "stands",  "stood",  "holds",     "held",     "true",
-                                  "correct", "fulfil*", "upheld", "vindicat*", "verified", "bear",
-                                  "bears",   "bore",    "borne",  "came true", "confirmed"};
+inline const Phrases kClaims = {"claim*", "prediction*", "hypothes*", "expectation*", "conjecture*", "we were"};
+inline const Phrases kCameTrue = {"met",     "stands",  "stood",  "holds",     "held",      "true",
+                                  "correct", "fulfil*", "upheld", "vindicat*", "verified",  "bear",
+                                  "bears",   "bore",    "borne",  "came true", "confirmed", "right"};
 
 // Sentences that ask, suppose, deny as a whole or say what was not done: nothing is asserted in them.
 inline const Phrases kHedges = {
@@ -117,7 +145,8 @@ inline const Phrases kHedges = {
     "not say",      "does not show", "do not show",   "remains to be", "remains open", "is open",      "is tempting",
     "should not",   "nobody should", "no one should", "how much",      "how far",      "not the aim",  "no evidence of",
     "not examined", "not asked",     "not tested",    "not isolate",   "no mechanism", "nothing here", "unknown",
-    "predicts",     "predicted",     "asks"};
+    "is needed",    "are needed",    "it takes",      "is required",   "are required", "predicts",     "predicted",
+    "asks"};
 
 // --- what is objected to ---
 enum class About { kAny, kPair, kClaim, kUnsupported, kNodes, kTwoClaims, kUntestedPair, kNotDecided };

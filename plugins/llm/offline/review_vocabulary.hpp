@@ -374,7 +374,8 @@ inline const Phrases kInteraction = {"interact",
                                      "biggest when",
                                      "hinges on",
                                      "varies with"};
-inline const Phrases kImportant = {"important",
+inline const Phrases kImportant = {"boost",
+                                   "important",
                                    "importantly",
                                    "substantial",
                                    "substantially",
@@ -439,7 +440,9 @@ inline const Phrases kImportant = {"important",
                                    "matters a great deal",
                                    "matters greatly",
                                    "matters a lot"};
-inline const Phrases kAbsence = {"no effect",
+inline const Phrases kAbsence = {"nothing separates",
+                                 "nothing between",
+                                 "no effect",
                                  "no difference",
                                  "no influence",
                                  "no impact",
@@ -474,7 +477,9 @@ inline const Phrases kAbsence = {"no effect",
                                  "are alike",
                                  "can be ignored",
                                  "comes to the same",
-                                 "no matter which"};
+                                 "no matter which",
+                                 "nothing separates",
+                                 "nothing between"};
 inline const Phrases kExclusions = {"outlier",
                                     "outliers",
                                     "discarded",
@@ -617,10 +622,11 @@ inline const Phrases kHigher = {"higher",
                                 "superior to",
                                 "gets the better of",
                                 "defeats"};
-inline const Phrases kLower = {"lower",   "worse",       "less accurate",  "underperforms", "underperformed",
-                               "below",   "behind",      "falls short of", "fell short of", "trails",
-                               "trailed", "loses to",    "lost to",        "inferior to",   "second to",
-                               "lags",    "weaker than", "cannot match"};
+inline const Phrases kLower = {"lower",       "worse",        "less accurate",  "underperforms", "underperformed",
+                               "below",       "behind",       "falls short of", "fell short of", "trails",
+                               "trailed",     "loses to",     "lost to",        "inferior to",   "second to",
+                               "give way to", "gives way to", "yields to",      "lags",          "weaker than",
+                               "cannot match"};
 
 // What a sign can choose: words of value, and words of merit.
 inline const Phrases kValueUp = {"higher",    "above", "exceeds", "exceeded", "surpasses",

@@ -111,7 +111,7 @@ class Words {
                          "\", where the rule knows verdicts and no significance.",
           entry());
     }
-    if (!tells_ || cites_) return;
+    if (!tells_ || cites_ || meaning::hedged(sentence_->words)) return;
     if (says(kCauses, &word) && about_factor() && !about_mechanism() && !negated(word) &&
         !says({"whether", "where it", "unknown", "is open", "remains open", "was not tested", "cannot be told",
                "does not say", "do not say", "cannot say"}))
@@ -189,8 +189,7 @@ class Words {
                 " whose interval reaches below the smallest effect of interest.",
             text_of(*entry, "id"));
       const std::string verdict = text_of(*entry, "verdict");
-      if (says(kAbsence, &word) && !meaning::hedged(sentence_->words) &&
-          (verdict == "inconclusive" || verdict == "supported"))
+      if (asserts(kAbsence, &word) && (verdict == "inconclusive" || verdict == "supported"))
         add("absence", Weight::kMajor,
             "In " + here() + " the text says \"" + std::string{word} +
                 "\" of a claim whose interval does not exclude an effect that matters.",

@@ -37,6 +37,69 @@ TEST(ReviewLoop, AnOverclaimIsTakenOutAndTheReReviewNoLongerFindsIt) {
     ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
 }
 
+// A flaw of the text in several studies: the point about it is answered by a changed text, the sentence is gone, and
+// the re-review finds it no more.
+struct Planted {
+  const char* question;
+  const char* rule;
+  const char* section;
+  const char* sentence;
+  const char* mark;  // of the sentence
+};
+class PlantedFlaw : public ::testing::TestWithParam<Planted> {};
+
+TEST_P(PlantedFlaw, LeadsToAChangedText) {
+  const Planted& planted = GetParam();
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto plant = [&](std::string_view task, const json::object&, json::object& answer) {
+    if (task != "writing.paper") return;
+    json::object study{{"paper", answer}};
+    say(study, planted.section, planted.sentence);
+    answer = study.at("paper").as_object();
+  };
+  const auto study = testing::simulate(planted.question, 5, {}, folder.path(), {.verified = true}, plant);
+  EXPECT_EQ(rules_in(study.reviewed).count(planted.rule), 1u);
+  EXPECT_EQ(rules_in(study.revised).count(planted.rule), 0u);
+  EXPECT_NE(json::serialize(study.reviewed.at("paper")).find(planted.mark), std::string::npos);
+  EXPECT_EQ(json::serialize(study.revised.at("paper")).find(planted.mark), std::string::npos);
+  std::string point;
+  for (const auto& value : array_of(study.meta, "points"))
+    if (text_of(value.as_object(), "rule") == planted.rule) point = text_of(value.as_object(), "id");
+  ASSERT_FALSE(point.empty()) << "the meta-review keeps the point";
+  int answered = 0;
+  for (const auto& value : study.responses)
+    if (text_of(value.as_object(), "point") == point)
+      answered +=
+          text_of(value.as_object(), "action") == "text" || text_of(value.as_object(), "action") == "experiment";
+  EXPECT_EQ(answered, 1) << "by a changed text or a run, not by a concession";
+  for (const auto& finding : study.findings)
+    ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ReviewLoop, PlantedFlaw,
+    ::testing::Values(Planted{"Does dropout help small convolutional networks?", "scope", "conclusion",
+                              "The same holds for photographs of any kind.", "photographs of any kind"},
+                      Planted{"How does depth affect the accuracy of a Vision Transformer?", "cause-untested",
+                              "discussion", "Smoother gradients are the reason for what was seen of depth.",
+                              "Smoother gradients"},
+                      Planted{"Does label smoothing improve accuracy on small datasets?", "exclusion", "protocol",
+                              "Seeds that went badly were replaced.", "went badly"},
+                      Planted{"Is batch normalisation better than layer normalisation in an MLP?", "optional-stopping",
+                              "protocol", "Seeds were added until the interval was clear of zero.", "clear of zero"},
+                      Planted{"Does a Vision Transformer beat a CNN on small datasets?", "seeds-not-fresh", "results",
+                              "Seeds of the search were pooled with those of confirmation.", "were pooled"},
+                      Planted{kQuestion, "p-misread", "results",
+                              "That {{c1.contrast.p}} is the probability of the hypothesis.",
+                              "probability of the hypothesis"},
+                      Planted{kQuestion, "tuned-on-test", "method",
+                              "The rate was set to what did best on the confirmation images.", "The rate was set"}),
+    [](const auto& one) {
+      std::string name = one.param.rule;
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
+    });
+
 TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   const testing::Folder folder{testing::Folder::in_memory()};
   const auto study = testing::simulate(kQuestion, 3, {}, folder.path(),

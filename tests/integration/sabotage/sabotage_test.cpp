@@ -14,7 +14,8 @@ std::size_t studies_per_sabotage() {
   const char* given = std::getenv("AISCI_SABOTAGE_STUDIES");
   return given ? std::strtoul(given, nullptr, 10) : 1;
 }
-constexpr double kHeldOutFloor = 0.8;  // a floor against decay, not a promise
+constexpr double kHeldOutFloor = 0.8;        // a floor against decay, not a promise
+constexpr double kUnknownWordsFloor = 0.65;  // where nothing but the word was to be known: docs/guide/review.md
 
 struct Tally {
   int tried = 0, caught = 0;
@@ -68,6 +69,33 @@ double print_and_rate(const char* title, const std::vector<Sabotage>& sabotages,
   return static_cast<double>(all.caught) / std::max(1, all.tried);
 }
 
+// What a weakness may be tied to: a claim, node, trial, figure, table or reference of the study, or all of it.
+bool of_the_study(const json::object& study, const std::string& entry) {
+  const std::string name = entry.substr(0, entry.find('/'));
+  if (name.empty()) return entry.empty();
+  for (const char* list : {"claims", "nodes", "figures"})
+    for (const auto& value : array_of(study, list))
+      if (id(value.as_object()) == name) return true;
+  json::object copy = study;
+  return table(copy, name) != nullptr || json::serialize(copy).find("{{cite:" + name) != std::string::npos ||
+         json::serialize(copy).find("\"key\":\"" + name + "\"") != std::string::npos;
+}
+
+TEST(Sabotage, EveryWeaknessIsTiedToAnEntryOfTheStudy) {
+  std::size_t tied = 0, round = 0;
+  for (const auto& sabotages : {known_sabotages(), held_out_sabotages(), second_held_out_sabotages()})
+    for (const auto& sabotage : sabotages) {
+      json::object study = clean_bundles()[++round % clean_bundles().size()].study;
+      if (sabotage.apply(study).empty()) continue;
+      for (const auto& weakness : raised(study)) {
+        EXPECT_TRUE(of_the_study(study, weakness.entry))
+            << sabotage.name << ": " << weakness.rule << " at " << weakness.entry;
+        tied += !weakness.entry.empty();
+      }
+    }
+  EXPECT_GT(tied, 500u);
+}
+
 TEST(Sabotage, FortyKnownOnesAreRaisedWithTheirEntry) {
   ASSERT_EQ(known_sabotages().size(), 40u);
   EXPECT_GE(print_and_rate("Sabotages with which the rules were written", known_sabotages()), 0.95);
@@ -84,9 +112,12 @@ TEST(Sabotage, SecondHeldOutOnesAreRaisedWithTheirEntry) {
 }
 
 TEST(Sabotage, ThirdHeldOutOnesAreRaisedWithTheirEntry) {
-  ASSERT_EQ(third_held_out_sabotages().size(), 40u);
-  EXPECT_GE(print_and_rate("Third held-out sabotages", third_held_out_sabotages(), second_clean_bundles()),
-            kHeldOutFloor);
+  EXPECT_GE(print_and_rate("Third held-out set", sabotages_of(third_sentences()), second_clean_bundles()), 0.95);
+}
+
+TEST(Sabotage, FourthHeldOutOnesAreRaisedWithTheirEntry) {
+  EXPECT_GE(print_and_rate("Fourth held-out set", sabotages_of(fourth_sentences()), second_clean_bundles()),
+            kUnknownWordsFloor);
 }
 
 // How many of them a rule of any sabotage speaks up on.
@@ -133,9 +164,11 @@ TEST(Sabotage, HonestSentencesRaiseNoneOfTheirRules) {
   EXPECT_LE(false_alarms("Studies with honest sentences", bundles), allowed(bundles));
 }
 
-TEST(Sabotage, ThirdHonestSentencesRaiseFewOfTheirRules) {
-  const auto bundles = honest_bundles(third_honest_sentences());
-  EXPECT_LE(false_alarms("Studies with the third set's honest sentences", bundles), allowed(bundles));
+TEST(Sabotage, HonestSentencesOfLaterSetsRaiseNoneOfTheirRules) {
+  for (const auto* sentences : {&third_honest_sentences(), &fourth_honest_sentences()}) {
+    const auto bundles = honest_bundles(*sentences);
+    EXPECT_LE(false_alarms("Studies with later honest sentences", bundles), allowed(bundles));
+  }
 }
 
 }  // namespace
