@@ -49,7 +49,8 @@ bool denied(std::string_view words, std::size_t at) {
   static const Phrases kNearby = {"not", "cannot", "without", "hardly", "than"};
   static const Phrases kAfter = {"nothing", "not", "no", "neither", "never"};
   const auto [begin, end] = clause_of(words, at);
-  const std::string_view before = words.substr(begin, at - begin), after = words.substr(at, end - at);
+  const auto next = std::min(words.find(' ', at), end);  // the word itself denies nothing: "no effect"
+  const std::string_view before = words.substr(begin, at - begin), after = words.substr(next, end - next);
   // "does not show that they are alike": what follows is denied with it.
   if (const auto no = find_word_of(before, {"not", "cannot", "nobody"});
       no != std::string_view::npos && find_word_of(before.substr(no), {"that"}) != std::string_view::npos)

@@ -64,7 +64,7 @@ bool told_twice(const Columns& columns) {
         return std::abs(column.second[i] - column.second[k]) <= kExact;
       });
     }
-  return agreeing > 3 + 4 * pairs * chance;
+  return agreeing > 3 + 2.5 * pairs * chance;
 }
 
 bool on_grid(const std::vector<double>& values, int examples) {
