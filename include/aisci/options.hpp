@@ -29,6 +29,9 @@
 
 namespace aisci {
 
+// What template_folder says when the experiment is to be written for the study.
+inline constexpr const char* kFreeTemplate = "free";
+
 struct Options {
   // Who answers model tasks. `offline` is the embedded expert system; it needs no key and no network.
   std::string llm_provider = "offline";

@@ -56,6 +56,10 @@ struct RunOutcome {
 // "killed by signal 9 after the time limit", for people.
 std::string describe(const RunOutcome& outcome);
 
+// Whether a failure is one of the circumstances (key, network, budget, disk, a stop) and not of what was asked: a study
+// ends there, and asks again when it is resumed. Any other failure of an agent may cost a node, and no more.
+bool ends_a_study(const Status& status);
+
 // How many experiments run at once.
 int slots_of(const Options& options);
 

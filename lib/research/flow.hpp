@@ -88,6 +88,7 @@ class Flow {
   // Gives a hypothesis its novelty, from the papers found; true, and says so, when one of them states it already.
   bool published(json::object& hypothesis);
   Status create_node(const Ticket& ticket, json::object hypothesis);
+  Status plan(Node& node);
   TrialListener counter(const Experiment& experiment);
   Status commit(SearchTree& tree, struct Pending& pending);
   Status start(const Ticket& ticket, struct Pending& next);

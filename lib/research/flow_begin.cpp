@@ -6,13 +6,13 @@
 #include "base/text.hpp"
 #include "literature/nearness.hpp"
 #include "research/flow.hpp"
+#include "research/model_access.hpp"
 #include "research/taken.hpp"
 
 namespace aisci {
 namespace {
 
 constexpr int kRecordsPerQuery = 10;
-constexpr const char* kRules = "offline";  // answers by rules, and writes no program
 
 }  // namespace
 
@@ -84,7 +84,7 @@ Result<json::object> Flow::read_question() {
   AISCI_ASSIGN_OR_RETURN(templates_, offered_templates());
   json::object input{{"question", view_.question}, {"templates", templates_}};
   const bool open = written_.empty() && options_.template_folder.empty() && data_.empty();
-  if (open && options_.llm_provider != kRules) input["free"] = true;
+  if (open && options_.llm_provider != kOffline) input["free"] = true;
   return act("ideation.scope", input);
 }
 

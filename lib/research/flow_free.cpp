@@ -1,8 +1,6 @@
 // A free study: no template answers the question, so the design role writes one: factors, metrics and programs. It is
 // rehearsed, mended while it fails, and kept in the study's folder as a template of the user's own would be; from then
 // on the study is one like any other.
-#include <algorithm>
-
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -22,16 +20,11 @@ constexpr std::size_t kShownLine = 400;
 constexpr std::size_t kShownLines = 6;
 constexpr std::size_t kShownFiles = 100;
 
-std::map<std::string, std::string> texts_in(const json::object& files) {
-  std::map<std::string, std::string> texts;
-  for (const auto& file : files)
-    if (file.value().is_string()) texts[std::string{file.key()}] = std::string{file.value().get_string()};
-  return texts;
-}
-
 // What the template's folder holds: its manifest and every program.
 std::map<std::string, std::string> files_of(const json::object& written) {
-  auto files = texts_in(object_of(written, "code"));
+  std::map<std::string, std::string> files;
+  for (const auto& file : object_of(written, "code"))
+    files[std::string{file.key()}] = text_of(object_of(written, "code"), file.key());
   files["template.json"] = pretty(object_of(written, "template"));
   return files;
 }
@@ -82,13 +75,7 @@ Status Flow::write_template() {
   for (int attempt = 1; attempt <= 1 + options_.max_retries; ++attempt) {
     tell(attempt == 1 ? "no template is used: the model writes the experiment" : "the model mends the experiment", 0.0);
     input["attempt"] = attempt;  // the same answer to the same failure is another answer
-    const auto answer = act("design.write", input);
-    if (answer.status().code() == StatusCode::kUnimplemented)  // the rules stand in for the model
-      return resource_exhausted(
-          "the cap on models (budget_tokens, budget_usd) was reached before they had written an experiment that passes "
-          "its rehearsal; a study with a higher cap may");
-    if (!answer.ok()) return answer.status();
-    const json::object& written = *answer;
+    AISCI_ASSIGN_OR_RETURN(const json::object written, act("design.write", input));
     AISCI_ASSIGN_OR_RETURN(const json::object rehearsed, recorder_.outcome(
                                                              "template.rehearsed", std::to_string(attempt),
                                                              [&] { return rehearse(written, attempt); }, true));
@@ -125,11 +112,8 @@ Result<json::object> Flow::rehearse(const json::object& written, int attempt) {
   if (!prepared.clean()) return verdict("prepare.py " + describe(prepared));
   if (const std::string fault = fault_of_data(run / "results", manifest); !fault.empty()) return verdict(fault);
 
-  auto code = texts_in(object_of(written, "code"));
-  for (const auto& name : array_of(manifest, "prepare_files")) {
-    const auto& files = array_of(manifest, "files");
-    if (std::find(files.begin(), files.end(), name) == files.end()) code.erase(std::string{name.as_string()});
-  }
+  std::map<std::string, std::string> code;
+  for (const auto& file : texts_of(manifest, "files")) code[file] = text_of(object_of(written, "code"), file);
   code[kExperimentModule] = crew_.experiment_module;
   Experiment rehearsal = rehearsal_of(manifest, code, view_.seed);
   rehearsal.id = id;

@@ -4,6 +4,9 @@
 // speed. Each attempt that is followed by another is an event, "experiment.retried": a resumed study takes it from
 // there.
 #include "research/flow_retry.hpp"
+
+#include <algorithm>
+
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/flow.hpp"
@@ -28,6 +31,14 @@ std::string told(const Retry& retry) {
 }
 
 }  // namespace
+
+bool ends_a_study(const Status& status) {
+  constexpr StatusCode kCircumstances[] = {StatusCode::kCancelled,        StatusCode::kUnavailable,
+                                           StatusCode::kUnauthenticated,  StatusCode::kPermissionDenied,
+                                           StatusCode::kDeadlineExceeded, StatusCode::kResourceExhausted,
+                                           StatusCode::kDataLoss};
+  return std::find(std::begin(kCircumstances), std::end(kCircumstances), status.code()) != std::end(kCircumstances);
+}
 
 Result<bool> Flow::retried_before(const std::string& key) const {
   AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.retried", attempt_key(key, 1)));
@@ -99,8 +110,7 @@ Result<std::optional<Retry>> Flow::repaired(const Attempts& attempts, const Expe
                                             {"plan", attempts.plan.document},
                                             {"code", std::move(files)},
                                             {"failure", outcome.failure.substr(0, kShownFailure)}});
-  if (answer.status().code() == StatusCode::kCancelled || answer.status().code() == StatusCode::kUnavailable)
-    return answer.status();
+  if (ends_a_study(answer.status())) return answer.status();
   Retry retry;
   retry.remedy = "repair_code";
   if (!answer.ok()) return std::optional<Retry>{};

@@ -154,25 +154,40 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
                                           {"stage", node.stage},
                                           {"hypothesis", node.hypothesis},
                                           {"statement", shown(text_of(node.hypothesis, "statement"))}}));
-  json::object wanted = design_input();
-  wanted["hypothesis"] = node.hypothesis;
-  wanted["template"] = view_.template_document;
-  wanted["blocks"] = options_.blocks;
-  wanted["stage"] = node.stage;
-  const auto designed = act("design.plan", wanted);
-  if (!designed.ok()) {
-    node.failure = designed.status().message();
-  } else if (auto plan = read_plan(object_of(*designed, "plan")); !plan.ok()) {
-    node.failure = plan.status().message();
-  } else {
-    node.plan = std::move(*plan);
-    auto& files = code_[node.id];
-    for (const auto& file : object_of(*designed, "code"))
-      files[std::string{file.key()}] = std::string{file.value().as_string()};
-    files[kExperimentModule] = crew_.experiment_module;
-    AISCI_RETURN_IF_ERROR(recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}}));
-  }
+  AISCI_RETURN_IF_ERROR(plan(node));
   view_.nodes.push_back(std::move(node));
+  return {};
+}
+
+// Gives a node its plan and code, or says why there is none. That there is none is on record: whoever was asked might
+// plan it after all when asked again, and a study that is resumed must be the one that was begun.
+Status Flow::plan(Node& node) {
+  AISCI_ASSIGN_OR_RETURN(auto refused, recorder_.recorded("plan.refused", node.id));
+  if (!refused || recorder_.verifying()) {
+    json::object wanted = design_input();
+    wanted["hypothesis"] = node.hypothesis;
+    wanted["template"] = view_.template_document;
+    wanted["blocks"] = options_.blocks;
+    wanted["stage"] = node.stage;
+    const auto designed = act("design.plan", wanted);
+    if (!refused && ends_a_study(designed.status())) return designed.status();
+    auto plan = designed.ok() ? read_plan(object_of(*designed, "plan")) : Result<Plan>{designed.status()};
+    if (plan.ok() && refused) recorder_.report({"ledger: plan.refused " + node.id, "no event", "a plan is there"});
+    if (plan.ok()) {
+      node.plan = std::move(*plan);
+      auto& files = code_[node.id];
+      for (const auto& file : object_of(*designed, "code"))
+        files[std::string{file.key()}] = std::string{file.value().as_string()};
+      files[kExperimentModule] = crew_.experiment_module;
+      return recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}});
+    }
+    if (!refused) {
+      AISCI_ASSIGN_OR_RETURN(refused, recorder_.outcome("plan.refused", node.id, [&]() -> Result<json::object> {
+        return json::object{{"failure", plan.status().message()}};
+      }));
+    }
+  }
+  node.failure = text_of(*refused, "failure");
   return {};
 }
 

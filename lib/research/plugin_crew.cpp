@@ -14,6 +14,7 @@
 #include "research/host_services.hpp"
 #include "research/judgements.hpp"
 #include "research/library.hpp"
+#include "research/model_access.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -298,7 +299,7 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   HostServices of_value = services;
   const auto judgements = std::make_shared<Judgements>(world.ledger, world.recording, services.model_task);
   of_value.model_task = [judgements](const auto& request, const auto& call) { return judgements->ask(request, call); };
-  if (options.llm_provider == "offline") of_value.model_task = nullptr;
+  if (options.llm_provider == kOffline) of_value.model_task = nullptr;
   AISCI_ASSIGN_OR_RETURN(auto value, registry->create_value_function(options.value_function, weights, of_value));
   crew.evaluate = [value, experiments_left, judgements](const NodeMetrics& node) -> Result<NodeScore> {
     *experiments_left = node.experiments_left;

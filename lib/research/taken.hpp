@@ -12,9 +12,6 @@ namespace aisci {
 inline constexpr const char* kTemplateFolder = "template";
 inline constexpr const char* kSourceFolder = "source";
 
-// What --template says, and a template is called, when the experiment is written for the study.
-inline constexpr const char* kFreeTemplate = "free";
-
 // Every file below a folder with its hash, in order of name.
 json::object hashes_below(const std::filesystem::path& folder);
 

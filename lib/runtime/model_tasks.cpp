@@ -72,6 +72,9 @@ Result<json::object> ModelTasks::ask(const std::string& name, Talk& talk) {
     talk.because = calls_.budget().reached();
     talk.provider = substitute_name_;
     const ModelReply reply = substitute_(json::serialize(talk.question));
+    if (reply.response.status().code() == StatusCode::kUnimplemented)
+      return resource_exhausted(talk.because + " was reached, and " + name + " is no task that the rules of " +
+                                substitute_name_ + " can do in the model's place: a higher cap is needed");
     AISCI_RETURN_IF_ERROR(reply.response.status());
     response = parse_json_object(*reply.response, "the response of provider " + substitute_name_);
   }

@@ -267,7 +267,7 @@ Status check_options(const Options& options) {
     return invalid_argument("initial_hypotheses_kept is " + std::to_string(options.initial_hypotheses_kept) +
                             ", more than the " + std::to_string(options.initial_hypotheses) + " initial_hypotheses");
   }
-  if (options.template_folder == "free" && options.llm_provider == "offline")
+  if (options.template_folder == kFreeTemplate && options.llm_provider == "offline")
     return invalid_argument(
         "template = \"free\" has a model write the experiment, and offline, which answers by rules, writes none: "
         "choose "

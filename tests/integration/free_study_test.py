@@ -67,6 +67,10 @@ class Study(Served):
         self.assertEqual(verdicts["Sorting"], "refuted", verdicts)
         self.assertEqual(verdicts["On"], "supported", verdicts)
 
+        # What was proposed again was left out, and the search went on.
+        self.assertGreater(self.model.times("ideation.refine"), 2)
+        self.assertEqual(sum("median of nine" in node["hypothesis"] for node in study["nodes"]), 1)
+
         # The reviewer's point became an experiment; there two conditions met, the program failed and was repaired.
         answered = events(folder, "review.answered")
         self.assertEqual(len(answered), 1)
@@ -148,7 +152,7 @@ class Failures(Served):
     def test_cap_that_is_reached_before_there_is_an_experiment_says_so(self):
         folder, done = self.run_study(LEAST, "--template", "free", "--budget-tokens", "1500")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertIn("the cap on models", done.stderr)
+        self.assertIn("budget_tokens was reached, and design.write is no task", done.stderr)
         self.assertFalse((folder / "template").exists())
 
     def test_data_of_ones_own_are_shown_to_the_model_by_their_first_lines_alone(self):

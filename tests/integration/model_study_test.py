@@ -208,16 +208,24 @@ class Studies(unittest.TestCase):
         self.assertIn("--llm-price", done.stderr)
         self.assertEqual(self.server.requests, [])
 
-    def test_wrong_key_ends_at_once_and_says_what_to_do(self):
+    def test_wrong_key_is_told_before_anything_is_made(self):
         self.env["OPENAI_API_KEY"] = "sk-wrong-0123456789"
         folder, done = self.run_study("wrong-key", "openai")
         self.assertEqual(done.returncode, 5)
         self.assertIn("OPENAI_API_KEY", done.stderr)
         self.assertNotIn("sk-wrong", done.stderr)
+        self.assertFalse(folder.exists())
+
+    def test_key_that_is_refused_under_way_ends_the_study_until_it_is_resumed(self):
+        self.server.script.extend([{}, {}, {"fault": "status", "status": 401}])
+        folder, done = self.run_study("refused-key", "openai")
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertIn("OPENAI_API_KEY", done.stderr)
         for path, content in bytes_below(folder):
-            self.assertNotIn(b"sk-wrong", content, path)
-        self.env["OPENAI_API_KEY"] = KEY
-        self.assertEqual(aisci("resume", folder, "--quiet", env=self.env).returncode, 0)
+            self.assertNotIn(KEY.encode(), content, path)
+        resumed = aisci("resume", folder, "--quiet", env=self.env)
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        self.assertEqual(story(folder), story(self.offline))
 
     def test_doctor_says_whether_the_server_answers(self):
         done = aisci("doctor", "--llm", "openai", "--model", "scripted-1", env=self.env)

@@ -168,6 +168,8 @@ Written written_template(const json::object& answer) {
   if (number_of(limits, "wall_seconds_per_trial") > kLongestTrial)
     check.wrong("limits.wall_seconds_per_trial is more than an hour");
   limits["threads"] = 1;
+  json::object cost = only(object_of(given, "cost"), {"seconds_per_trial", "seconds_per_process"});
+  if (!has(cost, "seconds_per_process")) cost["seconds_per_process"] = 1.0;
   out.manifest = {{"$schema", "aisci/template/1"},
                   {"name", kFree},
                   {"version", "1"},
@@ -180,7 +182,7 @@ Written written_template(const json::object& answer) {
                   {"metric", text_of(given, "metric")},
                   {"metrics", metrics_of(given, check)},
                   {"factors", factors_of(given, check)},
-                  {"cost", only(object_of(given, "cost"), {"seconds_per_trial", "seconds_per_process"})},
+                  {"cost", std::move(cost)},
                   {"limits", std::move(limits)},
                   {"program", json::array{"python3", std::string{"/job/"} + kExperiment}},
                   {"files", files_without(out.code, kPrepare)},

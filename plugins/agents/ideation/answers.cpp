@@ -199,9 +199,10 @@ json::object checked_hypotheses(const json::object& manifest, const std::vector<
     json::object checked = check_hypothesis(manifest, records, *hypothesis);
     if (!checked.empty() && seen.insert(comparison_of(manifest, checked)).second) kept.push_back(std::move(checked));
   }
-  if (kept.empty() && !given.empty())
+  // Where something was tried already, nothing new is an answer: the search goes on elsewhere.
+  if (kept.empty() && !given.empty() && tried.empty())
     throw Error{Code::kInvalidArgument,
-                "none of the model's hypotheses compares levels of the template in a way that was not tried"};
+                "none of the model's hypotheses compares levels of the template in a way that can be run"};
   return {{"hypotheses", std::move(kept)}};
 }
 

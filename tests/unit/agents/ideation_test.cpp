@@ -57,7 +57,8 @@ TEST(IdeationAnswers, InvalidAndRepeatedHypothesesAreLeftOut) {
   EXPECT_THROW((void)checked({unknown, same}), plugin::Error);
   const json::object first = checked({good()});
   const json::object before = *kit::objects_of(first, "hypotheses").front();
-  EXPECT_THROW((void)checked({good()}, {&before}), plugin::Error) << "a comparison that was tried";
+  EXPECT_TRUE(kit::objects_of(checked({good()}, {&before}), "hypotheses").empty())
+      << "a comparison that was tried; a search has other places to go on";
   EXPECT_TRUE(kit::objects_of(checked({}), "hypotheses").empty()) << "nothing left to propose is an answer";
 }
 

@@ -57,6 +57,13 @@ TEST(WrittenTemplate, IsATemplateLikeAnyOther) {
       EXPECT_FALSE(object_of(manifest, holder).contains(member)) << holder << "." << member;
 }
 
+TEST(WrittenTemplate, TheSchemaOfTemplatesTakesTheManifest) {
+  const auto written = design::written_template(answer());
+  const auto schema = json::parse(shipped::text("docs/schemas/template.schema.json"));
+  const Status status = check_schema(written.manifest, schema, "the manifest");
+  EXPECT_TRUE(status.ok()) << status.message();
+}
+
 TEST(WrittenTemplate, PlansAreAssembledFromIt) {
   const auto written = design::written_template(answer());
   const auto plan = design::assembled_plan({{"metric", "comparisons"},

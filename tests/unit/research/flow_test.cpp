@@ -146,6 +146,44 @@ TEST(Flow, NodeWithoutRefinementsDoesNotEndTheSearch) {
   }
 }
 
+// A key that is refused while a plan is asked for costs no node: resumed, the study is the undisturbed one.
+TEST(Flow, CircumstancesEndTheStudyAndCostNoNode) {
+  StubStudy undisturbed, study;
+  StubCrew stubs, whole;
+  ASSERT_TRUE(undisturbed.run(whole).ok());
+  bool refused = true;
+  stubs.crew.act = [act = stubs.crew.act, &refused](std::string_view task, const json::object& input) {
+    if (task == "design.plan" && refused) return Result<json::object>{Status{StatusCode::kUnauthenticated, "bad key"}};
+    return act(task, input);
+  };
+  EXPECT_EQ(study.run(stubs).status().code(), StatusCode::kUnauthenticated);
+  refused = false;
+  ASSERT_TRUE(study.run(stubs).ok());
+  EXPECT_EQ(study.story(), undisturbed.story());
+}
+
+// A plan that was refused stays refused, whatever its author would say now; to say so of one that exists is found.
+TEST(Flow, RefusedPlanIsOnRecord) {
+  StubStudy study;
+  StubCrew stubs;
+  stubs.cancel_after = 2;
+  int plans = 0;
+  stubs.crew.act = [act = stubs.crew.act, &plans](std::string_view task, const json::object& input) {
+    if (task == "design.plan" && ++plans == 1)
+      return Result<json::object>{Status{StatusCode::kFailedPrecondition, "it fits no schema"}};
+    return act(task, input);
+  };
+  EXPECT_EQ(study.run(stubs).status().code(), StatusCode::kCancelled);
+  stubs.cancel_after = 1 << 20;
+  ASSERT_TRUE(study.run(stubs).ok());
+  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+  EXPECT_TRUE(ledger->find("plan.refused", "n1").value());
+  EXPECT_FALSE(ledger->find("plan.made", "n1").value());
+  const auto findings = study.verify(stubs);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings[0].place, "ledger: plan.refused n1");
+}
+
 TEST(Flow, QuestionWithoutTemplateIsRefusedBeforeAnyRun) {
   StubStudy study;
   StubCrew stubs;

@@ -300,6 +300,18 @@ TEST(ModelTasks, AtTheCapTheSubstituteAnswersAndItIsSaid) {
   EXPECT_EQ(again.substitutions(), tasks.substitutions()) << "the same when the study is run again";
 }
 
+TEST(ModelTasks, WhatTheSubstituteCannotDoNamesTheCap) {
+  Line line{{}, {.tokens = 10}};
+  ModelTasks tasks{*line.ledger, line.provider(), line.settings()};
+  tasks.use_at_cap("offline", [](const std::string&) { return ModelReply{unimplemented("no rules for it")}; });
+  const auto answer = tasks.run({"test.task", json::object{{"q", 1}}, json::array{}, json::object{}});
+  EXPECT_EQ(answer.status().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(
+      answer.status().message(),
+      "budget_tokens was reached, and test.task is no task that the rules of offline can do in the model's place: a "
+      "higher cap is needed");
+}
+
 TEST(ModelTasks, RefusalIsAnsweredWithOneMoreQuestion) {
   ModelReply refusal{std::string{R"({"text": "", "finish": "refused", "refusal": "I would rather not."})"}};
   Line line{{std::move(refusal), answered(R"({"n": 1})")}};
