@@ -324,6 +324,7 @@ class Ends(unittest.TestCase):
 
     def test_CtrlC_EndsTheStudyGracefully(self):
         self.program("""
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal: whoever runs this may ignore it
             def on_event(event):
                 if event.type == "node.created":
                     os.kill(os.getpid(), signal.SIGINT)
