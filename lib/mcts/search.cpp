@@ -221,6 +221,7 @@ bool Search::abandon(const Lease& lease) {
   const Lease settled = found->second;
   leases_.erase(found);
   --started_;
+  if (ended_by_ == "budget" || ended_by_ == "iterations") ended_by_.clear();  // what it took of them is there again
   settle(settled, std::nullopt);
   if (settled.kind == Kind::kReplicate) return true;
   --expansions_;

@@ -233,7 +233,8 @@ class AISCI_API Search {
   // False, and no effect, when the ticket is unknown or was settled before.
   bool tell(const Lease& lease, const Outcome& outcome);
   // Gives a lease back, as when its worker died: it never happened. Its new node is closed, its evaluation is not
-  // counted, and the search may ask for the same again; where nothing more is to be had below a node, close() it.
+  // counted, also where the budget had ended with it, and the search may ask for the same again; where nothing more is
+  // to be had below a node, close() it.
   bool abandon(const Lease& lease);
   // Which of several proposals for a lease's node to run: the one with the highest expected improvement on the best
   // node by the surrogate, less what is like a node in progress; the most unlike all others before there are four

@@ -118,6 +118,27 @@ TEST(Search, BudgetAndIterationsEndItAndSaySo) {
   EXPECT_EQ(play(options, 1, 0).ended_by(), "iterations");
 }
 
+// One worker is told that the budget is spent while another still may give its lease back.
+TEST(Search, ALeaseGivenBackAfterTheEndIsAskedForAgain) {
+  for (const char* limit : {"budget", "iterations"}) {
+    Options options;
+    (std::string_view{limit} == "budget" ? options.budget : options.iterations) = 2;
+    auto search = Search::create(options).value();
+    const auto first = search.ask(), second = search.ask();
+    ASSERT_TRUE(first && second);
+    EXPECT_FALSE(search.ask());
+    EXPECT_EQ(search.ended_by(), limit);
+    EXPECT_TRUE(search.abandon(*second));
+    const auto again = search.ask();
+    ASSERT_TRUE(again) << limit;
+    EXPECT_TRUE(search.tell(*first, {.value = 1}));
+    EXPECT_TRUE(search.tell(*again, {.value = 2}));
+    EXPECT_FALSE(search.ask());
+    EXPECT_EQ(search.ended_by(), limit);
+    EXPECT_TRUE(search.over());
+  }
+}
+
 TEST(Search, WithoutExpansionThereAreDraftsOnly) {
   Options options;
   options.policy = "ucb1";
