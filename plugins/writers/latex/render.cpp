@@ -21,7 +21,7 @@ std::string figure(const json::object& block, const json::object& paper) {
          "}\n\n";
 }
 
-std::string blocks(const json::object& section, const json::object& paper, const Format& format) {
+std::string blocks(const json::object& section, const json::object& paper, const Format& format, bool appendix) {
   std::string out;
   for (const auto& value : array_of(section, "blocks")) {
     const auto& block = value.as_object();
@@ -31,7 +31,7 @@ std::string blocks(const json::object& section, const json::object& paper, const
     else if (type == "figure")
       out += figure(block, paper);
     else if (type == "table")
-      out += table(block, format);
+      out += table(block, format, appendix);
     else if (type == "list") {
       out += "\\begin{itemize}\n";
       for (const auto& item : array_of(block, "items")) out += "\\item " + pieces(item.as_array()) + "\n";
@@ -54,10 +54,8 @@ std::string sections(const json::object& paper, const char* part, const Format& 
   std::string out;
   for (const auto& value : array_of(paper, part)) {
     const auto& section = value.as_object();
-    // What the results show stands before what limits them: no figure comes between a limit and its heading.
-    if (text_of(section, "id") == "limitations") out += "\\FloatBarrier\n";
     out += "\\section{" + pieces(array_of(section, "title")) + "}\n\\label{sec:" + key(text_of(section, "id")) + "}\n" +
-           blocks(section, paper, format) + "\n";
+           blocks(section, paper, format, std::string_view{part} == "appendix") + "\n";
     if (text_of(section, "id") == "reproducibility") out += ledger_head(text_of(paper, "head"));
   }
   return out;
@@ -98,7 +96,7 @@ std::string render_tex(const json::object& paper, const Format& format) {
       "\n\n";
   if (!array_of(paper, "references").empty()) out += "\\bibliographystyle{plainnat}\n\\bibliography{references}\n\n";
   const auto& appendix = array_of(paper, "appendix");
-  if (!appendix.empty()) out += "\\clearpage\n\\aisciappendix\n" + sections(paper, "appendix", format);
+  if (!appendix.empty()) out += "\\FloatBarrier\n\\aisciappendix\n" + sections(paper, "appendix", format);
   const auto says_how_to_check = [](const json::value& section) {
     return text_of(section.as_object(), "id") == "reproducibility";
   };
@@ -147,8 +145,7 @@ json::object build_steps(const json::object& paper) {
   for (const auto& option : options) latex.push_back(option);
   json::array steps{latex};
   if (!array_of(paper, "references").empty()) steps.push_back(json::array{"bibtex", "paper"});
-  steps.push_back(latex);
-  steps.push_back(latex);
+  for (int run = 0; run < 3; ++run) steps.push_back(latex);  // tables over pages settle after references have
   return {{"build", json::object{{"steps", std::move(steps)},
                                  {"environment", json::object{{"openin_any", "p"},
                                                               {"openout_any", "p"},

@@ -15,6 +15,8 @@ using namespace kit;
 
 constexpr double kBetween = 0.9;        // em between two columns
 constexpr double kInterval = 9.0;       // em of two values and what joins them
+constexpr double kSlack = 0.4;          // em that a column of a given width has beyond its widest word
+constexpr double kReserved = 0.94;      // of the width, for a table that is printed in its own size
 constexpr double kLinesOfAPage = 40.0;  // of a table's type, caption and rules left out
 
 struct Column {
@@ -62,7 +64,7 @@ void share(std::vector<Column>& columns, double available) {
   left = std::max(left, 0.0);
   std::vector<Column*> asking;
   for (auto& column : columns) {
-    column.width = column.narrowest + 0.4;
+    column.width = column.narrowest + kSlack;
     asking.push_back(&column);
   }
   std::sort(asking.begin(), asking.end(),
@@ -95,19 +97,37 @@ double lines_of(const json::array& row, const std::vector<Column>& columns) {
   return lines;
 }
 
+// A table that stands where it is spoken of and goes on from page to page, so that none is left half empty.
+std::string flowing_table(const json::object& block, const std::string& shape) {
+  const std::string head = "\\toprule\n" + row_of(array_of(block, "columns")) + "\\midrule\n",
+                    width = std::to_string(array_of(block, "columns").size());
+  std::string out = "\\begingroup\\small\\setlength{\\tabcolsep}{" + em(kBetween / 2) + "}\n\\begin{longtable}{@{}" +
+                    shape + "@{}}\n\\caption{" + pieces(array_of(block, "caption")) +
+                    "}\\label{tab:" + key(text_of(block, "id")) + "}\\\\\n" + head + "\\endfirsthead\n\\multicolumn{" +
+                    width + "}{@{}l}{\\textbf{Table \\thetable:} continued}\\\\\n" + head +
+                    "\\endhead\n\\bottomrule\n\\endfoot\n";
+  for (const auto& row : array_of(block, "rows")) out += row_of(row.as_array());
+  return out + "\\end{longtable}\n\\endgroup\n\n";
+}
+
 }  // namespace
 
-std::string table(const json::object& block, const Format& format) {
+std::string table(const json::object& block, const Format& format, bool flowing) {
   const auto& heads = array_of(block, "columns");
   const auto& rows = array_of(block, "rows");
   std::vector<Column> columns = measured(heads, rows);
   const double natural = sum(columns, &Column::natural);
   const bool spanning = format.columns > 1 && natural > 1.08 * format.column_em;
-  const double available = spanning ? format.text_em : format.column_em;
+  // What cannot be made smaller as a whole keeps a reserve for what the estimate of widths misses.
+  const bool flows = flowing && format.columns == 1;
+  const double available = (spanning ? format.text_em : format.column_em) * (flows ? kReserved : 1.0) -
+                           (flows ? kSlack * static_cast<double>(columns.size()) : 0.0);
   if (natural > available) share(columns, available);
+  const bool fits = sum(columns, &Column::narrowest) <= available;
   std::string shape;
   for (const auto& column : columns)
     shape += column.width > 0 ? ">{\\raggedright\\hspace{0pt}\\arraybackslash}p{" + em(column.width) + "}" : "l";
+  if (flows && fits) return flowing_table(block, shape);
   const std::string place = spanning ? "table*" : "table",
                     begin = "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}" + shape +
                             "@{}}\n\\toprule\n" + row_of(heads) + "\\midrule\n",

@@ -9,7 +9,8 @@
 
 namespace aisci::latex {
 
-// One table block of the resolved paper, as one float or, when it is longer than a page, as several.
-std::string table(const json::object& block, const Format& format);
+// One table block of the resolved paper, as one float or, when it is longer than a page, as several. With `flowing` and
+// one column it is no float: it stands in its place and goes on over pages, unless it has to be made smaller to fit.
+std::string table(const json::object& block, const Format& format, bool flowing = false);
 
 }  // namespace aisci::latex

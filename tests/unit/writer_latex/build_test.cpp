@@ -201,6 +201,26 @@ TEST_P(EveryFormat, PrintsAHostilePaperWithoutAProblem) {
             std::string::npos);
 }
 
+// Tables of an appendix in one column are no floats: none waits for a page of its own.
+TEST_P(EveryFormat, PrintsALongTableOfTheAppendixWithoutGaps) {
+  json::object paper = frame("A short paper", {section("introduction", "Introduction", {paragraph(kPlain)})});
+  const std::vector<std::vector<std::string>> rows(120, {"n12", "weight decay, dropout and a long label", "+0.4"});
+  paper["appendix"].as_array().push_back(section("tried", "Everything",
+                                                 {table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows),
+                                                  paragraph(kPlain), table("few", "Few rows.", {"Entry"}, {{"n1"}})}));
+  const std::string tex =
+      render_tex(paper, read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", GetParam()));
+  const bool one_column = std::string_view{GetParam()} == "article";
+  EXPECT_EQ(tex.find("\\begin{longtable}") != std::string::npos, one_column);
+  EXPECT_EQ(tex.find("\\ContinuedFloat") != std::string::npos, !one_column);
+  const Built built = build(paper, GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  EXPECT_NE(built.words.find("continued"), std::string::npos);
+  if (one_column) {
+    EXPECT_EQ(built.log.find("Rerun to get cross-references right"), std::string::npos);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),
                          [](const auto& format) { return std::string{format.param}; });
 
