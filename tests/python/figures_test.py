@@ -84,6 +84,10 @@ class FiguresTest(unittest.TestCase):
         with open(results / f"{kind}.csv", newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
+    def words(self, results, name):
+        text = subprocess.run(["pdftotext", str(results / f"{name}.pdf"), "-"], capture_output=True, text=True, check=True)
+        return " ".join(text.stdout.split())
+
 
 class Files(FiguresTest):
     def test_EveryKind_GivesVectorPictureAndTable(self):
@@ -104,8 +108,7 @@ class Files(FiguresTest):
         forest["rows"][0]["label"] = "a comparison in one setting after another " * 6 + "to the very end"
         results, ended = self.draw([("forest", "forest", forest)])
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-        words = subprocess.run(["pdftotext", str(results / "forest.pdf"), "-"], capture_output=True, text=True, check=True)
-        self.assertIn("to the very end", " ".join(words.stdout.split()))
+        self.assertIn("to the very end", self.words(results, "forest"))
 
     def test_SameData_SameBytes(self):
         first, second = self.draw_all("first"), self.draw_all("second")
@@ -166,6 +169,41 @@ class Tables(FiguresTest):
             self.assert_interval(own[0], cell, "value")
             self.assertEqual([float(row["value"]) for row in own[1:]], cell["values"])
 
+    def test_DoseOfContrasts_DrawsTheLevelHeldAgainstAtZero(self):
+        data = {**copy.deepcopy(DOSE), "contrast": True, "axis": "difference in accuracy", "reference": 0.1}
+        data["levels"] = [cell for cell in data["levels"] if cell["level"] != 0.1]
+        results, ended = self.draw([("f1", "dose", data)])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        rows = self.table(results, "f1")
+        self.assertEqual([float(row["level"]) for row in rows if row["row"] == "mean"], [0, 0.2, 0.4])
+        words = self.words(results, "f1")
+        self.assertIn("Difference in accuracy (percentage points)", words)
+        for level in ("0", "0.1", "0.2", "0.4"):  # the level held against has its place on the axis
+            self.assertIn(level, words.split())
+
+    def test_OneWideInterval_DoesNotSwallowTheOthers(self):
+        sys.path.insert(0, str(FIGURES))
+        from kinds import _room
+        narrow = [(0.1, 0.0, 0.2), (0.2, 0.1, 0.3), (-0.1, -0.2, 0.0)]
+        self.assertEqual(_room(narrow), (-0.2, 0.3))
+        self.assertEqual(_room(narrow + [(-0.5, -9.0, 8.0)]), (-0.5, 0.3))  # its mean stays in sight
+        self.assertEqual(_room([(0.0, 0.0, 0.0)] * 3), (0.0, 0.0))
+
+    def test_Numbers_HaveATrueMinusAndZeroNoSign(self):
+        data = copy.deepcopy(FOREST)
+        data["rows"][0].update(interval(-0.0001, 0.0301))
+        results, ended = self.draw([("f1", "forest", data)])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("0.0 [−3.0, +3.0]", self.words(results, "f1"))
+        self.assertNotIn("−0.0", self.words(results, "f1"))
+        data = {**copy.deepcopy(HEAT), "unit": "decades"}
+        data["cells"][0][0] = interval(-0.84, 0.02)
+        results, ended = self.draw([("f1", "heat", data)])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("−0.84", self.words(results, "f1"))
+        self.assertIn("Accuracy (decades)", self.words(results, "f1"))
+        self.assertNotIn("-0.84", self.words(results, "f1"))
+
     def test_Heat_LeavesOutCellsWithoutTrials(self):
         rows = self.table(self.results, "heat")
         self.assertEqual([(row["row"], row["column"]) for row in rows],
@@ -213,6 +251,7 @@ class WrongData(FiguresTest):
         self.assert_refused("sizes", "data.factor must be text", lambda d: d.pop("factor"))
         self.assert_refused("dose", "data.reference is none of the levels", lambda d: d.update(reference=0.3))
         self.assert_refused("dose", "a level is there twice", lambda d: d["levels"][1].update(level=0))
+        self.assert_refused("dose", "one of the levels that are held against it", lambda d: d.update(contrast=True))
         self.assert_refused("heat", "a cell for each of columns", lambda d: d["cells"][0].pop())
         self.assert_refused("distributions", "needs four blocks", lambda d: d["arms"][0].update(values=[0.8]))
         self.assert_refused("tree", "parent n9 of n3 is no node", lambda d: d["nodes"][2].update(parent="n9"))

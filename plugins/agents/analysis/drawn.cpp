@@ -25,17 +25,9 @@ std::string conditions(const json::object& study, const std::string& factor, con
          (counted ? level_label(manifest, level_name(high)) : level_phrase(study, factor, high));
 }
 
-// Whether a level is what the study uses where it does not vary the factor.
-bool usual(const json::object& study, const std::string& factor, const json::value& level) {
-  const json::value* expected = find_member(object_at(study, "scope.context"), factor);
-  for (const auto* layer : objects_of(object_of(study, "scope"), "stack"))
-    if (text_of(*layer, "factor") == factor) expected = find_member(*layer, "off");
-  const auto& moderator = object_at(study, "scope.moderator");
-  const auto& levels = array_of(moderator, "levels");
-  if (!expected && text_of(moderator, "factor") == factor && !levels.empty())
-    expected = &levels[levels.size() > 2 ? levels.size() / 2 : 0];
-  if (!expected) expected = find_member(factor_of(study, factor), "default");
-  return expected && level_name(*expected) == level_name(level);
+std::string measured_on(const json::object& study, const char* split) {
+  if (text_of(metric_of(study), "measured_on") != "training") return std::string{" on the "} + split + " split";
+  return " on the training " + text_of(object_at(study, "template.terms"), "examples", "examples");
 }
 
 }  // namespace
@@ -67,6 +59,29 @@ std::string level_phrase(const json::object& study, const std::string& factor, c
   return title.rfind(kNumberOf, 0) == 0 ? label + " " + title.substr(kNumberOf.size()) : title + " " + label;
 }
 
+bool is_usual(const json::object& study, const std::string& factor, const json::value& level) {
+  const json::value* expected = find_member(object_at(study, "scope.context"), factor);
+  for (const auto* layer : objects_of(object_of(study, "scope"), "stack"))
+    if (text_of(*layer, "factor") == factor) expected = find_member(*layer, "off");
+  const auto& moderator = object_at(study, "scope.moderator");
+  const auto& levels = array_of(moderator, "levels");
+  if (!expected && text_of(moderator, "factor") == factor && !levels.empty())
+    expected = &levels[levels.size() > 2 ? levels.size() / 2 : 0];
+  if (!expected) expected = find_member(factor_of(study, factor), "default");
+  return expected && level_name(*expected) == level_name(level);
+}
+
+std::string place_of_search(const json::object& study) { return measured_on(study, "validation"); }
+std::string place_of_confirmation(const json::object& study) { return measured_on(study, "confirmation"); }
+
+std::string level_reference(const json::object& study, const std::string& factor, const json::value& level) {
+  const auto& manifest = factor_of(study, factor);
+  const std::string name = level_name(level), title = text_of(manifest, "title", factor);
+  if (!is_number(level) || level_label(manifest, name) != name) return "{{label:" + factor + "." + name + "}}";
+  const std::string number = "{{level:" + factor + "." + name + "}}";
+  return title.rfind(kNumberOf, 0) == 0 ? number + " " + title.substr(kNumberOf.size()) : title + " " + number;
+}
+
 std::string comparison_label(const json::object& study, const json::object& hypothesis) {
   const std::string factor = text_of(hypothesis, "factor");
   const auto side = [&](const char* name) {
@@ -78,13 +93,13 @@ std::string comparison_label(const json::object& study, const json::object& hypo
   if (const auto& levels = array_of(moderator, "levels"); levels.size() == 2)
     label += ", " + conditions(study, text_of(moderator, "factor"), levels[0], levels[1]);
   for (const auto& [key, level] : object_of(hypothesis, "context"))
-    if (!usual(study, std::string{key}, level)) label += ", " + level_phrase(study, std::string{key}, level);
+    if (!is_usual(study, std::string{key}, level)) label += ", " + level_phrase(study, std::string{key}, level);
   return label;
 }
 
 bool in_usual_setting(const json::object& study, const json::object& hypothesis) {
   for (const auto& [key, level] : object_of(hypothesis, "context"))
-    if (!usual(study, std::string{key}, level)) return false;
+    if (!is_usual(study, std::string{key}, level)) return false;
   return true;
 }
 

@@ -22,6 +22,14 @@ std::string data_factor(const json::object& study);
 std::string level_label(const json::object& factor, const std::string& level);
 // "ViT"; "200 training images"; "dropout rate 0.2"; "no dropout".
 std::string level_phrase(const json::object& study, const std::string& factor, const json::value& level);
+// The same as text with references: "{{label:model.vit}}"; "{{level:train_size.200}} training images".
+std::string level_reference(const json::object& study, const std::string& factor, const json::value& level);
+// Whether a level is what the study uses where it does not vary the factor.
+bool is_usual(const json::object& study, const std::string& factor, const json::value& level);
+// Where scores come from: " on the validation split", " on the confirmation split", or " on the training images" of an
+// outcome that is measured there.
+std::string place_of_search(const json::object& study);
+std::string place_of_confirmation(const json::object& study);
 // "GELU − ReLU, CNN": the two sides, the two conditions of an interaction, and what departs from the usual setting.
 std::string comparison_label(const json::object& study, const json::object& hypothesis);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "drawn.hpp"
 #include "kit/document.hpp"
@@ -25,7 +24,7 @@ class Chooser {
   json::object run() {
     forest();
     claims();
-    sizes();
+    if (auto sizes = sizes_figure(study_)) add(3, "sizes", "", sizes->title, sizes->caption, std::move(sizes->data));
     if (auto dose = dose_figure(study_)) add(3, "dose", "", dose->title, dose->caption, std::move(dose->data));
     if (auto heat = heat_figure(study_)) add(3, "heat", "", heat->title, heat->caption, std::move(heat->data));
     curves();
@@ -101,11 +100,13 @@ class Chooser {
     add(0, "forest", "", capitalised(what) + " of the study",
         "All " + what +
             ", first-named arm minus second, with the number of blocks n and intervals of a paired t test. A row names "
-            "what departs from the usual setting. Filled and coloured by verdict: claims on the confirmation split" +
+            "what departs from the usual setting. Filled and coloured by verdict: claims" +
+            place_of_confirmation(study_) +
             (objects_of(study_, "claims").size() == 1 ? "" : ", at the level that Holm's steps leave them") +
             ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
-            limit + " on either side of zero." + (rows[!of_logit].empty() ? "" : others),
+            limit + " on either side of zero; an interval that ends in an arrow goes on beyond the axis." +
+            (rows[!of_logit].empty() ? "" : others),
         {{"rows", std::move(rows[of_logit])},
          {"smallest_effect", smallest_effect(of_logit)},
          {"scale", of_logit ? "logit" : "linear"},
@@ -134,10 +135,10 @@ class Chooser {
     json::object difference = interval_of(object_of(evidence, "contrast"));
     difference["values"] = array_of(object_of(evidence, "contrast"), "values");
     add(rank, "paired", id, comparison_label(study_, object_of(claim, "hypothesis")),
-        "Claim {{" + id + ".name}}, n = {{" + id +
-            ".n}} blocks on the confirmation split. Left: " + metric_title(study_) + " by arm, " + one + " and " +
-            other + ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" +
-            id + ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, {{" + id +
+        "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) +
+            ". Left: " + metric_title(study_) + " by arm, " + one + " and " + other +
+            ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
+            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, {{" + id +
             ".holm_p}} after Holm's correction); the band marks differences too small to act on.",
         {{"baseline", arm_of(evidence, ids[1])},
          {"treatment", arm_of(evidence, ids[0])},
@@ -154,8 +155,9 @@ class Chooser {
     if (arms.empty()) return;
     const bool many = std::string_view{kind} == "distributions";
     add(rank, kind, id, comparison_label(study_, object_of(claim, "hypothesis")),
-        "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm on the confirmation split, n = {{" + id +
-            ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") + ", with mean and {{" + id +
+        "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm" + place_of_confirmation(study_) +
+            ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
+            ", with mean and {{" + id +
             ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (p {{" +
             id + ".holm_p}} after Holm's correction).",
         {{"arms", std::move(arms)}});
@@ -225,42 +227,6 @@ class Chooser {
     }
   }
 
-  // Arms of the search that differ from the usual set-up in the question's factor and one ordered factor only.
-  void sizes() {
-    const auto& factors = object_at(study_, "template.factors");
-    const std::string factor = text_of(object_of(study_, "scope"), "factor"),
-                      over = text_of(object_of(object_of(study_, "scope"), "moderator"), "factor", data_factor(study_));
-    if (factor == over || !factors.contains(over)) return;
-    std::map<std::string, std::string> names;
-    std::map<std::string, std::map<double, json::object>> cells;  // level of the factor, level of the other
-    for (const auto* node : objects_of(study_, "nodes"))
-      for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
-        const auto& config = object_of(*arm, "config");
-        const auto& values = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
-        const auto *level = find_member(config, factor), *size = find_member(config, over);
-        if (values.empty() || !level || !size || !is_number(*size) || !usual_but(study_, config, {factor, over}))
-          continue;
-        json::object cell = interval_of(values);
-        cell["level"] = *size;
-        names[level_name(*level)] = level_phrase(study_, factor, *level);
-        cells[level_name(*level)].emplace(as_number(*size), std::move(cell));
-      }
-    json::array arms;
-    for (auto& [level, by_size] : cells) {
-      if (by_size.size() < 2) continue;
-      json::array levels;
-      for (auto& [size, cell] : by_size) levels.push_back(std::move(cell));
-      arms.push_back(json::object{{"id", level}, {"label", names[level]}, {"levels", std::move(levels)}});
-    }
-    if (arms.size() < 2) return;
-    const std::string title = text_of(object_of(factors, over), "title", over);
-    add(3, "sizes", "", capitalised(metric_title(study_)) + " over " + title,
-        "Exploratory: " + metric_title(study_) + " on the validation split over the " + title +
-            ", means with {{protocol.confidence}} t intervals over at most {{study.blocks}} blocks of the search. "
-            "Levels may come from different experiments; what was tested between them stands in the tables.",
-        {{"arms", std::move(arms)}, {"factor", title}});
-  }
-
   void tree() {
     const auto nodes = objects_of(study_, "nodes");
     if (nodes.size() < 3) return;
@@ -289,8 +255,7 @@ class Chooser {
       }
     add(2, "tree", "", "The search",
         "The search from the question down: a node hangs from what it was proposed from. Bars give a node's value to "
-        "the "
-        "search, symbols the verdict where a claim was made of it; bold is the way to the main claim. n = "
+        "the search, symbols the verdict where a claim was made of it; bold is the way to the main claim. n = "
         "{{study.blocks}} blocks at most, values exploratory.",
         {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});
   }

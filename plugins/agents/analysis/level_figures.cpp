@@ -1,9 +1,7 @@
 #include "level_figures.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
-#include <set>
 
 #include "drawn.hpp"
 #include "kit/document.hpp"
@@ -14,15 +12,6 @@ namespace {
 using namespace kit;
 
 constexpr std::size_t kLeastDoses = 3;
-
-void each_arm(const json::object& study,
-              const std::function<void(const json::object& config, const json::object& values)>& use) {
-  for (const auto* node : objects_of(study, "nodes"))
-    for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
-      const auto& values = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
-      if (!values.empty()) use(object_of(*arm, "config"), values);
-    }
-}
 
 const json::object& factor_of(const json::object& study, const std::string& name) {
   return object_of(object_at(study, "template.factors"), name);
@@ -37,33 +26,42 @@ bool ordered(const json::object& study, const std::string& name) {
   return !levels.empty() && std::all_of(levels.begin(), levels.end(), is_number);
 }
 
-// The levels of two factors that met, in the template's order.
-struct Grid {
-  std::vector<const json::value*> rows, columns;
-  std::map<std::pair<std::string, std::string>, json::object> cells;
+// Two levels of a factor and where the search ran both in the same blocks: only there can a reader compare them.
+struct Pair {
+  const json::value *one = nullptr, *other = nullptr;
+  std::map<std::string, std::pair<json::object, json::object>> columns;  // by the level of the other factor
+  std::map<std::string, std::size_t> blocks;
 };
 
-Grid grid_over(const json::object& study, const std::string& factor, const std::string& other) {
-  Grid grid;
-  each_arm(study, [&](const json::object& config, const json::object& values) {
-    const auto *row = find_member(config, factor), *column = find_member(config, other);
-    if (row && column && usual_but(study, config, {factor, other}))
-      grid.cells.emplace(std::pair{level_name(*row), level_name(*column)}, interval_of(values));
-  });
-  const auto& rows = array_of(factor_of(study, factor), "levels");
-  const auto& columns = array_of(factor_of(study, other), "levels");
-  const auto filled = [&](const json::value& row, const json::value& column) {
-    return grid.cells.count({level_name(row), level_name(column)}) != 0;
-  };
-  // Columns that two rows share, and the rows that have all of them.
-  for (const auto& column : columns)
-    if (std::count_if(rows.begin(), rows.end(), [&](const json::value& row) { return filled(row, column); }) > 1)
-      grid.columns.push_back(&column);
-  for (const auto& row : rows)
-    if (!grid.columns.empty() && std::all_of(grid.columns.begin(), grid.columns.end(),
-                                             [&](const json::value* column) { return filled(row, *column); }))
-      grid.rows.push_back(&row);
-  return grid;
+// The pair that met at most levels of `over`; of equals the one that the search ran first.
+Pair widest_pair(const json::object& study, const std::string& factor, const std::string& over) {
+  std::vector<std::pair<std::pair<std::string, std::string>, Pair>> pairs;
+  for (const auto* node : objects_of(study, "nodes")) {
+    std::map<std::string, std::map<std::string, std::pair<const json::value*, const json::object*>>> met;
+    for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
+      const auto& config = object_of(*arm, "config");
+      const auto& values = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
+      const auto *level = find_member(config, factor), *at = find_member(config, over);
+      if (!values.empty() && level && at && usual_but(study, config, {factor, over}))
+        met[level_name(*at)].emplace(level_name(*level), std::pair{level, &values});
+    }
+    for (const auto& [at, levels] : met) {
+      if (levels.size() != 2) continue;
+      const auto &first = *levels.begin(), &second = *levels.rbegin();
+      const std::pair key{first.first, second.first};
+      auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
+      if (found == pairs.end())
+        found = pairs.insert(pairs.end(), {key, Pair{first.second.first, second.second.first, {}, {}}});
+      const std::size_t blocks = array_of(*first.second.second, "values").size();
+      if (found->second.columns.count(at) && found->second.blocks[at] >= blocks) continue;
+      found->second.columns[at] = {interval_of(*first.second.second), interval_of(*second.second.second)};
+      found->second.blocks[at] = blocks;
+    }
+  }
+  Pair widest;
+  for (auto& [key, pair] : pairs)
+    if (pair.columns.size() > widest.columns.size()) widest = std::move(pair);
+  return widest;
 }
 
 json::array labels_of(const json::object& study, const std::string& factor,
@@ -76,84 +74,140 @@ json::array labels_of(const json::object& study, const std::string& factor,
 }  // namespace
 
 bool usual_but(const json::object& study, const json::object& config, const std::vector<std::string>& free) {
-  const auto& context = object_at(study, "scope.context");
   return std::all_of(config.begin(), config.end(), [&](const auto& entry) {
     const std::string name{entry.key()};
-    const auto* usual = find_member(context, name);
-    if (!usual) usual = find_member(factor_of(study, name), "default");
-    return contains(free, name) || !usual || level_name(*usual) == level_name(entry.value());
+    return contains(free, name) || factor_of(study, name).empty() || is_usual(study, name, entry.value());
   });
 }
 
+namespace {
+
+// A contrast of two levels, as the level minus the one it is held against.
+json::object held_against(const json::object& contrast, bool turned, const json::value& level) {
+  json::object dose = interval_of(contrast);
+  const double mean = number_of(dose, "mean"), lower = number_of(dose, "lower"), upper = number_of(dose, "upper");
+  if (turned) dose["mean"] = -mean, dose["lower"] = -upper, dose["upper"] = -lower;
+  json::array values;
+  for (const auto& value : array_of(contrast, "values"))
+    values.push_back(turned ? json::value(-as_number(value)) : value);
+  dose["level"] = level;
+  dose["values"] = std::move(values);
+  return dose;
+}
+
+}  // namespace
+
+// Levels of different experiments ran in different blocks, so each is drawn by what sets it off from the one level that
+// it met inside its own.
 std::optional<LevelFigure> dose_figure(const json::object& study) {
   const std::string factor = text_of(object_of(study, "scope"), "factor"), title = factor_title(study, factor);
   if (!ordered(study, factor)) return std::nullopt;
-  std::map<double, json::object> doses;
-  each_arm(study, [&](const json::object& config, const json::object& values) {
-    const auto* level = find_member(config, factor);
-    if (!level || !is_number(*level) || !usual_but(study, config, {factor})) return;
-    json::object dose = interval_of(values);
-    dose["level"] = *level;
-    dose["values"] = array_of(values, "values");
-    doses.emplace(as_number(*level), std::move(dose));
-  });
-  if (doses.size() < kLeastDoses) return std::nullopt;
-  json::object data{{"factor", title}, {"smallest_effect", number_of(metric_of(study), "smallest_effect")}};
-  const auto& manifest = factor_of(study, factor);
-  const auto& levels = array_of(manifest, "levels");
-  const json::value* reference = find_member(manifest, "reference");
-  if (!reference && !levels.empty()) reference = &levels.front();
-  const bool banded = reference && is_number(*reference) && doses.count(as_number(*reference)) != 0;
-  if (banded) data["reference"] = *reference;
+  std::map<double, std::map<double, json::object>> doses;  // by the level that was held against, then by level
+  for (const auto* node : objects_of(study, "nodes")) {
+    const auto& hypothesis = object_of(*node, "hypothesis");
+    const auto& contrast = object_at(*node, "evidence.contrast");
+    const auto *one = find_member(hypothesis, "treatment"), *other = find_member(hypothesis, "baseline");
+    if (contrast.empty() || text_of(hypothesis, "factor") != factor || text_of(hypothesis, "kind") == "interaction" ||
+        !one || !other || !is_number(*one) || !is_number(*other))
+      continue;
+    const auto arms = objects_of(object_of(*node, "plan"), "arms");
+    if (arms.empty() || !std::all_of(arms.begin(), arms.end(), [&](const json::object* arm) {
+          return usual_but(study, object_of(*arm, "config"), {factor});
+        }))
+      continue;
+    doses[as_number(*other)].emplace(as_number(*one), held_against(contrast, false, *one));
+    doses[as_number(*one)].emplace(as_number(*other), held_against(contrast, true, *other));
+  }
+  const auto most = std::max_element(doses.begin(), doses.end(),
+                                     [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  if (most == doses.end() || most->second.size() + 1 < kLeastDoses) return std::nullopt;
+  json::value reference;
+  for (const auto& level : array_of(factor_of(study, factor), "levels"))
+    if (as_number(level) == most->first) reference = level;
+  const std::string held = level_reference(study, factor, reference);
   json::array list;
-  for (auto& [level, dose] : doses) list.push_back(std::move(dose));
-  data["levels"] = std::move(list);
+  for (auto& [level, dose] : most->second) list.push_back(std::move(dose));
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: " + metric_title(study) + " on the validation split at each level of " + title +
-          " that the search ran in the usual setting. Points are blocks, at most {{study.blocks}} a level, with means "
-          "and {{protocol.confidence}} t intervals." +
-          (banded
-               ? " The band holds what differs from the mean at the reference level by less than the smallest effect "
-                 "of interest."
-               : "") +
-          " No test was made across all levels; those of pairs stand in the tables.",
-      std::move(data)};
+      "Exploratory: what each level of " + title + " that the search set against " + held + " differs from it by, in " +
+          metric_title(study) + place_of_search(study) +
+          ", inside blocks and in the usual setting. Points are blocks, at most {{study.blocks}} a level, with means "
+          "and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds differences below "
+          "the smallest effect of "
+          "interest. No test was made across all levels.",
+      json::object{{"factor", title},
+                   {"contrast", true},
+                   {"axis", "difference in " + metric_title(study)},
+                   {"smallest_effect", number_of(metric_of(study), "smallest_effect")},
+                   {"reference", reference},
+                   {"levels", std::move(list)}}};
 }
 
 std::optional<LevelFigure> heat_figure(const json::object& study) {
   const std::string factor = text_of(object_of(study, "scope"), "factor");
   std::string best;
-  Grid grid;
+  Pair pair;
   for (const auto& entry : object_at(study, "template.factors")) {
     const std::string other{entry.key()};
     // Lines over an ordered factor say more than colours do.
     if (other == factor || (ordered(study, other) && !ordered(study, factor))) continue;
-    Grid found = grid_over(study, factor, other);
-    if (found.rows.size() < 2 || found.columns.size() < 2) continue;
-    if (found.rows.size() * found.columns.size() <= grid.rows.size() * grid.columns.size()) continue;
-    grid = std::move(found);
+    Pair found = widest_pair(study, factor, other);
+    if (found.columns.size() < 2 || found.columns.size() <= pair.columns.size()) continue;
+    pair = std::move(found);
     best = other;
   }
   if (best.empty()) return std::nullopt;
-  json::array cells;
-  for (const auto* row : grid.rows) {
-    json::array line;
-    for (const auto* column : grid.columns) line.push_back(grid.cells.at({level_name(*row), level_name(*column)}));
-    cells.push_back(std::move(line));
-  }
+  std::vector<const json::value*> columns;
+  json::array first, second;
+  for (const auto& level : array_of(factor_of(study, best), "levels"))
+    if (const auto at = pair.columns.find(level_name(level)); at != pair.columns.end()) {
+      columns.push_back(&level);
+      first.push_back(at->second.first);
+      second.push_back(at->second.second);
+    }
   const std::string one = factor_title(study, factor), other = factor_title(study, best);
   return LevelFigure{capitalised(metric_title(study)) + " over " + one + " and " + other,
-                     "Exploratory: mean " + metric_title(study) + " on the validation split for each pair of " + one +
-                         " and " + other +
-                         ", with half the width of its {{protocol.confidence}} t interval, over at most "
-                         "{{study.blocks}} blocks of the search. Whether the pairs differ from what the two factors "
-                         "give apart is a test of its own, an interaction; it stands in the tables where it was made.",
+                     "Exploratory: mean " + metric_title(study) + place_of_search(study) + " for two levels of " + one +
+                         " at each " + other +
+                         ", with half the width of its {{protocol.confidence}} t interval. A column is one experiment, "
+                         "whose arms share at most "
+                         "{{study.blocks}} blocks; columns may be of different ones. Whether the columns differ in "
+                         "what separates their rows "
+                         "is a test of its own, an interaction, and stands in the tables where it was made.",
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
-                                  {"rows", labels_of(study, factor, grid.rows)},
-                                  {"columns", labels_of(study, best, grid.columns)},
-                                  {"cells", std::move(cells)}}};
+                                  {"rows", labels_of(study, factor, {pair.one, pair.other})},
+                                  {"columns", labels_of(study, best, columns)},
+                                  {"cells", json::array{std::move(first), std::move(second)}}}};
+}
+
+std::optional<LevelFigure> sizes_figure(const json::object& study) {
+  const std::string factor = text_of(object_of(study, "scope"), "factor"),
+                    over = text_of(object_of(object_of(study, "scope"), "moderator"), "factor", data_factor(study));
+  if (factor == over || over.empty() || !ordered(study, over)) return std::nullopt;
+  const Pair pair = widest_pair(study, factor, over);
+  if (pair.columns.size() < 2) return std::nullopt;
+  json::array first, second;
+  for (const auto& level : array_of(factor_of(study, over), "levels"))
+    if (const auto at = pair.columns.find(level_name(level)); at != pair.columns.end()) {
+      for (auto [line, cell] : {std::pair{&first, at->second.first}, std::pair{&second, at->second.second}}) {
+        cell["level"] = level;
+        line->push_back(cell);
+      }
+    }
+  const std::string title = factor_title(study, over);
+  const auto arm = [&](const json::value& level, json::array levels) {
+    return json::object{
+        {"id", level_name(level)}, {"label", level_phrase(study, factor, level)}, {"levels", std::move(levels)}};
+  };
+  return LevelFigure{
+      capitalised(metric_title(study)) + " over " + title,
+      "Exploratory: " + metric_title(study) + place_of_search(study) + " over the " + title +
+          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same blocks, at most "
+          "{{study.blocks}}; "
+          "levels may come from different experiments. What was tested between them stands in the tables.",
+      json::object{{"arms", json::array{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))}},
+                   {"factor", title}}};
 }
 
 }  // namespace aisci::analysis

@@ -1,9 +1,12 @@
-// Figures of the search's arms over the levels of factors: one ordered factor (dose), two factors (heat).
+// Figures of the search's arms over the levels of factors: one ordered factor (dose), two factors (sizes, heat).
 //
-//   dose   when three levels or more of the question's factor, an ordered one, were run in the usual setting
-//   heat   when two levels or more of the question's factor met two or more of another in every pair, and no line
-//          over levels says it already
+//   dose   when three levels or more of the question's factor, an ordered one, were run in the usual setting and all
+//   but
+//          one were set against that one
+//   sizes  when two levels of the question's factor met at two levels or more of an ordered factor
+//   heat   the same over another factor, where no line over levels says it already
 //
+// What different experiments ran has different blocks, so arms are drawn beside each other only where they share them.
 // An arm counts where its configuration is the usual one but for these factors. Pure functions, any thread. Since 0.1.
 #pragma once
 
@@ -21,6 +24,7 @@ struct LevelFigure {
 };
 
 std::optional<LevelFigure> dose_figure(const json::object& study);
+std::optional<LevelFigure> sizes_figure(const json::object& study);
 std::optional<LevelFigure> heat_figure(const json::object& study);
 
 // Whether a configuration is the study's usual one in all factors but these.

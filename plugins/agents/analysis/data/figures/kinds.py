@@ -16,14 +16,18 @@ from shapes import FigureError, filled, finite, interval, member, number, number
 
 
 def _scale(data):
-    """Factor and suffix of an axis of the metric: fractions are shown in per cent."""
-    return (100, " (%)") if data.get("unit") == "fraction" else (1, "")
+    """Factor and suffix of an axis of the metric: fractions are shown in per cent, all else in its unit."""
+    return (100, " (%)") if data.get("unit") == "fraction" else (1, _unit(data))
+
+
+def _unit(data):
+    return f" ({data['unit']})" if data.get("unit") else ""
 
 
 def _contrast_scale(data):
     if data.get("scale", "linear") == "logit":
         return 1, " (log odds)"
-    return (100, " (percentage points)") if data.get("unit") == "fraction" else (1, "")
+    return (100, " (percentage points)") if data.get("unit") == "fraction" else (1, _unit(data))
 
 
 def _axis(data, suffix):
@@ -31,8 +35,19 @@ def _axis(data, suffix):
     return text[:1].upper() + text[1:] + suffix
 
 
+def _printed(value, decimals, sign=""):
+    """As the paper's tables print it: a true minus, and no sign where nothing but zeros is left."""
+    text = f"{value:{sign}.{decimals}f}"
+    return text.lstrip("+-") if not text.strip("+-0.") else text.replace("-", "−")
+
+
 def _wrapped(text, width):
-    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) or text
+
+
+def _set_ylabel(axes, text):
+    """On as many lines as a figure of this height has room for, rather than cut off."""
+    axes.set_ylabel(_wrapped(text, int(14 * axes.figure.get_figheight())))
 
 
 def _named(arm, place):
@@ -80,7 +95,7 @@ def arms(data):
         rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
     axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
     axes.set_xlim(-0.6, len(entries) - 0.4)
-    axes.set_ylabel(_axis(data, suffix))
+    _set_ylabel(axes, _axis(data, suffix))
     axes.tick_params(axis="x", length=0)
     _grid(axes)
     return figure, ["arm", "label", "row", "value", "lower", "upper"], rows
@@ -97,7 +112,7 @@ def paired(data):
     limit = number(data, "data", "smallest_effect")
 
     ratios = {"width_ratios": [1.25, 1]}
-    figure, (left, right) = plt.subplots(1, 2, figsize=(style.COLUMN, 2.4), gridspec_kw=ratios, layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(style.COLUMN, 2.2), gridspec_kw=ratios, layout="constrained")
     _draw_pairs(left, data, before, after, labels)
     _draw_differences(right, data, each, (mean, lower, upper), limit)
     right.set_xticks([0], [_wrapped(f"{labels[1]} − {labels[0]}", 14)])
@@ -114,9 +129,9 @@ def _draw_pairs(axes, data, before, after, labels):
     for i, values in enumerate((before, after)):
         colour, marker, _ = style.arm_style(i)
         axes.plot([i] * len(values), [by * value for value in values], marker, color=colour, ms=3.6)
-    axes.set_xticks([0, 1], [_wrapped(label, 10) for label in labels])
+    axes.set_xticks([0, 1], [_wrapped(label, 8) for label in labels])
     axes.set_xlim(-0.3, 1.3)
-    axes.set_ylabel(_axis(data, suffix))
+    _set_ylabel(axes, _axis(data, suffix))
     axes.tick_params(axis="x", length=0)
     _grid(axes)
 
@@ -129,7 +144,7 @@ def _draw_differences(axes, data, each, statistics, limit):
     _draw_interval(axes, 0.14, *[by * value for value in statistics], "black", "D")
     axes.margins(y=0.08)
     axes.set_xlim(-0.45, 0.35)
-    axes.set_ylabel("Difference" + suffix)
+    _set_ylabel(axes, "Difference" + suffix)
     axes.tick_params(axis="x", length=0)
 
 
@@ -138,21 +153,23 @@ def forest(data):
     entries = list(objects(data, "rows"))
     limit = number(data, "data", "smallest_effect")
     labels = [_wrapped(row["label"], 44) for _, row in entries]
-    height = 0.12 + 0.12 * max(1 + label.count("\n") for label in labels)
-    figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + height * len(entries)), layout="constrained")
+    heights = [0.1 + 0.12 * (1 + label.count("\n")) for label in labels]  # inches: a row is as high as its label
+    places = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
+    figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + sum(heights)), layout="constrained")
     axes.axvspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
     axes.axvline(0, color=style.GREY, lw=0.6)
     rows, seen = [], []
-    for i, (place, row) in enumerate(entries):
+    for y, (place, row) in zip(places, entries):
         verdict, statistics, n = row.get("verdict") or "", interval(row, place), number(row, place, "n")
         if verdict not in style.VERDICTS:
             raise FigureError(f"{place}.verdict {verdict!r} is unknown")
         seen.append(verdict)
-        _draw_contrast(axes, i, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
+        _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
-    axes.set_yticks(range(len(entries)), labels)
-    axes.set_ylim(len(entries) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
+    _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
+    axes.set_yticks(places, labels)
+    axes.set_ylim(sum(heights), 0)
+    axes.tick_params(axis="y", length=0, pad=7)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(_axis(data, suffix))
     figure.legend(handles=_forest_handles(seen), loc="outside upper center", ncols=3, columnspacing=1.2)
@@ -165,9 +182,35 @@ def _draw_contrast(axes, y, statistics, verdict, decimals, n):
     colour, marker = style.VERDICTS[verdict] if verdict else ("black", "o")
     axes.plot([lower, upper], [y, y], color=colour, lw=2.0 if verdict else 1.1, solid_capstyle="butt")
     axes.plot(mean, y, marker, mec=colour, mfc=colour if verdict else "white", ms=5 if verdict else 4, mew=1)
-    printed = [f"{value:+.{decimals}f}".replace("-", "−") for value in statistics]
+    printed = [_printed(value, decimals, "+") for value in statistics]
     axes.annotate(f"{printed[0]} [{printed[1]}, {printed[2]}]  n = {n:g}", (1, y), xycoords=("axes fraction", "data"),
-                  xytext=(4, 0), textcoords="offset points", va="center", fontsize=7)
+                  xytext=(8, 0), textcoords="offset points", va="center", fontsize=7)
+
+
+def _room(intervals):
+    """Where the axis ends: at the intervals, but for those so wide that the others would shrink to points; those
+    keep their means in sight."""
+    widths = sorted(upper - lower for _, lower, upper in intervals)
+    usual = 4 * widths[len(widths) // 2]
+    kept = [one for one in intervals if one[2] - one[1] <= usual] if usual > 0 else intervals
+    low = min([one[1] for one in kept] + [one[0] for one in intervals])
+    high = max([one[2] for one in kept] + [one[0] for one in intervals])
+    return low, high
+
+
+def _draw_beyond(axes, places, intervals):
+    """Cuts the axis where one interval would swallow the rest, with an arrow where an interval goes on."""
+    low, high = _room(intervals)
+    left, right = min(one[1] for one in intervals), max(one[2] for one in intervals)
+    if right - left < 1.5 * (high - low):
+        return
+    margin = 0.06 * (high - low)
+    axes.set_xlim(low - margin, high + margin)
+    for y, (_, lower, upper) in zip(places, intervals):
+        if lower < low - margin:
+            axes.plot(low - margin, y, "<", color="black", ms=4, clip_on=False)
+        if upper > high + margin:
+            axes.plot(high + margin, y, ">", color="black", ms=4, clip_on=False)
 
 
 def _forest_handles(seen):
@@ -220,7 +263,7 @@ def curves(data):
         axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
         axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(data.get("step_axis") or "Optimiser step")
-    axes.set_ylabel(_axis(data, suffix))
+    _set_ylabel(axes, _axis(data, suffix))
     _grid(axes, "both")
     _legend(axes, len(entries))
     return figure, ["arm", "label", "step", "mean", "lower", "upper"], rows
@@ -233,7 +276,7 @@ def sizes(data):
                     for cell in filled(arm, place, "levels")) for place, arm in entries]
     levels = sorted({cell[0] for arm_cells in cells for cell in arm_cells})
     ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 4
-    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.4 if len(entries) <= 4 else 2.9), layout="constrained")
+    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.2 if len(entries) <= 4 else 2.9), layout="constrained")
     rows = []
     for i, ((place, arm), arm_cells) in enumerate(zip(entries, cells)):
         colour, marker, line = style.arm_style(i)
@@ -252,7 +295,7 @@ def sizes(data):
     axes.yaxis.set_major_locator(MaxNLocator(6))
     factor = member(data, "data", "factor", str)
     axes.set_xlabel(factor[:1].upper() + factor[1:])
-    axes.set_ylabel(_axis(data, suffix))
+    _set_ylabel(axes, _axis(data, suffix))
     _grid(axes)
     _legend(axes, len(entries))
     return figure, ["arm", "label", "level", "mean", "lower", "upper"], rows

@@ -9,34 +9,43 @@ import numpy
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
 import style
-from kinds import _axis, _draw_blocks, _draw_interval, _grid, _named, _scale, _wrapped
+from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _named, _printed, _scale, _set_ylabel, _wrapped
 from shapes import FigureError, filled, interval, member, number, numbers, objects
 
 
 def dose(data):
     """The metric over the levels of one ordered factor: blocks, means, intervals, and the smallest effect around the
-    level that the others are compared with."""
-    by, suffix = _scale(data)
+    level that the others are compared with. With `contrast`, what each level differs from that one by, which is zero."""
+    contrast = bool(data.get("contrast"))
+    by, suffix = _contrast_scale(data) if contrast else _scale(data)
     entries = [(number(cell, place, "level"), interval(cell, place), numbers(cell, place, "values"))
                for place, cell in objects(data, "levels")]
+    reference = data.get("reference")
+    if contrast:
+        if number(data, "data", "reference") in [entry[0] for entry in entries]:
+            raise FigureError("data.reference is one of the levels that are held against it")
+        entries.append((reference, None, []))
     entries.sort(key=lambda entry: entry[0])
     levels = [entry[0] for entry in entries]
     if len(set(levels)) != len(levels):
         raise FigureError("data.levels: a level is there twice")
     ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 8
     places = levels if ratio_scale else list(range(len(levels)))
-    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.4), layout="constrained")
-    reference = data.get("reference")
+    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.2), layout="constrained")
+    means = [0.0 if entry[1] is None else entry[1][0] for entry in entries]
     if reference is not None:
-        centre = dict(zip(levels, (entry[1][0] for entry in entries))).get(reference)
+        centre = dict(zip(levels, means)).get(reference)
         if centre is None:
             raise FigureError("data.reference is none of the levels")
         limit = number(data, "data", "smallest_effect")
         axes.axhspan(by * (centre - limit), by * (centre + limit), color=style.FAINT, alpha=0.6, lw=0)
     colour = style.COLOURS[0]
-    axes.plot(places, [by * entry[1][0] for entry in entries], "-", color=colour, lw=0.9)
+    axes.plot(places, [by * mean for mean in means], "-", color=colour, lw=0.9)
     rows = []
     for place, (level, limits, values) in zip(places, entries):
+        if limits is None:
+            axes.plot(place, 0, "D", color=colour, mfc="white", ms=5)
+            continue
         axes.plot([place] * len(values), [by * value for value in values], "o", ms=2.6, mfc="none", mec=style.GREY,
                   mew=0.6, alpha=0.8)
         _draw_interval(axes, place, *[by * value for value in limits], colour, "o")
@@ -52,7 +61,7 @@ def dose(data):
     axes.yaxis.set_major_locator(MaxNLocator(6))
     factor = member(data, "data", "factor", str)
     axes.set_xlabel(factor[:1].upper() + factor[1:])
-    axes.set_ylabel(_axis(data, suffix))
+    _set_ylabel(axes, _axis(data, suffix))
     _grid(axes)
     return figure, ["level", "row", "value", "lower", "upper"], rows
 
@@ -70,7 +79,7 @@ def heat(data):
     if not seen:
         raise FigureError("data.cells are all empty")
     low, high = by * min(seen), by * max(seen)
-    wide = len(across) > 4
+    wide = len(across) > 4 or (len(across) == 4 and max(len(word) for label in across for word in str(label).split()) > 7)
     figure, axes = plt.subplots(figsize=(style.PAGE if wide else style.COLUMN, 0.9 + 0.4 * len(down)),
                                 layout="constrained")
     drawn = numpy.ma.masked_invalid([[float("nan") if cell is None else by * cell[0] for cell in row] for row in means])
@@ -86,7 +95,7 @@ def heat(data):
             share = 0 if high == low else (by * cell[0] - low) / (high - low)
             half = by * (cell[2] - cell[1]) / 2
             decimals = 1 if by == 100 else 2
-            axes.text(j, i, f"{by * cell[0]:.{decimals}f}\n± {half:.{decimals}f}", ha="center", va="center", fontsize=7.5,
+            axes.text(j, i, f"{_printed(by * cell[0], decimals)}\n± {half:.{decimals}f}", ha="center", va="center", fontsize=7.5,
                       color="black" if share > 0.55 else "white", linespacing=1.1)
             rows.append([down[i], across[j], *cell])
     axes.set_xticks(range(len(across)), [_wrapped(str(label), 12) for label in across])
@@ -124,7 +133,7 @@ def distributions(data):
         rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
     axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
     axes.set_xlim(-0.6, len(entries) - 0.4)
-    axes.set_ylabel(_axis(data, suffix))
+    _set_ylabel(axes, _axis(data, suffix))
     axes.tick_params(axis="x", length=0)
     _grid(axes)
     return figure, ["arm", "label", "row", "value", "lower", "upper"], rows
