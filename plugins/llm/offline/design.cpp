@@ -46,6 +46,18 @@ std::string question_of(const json::object& hypothesis) {
   return "Do fresh trials bear out that " + statement + "?";
 }
 
+// On how many of a comparison's two sides the template's tuning factor does anything.
+std::size_t arms_tuned(const json::object& hypothesis, const json::object& manifest) {
+  const std::string tuning = factor_with_role(manifest, "tuning");
+  std::size_t acting = 0;
+  for (const char* side : {"treatment", "baseline"}) {
+    json::object levels = object_of(hypothesis, "context");
+    if (const json::value* level = hypothesis.if_contains(side)) levels[text_of(hypothesis, "factor")] = *level;
+    acting += acts(manifest, tuning, levels);
+  }
+  return acting;
+}
+
 }  // namespace
 
 json::object design_plan(const json::object& input) {
@@ -60,9 +72,12 @@ json::object design_plan(const json::object& input) {
       has(metric, "chance")
           ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
           : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
-  out["tuning"] = rate.empty() ? "No arm is tuned: all share one recipe."
-                               : "No arm is tuned: all share the template's recipe, its " + rate +
-                                     " included, and no arm has a budget of its own.";
+  const std::size_t acting = arms_tuned(hypothesis, manifest);
+  out["tuning"] = rate.empty() || acting == 0
+                      ? "No arm is tuned: all share one recipe, and no arm has a budget of its own."
+                      : "No arm is tuned: all share the template's recipe, its " + rate +
+                            (acting == 1 ? " included where it acts, and no arm has a budget of its own."
+                                         : " included, and no arm has a budget of its own.");
   return out;
 }
 

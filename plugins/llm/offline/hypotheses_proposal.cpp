@@ -94,10 +94,20 @@ std::string rationale_of(const Proposal& proposal) {
   return text;
 }
 
+// Whether the template's tuning factor does anything on a side of the comparison.
+bool tuned(const json::object& manifest, const Proposal& proposal, const std::string& tuning) {
+  for (const auto& level : {proposal.treatment, proposal.baseline}) {
+    json::object levels = proposal.context;
+    levels[proposal.factor] = level_value(factor_in(manifest, proposal.factor), level);
+    if (acts(manifest, tuning, levels)) return true;
+  }
+  return false;
+}
+
 json::array risks_of(const Ground& ground, const Proposal& proposal) {
   json::array risks;
   const std::string tuning = factor_with_role(*ground.manifest, "tuning");
-  if (!tuning.empty() && proposal.factor != tuning)
+  if (!tuning.empty() && proposal.factor != tuning && tuned(*ground.manifest, proposal, tuning))
     risks.emplace_back("All arms share one " + text_of(factor_in(*ground.manifest, tuning), "title", tuning) +
                        ", which may suit one of them better.");
   if (!proposal.moderator.empty() && text_of(metric_in(ground), "unit", "fraction") == "fraction")

@@ -80,7 +80,9 @@ std::string reason_of(const json::object& manifest, const std::string& factor, c
 }
 
 bool acts(const json::object& manifest, const std::string& factor, const json::object& levels) {
-  const auto& needs = object_of(factor_named(manifest, factor), "applies_to");
+  const auto& own = object_of(manifest, "factors").contains(factor) ? factor_named(manifest, factor)
+                                                                    : object_of(object_of(manifest, "facts"), factor);
+  const auto& needs = object_of(own, "applies_to");
   if (needs.empty()) return true;
   const std::string other = text_of(needs, "factor");
   const json::value* level = levels.if_contains(other);
