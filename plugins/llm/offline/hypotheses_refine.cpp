@@ -390,9 +390,34 @@ Parent parent_of(const Ground& ground, const json::object& scope, const json::ob
 
 }  // namespace
 
+namespace {
+
+// The comparisons of a stack that were proposed at first and not kept, below whichever node. Without them a question
+// about three factors would end with one of them.
+json::object rest_of_stack(const json::object& input) {
+  const auto& manifest = object_of(input, "template");
+  const auto& scope = object_of(input, "scope");
+  json::array hypotheses;
+  const Literature literature{manifest, text_of(scope, "factor"), objects_of(input, "literature")};
+  const Ground ground{&manifest, &literature, text_of(scope, "metric", text_of(manifest, "metric"))};
+  std::set<std::string> seen = tried_in(manifest, input);
+  const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
+  for (const auto& proposal : stacked(ground, scope))
+    if (hypotheses.size() < count && takes_effect(manifest, proposal) &&
+        seen.insert(identity_of(manifest, proposal)).second)
+      hypotheses.push_back(hypothesis_of(ground, proposal));
+  return {{"hypotheses", std::move(hypotheses)}};
+}
+
+}  // namespace
+
 json::object ideation_refine(const json::object& input) {
   const auto& manifest = object_of(input, "template");
   const auto& scope = object_of(input, "scope");
+  if (!array_of(scope, "stack").empty() && !has(input, "point")) {  // the question's own comparisons come first
+    json::object rest = rest_of_stack(input);
+    if (text_of(input, "parent").empty() || !array_of(rest, "hypotheses").empty()) return rest;
+  }
   json::array hypotheses;
   const json::object* node = node_named(input, text_of(input, "parent"));
   const std::string factor = node ? text_of(object_of(*node, "hypothesis"), "factor") : std::string{};
@@ -404,9 +429,7 @@ json::object ideation_refine(const json::object& input) {
     std::set<std::string> seen = tried_in(manifest, input);
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
     const std::set<std::string> tried = seen;
-    auto proposals = stacked(ground, scope);
-    for (auto& proposal : Refiner{parent, tried}.run()) proposals.push_back(std::move(proposal));
-    for (const auto& proposal : proposals) {
+    for (const auto& proposal : Refiner{parent, tried}.run()) {
       if (hypotheses.size() >= count) break;
       if (!takes_effect(manifest, proposal)) continue;
       if (has(input, "point") && !answers(object_of(input, "point"), parent, proposal)) continue;

@@ -205,7 +205,12 @@ json::value moderator_of(const Wording& wording, const Reading& reading, const s
     const auto all = level_names(factor);
     if (all.size() < 2) continue;
     if (named.size() < 2 && !is_numeric(factor) && !reading.interaction) continue;  // "model" and the like, in passing
-    if (named.size() < 2) named = {all.front(), all.back()};
+    if (named.size() < 2) {  // the ends of its range, with the usual level between them
+      named = {all.front(), all.back()};
+      if (const std::string usual = default_level(*reading.manifest, mention.factor);
+          usual != all.front() && usual != all.back() && contains(all, usual) && all.size() > 2)
+        named.insert(named.begin() + 1, usual);
+    }
     if (context_of(wording, reading, primary, {}).contains(mention.factor)) continue;
     json::array levels;
     for (const auto& level : named) levels.push_back(level_value(factor, level));

@@ -73,10 +73,23 @@ class Reader::Phrases {
       if (free) kept.push_back(std::move(hit.mention));
     }
     std::sort(kept.begin(), kept.end(), [](const Mention& a, const Mention& b) { return a.begin < b.begin; });
+    drop_possessors(text, kept);
     return kept;
   }
 
  private:
+  // "The warm-up of the learning rate" is about one factor: the second only says whose the first is.
+  static void drop_possessors(const std::string& text, std::vector<Mention>& mentions) {
+    for (std::size_t i = 1; i < mentions.size(); ++i) {
+      const Mention &owned = mentions[i - 1], &owner = mentions[i];
+      if (owned.kind != Mention::Kind::kFactor || owner.kind != Mention::Kind::kFactor || owned.factor == owner.factor)
+        continue;
+      const std::string between = text.substr(owned.end, owner.begin - owned.end);
+      if (between == " of " || between == " of the " || between == " of its ")
+        mentions.erase(mentions.begin() + static_cast<std::ptrdiff_t>(i--));
+    }
+  }
+
   void factor_phrases(const std::string& name, const json::object& factor) {
     const Mention by_word{Mention::Kind::kFactor, 0, 0, name, {}, 0, {}, {}};
     for (const auto& word : texts_of(factor, "words")) add(word, by_word);
