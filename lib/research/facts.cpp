@@ -19,7 +19,7 @@ std::string text_for(double value, FactKind kind) {
     case FactKind::kCount:
       return fixed(value, 0);
     case FactKind::kNumber:
-      return fixed(value, std::abs(value) > 0 && std::abs(value) < 0.01 ? 4 : 2);
+      return fixed(value, std::abs(value) >= 0.00005 && std::abs(value) < 0.01 ? 4 : 2);
     case FactKind::kFraction:
       return fixed(100.0 * value, 1) + "%";
     case FactKind::kPoints:

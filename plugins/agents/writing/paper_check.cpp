@@ -13,7 +13,7 @@ namespace {
 
 using namespace kit;
 
-constexpr std::string_view kNamesWithDigits[] = {"CIFAR-100", "CIFAR-10", "ResNet-18", "ResNet-50", "GPT-2",
+constexpr std::string_view kNamesWithDigits[] = {"CIFAR-100", "CIFAR-10", "ResNet-18", "ResNet-50", "GPT-2", "SHA-256",
                                                  "F1",        "L1",       "L2",        "2D",        "3D"};
 constexpr const char* kComparatives[] = {"higher", "lower",    "larger",   "smaller",    "greater", "better",
                                          "worse",  "superior", "inferior", "outperform", "exceed",  "surpass",

@@ -132,15 +132,22 @@ json::array next_steps(const Study& study) {
         "Lock a new claim on what stayed inconclusive, with as many fresh blocks, fixed beforehand, as the wanted "
         "power "
         "asks for.");
-  if (study.count("supported") > 0)
-    next.emplace_back(
-        "Repeat the supported comparison on a second data set, unchanged, to learn how far the result reaches.");
+  if (const std::size_t held = study.count("supported"); held > 0)
+    next.emplace_back(std::string{"Repeat the supported "} + (held == 1 ? "comparison" : "comparisons") +
+                      " on a second data set, unchanged, to learn how far " +
+                      (held == 1 ? "the result reaches." : "the results reach."));
   if (array_of(study.scope(), "stack").size() > 2)
     next.emplace_back("Set the whole stack against the best one of its parts, which no experiment of this study did.");
-  bool closed_difference = false, closed_interaction = false;
+  bool closed_difference = false, closed_interaction = false, turned = false;
   for (const auto& claim : study.claims())
-    if (claim.verdict == "refuted" || claim.verdict == "equivalent")
+    if (claim.known && claim.verdict == "refuted" && claim.upper < 0)
+      turned = true;
+    else if (claim.verdict == "refuted" || claim.verdict == "equivalent")
       (claim.interaction ? closed_interaction : closed_difference) = true;
+  if (turned)
+    next.emplace_back(
+        "Claim the reverse of what confirmation turned round, on fresh blocks of its own: the same data cannot suggest "
+        "a direction and confirm it.");
   if (closed_difference)
     next.emplace_back("Compare other levels of " + factor + " before giving " + study.it() +
                       " up as a means, since no more than the pairs tested here is decided.");
@@ -156,14 +163,15 @@ json::array next_steps(const Study& study) {
       moderated = true;
   if (moderated)
     next.emplace_back(
-        "Put the exploratory interaction to a confirmation of its own, with blocks planned for the spread that it "
-        "showed.");
+        "Put the exploratory interaction that leans clearly to a confirmation of its own, with blocks planned for the "
+        "spread that it showed.");
   const std::string tuning = factor_with_role(study.manifest(), "tuning");
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
-      !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title))
+      !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title) &&
+      study.acts_somewhere(tuning, true))
     next.emplace_back(ran(study, "rival") || was_changed(study, tuning)
-                          ? "Tune the " + title + " of each arm with an equal budget, which goes beyond the single " +
-                                "change of it tried here."
+                          ? "Tune the " + title + " of each arm with an equal budget, which goes beyond the " +
+                                "changes of it tried here."
                           : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");
   for (const auto& node : study.nodes())
     if (!node.known) {

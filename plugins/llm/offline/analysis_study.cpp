@@ -134,11 +134,20 @@ std::string Study::off_in_stack(const std::string& factor) const {
   return {};
 }
 
+std::string Study::layer_title(const std::string& name) const {
+  const auto& factor = factor_in(manifest(), name);
+  const std::string title = text_of(factor, "title", name), off = level_label(factor, off_in_stack(name));
+  if (!is_numeric(factor))
+    for (const auto* layer : objects_of(scope(), "stack"))
+      if (text_of(*layer, "factor") == name && has(*layer, "on"))
+        if (const std::string on = level_label(factor, level_name(layer->at("on"))); !has_digit(on)) return on;
+  return off.rfind("no ", 0) == 0 && !has_digit(off) ? off.substr(3) : title;
+}
+
 std::string Study::factor_title() const {
   if (stacked()) {
     std::vector<std::string> titles;
-    for (const auto* layer : objects_of(scope(), "stack"))
-      titles.push_back(text_of(factor_in(manifest(), text_of(*layer, "factor")), "title", "a factor"));
+    for (const auto* layer : objects_of(scope(), "stack")) titles.push_back(layer_title(text_of(*layer, "factor")));
     return listed(titles);
   }
   return text_of(factor_in(manifest(), text_of(scope(), "factor")), "title", "factor under study");
@@ -184,6 +193,33 @@ std::string Study::setting_name() const {
              : name;
 }
 
+bool Study::on_training_data() const { return text_of(metric(), "measured_on") == "training"; }
+
+std::string Study::data_name() const {
+  if (has_fact("template.sha256") && has_fact("template.file")) return "{{template.file}}";
+  const auto& dataset = object_of(manifest(), "dataset");
+  if (const std::string called = text_of(dataset, "called"); !called.empty() && !has_digit(called)) return called;
+  const std::string title = text_of(dataset, "title"), name = text_of(dataset, "name");
+  std::string part = without_stop(title.substr(0, title.find_first_of(",(;")));
+  if (part.empty() || has_digit(part)) part = has_digit(name) ? std::string{} : name;
+  if (part.rfind("The ", 0) == 0) part[0] = 't';
+  return part;
+}
+
+bool Entry::same_in_every_block() const {
+  const auto& values = array_of(object_at(*document, "evidence.contrast"), "values");
+  return !interaction && !values.empty() &&
+         std::all_of(values.begin(), values.end(), [](const json::value& value) { return as_number(value) == 0; });
+}
+
+bool Study::acts_somewhere(const std::string& factor, bool claimed) const {
+  for (const auto* list : {&claims_, &nodes_})
+    for (const auto& entry : claimed && !claims_.empty() ? claims_ : *list)
+      for (const auto* arm : objects_of(*entry.plan, "arms"))
+        if (acts(manifest(), factor, object_of(*arm, "config"))) return true;
+  return false;
+}
+
 bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }
 const json::object& Study::fact(const std::string& name) const {
   return object_of(object_of(document(), "facts"), name);
@@ -219,6 +255,19 @@ std::string Study::subject(const Entry& entry) const {
                              : subject_phrase(manifest(), whole_context(entry), false);
 }
 
+const char* Study::verb(const Entry& entry, const char* of_one, const char* of_several) const {
+  const auto& factor = factor_in(manifest(), entry.factor);
+  if (has_role(manifest(), entry.factor, "model")) return of_one;  // said with an article
+  const std::string label = level_label(factor, entry.treatment);
+  const bool counted = label == entry.treatment && is_numeric(factor);
+  if (counted)
+    return text_of(factor, "title").rfind("number of ", 0) == 0 && entry.treatment != "1" ? of_several : of_one;
+  const auto ends = [&](std::string_view ending) {
+    return label.size() > ending.size() && label.compare(label.size() - ending.size(), ending.size(), ending) == 0;
+  };
+  return ends("s") && !ends("ss") && !ends("us") && !ends("is") && !ends("as") ? of_several : of_one;
+}
+
 bool Study::varies_model(const Entry& entry) const {
   const std::string role = factor_with_role(manifest(), "model");
   return !role.empty() && (entry.factor == role || entry.moderator == role);
@@ -231,7 +280,7 @@ std::string Study::setting(const Entry& entry) const {
   return listed(parts, ", ");
 }
 
-std::string Study::peculiarity(const Entry& entry) const {
+std::string Study::peculiarity(const Entry& entry, bool told) const {
   const auto& usual = object_of(scope(), "context");
   const auto& moderator = object_of(scope(), "moderator");
   const auto& levels = array_of(moderator, "levels");
@@ -243,7 +292,9 @@ std::string Study::peculiarity(const Entry& entry) const {
     if (text_of(moderator, "factor") == name && !levels.empty())
       expected = level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
     if (const std::string off = off_in_stack(name); !off.empty()) expected = off;
-    if (level_name(value) != expected) parts.push_back(level_phrase(manifest(), name, level_name(value)));
+    if (level_name(value) != expected)
+      parts.push_back(told ? told_level(manifest(), name, level_name(value))
+                           : level_phrase(manifest(), name, level_name(value)));
   }
   return listed(parts);
 }
@@ -274,11 +325,13 @@ std::string Study::comparison(const Entry& entry, const std::string& between) co
 }
 
 std::string Study::conditions(const Entry& entry) const {
-  const std::string high = level_phrase(manifest(), entry.moderator, entry.high);
+  const std::string low = level_phrase(manifest(), entry.moderator, entry.low),
+                    high = level_phrase(manifest(), entry.moderator, entry.high);
   const bool counted = high.rfind("{{level:", 0) == 0;  // "100 against 400 training images"
-  return (counted ? level_reference(manifest(), entry.moderator, entry.low)
-                  : level_phrase(manifest(), entry.moderator, entry.low)) +
-         " against " + high;
+  // "tree depth 1 against 8", but "no dropout against dropout rate 0.2"
+  const bool titled = low != level_reference(manifest(), entry.moderator, entry.low);
+  return (counted ? level_reference(manifest(), entry.moderator, entry.low) : low) + " against " +
+         (titled && !counted ? level_reference(manifest(), entry.moderator, entry.high) : high);
 }
 
 std::string Study::value(const Entry& entry, const std::string& name) const {

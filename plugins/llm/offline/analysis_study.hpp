@@ -44,6 +44,7 @@ struct Entry {
 
   bool supported() const { return verdict == "supported"; }
   bool without_zero() const { return lower > 0 || upper < 0; }
+  bool same_in_every_block() const;  // both arms have one score in each, as where a factor cannot act
 };
 
 class Study {
@@ -64,8 +65,10 @@ class Study {
   // Claims with a verdict.
   std::size_t count(const std::string& verdict) const;
 
-  std::string factor_title() const;  // "activation function"; of a stack all titles: "dropout rate and weight decay"
+  std::string factor_title() const;  // "activation function"; of a stack what is added: "dropout and weight decay"
   bool stacked() const;              // several factors, each off or on
+  // A factor of the stack as what is added: "dropout" for the dropout rate, "batch normalisation" for normalisation.
+  std::string layer_title(const std::string& factor) const;
   // The level at which a factor of the stack is off; empty for any other factor.
   std::string off_in_stack(const std::string& factor) const;
   std::string the_factor() const;                                 // "the activation function"; "label smoothing"
@@ -82,6 +85,12 @@ class Study {
   std::string data_factor() const;  // "train_size"
   // The setting's own name in the question, without quotes: "small datasets"; empty when there is none.
   std::string setting_name() const;
+  // What the data are called: "the Wine recognition data", "{{template.file}}" for a user's own; empty when unnamed.
+  std::string data_name() const;
+  // Whether a factor does anything in some arm that the study planned; `claimed`: of its claims, where there are any.
+  bool acts_somewhere(const std::string& factor, bool claimed = false) const;
+  // Whether the outcome is measured on the training data: then no split holds anything back from the search.
+  bool on_training_data() const;
 
   bool has_fact(const std::string& name) const;
   const json::object& fact(const std::string& name) const;
@@ -92,8 +101,8 @@ class Study {
   // "{{label:model.vit}}, {{level:train_size.200}} training images"
   std::string setting(const Entry& entry) const;
   // What the entry has that the usual setting has not: "peak learning rate {{level:learning_rate.0.005}}"; may be
-  // empty.
-  std::string peculiarity(const Entry& entry) const;
+  // empty. `told`: as part of a sentence, in which a model is counted.
+  std::string peculiarity(const Entry& entry, bool told = false) const;
   // "{{arm:c1.gelu}} against {{arm:c1.relu}}"; an interaction by its labels, with its two conditions.
   std::string comparison(const Entry& entry, const std::string& between) const;
   // "{{level:train_size.100}} against {{level:train_size.400}} training images"
@@ -108,6 +117,8 @@ class Study {
   std::string treatment(const Entry& entry) const { return told_side(entry, true); }
   std::string baseline(const Entry& entry) const { return told_side(entry, false); }
   bool varies_model(const Entry& entry) const;  // whether its arms are of different models
+  // The form of a verb that follows the treatment: "ViT leads", but "100 trees lead" and "raw features lead".
+  const char* verb(const Entry& entry, const char* of_one, const char* of_several) const;
   // The condition at which the prediction of an interaction has the treatment gain most, or least.
   std::string near(const Entry& entry) const { return near_low(entry) ? low(entry) : high(entry); }
   std::string far(const Entry& entry) const { return near_low(entry) ? high(entry) : low(entry); }

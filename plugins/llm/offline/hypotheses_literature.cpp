@@ -4,6 +4,7 @@
 
 #include "document.hpp"
 #include "question_reading.hpp"
+#include "question_text.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -33,6 +34,14 @@ std::size_t count_of(const std::map<std::string, std::vector<Support>>& map, con
 }
 
 }  // namespace
+
+int opinion_of(const std::string& statement) {
+  // "Better explained by" praises nothing: only words that say what having the thing does.
+  static constexpr std::string_view kHelps[] = {"improv", "benefit", "reduc",    "speed",
+                                                "stabil", "prevent", "alleviat", "outperform"};
+  const std::string text = read_wording(statement).text;
+  return has_any(text, kFault) ? -1 : has_any(text, kHelps) ? 1 : 0;
+}
 
 Literature::Literature(const json::object& manifest, const std::string& factor,
                        const std::vector<const json::object*>& records)

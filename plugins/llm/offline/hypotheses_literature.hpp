@@ -30,6 +30,9 @@ struct Opinion {
   Support support;
 };
 
+// What a statement says of the thing it is about: praise (1), complaint (-1), or neither in so many words (0).
+int opinion_of(const std::string& statement);
+
 class Literature {
  public:
   Literature(const json::object& manifest, const std::string& factor, const std::vector<const json::object*>& records);

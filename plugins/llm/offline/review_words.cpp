@@ -71,8 +71,8 @@ class Words {
   void numbers() {
     if (sentence_->place == "text") return;
     std::string literal = without_quotes(sentence_->words);
-    static const Phrases kNames = {"f1",       "l1",        "l2",    "3d",        "2d",
-                                   "cifar 10", "cifar 100", "gpt 2", "resnet 18", "resnet 50"};
+    static const Phrases kNames = {"f1",        "l1",    "l2",        "3d",        "2d",     "cifar 10",
+                                   "cifar 100", "gpt 2", "resnet 18", "resnet 50", "sha 256"};
     for (const char* name : kNames)
       for (auto at = find_phrase(literal, name); at != std::string_view::npos; at = find_phrase(literal, name, at))
         literal.erase(at, std::string_view{name}.size());

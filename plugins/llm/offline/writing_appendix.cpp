@@ -7,8 +7,6 @@
 namespace aisci::offline {
 namespace {
 
-constexpr std::size_t kRowsInTable = 24;  // more would not fit on a page
-
 // A reason as a reader can use it, without the digits that may not be printed by hand.
 std::string reason_of(const Entry& node) {
   std::string out, word;
@@ -42,26 +40,12 @@ json::object branches(const Study& study) {
                      {"Node", "Refines", "Relation", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
-// Arms of all entries, in as many tables as pages need.
-void arm_tables(const Study& study, json::array& blocks) {
+// Arms of all entries; null when none has any.
+json::object arm_table(const Study& study) {
   json::array rows;
-  std::size_t number = 0;
-  const auto flush = [&] {
-    if (rows.empty()) return;
-    static const char* kIds[] = {"arms", "arms-b", "arms-c", "arms-d", "arms-e", "arms-f"};
-    if (number < std::size(kIds))
-      blocks.push_back(table_block(
-          kIds[number],
-          std::string{number == 0 ? "Arms one by one: " : "Arms, continued: "} + study.metric_title() +
-              " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for claims).",
-          {"Of", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows)));
-    rows = {};
-    ++number;
-  };
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list) {
       if (!entry.known) continue;
-      if (rows.size() + entry.arms.size() > kRowsInTable) flush();
       for (const auto* planned : objects_of(*entry.plan, "arms")) {
         const std::string arm = entry.id + "." + text_of(*planned, "id");
         if (study.has_fact(arm + ".mean"))
@@ -69,7 +53,12 @@ void arm_tables(const Study& study, json::array& blocks) {
                                      "{{" + arm + ".sd}}", "{{" + arm + ".lower}} to {{" + arm + ".upper}}"});
       }
     }
-  flush();
+  if (rows.empty()) return {};
+  return table_block("arms",
+                     "Arms one by one: " + study.metric_title() +
+                         " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for "
+                         "claims). The setting of an entry is in {{table:search}} and {{table:claims}}.",
+                     {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));
 }
 
 json::object tests(const Study& study) {
@@ -85,7 +74,8 @@ json::object tests(const Study& study) {
                      "Tests beside each other: p of the paired t test, p of the exact sign-flip test and the least "
                      "that it can attain with as many blocks, and the mean difference in standard deviations of the "
                      "block differences with Hedges' correction. None is adjusted here.",
-                     {"Of", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
+                     {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"},
+                     std::move(rows));
 }
 
 std::string ledger_text(const Study& study) {
@@ -174,7 +164,7 @@ json::array appendix(Author& author) {
       paragraph("{{table:branches}} follows the search from node to node. " +
                 std::string{"Single arms and all tests come after it, in {{table:arms}} and {{table:tests}}."}),
       branches(study)};
-  arm_tables(study, tried);
+  if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));
   if (tried.size() == 2)
     tried[0] = paragraph("{{table:branches}} follows the search from node to node; no node has arms to list.");
   else

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "document.hpp"
+#include "hypotheses_literature.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -106,6 +108,37 @@ std::vector<std::string> Author::cited_by_hypotheses() const {
     for (const auto* citation : objects_of(*node.hypothesis, "citations"))
       if (const std::string key = text_of(*citation, "key"); study.record(key) && !contains(keys, key))
         keys.push_back(key);
+  return keys;
+}
+
+std::vector<std::string> Author::ordering(int sign, const Entry* only) const {
+  std::map<std::string, Literature> literature;  // by factor
+  std::vector<std::string> keys;
+  const auto look = [&](const Entry& entry) {
+    // How a difference depends on something is another matter than the difference.
+    if (entry.interaction || level_names(factor_in(study.manifest(), entry.factor)).empty()) return;
+    auto at = literature.find(entry.factor);
+    if (at == literature.end())
+      at = literature
+               .emplace(entry.factor,
+                        Literature{study.manifest(), entry.factor, objects_of(study.document(), "literature")})
+               .first;
+    const Opinion opinion = at->second.order(entry.treatment, entry.baseline);
+    const auto off = [](const std::string& level) { return level == "0" || level == "none"; };
+    const int turned = off(entry.baseline) ? 1 : off(entry.treatment) ? -1 : 0;
+    for (const auto* citation : objects_of(*entry.hypothesis, "citations")) {
+      const std::string key = text_of(*citation, "key"), statement = text_of(*citation, "support");
+      // Praise of a thing orders having it and not having it.
+      const int said =
+          opinion.sign != 0 ? (key == opinion.support.key ? opinion.sign : 0) : turned * opinion_of(statement);
+      if (said == sign && study.record(key) && !contains(keys, key)) keys.push_back(key);
+    }
+  };
+  if (only) {
+    look(*only);
+    return keys;
+  }
+  for (const auto& node : study.nodes()) look(node);
   return keys;
 }
 

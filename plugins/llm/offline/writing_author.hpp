@@ -31,6 +31,9 @@ class Author {
   std::string support(const json::object& record) const;
   // Keys that the study's hypotheses cite, in order.
   std::vector<std::string> cited_by_hypotheses() const;
+  // Of those, the records that order the levels which a hypothesis compares: as it predicts (1) or the other way round
+  // (-1). With an entry, those that its own hypothesis cites.
+  std::vector<std::string> ordering(int sign, const Entry* only = nullptr) const;
   json::array citations() const;
 
   // The id of the first figure of a kind that is not placed yet, "" when there is none; takes it.

@@ -17,30 +17,39 @@ std::string answer(const Study& study) {
   const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
   const std::string opening = "The pair nearest to the question is " + one + " and " + other + ". ";
   if (claim->interaction)
-    return "The claim nearest to the question is about an interaction. That " + one + " gains more on " + other +
-           " with " + study.near(*claim) + " than with " + study.far(*claim) + " is {{verdict:" + claim->id + "}}" +
-           (claim->verdict == "supported"    ? ", so neither of the two can be judged without the other."
-            : claim->verdict == "equivalent" ? ", so each of the two can be judged without the other."
-            : claim->verdict == "refuted"    ? ": a dependence of that kind and of a size that matters is excluded."
-                                             : ": the data allow such a dependence and do not require it.");
+    return "The claim nearest to the question is about an interaction. That " + one +
+           study.verb(*claim, " gains", " gain") + " more over " + other + " with " + study.near(*claim) +
+           " than with " + study.far(*claim) +
+           (claim->verdict == "supported"
+                ? " is {{verdict:" + claim->id + "}}, so neither of the two can be judged without the other."
+            : claim->verdict == "equivalent"
+                ? " does not hold by an amount worth acting on, and neither does the reverse: the two conditions are "
+                  "{{verdict:" +
+                      claim->id + "}} in this, so each can be judged without the other."
+            : claim->verdict == "refuted" && claim->upper < 0
+                ? " is {{verdict:" + claim->id + "}}: the dependence runs the other way."
+            : claim->verdict == "refuted"
+                ? " is {{verdict:" + claim->id + "}}: a dependence of that kind and of a size that matters is excluded."
+                : " stays {{verdict:" + claim->id + "}}: the data allow such a dependence and do not require it.");
+  const auto leads = [&] {
+    return " " + study.merit(*claim, study.verb(*claim, "leads", "lead"), study.verb(*claim, "trails", "trail")) + " ";
+  };
   if (claim->verdict == "supported")
-    return opening + "There is an answer: " + one + " " + study.merit(*claim, "leads", "trails") + " " + other +
-           " in " + metric + " by about " + study.size(*claim) +
-           ", and the estimate comes from data that had no part in choosing it." +
+    return opening + "There is an answer: " + one + leads() + other + " in " + metric + " by about " +
+           study.size(*claim) + ", and the estimate comes from data that had no part in choosing it." +
            (std::abs(claim->mean) < claim->smallest_effect
                 ? " It stays short of what was declared worth acting on, so it is a finding about direction."
                 : "");
   if (claim->verdict == "equivalent")
     return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
-           " is too small to act on.";
+           " in " + metric + " is too small to act on.";
   if (claim->verdict == "refuted")
-    return opening +
-           (claim->upper < 0
-                ? "The prediction failed, and the data say the opposite: " + one + " " +
-                      study.merit(*claim, "leads", "trails") + " " + other + " by about " + study.size(*claim) + "."
-                : "The prediction failed: an advantage of " + one +
-                      " that would matter is excluded, and what remains possible is little or a loss.");
-  return opening + "There is no answer yet. What " + one + " adds to " + other + " is estimated as " +
+    return opening + (claim->upper < 0
+                          ? "The prediction failed, and the data say the opposite: " + one + leads() + other +
+                                " by about " + study.size(*claim) + "."
+                          : "The prediction failed: an advantage of " + one +
+                                " that would matter is excluded, and what remains possible is little or a loss.");
+  return opening + "There is no answer yet. The difference between " + one + " and " + other + " is estimated as " +
          study.value(*claim, "contrast.mean") +
          ", which is compatible with nothing at all and with an effect that would matter.";
 }
@@ -49,11 +58,17 @@ std::string answer(const Study& study) {
 std::string shrinkage(const Study& study) {
   const Entry* claim = study.main_claim();
   const Entry* node = claim && claim->known ? study.node(claim->node) : nullptr;
-  if (!node || !node->known) return {};
+  if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
   const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
                           study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
+  if (study.prints_as_zero(*claim)) return was + "; nothing of that was left in the fresh blocks.";
   if (node->mean * claim->mean < 0)
-    return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone.";
+    return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone." +
+           (study.on_training_data() ? ""
+                                     : " The two were scored on different " + study.terms().examples +
+                                           ", and what hangs on that choice is part of neither interval.");
+  if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
+    return was + ", which did not stand out either.";
   if (std::abs(claim->mean) < 0.8 * std::abs(node->mean))
     return was +
            ". The confirmed estimate shrank, as regression to the mean would have it: a comparison that is selected "
@@ -94,8 +109,9 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
                study.low(node) + " less the same under " + study.high(node) + " was " +
                study.value(node, "contrast.mean") + unit + " (" + range + "), " + lean_words(node.lean, index) + ".";
       case 1:
-        return "From " + study.high(node) + " to " + study.low(node) + ", " + name + " saw " + one + " move against " +
-               other + " by " + study.value(node, "contrast.mean") + unit + " (" + range + "), " +
+        return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
+               (study.lower_is_better() ? " had in excess of " : " gained on ") + other + " changed by " +
+               study.value(node, "contrast.mean") + unit + " in " + name + " (" + range + "), " +
                lean_words(node.lean, index) + ".";
       default:
         return name + " takes what separates " + one + " from " + other + " with " + study.low(node) +
@@ -103,7 +119,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
                range + ", " + lean_words(node.lean, index) + ".";
     }
   }
-  const std::string special = study.peculiarity(node), where = special.empty() ? study.subject(node) : special;
+  const std::string special = study.peculiarity(node, true), where = special.empty() ? study.subject(node) : special;
   switch (index % 3) {
     case 0:
       return (special.empty() ? "In " : "With ") + where + ", " + name + " saw " + one + " end " +
@@ -111,7 +127,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
                                          : study.direction(node, "above", "below") + " " + other + " by ") +
              study.size(node) + " (" + range + "), " + lean_words(node.lean, index) + ".";
     case 1:
-      return "Node " + name + " (" + where + ") has " + one + " compared with " + other + " at " +
+      return "Node " + name + " (" + where + ") gives " + study.difference(node, " minus ") + " as " +
              study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
              lean_words(node.lean, index) + ".";
     default:
@@ -131,7 +147,7 @@ constexpr Question kQuestions[] = {
      "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
     {"mechanism", "Where the effect arises should show in what changes its size.", "", ""},
-    {"dose", "A graded response would show between neighbouring levels.", "", ""},
+    {"dose", "Other steps along the same scale show whether the response is graded.", "", ""},
     {"narrower", "The effect might be confined to part of the setting.", "", ""},
     {"broader", "Another pair of levels, or another set-up, could answer otherwise.", "", ""},
     {"ablation", "Taking a component away shows what the effect needs.", "The effect does without that component.",
@@ -160,7 +176,10 @@ std::string around(const Study& study) {
   const auto open = [&](const Entry& node) { return node.known && !study.claim_on(node.id) && index < 3; };
   for (const auto& node : study.nodes())
     if (node.interaction && node.relation == "initial" && open(node)) {
-      tell(node, "Does " + study.the_factor() + " matter differently under different conditions?", "", "");
+      tell(node,
+           std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
+               " matter differently under different conditions?",
+           "", "");
       break;
     }
   for (const auto& question : kQuestions)
@@ -180,7 +199,7 @@ std::string claimed_checks(const Study& study) {
         claim.treatment != main->treatment || claim.baseline != main->baseline)
       continue;
     (claim.supported() == main->supported() ? held : failed)
-        .push_back(study.peculiarity(claim) + " (" + study.name(claim) + ")");
+        .push_back(study.peculiarity(claim, true) + " (" + study.name(claim) + ")");
   }
   std::string text;
   if (!held.empty())
@@ -195,22 +214,58 @@ std::string literature(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return {};
-  std::vector<std::string> keys;
-  for (const auto* citation : objects_of(*claim->hypothesis, "citations")) keys.push_back(text_of(*citation, "key"));
-  const std::string source = author.cite(keys);
-  if (source.empty())
+  if (claim->interaction)
+    return "No retrieved record says how this contrast depends on its conditions, so there is nothing in the "
+           "literature for it to agree or disagree with.";
+  const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
+  const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
+  if (with.empty() && against.empty())
     return "No retrieved record gave this comparison a direction, so there is nothing in the literature for it to "
            "agree or disagree with.";
+  const std::string differ =
+      "Data, budget and " +
+      text_of(factor_in(study.manifest(), factor_with_role(study.manifest(), "model")), "title", "set-up") +
+      " differ, so this bounds how far that work reaches and does not dispute it where it was "
+      "done.";
+  if (with.empty()) {  // the question put forward what a record denies
+    if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
+    if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;
+    return "Earlier work" + against +
+           " reports the order opposite to the one predicted. The interval here bears out neither of the two by an "
+           "amount worth acting on.";
+  }
   if (claim->supported())
-    return "The prediction drew on the literature" + source +
+    return "The prediction drew on the literature" + with +
            ", and the result is in keeping with it. What it adds is an interval, for a setting described down to the "
            "seed.";
   if (claim->verdict == "inconclusive")
-    return "Earlier work" + source +
+    return "Earlier work" + with +
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
-  return "Earlier work" + source +
-         " gave the prediction its direction, and here it did not hold. Data, budget and architecture differ, so this "
-         "bounds how far that work reaches and does not dispute it where it was done.";
+  return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
+}
+
+// Figures over the levels of factors, with what is to be seen there.
+void show_levels(Author& author, json::array& blocks) {
+  const Study& study = author.study;
+  std::vector<std::string> ids;
+  std::string text;
+  const auto show = [&](const char* kind, const std::string& before, const std::string& after) {
+    const std::string id = author.take_figure(kind);
+    if (id.empty()) return;
+    text += (text.empty() ? "" : " ") + before + "{{figure:" + id + "}}" + after;
+    ids.push_back(id);
+  };
+  show("sizes", "What the arms scored from condition to condition, each time in the same blocks, is drawn in ",
+       ", as a picture and not as a test.");
+  show("dose", "",
+       " sets the levels of " + study.the_factor() +
+           " against the one that they met inside blocks; a graded response would show as a line that keeps "
+           "its direction.");
+  show("heat", "How two levels fare under another factor is in ",
+       ", a column for each of its levels; columns come from different blocks, rows of one column do not.");
+  if (text.empty()) return;
+  blocks.push_back(paragraph(text));
+  for (const auto& id : ids) blocks.push_back(figure_block(id));
 }
 
 }  // namespace
@@ -223,21 +278,7 @@ json::object discussion(Author& author) {
     if (!more.empty()) text += " " + more;
   blocks.push_back(paragraph(text));
   if (const std::string more = around(study); !more.empty()) blocks.push_back(paragraph(more));
-  if (const std::string id = author.take_figure("sizes"); !id.empty()) {
-    blocks.push_back(paragraph("Across conditions, {{figure:" + id +
-                               "}} collects what the arms scored in the search, as a picture and not as a test."));
-    blocks.push_back(figure_block(id));
-  }
-  if (const std::string id = author.take_figure("dose"); !id.empty()) {
-    blocks.push_back(
-        paragraph("How " + study.metric_title() + " moves from level to level is drawn in {{figure:" + id + "}}."));
-    blocks.push_back(figure_block(id));
-  }
-  if (const std::string id = author.take_figure("heat"); !id.empty()) {
-    blocks.push_back(
-        paragraph("Pairs of levels of two factors that the search ran are set side by side in {{figure:" + id + "}}."));
-    blocks.push_back(figure_block(id));
-  }
+  show_levels(author, blocks);
   std::string training;
   for (const auto* finding : objects_of(study.document(), "findings"))
     if (text_of(*finding, "kind") == "training") training = text_of(*finding, "text");

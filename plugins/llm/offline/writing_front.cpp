@@ -9,7 +9,7 @@ namespace aisci::offline {
 namespace {
 
 constexpr std::size_t kFewestWords = 160;
-constexpr std::size_t kMostWords = 240;
+constexpr std::size_t kMostWords = 250;
 
 std::string setting_clause(const Study& study) {
   const std::string setting = text_of(study.scope(), "setting"), name = study.setting_name();
@@ -25,16 +25,34 @@ std::string setting_clause(const Study& study) {
       printed += (open = !open) ? "\u201c" : "\u201d";
     else
       printed += c;
-  return name.empty() ? "; here, " + printed : " on " + name + "; here, " + printed;
+  const std::string data = study.data_name();
+  return (name.empty() ? "" : " on " + name) + "; here, " + printed +
+         (data.empty() ? "" : ", and the data are " + data);
 }
 
+// "24 blocks, 98.3% interval +2.5 to +7.7"
 std::string interval(const Study& study, const Entry& claim) {
-  return "{{" + claim.id + ".confidence}} interval " + study.bare(claim, "contrast.lower") + " to " +
-         study.bare(claim, "contrast.upper");
+  return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
+         study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper");
+}
+
+// A dependence as it was predicted, with what was measured: the difference of two margins.
+std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where) {
+  const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
+                    other = study.baseline(claim),
+                    measured = "the " + std::string{study.margin()} + " with " + study.low(claim) + " less that with " +
+                               study.high(claim) + " was " + study.value(claim, "contrast.mean") +
+                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + ").";
+  if (claim.verdict == "equivalent")
+    return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
+           verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
+  return capitalised(where) + ", the claim that " + one + study.verb(claim, " gains", " gain") + " on " + other +
+         " more with " + study.near(claim) + " than with " + study.far(claim) + " came out " + verdict + ": " +
+         measured;
 }
 
 std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim),
+  const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim, true),
                     where = !special.empty() ? "with " + special
                             : index == 0     ? "in " + study.subject(claim)
                                              : "in the same setting";
@@ -42,12 +60,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
-  if (claim.interaction)
-    return (special.empty() && index > 0 ? "The " : capitalised(where) + ", the ") + study.margin() + " of " +
-           study.treatment(claim) + " over " + study.baseline(claim) + " with " + study.low(claim) +
-           ", less the same with " + study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
-           (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) +
-           (equivalent ? "), so the two are " : "), so the predicted interaction is ") + verdict + ".";
+  if (claim.interaction) return interaction_sentence(study, claim, where);
   switch (index % 3) {
     case 0:
       if (study.prints_as_zero(claim))
@@ -64,7 +77,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
     case 1:
       return "For " + study.treatment(claim) + " in place of " + study.baseline(claim) + " " + where +
              ", the difference was " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
-             (equivalent ? "), which makes the two " : "), which leaves that claim ") + verdict + ".";
+             (equivalent ? "), which makes the two " : "), so that claim is ") + verdict + ".";
     default:
       return "A further contrast, which sets " + study.treatment(claim) + " beside " + study.baseline(claim) + " " +
              where + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict +
@@ -72,12 +85,21 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
   }
 }
 
+// The same in few words.
+std::string claim_in_brief(const Study& study, const Entry& claim) {
+  if (!claim.known) return claim_sentence(study, claim, 0);
+  const std::string special = study.peculiarity(claim, true),
+                    where = special.empty() ? std::string{} : " with " + special,
+                    pair = study.treatment(claim) + " against " + study.baseline(claim);
+  return capitalised(pair) + where +
+         (claim.interaction ? ", with " + study.low(claim) + " less the same with " + study.high(claim) : "") +
+         ", gave " + study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
+         interval(study, claim) + "): {{verdict:" + claim.id + "}}.";
+}
+
 // What an interaction says about two layers of a stack.
 std::string stack_in_short(const Study& study, const Entry& claim) {
-  const auto title = [&](const std::string& factor) {
-    return text_of(factor_in(study.manifest(), factor), "title", factor);
-  };
-  const std::string layers = title(claim.factor) + " and " + title(claim.moderator),
+  const std::string layers = study.layer_title(claim.factor) + " and " + study.layer_title(claim.moderator),
                     with = "what " + layers + " give together";
   // A reader asks for the whole against its best part, which takes more than one factor at a time to differ.
   const std::string whole =
@@ -86,11 +108,28 @@ std::string stack_in_short(const Study& study, const Entry& claim) {
     return "Under these conditions " + with + " is not the sum of what they give one by one" + whole;
   if (claim.verdict == "equivalent")
     return "Under these conditions " + with +
-           " is, for all that matters in practice, the sum of what they give one by one" + whole;
+           " is the sum of what they give one by one, or departs from it by less than was set beforehand as worth "
+           "acting on" +
+           whole;
   if (claim.verdict == "refuted")
     return "Under these conditions " + with + " does not depart from the sum of their parts in the way predicted" +
            whole;
   return "Under these conditions it stays open whether " + with + " is the sum of what they give one by one" + whole;
+}
+
+// What an interaction of one factor with its setting comes to.
+std::string dependence(const Study& study, const Entry& claim) {
+  const std::string by = "the " + text_of(factor_in(study.manifest(), claim.moderator), "title", "setting"),
+                    factor = study.the_factor();
+  if (claim.verdict == "supported")
+    return "Under these conditions no answer about " + factor + " is complete that does not name " + by + ".";
+  if (claim.verdict == "equivalent")
+    return "Under these conditions an answer about " + factor + " holds whatever " + by +
+           " is within the range that was run.";
+  if (claim.verdict == "refuted")
+    return "Under these conditions what " + factor + " " + study.does() + " does not depend on " + by +
+           " in the way predicted" + (claim.upper < 0 ? "; it depends on it the other way round." : ".");
+  return "Whether an answer about " + factor + " has to name " + by + " stays open.";
 }
 
 std::string impact(const Study& study) {
@@ -102,9 +141,7 @@ std::string impact(const Study& study) {
                                  ? ""
                                  : " of " + study.metric_title());
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
-  if (claim->interaction)
-    return "Advice on " + study.the_factor() +
-           " should name the condition it was tested in, which is what this design makes possible.";
+  if (claim->interaction) return dependence(study, *claim);
   if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)
     return "Under these conditions the choice between " + sides + " matters by at least the " + limit +
            " that were set beforehand as worth acting on.";
@@ -135,38 +172,70 @@ std::string verdict_of_paper(const Study& study) {
   return "a question that confirmation left open";
 }
 
+// " on small datasets", or " on the Wine recognition data"
+std::string on_data(const Study& study) {
+  const std::string setting = study.setting_name(), data = study.data_name();
+  return !setting.empty() ? " on " + setting : !data.empty() ? " on " + data : std::string{};
+}
+
 }  // namespace
 
 std::string title_of(const Author& author) {
   const Study& study = author.study;
-  const std::string name = study.setting_name();
+  const std::string end = on_data(study) + ": " + verdict_of_paper(study);
   if (study.stacked())
-    return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) +
-           (name.empty() ? "" : " on " + name) + ": " + verdict_of_paper(study);
+    return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) + end;
+  const Entry* claim = study.main_claim();
+  if (claim && !claim->interaction && has_role(study.manifest(), claim->factor, "model"))
+    return capitalised(study.metric_title()) + " of " + study.sides(*claim, " and of ") + end;
   const bool models = has_role(study.manifest(), text_of(study.scope(), "factor"), "model");
   return capitalised(study.factor_title()) + " and " + study.metric_title() + (models ? "" : " of " + whose(study)) +
-         (name.empty() ? "" : " on " + name) + ": " + verdict_of_paper(study);
+         end;
 }
+
+namespace {
+
+// The abstract in full, or with a short beginning and claims after the first in brief.
+std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
+  std::vector<std::string> sentences;
+  sentences.push_back(brief ? "One run of each choice cannot tell what " + study.the_factor() +
+                                  (study.stacked() ? " do." : " does.")
+                            : "Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
+                                  " cannot be told from one run of each choice, since scores move with the seed as "
+                                  "well.");
+  const std::string setting = setting_clause(study), data = study.data_name();
+  sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
+                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
+                      (setting.empty() && !data.empty() ? " on " + data : "") +
+                      (study.lower_is_better() ? " (small is good)" : "") + setting + ".");
+  sentences.push_back(
+      "A tree search over " + counted(study, "study.hypotheses", "hypothesis", "hypotheses") +
+      " spent {{study.trials}} trials, each of one " + study.terms().subject +
+      ", in blocks whose seed all arms share; " +
+      (study.claims().size() == 1 ? std::string{"one claim was then locked and put, once, "}
+                                  : in_words(study.claims().size()) + " claims were then locked and put, once each, ") +
+      (study.on_training_data() ? "to fresh seeds." : "to fresh seeds and to data that the search could not read."));
+  std::size_t index = 0;
+  for (const Entry* claim : by_relevance(study)) {
+    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim) : claim_sentence(study, *claim, index));
+    ++index;
+  }
+  sentences.push_back(impact(study));
+  return sentences;
+}
+
+}  // namespace
 
 std::string abstract_of(Author& author) {
   const Study& study = author.study;
-  std::vector<std::string> sentences;
-  sentences.push_back("Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
-                      " cannot be told from one run of each choice, since scores move with the seed as well.");
-  sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
-                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
-                      (study.lower_is_better() ? " (small is good)" : "") + setting_clause(study) + ".");
-  sentences.push_back("A tree search over " + counted(study, "study.hypotheses", "hypothesis", "hypotheses") +
-                      " spent {{study.trials}} trials, in each of which one " + study.terms().subject + " is " +
-                      study.terms().trained + ", in blocks whose seed all arms share; " +
-                      (study.claims().size() == 1 ? "one claim was then locked and put, once, "
-                                                  : "{{study.claims}} claims were then locked and put, once each, ") +
-                      "to fresh seeds and to data that the search could not read.");
-  std::size_t index = 0;
-  for (const Entry* claim : by_relevance(study)) sentences.push_back(claim_sentence(study, *claim, index++));
-  sentences.push_back(impact(study));
-  std::string text;
-  for (const auto& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
+  const auto whole = [](const std::vector<std::string>& sentences) {
+    std::string text;
+    for (const auto& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
+    return text;
+  };
+  std::vector<std::string> sentences = abstract_sentences(study, false);
+  if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, true);
+  std::string text = whole(sentences);
   for (const char* more :
        {"What the search saw beside that is listed whole, failures included, and called exploratory.",
         "Every printed number can be recomputed from the raw files of the trials.",
@@ -177,7 +246,7 @@ std::string abstract_of(Author& author) {
     if (author.words(text) >= kFewestWords) break;
     text += std::string{" "} + more;
   }
-  // A long abstract gives up the claim farthest from the question first; the results section has them all.
+  // What is still too long gives up the claim farthest from the question first; the results section has them all.
   for (std::size_t drop = 3 + study.claims().size(); author.words(text) > kMostWords && drop-- > 4;)
     text = replaced(text, " " + sentences[drop], "");
   return text;
@@ -205,11 +274,14 @@ json::object introduction(Author& author) {
                     " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "
                     "the direction and the rule of decision fixed before the data are seen.";
   blocks.push_back(paragraph(why));
-  const std::string sources = author.cite(author.cited_by_hypotheses());
+  const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
   blocks.push_back(paragraph(
-      (sources.empty() ? "No retrieved record predicts a direction, so the predictions below are conjectures."
+      (sources.empty() ? "No retrieved record predicts a direction that is tested here, so the predictions below are "
+                         "conjectures."
                        : "Where the literature suggests a direction, the predictions below take it from there" +
                              sources + ", and put it to a test that it can fail.") +
+      (contrary.empty() ? ""
+                        : " Against some of them there is a record that reports the opposite order" + contrary + ".") +
       " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
       ", a limit set before the first run."));
   blocks.push_back(paragraph("The paper contributes:"));

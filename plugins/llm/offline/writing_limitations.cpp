@@ -54,7 +54,7 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
           : "Every trial follows one recipe, so the results concern what that recipe reaches.";
   const std::string tuning = factor_with_role(study.manifest(), "tuning"),
                     title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
-  if (!tuning.empty() && text_of(study.scope(), "factor") != tuning)
+  if (!tuning.empty() && text_of(study.scope(), "factor") != tuning && study.acts_somewhere(tuning, true))
     text += was_varied(levels, tuning) ? " The " + title +
                                              " was changed as a check but never tuned for each arm, which leaves room "
                                              "for an arm to profit from what it was given."
@@ -68,9 +68,7 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
 std::string untested_of_stack(const Study& study) {
   if (!study.stacked()) return {};
   const auto stack = objects_of(study.scope(), "stack");
-  const auto title = [&](const std::string& factor) {
-    return text_of(factor_in(study.manifest(), factor), "title", factor);
-  };
+  const auto title = [&](const std::string& factor) { return study.layer_title(factor); };
   const auto any = [&](const auto& is) { return std::any_of(study.nodes().begin(), study.nodes().end(), is); };
   std::vector<std::string> alone, pairs;
   for (std::size_t i = 0; i < stack.size(); ++i) {
@@ -166,7 +164,10 @@ json::object limitations(Author& author) {
   open_claims(study, items);
   items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "
                                  "the data is the same in all blocks"} +
-                     (study.has_fact("template.confirmation")
+                     (study.on_training_data()
+                          ? ", and the chance in which " + study.terms().examples + " happen to be those that " +
+                                study.terms().subjects + " are " + study.terms().trained + " on is part of no interval."
+                      : study.has_fact("template.confirmation")
                           ? ", and the chance in which {{template.confirmation}} " + study.terms().examples +
                                 " happen to make up the confirmation split is part of no interval."
                           : ", so the chance in drawing it is part of no interval."));
@@ -193,8 +194,9 @@ std::string verdicts_in_short(const Study& study) {
   const auto& claims = study.claims();
   if (claims.empty()) return "No claim was locked, so this study confirms nothing.";
   if (claims.size() == 1) return "The one claim that was locked came out {{verdict:" + claims.front().id + "}}.";
-  if (!one_verdict(study)) return "Of the {{study.claims}} locked claims, " + verdict_counts(study) + ".";
-  return std::string{claims.size() == 2 ? "Both" : "All {{study.claims}}"} +
+  if (!one_verdict(study))
+    return "Of the " + in_words(claims.size()) + " locked claims, " + verdict_counts(study) + ".";
+  return (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
          " locked claims came out {{verdict:" + claims.front().id + "}}.";
 }
 
@@ -203,13 +205,20 @@ json::object conclusion(Author& author) {
   const Entry* claim = study.main_claim();
   std::string text = verdicts_in_short(study);
   if (claim && claim->known && !claim->interaction) {
-    const std::string one = study.treatment(*claim), other = study.baseline(*claim);
+    const std::string one = study.treatment(*claim), other = study.baseline(*claim),
+                      ahead = " " +
+                              study.merit(*claim, study.verb(*claim, "is ahead of", "are ahead of"),
+                                          study.verb(*claim, "is behind", "are behind")) +
+                              " ";
     if (claim->supported() && claim->lower < claim->smallest_effect)
-      text += " For the setting studied, " + one + " " + study.merit(*claim, "is ahead of", "is behind") + " " + other +
-              ", by an amount that may or may not be worth acting on.";
+      text +=
+          " For the setting studied, " + one + ahead + other + ", by an amount that may or may not be worth acting on.";
     else if (claim->supported())
-      text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + " " +
-              study.merit(*claim, "is ahead of", "is behind") + " " + other + ".";
+      text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + ahead +
+              other + ".";
+    else if (claim->verdict == "refuted" && claim->upper < 0)
+      text +=
+          " For the setting studied the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
     else if (claim->verdict == "inconclusive")
       text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else
@@ -219,15 +228,19 @@ json::object conclusion(Author& author) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);
     if (claim->supported())
-      text += " Between " + low + " and " + high + ", what " + one + " gains on " + other + " does not stay the same.";
+      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
+              " does not stay the same.";
     else if (claim->verdict == "equivalent")
-      text += " Between " + low + " and " + high + ", what " + one + " gains on " + other +
+      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
               " does not change by an amount worth acting on.";
+    else if (claim->verdict == "refuted" && claim->upper < 0)
+      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
+              " changes, and the other way than was claimed.";
     else if (claim->verdict == "refuted")
-      text += " A change of the predicted kind in what " + one + " gains on " + other + ", from " + low + " to " +
-              high + ", would be too small to act on.";
+      text += " A change of the predicted kind in what is gained by " + one + " over " + other + ", from " + low +
+              " to " + high + ", would be too small to act on.";
     else
-      text += " Whether a move from " + low + " to " + high + " changes what " + one + " gains on " + other +
+      text += " Whether a move from " + low + " to " + high + " changes what is gained by " + one + " over " + other +
               " remains to be found out.";
   }
   json::array blocks{paragraph(text)};

@@ -30,31 +30,41 @@ std::string printable_clauses(const std::string& rule) {
   return listed(clauses, "; ");
 }
 
+// Who uses which part of the data.
+std::string splits_text(const Study& study) {
+  const Terms terms = study.terms();
+  std::string text =
+      " It was divided once, before anything was " + terms.trained + ": {{template.train}} " + terms.examples;
+  if (study.on_training_data())
+    return text + " that the " + terms.subjects + " are " + terms.trained +
+           " on, where the outcome is measured as well; {{template.validation}} and {{template.confirmation}} serve "
+           "outcomes on unseen " +
+           terms.examples + " and have no part in this one";
+  return text + " from which training subsets are drawn, {{template.validation}} on which the search scores its " +
+         terms.subjects + ", and {{template.confirmation}} for confirmation";
+}
+
 std::string data_text(Author& author) {
   const Study& study = author.study;
   const auto& dataset = object_of(study.manifest(), "dataset");
-  std::string name = leading(text_of(dataset, "title"));
-  if (name.empty() && !has_digit(text_of(dataset, "name"))) name = text_of(dataset, "name");
+  const bool own = study.has_fact("template.sha256");
+  std::string name = own ? "the table {{template.file}}, given with the question" : leading(text_of(dataset, "title"));
+  if (name.empty()) name = study.data_name();
   if (name.rfind("The ", 0) == 0) name[0] = 't';
   std::string text =
       (name.empty() ? "The data" : "The data set is " + name) + author.cite({text_of(dataset, "citation")});
   if (study.has_fact("template.examples"))
-    text += std::string{name.empty() ? " are" : ","} + " {{template.examples}} " + study.terms().examples +
-            (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
+    text += std::string{name.empty() ? " are" : ","} + (own ? " with" : "") + " {{template.examples}} " +
+            study.terms().examples + (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
   text += ".";
+  if (study.has_fact("template.target")) text += " The column to predict is {{template.target}}.";
   if (study.has_fact("template.train") && study.has_fact("template.validation") &&
       study.has_fact("template.confirmation")) {
-    text += " It was divided once, before anything was " + study.terms().trained + ": {{template.train}} " +
-            study.terms().examples +
-            " from which training subsets are drawn, {{template.validation}} on which the search "
-            "scores its " +
-            study.terms().subjects + ", and {{template.confirmation}} for confirmation";
+    text += splits_text(study);
     const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
     text += rule.empty() ? "." : "; " + rule + ".";
   }
-  if (study.has_fact("template.sha256"))
-    text += " The file is {{template.file}}, its SHA hash of two hundred and fifty-six bits {{template.sha256}}" +
-            std::string{study.has_fact("template.target") ? "; the column to predict is {{template.target}}." : "."};
+  if (own) text += " The SHA-256 hash of the file is {{template.sha256}}.";
   if (text_of(study.metric(), "scored_by") == "host")
     text +=
         " Each trial hands in predictions, which are scored outside its sandbox against labels that no experiment can "
@@ -78,7 +88,7 @@ json::object setup_table(const Study& study) {
   json::array rows;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, usual = study.usual_level(name);
-    if (usual.empty() || !value.is_object()) continue;
+    if (usual.empty() || !value.is_object() || !study.acts_somewhere(name)) continue;
     const std::string levels = compared_levels(study, name), title = text_of(value.get_object(), "title", name);
     if (!has_digit(title))
       rows.push_back(
@@ -86,7 +96,7 @@ json::object setup_table(const Study& study) {
   }
   for (const auto& [key, value] : object_of(study.manifest(), "facts")) {
     const std::string title = value.is_object() ? text_of(value.get_object(), "title", key) : std::string{key};
-    if (study.has_fact("template." + std::string{key}) && !has_digit(title))
+    if (study.has_fact("template." + std::string{key}) && !has_digit(title) && study.acts_somewhere(std::string{key}))
       rows.push_back(json::array{title, "{{template." + std::string{key} + "}}", "\u2013"});
   }
   return table_block("setup",
@@ -139,10 +149,13 @@ std::string search_text(const Study& study) {
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
   const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
-  std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks +
-                     " blocks and was scored on the validation split; from the block differences a shrunken posterior "
-                     "gives the probability that the effect passes " +
-                     smallest_effect(study) + " in either direction. " + value_text(study);
+  std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks + " blocks" +
+                     (study.on_training_data() ? "" : " and was scored on the validation split") +
+                     "; from the block differences a posterior gives the probability that the effect passes " +
+                     smallest_effect(study) +
+                     " in either direction. Its prior is a Cauchy distribution at zero with that limit as its scale, "
+                     "which shrinks what few noisy blocks say. " +
+                     value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
             " was not available; its weight was shared out among the parts that were.";
@@ -165,7 +178,7 @@ json::object method(Author& author) {
   const Terms terms = study.terms();
   std::string networks = "{{table:setup}} lists what " + article(terms.subject) + " " + terms.subject +
                          " is and how it is " + terms.trained;
-  const std::string software = author.cite(author.with_theme({"software"}));
+  const std::string software = author.cite(texts_of(study.manifest(), "software"));
   networks += software.empty() ? "." : "; the programs build on published software" + software + ".";
   if (const json::value* model = study.fixed_model()) {
     const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
@@ -176,7 +189,12 @@ json::object method(Author& author) {
     networks += " The " + text_of(factor, "title", "model") + " is " + whose(study) + author.cite(described) +
                 " where it is not itself varied.";
   }
-  networks += " Arms of one comparison differ in the factor that is compared and in nothing else.";
+  const bool interactions =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
+  networks += interactions
+                  ? " Arms of one comparison differ in the factor that is compared, those of an interaction in "
+                    "its two factors, and in nothing else."
+                  : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
   blocks.push_back(setup_table(study));
@@ -208,8 +226,9 @@ json::object protocol(Author& author) {
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, given "
       "the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and a cap on the cost. "
-      "A claim gets one attempt, on new seeds, scored on a split that was closed to the search, and nothing of the "
-      "search is pooled with it.";
+      "A claim gets one attempt, on new seeds" +
+      std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
+      ", and nothing of the search is pooled with it.";
   blocks.push_back(paragraph(confirm));
   std::string rule =
       "A claim is judged by the interval of a paired t test on its block differences, at the level that Holm's "

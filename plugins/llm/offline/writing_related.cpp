@@ -50,16 +50,25 @@ std::vector<std::string> words_of(const Study& study, const std::string& name) {
   return words;
 }
 
-// A record about a kind of data that the template is not about.
+// A record about a kind of data, or about a part of a recipe, that the template does not have.
 bool foreign(const Study& study, const json::object& record) {
   std::string about = fold(text_of(study.manifest(), "title") + " " + text_of(study.manifest(), "population"));
   for (const auto& word : texts_of(study.manifest(), "words")) about += " " + fold(word);
+  for (const auto& [name, factor] : object_of(study.manifest(), "factors"))
+    if (factor.is_object())
+      for (const auto& word : words_of(factor.get_object())) about += " " + word;
   static const std::pair<const char*, const char*> kKinds[] = {
-      {"language", "language"}, {"perplexity", "language"}, {"image classification", "image"}, {"tabular", "tab"}};
-  for (const auto& theme : texts_of(record, "themes"))
+      {"language", "language"},           {"perplexity", "language"},
+      {"image classification", "image"},  {"tabular", "tab"},
+      {"diagnostic", "diagnos"},          {"dropout", "dropout"},
+      {"normalisation", "normalisation"}, {"optimis", "optimis"}};
+  const auto themes = texts_of(record, "themes");
+  for (const auto& theme : themes)
     for (const auto& [kind, word] : kKinds)
       if (theme.find(kind) != std::string::npos && about.find(word) == std::string::npos) return true;
-  return false;
+  // The source of some other data set.
+  return contains(themes, "data set") &&
+         text_of(record, "key") != text_of(object_of(study.manifest(), "dataset"), "citation");
 }
 
 // A sentence may be continued after "that" when its first word is no name.
@@ -106,13 +115,14 @@ std::vector<Group> groups_of(const Study& study) {
   const auto titled = [&](const std::string& one) { return text_of(object_of(factors, one), "title", one); };
   for (std::size_t i = 0; i + 1 < stack.size(); ++i) {
     const std::string layer = text_of(*stack[i], "factor");
-    groups.push_back(
-        {i == 0 ? "Work on " + titled(layer) + " comes first." : "On " + titled(layer) + " there is work as well.",
-         words_of(study, layer), "", "", kMostInLayer});
+    groups.push_back({i == 0 ? "The retrieved work on " + titled(layer) + " comes first."
+                             : "On " + titled(layer) + " there is work as well.",
+                      words_of(study, layer), "", "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
   groups.push_back(
-      {stack.empty() ? "Work on " + title + " comes first." : "On " + titled(last) + " there is work of its own.",
+      {stack.empty() ? "The retrieved work nearest to " + title + " comes first."
+                     : "On " + titled(last) + " there is work of its own.",
        words_of(study, last),
        "None of these statements speaks of blocks that share a seed between arms, which is the comparison made here.",
        "seed", stack.empty() ? kMostInGroup : kMostInLayer});

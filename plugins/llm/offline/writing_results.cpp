@@ -21,10 +21,12 @@ std::string units(const Study& study) {
   return linear + (logit ? ", interactions in log odds." : ".");
 }
 
+constexpr std::size_t kMostWordsOfCell = 14;
+
 // A setting that would be long to repeat is that of the node.
 std::string claim_setting(const Author& author, const Entry& claim) {
   const std::string cell = setting_cell(author.study, claim);
-  return author.words(cell) > 6 && author.study.node(claim.node)
+  return author.words(cell) > kMostWordsOfCell && author.study.node(claim.node)
              ? "as " + author.study.name(*author.study.node(claim.node))
              : cell;
 }
@@ -67,17 +69,16 @@ json::object claims_table(const Author& author) {
     row.emplace_back("{{verdict:" + claim.id + "}}");
     rows.push_back(std::move(row));
   }
-  return table_block("claims",
-                     (study.claims().size() == 1
-                          ? "Confirmation on fresh seeds and the confirmation split: the estimate with its interval, "
-                            "the p-value of a paired t test and the verdict."
-                          : "Confirmation on fresh seeds and the confirmation split: estimates with intervals at the "
-                            "level that Holm's steps leave each claim, p-values of a paired t test adjusted in the "
-                            "same way, and verdicts.") +
-                         std::string{" The fourth column is the sign that was predicted."} + units(study) +
-                         " The usual setting: " + usual_setting(study) + ".",
-                     {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"},
-                     std::move(rows));
+  return table_block(
+      "claims",
+      "Confirmation on fresh seeds" + std::string{study.on_training_data() ? "" : " and the confirmation split"} +
+          (study.claims().size() == 1
+               ? ": the estimate with its interval, the p-value of a paired t test and the verdict."
+               : ": estimates with intervals at the level that Holm's steps leave each claim, p-values "
+                 "of a paired t test adjusted in the same way, and verdicts.") +
+          std::string{" The fourth column is the sign that was predicted."} + units(study) +
+          " The usual setting: " + usual_setting(study) + ".",
+      {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"}, std::move(rows));
 }
 
 // "two of these comparisons lean to their prediction and one is undecided"
@@ -115,7 +116,7 @@ void tell_search(Author& author, json::array& blocks) {
       "The search is exploratory: it decided what to claim, and none of its contrasts is a finding. It went through " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
       counted(study, "study.experiments", "experiment", "experiments") +
-      " and {{study.trials}} trials, all in {{table:search}}.";
+      " and {{study.trials}} trials; {{table:search}} has them all.";
   if (failed > 0)
     text += failed == 1 ? " One experiment failed and stays in the table without a value."
                         : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +
@@ -140,36 +141,38 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                     lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper");
   const std::string n = study.value(claim, "n"), confidence = study.value(claim, "confidence");
   if (claim.interaction) {
-    const std::string unit = claim.logit ? " in log odds" : "";
+    const std::string unit = claim.logit ? " in log odds" : "",
+                      predicted = study.near(claim) == study.low(claim) ? "the former" : "the latter";
     const bool low = study.lower_is_better();  // then to lead is to be below, and the signs would not fit
     switch (index % 3) {
       case 0:
         return "Claim " + study.name(claim) + " asks whether the gap between " + one + " and " + other + " in " +
-               where + " is the same with " + study.low(claim) + " as with " + study.high(claim) + ". Over " + n +
-               " blocks, what " + one + (low ? " had in excess of " : " gained on ") + other +
-               " with the former, less its " + (low ? "excess" : "gain") + " with the latter, came to " +
-               study.value(claim, "contrast.mean") + unit + ", the " + confidence + " interval lying between " + lower +
-               " and " + upper + ".";
+               where + " is the same with " + study.low(claim) + " as with " + study.high(claim) +
+               "; more benefit was predicted with " + predicted + ". Over " + n + " blocks, what " + one +
+               (low ? " had in excess of " : " gained on ") + other + " with the former, less its " +
+               (low ? "excess" : "gain") + " with the latter, came to " + study.value(claim, "contrast.mean") + unit +
+               ", the " + confidence + " interval lying between " + lower + " and " + upper + ".";
       case 1:
         return "Claim " + study.name(claim) + " is an interaction. How far " + one +
                (low ? " lies above " : " leads ") + other + " in " + where + " was measured in " + n + " blocks with " +
-               study.low(claim) + " and, in the same blocks, with " + study.high(claim) + "; subtracting the second " +
+               study.low(claim) + " and, in the same blocks, with " + study.high(claim) +
+               ", where more benefit was predicted for " + predicted + "; subtracting the second " +
                (low ? "excess" : "lead") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
-               study.high(claim) + "; the first " + (low ? "excess" : "advantage") + " less the second came to " +
-               study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
-               upper + ".";
+               study.high(claim) + ", " + predicted + " with more predicted benefit; the first " +
+               (low ? "excess" : "advantage") + " less the second came to " + study.value(claim, "contrast.mean") +
+               unit + ", " + confidence + " interval from " + lower + " up to " + upper + ".";
     }
   }
   const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
                     metric = study.metric_title();
   switch (index % 3) {
     case 0:
-      return "Claim " + study.name(claim) + " concerns " + where + ". Mean " + metric + " was, with " + one + ", " +
-             first + " and, with " + other + ", " + second + ". Paired over " + n + " blocks, " +
+      return "Claim " + study.name(claim) + " concerns " + where + ". With " + one + ", mean " + metric + " was " +
+             first + "; with " + other + ", it was " + second + ". Paired over " + n + " blocks, " +
              study.difference(claim, " minus ") + " is " + study.value(claim, "contrast.mean") +
              (study.prints_as_zero(claim)
                   ? std::string{}
@@ -179,10 +182,10 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
              first + " and " + other + " at " + second + ": " +
              (study.prints_as_zero(claim) || study.lower_is_better()
-                  ? "a difference for " + one + " against " + other + " of " + study.value(claim, "contrast.mean")
-                  : study.direction(claim, "a lead", "a deficit") + " for " + one + " against " + other + " of " +
+                  ? "a difference of " + one + " from " + other + " of " + study.value(claim, "contrast.mean")
+                  : study.direction(claim, "a lead", "a deficit") + " of " + one + " on " + other + " of " +
                         study.size(claim)) +
-             ", or anything from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
+             ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
@@ -202,7 +205,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
     if (claim.lower >= claim.smallest_effect)
       return turn(index, {"The whole interval lies beyond the smallest effect of interest",
                           "Both of its ends pass what was declared worth acting on",
-                          "Even the end nearest to zero is worth acting on by the rule set beforehand"});
+                          "Even its end nearest to zero is worth acting on"});
     return turn(index, {"The interval excludes zero but not every effect that falls short of the smallest effect of "
                         "interest, so a sign is established and a size is not",
                         "Zero lies outside, yet part of the interval is too small to act on: a direction is shown, a "
@@ -241,12 +244,30 @@ std::string unknown(const Study& study, const Entry& claim, std::size_t index) {
          ", and by the protocol it has no second attempt: {{verdict:" + claim.id + "}}.";
 }
 
+// How many of the claims before this one have arms that score alike.
+std::size_t alike_before(const Study& study, const Entry& claim) {
+  std::size_t count = 0;
+  for (const auto& one : study.claims()) {
+    if (&one == &claim) break;
+    count += one.known && one.same_in_every_block();
+  }
+  return count;
+}
+
 void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
   const Study& study = author.study;
   if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
   std::string text = measured(study, claim, index) + " " + why(study, claim, index) +
-                     turn(index, {"; the verdict is ", ", hence ", ", which the rule calls "}) +
+                     turn(index, {"; the verdict is ", ", hence ",
+                                  claim.verdict == "equivalent" ? ", and by the rule the two are "
+                                                                : ", and by the rule the claim is "}) +
                      "{{verdict:" + claim.id + "}}.";
+  if (claim.same_in_every_block())
+    text +=
+        turn(alike_before(study, claim),
+             {" Both arms have the same score in every block: what separates their configurations reached "
+              "no prediction that counts.",
+              " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
   const json::object* figure = nullptr;
   for (const auto* one : objects_of(study.document(), "figures"))
     if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms" ||
@@ -288,8 +309,9 @@ json::object results(Author& author) {
   json::array blocks;
   tell_search(author, blocks);
   std::string text = study.claims().size() == 1
-                         ? "One claim went to confirmation, at {{study.confirmation_trials}} trials."
-                         : "Confirmation took {{study.confirmation_trials}} trials for {{study.claims}} claims.";
+                         ? std::string{"One claim went to confirmation, at {{study.confirmation_trials}} trials."}
+                         : "Confirmation took {{study.confirmation_trials}} trials for " +
+                               in_words(study.claims().size()) + " claims.";
   text += " {{table:claims}} holds the outcome.";
   const std::string forest = author.take_figure("forest");
   if (!forest.empty()) text += " {{figure:" + forest + "}} sets it beside the search.";

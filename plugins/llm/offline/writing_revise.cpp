@@ -1,256 +1,21 @@
 // Revision: every point of the meta-review is closed by a change of text, by an experiment that the study holds, or by
 // a concession. Points on one topic share one sentence, which names the claims or nodes they are about.
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "document.hpp"
-#include "question_reading.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_text.hpp"
 #include "review_audit.hpp"
+#include "template_words.hpp"
 #include "writing.hpp"
 #include "writing_author.hpp"
+#include "writing_topics.hpp"
 
 namespace aisci::offline {
 namespace {
-
-struct Closing {
-  std::string action;   // text, experiment, concession
-  std::string section;  // where the sentence goes; "" for the limitations
-  std::string sentence;
-  std::string response;
-};
-
-using Entries = std::vector<const Entry*>;
-
-struct Topic {
-  const char* id;
-  std::vector<std::string> words;                         // folded; a point that has one is on the topic
-  std::function<bool(const Study&, const Entry&)> holds;  // for entries it names; empty: always
-  std::function<Closing(const Study&, const std::string& names)>
-      close;  // `names`: the entries, "{{c1.name}} and {{c2.name}}"
-};
-
-bool varied(const Study& study, const std::string& factor, std::string& where) {
-  std::vector<std::string> names;
-  for (const auto& node : study.nodes()) {
-    if (!node.known) continue;
-    const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
-    const json::value* usual = object_of(study.scope(), "context").if_contains(factor);
-    if (!usual) usual = object_of(object_of(study.manifest(), "factors"), factor).if_contains("default");
-    if (level && usual && level_name(*level) != level_name(*usual)) names.push_back(study.name(node));
-  }
-  where = listed(names);
-  return !names.empty();
-}
-
-std::string title_of_role(const Study& study, const char* role, const char* otherwise) {
-  const std::string name = factor_with_role(study.manifest(), role);
-  return text_of(object_of(object_of(study.manifest(), "factors"), name), "title", otherwise);
-}
-
-Closing learning_rate(const Study& study, const std::string&) {
-  const std::string title = title_of_role(study, "tuning", "recipe");
-  std::string where;
-  if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
-    return {"experiment", "discussion",
-            "The " + title + " was changed in " + where +
-                ". That tells whether a contrast hangs on one choice of it, and not what each arm could reach with one "
-                "of its own.",
-            "The study holds an experiment with a changed " + title +
-                "; the discussion now says what it answers and what it leaves open."};
-  return {"concession", "",
-          "A reader who suspects the shared " + title +
-              " behind a verdict has our agreement that this was not put to the test.",
-          "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
-}
-
-Closing architecture(const Study& study, const std::string&) {
-  const std::string title = title_of_role(study, "model", "set-up"), trained = study.terms().trained;
-  std::string where;
-  if (varied(study, factor_with_role(study.manifest(), "model"), where))
-    return {"experiment", "discussion",
-            "Another " + title + " was " + trained + " in " + where +
-                ", which is the evidence there is on whether the effect belongs to the factor.",
-            "The study holds an experiment with another " + title + "; the discussion now points to it."};
-  return {"concession", "",
-          "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
-              " that was " + trained + ".",
-          "Conceded in the limitations: one " + title + " was " + trained + "."};
-}
-
-Closing text_on(std::string section, std::string sentence, std::string response) {
-  return {"text", std::move(section), std::move(sentence), std::move(response)};
-}
-Closing concede(std::string sentence, std::string response) {
-  return {"concession", "", std::move(sentence), std::move(response)};
-}
-
-bool shrank(const Study& study, const Entry& entry) {
-  const Entry* node = entry.claim ? study.node(entry.node) : nullptr;
-  return node && node->known && entry.known && node->mean * entry.mean >= 0 &&
-         std::abs(entry.mean) < std::abs(node->mean);
-}
-bool turned(const Study& study, const Entry& entry) {
-  const Entry* node = entry.claim ? study.node(entry.node) : nullptr;
-  return node && node->known && entry.known && node->mean * entry.mean < 0;
-}
-
-std::vector<Topic> topics_on_evidence() {
-  return {
-      {"unknown",
-       {"no evidence"},
-       [](const Study&, const Entry& e) { return !e.known; },
-       [](const Study&, const std::string& names) {
-         return concede(
-             "For " + names + ", confirmation produced nothing to go by, and nothing in this paper rests on it.",
-             "Conceded: the claim has no evidence, and the limitations now say that nothing rests on it.");
-       }},
-      {"verdict",
-       {"does not follow"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on(
-             "protocol",
-             "Verdicts are computed by this rule from the intervals printed beside them; none was set by hand.",
-             "The verdict is recomputed from the interval by the rule of the protocol; a sentence there now says that "
-             "no verdict is set by hand.");
-       }},
-      {"turned",
-       {"turned round", "sign seen in the search"},
-       turned,
-       [](const Study&, const std::string& names) {
-         return text_on(
-             "discussion",
-             "Search and confirmation disagree in sign on " + names + "; only the confirmation is evidence.",
-             "The discussion now states that the sign turned and that the text rests on the confirmation alone.");
-       }},
-      {"open",
-       {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},
-       [](const Study&, const Entry& e) { return e.verdict == "inconclusive"; },
-       [](const Study&, const std::string& names) {
-         return concede("Once the interval of " + names +
-                            " was known, no block was added: data collected until an interval pleases are no evidence.",
-                        "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
-                        "limitations now say that none was added, and the conclusion what would close the question.");
-       }},
-      {"wide",
-       {"wide", "imprecise"},
-       [](const Study&, const Entry& e) { return e.known && e.upper - e.lower > 4 * e.smallest_effect; },
-       [](const Study&, const std::string& names) {
-         return text_on("",
-                        "In " + names +
-                            " the interval spans several times the smallest effect of interest; what it can establish "
-                            "is a sign, and plans should use the interval whole.",
-                        "A sentence in the limitations now warns against using the estimate without its interval.");
-       }},
-      {"small",
-       {"too small to matter", "above zero"},
-       [](const Study&, const Entry& e) { return e.supported() && e.lower < e.smallest_effect; },
-       [](const Study&, const std::string& names) {
-         return text_on("discussion",
-                        "Support means, by the rule used, an effect on the predicted side of zero; for " + names +
-                            " that includes effects too small to act on.",
-                        "The discussion now says that support does not mean a size worth acting on.");
-       }},
-      {"power",
-       {"power"},
-       [](const Study&, const Entry& e) { return e.power < 0.8; },
-       [](const Study&, const std::string& names) {
-         return concede("As planned, " + names +
-                            " had less than a four in five chance of showing an effect at the limit worth acting on.",
-                        "Conceded with the planned power in the limitations.");
-       }},
-      {"shrank",
-       {"regression to the mean", "was left in the confirmation", "shrank", "selection"},
-       shrank,
-       [](const Study&, const std::string& names) {
-         return text_on("discussion",
-                        "Selection accounts for that part of the effect in " + names +
-                            " which the search saw and the confirmation did not give back.",
-                        "The discussion now attributes the difference to selection.");
-       }},
-      {"blocks",
-       {"fewer fresh blocks", "fewer blocks"},
-       {},
-       [](const Study&, const std::string& names) {
-         return concede("Few blocks stand behind " + names + ", and the width of its interval is the price.",
-                        "Conceded in the limitations.");
-       }},
-  };
-}
-
-std::vector<Topic> topics_on_text() {
-  return {
-      {"rate", {"learning rate", "untuned"}, {}, learning_rate},
-      {"architecture", {"architecture", "carry over to another", "may belong to it rather"}, {}, architecture},
-      {"data",
-       {"data set", "dataset"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on("",
-                        "The verdicts are worded for the data described here and are no statement about other data.",
-                        "The limitations now word the verdicts for this data set alone.");
-       }},
-      {"logit",
-       {"logit", "log odds"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on("protocol",
-                        "On that scale a gain counts by how much of the remaining error it removes, which makes "
-                        "conditions with different baselines comparable.",
-                        "The protocol now explains the logit scale.");
-       }},
-      {"ceiling",
-       {"ceiling", "perfect accuracy"},
-       {},
-       [](const Study&, const std::string& names) {
-         return concede("A null result near the ceiling, as " + names + " may be, is weak evidence of no effect.",
-                        "Conceded: near the ceiling a difference has little room; the limitations say so.");
-       }},
-      {"failed",
-       {"failed"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on("results", "Experiments that failed are named, with their reasons, in the appendix.",
-                        "The results now point to the list of failed experiments.");
-       }},
-      {"related",
-       {"related papers", "related work", "few related", "what is new"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on("related",
-                        "This review is limited to the {{study.records}} records that were retrieved; that a paper is "
-                        "missing from it says nothing about the paper.",
-                        "The related work now says how many records it rests on.");
-       }},
-      {"exploratory",
-       {"exploratory"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on("discussion", "Whatever is said here of a node and not of a claim is a lead to follow.",
-                        "The discussion now separates leads from claims once again.");
-       }},
-      {"overclaim",
-       {"cannot carry", "overclaim", "overstate"},
-       {},
-       [](const Study&, const std::string&) {
-         return text_on("conclusion",
-                        "The conclusion reaches as far as the intervals do, for the setting that was run.",
-                        "The conclusion now limits its own reach to the intervals and the setting.");
-       }},
-      {"figure",
-       {"figure"},
-       {},
-       [](const Study&, const std::string&) {
-         return concede("Where a figure is missing, the tables of the appendix carry the numbers.",
-                        "Conceded: the appendix carries the numbers that a figure would show.");
-       }},
-  };
-}
 
 json::object* section_named(json::object& paper, const std::string& id) {
   for (auto& value : paper["sections"].as_array())
@@ -274,23 +39,38 @@ void add_sentence(json::object& paper, const std::string& id, const std::string&
         block.get_object()["items"].as_array().emplace_back(sentence);
         return;
       }
-  // Prose goes on where it stopped.
-  if (!blocks.empty() && blocks.back().is_object() && text_of(blocks.back().get_object(), "type") == "paragraph") {
+  // Prose goes on where it stopped, but for the results, whose last paragraph is a claim's own.
+  if (id != "results" && !blocks.empty() && blocks.back().is_object() &&
+      text_of(blocks.back().get_object(), "type") == "paragraph") {
     blocks.back().get_object()["text"] = text_of(blocks.back().get_object(), "text") + " " + sentence;
     return;
   }
   blocks.push_back(paragraph(sentence));
 }
 
+// A topic's words, with what this template calls the thing they are about.
+std::vector<std::string> words_on(const Study& study, const Topic& topic) {
+  std::vector<std::string> words = topic.words;
+  for (const auto& [rule, role] : {std::pair{"rate", "tuning"}, std::pair{"architecture", "model"}})
+    if (contains(topic.rules, rule))
+      if (const std::string title =
+              text_of(factor_in(study.manifest(), factor_with_role(study.manifest(), role)), "title");
+          !title.empty())
+        words.push_back(fold(title));
+  return words;
+}
+
 // The limitation that speaks of the topic already, and of all the entries that the points are about; "" when there is
 // none. What is granted there is not granted twice.
-std::string granted(const json::object& paper, const Topic& topic, const std::vector<std::string>& names) {
+std::string granted(const Study& study, const json::object& paper, const Topic& topic,
+                    const std::vector<std::string>& names) {
+  const auto words = words_on(study, topic);
   json::object copy = paper;
   const json::object* limits = section_named(copy, "limit");
   if (!limits) return {};
   for (const auto* block : objects_of(*limits, "blocks"))
     for (const auto& item : texts_of(*block, "items"))
-      if (std::any_of(topic.words.begin(), topic.words.end(),
+      if (std::any_of(words.begin(), words.end(),
                       [&](const std::string& word) { return has_word(fold(item), word); }) &&
           (!topic.holds || std::all_of(names.begin(), names.end(),
                                        [&](const std::string& name) { return item.find(name) != std::string::npos; })))
@@ -299,13 +79,12 @@ std::string granted(const json::object& paper, const Topic& topic, const std::ve
 }
 
 // The sentence of a limitation that has one of the words, as a quotation.
-std::string quoted(const std::string& limitation, const Topic& topic) {
+std::string quoted(const std::string& limitation, const std::vector<std::string>& words) {
   std::string rest = limitation;
   for (std::size_t end; !rest.empty(); rest = end == std::string::npos ? "" : rest.substr(end + 2)) {
     end = rest.find(". ");
     const std::string sentence = rest.substr(0, end == std::string::npos ? end : end + 1), folded = fold(sentence);
-    if (std::any_of(topic.words.begin(), topic.words.end(),
-                    [&](const std::string& word) { return has_word(folded, word); }))
+    if (std::any_of(words.begin(), words.end(), [&](const std::string& word) { return has_word(folded, word); }))
       return " \u201c" + sentence + "\u201d";
   }
   return {};
@@ -323,9 +102,12 @@ std::string subjects(const std::vector<std::string>& names) {
   return names.size() > 4 ? "several claims and nodes" : listed(names);
 }
 
-const Topic* topic_of(const Study& study, const std::vector<Topic>& topics, const std::string& text,
+// The topic that a point's rule belongs to, else the first whose words it has.
+const Topic* topic_of(const Study& study, const std::vector<Topic>& topics, const json::object& point,
                       const Entry* entry) {
-  const std::string folded = fold(text);
+  const std::string folded = fold(text_of(point, "text")), rule = text_of(point, "rule");
+  for (const auto& topic : topics)
+    if (!rule.empty() && contains(topic.rules, rule)) return &topic;
   for (const auto& topic : topics) {
     const bool named = std::any_of(topic.words.begin(), topic.words.end(),
                                    [&](const std::string& word) { return has_word(folded, word); });
@@ -436,15 +218,14 @@ json::object writing_revise(const json::object& input) {
   json::object paper = object_of(input, "paper");
   if (!paper["sections"].is_array()) paper["sections"] = json::array{};
   const auto struck = Strike{input, paper}.run();
-  std::vector<Topic> topics = topics_on_evidence();
-  for (auto& topic : topics_on_text()) topics.push_back(std::move(topic));
-  const Topic rest{
-      "rest", {}, {}, [](const Study&, const std::string& names) {
-        return concede(
-            "Further points raised in review, on " + names +
-                ", cannot be settled with the evidence at hand; they are granted and left to new experiments.",
-            "Conceded: the evidence at hand cannot settle this, and the limitations now grant it.");
-      }};
+  const std::vector<Topic> topics = revision_topics();
+  const Topic rest{{}, {}, {}, [](const Study&, const std::string& names) {
+                     return Closing{
+                         "concession", "",
+                         "Reviewers raised further points on " + names +
+                             ", printed with their answers beside the paper, which the evidence at hand cannot settle.",
+                         "Conceded: the evidence at hand cannot settle this, and the limitations now say so."};
+                   }};
 
   std::map<const Topic*, std::vector<std::string>> names;
   std::vector<const Topic*> order, chosen;
@@ -454,7 +235,7 @@ json::object writing_revise(const json::object& input) {
       continue;
     }
     const Entry* entry = entry_named(study, text_of(*point, "entry"));
-    const Topic* topic = topic_of(study, topics, text_of(*point, "text"), entry);
+    const Topic* topic = topic_of(study, topics, *point, entry);
     if (!topic) topic = &rest;
     auto& listed_names = names[topic];
     if (std::find(order.begin(), order.end(), topic) == order.end()) order.push_back(topic);
@@ -464,11 +245,12 @@ json::object writing_revise(const json::object& input) {
   std::map<const Topic*, Closing> closings;
   for (const Topic* topic : order) {
     Closing closing = topic->close(study, subjects(names[topic]));
-    if (const std::string limitation = closing.section.empty() ? granted(paper, *topic, names[topic]) : std::string{};
+    if (const std::string limitation =
+            closing.section.empty() ? granted(study, paper, *topic, names[topic]) : std::string{};
         !limitation.empty()) {
       closing.action = "concession";
-      closing.response = "Granted, and the limitations say so:" + quoted(limitation, *topic);
-    } else {
+      closing.response = "Granted, and the limitations say so:" + quoted(limitation, words_on(study, *topic));
+    } else if (!closing.sentence.empty()) {
       add_sentence(paper, closing.section, closing.sentence);
     }
     closings[topic] = std::move(closing);

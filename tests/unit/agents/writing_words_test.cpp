@@ -180,10 +180,10 @@ TEST(Stack, IsWordedAsSeveralAndSaysWhatWasNotTested) {
     SCOPED_TRACE(verdict);
     const json::object study = stack(verdict);
     const std::string text = paper_of(study);
-    EXPECT_TRUE(says(text, "How label smoothing, depth and dropout rate act together on the accuracy of a CNN"));
-    EXPECT_TRUE(says(text, "That no label smoothing gains more on label smoothing 0.1 with depth")) << text;
+    EXPECT_TRUE(says(text, "How label smoothing, depth and dropout act together on the accuracy of a CNN"));
+    EXPECT_TRUE(says(text, "That no label smoothing gains more over label smoothing 0.1 with depth")) << text;
     EXPECT_TRUE(says(text, "the whole stack was not compared with its best part"));
-    EXPECT_TRUE(says(text, "No comparison was made of depth alone or dropout rate alone."));
+    EXPECT_TRUE(says(text, "No comparison was made of depth alone or dropout alone."));
     EXPECT_TRUE(
         says(text, "No arm had all of them together, so how the whole stack stands to its best part is not known."));
     EXPECT_TRUE(says(text, "Set the whole stack against the best one of its parts"));

@@ -48,6 +48,12 @@ TEST(Prose, ReferencesArePrintedFromFacts) {
             "GELU: 1.3 percentage points or -1.3");
 }
 
+TEST(Prose, ANumberThatIsZeroInPrintHasTwoDigits) {
+  EXPECT_EQ(make_fact(0.0, FactKind::kNumber).text, "0.00");
+  EXPECT_EQ(make_fact(2e-17, FactKind::kNumber).text, "0.00");
+  EXPECT_EQ(make_fact(0.0042, FactKind::kNumber).text, "0.0042");
+}
+
 TEST(Prose, DirectionWordsAreChosenByTheValue) {
   EXPECT_EQ(printed("accuracy is {{direction:n1.contrast.mean|higher|lower}}"), "accuracy is lower");
 }
@@ -56,6 +62,7 @@ TEST(Prose, NumberWrittenByHandIsRefusedButNamesAreNot) {
   ASSERT_EQ(problems_of("it reached 91.3 percent").size(), 1u);
   EXPECT_NE(problems_of("it reached 91.3 percent")[0].find("by hand"), std::string::npos);
   EXPECT_TRUE(problems_of("trained on CIFAR-10 with an F1 score").empty());
+  EXPECT_TRUE(problems_of("trained on CIFAR-100, a file with a SHA-256 hash").empty());
 }
 
 TEST(Prose, ReferenceToNothingIsRefused) {

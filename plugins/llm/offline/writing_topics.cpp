@@ -1,0 +1,302 @@
+#include "writing_topics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "document.hpp"
+#include "question_reading.hpp"
+#include "template_words.hpp"
+
+namespace aisci::offline {
+namespace {
+
+bool varied(const Study& study, const std::string& factor, std::string& where) {
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes()) {
+    if (!node.known) continue;
+    const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
+    const json::value* usual = object_of(study.scope(), "context").if_contains(factor);
+    if (!usual) usual = object_of(object_of(study.manifest(), "factors"), factor).if_contains("default");
+    if (level && usual && level_name(*level) != level_name(*usual)) names.push_back(study.name(node));
+  }
+  where = listed(names);
+  return !names.empty();
+}
+
+std::string title_of_role(const Study& study, const char* role, const char* otherwise) {
+  const std::string name = factor_with_role(study.manifest(), role);
+  return text_of(object_of(object_of(study.manifest(), "factors"), name), "title", otherwise);
+}
+
+Closing learning_rate(const Study& study, const std::string&) {
+  const std::string title = title_of_role(study, "tuning", "recipe");
+  std::string where;
+  if (!study.acts_somewhere(factor_with_role(study.manifest(), "tuning"), true))
+    return {"text", "", "",
+            "The " + title + " acts on none of the " + study.terms().subjects +
+                " that the claims are about, so there is "
+                "nothing in it to vary."};
+  if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
+    return {"experiment", "discussion",
+            "The " + title + " was changed in " + where +
+                ". That tells whether a contrast hangs on one choice of it, and not what each arm could reach with one "
+                "of its own.",
+            "The study holds an experiment with a changed " + title +
+                "; the discussion now says what it answers and what it leaves open."};
+  return {"concession", "", "Whether the shared " + title + " stands behind a verdict was not put to the test.",
+          "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
+}
+
+Closing architecture(const Study& study, const std::string&) {
+  const std::string title = title_of_role(study, "model", "set-up"), trained = study.terms().trained;
+  std::string where;
+  if (varied(study, factor_with_role(study.manifest(), "model"), where))
+    return {"experiment", "discussion",
+            "Another " + title + " was " + trained + " in " + where +
+                ", which is the evidence there is on whether the effect belongs to the factor.",
+            "The study holds an experiment with another " + title + "; the discussion now points to it."};
+  return {"concession", "",
+          "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
+              " that was " + trained + ".",
+          "Conceded in the limitations: one " + title + " was " + trained + "."};
+}
+
+Closing text_on(std::string section, std::string sentence, std::string response) {
+  return {"text", std::move(section), std::move(sentence), std::move(response)};
+}
+Closing concede(std::string sentence, std::string response) {
+  return {"concession", "", std::move(sentence), std::move(response)};
+}
+
+bool shrank(const Study& study, const Entry& entry) {
+  const Entry* node = entry.claim ? study.node(entry.node) : nullptr;
+  return node && node->known && entry.known && node->mean * entry.mean >= 0 &&
+         std::abs(entry.mean) < std::abs(node->mean);
+}
+bool turned(const Study& study, const Entry& entry) {
+  const Entry* node = entry.claim ? study.node(entry.node) : nullptr;
+  return node && node->known && entry.known && node->mean * entry.mean < 0 && !study.prints_as_zero(entry);
+}
+
+// What the main claim's paragraph of the discussion says of its own search and confirmation.
+bool is_main(const Study& study, const std::string& names) {
+  const Entry* main = study.main_claim();
+  return main && names == study.name(*main);
+}
+
+// Points on scores themselves.
+std::vector<Topic> topics_on_scores() {
+  return {
+      {{"arms-identical"},
+       {},
+       {},
+       [](const Study& study, const std::string& names) {
+         if (std::any_of(study.claims().begin(), study.claims().end(),
+                         [](const Entry& claim) { return claim.same_in_every_block(); }))
+           return text_on("", "",
+                          "Each arm ran under its own configuration, as its trials record; that the factor reached no "
+                          "score is the result, and the results say so.");
+         return text_on("results",
+                        "That two arms of " + names +
+                            " score alike throughout is no copy: each ran under its own configuration, and the factor "
+                            "that sets them apart reached no score.",
+                        "Each arm ran under its own configuration, as its trials record; that the factor reached no "
+                        "score is a result, and the results now say so.");
+       }},
+      {{"untrained"},
+       {},
+       {},
+       [](const Study& study, const std::string& names) {
+         return concede("An arm of " + names + " does no better than guessing, so there the contrast is with a " +
+                            study.terms().subject + " that learned nothing.",
+                        "Conceded: the limitations now name the contrasts in which an arm learned nothing.");
+       }},
+      {{"constant"},
+       {},
+       {},
+       [](const Study&, const std::string& names) {
+         return concede("An arm of " + names +
+                            " has one score whatever the seed, as where no trial got anywhere; nothing is to be read "
+                            "from that contrast.",
+                        "Conceded: the limitations now say that nothing is to be read from this contrast.");
+       }},
+      {{"mean-differs", "contrast-differs", "interval-differs", "p-differs"},
+       {},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on("", "",
+                        "Means, differences, intervals and p-values are computed by the host from the scores of the "
+                        "trials, and verification computes them again from the raw files; it finds what is printed.");
+       }},
+  };
+}
+
+std::vector<Topic> topics_on_evidence() {
+  return {
+      {{},
+       {"no evidence"},
+       [](const Study&, const Entry& e) { return !e.known; },
+       [](const Study&, const std::string& names) {
+         return concede(
+             "For " + names + ", confirmation produced nothing to go by, and nothing in this paper rests on it.",
+             "Conceded: the claim has no evidence, and the limitations now say that nothing rests on it.");
+       }},
+      {{},
+       {"does not follow"},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on(
+             "protocol",
+             "Verdicts are computed by this rule from the intervals printed beside them; none was set by hand.",
+             "The verdict is recomputed from the interval by the rule of the protocol; a sentence there now says that "
+             "no verdict is set by hand.");
+       }},
+      {{},
+       {"turned round", "sign seen in the search"},
+       turned,
+       [](const Study& study, const std::string& names) {
+         if (is_main(study, names))
+           return text_on("", "", "The discussion says that the sign turned, and rests on the confirmation alone.");
+         return text_on(
+             "discussion",
+             "Search and confirmation disagree in sign on " + names + "; only the confirmation is evidence.",
+             "The discussion now states that the sign turned and that the text rests on the confirmation alone.");
+       }},
+      {{},
+       {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},
+       [](const Study&, const Entry& e) { return e.verdict == "inconclusive"; },
+       [](const Study&, const std::string& names) {
+         return concede("Once the interval of " + names +
+                            " was known, no block was added: data collected until an interval pleases are no evidence.",
+                        "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
+                        "limitations now say that none was added, and the conclusion what would close the question.");
+       }},
+      {{},
+       {"wide", "imprecise"},
+       [](const Study&, const Entry& e) { return e.known && e.upper - e.lower > 4 * e.smallest_effect; },
+       [](const Study&, const std::string& names) {
+         return text_on(
+             "",
+             "In " + names +
+                 " the interval spans several times the smallest effect of interest: what it can establish is "
+                 "a sign, and a size only as the interval whole.",
+             "A sentence in the limitations now warns against using the estimate without its interval.");
+       }},
+      {{},
+       {"too small to matter", "above zero"},
+       [](const Study&, const Entry& e) { return e.supported() && e.lower < e.smallest_effect; },
+       [](const Study&, const std::string& names) {
+         return text_on("discussion",
+                        "Support means, by the rule used, an effect on the predicted side of zero; for " + names +
+                            " that includes effects too small to act on.",
+                        "The discussion now says that support does not mean a size worth acting on.");
+       }},
+      {{},
+       {"power"},
+       [](const Study&, const Entry& e) { return e.power < 0.8; },
+       [](const Study&, const std::string& names) {
+         return concede("As planned, " + names +
+                            " had less than a four in five chance of showing an effect at the limit worth acting on.",
+                        "Conceded with the planned power in the limitations.");
+       }},
+      {{},
+       {"regression to the mean", "was left in the confirmation", "shrank", "selection"},
+       shrank,
+       [](const Study& study, const std::string& names) {
+         if (is_main(study, names))
+           return text_on("", "", "The discussion says that the estimate shrank, and that selection explains it.");
+         return text_on("discussion",
+                        "Where confirmation gave less than the search had seen, as in " + names +
+                            ", selection for large estimates is the first thing to suspect.",
+                        "The discussion now attributes the difference to selection.");
+       }},
+      {{},
+       {"fewer fresh blocks", "fewer blocks"},
+       {},
+       [](const Study&, const std::string& names) {
+         return concede("Few blocks stand behind " + names + ", and the width of its interval is the price.",
+                        "Conceded in the limitations.");
+       }},
+  };
+}
+
+std::vector<Topic> topics_on_text() {
+  return {
+      {{"rate"}, {"learning rate", "untuned"}, {}, learning_rate},
+      {{"architecture"}, {"architecture", "carry over to another", "may belong to it rather"}, {}, architecture},
+      {{},
+       {"data set", "dataset"},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on("", "The verdicts are worded for the data described here and are no statement about others.",
+                        "The limitations now word the verdicts for this data set alone.");
+       }},
+      {{},
+       {"logit", "log odds"},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on("protocol",
+                        "On that scale a gain counts by how much of the remaining error it removes, which makes "
+                        "conditions with different baselines comparable.",
+                        "The protocol now explains the logit scale.");
+       }},
+      {{},
+       {"ceiling", "perfect accuracy"},
+       {},
+       [](const Study&, const std::string& names) {
+         return concede("A null result near the ceiling, as " + names + " may be, is weak evidence of no effect.",
+                        "Conceded: near the ceiling a difference has little room; the limitations say so.");
+       }},
+      {{},
+       {"failed"},
+       [](const Study& study, const Entry&) {
+         return std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+       },
+       [](const Study&, const std::string&) {
+         return text_on("results", "Experiments that failed are named, with their reasons, in the appendix.",
+                        "The results now point to the list of failed experiments.");
+       }},
+      {{},
+       {"related papers", "related work", "few related", "what is new"},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on("related",
+                        "This review is limited to the {{study.records}} records that were retrieved; that a paper is "
+                        "missing from it says nothing about the paper.",
+                        "The related work now says how many records it rests on.");
+       }},
+      {{},
+       {"exploratory"},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on("discussion", "Whatever is said here of a node and not of a claim is a lead to follow.",
+                        "The discussion now separates leads from claims once again.");
+       }},
+      {{},
+       {"cannot carry", "overclaim", "overstate"},
+       {},
+       [](const Study&, const std::string&) {
+         return text_on("conclusion",
+                        "The conclusion reaches as far as the intervals do, for the setting that was run.",
+                        "The conclusion now limits its own reach to the intervals and the setting.");
+       }},
+      {{},
+       {"figure"},
+       {},
+       [](const Study&, const std::string&) {
+         return concede("Where a figure is missing, the tables of the appendix carry the numbers.",
+                        "Conceded: the appendix carries the numbers that a figure would show.");
+       }},
+  };
+}
+
+}  // namespace
+
+std::vector<Topic> revision_topics() {
+  std::vector<Topic> topics = topics_on_scores();
+  for (auto& topic : topics_on_evidence()) topics.push_back(std::move(topic));
+  for (auto& topic : topics_on_text()) topics.push_back(std::move(topic));
+  return topics;
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,412 @@
+// Sentences that were false for some study, each with the rule that keeps them out.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "agents/analysis/level_figures.hpp"
+#include "llm/offline/hypotheses.hpp"
+#include "llm/offline/hypotheses_literature.hpp"
+#include "llm/offline/question.hpp"
+#include "llm/offline/review.hpp"
+#include "llm/offline/writing.hpp"
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::printed_paper;
+using kit::array_of;
+using kit::object_at;
+using kit::object_of;
+using kit::objects_of;
+using kit::text_of;
+using Strings = std::vector<std::string>;
+
+json::object& factor(json::object& study, const char* name) {
+  return study["template"].as_object()["factors"].as_object()[name].as_object();
+}
+json::object& claim(json::object& study, std::size_t index) { return study["claims"].as_array()[index].as_object(); }
+json::object& metric(json::object& study) {
+  return study["template"].as_object()["metrics"].as_object()["accuracy"].as_object();
+}
+
+std::string paper_of(const json::object& study) {
+  const json::object paper = offline::writing_paper(study);
+  EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
+  EXPECT_EQ(writing::unbound_comparatives(paper), Strings{});
+  EXPECT_EQ(fixture::repeated_runs(paper, study), Strings{});
+  return printed_paper(paper, study);
+}
+
+bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+std::string captions_of(const json::object& study) {
+  std::string text;
+  for (const auto* figure : objects_of(study, "figures")) text += text_of(*figure, "caption") + "\n";
+  return text;
+}
+
+const json::value kElsewhere = json::object{{"factor", "model"}, {"levels", json::array{"none"}}};
+
+TEST(Title, NamesTheData) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"), " on small datasets: "));
+  study["scope"].as_object()["setting"] = "";
+  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
+                   " of a {{label:model.vit}} on Optical Recognition of Handwritten Digits: "));
+  study["template"].as_object()["dataset"].as_object()["called"] = "handwritten digits";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "Activation function and accuracy of a ViT on handwritten digits: "));
+  EXPECT_TRUE(says(text, "to the accuracy that a ViT reaches on handwritten digits."));
+  EXPECT_TRUE(says(text, "The data set is Optical Recognition of Handwritten Digits"));
+  factor(study, "activation")["role"] = "model";
+  factor(study, "model").erase("role");
+  study["scope"].as_object()["context"] = json::object{};
+  study = analysed(study);
+  EXPECT_TRUE(says(printed_paper(offline::writing_paper(study), study),
+                   "Accuracy of a GELU and of a ReLU on handwritten digits: "));
+}
+
+TEST(Verbs, AgreeWithWhatIsSeveral) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "GELU leads ReLU in accuracy"));
+  factor(study, "activation")["labels"].as_object()["gelu"] = "smooth units";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "GELU lead ReLU in accuracy"));  // the document's own label stands in the sentence
+  EXPECT_TRUE(says(text, "GELU are ahead of ReLU"));
+}
+
+TEST(Literature, GivesADirectionOnlyWhereARecordOrdersThePair) {
+  const json::object study = fixture::study("supported");
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "the predictions below take it from there"));
+  EXPECT_TRUE(says(text, "The prediction drew on the literature"));
+
+  json::object contrary = study;  // the record that is cited says the opposite
+  const char* reversed = "ReLU improves over GELU on all considered tasks.";
+  for (auto& record : contrary["literature"].as_array())
+    if (text_of(record.as_object(), "key") == "hendrycks2016gelu")
+      record.as_object()["statements"] = json::array{reversed};
+  for (const char* list : {"nodes", "claims"})
+    for (auto& entry : contrary[list].as_array())
+      for (auto& citation : entry.as_object()["hypothesis"].as_object()["citations"].as_array())
+        if (text_of(citation.as_object(), "key") == "hendrycks2016gelu") citation.as_object()["support"] = reversed;
+  const std::string opposed = paper_of(analysed(contrary));
+  EXPECT_TRUE(says(opposed, "there is a record that reports the opposite order"));
+  EXPECT_TRUE(says(opposed, "reports the opposite order. Data, budget and architecture differ"));
+  EXPECT_FALSE(says(opposed, "The prediction drew on the literature"));
+
+  EXPECT_EQ(offline::opinion_of("The need for it is better explained by the size of the update."), 0);
+  EXPECT_EQ(offline::opinion_of("Dropout improves generalisation."), 1);
+
+  json::object silent = study;  // it speaks of the factor and orders nothing
+  for (auto& record : silent["literature"].as_array()) {
+    auto& own = record.as_object();
+    if (kit::contains(kit::texts_of(own, "themes"), "activation"))
+      own["statements"] = json::array{"There is more than one activation function."};
+  }
+  for (const char* list : {"nodes", "claims"})
+    for (auto& entry : silent[list].as_array())
+      for (auto& citation : entry.as_object()["hypothesis"].as_object()["citations"].as_array())
+        citation.as_object()["support"] = "There is more than one activation function.";
+  const std::string open = printed_paper(offline::writing_paper(analysed(silent)), silent);
+  EXPECT_TRUE(says(open, "No retrieved record predicts a direction that is tested here"));
+  EXPECT_TRUE(says(open, "No retrieved record gave this comparison a direction"));
+}
+
+TEST(Literature, OfOtherDataOrOtherKindsStaysOut) {
+  json::object study = fixture::study("supported");
+  for (const auto& [key, themes] : {std::pair{"other2000data", json::array{"data set", "activation"}},
+                                    std::pair{"other2000units", json::array{"diagnostic", "activation", "statistics"}},
+                                    std::pair{"other2000drop", json::array{"dropout", "activation"}}})
+    study["literature"].as_array().push_back(json::object{{"key", key},
+                                                          {"title", key},
+                                                          {"authors", json::array{"A. Body"}},
+                                                          {"year", 2000},
+                                                          {"themes", themes},
+                                                          {"statements", json::array{"Something else was studied."}}});
+  study["template"].as_object()["factors"].as_object().erase("dropout");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "Something else was studied"));
+}
+
+TEST(Software, IsCitedAsTheTemplateNamesIt) {
+  json::object study = fixture::study("supported");
+  study["template"].as_object()["software"] = json::array{"pedregosa2011sklearn"};
+  const json::object paper = offline::writing_paper(analysed(study));
+  const std::string all = json::serialize(paper.at("citations"));
+  EXPECT_TRUE(says(all, "pedregosa2011sklearn"));
+  EXPECT_FALSE(says(all, "paszke2019pytorch"));
+  study["template"].as_object().erase("software");
+  EXPECT_FALSE(says(json::serialize(offline::writing_paper(analysed(study)).at("citations")), "pedregosa2011sklearn"));
+}
+
+TEST(Factors, ThatDoNothingInAnyArmAreNotSpokenOf) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "peak learning rate was changed as a check"));
+  for (const char* name : {"learning_rate", "dropout"}) factor(study, name)["applies_to"] = kElsewhere;
+  study["template"].as_object()["facts"].as_object()["heads"].as_object()["applies_to"] = kElsewhere;
+  study = analysed(study);
+  const json::object paper = offline::writing_paper(study);
+  for (const auto* section : objects_of(paper, "sections"))
+    for (const auto* block : objects_of(*section, "blocks"))
+      if (text_of(*block, "id") == "setup") {
+        for (const char* row : {"dropout rate", "attention heads", "peak learning rate"})
+          EXPECT_FALSE(says(json::serialize(*block), row)) << row;
+      }
+  const std::string text = printed_paper(paper, study);
+  EXPECT_FALSE(says(text, "peak learning rate was changed as a check"));
+  EXPECT_FALSE(says(text, "Tune the peak learning rate"));
+  EXPECT_FALSE(says(text, "All arms share one"));
+}
+
+TEST(Outcome, ThatIsMeasuredOnTheTrainingDataHasNoHeldOutSplit) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "data that the search could not read"));
+  metric(study)["measured_on"] = "training";
+  study = analysed(study);
+  const std::string text = paper_of(study), captions = captions_of(study);
+  for (const char* words : {"validation split", "confirmation split", "data that the search could not read",
+                            "closed to the search", "on which the search scores"}) {
+    EXPECT_FALSE(says(text, words)) << words;
+    EXPECT_FALSE(says(captions, words)) << words;
+  }
+  json::object input = study;
+  input["paper"] = offline::writing_paper(study);
+  input["text"] = text;
+  for (const auto& weakness : offline::weaknesses_of(input)) EXPECT_NE(weakness.rule, "exclusion") << weakness.text;
+  EXPECT_TRUE(says(text, "where the outcome is measured as well"));
+  EXPECT_TRUE(says(captions, "on the training examples"));
+}
+
+TEST(Sign, ThatTurnedIsExplainedByTheRowsThatDiffer) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") {
+      auto& contrast = value.as_object()["evidence"].as_object()["contrast"].as_object();
+      contrast["mean"] = -0.03, contrast["lower"] = -0.05, contrast["upper"] = -0.01;
+    }
+  EXPECT_TRUE(says(paper_of(analysed(study)), "what hangs on that choice is part of neither interval"));
+}
+
+TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["nodes"].as_array())
+    for (const char* id : {"n1", "n4", "n8"})  // those that claims are about
+      if (text_of(value.as_object(), "id") == id)
+        for (const auto& [name, number] : {std::pair{"mean", 0.004}, std::pair{"lower", -0.01}})
+          value.as_object()["evidence"].as_object()["contrast"].as_object()[name] = number;
+  EXPECT_FALSE(says(paper_of(analysed(study)), "a striking estimate"));
+  study["facts"].as_object()["n1.contrast.mean"].as_object()["text"] = "0.0 percentage points";
+  EXPECT_FALSE(says(paper_of(analysed(study)), "the search had given"));
+}
+
+TEST(Refuted, ByTheReverseSaysSo) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["claims"].as_array()) {
+    auto& one = value.as_object();
+    auto& contrast = one["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = -0.05, contrast["lower"] = -0.07, contrast["upper"] = -0.03;
+    one["verdict"] = "refuted";
+    const std::string fact = text_of(one, "id") + ".contrast.mean";
+    study["facts"].as_object()[fact].as_object()["value"] = -0.05;
+  }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "the order is the reverse of the one that was claimed: GELU is behind ReLU."));
+  EXPECT_TRUE(says(text, "Claim the reverse of what confirmation turned round"));
+  EXPECT_FALSE(says(text, "before giving it up as a means"));
+}
+
+TEST(Arms, AreAllInOneTable) {
+  json::object study = fixture::study("supported");
+  auto& nodes = study["nodes"].as_array();
+  std::size_t arms = 0;
+  while (arms < 200) {  // more than any number of pages was once foreseen for
+    nodes.push_back(nodes[0]);
+    arms += 2;
+  }
+  const json::object paper = offline::writing_paper(analysed(study));
+  std::size_t rows = 0;
+  for (const auto* section : objects_of(paper, "appendix"))
+    for (const auto* block : objects_of(*section, "blocks"))
+      if (text_of(*block, "id").rfind("arms", 0) == 0) rows += array_of(*block, "rows").size();
+  EXPECT_GT(rows, 200u);
+}
+
+TEST(Blocks, AllAlikeAreSaidToBe) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "the same score in every block"));
+  for (auto& value : claim(study, 2)["evidence"].as_object()["contrast"].as_object()["values"].as_array()) value = 0;
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Both arms have the same score in every block"));
+}
+
+// ---- figures
+
+TEST(LevelFigures, DrawArmsTogetherOnlyWhereTheyShareBlocks) {
+  json::object study = fixture::study("supported");
+  const auto sizes = analysis::sizes_figure(study);
+  ASSERT_TRUE(sizes.has_value());
+  const auto lines = objects_of(sizes->data, "arms");
+  ASSERT_EQ(lines.size(), 2u);
+  for (std::size_t i = 0; i < objects_of(*lines[0], "levels").size(); ++i) {
+    bool together = false;  // some node has both arms at this level, with these means
+    for (const auto* one : objects_of(study, "nodes")) {
+      std::size_t found = 0;
+      for (const auto& [id, arm] : object_at(*one, "evidence.arms"))
+        for (const auto* line : lines)
+          found += kit::number_of(arm.as_object(), "mean") == kit::number_of(*objects_of(*line, "levels")[i], "mean");
+      together = together || found >= 2;
+    }
+    EXPECT_TRUE(together) << i;
+  }
+}
+
+TEST(LevelFigures, SetDosesAgainstTheLevelTheyMet) {
+  json::object study = fixture::study("refuted");  // dropout: 0.2 against 0, 0 against 0.4
+  study["scope"].as_object()["moderator"] = nullptr;
+  for (auto& value : study["nodes"].as_array())
+    for (auto& arm : value.as_object()["plan"].as_object()["arms"].as_array())
+      arm.as_object()["config"].as_object()["train_size"] = 200;
+  const auto dose = analysis::dose_figure(study);
+  ASSERT_TRUE(dose.has_value());
+  EXPECT_EQ(kit::number_of(dose->data, "reference"), 0);
+  const auto& of = [&](const char* id) -> const json::object& {
+    for (const auto* one : objects_of(study, "nodes"))
+      if (text_of(*one, "id") == id) return object_at(*one, "evidence.contrast");
+    static const json::object kNone;
+    return kNone;
+  };
+  std::size_t seen = 0;
+  for (const auto* level : objects_of(dose->data, "levels")) {
+    if (kit::number_of(*level, "level") == 0.2) {
+      ++seen;
+      EXPECT_EQ(kit::number_of(*level, "mean"), kit::number_of(of("n1"), "mean"));
+    }
+    if (kit::number_of(*level, "level") == 0.4) {  // the plan subtracts it from 0
+      ++seen;
+      EXPECT_EQ(kit::number_of(*level, "mean"), -kit::number_of(of("n2"), "mean"));
+      EXPECT_EQ(kit::number_of(*level, "lower"), -kit::number_of(of("n2"), "upper"));
+    }
+  }
+  EXPECT_EQ(seen, 2u);
+  EXPECT_EQ(writing::text_problems({"caption", dose->caption}, {}, study), Strings{});
+}
+
+// ---- revision
+
+std::string response_to(const json::object& study, const char* rule, const char* text, const char* entry,
+                        std::string* paper = nullptr) {
+  json::object input = study;
+  input["paper"] = offline::writing_paper(study);
+  input["points"] =
+      json::array{json::object{{"id", "p1"}, {"text", text}, {"rule", rule}, {"kind", "evidence"}, {"entry", entry}}};
+  const json::object answer = offline::writing_revise(input);
+  if (paper) *paper = printed_paper(answer.at("paper").as_object(), study);
+  return text_of(*objects_of(answer, "responses")[0], "text");
+}
+
+TEST(Revision, AnswersAPointByTheRuleThatRaisedIt) {
+  json::object study = analysed(fixture::study("supported"));
+  std::string paper;
+  EXPECT_TRUE(says(response_to(study, "arms-identical", "the same score in every block", "n1", &paper),
+                   "Each arm ran under its own configuration"));
+  EXPECT_TRUE(says(paper, "That two arms of n1 score alike throughout is no copy"));
+  EXPECT_TRUE(says(response_to(study, "contrast-differs", "not those of the scores", "c1", &paper),
+                   "verification computes them again"));
+  EXPECT_FALSE(says(paper, "cannot settle"));
+  response_to(study, "untrained", "a failed training and not the factor", "n1", &paper);
+  EXPECT_TRUE(says(paper, "the contrast is with a network that learned nothing"));
+  EXPECT_FALSE(says(paper, "Experiments that failed are named"));
+}
+
+TEST(Revision, PointsToFailedExperimentsOnlyWhereThereAreSome) {
+  json::object study = fixture::study("supported");
+  const char* text = "The failed runs?";
+  EXPECT_TRUE(says(response_to(analysed(study), "", text, "c1"), "list of failed experiments"));
+  auto& nodes = study["nodes"].as_array();
+  nodes.erase(std::remove_if(nodes.begin(), nodes.end(),
+                             [](const json::value& one) { return !one.as_object().contains("evidence"); }),
+              nodes.end());
+  EXPECT_FALSE(says(response_to(analysed(study), "", text, "c1"), "list of failed experiments"));
+}
+
+TEST(Revision, GrantsNoRivalThatCannotAct) {
+  json::object study = fixture::study("supported");
+  factor(study, "learning_rate")["applies_to"] = kElsewhere;
+  std::string paper;
+  EXPECT_TRUE(says(response_to(analysed(study), "rate", "one untuned peak learning rate", "c1", &paper),
+                   "acts on none of the networks"));
+  EXPECT_FALSE(says(paper, "was not put to the test"));
+}
+
+// ---- questions and hypotheses
+
+json::object scope_of(const char* question, const char* name = "optimization") {
+  return offline::ideation_scope(
+      {{"question", question},
+       {"templates", json::array{json::parse(
+                         shipped::text("plugins/agents/design/templates/" + std::string{name} + "/template.json"))}}});
+}
+
+TEST(Question, OfAPartOfAFactorIsAboutThePart) {
+  const json::object scope = scope_of("Does a warm-up of the learning rate lower the training loss of Adam?");
+  EXPECT_EQ(text_of(scope, "factor"), "warm_up");
+  EXPECT_TRUE(scope.at("moderator").is_null()) << json::serialize(scope.at("moderator"));
+}
+
+TEST(Question, ThatNamesASecondFactorHasItsUsualLevelAmongTheRest) {
+  const json::object scope = scope_of("Does the warm-up matter less at another learning rate?");
+  EXPECT_EQ(json::serialize(object_of(scope, "moderator").at("levels")), "[1.25E-1,1,4]");
+}
+
+TEST(Stack, GoesOnWithWhatWasNotKept) {
+  const json::object manifest = shipped::manifest();
+  const json::object scope = offline::ideation_scope(
+      {{"question",
+        "Does stacking weight decay, dropout and batch normalisation help small CNNs more than each alone?"},
+       {"templates", json::array{manifest}}});
+  json::object input{{"scope", scope}, {"template", manifest}, {"records", json::array{}}, {"count", 3}};
+  json::array tried = offline::ideation_hypotheses(input).at("hypotheses").as_array();
+  std::set<std::string> alone;
+  input["parent"] = "n1";
+  input["nodes"] = json::array{json::object{{"id", "n1"}, {"hypothesis", tried[0]}}};
+  for (int round = 0; round < 2; ++round) {
+    input["tried"] = tried;
+    const json::object more = offline::ideation_refine(input);
+    for (const auto& one : array_of(more, "hypotheses")) tried.push_back(one);
+  }
+  input["tried"] = tried;  // only then is anything refined
+  const json::object refined = offline::ideation_refine(input);
+  for (const auto* one : objects_of(refined, "hypotheses")) EXPECT_NE(text_of(*one, "relation"), "initial");
+  input["parent"] = "";
+  EXPECT_TRUE(array_of(offline::ideation_refine(input), "hypotheses").empty());
+  for (const auto& one : tried)
+    if (text_of(one.as_object(), "kind") == "difference") alone.insert(text_of(one.as_object(), "factor"));
+  EXPECT_EQ(tried.size(), 7u);  // three alone, three pairs, one on top of the others
+  EXPECT_EQ(alone, (std::set<std::string>{"weight_decay", "dropout", "normalisation"}));
+}
+
+TEST(Abstract, HoldsEveryClaimHoweverLongTheyAre) {
+  json::object study = fixture::study("inconclusive");
+  factor(study, "label_smoothing")["labels"].as_object()["0"] = "labels that no smoothing of any kind has touched";
+  study = analysed(study);
+  const json::object paper = offline::writing_paper(study);
+  const std::string abstract = text_of(paper, "abstract");
+  for (const auto* one : objects_of(study, "claims"))
+    EXPECT_TRUE(says(abstract, "{{verdict:" + text_of(*one, "id") + "}}")) << abstract;
+  EXPECT_LE(fixture::count_words(writing::printed(abstract, paper, study)), 250u);
+}
+
+TEST(Stack, IsNamedByWhatIsAdded) {
+  json::object study = fixture::study("inconclusive");
+  study["scope"].as_object()["stack"] =
+      json::array{json::object{{"factor", "label_smoothing"}, {"off", 0}, {"on", 0.1}},
+                  json::object{{"factor", "dropout"}, {"off", 0}, {"on", 0.2}},
+                  json::object{{"factor", "normalisation"}, {"off", "none"}, {"on", "batch"}}};
+  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
+                   "How label smoothing, dropout and batch normalisation act together"));
+}
+
+}  // namespace
+}  // namespace aisci
