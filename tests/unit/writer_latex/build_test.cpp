@@ -203,7 +203,11 @@ TEST_P(EveryFormat, PrintsAHostilePaperWithoutAProblem) {
 
 // Tables of an appendix in one column are no floats: none waits for a page of its own.
 TEST_P(EveryFormat, PrintsALongTableOfTheAppendixWithoutGaps) {
-  json::object paper = frame("A short paper", {section("introduction", "Introduction", {paragraph(kPlain)})});
+  json::array cited = text("As was found before ");
+  cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
+  json::object paper = frame(
+      "A short paper",
+      {section("introduction", "Introduction", {json::object{{"type", "paragraph"}, {"text", std::move(cited)}}})});
   const std::vector<std::vector<std::string>> rows(120, {"n12", "weight decay, dropout and a long label", "+0.4"});
   paper["appendix"].as_array().push_back(section("tried", "Everything",
                                                  {table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows),
