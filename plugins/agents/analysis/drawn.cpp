@@ -82,6 +82,27 @@ std::string level_reference(const json::object& study, const std::string& factor
   return title.rfind(kNumberOf, 0) == 0 ? number + " " + title.substr(kNumberOf.size()) : title + " " + number;
 }
 
+namespace {
+
+// What departs from the usual setting: as the hypothesis says, or as the template's default where it says nothing.
+std::vector<std::pair<std::string, json::value>> unusual(const json::object& study, const json::object& hypothesis) {
+  std::vector<std::pair<std::string, json::value>> found;
+  const auto& context = object_of(hypothesis, "context");
+  for (const auto& [key, level] : context)
+    if (!is_usual(study, std::string{key}, level)) found.emplace_back(key, level);
+  for (const auto& [key, factor] : object_at(study, "template.factors")) {
+    const std::string name{key};
+    if (context.contains(name) || name == text_of(hypothesis, "factor") ||
+        name == text_of(object_of(hypothesis, "moderator"), "factor") || !factor.is_object())
+      continue;
+    if (const auto* level = find_member(factor.get_object(), "default"); level && !is_usual(study, name, *level))
+      found.emplace_back(name, *level);
+  }
+  return found;
+}
+
+}  // namespace
+
 std::string comparison_label(const json::object& study, const json::object& hypothesis) {
   const std::string factor = text_of(hypothesis, "factor");
   const auto side = [&](const char* name) {
@@ -92,15 +113,12 @@ std::string comparison_label(const json::object& study, const json::object& hypo
   const auto& moderator = object_of(hypothesis, "moderator");
   if (const auto& levels = array_of(moderator, "levels"); levels.size() == 2)
     label += ", " + conditions(study, text_of(moderator, "factor"), levels[0], levels[1]);
-  for (const auto& [key, level] : object_of(hypothesis, "context"))
-    if (!is_usual(study, std::string{key}, level)) label += ", " + level_phrase(study, std::string{key}, level);
+  for (const auto& [name, level] : unusual(study, hypothesis)) label += ", " + level_phrase(study, name, level);
   return label;
 }
 
 bool in_usual_setting(const json::object& study, const json::object& hypothesis) {
-  for (const auto& [key, level] : object_of(hypothesis, "context"))
-    if (!is_usual(study, std::string{key}, level)) return false;
-  return true;
+  return unusual(study, hypothesis).empty();
 }
 
 json::object interval_of(const json::object& from) {

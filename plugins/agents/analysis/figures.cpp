@@ -181,11 +181,15 @@ class Chooser {
     const auto distance = [&](const json::object& claim) {
       const auto& hypothesis = object_of(claim, "hypothesis");
       const std::string factor = text_of(hypothesis, "factor");
-      const bool own = stack.empty() ? factor == text_of(scope, "factor")
-                                     : std::any_of(stack.begin(), stack.end(), [&](const json::object* layer) {
-                                         return text_of(*layer, "factor") == factor;
-                                       });
+      const auto in_stack = [&](const std::string& name) {
+        return std::any_of(stack.begin(), stack.end(),
+                           [&](const json::object* layer) { return text_of(*layer, "factor") == name; });
+      };
       const bool interaction = text_of(hypothesis, "kind") == "interaction";
+      const bool own =
+          stack.empty()
+              ? factor == text_of(scope, "factor")
+              : in_stack(factor) && (!interaction || in_stack(text_of(object_of(hypothesis, "moderator"), "factor")));
       return (known(claim) ? 0 : 100) + (own ? 0 : 10) + (interaction == !stack.empty() ? 0 : 5) +
              (in_usual_setting(study_, hypothesis) ? 0 : 2) + (text_of(hypothesis, "relation") == "initial" ? 0 : 1);
     };

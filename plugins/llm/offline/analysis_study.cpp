@@ -108,7 +108,9 @@ const Entry* Study::claim_on(const std::string& node) const {
 const Entry* Study::main_claim() const {
   const auto distance = [&](const Entry& claim) {
     // Of a stack the question is about the interactions; of one factor, about its differences.
-    const bool other = stacked() ? off_in_stack(claim.factor).empty() : claim.factor != text_of(scope(), "factor");
+    const bool other =
+        stacked() ? off_in_stack(claim.factor).empty() || (claim.interaction && off_in_stack(claim.moderator).empty())
+                  : claim.factor != text_of(scope(), "factor");
     const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) + (claim.interaction != stacked() ? 5 : 0) +
                     (peculiarity(claim).empty() ? 0 : 2) + (claim.relation == "initial" ? 0 : 1);
     const auto place =
@@ -239,6 +241,12 @@ json::object Study::whole_context(const Entry& entry) const {
   std::vector<std::string> order{factor_with_role(manifest(), "model"), data_factor()};
   for (const auto& [key, value] : context)
     if (!contains(order, std::string{key})) order.emplace_back(key);
+  // A factor that nobody set has the template's default, which is worth saying where it is not this study's usual
+  // level.
+  for (const auto& [key, factor] : object_of(manifest(), "factors"))
+    if (factor.is_object() && has(factor.get_object(), "default") && !contains(order, std::string{key}) &&
+        expected_level(std::string{key}) != default_level(manifest(), std::string{key}))
+      order.emplace_back(key);
   for (const auto& name : order) {
     if (name.empty() || name == entry.factor || name == entry.moderator || factor_in(manifest(), name).empty())
       continue;
@@ -280,19 +288,21 @@ std::string Study::setting(const Entry& entry) const {
   return listed(parts, ", ");
 }
 
-std::string Study::peculiarity(const Entry& entry, bool told) const {
-  const auto& usual = object_of(scope(), "context");
+std::string Study::expected_level(const std::string& name) const {
+  if (const std::string off = off_in_stack(name); !off.empty()) return off;
   const auto& moderator = object_of(scope(), "moderator");
   const auto& levels = array_of(moderator, "levels");
+  if (text_of(moderator, "factor") == name && !levels.empty())
+    return level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
+  const json::value* given = object_of(scope(), "context").if_contains(name);
+  return given ? level_name(*given) : default_level(manifest(), name);
+}
+
+std::string Study::peculiarity(const Entry& entry, bool told) const {
   std::vector<std::string> parts;
   for (const auto& [key, value] : whole_context(entry)) {
     const std::string name{key};
-    const json::value* given = usual.if_contains(name);
-    std::string expected = given ? level_name(*given) : default_level(manifest(), name);
-    if (text_of(moderator, "factor") == name && !levels.empty())
-      expected = level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
-    if (const std::string off = off_in_stack(name); !off.empty()) expected = off;
-    if (level_name(value) != expected)
+    if (level_name(value) != expected_level(name))
       parts.push_back(told ? told_level(manifest(), name, level_name(value))
                            : level_phrase(manifest(), name, level_name(value)));
   }
@@ -356,8 +366,9 @@ std::string Study::direction(const Entry& entry, const std::string& positive, co
 std::string Study::name(const Entry& entry) const { return "{{" + entry.id + ".name}}"; }
 
 std::string in_words(std::size_t number) {
-  static const char* kWords[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
-                                 "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  static const char* kWords[] = {"no",       "one",     "two",     "three",     "four",     "five",     "six",
+                                 "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
+                                 "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
   return number < std::size(kWords) ? kWords[number] : "many";
 }
 

@@ -146,6 +146,8 @@ class Study {
   std::string side(const Entry& entry, bool treatment) const;
   std::string told_side(const Entry& entry, bool treatment) const;
   json::object whole_context(const Entry& entry) const;
+  // Where a comparison does not vary a factor: off in a stack, the middle of what the question varies, else as fixed.
+  std::string expected_level(const std::string& factor) const;
 
   const json::object* document_;
   const json::object* manifest_;
@@ -154,7 +156,7 @@ class Study {
   std::vector<Entry> claims_;
 };
 
-// "no", "one", "two" ... "twelve", then "many": for counts that the text itself makes.
+// "no", "one", "two" ... "twenty", then "many": for counts that the text itself makes.
 std::string in_words(std::size_t number);
 
 }  // namespace aisci::offline

@@ -159,6 +159,7 @@ class Refiner {
     if (!rate.empty() && by != tuning_ && parent_.factor != tuning_) {
       confound.context[tuning_] = level_value(factor_in(manifest_, tuning_), rate);
       confound.moderator = by;
+      confound.context.erase(by);
       if (levels.size() == 2) confound.low = level_name(levels[0]), confound.high = level_name(levels[1]);
       confound.larger_at_low = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
       if (!confound.low.empty()) list_.push_back(std::move(confound));
@@ -209,8 +210,23 @@ class Refiner {
                       finding(parent_) + " " + reason,
                       {},
                       {}};
+    hold_usual(proposal.context);
     cite(proposal);
     return proposal;
+  }
+
+  // What the parent's interaction varied stays at the study's usual level, which need not be the template's default.
+  void hold_usual(json::object& context) const {
+    const std::string by = text_of(parent_.moderator, "factor");
+    if (by.empty()) return;
+    std::string usual;
+    if (const auto& asked = object_of(parent_.scope, "moderator"); text_of(asked, "factor") == by)
+      if (const auto& levels = array_of(asked, "levels"); !levels.empty())
+        usual = level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
+    for (const auto* layer : objects_of(parent_.scope, "stack"))
+      if (text_of(*layer, "factor") == by && has(*layer, "off")) usual = level_name(layer->at("off"));
+    if (!usual.empty() && usual != default_level(manifest_, by))
+      context[by] = level_value(factor_in(manifest_, by), usual);
   }
 
   // What the records say of the proposal's two levels, for it or against it.

@@ -387,6 +387,48 @@ TEST(Stack, GoesOnWithWhatWasNotKept) {
   EXPECT_EQ(alone, (std::set<std::string>{"weight_decay", "dropout", "normalisation"}));
 }
 
+// Layer normalisation is the template's default; the question's usual setting has none.
+TEST(Setting, NamesADefaultThatIsNotTheUsualLevel) {
+  json::object study = fixture::study("inconclusive");
+  study["scope"].as_object()["stack"] =
+      json::array{json::object{{"factor", "label_smoothing"}, {"off", 0}, {"on", 0.1}},
+                  json::object{{"factor", "normalisation"}, {"off", "none"}, {"on", "batch"}}};
+  study = analysed(study);
+  const json::object paper = offline::writing_paper(study);
+  EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
+  EXPECT_TRUE(says(printed_paper(paper, study), "layer normalisation"));
+  bool labelled = false;
+  for (const auto* figure : objects_of(study, "figures"))
+    if (text_of(*figure, "kind") == "forest")
+      labelled = says(json::serialize(object_of(*figure, "data")), "layer normalisation");
+  EXPECT_TRUE(labelled);
+}
+
+TEST(Stack, KeepsWhatAnInteractionVariedAtItsUsualLevel) {
+  const json::object manifest = shipped::manifest();
+  const json::object scope = offline::ideation_scope(
+      {{"question", "Does stacking dropout and batch normalisation help small CNNs more than each alone?"},
+       {"templates", json::array{manifest}}});
+  json::object input{{"scope", scope}, {"template", manifest}, {"records", json::array{}}, {"count", 9}};
+  const json::array tried = offline::ideation_hypotheses(input).at("hypotheses").as_array();
+  const auto pair = std::find_if(tried.begin(), tried.end(), [](const json::value& one) {
+    return text_of(one.as_object(), "kind") == "interaction";
+  });
+  ASSERT_NE(pair, tried.end());
+  input["parent"] = "n1";
+  input["nodes"] = json::array{json::object{{"id", "n1"}, {"hypothesis", *pair}}};
+  input["tried"] = tried;
+  std::size_t seen = 0;
+  const json::object more = offline::ideation_refine(input);
+  for (const auto* one : objects_of(more, "hypotheses"))
+    if (text_of(object_of(*one, "moderator"), "factor") != "normalisation" && text_of(*one, "factor") == "dropout") {
+      const auto* level = kit::find_member(object_of(*one, "context"), "normalisation");
+      ++seen;
+      EXPECT_TRUE(level) << json::serialize(*one);
+    }
+  EXPECT_GT(seen, 0u);
+}
+
 TEST(Abstract, HoldsEveryClaimHoweverLongTheyAre) {
   json::object study = fixture::study("inconclusive");
   factor(study, "label_smoothing")["labels"].as_object()["0"] = "labels that no smoothing of any kind has touched";

@@ -155,7 +155,7 @@ json::object stack(const char* verdict) {
   json::object study = fixture::study("inconclusive");
   study["scope"].as_object()["stack"] =
       json::array{json::object{{"factor", "label_smoothing"}, {"off", 0}, {"on", 0.1}},
-                  json::object{{"factor", "depth"}, {"off", 1}, {"on", 4}},
+                  json::object{{"factor", "depth"}, {"off", 2}, {"on", 4}},
                   json::object{{"factor", "dropout"}, {"off", 0}, {"on", 0.2}}};
   claim(study, 1)["verdict"] = verdict;
   return analysed(study);
