@@ -54,8 +54,9 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index) {
   const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim, true),
                     where = !special.empty() ? "with " + special
-                            : index == 0     ? "in " + study.subject(claim)
-                                             : "in the same setting";
+                            : index == 0 || !study.peculiarity(*study.main_claim()).empty()
+                                ? "in " + study.subject(claim)
+                                : "in the same setting";
   const bool equivalent = claim.verdict == "equivalent";
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +

@@ -387,6 +387,24 @@ TEST(Stack, GoesOnWithWhatWasNotKept) {
   EXPECT_EQ(alone, (std::set<std::string>{"weight_decay", "dropout", "normalisation"}));
 }
 
+// Where the first claim has a setting of its own, no other is said to share it.
+TEST(Setting, OfAFurtherClaimIsTheSameOnlyWhereItIs) {
+  json::object study = fixture::study("supported");
+  auto& claims = study["claims"].as_array();
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    auto& hypothesis = claims[i].as_object()["hypothesis"].as_object();
+    if (text_of(hypothesis, "kind") == "interaction") continue;
+    hypothesis["context"].as_object().erase("learning_rate");
+    hypothesis["context"].as_object()["model"] = "vit";
+  }
+  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "abstract"), "in the same setting"));
+  for (auto& one : claims) one.as_object()["hypothesis"].as_object()["relation"] = "rival";
+  auto& first = claims[0].as_object()["hypothesis"].as_object();
+  first["context"].as_object()["learning_rate"] = 0.005;
+  for (std::size_t i = 1; i < claims.size(); ++i) claims[i].as_object()["hypothesis"].as_object()["factor"] = "dropout";
+  EXPECT_FALSE(says(text_of(offline::writing_paper(analysed(study)), "abstract"), "in the same setting"));
+}
+
 // Layer normalisation is the template's default; the question's usual setting has none.
 TEST(Setting, NamesADefaultThatIsNotTheUsualLevel) {
   json::object study = fixture::study("inconclusive");
