@@ -47,14 +47,21 @@ struct Judge {
            (std::isfinite(tree.options.cost) ? belief.costs[static_cast<int>(kind)] : 1.0);
   }
 
-  // The gain by an evaluation of something believed to be so far ahead of the best, plus or minus sd. Exact only above
-  // `least`: what is no more than that need not be known better, and perfect knowledge bounds it.
-  double rate(double ahead, double sd, double pending, double least) const {
+  // sd of one more observation of a node: by what its caller said of those it had, or else the tree's.
+  double noise_of(std::uint32_t i) const {
+    const Node& node = tree.nodes[i];
+    return node.variance > 0 ? std::sqrt(static_cast<double>(node.variance) * node.own) : belief.noise;
+  }
+
+  // The gain by an evaluation of something believed to be so far ahead of the best, plus or minus sd, whose
+  // observations have that noise. Exact only above `least`: what is no more than that need not be known better, and
+  // perfect knowledge bounds it.
+  double rate(double ahead, double sd, double noise, double pending, double least) const {
     if (ahead + 6 * sd < 0 || expected_gain(ahead, sd) <= least) return 0;
     const double limit = std::min(left, kLookAhead);
     double highest = 0;
     for (double k = 1; k <= limit; ++k)
-      highest = std::max(highest, expected_gain(ahead, movement(sd, belief.noise, k)) / (k + pending));
+      highest = std::max(highest, expected_gain(ahead, movement(sd, noise, k)) / (k + pending));
     return highest;
   }
 
@@ -62,7 +69,8 @@ struct Judge {
   double rate_new(double ahead, double sd, double pending, double tail, double least) const {
     const double reliability = sd / std::sqrt(sd * sd + belief.noise * belief.noise / 2);
     const double by_tail = kTailWeight * tail * reliability / (1 + kCrowding * pending);
-    return by_tail + (1 - kTailWeight) * rate(ahead, sd, kCrowding * pending, (least - by_tail) / (1 - kTailWeight));
+    return by_tail + (1 - kTailWeight) *
+                         rate(ahead, sd, belief.noise, kCrowding * pending, (least - by_tail) / (1 - kTailWeight));
   }
 };
 
@@ -107,7 +115,7 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
     const double pending = own_pending(tree, i);
     const double ahead = (i == judge.leader ? judge.second : belief.mean[i]) - judge.best;
     consider(Kind::kReplicate, i, kReplicateWeight,
-             [&](double least) { return judge.rate(ahead, belief.sd[i], pending, least); });
+             [&](double least) { return judge.rate(ahead, belief.sd[i], judge.noise_of(i), pending, least); });
     if (checks_only || !tree.expandable(i)) continue;
     const double mean = belief.promise(i), sd = std::hypot(kStepFactor * belief.step_sd, belief.inherit * belief.sd[i]);
     consider(Kind::kImprove, i, improve_weight, [&](double least) {

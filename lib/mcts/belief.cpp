@@ -158,7 +158,11 @@ void Model::learn(const std::vector<Node>& nodes) {
   for (std::uint32_t i = 1; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
     const double mean = belief_.mean[i] - belief_.draft_mean, variance = square(belief_.sd[i]);
-    if (node.own && node.variance == 0 && node.mean >= floor_) {
+    if (node.own && node.variance > 0) {
+      // The caller knows the error of its mean, and so what one of its observations is worth.
+      noise_sum += static_cast<double>(node.own) * node.own * node.variance;
+      noise_count += node.own;
+    } else if (node.own && node.mean >= floor_) {
       noise_sum += node.squares + node.own * (square(node.mean - belief_.mean[i]) + variance);
       noise_count += node.own;
     }

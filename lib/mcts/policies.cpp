@@ -169,23 +169,26 @@ std::optional<Choice> thompson_policy(const Tree& tree, Random& random) {
 }  // namespace
 
 Shrinkage::Shrinkage(const std::vector<Node>& nodes, double noise) : noise_{noise} {
-  double squares = 0, error = 0, count = 0;
+  double squares = 0, errors = 0, count = 0;
   for (std::size_t i = 1; i < nodes.size(); ++i) {
     if (!nodes[i].own) continue;
     ++count;
     const double difference = nodes[i].mean - centre_;
     centre_ += difference / count;
     squares += difference * (nodes[i].mean - centre_);
-    error += noise * noise / nodes[i].own;
+    errors += error(nodes[i]);
   }
   // What is left of the spread after the noise is taken out.
-  if (count > 0) spread_ = std::max(0.0, (squares - error) / count);
+  if (count > 0) spread_ = std::max(0.0, (squares - errors) / count);
+}
+
+double Shrinkage::error(const Node& node) const {
+  return node.variance > 0 ? static_cast<double>(node.variance) : noise_ * noise_ / node.own;
 }
 
 double Shrinkage::mean(const Node& node) const {
   if (!node.own) return centre_;
-  const double error = noise_ * noise_ / node.own;
-  const double weight = spread_ > 0 ? spread_ / (spread_ + error) : node.own / (node.own + 1e6);
+  const double weight = spread_ > 0 ? spread_ / (spread_ + error(node)) : node.own / (node.own + 1e6);
   return centre_ + weight * (node.mean - centre_);
 }
 

@@ -19,6 +19,8 @@ class Shrinkage {
   double mean(const Node& node) const;
 
  private:
+  double error(const Node& node) const;  // variance of its mean
+
   double noise_;
   double centre_ = 0;
   double spread_ = 0;

@@ -317,6 +317,37 @@ TEST(Search, KnownVariancesWeighScores) {
   EXPECT_NEAR(search.nodes()[1].variance, 0.008, 1e-6);
 }
 
+// Of two nodes that are alike, the one of which less is known is run again; what is sure is left alone.
+TEST(Search, AdaptiveReplicatesWhatItsCallerIsUnsureOf) {
+  for (const std::uint32_t unsure : {1u, 2u}) {
+    Options options;
+    options.expand = false;
+    options.drafts = options.width = 2;
+    options.noise = 0.1;
+    Search search = Search::create(options).value();
+    for (const std::uint32_t node : {1u, 2u})
+      search.tell(*search.ask(), {.value = node == 1 ? 0.8 : 0.75, .variance = node == unsure ? 0.04 : 1e-6});
+    const Lease again = *search.ask();
+    EXPECT_EQ(again.kind, Kind::kReplicate);
+    EXPECT_EQ(again.node, unsure);
+    search.tell(again, {.value = 0.78, .replace = true, .variance = 0.02});
+    EXPECT_NEAR(search.nodes()[unsure].variance, 0.02, 1e-8);
+    EXPECT_EQ(search.nodes()[unsure].own, 2u);
+  }
+}
+
+TEST(Search, NoiseIsLearnedFromKnownVariances) {
+  for (const double sd : {0.02, 0.3}) {
+    Options options;
+    options.noise = 0.1;
+    options.drafts = 30;
+    Search search = Search::create(options).value();
+    Random random{3};
+    for (int i = 0; i < 30; ++i) search.tell(*search.ask(), {.value = random.uniform(), .variance = sd * sd});
+    EXPECT_NEAR(search.belief().noise, sd, 0.3 * std::abs(sd - 0.1) + 0.02) << "and not the option's 0.1";
+  }
+}
+
 TEST(Search, GreedyRepairsFailedNodesToADepth) {
   Options options;
   options.policy = "greedy";
