@@ -70,6 +70,7 @@ struct Options {
   int blocks = 5;                      // a node's blocks in the search; at least 5
   int max_retries = 3;                 // attempts after a failed one, of each experiment (docs/guide/sandboxes.md)
   int parallel_experiments = 0;        // experiments at once; 0: min(4, processors)
+  std::string order = "ticket";        // in which their outcomes count: as asked for, or `arrival`: as they end
   std::string sandbox = "bubblewrap";  // `process` has no isolation and must be asked for by name
   std::string require_layers;          // layers of isolation without which no study starts, e.g. "memory,processes"
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,9 +67,10 @@ int slots_of(const Options& options);
 struct NodeMetrics {
   std::string id, parent;
   int depth = 0;
-  int visits = 0;                         // experiments that it had
-  int experiments_left = 0;               // of the study
-  std::map<std::string, double> metrics;  // novelty, significance, feasibility; a part that is missing was not assessed
+  int visits = 0;            // experiments that it had
+  int experiments_left = 0;  // of the study
+  // novelty, significance, feasibility; a part that is missing was not assessed. NAME_stddev: how uncertain NAME is.
+  std::map<std::string, double> metrics;
   std::map<std::string, std::string> documents;  // hypothesis, plan, evidence: JSON; code: its files, one after another
 };
 
@@ -76,6 +78,7 @@ struct NodeScore {
   double value = 0;
   std::vector<std::string> not_assessed;
   std::map<std::string, double> parts;  // that the function says it used; none: it does not say
+  std::optional<double> stddev;         // how uncertain the value is; none: it does not say
 };
 
 struct Crew {

@@ -57,6 +57,13 @@ struct Fold {
       entry["reading"] = at(body, "evidence.reading");
       entry["contrast"] = at(body, "evidence.contrast.mean");
       if (!text_of(body, "failure").empty()) entry["failure"] = member(body, "failure");
+    } else if (event.type == "search.ended") {
+      study["policy"] = member(body, "policy");
+      study["order"] = member(body, "order");
+      study["leader"] = member(body, "leader");
+      for (const auto& posterior : object_of(body, "posteriors"))
+        if (const auto entry = nodes.find(std::string{posterior.key()}); entry != nodes.end())
+          entry->second["posterior"] = posterior.value();
     } else if (event.type == "claims.locked") {
       for (const auto& claim : array_of(body, "claims")) {
         claims.push_back(json::object{{"id", at(claim, "id")},

@@ -64,6 +64,15 @@ Result<ContrastEvidence> test_contrast(std::vector<double> values, double confid
   return out;
 }
 
+// P(contrast > smallest effect) in the predicted direction and P(contrast < -smallest effect), shrunk towards zero.
+Result<std::pair<double, double>> probabilities(const Plan& plan, std::vector<double> contrasts) {
+  for (auto& value : contrasts) value *= plan.contrast.predicted_sign;
+  AISCI_ASSIGN_OR_RETURN(const auto posterior,
+                         statistics::posterior_paired(contrasts, {.scale = plan.smallest_effect}));
+  return std::pair{posterior.probability_above(plan.smallest_effect),
+                   posterior.probability_below(-plan.smallest_effect)};
+}
+
 json::array numbers(const std::vector<double>& values) { return json::array(values.begin(), values.end()); }
 
 }  // namespace
@@ -93,13 +102,28 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
   std::vector<double> contrasts;
   for (const auto& row : table.rows) contrasts.push_back(block_contrast(plan, row));
   AISCI_ASSIGN_OR_RETURN(evidence.contrast, test_contrast(contrasts, confidence));
-  for (auto& value : contrasts) value *= plan.contrast.predicted_sign;
-  AISCI_ASSIGN_OR_RETURN(const auto posterior,
-                         statistics::posterior_paired(contrasts, {.scale = plan.smallest_effect}));
-  evidence.probability_above = posterior.probability_above(plan.smallest_effect);
-  evidence.probability_below = posterior.probability_below(-plan.smallest_effect);
-  evidence.significance = std::max(evidence.probability_above, evidence.probability_below);
+  AISCI_ASSIGN_OR_RETURN(const auto found, probabilities(plan, std::move(contrasts)));
+  evidence.probability_above = found.first;
+  evidence.probability_below = found.second;
+  evidence.significance = std::max(found.first, found.second);
   return evidence;
+}
+
+Result<std::optional<double>> significance_error(const Plan& plan, const Evidence& evidence) {
+  const auto& contrasts = evidence.contrast.values;
+  const std::size_t n = contrasts.size();
+  if (n < 3) return std::optional<double>{};
+  std::vector<double> without;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<double> others = contrasts;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    AISCI_ASSIGN_OR_RETURN(const auto found, probabilities(plan, std::move(others)));
+    without.push_back(std::max(found.first, found.second));
+  }
+  double mean = 0, squares = 0;
+  for (const double one : without) mean += one / static_cast<double>(n);
+  for (const double one : without) squares += (one - mean) * (one - mean);
+  return std::optional{std::sqrt(squares * static_cast<double>(n - 1) / static_cast<double>(n))};
 }
 
 std::string reading_of(const Evidence& evidence) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <aisci/status.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,13 @@ struct Evidence {
 
 // Only whole blocks count: a block that misses an arm is left out. INVALID_ARGUMENT with fewer than two.
 Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTrial>& trials, double confidence = 0.95);
+
+// Standard error of the significance, from the blocks alone: the delete-one jackknife,
+//     se^2 = (n - 1) / n * sum over blocks of (s_i - mean of all s_i)^2,   s_i the significance without block i
+// (Tukey, "Bias and confidence in not quite large samples", Annals of Mathematical Statistics 29, 1958). Its
+// expectation is not below the variance that as many fresh blocks give, up to the one block that is left out (Efron and
+// Stein, "The jackknife estimate of variance", Annals of Statistics 9, 1981). None with fewer than three blocks.
+Result<std::optional<double>> significance_error(const Plan& plan, const Evidence& evidence);
 
 // One sentence-free word pair for people and agents: "leans to the prediction", "leans against the prediction",
 // "probably small" (little weight on effects of the smallest size of interest) or "undecided"; from the significance,

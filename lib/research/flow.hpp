@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "research/arrivals.hpp"
 #include "research/crew.hpp"
 #include "research/experiment.hpp"
 #include "research/node.hpp"
@@ -84,18 +85,23 @@ class Flow {
   // flow_search.cpp
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
+  Result<std::size_t> next_to_settle(const std::vector<struct Pending>& pending, std::size_t turn);
   Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
   // Gives a hypothesis its novelty, from the papers found; true, and says so, when one of them states it already.
   bool published(json::object& hypothesis);
+  Result<bool> commit(SearchTree& tree, struct Pending& pending);
+  Status steer(std::size_t turn);
+  Status strike(std::size_t turn, double hours);
+  Status end_search(const SearchTree& tree);
+  // flow_node.cpp
   Status create_node(const Ticket& ticket, json::object hypothesis);
   Status plan(Node& node);
   TrialListener counter(const Experiment& experiment);
-  Status commit(SearchTree& tree, struct Pending& pending);
   Status start(const Ticket& ticket, struct Pending& next);
-  Status conclude(struct Pending& pending, int left, std::optional<double>& value);
+  Status launch(struct Pending& next);
+  Result<std::optional<json::object>> outcome_of(struct Pending& pending);
+  Result<bool> conclude(struct Pending& pending, int left, std::optional<double>& value);
   Result<std::string> search_further(const std::string& parent, json::object hypothesis);
-  Status steer(std::size_t turn);
-  Status strike(std::size_t turn, double hours);
   Status score(Node& node, int experiments_left);
   Experiment experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
                             std::size_t changes) const;
@@ -104,8 +110,10 @@ class Flow {
                      std::string& failure);
   // flow_retry.cpp
   struct Attempts;
-  Result<json::object> settle(Attempts& attempts, std::future<Result<ExperimentOutcome>> running);
-  Result<bool> retried_before(const std::string& key) const;
+  Result<json::object> settle(Attempts& attempts);
+  Result<std::optional<json::object>> attempt(Attempts& attempts, int number,
+                                              std::future<Result<ExperimentOutcome>> running);
+  Result<bool> retried_before(const std::string& key, int attempt = 1) const;
   Result<std::optional<Retry>> remedy_of(const Attempts& attempts, const ExperimentOutcome& outcome);
   Result<std::optional<Retry>> repaired(const Attempts& attempts, const ExperimentOutcome& outcome);
   Status follow(const Retry& retry, Attempts& attempts);
@@ -145,6 +153,7 @@ class Flow {
 
   Node* find_node(const std::string& id);
   int parallel() const;
+  bool by_arrival() const { return options_.order == "arrival"; }
   void tell(const std::string& line, double progress);
   std::string shown(std::string_view text) const;  // text with references as a person reads it
   Result<json::object> act(std::string_view task, const json::object& input);
@@ -165,6 +174,7 @@ class Flow {
   std::vector<json::object> waiting_;      // hypotheses not yet in the tree, best first
   std::map<std::string, std::map<std::string, std::string>> code_;  // node -> files
   bool finish_search_ = false;
+  Arrivals arrivals_;
   double reference_cost_ = 0;
   json::object findings_;
   json::object model_;     // the paper's model, whole

@@ -59,7 +59,7 @@ Status Flow::confirm(Claim& claim, Experiment& experiment, const TrialListener& 
   Attempts attempts{claim.id, experiment, claim.plan, claim.hypothesis, claim.retries, listener, [&](const Plan& plan) {
                       return make_trials(plan, block_seeds(view_.seed, claim.id + "/confirmation", claim.n));
                     }};
-  AISCI_ASSIGN_OR_RETURN(const auto outcome, settle(attempts, {}));
+  AISCI_ASSIGN_OR_RETURN(const auto outcome, settle(attempts));
   return take_scores(outcome, experiment, claim.trials, claim.failure);
 }
 

@@ -1,8 +1,8 @@
 // Experiments that failed, and what is done about them: the table of retry.hpp, followed a bounded number of times.
 //
-// Experiments are settled on the study's thread in ticket order, so that what follows from a failure is the same at any
-// speed. Each attempt that is followed by another is an event, "experiment.retried": a resumed study takes it from
-// there.
+// Experiments are settled on the study's thread in the search's order, so that what follows from a failure is the same
+// at any speed. Each attempt that is followed by another is an event, "experiment.retried": a resumed study takes it
+// from there.
 #include "research/flow_retry.hpp"
 
 #include <algorithm>
@@ -40,38 +40,53 @@ bool ends_a_study(const Status& status) {
   return std::find(std::begin(kCircumstances), std::end(kCircumstances), status.code()) != std::end(kCircumstances);
 }
 
-Result<bool> Flow::retried_before(const std::string& key) const {
-  AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.retried", attempt_key(key, 1)));
+Result<bool> Flow::retried_before(const std::string& key, int attempt) const {
+  AISCI_ASSIGN_OR_RETURN(const auto known, recorder_.recorded("experiment.retried", attempt_key(key, attempt)));
   return known.has_value();
 }
 
-// Waits for an experiment, follows the table while it fails, and records how it ended. `running` may be empty: then it
-// is run here.
-Result<json::object> Flow::settle(Attempts& attempts, std::future<Result<ExperimentOutcome>> running) {
-  for (int attempt = 1;; ++attempt) {
-    attempts.experiment.attempt = attempt;
-    const std::string key = attempt_key(attempts.key, attempt);
-    AISCI_ASSIGN_OR_RETURN(auto known, recorder_.recorded("experiment.retried", key));
-    if (!known) {
-      AISCI_ASSIGN_OR_RETURN(const auto completed, recorder_.recorded("experiment.completed", attempts.key));
-      if (completed || recorder_.verifying())
-        return recorder_.outcome("experiment.completed", attempts.key, [] { return json::object{}; });
-      auto ended = running.valid() ? running.get()
-                                   : run_experiment(attempts.experiment, crew_, attempts.listener, control_.cancelled);
-      if (!ended.ok()) return ended.status();
-      std::optional<Retry> retry;
-      if (attempt <= options_.max_retries) {
-        AISCI_ASSIGN_OR_RETURN(retry, remedy_of(attempts, *ended));
-      }
-      if (!retry) return recorder_.outcome("experiment.completed", attempts.key, [&] { return outcome_json(*ended); });
-      retry->failure_class = ended->failure_class;
-      retry->failure = ended->failure.substr(0, kShownFailure);
-      AISCI_ASSIGN_OR_RETURN(known, recorder_.outcome("experiment.retried", key, [&] { return to_json(*retry); }));
-      tell(attempts.experiment.id + ": " + told(*retry), progress_);
-    }
-    running = {};
-    AISCI_RETURN_IF_ERROR(follow(read_retry(*known), attempts));
+// Runs an experiment, follows the table while it fails, and records how it ended.
+Result<json::object> Flow::settle(Attempts& attempts) {
+  for (int number = 1;; ++number) {
+    AISCI_ASSIGN_OR_RETURN(auto outcome, attempt(attempts, number, {}));
+    if (outcome) return std::move(*outcome);
   }
+}
+
+// One attempt, which runs here where it is not `running`: how the experiment ended, or nothing when another attempt is
+// to follow.
+Result<std::optional<json::object>> Flow::attempt(Attempts& attempts, int number,
+                                                  std::future<Result<ExperimentOutcome>> running) {
+  using Outcome = std::optional<json::object>;
+  attempts.experiment.attempt = number;
+  const std::string key = attempt_key(attempts.key, number);
+  AISCI_ASSIGN_OR_RETURN(auto known, recorder_.recorded("experiment.retried", key));
+  if (!known) {
+    AISCI_ASSIGN_OR_RETURN(const auto completed, recorder_.recorded("experiment.completed", attempts.key));
+    if (completed || recorder_.verifying()) {
+      AISCI_ASSIGN_OR_RETURN(auto outcome,
+                             recorder_.outcome("experiment.completed", attempts.key, [] { return json::object{}; }));
+      return Outcome{std::move(outcome)};
+    }
+    auto ended = running.valid() ? running.get()
+                                 : run_experiment(attempts.experiment, crew_, attempts.listener, control_.cancelled);
+    if (!ended.ok()) return ended.status();
+    std::optional<Retry> retry;
+    if (number <= options_.max_retries) {
+      AISCI_ASSIGN_OR_RETURN(retry, remedy_of(attempts, *ended));
+    }
+    if (!retry) {
+      AISCI_ASSIGN_OR_RETURN(
+          auto outcome, recorder_.outcome("experiment.completed", attempts.key, [&] { return outcome_json(*ended); }));
+      return Outcome{std::move(outcome)};
+    }
+    retry->failure_class = ended->failure_class;
+    retry->failure = ended->failure.substr(0, kShownFailure);
+    AISCI_ASSIGN_OR_RETURN(known, recorder_.outcome("experiment.retried", key, [&] { return to_json(*retry); }));
+    tell(attempts.experiment.id + ": " + told(*retry), progress_);
+  }
+  AISCI_RETURN_IF_ERROR(follow(read_retry(*known), attempts));
+  return Outcome{};
 }
 
 // What to do about an outcome; none: it stands.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <mutex>
 #include <set>
@@ -195,7 +196,10 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
   if (score.code != StatusCode::kOk) return Status{score.code, "the value function gave node " + node.id + " no value"};
   if (!(score.value >= 0 && score.value <= 1))
     return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
+  if (score.stddev && !(*score.stddev >= 0 && std::isfinite(*score.stddev)))
+    return invalid_argument("the value function's standard deviation of " + node.id + " is not a number of at least 0");
   out.value = score.value;
+  out.stddev = score.stddev;
   return out;
 }
 

@@ -1,10 +1,15 @@
 #include "research/search_tree.hpp"
 
 #include <aisci/mcts/search.hpp>
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace aisci {
 namespace {
+
+// No value is held to be known better than this, whatever its few blocks agree on; the engine reads 0 as unknown.
+constexpr double kLeastStddev = 1e-3;
 
 constexpr int kLeastScored = 4;  // nodes with a value, before the surrogate has a say in what is tried
 
@@ -58,13 +63,16 @@ std::optional<Ticket> SearchTree::ask() {
   return Ticket{lease->ticket, kind, name_of(lease->node), name_of(lease->parent), static_cast<int>(lease->depth)};
 }
 
-void SearchTree::tell(const Ticket& ticket, std::optional<double> value, double declared_cost) {
+void SearchTree::tell(const Ticket& ticket, std::optional<double> value, std::optional<double> stddev,
+                      double declared_cost) {
   // A node's value is computed from all its blocks, so after a replicate it takes the old one's place.
-  state_->search.tell(state_->leases[ticket.id], {.value = value.value_or(0.0),
-                                                  .cost = declared_cost,
-                                                  .failed = !value,
-                                                  .replace = ticket.kind == Ticket::Kind::kReplicate,
-                                                  .features = std::move(state_->features[ticket.node])});
+  state_->search.tell(state_->leases[ticket.id],
+                      {.value = value.value_or(0.0),
+                       .cost = declared_cost,
+                       .failed = !value,
+                       .replace = ticket.kind == Ticket::Kind::kReplicate,
+                       .variance = stddev ? std::pow(std::max(*stddev, kLeastStddev), 2) : 0.0,
+                       .features = std::move(state_->features[ticket.node])});
   state_->features.erase(ticket.node);
   if (value && ticket.kind != Ticket::Kind::kReplicate) ++state_->scored;
   state_->leases.erase(ticket.id);

@@ -43,8 +43,9 @@ class SearchTree {
   // Which of several proposals, by their features, to make of a ticket's new node: the one from which the search
   // expects most. The first, where there is one alone or too few nodes have a value yet: proposals come best first.
   std::size_t choose(const Ticket& ticket, const std::vector<std::vector<double>>& proposals);
-  // `value` in 0..1; a failed evaluation has none.
-  void tell(const Ticket& ticket, std::optional<double> value, double declared_cost);
+  // `value` in 0..1, of all the node's blocks, and how uncertain these leave it, where that is known; a failed
+  // evaluation has none.
+  void tell(const Ticket& ticket, std::optional<double> value, std::optional<double> stddev, double declared_cost);
   // There is nothing to try at this place: the ticket is given back and its parent closed.
   void abandon(const Ticket& ticket);
   // How many evaluations may still be started.

@@ -228,6 +228,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   Options options = options_;
   options.literature = absolute_literature(options.literature);  // resume may be called from elsewhere
   if (!options.seed) options.seed = std::random_device{}() & 0x7fffffff;
+  options.parallel_experiments = slots_of(options);  // the tree depends on it: another machine may verify the study
   const bool fresh = !fs::exists(output_dir, error);
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));

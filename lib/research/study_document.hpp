@@ -22,6 +22,7 @@ struct StudyView {
   std::string ended_by;
   std::vector<std::string> not_assessed;
   std::optional<Leader> leader;  // of the search, at its end
+  std::string policy = {};       // that searched
 };
 
 // {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.

@@ -244,9 +244,9 @@ std::string tree_page(const StudyView& study, const CodeOf& code) {
   }
   out += "<h2>Search tree (exploratory)</h2>";
   if (study.leader)
-    out += "<p>The search holds " + study.leader->node + " to be worth most, " + of_belief(study.leader->belief) +
-           " by its posterior, of which " + fixed(study.leader->optimism, 2) +
-           " is expected to be the optimism of having chosen the best.</p>";
+    out += "<p>The search, by the policy " + html(study.policy) + ", holds " + study.leader->node +
+           " to be worth most, " + of_belief(study.leader->belief) + " by its posterior, of which " +
+           fixed(study.leader->optimism, 2) + " is expected to be the optimism of having chosen the best.</p>";
   out += "<ul>";
   for (const auto& node : study.nodes)
     if (node.parent.empty()) out += node_item(node, study, referents, listings);

@@ -1,6 +1,7 @@
 #include <toml++/toml.h>
 #include <aisci/options.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -24,6 +25,7 @@ struct Row {
   double lowest;  // for numbers
   double highest;
   const char* help;
+  std::vector<std::string_view> choices = {};  // for texts; none: any
 };
 
 constexpr double kMany = 1e9;
@@ -70,6 +72,13 @@ const std::vector<Row>& rows() {
        "attempts after a failed one, of each experiment"},
       {"parallel_experiments", "--parallel", &Options::parallel_experiments, 0, 1024,
        "experiments at once; 0 for min(4, processors)"},
+      {"order",
+       "--order",
+       &Options::order,
+       0,
+       0,
+       "in which outcomes count: ticket (as asked for, the same at any speed) or arrival (as they end, no slot idle)",
+       {"ticket", "arrival"}},
       {"sandbox", "--sandbox", &Options::sandbox, 0, 0, "bubblewrap, or process (no isolation)"},
       {"require_layers", "--require-layers", &Options::require_layers, 0, 0,
        "layers of isolation that must hold, such as memory,processes (aisci doctor lists them)"},
@@ -130,6 +139,11 @@ struct Setter {
   std::string_view text;
 
   Status operator()(std::string Options::*field) const {
+    if (!row.choices.empty() && std::find(row.choices.begin(), row.choices.end(), text) == row.choices.end()) {
+      std::string known;
+      for (const auto choice : row.choices) known += (known.empty() ? "" : " or ") + std::string{choice};
+      return bad_value(row, text, known);
+    }
     options.*field = std::string{text};
     return {};
   }

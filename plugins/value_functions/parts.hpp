@@ -6,7 +6,7 @@
 //         : parts_{setup, {{"novelty", 0.6}, {"impact", 0.4}}}, impact_{setup, "value.impact"} {}
 //     plugin::Score evaluate(const plugin::NodeView& node, plugin::Call& call) override {
 //       return parts_.score(node, call, [&](const std::string& part) {
-//         return part == "impact" ? impact_.of(impact_input(node), call) : node.metric(part);
+//         return part == "impact" ? Part::of(impact_.of(impact_input(node), call)) : metric(node, part);
 //       });
 //     }
 //
@@ -28,13 +28,33 @@
 
 namespace aisci::values {
 
+// One part of a value, and how uncertain it is; none: that is not known.
+struct Part {
+  double value = 0;
+  std::optional<double> stddev;
+
+  // Of something that no further block would change.
+  static std::optional<Part> of(std::optional<double> value) {
+    return value ? std::optional{Part{*value, 0.0}} : std::nullopt;
+  }
+};
+
+// The metric NAME of a node, as uncertain as its metric NAME_stddev says. Significance alone rests on blocks.
+inline std::optional<Part> metric(const plugin::NodeView& node, const std::string& name) {
+  auto part = Part::of(node.metric(name));
+  if (part && name == "significance") part->stddev = node.metric(name + "_stddev");
+  return part;
+}
+
 // The weighted mean of a node's parts. A part that cannot be assessed leaves its weight to the others, and the call's
 // report "score" names it, so that the paper can say so. A part of weight 0 is not looked at.
-// Configuration: {"weights": {"novelty": 0.3, ...}}; the parts that it does not name keep their weights.
+// The value is as uncertain as its parts are together: they come from the same blocks, so their standard deviations are
+// added, which is right where they rise and fall as one and else too much. Where that of a part is not known, none is
+// told. Configuration: {"weights": {"novelty": 0.3, ...}}; the parts that it does not name keep their weights.
 class Parts {
  public:
   using Weights = std::vector<std::pair<std::string, double>>;
-  using Assess = std::function<std::optional<double>(const std::string& part)>;
+  using Assess = std::function<std::optional<Part>(const std::string& part)>;
 
   Parts(const plugin::Setup& setup, Weights weights) : weights_{std::move(weights)} {
     using plugin::Code;
@@ -58,12 +78,14 @@ class Parts {
   // Throws FAILED_PRECONDITION when no part could be assessed.
   plugin::Score score(const plugin::NodeView& node, plugin::Call& call, const Assess& assess) const {
     double value = 0, assessed = 0;
+    std::optional<double> stddev = 0.0;
     json::object parts;
     json::array not_assessed;
     for (const auto& [name, weight] : weights_) {
       if (weight == 0) continue;
       if (const auto found = assess(name)) {
-        const double part = std::clamp(*found, 0.0, 1.0);
+        const double part = std::clamp(found->value, 0.0, 1.0);
+        stddev = stddev && found->stddev ? std::optional{*stddev + weight * *found->stddev} : std::nullopt;
         value += weight * part;
         assessed += weight;
         parts[name] = part;
@@ -75,7 +97,8 @@ class Parts {
                 json::serialize(json::object{
                     {"node", node.id()}, {"parts", std::move(parts)}, {"not_assessed", std::move(not_assessed)}}));
     if (assessed == 0) throw plugin::Error{plugin::Code::kFailedPrecondition, "no part of the value could be assessed"};
-    return {.value = value / assessed};
+    if (stddev) *stddev /= assessed;
+    return {.value = value / assessed, .stddev = stddev};
   }
 
  private:

@@ -5,6 +5,7 @@
 // experiment's code against its plan.
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "value_functions/parts.hpp"
 
@@ -34,14 +35,41 @@ double student_cdf(double t, int df) {
 // F(|m| / (s sqrt(2/n))). With s known this is p_rep of Killeen, "An alternative to null-hypothesis significance
 // tests", Psychological Science 16 (2005) 345-353; with s estimated, Lecoutre, Lecoutre and Poitevineau, "Killeen's
 // probability of replication and predictive probabilities", Psychological Methods 15 (2010) 158-171. At least 0.5.
-// None for evidence without one contrast a block, or with neither an effect nor any spread.
-std::optional<double> same_sign_again(const json::object& evidence) {
-  const json::object& contrast = kit::object_of(evidence, "contrast");
-  const double n = kit::number_of(contrast, "n"), mean = kit::number_of(contrast, "mean", std::nan("")),
-               sd = kit::number_of(contrast, "sd", std::nan(""));
+// None without two blocks, or with neither an effect nor any spread.
+std::optional<double> same_sign_again(double n, double mean, double sd) {
   if (!(n >= 2 && n <= 1e6) || !std::isfinite(mean) || !(sd >= 0) || !std::isfinite(sd)) return std::nullopt;
   if (sd == 0) return mean == 0 ? std::nullopt : std::optional{1.0};
   return student_cdf(std::abs(mean) / (sd * std::sqrt(2 / n)), static_cast<int>(n) - 1);
+}
+
+// The same without block i.
+std::optional<double> same_sign_without(const std::vector<double>& values, std::size_t i) {
+  const double n = static_cast<double>(values.size()) - 1;
+  double mean = 0, squares = 0;
+  for (std::size_t k = 0; k < values.size(); ++k) mean += k == i ? 0.0 : values[k] / n;
+  for (std::size_t k = 0; k < values.size(); ++k) squares += k == i ? 0.0 : (values[k] - mean) * (values[k] - mean);
+  return same_sign_again(n, mean, std::sqrt(squares / (n - 1)));
+}
+
+// From the evidence: its standard deviation is that of the delete-one jackknife over the blocks' contrasts (Tukey,
+// Annals of Mathematical Statistics 29, 1958), and not known of fewer than three.
+std::optional<values::Part> reproducibility_of(const json::object& evidence) {
+  const json::object& contrast = kit::object_of(evidence, "contrast");
+  const auto found = same_sign_again(kit::number_of(contrast, "n"), kit::number_of(contrast, "mean", std::nan("")),
+                                     kit::number_of(contrast, "sd", std::nan("")));
+  if (!found) return std::nullopt;
+  std::vector<double> blocks, without;
+  for (const auto& value : kit::array_of(contrast, "values"))
+    if (kit::is_number(value)) blocks.push_back(kit::as_number(value));
+  if (blocks.size() < 3) return values::Part{*found, std::nullopt};
+  const double n = static_cast<double>(blocks.size());
+  double mean = 0, squares = 0;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    without.push_back(same_sign_without(blocks, i).value_or(0.5));
+    mean += without.back() / n;
+  }
+  for (const double one : without) squares += (one - mean) * (one - mean);
+  return values::Part{*found, std::sqrt(squares * (n - 1) / n)};
 }
 
 class Reproducibility final : public aisci::plugin::ValueFunction {
@@ -52,9 +80,9 @@ class Reproducibility final : public aisci::plugin::ValueFunction {
 
   aisci::plugin::Score evaluate(const NodeView& node, aisci::plugin::Call& call) override {
     return parts_.score(node, call, [&](const std::string& part) {
-      if (part == "reproducibility") return same_sign_again(values::document_of(node, "evidence"));
-      if (part == "code_quality") return code_.of(judged(node), call);
-      return node.metric(part);
+      if (part == "reproducibility") return reproducibility_of(values::document_of(node, "evidence"));
+      if (part == "code_quality") return values::Part::of(code_.of(judged(node), call));
+      return values::metric(node, part);
     });
   }
 

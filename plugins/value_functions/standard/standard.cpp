@@ -18,7 +18,7 @@ class NoveltySignificanceFeasibility final : public aisci::plugin::ValueFunction
 
   aisci::plugin::Score evaluate(const aisci::plugin::NodeView& node, aisci::plugin::Call& call) override {
     return parts_.score(node, call, [&](const std::string& part) {
-      return part == "impact" ? impact_.of(judged(node), call) : node.metric(part);
+      return part == "impact" ? values::Part::of(impact_.of(judged(node), call)) : values::metric(node, part);
     });
   }
 

@@ -1,6 +1,7 @@
 #include "research/evidence.hpp"
 
 #include <gtest/gtest.h>
+#include <aisci/random.hpp>
 
 #include "research/claims.hpp"
 
@@ -70,6 +71,38 @@ TEST(Evidence, EqualDifferencesMakeADocumentThatCanBeRead) {
   ASSERT_TRUE(read.ok()) << read.status().to_string();
   EXPECT_EQ(number_of(object_of(*read, "contrast"), "mean"), 0.25);
   EXPECT_TRUE(at(*read, "contrast.t").is_null());
+}
+
+// Over many sets of blocks from one world the jackknife says, on average, how much the significance varies between
+// them; too much where there is nothing to find, and the significance hardly varies.
+TEST(Evidence, TheErrorOfTheSignificanceIsWhatOtherBlocksWouldChange) {
+  constexpr int kSets = 100;
+  const auto plan = difference_plan();
+  const struct {
+    int blocks;
+    double effect, most;
+  } worlds[] = {{5, 0.0, 6}, {5, 0.01, 2}, {5, 0.03, 1.5}, {10, 0.03, 1.5}};
+  for (const auto& world : worlds) {
+    Random random{static_cast<std::uint64_t>(world.blocks)};
+    double mean = 0, squares = 0, told = 0;
+    for (int set = 1; set <= kSets; ++set) {
+      std::vector<std::pair<double, double>> scores;
+      for (int i = 0; i < world.blocks; ++i) scores.emplace_back(0.8 + world.effect + 0.02 * random.normal(), 0.8);
+      const auto evidence = compute_evidence(plan, trials(scores)).value();
+      const double error = significance_error(plan, evidence).value().value();
+      const double difference = evidence.significance - mean;
+      mean += difference / set;
+      squares += difference * (evidence.significance - mean);
+      told += error * error / kSets;
+    }
+    const double ratio = told / (squares / (kSets - 1));
+    EXPECT_GT(ratio, 0.7) << world.effect << " in " << world.blocks << " blocks";
+    EXPECT_LT(ratio, world.most) << world.effect << " in " << world.blocks << " blocks";
+  }
+  // What does not vary has no error, and two blocks say nothing of it.
+  const std::vector<std::pair<double, double>> same(5, {0.75, 0.5});
+  EXPECT_EQ(significance_error(plan, compute_evidence(plan, trials(same)).value()).value(), 0.0);
+  EXPECT_FALSE(significance_error(plan, compute_evidence(plan, trials({{0.6, 0.5}, {0.7, 0.5}})).value()).value());
 }
 
 TEST(Evidence, BlocksThatMissAnArmAreLeftOut) {

@@ -269,13 +269,56 @@ TEST(Flow, ReplicatesAreNewBlocksOfANode) {
   EXPECT_TRUE(study.verify(stubs).empty());
 }
 
+// What the engine knows of a node is its value by all its blocks, and how uncertain these leave it: less with each
+// experiment.
+TEST(Flow, TheSearchKnowsHowUncertainAValueIsAndNewBlocksSharpenIt) {
+  std::vector<float> seen;
+  ASSERT_TRUE(mcts::register_policy("one draft, looked at",
+                                    [&seen](const mcts::Tree& tree, Random&) -> std::optional<mcts::Choice> {
+                                      if (tree.nodes.size() == 1) return mcts::Choice{};
+                                      if (tree.nodes[1].in_flight > 0) return std::nullopt;
+                                      seen.push_back(tree.nodes[1].variance);
+                                      return mcts::Choice{mcts::Kind::kReplicate, 1};
+                                    })
+                  .ok());
+  std::vector<double> variances(4);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    StubStudy study;
+    study.options.policy = "one draft, looked at";
+    study.options.max_experiments = 5;
+    study.options.seed = seed;
+    StubCrew stubs;
+    stubs.world.spread = 0.25;  // 0.06 in a block's difference
+    stubs.crew.evaluate = [](const NodeMetrics& node) {
+      return Result<NodeScore>{
+          NodeScore{node.metrics.at("significance"), {"impact"}, {}, node.metrics.at("significance_stddev")}};
+    };
+    seen.clear();
+    ASSERT_TRUE(study.run(stubs).ok());
+    std::vector<double> told;
+    const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+    for (const auto& event : ledger->events().value())
+      if (event.type == "node.evaluated") told.push_back(number_of(object_of(event.body, "score"), "stddev"));
+    ASSERT_EQ(told.size(), 5u);
+    ASSERT_EQ(seen.size(), 4u);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      EXPECT_NEAR(seen[i], std::max(told[i] * told[i], 1e-6), 1e-7);
+      variances[i] += seen[i];
+    }
+    EXPECT_TRUE(study.verify(stubs).empty());
+  }
+  EXPECT_GT(variances[0], 0.01);
+  for (std::size_t i = 1; i < variances.size(); ++i)
+    EXPECT_LT(variances[i], variances[i - 1]) << 5 * (i + 1) << " blocks";
+}
+
 TEST(Flow, TheTreePageShowsWhatTheSearchBelieves) {
   StubStudy study;
   StubCrew stubs;
   ASSERT_TRUE(study.run(stubs).ok());
   const std::string page = read_file(study.folder.path() / "tree.html").value();
   EXPECT_NE(page.find("<span class=tag>posterior 0."), std::string::npos);
-  EXPECT_NE(page.find("The search holds n"), std::string::npos);
+  EXPECT_NE(page.find("The search, by the policy ucb1, holds n"), std::string::npos);
   EXPECT_NE(page.find("optimism"), std::string::npos);
 }
 

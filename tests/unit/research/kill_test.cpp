@@ -7,6 +7,7 @@
 #include <set>
 
 #include "support/failing_crew.hpp"
+#include "support/held_experiments.hpp"
 #include "support/stub_study.hpp"
 
 namespace aisci {
@@ -14,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::FailingCrew;
+using testing::HeldExperiments;
 using testing::StubStudy;
 
 // Short runs that end in any order: there are some thousands of them.
@@ -22,14 +24,21 @@ std::chrono::milliseconds short_run(int n) {
 }
 
 // Two experiments at once, or one after the other; all do well, or one of them runs out of memory and another by an
-// error of its program at first.
+// error of its program at first. By order of arrival, n1 ends after n3 and n4 after n6.
 struct Setting {
   int parallel;
   bool failing;
+  bool arrival = false;
+
+  HeldExperiments held() const {
+    using Until = std::map<std::string, std::string>;
+    return HeldExperiments{arrival ? Until{{"n1", "n3"}, {"n4", "n6"}} : Until{}};
+  }
 };
 
 void set_up(StubStudy& study, FailingCrew& stubs, const Setting& setting) {
   study.options.parallel_experiments = setting.parallel;
+  if (setting.arrival) study.options.order = "arrival";
   stubs.duration = short_run;
   if (!setting.failing) return;
   stubs.fails = [](const testing::Attempt& run) -> std::string {
@@ -48,8 +57,11 @@ void run_until_killed(StubStudy& study, const Setting& setting, std::int64_t las
   if (child == 0) {
     FailingCrew stubs;
     set_up(study, stubs, setting);
-    (void)study.run(stubs, [last](const Event& event) {
+    HeldExperiments held = setting.held();
+    held.hold(stubs);
+    (void)study.run(stubs, [&held, last](const Event& event) {
       if (event.sequence == last) ::raise(SIGKILL);
+      held.hear(event);
     });
     ::_exit(0);
   }
@@ -60,9 +72,9 @@ void run_until_killed(StubStudy& study, const Setting& setting, std::int64_t las
 
 // What follows from other events is not synced by itself, so a power cut may take it.
 bool derived(const std::string& type) {
-  static const std::set<std::string> kOutcomes{"study.created",        "literature.read",    "data.prepared",
-                                               "study.steered",        "figures.drawn",      "paper.built",
-                                               "experiment.completed", "experiment.retried", "run.ended"};
+  static const std::set<std::string> kOutcomes{
+      "study.created", "literature.read",      "data.prepared",      "study.steered", "figures.drawn",
+      "paper.built",   "experiment.completed", "experiment.retried", "run.ended",     "search.arrived"};
   return kOutcomes.count(type) == 0;
 }
 
@@ -105,13 +117,16 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
   StubStudy whole;
   FailingCrew undisturbed;
   set_up(whole, undisturbed, GetParam());
-  ASSERT_TRUE(whole.run(undisturbed).ok());
+  HeldExperiments held = GetParam().held();
+  held.hold(undisturbed);
+  ASSERT_TRUE(whole.run(undisturbed, held.listener()).ok());
   const auto ledger = Ledger::open_for_reading(whole.folder.path() / "study.db").value();
   const std::int64_t events = ledger->size();
   ASSERT_GT(events, 30);
   for (std::int64_t last = 1; last <= events; last += kStride) {
     for (const bool power : {false, true}) {
-      if (GetParam().failing && power != (last % 2 == 0)) continue;  // either, in turn: it takes its time
+      if ((GetParam().failing || GetParam().arrival) && power != (last % 2 == 0))
+        continue;  // either, in turn: it takes its time
       StubStudy study;
       run_until_killed(study, GetParam(), last);
       if (power) cut_power(study.folder.path());
@@ -132,7 +147,10 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
         }
         return run(request, line, cancelled);
       };
-      const auto resumed = study.run(stubs);
+      HeldExperiments held_again = GetParam().held();
+      held_again.hold(stubs);
+      held_again.recall(study);
+      const auto resumed = study.run(stubs, held_again.listener());
       const std::string when = std::string{power ? "power cut" : "killed"} + " after event " + std::to_string(last) +
                                " of " + std::to_string(events);
       ASSERT_TRUE(resumed.ok()) << when << ": " << resumed.status().to_string();
@@ -143,7 +161,9 @@ TEST_P(Killed, AtAnyEventTheStudyResumesToTheSameStory) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Parallel, Killed, ::testing::Values(Setting{1, false}, Setting{2, false}, Setting{2, true}));
+INSTANTIATE_TEST_SUITE_P(Parallel, Killed,
+                         ::testing::Values(Setting{1, false}, Setting{2, false}, Setting{2, true},
+                                           Setting{2, false, true}, Setting{2, true, true}));
 
 }  // namespace
 }  // namespace aisci

@@ -23,6 +23,7 @@ TEST(Options, EveryOptionCanBeReadSetAndWrittenToToml) {
   options.policy = "ucb1";
   options.confirmation_share = 0.35;
   options.enable_tree_search = false;
+  options.order = "arrival";
   testing::Folder folder;
   const auto file = folder.path() / "config.toml";
   ASSERT_TRUE(write_file(file, to_toml(options)).ok());
@@ -46,11 +47,28 @@ TEST(Options, ValuesOutOfRangeAreRefusedAndLeaveTheOptionAlone) {
                                                                       {"confirmation_share", "2"},
                                                                       {"enable_tree_search", "yes"},
                                                                       {"seed", "-1"},
+                                                                      {"order", "random"},
+                                                                      {"order", ""},
                                                                       {"max_iterations", "1.5"}}) {
     const std::string before = get_option(options, name);
     EXPECT_EQ(set_option(options, name, value).code(), StatusCode::kInvalidArgument) << name;
     EXPECT_EQ(get_option(options, name), before);
   }
+}
+
+TEST(Options, AChoiceIsOneOfAFewWordsWhereverItComesFrom) {
+  Options options;
+  EXPECT_NE(set_option(options, "order", "arival").message().find("expected ticket or arrival"), std::string::npos);
+  options.order = "none";  // from C++
+  EXPECT_EQ(check_options(options).code(), StatusCode::kInvalidArgument);
+  ::setenv("AISCI_ORDER", "arrival", 1);
+  const auto loaded = load_options({});
+  ::setenv("AISCI_ORDER", "both", 1);
+  const auto refused = load_options({});
+  ::unsetenv("AISCI_ORDER");
+  ASSERT_TRUE(loaded.ok()) << loaded.status().to_string();
+  EXPECT_EQ(loaded->options.order, "arrival");
+  EXPECT_NE(refused.status().message().find("AISCI_ORDER"), std::string::npos);
 }
 
 TEST(Options, FlagsWinOverEnvironmentOverFiles) {

@@ -85,6 +85,8 @@ TEST(JudgedStudy, EachNodesImpactIsJudgedOnceAndIsInTheLedger) {
     const json::object& parts = object_of(score, "parts");
     EXPECT_EQ(number_of(parts, "impact"), 0.75);
     EXPECT_FALSE(names(score, "impact"));
+    EXPECT_GT(number_of(score, "stddev"), 0);
+    EXPECT_LT(number_of(score, "stddev"), 0.4);
     EXPECT_NEAR(number_of(score, "value"),
                 0.3 * number_of(parts, "novelty") + 0.4 * number_of(parts, "significance") +
                     0.1 * number_of(parts, "feasibility") + 0.2 * 0.75,

@@ -93,6 +93,44 @@ TEST_P(ValueFunctions, WithoutAModelTheOtherPartsShareTheWeight) {
   EXPECT_EQ(missing(), R"(["code_quality"])");
 }
 
+// Only what rests on blocks is uncertain: significance as the host says, reproducibility by leaving out each block.
+TEST_P(ValueFunctions, SayHowUncertainTheirValueIs) {
+  EXPECT_FALSE(score(kStandard, {}).stddev) << "a host that does not say how uncertain significance is";
+  metrics_.push_back({"significance_stddev", 0.2});
+  EXPECT_NEAR(score(kStandard, {}).stddev.value_or(-1), 0.4 * 0.2 / 0.8, 1e-12);
+  const Result<std::string> answer{std::string{R"({"why": "so", "score": 4})"}};
+  EXPECT_NEAR(score(kStandard, answer).stddev.value_or(-1), 0.4 * 0.2, 1e-12) << "a judgement is no block's";
+  EXPECT_EQ(score(kStandard, {}, R"({"weights": {"significance": 0}})").stddev, 0.0);
+
+  EXPECT_FALSE(score(kReproducibility, {}).stddev) << "evidence without its blocks";
+  const std::vector<double> blocks{0.01, 0.04, 0.02, -0.01, 0.03};
+  const auto of = [&](std::vector<double> values) {
+    double mean = 0, squares = 0;
+    const double n = static_cast<double>(values.size());
+    for (const double value : values) mean += value / n;
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    documents_["evidence"] = json::serialize(
+        json::object{{"contrast", json::object{{"n", n},
+                                               {"mean", mean},
+                                               {"sd", std::sqrt(squares / (n - 1))},
+                                               {"values", json::array(values.begin(), values.end())}}}});
+    return score(kReproducibility, {});
+  };
+  double mean = 0, squares = 0;
+  std::vector<double> without;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    auto others = blocks;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    (void)of(others);
+    without.push_back(part("reproducibility"));
+    mean += without.back() / 5;
+  }
+  for (const double one : without) squares += (one - mean) * (one - mean);
+  const double expected = std::sqrt(squares * 4 / 5);
+  EXPECT_GT(expected, 0.01);
+  EXPECT_NEAR(of(blocks).stddev.value_or(-1), (0.3 * 0.2 + 0.2 * expected) / 0.8, 1e-12);
+}
+
 TEST_P(ValueFunctions, ImpactIsTheModelsJudgementOfTheHypothesisAlone) {
   const Result<std::string> answer{std::string{R"({"why": "Defaults would change.", "score": 4})"}};
   EXPECT_NEAR(score(kStandard, answer).value, 0.3 * 0.5 + 0.4 * 0.9 + 0.1 * 0.8 + 0.2 * 0.75, 1e-12);
