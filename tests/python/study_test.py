@@ -38,8 +38,8 @@ class Draft(aisci.Writer):
 
 
 def significance(node):
-    """A value function in a line."""
-    return node.metrics["significance"]
+    """A value function in a line, that says how uncertain it is."""
+    return aisci.Score(node.metrics["significance"], stddev=node.metrics["significance_stddev"])
 
 
 class Options(unittest.TestCase):
@@ -67,6 +67,10 @@ class Options(unittest.TestCase):
         self.refused("max_experiments", max_experiments=0)
         self.refused("max_experiments", max_experiments="many")
         self.refused("initial_hypotheses_kept is 9", initial_hypotheses_kept=9)
+
+    def test_Choices_AreWords(self):
+        self.assertEqual(aisci.AIScientist(order="arrival").options["order"], "arrival")
+        self.refused("expected ticket or arrival", order="fastest")
 
     @unittest.skipIf("gpu_ids" in {row.name for row in aisci.option_table()}, "this version has GPU options")
     def test_GPUs_AreNotAcceptedSilently(self):
@@ -128,6 +132,7 @@ class Whole(unittest.TestCase):
         for event in self.events:
             if event.type == "node.evaluated" and event.document.get("state") == "done":
                 self.assertAlmostEqual(event.document["score"]["value"], event.document["evidence"]["significance"])
+                self.assertTrue(0 <= event.document["score"]["stddev"] < 0.5, event.document["score"])
         self.assertIn('value_function = "python.significance"',
                       (self.folder / "config.toml").read_text().replace("'", '"'))
         self.assertTrue(nodes)
