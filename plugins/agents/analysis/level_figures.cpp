@@ -131,10 +131,9 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
       capitalised(metric_title(study)) + " over " + title,
       "Exploratory: what each level of " + title + " that the search set against " + held + " differs from it by, in " +
           metric_title(study) + place_of_search(study) +
-          ", inside blocks and in the usual setting. Points are blocks, at most {{study.blocks}} a level, with means "
-          "and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds differences below "
-          "the smallest effect of "
-          "interest. No test was made across all levels.",
+          ", inside blocks. All else is in the usual setting. Points are blocks, at most {{study.blocks}} a level, "
+          "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds "
+          "differences below the smallest effect of interest. No test was made across all levels.",
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},

@@ -163,7 +163,7 @@ json::array next_steps(const Study& study) {
       moderated = true;
   if (moderated)
     next.emplace_back(
-        "Put the exploratory interaction that leans clearly to a confirmation of its own, with blocks planned for the "
+        "Put the exploratory interaction that stood out to a confirmation of its own, with blocks planned for the "
         "spread that it showed.");
   const std::string tuning = factor_with_role(study.manifest(), "tuning");
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);

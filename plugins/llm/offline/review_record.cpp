@@ -150,7 +150,7 @@ class Record {
                                    {"mean", "lower", "upper", "values"});
     }
     if (kind == "sizes") agrees = agrees && levels(data);
-    if (kind == "dose") agrees = agrees && levels(json::object{{"arms", json::array{data}}});
+    if (kind == "dose") agrees = agrees && doses(data);
     if (kind == "tree") agrees = agrees && objects_of(data, "nodes").size() == objects_of(study_, "nodes").size();
     if (!agrees) add("figure-differs", Weight::kFatal, "The figure does not show the numbers of the evidence.", id);
     caption(id, kind, fold(text_of(figure, "caption")), text_of(figure, "caption"));
@@ -196,6 +196,22 @@ class Record {
         if (!known) return false;
       }
     return true;
+  }
+
+  // What sets a level off from the one it was held against is the contrast of some node, either way round.
+  bool doses(const json::object& data) const {
+    const auto drawn = objects_of(data, "levels");
+    return std::all_of(drawn.begin(), drawn.end(), [&](const json::object* level) {
+      const auto nodes = objects_of(study_, "nodes");
+      return std::any_of(nodes.begin(), nodes.end(), [&](const json::object* node) {
+        const auto& contrast = object_at(*node, "evidence.contrast");
+        const double mean = number_of(contrast, "mean"), lower = number_of(contrast, "lower"),
+                     upper = number_of(contrast, "upper");
+        const json::object turned{{"mean", -mean}, {"lower", -upper}, {"upper", -lower}};
+        return !contrast.empty() && (matches(*level, contrast, {"mean", "lower", "upper"}) ||
+                                     matches(*level, turned, {"mean", "lower", "upper"}));
+      });
+    });
   }
 
   void caption(const std::string& id, const std::string& kind, const std::string& words, const std::string& raw) {

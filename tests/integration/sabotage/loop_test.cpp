@@ -7,6 +7,7 @@ namespace aisci::sabotage {
 namespace {
 
 constexpr const char* kQuestion = "Does GELU beat ReLU in Vision Transformers?";
+constexpr int kSeed = 6;  // a study whose search tried neither another model nor another learning rate by itself
 
 std::set<std::string> rules_in(const json::object& study) {
   std::set<std::string> rules;
@@ -102,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   const testing::Folder folder{testing::Folder::in_memory()};
-  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(),
+  const auto study = testing::simulate(kQuestion, kSeed, {}, folder.path(),
                                        {.experiments = 8, .confirmation_share = 0.5, .verified = true});
   const std::size_t before = array_of(study.reviewed, "nodes").size();
   ASSERT_EQ(array_of(study.revised, "nodes").size(), before + 1)
@@ -122,14 +123,15 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
 
 TEST(ReviewLoop, WithoutABudgetThePointIsConcededAndNothingRuns) {
   const testing::Folder folder{testing::Folder::in_memory()};
-  const auto study = testing::simulate(kQuestion, 3, {}, folder.path());
+  const auto study = testing::simulate(kQuestion, kSeed, {}, folder.path());
   EXPECT_EQ(array_of(study.revised, "nodes").size(), array_of(study.reviewed, "nodes").size());
   for (const auto& response : study.responses) EXPECT_FALSE(response.as_object().contains("node"));
 }
 
 TEST(ReviewLoop, TheRebuttalAnswersEveryPointInOrder) {
   const testing::Folder folder{testing::Folder::in_memory()};
-  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(), {.experiments = 8, .confirmation_share = 0.5});
+  const auto study =
+      testing::simulate(kQuestion, kSeed, {}, folder.path(), {.experiments = 8, .confirmation_share = 0.5});
   const auto tex = read_file(folder.path() / "reviews/rebuttal.tex");
   ASSERT_TRUE(tex.ok()) << tex.status().message();
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "reviews/rebuttal.pdf"));
