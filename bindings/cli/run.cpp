@@ -41,8 +41,8 @@ void print_result(const StudyResult& result, const std::string& folder) {
     std::printf("Paper: %s\n", result.paper.pdf.c_str());
   else
     std::printf("Paper (sources only): %s\n", result.paper.latex.c_str());
-  std::printf(
-      "\nVerdicts (confirmed on fresh seeds and data read for the first time; effects in the predicted direction):\n");
+  std::printf("\nVerdicts (confirmed on fresh seeds%s; effects in the predicted direction):\n",
+              result.paper.fresh_data ? " and data read for the first time" : ", measured on the training data");
   for (const auto& verdict : result.paper.verdicts) {
     std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(),
                 effect_of(verdict).c_str(), verdict.blocks, verdict.statement.c_str());

@@ -81,6 +81,7 @@ struct Paper {
   std::filesystem::path experiment_logs;  // folder
   std::vector<std::string> findings;      // sentences
   std::vector<Verdict> verdicts;
+  bool fresh_data = true;  // the confirmation read data that the search could not; else only its seeds are new
   std::vector<std::string> reviews;  // each reviewer's summary
   double quality = 0;                // mean overall score of the reviews, 1 to 10
   Cost cost;

@@ -349,6 +349,8 @@ Status Flow::finish(StudyResult& result) {
     result.paper.verdicts.push_back(verdict_of(claim, view_.template_document));
     Verdict& v = result.paper.verdicts.back();
     v.statement = shown(v.statement);
+    const auto& metric = object_of(object_of(view_.template_document, "metrics"), claim.plan.metric);
+    if (text_of(metric, "measured_on") == "training") result.paper.fresh_data = false;
     verdicts.push_back(json::object{{"claim", v.claim},
                                     {"statement", v.statement},
                                     {"verdict", v.verdict},

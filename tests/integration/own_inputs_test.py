@@ -63,6 +63,21 @@ class Refusals(Case):
 
 
 class Studies(Case):
+    def test_what_is_measured_on_the_training_data_is_not_called_data_read_for_the_first_time(self):
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
+        path = self.folder / "curves/template.json"
+        kept = json.loads(path.read_text())
+        question = "How does the degree of a curve affect its fit when there are few points?"
+        for where, says in (None, "fresh seeds and data read for the first time"), (
+                "training", "fresh seeds, measured on the training data"):
+            manifest = json.loads(json.dumps(kept))
+            for metric in manifest["metrics"].values() if where else ():
+                metric["measured_on"] = where
+            path.write_text(json.dumps(manifest))
+            ran = self.cli("run", question, "-o", f"study-{where}", "--template", "./curves", *SMALL)
+            self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+            self.assertIn(f"Verdicts (confirmed on {says};", ran.stdout)
+
     def test_a_new_template_works_as_it_is_written_and_is_needed_no_more_afterwards(self):
         self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
         question = "How does the degree of a curve affect its fit when there are few points?"

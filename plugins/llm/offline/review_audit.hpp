@@ -21,6 +21,7 @@
 namespace aisci::offline {
 
 void examine_evidence(const json::object& study, std::vector<Weakness>& found);
+void examine_copies(const json::object& study, std::vector<Weakness>& found);
 void examine_numbers(const json::object& study, std::vector<Weakness>& found);
 void examine_design(const json::object& study, std::vector<Weakness>& found);
 void examine_record(const json::object& study, std::vector<Weakness>& found);

@@ -1,7 +1,6 @@
 // Every number of an entry, computed again from the one before it.
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 
 #include "document.hpp"
@@ -13,7 +12,7 @@ namespace {
 using Weight = Weakness::Weight;
 
 constexpr std::size_t kSearchBlocks = 5, kConfirmationBlocks = 14;
-constexpr double kEvaluated = 450;  // half an observation of so many bounds a logit
+constexpr double kObservations = 450;  // that a score is a share of, where the plan does not say
 constexpr double kSame = 1e-6;
 constexpr double kNoSpread = 1e-12;  // of equal scores, rounding included
 
@@ -40,8 +39,9 @@ double spread_of(const std::vector<double>& values) {
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
-double logit(double value) {
-  const double kept = std::clamp(value, 0.5 / kEvaluated, 1 - 0.5 / kEvaluated);
+// Half an observation away from either end.
+double logit(double value, double observations) {
+  const double kept = std::clamp(value, 0.5 / observations, 1 - 0.5 / observations);
   return std::log(kept / (1 - kept));
 }
 
@@ -107,7 +107,6 @@ class Audit {
   }
 
   void arms() {
-    std::map<std::string, std::string> outputs;
     for (const auto& [key, value] : object_of(evidence(), "arms")) {
       if (!value.is_object()) continue;
       const auto& arm = value.get_object();
@@ -118,12 +117,6 @@ class Audit {
           (has(arm, "sd") && !same(spread_of(values), number_of(arm, "sd"))))
         add("mean-differs", Weight::kFatal,
             "The mean or spread given for " + label + " in " + pair_ + " is not that of its own blocks.");
-      if (spread_of(values) < kNoSpread)
-        add("constant", Weight::kFatal,
-            label + " scores the same in every block of " + pair_ +
-                ": the seed does not reach the program, or one result was "
-                "copied.",
-            "Does the seed change anything at all in " + label + "?");
       if (text_of(unit(), "unit") == "fraction")
         for (std::size_t i = 0; i < values.size(); ++i)
           if (values[i] < 0 || values[i] > 1)
@@ -133,11 +126,6 @@ class Audit {
           mean_of(values) <= number_of(unit(), "chance"))
         add("untrained", Weight::kMajor,
             label + " does no better than guessing, so a contrast with it shows a failed training and not the factor.");
-      const auto [other, fresh] = outputs.emplace(json::serialize(array_of(arm, "values")), label);
-      if (!fresh && spread_of(values) >= kNoSpread)
-        add("arms-identical", Weight::kFatal,
-            label + " and " + other->second +
-                " have the same score in every block; two arms cannot, unless one is the other.");
     }
   }
 
@@ -178,13 +166,14 @@ class Audit {
     const auto& weights = object_at(plan(), "contrast.weights");
     const auto& arms = object_of(evidence(), "arms");
     if (values.empty() || weights.empty()) return;
+    const double observations = number_of(object_of(plan(), "contrast"), "observations", kObservations);
     bool agrees = true, turned = true;
     for (std::size_t block = 0; block < values.size(); ++block) {
       double sum = 0;
       for (const auto& [arm, weight] : weights) {
         const auto scores = numbers(object_of(arms, std::string_view{arm.data(), arm.size()}), "values");
         if (block >= scores.size()) return;  // said by blocks()
-        sum += as_number(weight) * (on_logits() ? logit(scores[block]) : scores[block]);
+        sum += as_number(weight) * (on_logits() ? logit(scores[block], observations) : scores[block]);
       }
       agrees = agrees && same(sum, values[block]);
       turned = turned && same(-sum, values[block]);

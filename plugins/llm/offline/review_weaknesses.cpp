@@ -21,6 +21,7 @@ class Examination {
     examine_coverage();
     examine_text();
     examine_evidence(study_, found_);
+    examine_copies(study_, found_);
     examine_numbers(study_, found_);
     examine_design(study_, found_);
     examine_record(study_, found_);
@@ -143,7 +144,7 @@ class Examination {
     if (claims.empty())
       add("exploratory-only", "No claim was confirmed on fresh data, so all results are exploratory.", first,
           "evidence", Weight::kMajor);
-    if (!tuning.empty() && varied.count(tuning) == 0)
+    if (!tuning.empty() && varied.count(tuning) == 0 && acts_somewhere(tuning))
       add("rate",
           "All arms share one untuned " + title(tuning) +
               "; that it suits the better arm is a rival explanation that no experiment addresses.",
@@ -162,6 +163,16 @@ class Examination {
     if (array_of(study_, "literature").size() < 5)
       add("related", "Few related papers are discussed, so what is new is hard to judge.", entry, "positioning",
           Weight::kMinor);
+  }
+
+  // In an arm of a claim, or of a node where nothing was claimed: elsewhere it explains nothing.
+  bool acts_somewhere(const std::string& factor) const {
+    const auto& manifest = object_of(study_, "template");
+    const bool claimed = !array_of(study_, "claims").empty();
+    for (const auto* entry : objects_of(study_, claimed ? "claims" : "nodes"))
+      for (const auto* arm : objects_of(object_of(*entry, "plan"), "arms"))
+        if (acts(manifest, factor, object_of(*arm, "config"))) return true;
+    return false;
   }
 
   void examine_text() {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "agents/review/answers.hpp"
 #include "llm/offline/review.hpp"
 #include "unit/agents/shipped_data.hpp"
@@ -80,6 +82,100 @@ TEST(OfflineReview, RaisesWhatTheEvidenceShows) {
 TEST(OfflineReview, RaisesNothingGraveAboutASoundStudy) {
   for (const auto& weakness : offline::weaknesses_of(study(claim(0.03, 0.05, "supported"))))
     EXPECT_EQ(weakness.weight, offline::Weakness::Weight::kMinor) << weakness.text;
+}
+
+const offline::Weakness* raised(const std::vector<offline::Weakness>& list, const std::string& rule,
+                                const std::string& entry = "") {
+  for (const auto& weakness : list)
+    if (weakness.rule == rule && (entry.empty() || weakness.entry == entry)) return &weakness;
+  return nullptr;
+}
+bool grave(const std::vector<offline::Weakness>& list, const std::string& rule, const std::string& entry) {
+  const auto* found = raised(list, rule, entry);
+  return found && found->weight != offline::Weakness::Weight::kMinor;
+}
+
+// A claim and its node, each with the scores of GELU and ReLU.
+json::object scored(const json::array& claim_gelu, const json::array& claim_relu, const json::array& node_gelu,
+                    const json::array& node_relu) {
+  json::object document = study(claim(0.03, 0.05, "supported", static_cast<int>(claim_gelu.size())));
+  const auto arms = [](const json::array& gelu, const json::array& relu) {
+    return json::object{{"gelu", json::object{{"label", "GELU"}, {"values", gelu}}},
+                        {"relu", json::object{{"label", "ReLU"}, {"values", relu}}}};
+  };
+  for (const char* list : {"claims", "nodes"}) {
+    auto& entry = document[list].as_array()[0].as_object();
+    for (auto& arm : entry["plan"].as_object()["arms"].as_array())
+      arm.as_object()["config"] = json::object{{"activation", arm.as_object()["id"]}, {"model", "vit"}};
+    const bool claimed = list[0] == 'c';
+    entry["evidence"].as_object()["arms"] = arms(claimed ? claim_gelu : node_gelu, claimed ? claim_relu : node_relu);
+  }
+  return document;
+}
+const json::array kMoving{0.80, 0.82, 0.81, 0.83, 0.79, 0.80, 0.84}, kOther{0.77, 0.78, 0.76, 0.8, 0.75, 0.76, 0.79};
+const json::array kStill{1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+
+TEST(OfflineReview, EqualScoresOfTwoArmsAreGraveWhereTheRecordShowsACopy) {
+  const auto same = offline::weaknesses_of(scored(kMoving, kMoving, kMoving, kMoving));
+  ASSERT_TRUE(raised(same, "arms-identical", "c1"));  // the factor reaches no score wherever it was tried
+  EXPECT_FALSE(grave(same, "arms-identical", "c1"));
+  EXPECT_FALSE(grave(same, "arms-identical", "n1"));
+  EXPECT_TRUE(grave(offline::weaknesses_of(scored(kMoving, kMoving, kMoving, kOther)), "arms-identical", "c1"));
+  EXPECT_TRUE(grave(offline::weaknesses_of(scored(kMoving, kOther, kMoving, kMoving)), "arms-identical", "n1"));
+  json::object alike = scored(kMoving, kMoving, kMoving, kMoving);
+  for (auto& arm : alike["claims"].as_array()[0].as_object()["plan"].as_object()["arms"].as_array())
+    arm.as_object()["config"] = json::object{{"activation", "gelu"}, {"model", "vit"}};
+  EXPECT_TRUE(grave(offline::weaknesses_of(alike), "arms-identical", "c1"));
+}
+
+TEST(OfflineReview, AScoreThatNoSeedMovesIsGraveWhereOtherSeedsMovedIt) {
+  const auto saturated = offline::weaknesses_of(scored(kStill, kMoving, kStill, kMoving));
+  ASSERT_TRUE(raised(saturated, "constant", "c1"));
+  EXPECT_FALSE(grave(saturated, "constant", "c1"));
+  EXPECT_FALSE(grave(saturated, "constant", "n1"));
+  EXPECT_TRUE(grave(offline::weaknesses_of(scored(kStill, kMoving, kOther, kMoving)), "constant", "c1"));
+  // One score in seven that is another is what a saturated outcome does.
+  const json::array almost{1.0, 1.0, 1.0, 0.98, 1.0, 1.0, 1.0};
+  EXPECT_FALSE(grave(offline::weaknesses_of(scored(kStill, kMoving, almost, kMoving)), "constant", "c1"));
+}
+
+TEST(OfflineReview, ALogitIsComputedWithTheObservationsOfThePlan) {
+  json::object document = scored(json::array{1.0, 1.0}, json::array{0.5, 0.5}, kMoving, kOther);
+  auto& claimed = document["claims"].as_array()[0].as_object();
+  auto& contrast = claimed["plan"].as_object()["contrast"].as_object();
+  contrast["scale"] = "logit";
+  contrast["observations"] = 45;
+  const double value = std::log((1 - 0.5 / 45) / (0.5 / 45));
+  claimed["evidence"].as_object()["contrast"] =
+      json::object{{"mean", value}, {"lower", value}, {"upper", value}, {"values", json::array{value, value}}};
+  EXPECT_FALSE(raised(offline::weaknesses_of(document), "contrast-differs", "c1"));
+  contrast["observations"] = 450;
+  EXPECT_TRUE(grave(offline::weaknesses_of(document), "contrast-differs", "c1"));
+}
+
+TEST(OfflineReview, ATuningFactorExplainsNothingWhereItDoesNotAct) {
+  json::object document = scored(kMoving, kOther, kMoving, kOther);
+  document["nodes"].as_array().resize(1);
+  EXPECT_TRUE(raised(offline::weaknesses_of(document), "rate"));
+  document["template"].as_object()["factors"].as_object()["learning_rate"].as_object()["applies_to"] =
+      json::object{{"factor", "model"}, {"levels", json::array{"cnn"}}};
+  EXPECT_FALSE(raised(offline::weaknesses_of(document), "rate"));
+}
+
+TEST(OfflineReview, LeadsAndTrailsMayNotChangePlaces) {
+  for (const auto& [up, down] : {std::pair{"leads", "trails"}, std::pair{"lead", "trail"}}) {
+    json::object document = study(claim(0.03, 0.05, "supported"));
+    const auto text = [&](const std::string& positive, const std::string& negative) {
+      const std::string words = "{{arm:c1.gelu}} {{direction:c1.contrast.mean|" + positive + "|" + negative +
+                                "}} {{arm:c1.relu}} by about {{c1.contrast.mean}}.";
+      json::array blocks{json::object{{"kind", "paragraph"}, {"text", words}}};
+      document["paper"] = json::object{
+          {"sections", json::array{json::object{{"id", "discussion"}, {"blocks", std::move(blocks)}}}}};
+      return offline::weaknesses_of(document);
+    };
+    EXPECT_FALSE(raised(text(up, down), "direction-wrong")) << up;
+    EXPECT_TRUE(grave(text(down, up), "direction-wrong", "c1")) << up;
+  }
 }
 
 TEST(OfflineReview, ALowerMetricTurnsTheIntervalToThePrediction) {
