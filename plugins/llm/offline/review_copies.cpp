@@ -1,8 +1,8 @@
 // Scores that do not move, between arms or between seeds: whether the record says that they were copied.
 //
-// Equal scores alone say little: scaling does nothing to a tree, and an accuracy of one leaves a seed nothing to change.
-// The same configurations were measured elsewhere in most studies (a claim and the node it was chosen for), and there a
-// copy comes out.
+// Equal scores alone say little: scaling does nothing to a tree, and an accuracy of one leaves a seed nothing to
+// change. The same configurations were measured elsewhere in most studies (a claim and the node it was chosen for), and
+// there a copy comes out.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -63,7 +63,8 @@ struct Moves {
 
 Moves across_seeds(const std::vector<double>& values) {
   Moves moves;
-  for (std::size_t i = 1; i < values.size(); ++i) moves.moved += std::abs(values[i] - values[0]) > kNoSpread, ++moves.of;
+  for (std::size_t i = 1; i < values.size(); ++i)
+    moves.moved += std::abs(values[i] - values[0]) > kNoSpread, ++moves.of;
   return moves;
 }
 

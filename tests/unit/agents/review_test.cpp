@@ -169,8 +169,8 @@ TEST(OfflineReview, LeadsAndTrailsMayNotChangePlaces) {
       const std::string words = "{{arm:c1.gelu}} {{direction:c1.contrast.mean|" + positive + "|" + negative +
                                 "}} {{arm:c1.relu}} by about {{c1.contrast.mean}}.";
       json::array blocks{json::object{{"kind", "paragraph"}, {"text", words}}};
-      document["paper"] = json::object{
-          {"sections", json::array{json::object{{"id", "discussion"}, {"blocks", std::move(blocks)}}}}};
+      document["paper"] =
+          json::object{{"sections", json::array{json::object{{"id", "discussion"}, {"blocks", std::move(blocks)}}}}};
       return offline::weaknesses_of(document);
     };
     EXPECT_FALSE(raised(text(up, down), "direction-wrong")) << up;
