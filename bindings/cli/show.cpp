@@ -28,6 +28,11 @@ void print_nodes(const Value& nodes, const std::string& parent, int depth) {
     const std::string worth = node["score"].is_number() ? std::to_string(node["score"].number()).substr(0, 4) : "-";
     std::printf("  %-8s %-15s %5s %4d  %s\n", id.c_str(), standing(node).c_str(), worth.c_str(),
                 static_cast<int>(node["experiments"].integer()), node["hypothesis"].text().c_str());
+    for (const Value& judged : node["judgements"].items()) {
+      char score[32] = "";
+      if (judged["score"].is_number()) std::snprintf(score, sizeof score, " %.3g", judged["score"].number());
+      std::printf("           %s%s: %s\n", judged["task"].text().c_str(), score, judged["why"].text().c_str());
+    }
     print_nodes(nodes, node["id"].text(), depth + 1);
   }
 }

@@ -57,8 +57,8 @@ struct RunOutcome {
 // "killed by signal 9 after the time limit", for people.
 std::string describe(const RunOutcome& outcome);
 
-// Whether a failure is one of the circumstances (key, network, budget, disk, a stop) and not of what was asked: a study
-// ends there, and asks again when it is resumed. Any other failure of an agent may cost a node, and no more.
+// Whether a failure is one of the circumstances (key, model, network, budget, disk, a stop) and not of what was asked:
+// a study ends there, and asks again when it is resumed. Any other failure of an agent may cost a node, and no more.
 bool ends_a_study(const Status& status);
 
 // How many experiments run at once.
@@ -74,11 +74,20 @@ struct NodeMetrics {
   std::map<std::string, std::string> documents;  // hypothesis, plan, evidence: JSON; code: its files, one after another
 };
 
+// What a model said of a node when the value function asked it. Model text, on one line, to be shown and never printed
+// in a paper.
+struct Judgement {
+  std::string task;             // "value.impact"
+  std::optional<double> score;  // as the model gave it, by the rubric of its task
+  std::string why;
+};
+
 struct NodeScore {
   double value = 0;
   std::vector<std::string> not_assessed;
   std::map<std::string, double> parts;  // that the function says it used; none: it does not say
   std::optional<double> stddev;         // how uncertain the value is; none: it does not say
+  std::vector<Judgement> judgements;    // that went into it
 };
 
 struct Crew {

@@ -56,6 +56,7 @@ struct Fold {
       entry["score"] = at(body, "score.value");
       entry["reading"] = at(body, "evidence.reading");
       entry["contrast"] = at(body, "evidence.contrast.mean");
+      if (body.contains("judgements")) entry["judgements"] = member(body, "judgements");
       if (!text_of(body, "failure").empty()) entry["failure"] = member(body, "failure");
     } else if (event.type == "search.ended") {
       study["policy"] = member(body, "policy");

@@ -19,6 +19,14 @@ std::vector<Trial> further_trials(const Plan& plan, const std::vector<std::uint6
   return trials;
 }
 
+json::array judgements_json(const std::vector<Judgement>& judgements) {
+  json::array out;
+  for (const auto& one : judgements)
+    out.push_back(json::object{
+        {"task", one.task}, {"score", one.score ? json::value(*one.score) : json::value(nullptr)}, {"why", one.why}});
+  return out;
+}
+
 }  // namespace
 
 Experiment Flow::experiment_for(const std::string& id, const Plan& plan, std::vector<Trial> trials, bool confirmation,
@@ -281,6 +289,7 @@ Result<bool> Flow::conclude(Pending& pending, int left, std::optional<double>& v
                       {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
     if (node.score->stddev) told["stddev"] = *node.score->stddev;
     body["score"] = std::move(told);
+    if (!node.score->judgements.empty()) body["judgements"] = judgements_json(node.score->judgements);
   }
   AISCI_RETURN_IF_ERROR(recorder_.derive("node.evaluated", pending.key, body));
   return true;

@@ -1,11 +1,24 @@
 #include "research/judgements.hpp"
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 
 namespace aisci {
 namespace {
 
 constexpr const char* kUnanswered = "model.unanswered";
+constexpr std::size_t kLongestReason = 600;
+
+Judgement judgement_of(const std::string& task, std::string_view answer) {
+  Judgement judgement{task, {}, {}};
+  const auto said = parse_json_object(answer, "the judgement");
+  if (!said.ok()) return judgement;
+  if (const auto& score = member(*said, "score"); score.is_number()) judgement.score = score.to_number<double>();
+  judgement.why = printable(text_of(*said, "why"), kLongestReason);
+  for (char& c : judgement.why)
+    if (c == '\n' || c == '\t') c = ' ';
+  return judgement;
+}
 
 }  // namespace
 
@@ -19,7 +32,14 @@ Result<std::string> Judgements::ask(const ModelTaskRequest& request, const CallC
   auto answer = model_(request, call);
   if (!answer.ok() && answer.status().code() != StatusCode::kCancelled)
     open_.push_back({std::move(key), task, answer.status()});
+  if (answer.ok())
+    if (auto judgement = judgement_of(task, *answer); !judgement.why.empty()) given_.push_back(std::move(judgement));
   return answer;
+}
+
+void Judgements::forget() {
+  open_.clear();
+  given_.clear();
 }
 
 Status Judgements::settle() {

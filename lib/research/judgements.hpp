@@ -5,10 +5,13 @@
 // as it did, or the node's value would be another. So each failure that a value was made without is an event
 // "model.unanswered", and decides from then on.
 //
+// What it answered with a reason is kept for people to read beside the value.
+//
 //   Judgements judgements{ledger, recording, ask};
 //   services.model_task = [&](const auto& request, const auto& call) { return judgements.ask(request, call); };
 //   ... the value function gives a node its value ...
 //   Status status = judgements.settle();                // or forget(), when it gave none
+//   score.judgements = judgements.given();
 //
 // Threads: the study's own; the ledger demands it.
 #pragma once
@@ -20,6 +23,7 @@
 #include <vector>
 
 #include "ledger/ledger.hpp"
+#include "research/crew.hpp"
 
 namespace aisci {
 
@@ -32,7 +36,9 @@ class Judgements {
 
   // Records what failed since the last time.
   Status settle();
-  void forget() { open_.clear(); }
+  void forget();
+  // The answers since the last time.
+  std::vector<Judgement> given() { return std::exchange(given_, {}); }
 
  private:
   struct Unanswered {
@@ -44,6 +50,7 @@ class Judgements {
   bool recording_;
   decltype(HostServices::model_task) model_;
   std::vector<Unanswered> open_;
+  std::vector<Judgement> given_;
 };
 
 }  // namespace aisci

@@ -313,10 +313,12 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
       judgements->forget();
       score = evaluate_with(*value, node);
     }
-    if (score.ok())
-      AISCI_RETURN_IF_ERROR(judgements->settle());
-    else
+    if (!score.ok()) {
       judgements->forget();
+      return score;
+    }
+    AISCI_RETURN_IF_ERROR(judgements->settle());
+    score->judgements = judgements->given();
     return score;
   };
 

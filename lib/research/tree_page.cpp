@@ -1,6 +1,7 @@
 #include "research/tree_page.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/hash.hpp"
@@ -177,6 +178,17 @@ std::string metrics_part(const Evidence& evidence, const Plan& plan, const json:
          "<details><summary>metrics of every block</summary>" + blocks_table(evidence, written) + "</details>";
 }
 
+// Why a model judged the node as it did: its own words, as text.
+std::string judged(const Node& node) {
+  std::string out;
+  if (!node.score) return out;
+  for (const auto& one : node.score->judgements)
+    out += "<p>Judged by a model, " + html(one.task) +
+           (one.score ? ", " + fixed(*one.score, std::floor(*one.score) == *one.score ? 0 : 2) : std::string{}) + ": " +
+           html(one.why) + "</p>";
+  return out;
+}
+
 std::string node_item(const Node& node, const StudyView& study, const Referents& referents, Listings& listings) {
   std::vector<std::string> ignored;
   std::string out =
@@ -190,6 +202,7 @@ std::string node_item(const Node& node, const StudyView& study, const Referents&
     out += metrics_part(*node.evidence, node.plan, study.template_document);
   else
     out += "<pre>" + html(node.failure) + "</pre>";
+  out += judged(node);
   for (const auto& claim : study.claims)
     if (claim.node == node.id)
       out += "<p>Published as claim <a href=\"#" + html(claim.id) + "\">" + html(claim.id) + "</a>.</p>" +

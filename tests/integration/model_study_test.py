@@ -51,9 +51,11 @@ def aisci(*arguments, env=None):
 
 
 def story(folder):
-    """But for the nodes' values: impact is in them where a model judged it."""
+    """But for the nodes' values and what comes of them: impact is in them where a model judged it."""
     study = json.loads(aisci("show", folder, "--json").stdout)
-    return [study["state"], [{**node, "score": None} for node in study["nodes"]], study["claims"]]
+    judged = ("score", "posterior", "judgements")
+    nodes = [{name: value for name, value in node.items() if name not in judged} for node in study["nodes"]]
+    return [study["state"], nodes, study["claims"]]
 
 
 def scores(folder):
@@ -138,7 +140,8 @@ class Studies(unittest.TestCase):
         self.check_faulty_study("anthropic")
 
     def test_value_function_reproducibility_judges_code(self):
-        self.rules.judgements["value.code"] = {"why": "The learning rate is written into the code.", "score": 3}
+        why = "The <b>learning rate</b> is\x1b[2J written\ninto the code."
+        self.rules.judgements["value.code"] = {"why": why, "score": 3}
         folder, done = self.run_study("reproducibility", "openai", "--value-function", "reproducibility",
                                       "--value-weights", "code_quality=0.4,novelty=0.1")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -152,6 +155,14 @@ class Studies(unittest.TestCase):
         before = len(self.server.requests)
         self.assertEqual(aisci("verify", folder).returncode, 0)
         self.assertEqual(len(self.server.requests), before)
+
+        # Why it judged so can be read beside the node, by people, programs and in the page.
+        plain = "The <b>learning rate</b> is[2J written into the code."
+        self.assertIn("value.code 3: " + plain, aisci("show", folder).stdout)
+        nodes = json.loads(aisci("show", folder, "--json").stdout)["nodes"]
+        self.assertEqual(nodes[0]["judgements"], [{"task": "value.code", "score": 3, "why": plain}])
+        page = (folder / "tree.html").read_text()
+        self.assertIn("value.code, 3: The &lt;b&gt;learning rate&lt;/b&gt; is[2J written into the code.", page)
 
     def test_judgement_that_is_never_given_ends_nothing(self):
         self.rules.judgements["value.impact"] = {"why": "Who knows.", "score": 9}
@@ -223,6 +234,29 @@ class Studies(unittest.TestCase):
         self.assertIn("OPENAI_API_KEY", done.stderr)
         for path, content in bytes_below(folder):
             self.assertNotIn(KEY.encode(), content, path)
+        resumed = aisci("resume", folder, "--quiet", env=self.env)
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        self.assertEqual(story(folder), story(self.offline))
+
+    def test_unknown_model_is_told_by_name_with_the_address(self):
+        for provider in ("openai", "anthropic"):
+            done = aisci("run", QUESTION, "-o", self.work / ("unknown-" + provider), *SMALL, "--llm", provider, "--model",
+                         "nobody-1", env=self.env)
+            self.assertEqual(done.returncode, 5, done.stderr)
+            self.assertIn("The model nobody-1 (--model)", done.stderr)
+            self.assertIn(f"the address {self.server.url}", done.stderr)
+            self.assertIn("aisci doctor", done.stderr)
+            self.assertEqual(len(self.server.requests), 1, "nobody asks twice for what is not there")
+            self.server.requests.clear()
+
+    def test_model_that_is_gone_under_way_ends_the_study_and_costs_no_node(self):
+        plan = 2  # the third request
+        self.server.script.extend([*[{}] * plan, {"fault": "status", "status": 404}])
+        folder, done = self.run_study("gone-model", "openai")
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertIn("The model scripted-1 (--model)", done.stderr)
+        self.assertEqual(self.rules.asked, ["ideation.scope", "ideation.hypotheses"])
+        self.assertEqual(events(folder, "plan.refused"), [])
         resumed = aisci("resume", folder, "--quiet", env=self.env)
         self.assertEqual(resumed.returncode, 0, resumed.stderr)
         self.assertEqual(story(folder), story(self.offline))

@@ -30,10 +30,13 @@ StudyView hostile_study() {
   node.plan.smallest_effect = 0.02;
   node.plan.contrast.predicted_sign = 1;
   node.evidence = evidence_of(0.05);
+  node.score = NodeScore{};
+  node.score->judgements = {{"value.impact", 4, kHostile}};
   study.nodes = {node, node};
   study.nodes[1].id = "n2";
   study.nodes[1].parent = "n1";
   study.nodes[1].evidence.reset();
+  study.nodes[1].score.reset();
   study.nodes[1].failure = kHostile;
   Claim claim;
   claim.id = "c1";
@@ -64,6 +67,11 @@ TEST(TreePage, ShowsPlanCodeMetricsDrawingAndPosteriorOfEveryNode) {
   EXPECT_NE(page.find("as predicted with probability 0.75, against the prediction with 0.05, neither with 0.20"),
             std::string::npos);
   EXPECT_NE(page.find("it saw 5.0 points, confirmation 1.0 points; the difference is 4.0 points"), std::string::npos);
+}
+
+TEST(TreePage, ShowsWhyAModelJudgedANodeAsItDid) {
+  const std::string page = tree_page(hostile_study(), {});
+  EXPECT_EQ(count(page, "Judged by a model, value.impact, 4: &lt;script&gt;alert(1)&lt;/script&gt;"), 1u);
 }
 
 TEST(TreePage, RunsAndLoadsNothing) {

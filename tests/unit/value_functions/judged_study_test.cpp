@@ -92,6 +92,9 @@ TEST(JudgedStudy, EachNodesImpactIsJudgedOnceAndIsInTheLedger) {
                     0.1 * number_of(parts, "feasibility") + 0.2 * 0.75,
                 1e-9);
   }
+  for (const auto& event : events_of(folder, "node.evaluated"))
+    EXPECT_EQ(json::serialize(array_of(event.body, "judgements")),
+              R"([{"score":4E0,"task":"value.impact","why":"So it is."}])");
   EXPECT_TRUE(array_of(study.reviewed, "not_assessed").empty());
   std::set<std::string> judged;
   int answered = 0;
