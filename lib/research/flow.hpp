@@ -15,6 +15,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,7 +87,7 @@ class Flow {
   Status search();
   Status search_step(SearchTree& tree, std::vector<struct Pending>& pending, bool& asked);
   Result<std::size_t> next_to_settle(const std::vector<struct Pending>& pending, std::size_t turn);
-  Result<json::object> next_hypothesis(SearchTree& tree, const Ticket& ticket);
+  Result<std::optional<json::object>> next_hypothesis(SearchTree& tree, const Ticket& ticket);
   // Gives a hypothesis its novelty, from the papers found; true, and says so, when one of them states it already.
   bool published(json::object& hypothesis);
   Result<bool> commit(SearchTree& tree, struct Pending& pending);

@@ -36,7 +36,7 @@ bool ends_a_study(const Status& status) {
   constexpr StatusCode kCircumstances[] = {StatusCode::kCancelled,        StatusCode::kUnavailable,
                                            StatusCode::kUnauthenticated,  StatusCode::kPermissionDenied,
                                            StatusCode::kDeadlineExceeded, StatusCode::kResourceExhausted,
-                                           StatusCode::kDataLoss};
+                                           StatusCode::kDataLoss,         StatusCode::kNotFound};
   return std::find(std::begin(kCircumstances), std::end(kCircumstances), status.code()) != std::end(kCircumstances);
 }
 

@@ -23,7 +23,9 @@ constexpr double kSearchShareOfModels = 0.6;  // of a cap on models; the rest is
 
 }  // namespace
 
-Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticket) {
+// None: there is nothing left to propose there.
+Result<std::optional<json::object>> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticket) {
+  using Next = std::optional<json::object>;
   std::vector<json::object> proposals;
   std::vector<std::vector<double>> features;
   const auto propose = [&](json::object hypothesis) {
@@ -33,7 +35,7 @@ Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticke
   if (ticket.kind == Ticket::Kind::kDraft && !waiting_.empty()) {
     propose(std::move(waiting_.front()));
     waiting_.erase(waiting_.begin());
-    return std::move(proposals[tree.choose(ticket, features)]);
+    return Next{std::move(proposals[tree.choose(ticket, features)])};
   }
   json::array tried;
   for (const auto& node : view_.nodes) tried.push_back(node.hypothesis);
@@ -47,8 +49,8 @@ Result<json::object> Flow::next_hypothesis(SearchTree& tree, const Ticket& ticke
     if (json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
         !hypothesis.empty() && !published(hypothesis))
       propose(std::move(hypothesis));
-  if (proposals.empty()) return not_found("ideation has nothing left to propose here");
-  return std::move(proposals[tree.choose(ticket, features)]);
+  if (proposals.empty()) return Next{};
+  return Next{std::move(proposals[tree.choose(ticket, features)])};
 }
 
 Status Flow::steer(std::size_t turn) {
@@ -82,12 +84,11 @@ Status Flow::search_step(SearchTree& tree, std::vector<Pending>& pending, bool& 
   next.ticket = *ticket;
   next.key = ticket->node;
   if (ticket->kind != Ticket::Kind::kReplicate) {
-    auto hypothesis = next_hypothesis(tree, *ticket);
-    if (hypothesis.status().code() == StatusCode::kNotFound) {
+    AISCI_ASSIGN_OR_RETURN(auto hypothesis, next_hypothesis(tree, *ticket));
+    if (!hypothesis) {
       tree.abandon(*ticket);  // closed there; elsewhere there may be more
       return {};
     }
-    if (!hypothesis.ok()) return hypothesis.status();
     AISCI_RETURN_IF_ERROR(create_node(*ticket, std::move(*hypothesis)));
   }
   AISCI_RETURN_IF_ERROR(start(*ticket, next));

@@ -220,7 +220,13 @@ TEST_P(ModelProvider, MakersOwnServerIsNotAskedWithoutKey) {
 TEST_P(ModelProvider, UnknownModelIsSaidWithItsOption) {
   json::object request = kRequest;
   request["model"] = "nobody-1";
-  expect_failure(ask(request), StatusCode::kFailedPrecondition, {"404", "--model", "nobody-1", "aisci doctor"});
+  expect_failure(ask(request), StatusCode::kNotFound,
+                 {"404", "The model nobody-1 (--model)", "--llm-base-url", "http://127.0.0.1:", "aisci doctor"});
+  // A server that says it in other words, or calls it a bad request.
+  expect_failure(after(R"({"fault": "status", "status": 404, "body": "no such page"})"), StatusCode::kNotFound,
+                 {"The model scripted-1 (--model)"});
+  expect_failure(after(R"({"fault": "status", "status": 400, "body": {"error": {"message": "Model Not Exist"}}})"),
+                 StatusCode::kNotFound, {"400", "Model Not Exist", "aisci doctor"});
 }
 
 TEST_P(ModelProvider, TooManyRequestsTellHowLongToWait) {

@@ -85,6 +85,13 @@ bool needs_a_person(const std::string& said) {
   return false;
 }
 
+// Some servers call an unknown model a bad request.
+bool knows_no_such_model(const std::string& said) {
+  for (const char* sign : {"model_not_found", "model not found", "model not exist", "model does not exist"})
+    if (contains(said, sign)) return true;
+  return false;
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream{text};
@@ -97,7 +104,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 struct Meaning {
   long from, to;  // statuses
   Code code;
-  const char* advice;  // "%KEY" stands for the key's variable
+  const char* advice;  // "%KEY" stands for the key's variable, "%MODEL" and "%URL" for what was asked
 };
 
 constexpr Meaning kMeanings[] = {
@@ -105,8 +112,9 @@ constexpr Meaning kMeanings[] = {
     {401, 401, Code::kUnauthenticated, "The key in %KEY is wrong, expired or meant for another server"},
     {402, 402, Code::kFailedPrecondition, "The account has no credit: its owner must act"},
     {403, 403, Code::kPermissionDenied, "The key in %KEY has no right to this model, or not from this place"},
-    {404, 404, Code::kFailedPrecondition,
-     "The model (--model) or the address (--llm-base-url) does not exist there; aisci doctor lists the models"},
+    {404, 404, Code::kNotFound,
+     "%MODEL (--model) or the address %URL (--llm-base-url) does not exist there; aisci doctor lists the models, "
+     "and aisci resume goes on once it is there"},
     {408, 408, Code::kDeadlineExceeded, "The server gave up waiting; try again later"},
     {409, 409, Code::kUnavailable, "Try again later"},
     {413, 413, Code::kInvalidArgument, "The request is too large for this server: choose a model of longer context"},
@@ -200,15 +208,16 @@ http::Response Server::get(const std::string& path, std::vector<std::string> hea
   return send(std::move(request), call);
 }
 
-void Server::fail(const http::Response& response, plugin::Call& call) const {
+void Server::fail(const http::Response& response, plugin::Call& call, std::string_view model) const {
   boost::system::error_code error;
   const json::value body = json::parse(response.body, error);
   std::string said = error ? std::string{} : said_in(body);
   if (said.empty()) said = response.body.substr(0, 400);
-  fail_as(response.status, said, response, call);
+  fail_as(response.status, said, response, call, model);
 }
 
-void Server::fail_as(long status, std::string_view said, const http::Response& response, plugin::Call& call) const {
+void Server::fail_as(long status, std::string_view said, const http::Response& response, plugin::Call& call,
+                     std::string_view model) const {
   const std::string low = lower(said);
   const bool person = needs_a_person(low);
   const double wait = retry_after(response);
@@ -226,10 +235,13 @@ void Server::fail_as(long status, std::string_view said, const http::Response& r
                 what + ". The account has no credit left, or a spending limit of its own: its owner must act"};
   if (status == 401 && key_.empty())
     throw Error{Code::kUnauthenticated, what + ". It wants a key: set the environment variable " + dialect_.key_env};
+  const long meant = status == 400 && knows_no_such_model(low) ? 404 : status;
   for (const Meaning& meaning : kMeanings) {
-    if (status < meaning.from || status > meaning.to) continue;
+    if (meant < meaning.from || meant > meaning.to) continue;
     std::string advice = meaning.advice;
     replace_each(advice, "%KEY", dialect_.key_env);
+    replace_each(advice, "%URL", base_url_);
+    replace_each(advice, "%MODEL", "The model" + (model.empty() ? std::string{} : " " + std::string{model}));
     throw Error{meaning.code, what + ". " + advice};
   }
   throw Error{Code::kInvalidArgument, what + ". The server does not take this request"};

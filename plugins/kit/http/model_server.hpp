@@ -54,8 +54,9 @@ class Server {
   // Quick to see that nobody is there: a server is asked this before a study starts.
   http::Response get(const std::string& path, std::vector<std::string> headers, plugin::Call& call) const;
 
-  // Throws what an answer other than success means.
-  [[noreturn]] void fail(const http::Response& response, plugin::Call& call) const;
+  // Throws what an answer other than success means; `model`: the one that was asked, for the message. NOT_FOUND: the
+  // model or the address does not exist there.
+  [[noreturn]] void fail(const http::Response& response, plugin::Call& call, std::string_view model = {}) const;
   // The answer as an object; throws UNAVAILABLE when it is none, and what an "error" in it means.
   json::object object_of(const http::Response& response, plugin::Call& call) const;
   // Throws what an {"error": ..} in an answer of status 200 means; nothing when there is none.
@@ -74,8 +75,8 @@ class Server {
 
  private:
   http::Response send(http::Request request, plugin::Call& call) const;
-  [[noreturn]] void fail_as(long status, std::string_view said, const http::Response& response,
-                            plugin::Call& call) const;
+  [[noreturn]] void fail_as(long status, std::string_view said, const http::Response& response, plugin::Call& call,
+                            std::string_view model = {}) const;
 
   Dialect dialect_;
   std::string base_url_, key_;

@@ -74,7 +74,7 @@ void Anthropic::complete(std::string_view request_json, plugin::Sink* deltas, pl
     const auto answered = stream.post("/v1/messages", headers(), json::serialize(body), call);
     if (answered.status != 200) {
       if (tried < kAdaptations && adapt(answered, body)) continue;
-      server_.fail(answered, call);
+      server_.fail(answered, call, kit::text_of(body, "model"));
     }
     if (!stream.used()) {
       stream.answer = answer_of(server_.object_of(answered, call));

@@ -127,7 +127,7 @@ void OpenAI::complete(std::string_view request_json, plugin::Sink* deltas, plugi
     const auto answered = stream.post("/chat/completions", headers(), json::serialize(body), call);
     if (answered.status != 200) {
       if (tried < kAdaptations && adapt(answered, body)) continue;
-      server_.fail(answered, call);
+      server_.fail(answered, call, kit::text_of(body, "model"));
     }
     if (!stream.used()) {
       stream.answer = answer_of(server_.object_of(answered, call));

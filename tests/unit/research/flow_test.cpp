@@ -146,20 +146,27 @@ TEST(Flow, NodeWithoutRefinementsDoesNotEndTheSearch) {
   }
 }
 
-// A key that is refused while a plan is asked for costs no node: resumed, the study is the undisturbed one.
+// A key that is refused, or a model that is gone, while a plan or a hypothesis is asked for costs no node and closes no
+// branch: resumed, the study is the undisturbed one.
 TEST(Flow, CircumstancesEndTheStudyAndCostNoNode) {
-  StubStudy undisturbed, study;
-  StubCrew stubs, whole;
+  StubStudy undisturbed;
+  StubCrew whole;
   ASSERT_TRUE(undisturbed.run(whole).ok());
-  bool refused = true;
-  stubs.crew.act = [act = stubs.crew.act, &refused](std::string_view task, const json::object& input) {
-    if (task == "design.plan" && refused) return Result<json::object>{Status{StatusCode::kUnauthenticated, "bad key"}};
-    return act(task, input);
-  };
-  EXPECT_EQ(study.run(stubs).status().code(), StatusCode::kUnauthenticated);
-  refused = false;
-  ASSERT_TRUE(study.run(stubs).ok());
-  EXPECT_EQ(study.story(), undisturbed.story());
+  for (const StatusCode code : {StatusCode::kUnauthenticated, StatusCode::kNotFound}) {
+    for (const char* where : {"design.plan", "ideation.refine"}) {
+      StubStudy study;
+      StubCrew stubs;
+      bool refused = true;
+      stubs.crew.act = [&, act = stubs.crew.act](std::string_view task, const json::object& input) {
+        if (task == where && refused) return Result<json::object>{Status{code, "not here"}};
+        return act(task, input);
+      };
+      EXPECT_EQ(study.run(stubs).status().code(), code) << where;
+      refused = false;
+      ASSERT_TRUE(study.run(stubs).ok());
+      EXPECT_EQ(study.story(), undisturbed.story()) << where;
+    }
+  }
 }
 
 // A plan that was refused stays refused, whatever its author would say now; to say so of one that exists is found.

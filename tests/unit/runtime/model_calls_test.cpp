@@ -186,7 +186,7 @@ TEST(ModelCalls, WhatIsTriedAgainAndHowOften) {
   const RetryCase cases[] = {
       {"wrong key", Status{StatusCode::kUnauthenticated, "key"}, {{"status", 401}, {"sent", true}}, 1},
       {"bad request", invalid_argument("no"), {{"status", 400}, {"sent", true}}, 1},
-      {"unknown model", failed_precondition("model"), {{"status", 404}, {"sent", true}}, 1},
+      {"unknown model", not_found("model"), {{"status", 404}, {"sent", true}}, 1},
       {"overloaded", kDown, {{"status", 529}, {"sent", true}}, 6},
       {"rate limit", resource_exhausted("slow"), {{"status", 429}, {"sent", true}}, 8},
       {"silence", deadline_exceeded("late"), {{"status", 0}, {"sent", true}}, 3},
