@@ -130,6 +130,27 @@ Comparison comparison_in(const Wording& wording, const Reading& reading) {
   return {};
 }
 
+// "Do larger batches hurt generalisation?": a claim about which end of a range is better, without a level's name.
+Comparison moved_comparison(const Wording& wording, const Reading& reading) {
+  for (const auto& mention : reading.mentions) {
+    if (mention.kind != Mention::Kind::kFactor) continue;
+    const auto& factor = object_of(object_of(*reading.manifest, "factors"), mention.factor);
+    const auto levels = level_names(factor);
+    if (!is_numeric(factor) || levels.size() < 2 || !reading.levels_of(mention.factor).empty()) continue;
+    const std::size_t from = mention.begin > 9 ? mention.begin - 9 : 0;
+    const std::string moved = wording.text.substr(from, mention.end - from), after = wording.text.substr(mention.end);
+    const int size = any_word(moved, {"larger", "bigger", "greater", "higher", "wider", "deeper"}) ? 1
+                     : any_word(moved, {"smaller", "lower", "fewer", "narrower", "shallower"})     ? -1
+                                                                                                   : 0;
+    const int worth = any_word(after, {"hurt", "harm", "worsen", "degrade", "impair", "damage"}) ? -1
+                      : any_word(after, {"help", "improve", "benefit"})                          ? 1
+                                                                                                 : 0;
+    if (size * worth > 0) return {true, levels.back(), levels.front(), mention.factor};
+    if (size * worth < 0) return {true, levels.front(), levels.back(), mention.factor};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> Reading::levels_of(std::string_view factor) const {
@@ -169,6 +190,7 @@ Reading Reader::read(const Wording& wording) const {
   reading.mentions = phrases_->find_in(wording.text);
   read_numbers(wording, reading);
   reading.comparison = comparison_in(wording, reading);
+  if (!reading.comparison.found) reading.comparison = moved_comparison(wording, reading);
   reading.negated = any_word(wording.text, {"not", "no", "never", "untrue", "false", "irrelevant", "unimportant"});
   reading.interaction = any_word(wording.text, {"interact", "combin", "stack", "together", "jointly", "synerg",
                                                 "depend", "additive", "add up", "redundan"});

@@ -3,6 +3,7 @@
 #include <aisci/plugin/call.hpp>
 
 #include <set>
+#include <tuple>
 
 #include "agents/design/assembly.hpp"
 #include "agents/design/templates.hpp"
@@ -47,6 +48,29 @@ TEST(OfflineTemplates, TheQuestionsWordsChooseTheTemplate) {
   EXPECT_EQ(chosen("Do regularised linear models beat random forests on small tabular data?"), "tabular/breast_cancer");
   EXPECT_EQ(chosen("Does gradient boosting beat linear models on the diabetes data?"), "tabular/diabetes");
   EXPECT_EQ(chosen("How does the number of trees change random forests on the wine data?"), "tabular/wine");
+}
+
+TEST(OfflineTemplates, AMoveOfAFactorWithoutItsLevelsIsAClaimAboutTheEndsOfItsRange) {
+  // The level that is claimed to be better comes first.
+  const std::tuple<const char*, const char*, const char*> kQuestions[] = {
+      {"Do larger batches hurt generalisation?", "batch_size", "6>48"},
+      {"Do larger batches hurt the accuracy of small networks?", "batch_size", "6>48"},
+      {"Does a larger batch size improve the accuracy of CNNs?", "batch_size", "48>6"}};
+  for (const auto& [question, factor, asked] : kQuestions) {
+    const json::object scope = scope_of(question);
+    EXPECT_EQ(text_of(scope, "template"), "image_classification") << question << text_of(scope, "reason");
+    EXPECT_EQ(text_of(scope, "factor"), factor) << question;
+    const json::object& asks = object_of(scope, "asks");
+    EXPECT_EQ(json::serialize(asks.at("treatment")) == "null"
+                  ? "null>null"
+                  : kit::level_name(asks.at("treatment")) + ">" + kit::level_name(asks.at("baseline")),
+              asked)
+        << question;
+  }
+  // Both ends become the first hypothesis, with the better one as its treatment.
+  const json::object first = propose("Do larger batches hurt generalisation?", 3)[0].as_object();
+  EXPECT_EQ(kit::level_name(first.at("treatment")), "6");
+  EXPECT_EQ(kit::level_name(first.at("baseline")), "48");
 }
 
 TEST(OfflineTemplates, AMeasureThatAVariantHasIsTaken) {
