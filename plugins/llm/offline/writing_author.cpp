@@ -204,11 +204,15 @@ std::string counted(const Study& study, const std::string& fact, const char* one
                                                                            : "{{" + fact + "}} " + several;
 }
 
+bool is_written(const Study& study) { return !object_of(study.manifest(), "written").empty(); }
+
 std::string usual_setting(const Study& study) {
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list)
-      if (!entry.interaction && study.peculiarity(entry).empty()) return study.setting(entry);
-  return "that of the table of the set-up";
+      if (const std::string told = study.setting(entry);
+          !entry.interaction && study.peculiarity(entry).empty() && !told.empty())
+        return told;
+  return "as in {{table:setup}}";
 }
 
 std::string setting_cell(const Study& study, const Entry& entry) {

@@ -61,6 +61,8 @@ std::string counted(const Study& study, const std::string& fact, const char* one
 
 // How tables name the setting of most entries; what differs from it is named there.
 constexpr const char* kUsual = "usual";
+// Whether a model wrote the template and its programs for this study.
+bool is_written(const Study& study);
 std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level:train_size.200}} training images"
 std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
 // The main claim first, then the others in their order.

@@ -222,9 +222,11 @@ std::string literature(Author& author) {
   if (with.empty() && against.empty())
     return "No retrieved record gave this comparison a direction, so there is nothing in the literature for it to "
            "agree or disagree with.";
+  // The model is no difference where it is what both compare.
+  const std::string model = factor_with_role(study.manifest(), "model");
   const std::string differ =
       "Data, budget and " +
-      text_of(factor_in(study.manifest(), factor_with_role(study.manifest(), "model")), "title", "set-up") +
+      (model == claim->factor ? "set-up" : text_of(factor_in(study.manifest(), model), "title", "set-up")) +
       " differ, so this bounds how far that work reaches and does not dispute it where it was "
       "done.";
   if (with.empty()) {  // the question put forward what a record denies

@@ -47,6 +47,34 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   return text;
 }
 
+// Factors that a template of a model's making offers and no experiment moved.
+std::string left_alone(const Study& study, const std::set<std::string>& levels) {
+  std::vector<std::string> titles;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors"))
+    if (const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
+        !was_varied(levels, name) && !has_digit(title))
+      titles.push_back("the " + title);
+  return titles.empty()
+             ? std::string{}
+             : "No experiment varied " + listed(titles, " or ") + ", of which the template has other levels.";
+}
+
+// What nobody but a model vouches for.
+std::string written_by_a_model(const Study& study) {
+  const std::size_t failed = array_of(object_of(study.manifest(), "written"), "failures").size();
+  const bool counted = study.has_fact("study.failed_rehearsals");
+  std::string text =
+      "Factors, levels, outcome, smallest effect and the programs that measure were written by a model, "
+      "and no person has read them. ";
+  text += failed == 0 ? "They passed their first rehearsal"
+          : counted   ? "They passed a rehearsal, after failed ones to the number of {{study.failed_rehearsals}}"
+                      : "They passed a rehearsal, after others had failed";
+  text += ", which shows that conditions run and repeat, and not that the programs measure what their names say.";
+  if (text_of(study.metric(), "scored_by") == "program")
+    text += " The outcome is reported by these programs themselves, so it is as good as they are.";
+  return text;
+}
+
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
@@ -160,6 +188,10 @@ json::object limitations(Author& author) {
   json::array items;
   items.emplace_back(reach(study, levels));
   items.emplace_back(recipe(study, levels));
+  if (is_written(study)) {
+    items.emplace_back(written_by_a_model(study));
+    if (const std::string alone = left_alone(study, levels); !alone.empty()) items.emplace_back(alone);
+  }
   if (const std::string missing = untested_of_stack(study); !missing.empty()) items.emplace_back(missing);
   open_claims(study, items);
   items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "

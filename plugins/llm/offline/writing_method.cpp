@@ -64,11 +64,17 @@ std::string data_text(Author& author) {
     const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
     text += rule.empty() ? "." : "; " + rule + ".";
   }
+  // Without counts the rule is all there is to say of the splits.
+  if (const std::string rule = printable_clauses(text_of(dataset, "split_rule"));
+      !study.has_fact("template.train") && !rule.empty())
+    text += " What is kept from the search, by the template's own account: " + rule + ".";
   if (own) text += " The SHA-256 hash of the file is {{template.sha256}}.";
   if (text_of(study.metric(), "scored_by") == "host")
     text +=
         " Each trial hands in predictions, which are scored outside its sandbox against labels that no experiment can "
         "read.";
+  else if (text_of(study.metric(), "scored_by") == "program")
+    text += " The outcome is what the program of a trial reports; nothing outside its sandbox measures it again.";
   return text;
 }
 
@@ -169,12 +175,25 @@ std::string search_text(const Study& study) {
          "decide nothing.";
 }
 
+// Programs that a model wrote for this study: what they had to pass before anything counted.
+std::string rehearsal_text(const Study& study) {
+  if (!is_written(study)) return {};
+  return "The programs that prepare the data and run the trials were written by a model for this question. Before "
+         "the search they were rehearsed in the sandbox, with seeds that the study does not use: every level of every "
+         "factor had to run, two seeds had to differ, the same seed had to give the same result, and the confirmation "
+         "had to have inputs of its own." +
+         (study.has_fact("study.failed_rehearsals") && number_of(study.fact("study.failed_rehearsals"), "value") > 0
+              ? " The number of versions that failed before one passed is {{study.failed_rehearsals}}."
+              : std::string{" The first version passed."});
+}
+
 }  // namespace
 
 json::object method(Author& author) {
   const Study& study = author.study;
   json::array blocks;
   blocks.push_back(paragraph(data_text(author)));
+  if (const std::string rehearsed = rehearsal_text(study); !rehearsed.empty()) blocks.push_back(paragraph(rehearsed));
   const Terms terms = study.terms();
   std::string networks = "{{table:setup}} lists what " + article(terms.subject) + " " + terms.subject +
                          " is and how it is " + terms.trained;

@@ -20,6 +20,7 @@ struct Group {
   std::string closing;
   std::string unless;  // the closing is left out when the group's text has this
   std::size_t most = kMostInGroup;
+  std::string alone;  // the opening where no group stands before it; the same when empty
 };
 
 bool speaks_of(const json::object& record, const std::vector<std::string>& words) {
@@ -141,7 +142,7 @@ std::vector<Group> groups_of(const Study& study) {
                         ? "The " + study.terms().subjects +
                               " below are trained from scratch, so what pre-training would add lies outside this study."
                         : "",
-                    ""});
+                    "", kMostInGroup, "The retrieved work on the setting comes first."});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -153,13 +154,16 @@ std::vector<Group> groups_of(const Study& study) {
     if (name != factor && name != role && name != moderator)
       for (const auto& word : words_of(study, name)) varied.push_back(word);
   groups.push_back({"Other parts of the recipe, which some experiments of the search vary, have been studied as well.",
-                    varied, "", ""});
+                    varied, "", "", kMostInGroup,
+                    "The retrieved work is on other parts of the recipe, which some experiments of the search vary."});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
        {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},
        "The protocol of this paper follows these concerns: blocks in place of single runs, a correction for the number "
        "of claims, and a limit below which a difference is declared too small to matter.",
-       ""});
+       "",
+       kMostInGroup,
+       "The works cited here concern how such comparisons are judged, and not " + title + "."});
   return groups;
 }
 
@@ -187,7 +191,8 @@ json::object related_work(Author& author) {
     }
     const bool closes = index > 1 && !group.closing.empty() &&
                         (group.unless.empty() || fold(text).find(group.unless) == std::string::npos);
-    if (index > 0) blocks.push_back(paragraph(group.opening + text + (closes ? " " + group.closing : "")));
+    const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
+    if (index > 0) blocks.push_back(paragraph(opening + text + (closes ? " " + group.closing : "")));
   }
   return section("related", "Related work", std::move(blocks));
 }

@@ -50,6 +50,42 @@ TEST(Articles, StandBeforeTheModelOfTheQuestion) {
   EXPECT_TRUE(says(paper_of(analysed(fixture::study("supported"))), "The architecture is a ViT"));
 }
 
+// A template that a model wrote names no roles, and its study has few records.
+TEST(WrittenTemplates, AreToldWithTheirLimits) {
+  json::object study = fixture::study("supported");
+  json::object& manifest = study["template"].as_object();
+  manifest["written"] = {{"model", "scripted-1"},
+                         {"failures", json::array{json::object{{"failure", "KeyError"}, {"told", "Mended."}}}}};
+  manifest["metrics"].as_object()["accuracy"].as_object()["scored_by"] = "program";
+  study["facts"].as_object()["study.failed_rehearsals"] = {{"value", 1}, {"kind", "count"}, {"text", "1"}};
+  const std::string paper = paper_of(analysed(study));
+  EXPECT_TRUE(says(paper, "no person has read them"));
+  EXPECT_TRUE(says(paper, "after failed ones to the number of 1"));
+  EXPECT_TRUE(says(paper, "The number of versions that failed before one passed is 1."));
+  EXPECT_TRUE(says(paper, "so it is as good as they are"));
+  EXPECT_TRUE(says(paper, "No experiment varied the "));
+  manifest["written"].as_object()["failures"] = json::array{};
+  study["facts"].as_object()["study.failed_rehearsals"] = {{"value", 0}, {"kind", "count"}, {"text", "0"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), "They passed their first rehearsal"));
+  EXPECT_FALSE(says(paper_of(analysed(fixture::study("supported"))), "rehears"));
+}
+
+TEST(RelatedWork, AGroupThatStandsAloneIsNotTheLastOne) {
+  json::object study = fixture::study("supported");
+  json::array kept;
+  for (const auto& record : study["literature"].as_array())
+    for (const auto& theme : kit::texts_of(record.as_object(), "themes"))
+      if (theme == "multiple comparisons" || theme == "equivalence") {
+        kept.push_back(record);
+        break;
+      }
+  ASSERT_FALSE(kept.empty());
+  study["literature"] = kept;
+  const std::string paper = paper_of(analysed(study));
+  EXPECT_FALSE(says(paper, "A last group"));
+  EXPECT_TRUE(says(paper, "The works cited here concern how such comparisons are judged"));
+}
+
 TEST(Articles, StandBeforeEachModelThatIsCompared) {
   json::object study = fixture::study("supported");
   factor(study, "model").erase("role");
