@@ -14,11 +14,36 @@ std::string subject_of(const Node& node) {
   std::string subject;
   for (const char* name : {"factor", "treatment", "baseline"})
     subject += canonical(member(node.hypothesis, name)) + "/";
-  return subject + canonical(member(node.hypothesis, "context")) + canonical(member(node.hypothesis, "moderator"));
+  for (const char* name : {"context", "moderator", "also"}) subject += canonical(member(node.hypothesis, name)) + "/";
+  return subject;
 }
 
+bool is_difference(const Node* node) { return node->plan.contrast.kind == "difference"; }
+bool is_primary(const Node* node) { return flag_of(node->hypothesis, "primary"); }
+
 // A difference that was proposed from the question itself: neither a refinement of a node nor an interaction.
-bool answers_the_question(const Node* node) { return node->parent.empty() && node->plan.contrast.kind == "difference"; }
+bool answers_the_question(const Node* node) { return node->parent.empty() && is_difference(node); }
+
+double advantage(const Node* node) {
+  return towards_prediction(node->evidence->contrast, node->plan.contrast.predicted_sign).mean;
+}
+
+// What the question asks before all else: the difference with the least advantage, an interaction, the rest as they
+// are.
+void put_primary_first(std::vector<const Node*>& order) {
+  const auto others = std::stable_partition(order.begin(), order.end(), is_primary);
+  auto place = order.begin();
+  const auto take = [&](auto found) {
+    if (found != others) std::rotate(place, found, std::next(found)), ++place;
+  };
+  const auto differences = std::stable_partition(order.begin(), others, is_difference);
+  take(differences == order.begin() ? others
+                                    : std::min_element(order.begin(), differences, [](const Node* a, const Node* b) {
+                                        return advantage(a) < advantage(b);
+                                      }));
+  take(std::find_if_not(place, others, is_difference));
+  std::stable_sort(place, others, [](const Node* a, const Node* b) { return a->score->value > b->score->value; });
+}
 
 }  // namespace
 
@@ -37,8 +62,10 @@ std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int 
   std::set<std::string> subjects;
   std::erase_if(order, [&](const Node* node) { return !subjects.insert(subject_of(*node)).second; });
   const auto wanted = static_cast<std::size_t>(std::max(1, count));
+  put_primary_first(order);
   if (const auto direct = std::find_if(order.begin(), order.end(), answers_the_question);
-      direct != order.end() && direct - order.begin() >= static_cast<std::ptrdiff_t>(wanted))
+      direct != order.end() && direct - order.begin() >= static_cast<std::ptrdiff_t>(wanted) &&
+      !is_primary(order[wanted - 1]))
     std::iter_swap(direct, order.begin() + static_cast<std::ptrdiff_t>(wanted) - 1);
   order.resize(std::min(order.size(), wanted));
   std::vector<Claim> claims;

@@ -22,11 +22,14 @@ int reserve_of(int max_experiments, double share);
 // How many claims the reserve pays for: the share of the experiments, at least one, at most kMostClaims.
 int claims_affordable(int max_experiments, double share);
 
-// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. One of them is
-// always a difference that was proposed from the question itself, if there is one with evidence, so that a paper
-// answers what was asked and not only what the search found more telling: where it is not among the best, it takes the
-// last place. Blocks come from the power to detect the smallest effect of interest with the spread that the search saw,
-// at the family's first Holm step, within the limits above.
+// The nodes worth most, best first, no two of the same contrast in the same context; at most `count`. Hypotheses that
+// ideation marked as "primary", what the question itself asks, come before all others: of differences among them the
+// one with the least advantage in the search ("all three against the best of them"), since what holds there should
+// hold against the rest; then an interaction; then by worth. Where none is marked, one of the claims is a difference
+// that was proposed from the question, if there is one with evidence: where it is not among the best, it takes the last
+// place. So a paper answers what was asked and not only what the search found more telling. Blocks come from the power
+// to detect the smallest effect of interest with the spread that the search saw, at the family's first Holm step,
+// within the limits above.
 std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int max_experiments);
 
 }  // namespace aisci

@@ -14,13 +14,17 @@ void add_factor(const std::string& name, const json::object& factor, const json:
                 std::vector<double>& features) {
   const json::object& moderator = object_of(hypothesis, "moderator");
   const json::value& context = member(object_of(hypothesis, "context"), name);
-  const bool tested = text_of(hypothesis, "factor") == name;
+  const bool own = text_of(hypothesis, "factor") == name;
+  const auto& further = array_of(object_of(hypothesis, "also"), name);
+  const bool tested = own || further.size() == 2;
+  const json::value& treatment = own || !tested ? member(hypothesis, "treatment") : further[0];
+  const json::value& baseline = own || !tested ? member(hypothesis, "baseline") : further[1];
   features.push_back(tested ? 1 : 0);
   features.push_back(text_of(moderator, "factor") == name ? 1 : 0);
   for (const auto& level : array_of(factor, "levels")) {
     double value = context == level ? 1 : 0;
-    if (tested && member(hypothesis, "treatment") == level) value += 1;
-    if (tested && member(hypothesis, "baseline") == level) value -= 1;
+    if (tested && treatment == level) value += 1;
+    if (tested && baseline == level) value -= 1;
     features.push_back(value);
   }
 }

@@ -18,8 +18,8 @@ std::optional<std::int64_t> number_in(const Plan& plan, std::string_view name) {
 }
 
 bool speaks_about(const json::object& hypothesis, std::string_view name) {
-  return object_of(hypothesis, "context").contains(name) || text_of(hypothesis, "factor") == name ||
-         text_of(object_of(hypothesis, "moderator"), "factor") == name;
+  return object_of(hypothesis, "context").contains(name) || object_of(hypothesis, "also").contains(name) ||
+         text_of(hypothesis, "factor") == name || text_of(object_of(hypothesis, "moderator"), "factor") == name;
 }
 
 }  // namespace

@@ -93,7 +93,8 @@ std::vector<std::pair<std::string, json::value>> unusual(const json::object& stu
   for (const auto& [key, factor] : object_at(study, "template.factors")) {
     const std::string name{key};
     if (context.contains(name) || name == text_of(hypothesis, "factor") ||
-        name == text_of(object_of(hypothesis, "moderator"), "factor") || !factor.is_object())
+        name == text_of(object_of(hypothesis, "moderator"), "factor") || object_of(hypothesis, "also").contains(name) ||
+        !factor.is_object())
       continue;
     if (const auto* level = find_member(factor.get_object(), "default"); level && !is_usual(study, name, *level))
       found.emplace_back(name, *level);
@@ -105,7 +106,9 @@ std::vector<std::pair<std::string, json::value>> unusual(const json::object& stu
 
 std::string comparison_label(const json::object& study, const json::object& hypothesis) {
   const std::string factor = text_of(hypothesis, "factor");
+  const auto called = texts_of(hypothesis, "called");
   const auto side = [&](const char* name) {
+    if (called.size() == 2) return called[std::string_view{name} == "treatment" ? 0 : 1];
     const auto* level = find_member(hypothesis, name);
     return level ? level_phrase(study, factor, *level) : std::string{};
   };

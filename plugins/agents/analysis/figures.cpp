@@ -174,7 +174,8 @@ class Chooser {
     return order;
   }
 
-  // The claim that the question is nearest to, as the text has it: of a stack an interaction, else a difference.
+  // The claim that the question is nearest to, as the text has it: of a stack the whole, then an interaction, else a
+  // difference.
   const json::object* nearest_claim() const {
     const auto& scope = object_of(study_, "scope");
     const auto stack = objects_of(scope, "stack");
@@ -185,12 +186,16 @@ class Chooser {
         return std::any_of(stack.begin(), stack.end(),
                            [&](const json::object* layer) { return text_of(*layer, "factor") == name; });
       };
-      const bool interaction = text_of(hypothesis, "kind") == "interaction";
+      const bool interaction = text_of(hypothesis, "kind") == "interaction",
+                 whole = !object_of(hypothesis, "also").empty();
       const bool own =
           stack.empty()
               ? factor == text_of(scope, "factor")
               : in_stack(factor) && (!interaction || in_stack(text_of(object_of(hypothesis, "moderator"), "factor")));
-      return (known(claim) ? 0 : 100) + (own ? 0 : 10) + (interaction == !stack.empty() ? 0 : 5) +
+      return (known(claim) ? 0 : 100) + (own ? 0 : 10) +
+             (whole && !interaction           ? 0
+              : interaction != !stack.empty() ? 5
+                                              : 3) +
              (in_usual_setting(study_, hypothesis) ? 0 : 2) + (text_of(hypothesis, "relation") == "initial" ? 0 : 1);
     };
     const auto place = [&](const json::object& claim) {

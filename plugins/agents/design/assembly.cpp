@@ -51,8 +51,9 @@ json::object configuration(const json::object& manifest, const json::object& hyp
     if (!fixed) fixed = value.get_object().if_contains("default");
     config[key] = level_in(manifest, std::string{key}, fixed);
   }
-  for (const auto& [key, value] : context)
-    if (!config.contains(key)) reject("the template has no factor \"" + std::string{key} + "\"");
+  for (const auto* set : {&context, &object_of(hypothesis, "also")})
+    for (const auto& [key, value] : *set)
+      if (!config.contains(key)) reject("the template has no factor \"" + std::string{key} + "\"");
   return config;
 }
 
@@ -66,6 +67,30 @@ double seconds_of(const json::object& manifest, const json::object& config) {
   return seconds;
 }
 
+// One side of the comparison: the level of its factor, and those of the further factors that it sets.
+struct Side {
+  std::string id, label;
+  json::object levels;
+};
+
+Side side_of(const json::object& manifest, const json::object& hypothesis, bool treatment) {
+  const std::string factor = text_of(hypothesis, "factor");
+  const json::value level = level_in(manifest, factor, hypothesis.if_contains(treatment ? "treatment" : "baseline"));
+  Side side{arm_id(level), label_of(manifest, factor, level), {{factor, level}}};
+  for (const auto& [key, pair] : object_of(hypothesis, "also")) {
+    const std::string name{key};
+    if (name == factor || !pair.is_array() || pair.get_array().size() != 2)
+      reject("\"also\" holds two levels of each further factor, the treatment's and the baseline's");
+    side.levels[name] = level_in(manifest, name, &pair.get_array()[treatment ? 0 : 1]);
+    side.label += ", " + label_of(manifest, name, side.levels[name]);
+  }
+  if (const auto called = texts_of(hypothesis, "called"); called.size() == 2) {
+    side.label = called[treatment ? 0 : 1];
+    side.id = arm_id(json::string(side.label));
+  }
+  return side;
+}
+
 struct Arms {
   json::array list;
   json::object weights;
@@ -75,15 +100,15 @@ struct Arms {
 
 Arms arms_of(const json::object& manifest, const json::object& hypothesis) {
   const std::string factor = text_of(hypothesis, "factor");
-  const json::value treatment = level_in(manifest, factor, hypothesis.if_contains("treatment")),
-                    baseline = level_in(manifest, factor, hypothesis.if_contains("baseline"));
-  if (treatment == baseline) reject("treatment and baseline are the same level of " + factor);
+  const Side treatment = side_of(manifest, hypothesis, true), baseline = side_of(manifest, hypothesis, false);
+  if (treatment.levels.at(factor) == baseline.levels.at(factor))
+    reject("treatment and baseline are the same level of " + factor);
   const json::object base = configuration(manifest, hypothesis);
   const auto& moderator = object_of(hypothesis, "moderator");
   const std::string by = text_of(moderator, "factor");
   json::array conditions{nullptr};
   if (!moderator.empty()) {
-    if (by == factor) reject("a factor cannot moderate itself");
+    if (treatment.levels.contains(by)) reject("a factor cannot moderate itself");
     conditions = array_of(moderator, "levels");
     if (conditions.size() != 2 || conditions[0] == conditions[1])
       reject("an interaction needs two different levels of its moderator");
@@ -91,18 +116,18 @@ Arms arms_of(const json::object& manifest, const json::object& hypothesis) {
   Arms arms;
   double sign = 1;
   for (const auto& condition : conditions) {
-    for (const auto* level : {&treatment, &baseline}) {
+    for (const auto* side : {&treatment, &baseline}) {
       json::object config = base;
-      config[factor] = *level;
-      std::string id = arm_id(*level), label = label_of(manifest, factor, *level);
+      for (const auto& [name, level] : side->levels) config[name] = level;
+      std::string id = side->id, label = side->label;
       if (!condition.is_null()) {
         const json::value at = level_in(manifest, by, &condition);
         config[by] = at;
         id += "-" + arm_id(at);
         label += ", " + label_of(manifest, by, at);
       }
-      arms.weights[id] = level == &treatment ? sign : -sign;
-      if (level == &baseline && arms.baseline.empty()) arms.baseline = id;
+      arms.weights[id] = side == &treatment ? sign : -sign;
+      if (side == &baseline && arms.baseline.empty()) arms.baseline = id;
       arms.seconds += seconds_of(manifest, config) / (2.0 * static_cast<double>(conditions.size()));
       arms.list.push_back(json::object{{"id", id}, {"label", label}, {"config", std::move(config)}});
     }

@@ -72,6 +72,29 @@ json::value check_moderator(const json::object& manifest, const json::object& gi
   return json::object{{"factor", name}, {"levels", std::move(levels)}};
 }
 
+// Levels of further factors on the two sides of a comparison, with the template's values; false when one is not its.
+bool check_also(const json::object& manifest, const json::object& given, json::object& out) {
+  for (const auto& [key, pair] : given) {
+    const auto& factor = factor_in(manifest, key);
+    if (!pair.is_array() || pair.get_array().size() != 2) return false;
+    json::array levels{level_in(factor, pair.get_array()[0]), level_in(factor, pair.get_array()[1])};
+    if (levels[0].is_null() || levels[1].is_null()) return false;
+    out[key] = std::move(levels);
+  }
+  return true;
+}
+
+// What the sides are called, where both have a name of their own that holds no number.
+json::array check_called(const std::vector<std::string>& names) {
+  constexpr std::size_t kLongest = 60;
+  const bool usable =
+      names.size() == 2 && names[0] != names[1] && std::all_of(names.begin(), names.end(), [](const std::string& name) {
+        return !name.empty() && name.size() <= kLongest && !has_digit(name) &&
+               name.find_first_of("{}") == std::string::npos;
+      });
+  return usable ? json::array{json::value(names[0]), json::value(names[1])} : json::array{};
+}
+
 json::array check_citations(const json::array& given, const std::vector<const json::object*>& records) {
   json::array kept;
   for (const auto& value : given) {
@@ -105,6 +128,10 @@ json::object check_hypothesis(const json::object& manifest, const std::vector<co
   const json::value moderator = check_moderator(manifest, object_of(given, "moderator"), factor, 2, 2);
   if (moderator.is_null() != object_of(given, "moderator").empty()) return {};
   if (moderator.is_object()) context.erase(text_of(moderator.get_object(), "factor"));
+  json::object also;
+  if (!check_also(manifest, object_of(given, "also"), also) || also.contains(factor)) return {};
+  for (const auto& entry : also) context.erase(entry.key());
+  if (moderator.is_object() && also.contains(text_of(moderator.get_object(), "factor"))) return {};
   static const std::vector<std::string> kRelations = {"initial",  "narrower",    "broader",   "rival", "dataset",
                                                       "ablation", "interaction", "mechanism", "dose"};
   if (!contains(kRelations, text_of(given, "relation"))) out["relation"] = "initial";
@@ -113,6 +140,13 @@ json::object check_hypothesis(const json::object& manifest, const std::vector<co
   out["metric"] = metric;
   out["context"] = std::move(context);
   out["moderator"] = moderator;
+  out.erase("also");
+  out.erase("called");
+  if (!also.empty()) {
+    out["also"] = std::move(also);
+    if (auto called = check_called(texts_of(given, "called")); !called.empty()) out["called"] = std::move(called);
+  }
+  if (out.contains("primary")) out["primary"] = flag_of(given, "primary");
   out["citations"] = check_citations(array_of(given, "citations"), records);
   if (!has(out, "population")) out["population"] = text_of(manifest, "population");
   if (!out.contains("risks")) out["risks"] = json::array{};
@@ -172,6 +206,8 @@ std::string comparison_of(const json::object& manifest, const json::object& hypo
   };
   const std::string factor = text_of(hypothesis, "factor");
   const auto& moderator = object_of(hypothesis, "moderator");
+  const auto& also = object_of(hypothesis, "also");
+  const bool turned = level(hypothesis, "baseline") < level(hypothesis, "treatment");
   std::set<std::string> levels{level(hypothesis, "treatment"), level(hypothesis, "baseline")}, conditions;
   for (const auto& value : array_of(moderator, "levels")) conditions.insert(level_name(value));
   std::string text = factor;
@@ -182,6 +218,11 @@ std::string comparison_of(const json::object& manifest, const json::object& hypo
     const std::string name{key};
     if (name == factor || name == text_of(moderator, "factor") || !value.is_object()) continue;
     const auto& context = object_of(hypothesis, "context");
+    if (const auto& sides = array_of(also, name); sides.size() == 2) {
+      const std::string one = level_name(sides[turned]), other = level_name(sides[!turned]);
+      text += "|" + name + "=" + (one == other ? one : one + "/" + other);
+      continue;
+    }
     text += "|" + name + "=" + (context.contains(key) ? level(context, name) : level(value.get_object(), "default"));
   }
   return text;

@@ -136,7 +136,7 @@ json::array next_steps(const Study& study) {
     next.emplace_back(std::string{"Repeat the supported "} + (held == 1 ? "comparison" : "comparisons") +
                       " on a second data set, unchanged, to learn how far " +
                       (held == 1 ? "the result reaches." : "the results reach."));
-  if (array_of(study.scope(), "stack").size() > 2)
+  if (study.stacked() && !study.whole_against_part())
     next.emplace_back("Set the whole stack against the best one of its parts, which no experiment of this study did.");
   bool closed_difference = false, closed_interaction = false, turned = false;
   for (const auto& claim : study.claims())

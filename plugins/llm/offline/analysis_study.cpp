@@ -61,6 +61,7 @@ Entry read_entry(const json::object& document, const json::object& source, bool 
   entry.factor = text_of(*entry.hypothesis, "factor");
   entry.treatment = level_of(*entry.hypothesis, "treatment");
   entry.baseline = level_of(*entry.hypothesis, "baseline");
+  entry.whole = !object_of(*entry.hypothesis, "also").empty();
   entry.relation = text_of(*entry.hypothesis, "relation", "initial");
   entry.verdict = text_of(source, "verdict");
   entry.failure = text_of(source, "failure");
@@ -107,15 +108,17 @@ const Entry* Study::claim_on(const std::string& node) const {
 
 const Entry* Study::main_claim() const {
   const auto distance = [&](const Entry& claim) {
-    // Of a stack the question is about the interactions; of one factor, about its differences.
+    // Of a stack the question is about the whole, then about interactions; of one factor, about its differences.
     const bool other =
         stacked() ? off_in_stack(claim.factor).empty() || (claim.interaction && off_in_stack(claim.moderator).empty())
                   : claim.factor != text_of(scope(), "factor");
-    const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) + (claim.interaction != stacked() ? 5 : 0) +
+    const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) +
+                    (claim.whole && !claim.interaction ? 0
+                     : claim.interaction != stacked()  ? 5
+                                                       : 3) +
                     (peculiarity(claim).empty() ? 0 : 2) + (claim.relation == "initial" ? 0 : 1);
-    const auto place =
-        std::find_if(nodes_.begin(), nodes_.end(), [&](const Entry& node) { return node.id == claim.node; }) -
-        nodes_.begin();
+    // Of wholes against parts the first claim is the one with the least advantage in the search.
+    const auto place = claim.whole ? &claim - claims_.data() : node(claim.node) - nodes_.data();
     return std::pair{far, place};
   };
   const auto it = std::min_element(claims_.begin(), claims_.end(),
@@ -130,20 +133,17 @@ std::size_t Study::count(const std::string& verdict) const {
 
 bool Study::stacked() const { return array_of(scope(), "stack").size() > 1; }
 
-std::string Study::off_in_stack(const std::string& factor) const {
-  for (const auto* layer : objects_of(scope(), "stack"))
-    if (text_of(*layer, "factor") == factor && has(*layer, "off")) return level_name(layer->at("off"));
-  return {};
-}
+std::string Study::off_in_stack(const std::string& factor) const { return offline::off_in_stack(scope(), factor); }
 
 std::string Study::layer_title(const std::string& name) const {
-  const auto& factor = factor_in(manifest(), name);
-  const std::string title = text_of(factor, "title", name), off = level_label(factor, off_in_stack(name));
-  if (!is_numeric(factor))
-    for (const auto* layer : objects_of(scope(), "stack"))
-      if (text_of(*layer, "factor") == name && has(*layer, "on"))
-        if (const std::string on = level_label(factor, level_name(layer->at("on"))); !has_digit(on)) return on;
-  return off.rfind("no ", 0) == 0 && !has_digit(off) ? off.substr(3) : title;
+  return offline::layer_title(manifest(), scope(), name);
+}
+
+bool Study::whole_against_part(const std::string& part) const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [&](const Entry& node) {
+    return node.known && node.whole && !node.interaction &&
+           (part.empty() || called_in(*node.hypothesis, false) == layer_title(part) + " alone");
+  });
 }
 
 std::string Study::factor_title() const {
@@ -248,7 +248,8 @@ json::object Study::whole_context(const Entry& entry) const {
         expected_level(std::string{key}) != default_level(manifest(), std::string{key}))
       order.emplace_back(key);
   for (const auto& name : order) {
-    if (name.empty() || name == entry.factor || name == entry.moderator || factor_in(manifest(), name).empty())
+    if (name.empty() || name == entry.factor || name == entry.moderator || factor_in(manifest(), name).empty() ||
+        object_of(*entry.hypothesis, "also").contains(name))
       continue;
     if (const json::value* given = context.if_contains(name))
       whole[name] = *given;
@@ -265,6 +266,7 @@ std::string Study::subject(const Entry& entry) const {
 
 const char* Study::verb(const Entry& entry, const char* of_one, const char* of_several) const {
   const auto& factor = factor_in(manifest(), entry.factor);
+  if (entry.whole) return of_several;                              // "all three together lead"
   if (has_role(manifest(), entry.factor, "model")) return of_one;  // said with an article
   const std::string label = level_label(factor, entry.treatment);
   const bool counted = label == entry.treatment && is_numeric(factor);
@@ -310,6 +312,8 @@ std::string Study::peculiarity(const Entry& entry, bool told) const {
 }
 
 std::string Study::side(const Entry& entry, bool treatment) const {
+  if (const std::string called = called_in(*entry.hypothesis, treatment); !called.empty() && entry.interaction)
+    return called;
   if (entry.interaction || entry.arms.empty())
     return level_phrase(manifest(), entry.factor, treatment ? entry.treatment : entry.baseline);
   return "{{arm:" + (treatment ? entry.arms.front() : entry.arms.back()) + "}}";
@@ -317,7 +321,7 @@ std::string Study::side(const Entry& entry, bool treatment) const {
 
 std::string Study::told_side(const Entry& entry, bool treatment) const {
   const std::string name = side(entry, treatment);
-  if (!has_role(manifest(), entry.factor, "model")) return name;
+  if (!has_role(manifest(), entry.factor, "model") || !called_in(*entry.hypothesis, treatment).empty()) return name;
   const std::string label =
       level_label(factor_in(manifest(), entry.factor), treatment ? entry.treatment : entry.baseline);
   return article(label) + " " + name;
@@ -364,12 +368,5 @@ std::string Study::direction(const Entry& entry, const std::string& positive, co
 }
 
 std::string Study::name(const Entry& entry) const { return "{{" + entry.id + ".name}}"; }
-
-std::string in_words(std::size_t number) {
-  static const char* kWords[] = {"no",       "one",     "two",     "three",     "four",     "five",     "six",
-                                 "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
-                                 "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
-  return number < std::size(kWords) ? kWords[number] : "many";
-}
 
 }  // namespace aisci::offline

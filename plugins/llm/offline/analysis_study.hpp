@@ -28,6 +28,7 @@ struct Entry {
   bool known = false;  // it has evidence
   bool interaction = false;
   bool logit = false;
+  bool whole = false;                       // its sides differ in several factors: a stack against a part of it
   std::string factor, treatment, baseline;  // names of levels
   std::string moderator, low, high;         // of an interaction
   std::string relation, verdict, failure;
@@ -67,6 +68,8 @@ class Study {
 
   std::string factor_title() const;  // "activation function"; of a stack what is added: "dropout and weight decay"
   bool stacked() const;              // several factors, each off or on
+  // Whether some experiment that gave evidence set all of a stack against one part of it: against `part`, when named.
+  bool whole_against_part(const std::string& part = {}) const;
   // A factor of the stack as what is added: "dropout" for the dropout rate, "batch normalisation" for normalisation.
   std::string layer_title(const std::string& factor) const;
   // The level at which a factor of the stack is off; empty for any other factor.
@@ -155,8 +158,5 @@ class Study {
   std::vector<Entry> nodes_;
   std::vector<Entry> claims_;
 };
-
-// "no", "one", "two" ... "twenty", then "many": for counts that the text itself makes.
-std::string in_words(std::size_t number);
 
 }  // namespace aisci::offline

@@ -23,6 +23,7 @@ std::string plain_level(const json::object& manifest, const std::string& name, c
 std::string title_of(const json::object& hypothesis, const json::object& manifest) {
   const std::string factor = text_of(hypothesis, "factor");
   const auto level = [&](const char* member) {
+    if (auto called = called_in(hypothesis, std::string_view{member} == "treatment"); !called.empty()) return called;
     const json::value* value = hypothesis.if_contains(member);
     return value ? plain_level(manifest, factor, *value) : std::string{};
   };
@@ -53,6 +54,10 @@ std::size_t arms_tuned(const json::object& hypothesis, const json::object& manif
   for (const char* side : {"treatment", "baseline"}) {
     json::object levels = object_of(hypothesis, "context");
     if (const json::value* level = hypothesis.if_contains(side)) levels[text_of(hypothesis, "factor")] = *level;
+    for (const auto& further : further_in(hypothesis))
+      levels[further.factor] =
+          level_value(factor_in(manifest, further.factor),
+                      std::string_view{side} == "treatment" ? further.treatment : further.baseline);
     acting += acts(manifest, tuning, levels);
   }
   return acting;

@@ -5,6 +5,7 @@
 
 #include "document.hpp"
 #include "question_reading.hpp"
+#include "question_text.hpp"
 #include "template_words.hpp"
 
 namespace aisci::offline {
@@ -271,24 +272,22 @@ std::vector<Proposal> stacked(const Ground& ground, const json::object& scope) {
   const auto& manifest = *ground.manifest;
   const auto layers = layers_of(scope);
   const bool more_together = flag_of(object_of(scope, "asks"), "together");
-  // The context of the question, with the layers that a proposal does not vary all off, or all on.
-  const auto others = [&](bool on) {
+  // The context of the question, with the layers that a proposal does not vary off.
+  const auto others_off = [&] {
     json::object context = object_of(scope, "context");
-    for (const auto& layer : layers)
-      context[layer.factor] = level_value(factor_in(manifest, layer.factor), on ? layer.on : layer.off);
+    for (const auto& layer : layers) context[layer.factor] = level_value(factor_in(manifest, layer.factor), layer.off);
     return context;
   };
-  const auto alone = [&](const Layer& layer, bool with_others) {
-    Proposal proposal{layer.factor, layer.on, layer.off, others(with_others), {}, {}, {}, true, "initial", {}, {}, {}};
+  const auto alone = [&](const Layer& layer) {
+    Proposal proposal{layer.factor, layer.on, layer.off, others_off(), {}, {}, {}, true, "initial", {}, {}, {}};
     proposal.context.erase(layer.factor);
-    proposal.reason = with_others ? "What it adds where the others are already there is what stacking it is worth."
-                                  : reason_of(manifest, layer.factor, "helps",
-                                              "What it does alone is what stacking is held against.");
+    proposal.reason =
+        reason_of(manifest, layer.factor, "helps", "What it does alone is what stacking is held against.");
     proposal.support = ground.literature->about_factor();
     return proposal;
   };
   const auto together = [&](const Layer& layer, const Layer& by) {
-    Proposal proposal = alone(layer, false);
+    Proposal proposal = alone(layer);
     proposal.context.erase(by.factor);
     proposal.moderator = by.factor, proposal.low = by.off, proposal.high = by.on;
     proposal.larger_at_low = !more_together;
@@ -299,16 +298,30 @@ std::vector<Proposal> stacked(const Ground& ground, const json::object& scope) {
                           : dependence_reason(manifest, layer.factor, by.factor, true);
     return proposal;
   };
+  // All layers on against one of them alone: the comparison that a question about a stack asks for.
+  const auto whole = [&](const Layer& part) {
+    const Layer& first = part.factor == layers.front().factor ? layers[1] : layers.front();
+    Proposal proposal = alone(first);
+    for (const auto& layer : layers) {
+      proposal.context.erase(layer.factor);
+      if (layer.factor != first.factor)
+        proposal.also.push_back({layer.factor, layer.on, layer.factor == part.factor ? layer.on : layer.off});
+    }
+    const std::string all = layers.size() == 2 ? "both" : "all " + in_words(layers.size());
+    proposal.called = {all + " together", layer_title(manifest, scope, part.factor) + " alone"};
+    proposal.support = {};
+    proposal.reason = "What the others add to a part that is there already is what stacking them is worth.";
+    return proposal;
+  };
   std::vector<Proposal> pairs, singles, list;
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    singles.push_back(alone(layers[i], false));
+    singles.push_back(alone(layers[i]));
     for (std::size_t j = i + 1; j < layers.size(); ++j) pairs.push_back(together(layers[i], layers[j]));
+    list.push_back(whole(layers[i]));
   }
-  for (std::size_t i = 0; i < std::max(pairs.size(), singles.size()); ++i) {
-    if (i < pairs.size()) list.push_back(pairs[i]);
-    if (i < singles.size()) list.push_back(singles[i]);
-  }
-  if (layers.size() > 2) list.push_back(alone(layers.back(), true));
+  list.insert(list.end(), pairs.begin(), pairs.end());
+  for (auto& proposal : list) proposal.primary = true;
+  list.insert(list.end(), singles.begin(), singles.end());
   return list;
 }
 

@@ -19,14 +19,22 @@ std::string metric_title(const Ground& ground) { return text_of(metric_in(ground
 
 std::string contrast_identity(const json::object& manifest, const std::string& factor, std::string one,
                               std::string other, const json::object& context, const std::string& moderator,
-                              std::string low, std::string high) {
-  if (other < one) std::swap(one, other);
+                              std::string low, std::string high, const std::vector<Further>& also) {
+  const bool turned = other < one;
+  if (turned) std::swap(one, other);
   if (high < low) std::swap(low, high);
   std::string text = factor + "|" + one + "|" + other + "|" + moderator + "|" + low + "|" + high;
   for (const auto& [key, value] : object_of(manifest, "factors")) {
     const std::string name{key};
     if (name == factor || name == moderator) continue;
     const json::value* fixed = context.if_contains(key);
+    if (const auto further = std::find_if(also.begin(), also.end(), [&](const auto& it) { return it.factor == name; });
+        further != also.end()) {
+      const auto &first = turned ? further->baseline : further->treatment,
+                 &second = turned ? further->treatment : further->baseline;
+      text += "|" + name + "=" + (first == second ? first : first + "/" + second);
+      continue;
+    }
     text += "|" + name + "=" + (fixed ? level_name(*fixed) : default_level(manifest, name));
   }
   return text;
@@ -35,8 +43,7 @@ std::string contrast_identity(const json::object& manifest, const std::string& f
 std::string statement_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const std::string better = higher_is_better(ground) ? "higher" : "lower";
-  const std::string treatment = told_level(manifest, proposal.factor, proposal.treatment),
-                    baseline = told_level(manifest, proposal.factor, proposal.baseline);
+  const std::string treatment = treatment_in(manifest, proposal), baseline = baseline_in(manifest, proposal);
   if (proposal.moderator.empty()) {
     if (has_role(manifest, proposal.factor, "model")) {
       const auto of = [&](const std::string& level) {
@@ -69,8 +76,8 @@ std::string statement_of(const Ground& ground, const Proposal& proposal) {
 std::string experiment_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const Terms terms = terms_of(manifest);
-  const std::string pair = told_level(manifest, proposal.factor, proposal.treatment) + " and " +
-                           told_level(manifest, proposal.factor, proposal.baseline);
+  const std::string pair = treatment_in(manifest, proposal) + (proposal.also.empty() ? " and " : " and with ") +
+                           baseline_in(manifest, proposal);
   if (proposal.moderator.empty())
     return "In every block one seed fixes " + terms.block + "; " +
            (has_role(manifest, proposal.factor, "model") ? "" : terms.subjects + " with ") + pair + " are " +
@@ -99,6 +106,9 @@ bool tuned(const json::object& manifest, const Proposal& proposal, const std::st
   for (const auto& level : {proposal.treatment, proposal.baseline}) {
     json::object levels = proposal.context;
     levels[proposal.factor] = level_value(factor_in(manifest, proposal.factor), level);
+    for (const auto& further : proposal.also)
+      levels[further.factor] = level_value(factor_in(manifest, further.factor),
+                                           level == proposal.treatment ? further.treatment : further.baseline);
     if (acts(manifest, tuning, levels)) return true;
   }
   return false;
@@ -148,6 +158,11 @@ bool takes_effect(const json::object& manifest, const Proposal& proposal) {
   std::vector<json::object> arms(2, proposal.context);
   arms[0][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.treatment);
   arms[1][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.baseline);
+  for (const auto& further : proposal.also) {
+    if (further.factor == proposal.moderator || proposal.context.contains(further.factor)) return false;
+    arms[0][further.factor] = level_value(factor_in(manifest, further.factor), further.treatment);
+    arms[1][further.factor] = level_value(factor_in(manifest, further.factor), further.baseline);
+  }
   const auto somewhere = [&](const std::string& name) {
     return acts(manifest, name, arms[0]) || acts(manifest, name, arms[1]);
   };
@@ -166,7 +181,7 @@ bool takes_effect(const json::object& manifest, const Proposal& proposal) {
 
 std::string identity_of(const json::object& manifest, const Proposal& proposal) {
   return contrast_identity(manifest, proposal.factor, proposal.treatment, proposal.baseline, proposal.context,
-                           proposal.moderator, proposal.low, proposal.high);
+                           proposal.moderator, proposal.low, proposal.high, proposal.also);
 }
 
 std::string identity_of(const json::object& manifest, const json::object& hypothesis) {
@@ -179,7 +194,43 @@ std::string identity_of(const json::object& manifest, const json::object& hypoth
   return contrast_identity(manifest, text_of(hypothesis, "factor"), name("treatment"), name("baseline"),
                            object_of(hypothesis, "context"), text_of(moderator, "factor"),
                            levels.size() == 2 ? level_name(levels[0]) : std::string{},
-                           levels.size() == 2 ? level_name(levels[1]) : std::string{});
+                           levels.size() == 2 ? level_name(levels[1]) : std::string{}, further_in(hypothesis));
+}
+
+std::vector<Further> further_in(const json::object& hypothesis) {
+  std::vector<Further> also;
+  for (const auto& [key, pair] : object_of(hypothesis, "also"))
+    if (pair.is_array() && pair.get_array().size() == 2)
+      also.push_back({std::string{key}, level_name(pair.get_array()[0]), level_name(pair.get_array()[1])});
+  return also;
+}
+
+std::string called_in(const json::object& hypothesis, bool treatment) {
+  const auto called = texts_of(hypothesis, "called");
+  return called.size() == 2 ? called[treatment ? 0 : 1] : std::string{};
+}
+
+std::string treatment_in(const json::object& manifest, const Proposal& proposal) {
+  return proposal.called.size() == 2 ? proposal.called[0] : told_level(manifest, proposal.factor, proposal.treatment);
+}
+std::string baseline_in(const json::object& manifest, const Proposal& proposal) {
+  return proposal.called.size() == 2 ? proposal.called[1] : told_level(manifest, proposal.factor, proposal.baseline);
+}
+
+std::string off_in_stack(const json::object& scope, const std::string& factor) {
+  for (const auto* layer : objects_of(scope, "stack"))
+    if (text_of(*layer, "factor") == factor && has(*layer, "off")) return level_name(layer->at("off"));
+  return {};
+}
+
+std::string layer_title(const json::object& manifest, const json::object& scope, const std::string& name) {
+  const auto& factor = factor_in(manifest, name);
+  const std::string title = text_of(factor, "title", name), off = level_label(factor, off_in_stack(scope, name));
+  if (!is_numeric(factor))
+    for (const auto* layer : objects_of(scope, "stack"))
+      if (text_of(*layer, "factor") == name && has(*layer, "on"))
+        if (const std::string on = level_label(factor, level_name(layer->at("on"))); !has_digit(on)) return on;
+  return off.rfind("no ", 0) == 0 && !has_digit(off) ? off.substr(3) : title;
 }
 
 std::string level_phrase(const json::object& manifest, const std::string& name, const std::string& level) {
@@ -243,6 +294,17 @@ json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
         json::object{{"factor", proposal.moderator},
                      {"levels", json::array{level_value(by, proposal.low), level_value(by, proposal.high)}}};
   }
+  if (!proposal.also.empty()) {
+    json::object also;
+    for (const auto& further : proposal.also) {
+      const auto& it = factor_in(manifest, further.factor);
+      also[further.factor] = json::array{level_value(it, further.treatment), level_value(it, further.baseline)};
+    }
+    out["also"] = std::move(also);
+  }
+  if (proposal.called.size() == 2)
+    out["called"] = json::array{json::value(proposal.called[0]), json::value(proposal.called[1])};
+  if (proposal.primary) out["primary"] = true;
   out["expected"] = expectation_of(ground, proposal);
   const std::string where =
       proposal.context.empty() ? std::string{} : "; here " + subject_phrase(manifest, proposal.context, false);

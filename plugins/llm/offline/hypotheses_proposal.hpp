@@ -14,6 +14,13 @@
 
 namespace aisci::offline {
 
+// A further factor that the two sides of a comparison set, each at a level of its own or both at the same.
+struct Further {
+  std::string factor;
+  std::string treatment;  // names of levels
+  std::string baseline;
+};
+
 struct Proposal {
   std::string factor;
   std::string treatment;  // names of levels
@@ -23,9 +30,12 @@ struct Proposal {
   std::string low, high;  // its two levels
   bool larger_at_low = true;
   std::string relation = "initial";
-  std::string reason;  // sentences for the rationale, with references in place of digits
-  Support support;     // what the direction rests on; may be empty
-  Support contrary;    // what speaks for the opposite order; may be empty
+  std::string reason;                 // sentences for the rationale, with references in place of digits
+  Support support;                    // what the direction rests on; may be empty
+  Support contrary;                   // what speaks for the opposite order; may be empty
+  std::vector<Further> also{};        // where sides differ in several factors: "all three together" and "dropout alone"
+  std::vector<std::string> called{};  // then their two names
+  bool primary = false;               // it is what the question itself asks
 };
 
 // Whether everything that the proposal varies or sets does something where it is set.
@@ -54,6 +64,19 @@ std::string told_level(const json::object& manifest, const std::string& name, co
 std::string subject_phrase(const json::object& manifest, const json::object& context, bool capital);
 // Where the kind of model is what differs: "a setting with {{level:train_size.200}} training rows".
 std::string setting_phrase(const json::object& manifest, const json::object& context);
+
+// The two sides of a proposal in words: its levels, or what its sides are called.
+std::string treatment_in(const json::object& manifest, const Proposal& proposal);
+std::string baseline_in(const json::object& manifest, const Proposal& proposal);
+// The further factors of a hypothesis.
+std::vector<Further> further_in(const json::object& hypothesis);
+// The same of a hypothesis: what its side is called; empty where it has no name.
+std::string called_in(const json::object& hypothesis, bool treatment);
+// A factor of a question's stack as what is added: "dropout" for the dropout rate, "batch normalisation" for
+// normalisation.
+std::string layer_title(const json::object& manifest, const json::object& scope, const std::string& factor);
+// The level at which a factor of the stack is off; empty for any other factor.
+std::string off_in_stack(const json::object& scope, const std::string& factor);
 
 const json::object& factor_in(const json::object& manifest, const std::string& name);
 // The name of the template's default level of a factor.

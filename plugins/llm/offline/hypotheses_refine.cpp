@@ -24,6 +24,8 @@ struct Parent {
   Outcome outcome = Outcome::kNone;
   std::vector<std::string> arm_ids;  // treatment's first
   bool larger_at_low = true;         // of an interaction: where it predicted the larger advantage
+  std::vector<Further> also{};       // of sides that differ in several factors
+  std::vector<std::string> called{};
 
   const json::object& manifest() const { return *ground.manifest; }
   // The level that did better, or was predicted to while that is open.
@@ -395,6 +397,8 @@ Parent parent_of(const Ground& ground, const json::object& scope, const json::ob
   const auto& metric = object_of(object_of(*ground.manifest, "metrics"), ground.metric);
   parent.larger_at_low = (text_of(object_of(hypothesis, "expected"), "direction", "higher") == "lower") ==
                          (text_of(metric, "direction", "higher") == "lower");
+  parent.also = further_in(hypothesis);
+  parent.called = texts_of(hypothesis, "called");
   if (const json::value* value = hypothesis.if_contains("treatment")) parent.treatment = level_name(*value);
   if (const json::value* value = hypothesis.if_contains("baseline")) parent.baseline = level_name(*value);
   const auto& weights = object_at(node, "plan.contrast.weights");
@@ -427,6 +431,20 @@ json::object rest_of_stack(const json::object& input) {
 
 }  // namespace
 
+// A refinement of sides that differ in several factors is about the same two sides, or it is none.
+bool keep_sides(const Parent& parent, Proposal& proposal) {
+  if (parent.also.empty()) return true;
+  const bool same = proposal.treatment == parent.treatment && proposal.baseline == parent.baseline,
+             turned = proposal.treatment == parent.baseline && proposal.baseline == parent.treatment;
+  if (proposal.factor != parent.factor || (!same && !turned)) return false;
+  proposal.also = parent.also, proposal.called = parent.called;
+  if (turned) {
+    for (auto& further : proposal.also) std::swap(further.treatment, further.baseline);
+    std::reverse(proposal.called.begin(), proposal.called.end());
+  }
+  return true;
+}
+
 json::object ideation_refine(const json::object& input) {
   const auto& manifest = object_of(input, "template");
   const auto& scope = object_of(input, "scope");
@@ -445,9 +463,9 @@ json::object ideation_refine(const json::object& input) {
     std::set<std::string> seen = tried_in(manifest, input);
     const auto count = static_cast<std::size_t>(std::clamp(number_of(input, "count", 3), 1.0, 50.0));
     const std::set<std::string> tried = seen;
-    for (const auto& proposal : Refiner{parent, tried}.run()) {
+    for (auto& proposal : Refiner{parent, tried}.run()) {
       if (hypotheses.size() >= count) break;
-      if (!takes_effect(manifest, proposal)) continue;
+      if (!keep_sides(parent, proposal) || !takes_effect(manifest, proposal)) continue;
       if (has(input, "point") && !answers(object_of(input, "point"), parent, proposal)) continue;
       if (proposal.treatment == proposal.baseline || !seen.insert(identity_of(manifest, proposal)).second) continue;
       hypotheses.push_back(hypothesis_of(ground, proposal));

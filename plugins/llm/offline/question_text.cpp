@@ -181,4 +181,11 @@ std::vector<Token> tokens_of(std::string_view text) {
   return tokens;
 }
 
+std::string in_words(std::size_t number) {
+  static const char* kWords[] = {"no",       "one",     "two",     "three",     "four",     "five",     "six",
+                                 "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
+                                 "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+  return number < std::size(kWords) ? kWords[number] : "many";
+}
+
 }  // namespace aisci::offline

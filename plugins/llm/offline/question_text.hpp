@@ -45,4 +45,7 @@ struct Token {
 // Letters and digits with the dots of decimals; every other byte separates, bytes of other scripts are left out.
 std::vector<Token> tokens_of(std::string_view text);
 
+// "no", "one", "two" ... "twenty", then "many": for counts that the text itself makes.
+std::string in_words(std::size_t number);
+
 }  // namespace aisci::offline

@@ -13,12 +13,6 @@ namespace {
 
 using Weight = Weakness::Weight;
 
-std::string in_words(std::size_t number) {
-  static const char* kWords[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
-                                 "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-  return number < std::size(kWords) ? kWords[number] : "many";
-}
-
 std::size_t count_weight(const std::vector<Weakness>& list, Weight weight) {
   return static_cast<std::size_t>(
       std::count_if(list.begin(), list.end(), [&](const Weakness& w) { return w.weight == weight; }));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_text.hpp"
 #include "review_audit.hpp"
 #include "review_meaning.hpp"
@@ -90,23 +91,39 @@ class Design {
     }
   }
 
-  // Label, id and configuration of an arm say the same; beside the factor and its moderator, arms do not differ.
+  // Whether an arm is labelled by what it was configured with: by its level, or, where sides have names of their own,
+  // by the name of the side all of whose levels it has.
+  bool labelled(const json::object& arm) const {
+    const std::string level = level_of(arm), given = text_of(arm, "label"),
+                      label = text_of(object_of(factor(), "labels"), level);
+    if (given.empty() || level.empty()) return true;
+    const auto called = texts_of(hypothesis(), "called");
+    const auto further = further_in(hypothesis());
+    if (further.empty() || called.size() != 2)
+      return label.empty()
+                 ? !has_digit(given) || !has_digit(level) || find_phrase(given, level) != std::string_view::npos
+                 : given.find(label) != std::string::npos;
+    const bool treatment = level == level_named(hypothesis(), "treatment");
+    return given.rfind(called[treatment ? 0 : 1], 0) == 0 &&
+           std::all_of(further.begin(), further.end(), [&](const Further& one) {
+             return level_named(object_of(arm, "config"), one.factor.c_str()) ==
+                    (treatment ? one.treatment : one.baseline);
+           });
+  }
+
+  // Label, id and configuration of an arm say the same; beside the factors that its hypothesis names, arms do not
+  // differ.
   void arms() {
     std::set<std::string> varied{text_of(hypothesis(), "factor"),
                                  text_of(object_of(hypothesis(), "moderator"), "factor")};
+    for (const auto& further : further_in(hypothesis())) varied.insert(further.factor);
     std::map<std::string, std::set<std::string>> levels;
     const auto list = objects_of(plan(), "arms");
     for (const auto* arm : list)
       for (const auto& entry : object_of(*arm, "config")) levels[std::string{entry.key()}];
     for (const auto* arm : list) {
       for (auto& [name, values] : levels) values.insert(level_named(object_of(*arm, "config"), name.c_str()));
-      const std::string level = level_of(*arm);
-      const std::string label = text_of(object_of(factor(), "labels"), level);
-      const std::string given = text_of(*arm, "label");
-      const bool named =
-          label.empty() ? !has_digit(given) || !has_digit(level) || find_phrase(given, level) != std::string_view::npos
-                        : given.find(label) != std::string::npos;
-      if (!given.empty() && !level.empty() && !named)
+      if (!labelled(*arm))
         add("arms-swapped", Weight::kFatal,
             "An arm of " + pair_ +
                 " is labelled otherwise than it was configured: names and results belong to different arms.");

@@ -29,6 +29,7 @@ std::string comparison_of(const json::object& study, const json::object& hypothe
   const auto& factors = object_of(manifest, "factors");
   const std::string factor = text_of(hypothesis, "factor");
   const auto side = [&](const char* name) {
+    if (auto called = called_in(hypothesis, std::string_view{name} == "treatment"); !called.empty()) return called;
     const auto* level = find_member(hypothesis, name);
     return level ? level_word(manifest, factor, *level) : std::string{};
   };

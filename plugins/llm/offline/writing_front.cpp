@@ -3,6 +3,7 @@
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
@@ -102,9 +103,7 @@ std::string claim_in_brief(const Study& study, const Entry& claim) {
 std::string stack_in_short(const Study& study, const Entry& claim) {
   const std::string layers = study.layer_title(claim.factor) + " and " + study.layer_title(claim.moderator),
                     with = "what " + layers + " give together";
-  // A reader asks for the whole against its best part, which takes more than one factor at a time to differ.
-  const std::string whole =
-      array_of(study.scope(), "stack").size() > 2 ? "; the whole stack was not compared with its best part." : ".";
+  const std::string whole = study.whole_against_part() ? "." : "; the whole was not compared with its best part.";
   if (claim.verdict == "supported")
     return "Under these conditions " + with + " is not the sum of what they give one by one" + whole;
   if (claim.verdict == "equivalent")
@@ -116,6 +115,29 @@ std::string stack_in_short(const Study& study, const Entry& claim) {
     return "Under these conditions " + with + " does not depart from the sum of their parts in the way predicted" +
            whole;
   return "Under these conditions it stays open whether " + with + " is the sum of what they give one by one" + whole;
+}
+
+// What the whole against one of its parts comes to: the answer to whether stacking pays.
+std::string whole_in_short(const Study& study, const Entry& claim) {
+  const std::string part = study.baseline(claim);
+  if (claim.verdict == "supported" && claim.lower >= claim.smallest_effect)
+    return "Under these conditions stacking pays: against " + part +
+           ", the part that left the whole the least advantage in the search, it gains what was set beforehand as "
+           "worth "
+           "acting on.";
+  if (claim.verdict == "supported")
+    return "Under these conditions stacking gains something over " + part +
+           ", the part that left the whole the least advantage in the search; whether as much as was set beforehand as "
+           "worth acting on stays open.";
+  if (claim.verdict == "equivalent")
+    return "Under these conditions stacking does not pay: with " + part +
+           " the same is reached, up to less than was set beforehand as worth acting on, and the rest is spared.";
+  if (claim.verdict == "refuted")
+    return "Under these conditions stacking does not pay: that the whole gains on " + part +
+           " what was set beforehand as worth acting on is excluded" +
+           (claim.upper < 0 ? ", and the part alone does better." : ".");
+  return "Whether stacking pays stays open: a gain of the whole on " + part +
+         " that would be worth acting on is neither shown nor excluded.";
 }
 
 // What an interaction of one factor with its setting comes to.
@@ -141,6 +163,7 @@ std::string impact(const Study& study) {
                             (text_of(study.fact(claim->id + ".smallest_effect"), "text").find(' ') != std::string::npos
                                  ? ""
                                  : " of " + study.metric_title());
+  if (claim->whole && !claim->interaction && study.stacked()) return whole_in_short(study, *claim);
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction) return dependence(study, *claim);
   if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)

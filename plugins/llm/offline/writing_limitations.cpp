@@ -5,6 +5,7 @@
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
@@ -115,22 +116,15 @@ std::string untested_of_stack(const Study& study) {
         pairs.push_back(title(factor) + " with " + title(other));
     }
   }
-  const bool together = any([&](const Entry& node) {
-    const auto arms = objects_of(*node.plan, "arms");
-    return node.known && std::any_of(arms.begin(), arms.end(), [&](const json::object* arm) {
-             return std::all_of(stack.begin(), stack.end(), [&](const json::object* layer) {
-               const auto* level = find_member(object_of(*arm, "config"), text_of(*layer, "factor"));
-               return level && level_name(*level) == level_name(layer->at("on"));
-             });
-           });
-  });
+  std::vector<std::string> parts;
+  for (const auto* layer : stack)
+    if (const std::string factor = text_of(*layer, "factor"); !study.whole_against_part(factor))
+      parts.push_back(title(factor) + " alone");
   std::string text;
   if (!alone.empty()) text += "No comparison was made of " + listed(alone, " or ") + ". ";
   if (!pairs.empty()) text += "The combination of " + listed(pairs) + " was not tested as an interaction. ";
-  if (stack.size() > 2)
-    text += std::string{together ? "All of them together were set against all but one and not against the best one"
-                                 : "No arm had all of them together"} +
-            ", so how the whole stack stands to its best part is not known.";
+  if (!parts.empty())
+    text += "The whole was not set against " + listed(parts, " or ") + ", so how it stands to that is not known. ";
   return without_stop(text).empty() ? text : without_stop(text) + ".";
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "document.hpp"
+#include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
