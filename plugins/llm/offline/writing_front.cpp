@@ -190,6 +190,11 @@ std::string impact(const Study& study) {
 std::string verdict_of_paper(const Study& study) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "an experiment that stayed without an answer";
+  if (claim->whole && !claim->interaction && study.stacked()) {
+    if (claim->verdict == "supported") return "more than the best of them alone";
+    if (claim->verdict == "equivalent" || claim->verdict == "refuted") return "no gain over the best of them alone";
+    return "whether they beat the best of them alone stays open";
+  }
   if (claim->verdict == "supported") return "an effect that held up under confirmation";
   if (claim->verdict == "refuted") return "a prediction that confirmation refuted";
   if (claim->verdict == "equivalent") return "no difference of practical size";

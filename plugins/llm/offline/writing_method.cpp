@@ -187,6 +187,29 @@ std::string rehearsal_text(const Study& study) {
               : std::string{" The first version passed."});
 }
 
+// What the whole of a stack and its parts are, and in what arms of such comparisons differ; empty without any.
+std::string whole_and_parts(const Study& study) {
+  const auto it =
+      std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole; });
+  if (it == study.nodes().end()) return {};
+  std::vector<std::string> on;
+  for (const auto* layer : objects_of(study.scope(), "stack"))
+    on.push_back(level_phrase(study.manifest(), text_of(*layer, "factor"), level_name(layer->at("on"))));
+  return " Below, “" + called_in(*it->hypothesis, true) + "” means " + listed(on) +
+         ", and “alone” one of them with the others off. Arms that set the whole against a part differ in every "
+         "layer but that part, arms of another comparison in the factor that is compared, those of an interaction in "
+         "its two factors, and in nothing else.";
+}
+
+// How the claims of a question about a stack were chosen.
+std::string claims_of_stack(const Study& study) {
+  return "After the search, the whole against that part on which it had gained least became " +
+         std::string{study.claims().size() == 1
+                         ? "the claim, since what holds against the best part should hold against the rest."
+                         : "a claim, since what holds against the best part should hold against the rest; the other "
+                           "places went first to an interaction of the layers and then by value."};
+}
+
 }  // namespace
 
 json::object method(Author& author) {
@@ -210,7 +233,9 @@ json::object method(Author& author) {
   }
   const bool interactions =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
-  networks += interactions
+  const std::string whole = whole_and_parts(study);
+  networks += !whole.empty() ? whole
+              : interactions
                   ? " Arms of one comparison differ in the factor that is compared, those of an interaction in "
                     "its two factors, and in nothing else."
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
@@ -237,7 +262,8 @@ json::object protocol(Author& author) {
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                              "A replicate is a whole new block."));
   blocks.push_back(paragraph(search_text(study)));
-  std::string confirm = study.claims().size() == 1
+  std::string confirm = study.whole_against_part() ? claims_of_stack(study)
+                        : study.claims().size() == 1
                             ? "After the search, the comparison of highest value became a claim."
                             : "After the search, the comparisons of highest value became claims, with a place kept for "
                               "one that answers the question directly.";

@@ -109,6 +109,22 @@ std::string leanings(const Study& study) {
   return listed(parts);
 }
 
+// How the whole of a stack stood to each of its parts in the search, and which of them became a claim.
+std::string whole_in_search(const Study& study) {
+  std::vector<std::string> gains;
+  const Entry* least = nullptr;
+  for (const auto& node : study.nodes())
+    if (node.known && node.whole && !node.interaction && study.peculiarity(node).empty()) {
+      gains.push_back(study.sides(node, " against ") + (gains.empty() ? " gave " : " ") +
+                      study.value(node, "contrast.mean") + " (" + study.name(node) + ")");
+      if (!least || node.mean < least->mean) least = &node;
+    }
+  if (gains.size() < 2) return {};
+  std::string text = "There " + listed(gains) + ".";
+  if (study.claim_on(least->id)) text += " The least of these was put to confirmation.";
+  return text;
+}
+
 void tell_search(Author& author, json::array& blocks) {
   const Study& study = author.study;
   const auto failed =
@@ -125,6 +141,7 @@ void tell_search(Author& author, json::array& blocks) {
   blocks.push_back(paragraph(text));
   blocks.push_back(search_table(study));
   const std::string leaning = leanings(study);
+  if (const std::string whole = whole_in_search(study); !whole.empty()) blocks.push_back(paragraph(whole));
   if (!leaning.empty()) {
     std::string reading = "By the posterior that steered the search, " + leaning + ".";
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
