@@ -310,6 +310,15 @@ std::vector<Proposal> stacked(const Ground& ground, const json::object& scope) {
     const std::string all = layers.size() == 2 ? "both" : "all " + in_words(layers.size());
     proposal.called = {all + " together", layer_title(manifest, scope, part.factor) + " alone"};
     proposal.support = {};
+    const auto words = [&](const Layer& layer) {
+      return read_wording(layer_title(manifest, scope, layer.factor)).text;
+    };
+    for (const auto& layer : layers) {  // what is known of the part combined with another
+      if (layer.factor == part.factor) continue;
+      const Support found = ground.literature->about({words(part), words(layer), "combin"});
+      const int opinion = found.empty() ? 0 : opinion_of(found.statement);
+      if (opinion != 0) (opinion < 0 ? proposal.contrary : proposal.support) = found;
+    }
     proposal.reason = "What the others add to a part that is there already is what stacking them is worth.";
     return proposal;
   };

@@ -236,7 +236,12 @@ class Audit {
         add("power-overstated", Weight::kMajor,
             "The power stated for " + pair_ + " is more than its blocks and the spread seen in the search can give.");
     }
-    if (stated < 0.5)
+    if (const std::string verdict = text_of(*entry_, "verdict"); stated < 0.5 && verdict != "inconclusive")
+      add("power-low", Weight::kMinor,
+          "The planned power for " + pair_ +
+              " was less than one half; that the claim was decided all the same owes to an effect or a spread other "
+              "than was planned for.");
+    else if (stated < 0.5)
       add("power-low", Weight::kMajor,
           "The claim about " + pair_ +
               " was as likely as not to miss an effect that matters: its power is too low to decide.",

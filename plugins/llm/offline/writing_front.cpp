@@ -304,13 +304,19 @@ json::object introduction(Author& author) {
                     "the direction and the rule of decision fixed before the data are seen.";
   blocks.push_back(paragraph(why));
   const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
+  const bool only_contrary = sources.empty() && !contrary.empty();
   blocks.push_back(paragraph(
-      (sources.empty() ? "No retrieved record predicts a direction that is tested here, so the predictions below are "
-                         "conjectures."
-                       : "Where the literature suggests a direction, the predictions below take it from there" +
-                             sources + ", and put it to a test that it can fail.") +
-      (contrary.empty() ? ""
-                        : " Against some of them there is a record that reports the opposite order" + contrary + ".") +
+      (only_contrary
+           ? "The predictions below are conjectures: no retrieved record gives one of them its direction, and "
+             "against some of them there is one that reports the opposite order" +
+                 contrary + "."
+       : sources.empty() ? "No retrieved record predicts a direction that is tested here, so the predictions below are "
+                           "conjectures."
+                         : "Where the literature suggests a direction, the predictions below take it from there" +
+                               sources + ", and put it to a test that it can fail.") +
+      (contrary.empty() || only_contrary
+           ? ""
+           : " Against some of them there is a record that reports the opposite order" + contrary + ".") +
       " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
       ", a limit set before the first run."));
   blocks.push_back(paragraph("The paper contributes:"));

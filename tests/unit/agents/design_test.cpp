@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <aisci/plugin/call.hpp>
 
+#include <array>
+
 #include "agents/design/assembly.hpp"
 #include "agents/design/templates.hpp"
 #include "llm/offline/design.hpp"
@@ -74,6 +76,35 @@ TEST(DesignPlan, AnInteractionHasFourArmsOnTheLogitScale) {
   EXPECT_NEAR(kit::number_of(plan, "smallest_effect"), 0.125, 1e-12);
   EXPECT_EQ(kit::number_of(object_of(*kit::objects_of(plan, "arms")[2], "config"), "train_size"), 400);
   EXPECT_EQ(text_of(*kit::objects_of(plan, "arms")[0], "label"), "GELU, 100 training images");
+}
+
+TEST(DesignPlan, SidesMaySetSeveralFactors) {
+  json::object h = hypothesis();
+  h["also"] = json::object{{"dropout", json::array{0.2, 0}}, {"weight_decay", json::array{0.05, 0.05}}};
+  h["called"] = json::array{"the whole recipe", "ReLU alone"};
+  const auto plan = design::assembled_plan(h, shipped::manifest(), decided(h, 5), 5);
+  EXPECT_EQ(ids(plan), (std::vector<std::string>{"the_whole_recipe", "ReLU_alone"}));
+  EXPECT_EQ(text_of(plan, "title").rfind("the whole recipe against ReLU alone", 0), 0u) << text_of(plan, "title");
+  const auto arms = kit::objects_of(plan, "arms");
+  EXPECT_EQ(text_of(*arms[1], "label"), "ReLU alone");
+  const std::vector<std::array<double, 2>> wanted{{0.2, 0.05}, {0, 0.05}};
+  for (std::size_t side = 0; side < 2; ++side) {
+    const auto& config = object_of(*arms[side], "config");
+    EXPECT_EQ(text_of(config, "activation"), side == 0 ? "gelu" : "relu");
+    EXPECT_EQ(kit::number_of(config, "dropout"), wanted[side][0]);
+    EXPECT_EQ(kit::number_of(config, "weight_decay"), wanted[side][1]);
+    EXPECT_EQ(kit::number_of(config, "train_size"), 200) << "the context holds on both sides";
+  }
+  h.erase("called");  // then the labels say what differs
+  const auto plain = design::assembled_plan(h, shipped::manifest(), decided(h, 5), 5);
+  EXPECT_EQ(text_of(*kit::objects_of(plain, "arms")[0], "label"), "GELU, dropout rate 0.2, weight decay 0.05");
+  h["moderator"] = json::object{{"factor", "dropout"}, {"levels", json::array{0, 0.2}}};
+  EXPECT_THROW((void)design::assembled_plan(h, shipped::manifest(), {}, 5), plugin::Error);
+  h["moderator"] = nullptr;
+  h["also"] = json::object{{"dropout", json::array{0.2}}};
+  EXPECT_THROW((void)design::assembled_plan(h, shipped::manifest(), {}, 5), plugin::Error);
+  h["also"] = json::object{{"dropout", json::array{0.2, 0.77}}};
+  EXPECT_THROW((void)design::assembled_plan(h, shipped::manifest(), {}, 5), plugin::Error);
 }
 
 TEST(DesignPlan, NumbersMakeUsableNames) {

@@ -62,6 +62,36 @@ TEST(IdeationAnswers, InvalidAndRepeatedHypothesesAreLeftOut) {
   EXPECT_TRUE(kit::objects_of(checked({}), "hypotheses").empty()) << "nothing left to propose is an answer";
 }
 
+TEST(IdeationAnswers, SidesThatSetSeveralFactorsAreReadAndCompared) {
+  json::object whole = good();
+  whole["also"] = json::object{{"dropout", json::array{"0.2", 0}}};
+  whole["called"] = json::array{"both together", "ReLU alone"};
+  whole["primary"] = true;
+  const json::object answer = checked({whole, good()});
+  ASSERT_EQ(kit::objects_of(answer, "hypotheses").size(), 2u) << "another comparison than that of one factor";
+  const auto& read = *kit::objects_of(answer, "hypotheses").front();
+  EXPECT_EQ(kit::object_of(read, "also"), (json::object{{"dropout", json::array{0.2, 0}}}));
+  EXPECT_EQ(kit::texts_of(read, "called"), (std::vector<std::string>{"both together", "ReLU alone"}));
+  EXPECT_TRUE(kit::flag_of(read, "primary"));
+
+  json::object turned = whole;  // the same comparison from the other side
+  turned["treatment"] = "relu", turned["baseline"] = "gelu",
+  turned["also"] = json::object{{"dropout", json::array{0, 0.2}}};
+  EXPECT_EQ(kit::objects_of(checked({whole, turned}), "hypotheses").size(), 1u);
+  json::object crossed = whole;  // another one: dropout on the other side
+  crossed["also"] = json::object{{"dropout", json::array{0, 0.2}}};
+  EXPECT_EQ(kit::objects_of(checked({whole, crossed}), "hypotheses").size(), 2u);
+
+  json::object numbered = whole, one_level = whole, unknown = whole, own = whole;
+  numbered["called"] = json::array{"3 together", "ReLU alone"};
+  const json::object renamed = checked({numbered});
+  EXPECT_FALSE(kit::objects_of(renamed, "hypotheses").front()->contains("called")) << "printed text holds no digit";
+  one_level["also"] = json::object{{"dropout", json::array{0.2}}};
+  unknown["also"] = json::object{{"dropout", json::array{0.2, 0.77}}};
+  own["also"] = json::object{{"activation", json::array{"gelu", "relu"}}};
+  for (const auto& wrong : {one_level, unknown, own}) EXPECT_THROW((void)checked({wrong}), plugin::Error);
+}
+
 TEST(IdeationAnswers, ADefaultThatIsSpelledOutIsTheSameComparison) {
   json::object spelled = good(), implied = good();
   spelled["context"] = json::object{{"train_size", 200}, {"model", "vit"}};

@@ -81,7 +81,7 @@ TEST(OfflineTemplates, AMeasureThatAVariantHasIsTaken) {
   EXPECT_NE(text_of(scope, "restated").find("rows that were not used"), std::string::npos);
 }
 
-TEST(OfflineTemplates, AStackBecomesSinglesPairsAndWhatOneAddsToAll) {
+TEST(OfflineTemplates, AStackIsSetAgainstEachPartThenCrossedThenTakenApart) {
   const char* question =
       "Does stacking weight decay, dropout and batch normalisation help small CNNs more than each alone?";
   const auto scope = scope_of(question);
@@ -91,29 +91,42 @@ TEST(OfflineTemplates, AStackBecomesSinglesPairsAndWhatOneAddsToAll) {
   EXPECT_TRUE(kit::flag_of(object_of(scope, "asks"), "together"));
   EXPECT_EQ(text_of(object_of(scope, "context"), "model"), "cnn");
   EXPECT_FALSE(object_of(scope, "context").contains("normalisation"));
-  std::set<std::string> singles, pairs;
-  int on_top = 0;
-  for (const auto& value : propose(question, 7)) {
+  std::set<std::string> singles, pairs, parts;
+  for (const auto& value : propose(question, 9)) {
     const auto& hypothesis = value.as_object();
-    const auto& context = object_of(hypothesis, "context");
+    const auto plan = plan_of(hypothesis);
+    const auto arms = kit::objects_of(plan, "arms");
     if (const auto& by = object_of(hypothesis, "moderator"); !by.empty()) {
       pairs.insert(text_of(hypothesis, "factor") + "*" + text_of(by, "factor"));
+      EXPECT_TRUE(kit::flag_of(hypothesis, "primary"));
       // "More than each alone": the benefit is claimed to be larger where the other is on, the second level.
       EXPECT_EQ(text_of(object_of(hypothesis, "expected"), "direction"), "lower");
-      const auto plan = plan_of(hypothesis);
       EXPECT_EQ(text_of(object_of(plan, "contrast"), "scale"), "logit");
-      EXPECT_EQ(kit::array_of(plan, "arms").size(), 4u);
-    } else if (context.contains("weight_decay") && kit::number_of(context, "weight_decay") > 0) {
-      ++on_top;
+      EXPECT_EQ(arms.size(), 4u);
+    } else if (hypothesis.contains("also")) {
+      EXPECT_TRUE(kit::flag_of(hypothesis, "primary"));
+      EXPECT_TRUE(singles.empty()) << "what the question asks comes first";
+      ASSERT_EQ(arms.size(), 2u);
+      EXPECT_EQ(text_of(*arms[0], "label"), "all three together");
+      parts.insert(text_of(*arms[1], "label"));
+      int on[2] = {0, 0};
+      for (const auto* layer : kit::objects_of(scope, "stack"))
+        for (int side = 0; side < 2; ++side)
+          on[side] += kit::level_name(object_of(*arms[side], "config").at(text_of(*layer, "factor"))) ==
+                      kit::level_name(layer->at("on"));
+      EXPECT_EQ(on[0], 3);
+      EXPECT_EQ(on[1], 1);
     } else {
       singles.insert(text_of(hypothesis, "factor"));
+      EXPECT_FALSE(kit::flag_of(hypothesis, "primary"));
+      const auto& context = object_of(hypothesis, "context");
       for (const char* other : {"weight_decay", "dropout"})
         EXPECT_TRUE(text_of(hypothesis, "factor") == other || kit::number_of(context, other, -1) == 0) << other;
     }
   }
   EXPECT_EQ(singles, (std::set<std::string>{"weight_decay", "dropout", "normalisation"}));
+  EXPECT_EQ(parts, (std::set<std::string>{"weight decay alone", "dropout alone", "batch normalisation alone"}));
   EXPECT_EQ(pairs.size(), 3u);
-  EXPECT_EQ(on_top, 1);
 }
 
 TEST(OfflineTemplates, WithoutAClaimOfMoreAStackPredictsOverlap) {

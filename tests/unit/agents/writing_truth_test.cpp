@@ -371,7 +371,7 @@ TEST(Stack, GoesOnWithWhatWasNotKept) {
   std::set<std::string> alone;
   input["parent"] = "n1";
   input["nodes"] = json::array{json::object{{"id", "n1"}, {"hypothesis", tried[0]}}};
-  for (int round = 0; round < 2; ++round) {
+  for (int round = 0; round < 2; ++round) {  // three at first, three a round
     input["tried"] = tried;
     const json::object more = offline::ideation_refine(input);
     for (const auto& one : array_of(more, "hypotheses")) tried.push_back(one);
@@ -382,8 +382,9 @@ TEST(Stack, GoesOnWithWhatWasNotKept) {
   input["parent"] = "";
   EXPECT_TRUE(array_of(offline::ideation_refine(input), "hypotheses").empty());
   for (const auto& one : tried)
-    if (text_of(one.as_object(), "kind") == "difference") alone.insert(text_of(one.as_object(), "factor"));
-  EXPECT_EQ(tried.size(), 7u);  // three alone, three pairs, one on top of the others
+    if (text_of(one.as_object(), "kind") == "difference" && !one.as_object().contains("also"))
+      alone.insert(text_of(one.as_object(), "factor"));
+  EXPECT_EQ(tried.size(), 9u);  // the whole against each, three pairs, three alone
   EXPECT_EQ(alone, (std::set<std::string>{"weight_decay", "dropout", "normalisation"}));
 }
 
@@ -456,6 +457,32 @@ TEST(Abstract, HoldsEveryClaimHoweverLongTheyAre) {
   for (const auto* one : objects_of(study, "claims"))
     EXPECT_TRUE(says(abstract, "{{verdict:" + text_of(*one, "id") + "}}")) << abstract;
   EXPECT_LE(fixture::count_words(writing::printed(abstract, paper, study)), 250u);
+}
+
+// What refines a comparison of the whole with a part is about the same two sides.
+TEST(Stack, ARefinementKeepsBothSides) {
+  const json::object manifest = shipped::manifest();
+  const json::object scope = offline::ideation_scope(
+      {{"question", "Does stacking dropout and batch normalisation help small CNNs more than each alone?"},
+       {"templates", json::array{manifest}}});
+  json::object input{{"scope", scope}, {"template", manifest}, {"records", json::array{}}, {"count", 50}};
+  const json::array tried = offline::ideation_hypotheses(input).at("hypotheses").as_array();
+  const auto& whole = tried.front().as_object();
+  ASSERT_EQ(kit::texts_of(whole, "called"), (std::vector<std::string>{"both together", "dropout alone"}));
+  input["parent"] = "n1";
+  input["nodes"] = json::array{json::object{{"id", "n1"}, {"hypothesis", whole}}};
+  input["tried"] = tried;
+  const json::object more = offline::ideation_refine(input);
+  EXPECT_GT(array_of(more, "hypotheses").size(), 3u);
+  for (const auto* one : objects_of(more, "hypotheses")) {
+    EXPECT_EQ(kit::texts_of(*one, "called"), kit::texts_of(whole, "called"));
+    EXPECT_EQ(object_of(*one, "also"), object_of(whole, "also"));
+    EXPECT_FALSE(kit::flag_of(*one, "primary"));
+    for (const auto* layer : objects_of(scope, "stack")) {
+      EXPECT_FALSE(object_of(*one, "context").contains(text_of(*layer, "factor"))) << json::serialize(*one);
+      EXPECT_NE(text_of(object_of(*one, "moderator"), "factor"), text_of(*layer, "factor"));
+    }
+  }
 }
 
 TEST(Stack, IsNamedByWhatIsAdded) {

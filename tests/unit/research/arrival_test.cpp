@@ -59,7 +59,7 @@ TEST(Arrival, AResumedStudyTakesTheOrderOnRecord) {
   StubStudy study;
   study.options.order = "arrival";
   StubCrew stubs;
-  HeldExperiments held{kScrambled};
+  HeldExperiments held{{{"n1", "n6"}}};  // n1 is under way for as long as this process lives
   held.hold(stubs);
   const auto result = study.run(stubs, [&](const Event& event) {
     held.hear(event);

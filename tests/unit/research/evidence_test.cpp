@@ -156,5 +156,38 @@ TEST(Claims, AreDistinctAndHaveEnoughBlocks) {
   EXPECT_EQ(claims_affordable(2, 0.1), 1);
 }
 
+// What the question itself asks is confirmed first: the whole against its best part, then an interaction, then by
+// worth.
+TEST(Claims, WhatTheQuestionAsksComesFirst) {
+  const double gains[] = {0.08, 0.03, 0.05, 0.02, 0.02, 0.09};  // the last is no hypothesis of the question
+  std::vector<Node> nodes(std::size(gains));
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    nodes[i].id = "n" + std::to_string(i + 1);
+    nodes[i].plan = difference_plan();
+    nodes[i].hypothesis = {{"factor", "f"},
+                           {"treatment", "a"},
+                           {"baseline", "b"},
+                           {"also", json::object{{"g", json::array{1, static_cast<int>(i)}}}},
+                           {"primary", i < 5}};
+    nodes[i].evidence = compute_evidence(nodes[i].plan, trials(around(gains[i], 0.02))).value();
+    nodes[i].score = NodeScore{gains[i] * 10, {}};
+  }
+  for (const std::size_t pair : {3u, 4u}) nodes[pair].plan.contrast.kind = "interaction";
+  nodes[4].score = NodeScore{0.3, {}};
+  const auto chosen = [&](int count) {
+    std::vector<std::string> list;
+    for (const auto& claim : choose_claims(nodes, count, 20)) list.push_back(claim.node);
+    return list;
+  };
+  EXPECT_EQ(chosen(1), (std::vector<std::string>{"n2"})) << "the difference with the least advantage";
+  EXPECT_EQ(chosen(2), (std::vector<std::string>{"n2", "n5"})) << "and the interaction worth most";
+  EXPECT_EQ(chosen(3), (std::vector<std::string>{"n2", "n5", "n1"})) << "then what is worth most";
+  EXPECT_EQ(chosen(6).back(), "n6") << "others come last, whatever they are worth";
+  nodes[1].plan.contrast.predicted_sign = -1;  // it found the reverse of what was predicted
+  EXPECT_EQ(chosen(1), (std::vector<std::string>{"n2"}));
+  nodes[1].hypothesis["primary"] = false;
+  EXPECT_EQ(chosen(1), (std::vector<std::string>{"n3"}));
+}
+
 }  // namespace
 }  // namespace aisci
