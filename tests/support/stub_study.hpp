@@ -55,4 +55,13 @@ struct StubStudy {
   }
 };
 
+// What the study's ledger holds of one type.
+inline std::vector<Event> events_of(const StubStudy& study, const std::string& type) {
+  std::vector<Event> found;
+  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+  for (auto& event : ledger->events().value())
+    if (event.type == type) found.push_back(std::move(event));
+  return found;
+}
+
 }  // namespace aisci::testing

@@ -198,7 +198,8 @@ class Chooser {
                                               : 3) +
              (in_usual_setting(study_, hypothesis) ? 0 : 2) + (text_of(hypothesis, "relation") == "initial" ? 0 : 1);
     };
-    const auto place = [&](const json::object& claim) {
+    const auto place = [&](const json::object& claim) -> std::ptrdiff_t {
+      if (!object_at(claim, "hypothesis.also").empty()) return 0;  // of wholes against parts the first claim
       const auto nodes = objects_of(study_, "nodes");
       return std::find_if(nodes.begin(), nodes.end(),
                           [&](const json::object* node) { return text_of(*node, "id") == text_of(claim, "node"); }) -

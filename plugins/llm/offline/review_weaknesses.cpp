@@ -85,11 +85,15 @@ class Examination {
       if (text_of(*node, "id") != text_of(claim, "node")) continue;
       const Effect searched = effect_of(*node);
       if (!searched.known) return;
+      // Two intervals that hold zero have no sign to turn; and a text that says so leans on nothing.
+      const auto undecided = [](const Effect& effect) { return effect.lower <= 0 && effect.upper >= 0; };
+      const bool noise = undecided(searched) && undecided(confirmed),
+                 told = says("disagree in sign") || says("turned the sign");
       if (searched.mean * confirmed.mean < 0)
         add("turned",
             "For " + pair +
                 " the sign seen in the search turned round in the confirmation; the text must not lean on the search.",
-            id, "evidence", Weight::kMajor,
+            id, "evidence", told || noise ? Weight::kMinor : Weight::kMajor,
             "What differs between the two splits that could turn the sign for " + pair + "?");
       else if (std::abs(confirmed.mean) < 0.5 * std::abs(searched.mean) && !says("regression to the mean") &&
                !says("shrank") && !says("smaller in the confirmation"))

@@ -8,18 +8,11 @@
 namespace aisci {
 namespace {
 
+using testing::events_of;
 using testing::FailingCrew;
 using testing::HeldExperiments;
 using testing::StubCrew;
 using testing::StubStudy;
-
-std::vector<Event> events_of(const StubStudy& study, const std::string& type) {
-  std::vector<Event> found;
-  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
-  for (auto& event : ledger->events().value())
-    if (event.type == type) found.push_back(std::move(event));
-  return found;
-}
 
 std::vector<std::string> keys_of(const StubStudy& study, const std::string& type) {
   std::vector<std::string> keys;

@@ -13,17 +13,10 @@ namespace aisci {
 namespace {
 
 using testing::Attempt;
+using testing::events_of;
 using testing::FailingCrew;
 using testing::StubCrew;
 using testing::StubStudy;
-
-std::vector<Event> events_of(const StubStudy& study, const std::string& type) {
-  std::vector<Event> found;
-  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
-  for (auto& event : ledger->events().value())
-    if (event.type == type) found.push_back(std::move(event));
-  return found;
-}
 
 // The configurations of all trials that count, read from where they lie.
 std::vector<json::object> configs_of(const StubStudy& study, const std::string& place) {
