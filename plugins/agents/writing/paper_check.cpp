@@ -45,7 +45,12 @@ class Reader {
     for (const auto name : kNamesWithDigits) bare = replaced(std::move(bare), name, "");
     if (const auto digit = bare.find_first_of("0123456789"); digit != std::string::npos)
       problem("a number written by hand: \"" + bare.substr(digit > 20 ? digit - 20 : 0, 45) + "\"");
-    if (ends_sentence(text)) named_.clear(), labels_.clear();
+    if (ends_sentence(text)) {
+      named_.clear(), labels_.clear();
+      said_ = text.substr(text.find_last_of('.') + 1);
+    } else {
+      said_ += text;
+    }
   }
 
   void reference(const Part& part) {
@@ -112,12 +117,16 @@ class Reader {
     return begin != named.end() && std::find(begin, named.end(), last) != named.end();
   }
 
-  // An interaction, told by its labels: treatment before baseline.
+  // An interaction, told by its labels or by what its sides are called: treatment before baseline.
   bool labelled(const std::string& owner) const {
     for (const char* list : {"claims", "nodes"})
       for (const auto* entry : objects_of(study_, list)) {
         const auto& hypothesis = object_of(*entry, "hypothesis");
         if (text_of(*entry, "id") != owner || text_of(hypothesis, "kind") != "interaction") continue;
+        if (const auto called = texts_of(hypothesis, "called"); called.size() == 2) {
+          const auto first = said_.find(called[0]);
+          return first != std::string::npos && said_.find(called[1], first + called[0].size()) != std::string::npos;
+        }
         const auto* treatment = find_member(hypothesis, "treatment");
         const auto* baseline = find_member(hypothesis, "baseline");
         const std::string factor = text_of(hypothesis, "factor") + ".";
@@ -131,6 +140,7 @@ class Reader {
   const json::object& paper_;
   const json::object& study_;
   std::vector<std::string> named_, labels_, problems_;
+  std::string said_;  // the sentence's own words so far
 };
 
 void check_blocks(const json::object& paper, std::vector<std::string>& problems) {
