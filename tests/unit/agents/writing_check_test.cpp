@@ -73,6 +73,20 @@ TEST_F(Check, FindsWhatMayNotBePrinted) {
   }
 }
 
+// An interaction whose sides have names of their own is bound to these, in their order and in one sentence.
+TEST_F(Check, BindsAnInteractionToWhatItsSidesAreCalled) {
+  json::object named = study;
+  auto& hypothesis = named["nodes"].as_array()[2].as_object()["hypothesis"].as_object();
+  ASSERT_EQ(text_of(hypothesis, "kind"), "interaction");
+  hypothesis["called"] = json::array{"both together", "GELU alone"};
+  const auto wrong = [&](const char* text) { return !text_problems({"here", text}, paper, named).empty(); };
+  EXPECT_FALSE(wrong("What both together gained on GELU alone changed by {{n3.contrast.mean}}."));
+  EXPECT_TRUE(wrong("What GELU alone gained on both together changed by {{n3.contrast.mean}}."));
+  EXPECT_TRUE(wrong("Both differ: both together from GELU alone. That changed by {{n3.contrast.mean}}."));
+  EXPECT_TRUE(
+      wrong("What {{label:activation.gelu}} gained on {{label:activation.relu}} changed by {{n3.contrast.mean}}."));
+}
+
 TEST_F(Check, PrintsWhatTheReaderSees) {
   EXPECT_EQ(printed("{{arm:n3.gelu-100}}; {{label:activation.gelu}}; {{level:train_size.100}}"),
             "GELU, 100 training images; GELU; 100");
