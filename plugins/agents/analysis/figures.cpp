@@ -105,7 +105,7 @@ class Chooser {
             (objects_of(study_, "claims").size() == 1 ? "" : ", at the level that Holm's steps leave them") +
             ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
-            limit + " on either side of zero; an arrow stands where an interval is longer than the axis." +
+            limit + " on either side of zero; an arrow, if any, stands where an interval is longer than the axis." +
             (rows[!of_logit].empty() ? "" : others),
         {{"rows", std::move(rows[of_logit])},
          {"smallest_effect", smallest_effect(of_logit)},

@@ -30,7 +30,7 @@ bool ordered(const json::object& study, const std::string& name) {
 struct Pair {
   const json::value *one = nullptr, *other = nullptr;
   std::map<std::string, std::pair<json::object, json::object>> columns;  // by the level of the other factor
-  std::map<std::string, std::size_t> blocks;
+  std::map<std::string, std::size_t> blocks, width;  // of the experiment that a column is of: its blocks, its columns
 };
 
 // The pair that met at most levels of `over`; of equals the one that the search ran first.
@@ -53,9 +53,13 @@ Pair widest_pair(const json::object& study, const std::string& factor, const std
       if (found == pairs.end())
         found = pairs.insert(pairs.end(), {key, Pair{first.second.first, second.second.first, {}, {}}});
       const std::size_t blocks = array_of(*first.second.second, "values").size();
-      if (found->second.columns.count(at) && found->second.blocks[at] >= blocks) continue;
-      found->second.columns[at] = {interval_of(*first.second.second), interval_of(*second.second.second)};
-      found->second.blocks[at] = blocks;
+      auto& drawn = found->second;
+      // Columns of one experiment share their blocks, which says more than many blocks of two experiments do.
+      if (drawn.columns.count(at) && std::pair{drawn.width[at], drawn.blocks[at]} >= std::pair{met.size(), blocks})
+        continue;
+      drawn.width[at] = met.size();
+      drawn.columns[at] = {interval_of(*first.second.second), interval_of(*second.second.second)};
+      drawn.blocks[at] = blocks;
     }
   }
   Pair widest;

@@ -84,6 +84,8 @@ const json::array& last_point(const json::object& curves, const std::string& arm
 void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known || claim->interaction || claim->arms.size() != 2) return;
+  // A component of the training (dropout, label smoothing) changes what its loss is measured with.
+  if (claim->whole || text_of(factor_in(study.manifest(), claim->factor), "role") == "component") return;
   const auto& curves = object_of(object_of(study.document(), "curves"), claim->id);
   const auto &one = last_point(curves, claim->arms[0]), &other = last_point(curves, claim->arms[1]);
   if (one.empty() || other.empty()) return;
@@ -152,10 +154,8 @@ json::array next_steps(const Study& study) {
     next.emplace_back("Compare other levels of " + factor + " before giving " + study.it() +
                       " up as a means, since no more than the pairs tested here is decided.");
   if (closed_interaction)
-    next.emplace_back(
-        "Set the conditions further apart, beyond the range tried here, before concluding that they do "
-        "not change what " +
-        factor + " " + study.does() + ".");
+    next.emplace_back("Try other conditions than those set apart here before concluding that none changes what " +
+                      factor + " " + study.does() + ".");
   bool moderated = false;
   for (const auto& node : study.nodes())
     if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&

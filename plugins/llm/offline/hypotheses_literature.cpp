@@ -40,7 +40,8 @@ int opinion_of(const std::string& statement) {
   static constexpr std::string_view kHelps[] = {"improv", "benefit", "reduc",    "speed",
                                                 "stabil", "prevent", "alleviat", "outperform"};
   const std::string text = read_wording(statement).text;
-  return has_any(text, kFault) ? -1 : has_any(text, kHelps) ? 1 : 0;
+  const bool faults = has_any(text, kFault), helps = has_any(text, kHelps);
+  return faults == helps ? 0 : faults ? -1 : 1;  // "improves calibration but makes a worse teacher" takes no side
 }
 
 Literature::Literature(const json::object& manifest, const std::string& factor,

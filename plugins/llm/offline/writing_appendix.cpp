@@ -30,7 +30,8 @@ json::object branches(const Study& study) {
     std::string outcome = "failed: " + reason_of(node);
     if (node.known) outcome = text_of(object_of(*node.document, "evidence"), "reading", "done");
     rows.push_back(json::array{
-        study.name(node), parent ? study.name(*parent) : std::string{"\u2013"}, node.relation,
+        study.name(node), parent ? study.name(*parent) : std::string{"\u2013"},
+        parent && node.relation == "initial" ? std::string{"put off at first"} : node.relation,
         node.known && study.has_fact(node.id + ".score") ? study.value(node, "score") : std::string{"\u2013"}, outcome,
         claim ? study.name(*claim) : std::string{"\u2013"}});
   }

@@ -71,13 +71,10 @@ std::string shrinkage(const Study& study) {
     return was + ", which did not stand out either.";
   if (std::abs(claim->mean) < 0.8 * std::abs(node->mean))
     return was +
-           ". The confirmed estimate shrank, as regression to the mean would have it: a comparison that is selected "
-           "for standing out tends to stand out by luck as well.";
-  if (std::abs(claim->mean) >= std::abs(node->mean))
-    return was + ". Selection for a striking estimate tends to inflate it; here the fresh blocks gave no less.";
-  return was +
-         ". Selection for a striking estimate tends to inflate it, yet here the fresh blocks gave back at least "
-         "four fifths of it.";
+           ". The confirmed estimate shrank, which is to be expected where an estimate is high by luck as well "
+           "(regression to the mean).";
+  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave no less.";
+  return was + "; the fresh blocks gave back at least four fifths of it.";
 }
 
 const char* lean_words(Lean lean, std::size_t index) {
@@ -188,7 +185,9 @@ std::string around(const Study& study) {
         tell(node, question.opening, question.yes, question.null);
         break;
       }
-  return text.empty() ? text : text + " These readings are exploratory; each would need a claim of its own.";
+  if (text.empty()) return text;
+  return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
+                            : " These readings are exploratory; each would need a claim of its own.");
 }
 
 std::string claimed_checks(const Study& study) {
@@ -264,7 +263,7 @@ void show_levels(Author& author, json::array& blocks) {
            " against the one that they met inside blocks; a graded response would show as a line that keeps "
            "its direction.");
   show("heat", "How two levels fare under another factor is in ",
-       ", a column for each of its levels; columns come from different blocks, rows of one column do not.");
+       ", a column for each of its levels; the rows of one column share their blocks, which the columns need not.");
   if (text.empty()) return;
   blocks.push_back(paragraph(text));
   for (const auto& id : ids) blocks.push_back(figure_block(id));

@@ -55,7 +55,7 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index) {
   const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim, true),
                     where = !special.empty() ? "with " + special
-                            : index == 0 || !study.peculiarity(*study.main_claim()).empty()
+                            : index == 0 || claim.interaction || !study.peculiarity(*study.main_claim()).empty()
                                 ? "in " + study.subject(claim)
                                 : "in the same setting";
   const bool equivalent = claim.verdict == "equivalent";
@@ -197,7 +197,11 @@ std::string verdict_of_paper(const Study& study) {
   }
   if (claim->verdict == "supported") return "an effect that held up under confirmation";
   if (claim->verdict == "refuted") return "a prediction that confirmation refuted";
-  if (claim->verdict == "equivalent") return "no difference of practical size";
+  if (claim->verdict == "equivalent")
+    return std::all_of(study.claims().begin(), study.claims().end(),
+                       [](const Entry& one) { return one.interaction || one.verdict == "equivalent"; })
+               ? "no difference of practical size"
+               : "no difference of practical size in the main comparison";
   return "a question that confirmation left open";
 }
 
@@ -241,8 +245,8 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
       "A tree search over " + counted(study, "study.hypotheses", "hypothesis", "hypotheses") +
       " spent {{study.trials}} trials, each of one " + study.terms().subject +
       ", in blocks whose seed all arms share; " +
-      (study.claims().size() == 1 ? std::string{"one claim was then locked and put, once, "}
-                                  : in_words(study.claims().size()) + " claims were then locked and put, once each, ") +
+      (study.claims().size() == 1 ? std::string{"one claim was locked and put, once, "}
+                                  : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
       (study.on_training_data() ? "to fresh seeds." : "to fresh seeds and to data that the search could not read."));
   std::size_t index = 0;
   for (const Entry* claim : by_relevance(study)) {

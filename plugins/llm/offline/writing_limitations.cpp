@@ -158,9 +158,10 @@ void open_claims(const Study& study, json::array& items) {
 
 bool near_ceiling(const Study& study) {
   if (text_of(study.metric(), "unit") != "fraction") return false;
-  for (const auto& node : study.nodes())
-    for (const auto& [key, arm] : object_of(object_of(*node.document, "evidence"), "arms"))
-      if (arm.is_object() && number_of(arm.get_object(), "mean") > kCeiling) return true;
+  for (const auto* list : {&study.nodes(), &study.claims()})
+    for (const auto& entry : *list)
+      for (const auto& [key, arm] : object_of(object_of(*entry.document, "evidence"), "arms"))
+        if (arm.is_object() && number_of(arm.get_object(), "mean") > kCeiling) return true;
   return false;
 }
 

@@ -187,6 +187,16 @@ std::string rehearsal_text(const Study& study) {
               : std::string{" The first version passed."});
 }
 
+// Whether the study's experiments ran more than one kind of model.
+bool model_varied(const Study& study) {
+  const std::string role = factor_with_role(study.manifest(), "model");
+  std::set<std::string> levels;
+  for (const auto& node : study.nodes())
+    for (const auto* arm : objects_of(*node.plan, "arms"))
+      if (const auto* level = object_of(*arm, "config").if_contains(role)) levels.insert(level_name(*level));
+  return levels.size() > 1;
+}
+
 // What the whole of a stack and its parts are, and in what arms of such comparisons differ; empty without any.
 std::string whole_and_parts(const Study& study) {
   const auto it =
@@ -197,7 +207,7 @@ std::string whole_and_parts(const Study& study) {
     on.push_back(level_phrase(study.manifest(), text_of(*layer, "factor"), level_name(layer->at("on"))));
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + listed(on) +
          ", and “alone” one of them with the others off. Arms that set the whole against a part differ in every "
-         "layer but that part, arms of another comparison in the factor that is compared, those of an interaction in "
+         "factor but that one, arms of another comparison in the factor that is compared, those of an interaction in "
          "its two factors, and in nothing else.";
 }
 
@@ -207,7 +217,7 @@ std::string claims_of_stack(const Study& study) {
          std::string{study.claims().size() == 1
                          ? "the claim, since what holds against the best part should hold against the rest."
                          : "a claim, since what holds against the best part should hold against the rest; the other "
-                           "places went first to an interaction of the layers and then by value."};
+                           "places went first to an interaction of two of its parts and then by value."};
 }
 
 }  // namespace
@@ -229,7 +239,7 @@ json::object method(Author& author) {
       for (const auto& key : author.with_theme({word}))
         if (contains(texts_of(factor, "records"), key) && !contains(described, key)) described.push_back(key);
     networks += " The " + text_of(factor, "title", "model") + " is " + whose(study) + author.cite(described) +
-                " where it is not itself varied.";
+                (model_varied(study) ? " where it is not itself varied." : " throughout.");
   }
   const bool interactions =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
@@ -301,7 +311,7 @@ json::object protocol(Author& author) {
               ? (linear_interaction ? ", and the same for the difference of two differences." : ".")
               : " and {{" + interaction->id +
                     ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
-                    "the score is about four fifths.";
+                    "the score is about four fifths; nearer to the ceiling it is less than that difference.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));
 }

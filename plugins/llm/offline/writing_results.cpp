@@ -121,7 +121,7 @@ std::string whole_in_search(const Study& study) {
     }
   if (gains.size() < 2) return {};
   std::string text = "There " + listed(gains) + ".";
-  if (study.claim_on(least->id)) text += " The least of these was put to confirmation.";
+  if (study.claim_on(least->id)) text += " The least of these became the main claim.";
   return text;
 }
 

@@ -280,6 +280,16 @@ json::object writing_revise(const json::object& input) {
     }
     responses.push_back(std::move(response));
   }
+  std::vector<std::string> late;  // the search's tables hold them too
+  for (const auto* point : objects_of(input, "points"))
+    if (const Entry* node = study.node(run_for(input, text_of(*point, "id")));
+        node && !contains(late, study.name(*node)))
+      late.push_back(study.name(*node));
+  if (!late.empty())
+    add_sentence(paper, "results",
+                 (late.size() == 1 ? "Node " : "Nodes ") + listed(late) +
+                     " answered a review after the claims had been decided: counted with the search, without part in "
+                     "the choice of claims.");
   return {{"paper", std::move(paper)}, {"responses", std::move(responses)}};
 }
 

@@ -47,7 +47,7 @@ def _wrapped(text, width):
 
 def _set_ylabel(axes, text):
     """On as many lines as a figure of this height has room for, rather than cut off."""
-    axes.set_ylabel(_wrapped(text, int(14 * axes.figure.get_figheight())))
+    axes.set_ylabel(_wrapped(text, int(11 * axes.figure.get_figheight())))
 
 
 def _named(arm, place):
