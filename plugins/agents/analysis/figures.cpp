@@ -138,7 +138,7 @@ class Chooser {
         "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) +
             ". Left: " + metric_title(study_) + " by arm, " + one + " and " + other +
             ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
-            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, {{" + id +
+            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, or {{" + id +
             ".holm_p}} after Holm's correction); the band marks differences too small to act on.",
         {{"baseline", arm_of(evidence, ids[1])},
          {"treatment", arm_of(evidence, ids[0])},

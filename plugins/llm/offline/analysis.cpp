@@ -90,7 +90,7 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   const auto &one = last_point(curves, claim->arms[0]), &other = last_point(curves, claim->arms[1]);
   if (one.empty() || other.empty()) return;
   const bool apart = as_number(one[2]) > as_number(other[3]) || as_number(other[2]) > as_number(one[3]);
-  std::string text = "At the last recorded step, the bands of mean training loss of " + study.treatment(*claim) +
+  std::string text = "At the last recorded step, the t intervals of mean training loss of " + study.treatment(*claim) +
                      " and " + study.baseline(*claim);
   const bool differs = claim->without_zero();
   const std::string fitting = "how they fit the training " + study.terms().examples;
@@ -148,11 +148,11 @@ json::array next_steps(const Study& study) {
       (claim.interaction ? closed_interaction : closed_difference) = true;
   if (turned)
     next.emplace_back(
-        "Claim the reverse of what confirmation turned round, on fresh blocks of its own: the same data cannot suggest "
+        "Lock the opposite of what confirmation turned round and test it on fresh blocks: the same data cannot suggest "
         "a direction and confirm it.");
   if (closed_difference)
     next.emplace_back("Compare other levels of " + factor + " before giving " + study.it() +
-                      " up as a means, since no more than the pairs tested here is decided.");
+                      " up, since no more than the pairs tested here is decided.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those set apart here before concluding that none changes what " +
                       factor + " " + study.does() + ".");

@@ -129,8 +129,8 @@ std::vector<std::string> Author::ordering(int sign, const Entry* only) const {
     for (const auto* citation : objects_of(*entry.hypothesis, "citations")) {
       const std::string key = text_of(*citation, "key"), statement = text_of(*citation, "support");
       // Praise of a thing orders having it and not having it.
-      const int said =
-          opinion.sign != 0 ? (key == opinion.support.key ? opinion.sign : 0) : turned * opinion_of(statement);
+      const int said = opinion.sign != 0 ? (opinion.direct && key == opinion.support.key ? opinion.sign : 0)
+                                         : turned * opinion_of(statement);
       if (said == sign && study.record(key) && !contains(keys, key)) keys.push_back(key);
     }
   };

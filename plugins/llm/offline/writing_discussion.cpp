@@ -80,7 +80,7 @@ std::string shrinkage(const Study& study) {
 const char* lean_words(Lean lean, std::size_t index) {
   switch (lean) {
     case Lean::kAsPredicted:
-      return turn(index, {"which leans to the prediction", "in line with what was predicted",
+      return turn(index, {"which leans to the prediction", "on the side that was predicted for it",
                           "as the hypothesis would have it"});
     case Lean::kAgainst:
       return turn(index, {"which leans against the prediction", "contrary to what was predicted",
@@ -111,7 +111,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
                study.value(node, "contrast.mean") + unit + " in " + name + " (" + range + "), " +
                lean_words(node.lean, index) + ".";
       default:
-        return name + " takes what separates " + one + " from " + other + " with " + study.low(node) +
+        return "Node " + name + " takes what separates " + one + " from " + other + " with " + study.low(node) +
                ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " +
                range + ", " + lean_words(node.lean, index) + ".";
     }
@@ -256,7 +256,7 @@ void show_levels(Author& author, json::array& blocks) {
     text += (text.empty() ? "" : " ") + before + "{{figure:" + id + "}}" + after;
     ids.push_back(id);
   };
-  show("sizes", "What the arms scored from condition to condition, each time in the same blocks, is drawn in ",
+  show("sizes", "What two arms scored at each condition, both in the same blocks there, is drawn in ",
        ", as a picture and not as a test.");
   show("dose", "",
        " sets the levels of " + study.the_factor() +

@@ -77,13 +77,13 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
              (equivalent ? "), and by the rule set beforehand the two are " : "), and the claim of an advantage is ") +
              verdict + ".";
     case 1:
-      return "For " + study.treatment(claim) + " in place of " + study.baseline(claim) + " " + where +
-             ", the difference was " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
+      return capitalised(where) + ", " + study.treatment(claim) + " in place of " + study.baseline(claim) +
+             " made a difference of " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
              (equivalent ? "), which makes the two " : "), so that claim is ") + verdict + ".";
     default:
-      return "A further contrast, which sets " + study.treatment(claim) + " beside " + study.baseline(claim) + " " +
-             where + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict +
-             ".";
+      return capitalised(where) + ", a further contrast, which sets " + study.treatment(claim) + " beside " +
+             study.baseline(claim) + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
+             "): " + verdict + ".";
   }
 }
 

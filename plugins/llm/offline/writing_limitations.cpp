@@ -275,7 +275,7 @@ json::object conclusion(Author& author) {
   for (const auto& step : texts_of(study.document(), "next"))
     if (!has_digit(step) && !step.empty()) next.emplace_back(step);
   if (!next.empty()) {
-    blocks.push_back(paragraph("What to try next, most informative first:"));
+    blocks.push_back(paragraph(next.size() == 1 ? "What to try next:" : "What to try next, most informative first:"));
     blocks.push_back(list_block(std::move(next)));
   }
   return section("conclusion", "Conclusion", std::move(blocks));

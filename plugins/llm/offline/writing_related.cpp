@@ -158,7 +158,8 @@ std::vector<Group> groups_of(const Study& study) {
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
        {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},
-       "The protocol of this paper follows these concerns: blocks in place of single runs, a correction for the number "
+       "The protocol of this paper meets some of these concerns: blocks in place of single runs, a correction for the "
+       "number "
        "of claims, and a limit below which a difference is declared too small to matter.",
        "",
        kMostInGroup,

@@ -19,7 +19,12 @@ std::string units(const Study& study) {
                     linear = unit == "fraction"                ? " Contrasts are in percentage points"
                              : unit.empty() || has_digit(unit) ? " Contrasts are in the unit of the outcome"
                                                                : " Contrasts are in " + unit;
-  return linear + (logit ? ", interactions in log odds." : ".");
+  const bool differences = std::any_of(study.nodes().begin(), study.nodes().end(),
+                                       [](const Entry& node) { return node.known && node.interaction && !node.logit; });
+  return linear + (logit ? ", interactions in log odds." : ".") +
+         (differences ? " Where a setting names two conditions, one against the other, the estimate is the difference "
+                        "under the first less that under the second."
+                      : "");
 }
 
 constexpr std::size_t kMostWordsOfCell = 14;

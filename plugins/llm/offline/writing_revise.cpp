@@ -288,8 +288,8 @@ json::object writing_revise(const json::object& input) {
   if (!late.empty())
     add_sentence(paper, "results",
                  (late.size() == 1 ? "Node " : "Nodes ") + listed(late) +
-                     " answered a review after the claims had been decided: counted with the search, without part in "
-                     "the choice of claims.");
+                     " came after the claims had their verdicts, in answer to a review: counted with the search, "
+                     "without part in the choice of claims.");
   return {{"paper", std::move(paper)}, {"responses", std::move(responses)}};
 }
 

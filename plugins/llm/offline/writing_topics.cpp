@@ -178,8 +178,8 @@ std::vector<Topic> topics_on_evidence() {
          return text_on(
              "",
              "In " + names +
-                 " the interval spans several times the smallest effect of interest: what it can establish is "
-                 "a sign, and a size only as the interval whole.",
+                 " the interval spans several times the smallest effect of interest, so the estimate says little "
+                 "without its interval.",
              "A sentence in the limitations now warns against using the estimate without its interval.");
        }},
       {{},
