@@ -341,7 +341,7 @@ def main():
         copy = Copy(options.study, folder)
 
         def verify():
-            return subprocess.run([options.aisci, "verify", str(copy.path)], capture_output=True, text=True, timeout=300)
+            return subprocess.run([options.aisci, "verify", str(copy.path)], capture_output=True, text=True, errors="replace", timeout=300)
 
         done = 0
         while done < options.count:
