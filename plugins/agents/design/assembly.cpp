@@ -82,12 +82,15 @@ Side side_of(const json::object& manifest, const json::object& hypothesis, bool 
     if (name == factor || !pair.is_array() || pair.get_array().size() != 2)
       reject("\"also\" holds two levels of each further factor, the treatment's and the baseline's");
     side.levels[name] = level_in(manifest, name, &pair.get_array()[treatment ? 0 : 1]);
-    side.label += ", " + label_of(manifest, name, side.levels[name]);
   }
-  if (const auto called = texts_of(hypothesis, "called"); called.size() == 2) {
-    side.label = called[treatment ? 0 : 1];
-    side.id = arm_id(json::string(side.label));
-  }
+  if (side.levels.size() == 1) return side;
+  const auto called = texts_of(hypothesis, "called");
+  if (called.size() != 2 || called[0] == called[1])
+    reject("sides that differ in several factors need two names, \"called\"");
+  side.label = called[treatment ? 0 : 1];
+  // Names in another script may leave nothing to tell the two ids apart.
+  if (const std::string id = arm_id(json::string(side.label)); id != arm_id(json::string(called[treatment ? 1 : 0])))
+    side.id = id;
   return side;
 }
 

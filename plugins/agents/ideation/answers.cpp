@@ -143,8 +143,10 @@ json::object check_hypothesis(const json::object& manifest, const std::vector<co
   out.erase("also");
   out.erase("called");
   if (!also.empty()) {
+    json::array called = check_called(texts_of(given, "called"));
+    if (called.empty()) return {};  // no label says in short what such sides are
     out["also"] = std::move(also);
-    if (auto called = check_called(texts_of(given, "called")); !called.empty()) out["called"] = std::move(called);
+    out["called"] = std::move(called);
   }
   if (out.contains("primary")) out["primary"] = flag_of(given, "primary");
   out["citations"] = check_citations(array_of(given, "citations"), records);

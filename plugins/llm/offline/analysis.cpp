@@ -85,7 +85,8 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known || claim->interaction || claim->arms.size() != 2) return;
   // A component of the training (dropout, label smoothing) changes what its loss is measured with.
-  if (claim->whole || text_of(factor_in(study.manifest(), claim->factor), "role") == "component") return;
+  if (has(*claim->hypothesis, "also") || text_of(factor_in(study.manifest(), claim->factor), "role") == "component")
+    return;
   const auto& curves = object_of(object_of(study.document(), "curves"), claim->id);
   const auto &one = last_point(curves, claim->arms[0]), &other = last_point(curves, claim->arms[1]);
   if (one.empty() || other.empty()) return;

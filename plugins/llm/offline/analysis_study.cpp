@@ -61,7 +61,6 @@ Entry read_entry(const json::object& document, const json::object& source, bool 
   entry.factor = text_of(*entry.hypothesis, "factor");
   entry.treatment = level_of(*entry.hypothesis, "treatment");
   entry.baseline = level_of(*entry.hypothesis, "baseline");
-  entry.whole = !object_of(*entry.hypothesis, "also").empty();
   entry.relation = text_of(*entry.hypothesis, "relation", "initial");
   entry.verdict = text_of(source, "verdict");
   entry.failure = text_of(source, "failure");
@@ -86,12 +85,34 @@ Entry read_entry(const json::object& document, const json::object& source, bool 
   return entry;
 }
 
+// The level of a factor on a side of a hypothesis; empty where it names none.
+std::string level_on_side(const json::object& hypothesis, const std::string& factor, bool treatment) {
+  if (text_of(hypothesis, "factor") == factor) return level_of(hypothesis, treatment ? "treatment" : "baseline");
+  for (const auto& further : further_in(hypothesis))
+    if (further.factor == factor) return treatment ? further.treatment : further.baseline;
+  return level_of(object_of(hypothesis, "context"), factor.c_str());
+}
+
+// The one layer that is on in the baseline where the treatment has the whole stack on; empty for another comparison.
+std::string part_against_whole(const json::object& scope, const json::object& hypothesis) {
+  const auto stack = objects_of(scope, "stack");
+  std::vector<std::string> on;
+  for (const auto* layer : stack) {
+    const std::string factor = text_of(*layer, "factor"), level = level_of(*layer, "on");
+    if (level_on_side(hypothesis, factor, true) != level) return {};
+    if (level_on_side(hypothesis, factor, false) == level) on.push_back(factor);
+  }
+  return stack.size() > 1 && on.size() == 1 && !object_of(hypothesis, "also").empty() ? on.front() : std::string{};
+}
+
 }  // namespace
 
 Study::Study(const json::object& document)
     : document_{&document}, manifest_{&object_of(document, "template")}, scope_{&object_of(document, "scope")} {
   for (const auto* node : objects_of(document, "nodes")) nodes_.push_back(read_entry(document, *node, false));
   for (const auto* claim : objects_of(document, "claims")) claims_.push_back(read_entry(document, *claim, true));
+  for (auto* list : {&nodes_, &claims_})
+    for (auto& entry : *list) entry.part = part_against_whole(scope(), *entry.hypothesis);
   for (auto& claim : claims_)  // older documents keep the plan with the node alone
     if (const Entry* origin = node(claim.node); origin && claim.plan->empty()) claim.plan = origin->plan;
 }
@@ -113,12 +134,12 @@ const Entry* Study::main_claim() const {
         stacked() ? off_in_stack(claim.factor).empty() || (claim.interaction && off_in_stack(claim.moderator).empty())
                   : claim.factor != text_of(scope(), "factor");
     const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) +
-                    (claim.whole && !claim.interaction ? 0
-                     : claim.interaction != stacked()  ? 5
-                                                       : 3) +
+                    (claim.whole()                    ? 0
+                     : claim.interaction != stacked() ? 5
+                                                      : 3) +
                     (peculiarity(claim).empty() ? 0 : 2) + (claim.relation == "initial" ? 0 : 1);
     // Of wholes against parts the first claim is the one with the least advantage in the search.
-    const auto place = claim.whole ? &claim - claims_.data() : node(claim.node) - nodes_.data();
+    const auto place = claim.whole() ? &claim - claims_.data() : node(claim.node) - nodes_.data();
     return std::pair{far, place};
   };
   const auto it = std::min_element(claims_.begin(), claims_.end(),
@@ -141,8 +162,7 @@ std::string Study::layer_title(const std::string& name) const {
 
 bool Study::whole_against_part(const std::string& part) const {
   return std::any_of(nodes_.begin(), nodes_.end(), [&](const Entry& node) {
-    return node.known && node.whole && !node.interaction &&
-           (part.empty() || called_in(*node.hypothesis, false) == layer_title(part) + " alone");
+    return node.known && node.whole() && (part.empty() || node.part == part);
   });
 }
 
@@ -266,7 +286,8 @@ std::string Study::subject(const Entry& entry) const {
 
 const char* Study::verb(const Entry& entry, const char* of_one, const char* of_several) const {
   const auto& factor = factor_in(manifest(), entry.factor);
-  if (entry.whole) return of_several;                              // "all three together lead"
+  for (const char* several : {"all ", "both "})  // "all three together lead"
+    if (called_in(*entry.hypothesis, true).rfind(several, 0) == 0) return of_several;
   if (has_role(manifest(), entry.factor, "model")) return of_one;  // said with an article
   const std::string label = level_label(factor, entry.treatment);
   const bool counted = label == entry.treatment && is_numeric(factor);

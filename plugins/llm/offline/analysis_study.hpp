@@ -28,7 +28,7 @@ struct Entry {
   bool known = false;  // it has evidence
   bool interaction = false;
   bool logit = false;
-  bool whole = false;                       // its sides differ in several factors: a stack against a part of it
+  std::string part;                         // where all of a stack is set against one part of it alone: that factor
   std::string factor, treatment, baseline;  // names of levels
   std::string moderator, low, high;         // of an interaction
   std::string relation, verdict, failure;
@@ -44,6 +44,8 @@ struct Entry {
   Lean lean = Lean::kNone;
 
   bool supported() const { return verdict == "supported"; }
+  // Of a question about a stack: a difference between the whole and a part.
+  bool whole() const { return !part.empty() && !interaction; }
   bool without_zero() const { return lower > 0 || upper < 0; }
   bool same_in_every_block() const;  // both arms have one score in each, as where a factor cannot act
 };

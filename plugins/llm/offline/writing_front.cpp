@@ -163,7 +163,7 @@ std::string impact(const Study& study) {
                             (text_of(study.fact(claim->id + ".smallest_effect"), "text").find(' ') != std::string::npos
                                  ? ""
                                  : " of " + study.metric_title());
-  if (claim->whole && !claim->interaction && study.stacked()) return whole_in_short(study, *claim);
+  if (claim->whole()) return whole_in_short(study, *claim);
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction) return dependence(study, *claim);
   if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)
@@ -190,7 +190,7 @@ std::string impact(const Study& study) {
 std::string verdict_of_paper(const Study& study) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "an experiment that stayed without an answer";
-  if (claim->whole && !claim->interaction && study.stacked()) {
+  if (claim->whole()) {
     if (claim->verdict == "supported") return "more than the best of them alone";
     if (claim->verdict == "equivalent" || claim->verdict == "refuted") return "no gain over the best of them alone";
     return "whether they beat the best of them alone stays open";

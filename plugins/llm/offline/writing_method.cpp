@@ -200,7 +200,7 @@ bool model_varied(const Study& study) {
 // What the whole of a stack and its parts are, and in what arms of such comparisons differ; empty without any.
 std::string whole_and_parts(const Study& study) {
   const auto it =
-      std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole; });
+      std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
   std::vector<std::string> on;
   for (const auto* layer : objects_of(study.scope(), "stack"))
@@ -272,7 +272,8 @@ json::object protocol(Author& author) {
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                              "A replicate is a whole new block."));
   blocks.push_back(paragraph(search_text(study)));
-  std::string confirm = study.whole_against_part() ? claims_of_stack(study)
+  const Entry* main = study.main_claim();
+  std::string confirm = main && main->whole() && flag_of(*main->hypothesis, "primary") ? claims_of_stack(study)
                         : study.claims().size() == 1
                             ? "After the search, the comparison of highest value became a claim."
                             : "After the search, the comparisons of highest value became claims, with a place kept for "

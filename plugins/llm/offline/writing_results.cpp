@@ -119,7 +119,7 @@ std::string whole_in_search(const Study& study) {
   std::vector<std::string> gains;
   const Entry* least = nullptr;
   for (const auto& node : study.nodes())
-    if (node.known && node.whole && !node.interaction && study.peculiarity(node).empty()) {
+    if (node.known && node.whole() && study.peculiarity(node).empty()) {
       gains.push_back(study.sides(node, " against ") + (gains.empty() ? " gave " : " ") +
                       study.value(node, "contrast.mean") + " (" + study.name(node) + ")");
       if (!least || node.mean < least->mean) least = &node;

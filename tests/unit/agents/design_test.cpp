@@ -95,9 +95,12 @@ TEST(DesignPlan, SidesMaySetSeveralFactors) {
     EXPECT_EQ(kit::number_of(config, "weight_decay"), wanted[side][1]);
     EXPECT_EQ(kit::number_of(config, "train_size"), 200) << "the context holds on both sides";
   }
-  h.erase("called");  // then the labels say what differs
-  const auto plain = design::assembled_plan(h, shipped::manifest(), decided(h, 5), 5);
-  EXPECT_EQ(text_of(*kit::objects_of(plain, "arms")[0], "label"), "GELU, dropout rate 0.2, weight decay 0.05");
+  h["called"] = json::array{"\u5168\u90e8", "\u5355\u72ec"};  // ids are of letters and digits
+  EXPECT_EQ(ids(design::assembled_plan(h, shipped::manifest(), decided(h, 5), 5)),
+            (std::vector<std::string>{"gelu", "relu"}));
+  json::object nameless = h;
+  nameless.erase("called");
+  EXPECT_THROW((void)design::assembled_plan(nameless, shipped::manifest(), {}, 5), plugin::Error);
   h["moderator"] = json::object{{"factor", "dropout"}, {"levels", json::array{0, 0.2}}};
   EXPECT_THROW((void)design::assembled_plan(h, shipped::manifest(), {}, 5), plugin::Error);
   h["moderator"] = nullptr;
