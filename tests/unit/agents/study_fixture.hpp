@@ -3,6 +3,8 @@
 // supported, and one left inconclusive by noise; each with an interaction and a failed experiment.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cctype>
 #include <map>
 #include <sstream>
@@ -82,5 +84,30 @@ inline std::string printed_paper(const ::json::object& paper, const ::json::obje
   for (const auto& placed : writing::placed_texts(paper)) text += writing::printed(placed.text, paper, study) + "\n";
   return text;
 }
+
+// Parts of a study, to change.
+inline ::json::object& factor(::json::object& study, const char* name) {
+  return study["template"].as_object()["factors"].as_object()[name].as_object();
+}
+inline ::json::object& claim(::json::object& study, std::size_t index) {
+  return study["claims"].as_array()[index].as_object();
+}
+inline ::json::object& node(::json::object& study, std::size_t index) {
+  return study["nodes"].as_array()[index].as_object();
+}
+inline ::json::object& metric(::json::object& study) {
+  return study["template"].as_object()["metrics"].as_object()["accuracy"].as_object();
+}
+
+// What a reader sees of the paper that is written on a study, which must be sound.
+inline std::string paper_of(const ::json::object& study) {
+  const ::json::object paper = offline::writing_paper(study);
+  EXPECT_EQ(writing::paper_problems(paper, study), std::vector<std::string>{});
+  EXPECT_EQ(writing::unbound_comparatives(paper), std::vector<std::string>{});
+  EXPECT_EQ(fixture::repeated_runs(paper, study), std::vector<std::string>{});
+  return printed_paper(paper, study);
+}
+
+inline bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
 
 }  // namespace aisci::fixture

@@ -11,28 +11,15 @@ namespace aisci {
 namespace {
 
 using fixture::analysed;
+using fixture::claim;
+using fixture::factor;
+using fixture::node;
+using fixture::paper_of;
 using fixture::printed_paper;
+using fixture::says;
 using kit::objects_of;
 using kit::text_of;
 using Strings = std::vector<std::string>;
-
-json::object& factor(json::object& study, const char* name) {
-  return study["template"].as_object()["factors"].as_object()[name].as_object();
-}
-
-json::object& claim(json::object& study, std::size_t index) { return study["claims"].as_array()[index].as_object(); }
-
-json::object& node(json::object& study, std::size_t index) { return study["nodes"].as_array()[index].as_object(); }
-
-std::string paper_of(const json::object& study) {
-  const json::object paper = offline::writing_paper(study);
-  EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
-  EXPECT_EQ(writing::unbound_comparatives(paper), Strings{});
-  EXPECT_EQ(fixture::repeated_runs(paper, study), Strings{});
-  return printed_paper(paper, study);
-}
-
-bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
 
 json::object one_claim(json::object study) {
   study["claims"].as_array().resize(1);
