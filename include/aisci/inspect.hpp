@@ -30,7 +30,7 @@ class Registry;
 AISCI_API Result<std::string> describe_study(const std::filesystem::path& folder);
 
 struct Problem {
-  std::string place;  // "experiments/n2/trials/t003/metrics.json"
+  std::string place;  // "experiments/n2/trials/t003/metrics.json"; all three are UTF-8, whatever the damage
   std::string expected;
   std::string found;
 };

@@ -147,6 +147,10 @@ Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plu
   }
   check_build(folder, flow, rerun->ledger(), report);
   check_rebuttal(folder, rerun->ledger(), flow.rebuttal(), report);
+  // What was found may be damage; what is told of it is text, in a terminal, in JSON and in Python.
+  constexpr std::size_t kTold = 4000;
+  for (auto& problem : report.problems)
+    for (auto* text : {&problem.place, &problem.expected, &problem.found}) *text = printable(*text, kTold);
   return report;
 }
 

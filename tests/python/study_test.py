@@ -159,6 +159,22 @@ class Whole(unittest.TestCase):
                                          registry=registry)
         self.assertTrue(explained["holds"])
 
+    def test_DamageInsideALetter_IsToldInWordsThatCanBeRead(self):
+        registry = aisci.Registry()
+        registry.register("local", LocalSandbox())
+        table = next(path for path in sorted((self.folder / "figures").glob("*.csv"))
+                     if "\u2212".encode() in path.read_bytes())
+        whole = table.read_bytes()
+        try:
+            table.write_bytes(whole.replace("\u2212".encode(), b"\xe2x\x92", 1))
+            report = aisci.verify_study(self.folder, value_function=significance, registry=registry)
+        finally:
+            table.write_bytes(whole)
+        told = [problem for problem in report.problems if table.name in problem.place]
+        self.assertTrue(told, report.problems)
+        for problem in told:
+            self.assertTrue(problem.found.isprintable() and "\ufffd" not in problem.found, problem.found)
+
     def test_AFinishedStudy_IsResumedAtOnce(self):
         with scientist().resume(self.folder, value_function=significance) as study:
             self.assertEqual(study.wait().paper.verdicts, self.result.paper.verdicts)
