@@ -63,7 +63,7 @@ class Resolver {
     const auto parts = split(rest, '|');
     if (kind.empty() || kind == "value") return value(parts);
     if (kind == "arm") return arm(parts[0]);
-    if (kind == "cite") return cite(parts[0]);
+    if (kind == "cite") return cite(parts);
     if (kind == "figure") return pointer("figure", "Figure", parts[0], referents_.figures);
     if (kind == "table") return pointer("table", "Table", parts[0], referents_.tables);
     if (kind == "direction") return direction(parts);
@@ -131,9 +131,11 @@ class Resolver {
     pieces_.push_back({Piece::Kind::kText, it->second, {}, {}, {}});
   }
 
-  void cite(const std::string& list) {
+  void cite(const std::vector<std::string>& parts) {
     Piece piece{Piece::Kind::kCite, {}, {}, {}, {}};
-    for (const auto& part : split(list, ',')) {
+    if (parts.size() > 1 && parts[1] != "text") problem("unknown form |" + parts[1] + " of {{cite:" + parts[0] + "}}");
+    piece.textual = parts.size() > 1;
+    for (const auto& part : split(parts[0], ',')) {
       const std::string key = trim(part);
       if (!referents_.citations.count(key))
         problem("{{cite:" + key + "}} is no retrieved record");
@@ -193,6 +195,7 @@ json::array to_json(const Pieces& pieces) {
         break;
       case Piece::Kind::kCite:
         out.push_back(json::object{{"cite", json::array(piece.keys.begin(), piece.keys.end())}});
+        if (piece.textual) out.back().as_object()["form"] = "text";
         break;
       case Piece::Kind::kReference: {
         const auto colon = piece.target.find(':');

@@ -37,6 +37,7 @@ struct Piece {
   std::string fact;               // kValue: the name it resolved
   std::vector<std::string> keys;  // kCite
   std::string target;             // kReference: "figure:f1"
+  bool textual = false;           // kCite: part of the sentence, "Picard (2021)", and not beside it, "(Picard, 2021)"
 };
 
 using Pieces = std::vector<Piece>;
@@ -45,7 +46,7 @@ using Pieces = std::vector<Piece>;
 Pieces resolve(std::string_view text, const Referents& referents, std::string_view place,
                std::vector<std::string>& problems);
 
-// Pieces as the writer gets them: {"text"}, {"value", "fact"}, {"cite": []}, {"ref", "kind"}.
+// Pieces as the writer gets them: {"text"}, {"value", "fact"}, {"cite": [], "form"?}, {"ref", "kind"}.
 json::array to_json(const Pieces& pieces);
 // What a reader would see, references as "[key]" and "Figure 1".
 std::string plain(const Pieces& pieces);

@@ -228,7 +228,7 @@ def verdict_in_event(copy, rng, rehash):
 def citation_in_model(copy, rng, rehash):
     text = copy.text("paper/paper.json")
     keys = sorted(set(re.findall(r'"key": ?"([^"]+)"', text)))
-    places = list(re.finditer(r"\{\{cite:([^},]+)", text))
+    places = list(re.finditer(r"\{\{cite:([^},|]+)", text))
     if len(keys) < 2 or not places:
         return None
     m = rng.choice(places)

@@ -69,6 +69,8 @@ class Reader {
     } else if (part.kind == "cite") {
       for (const auto& key : part.keys())
         if (!has_entry("literature", "key", key)) problem("{{cite:" + key + "}} is no record");
+      if (!part.options.empty() && part.options != std::vector<std::string>{"text"})
+        problem("{{" + part.text + "}} has a form that is none");
     } else if (part.kind == "figure" || part.kind == "table") {
       if (!blocks_of(paper_, part.kind).count(part.target))
         problem("{{" + part.text + "}} refers to nothing in the paper");

@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "question_text.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -205,14 +206,24 @@ std::string Study::usual_level(const std::string& factor) const {
 
 std::string Study::data_factor() const { return offline::data_factor(manifest()); }
 
-std::string Study::setting_name() const {
+std::string Study::setting_place() const {
   const std::string setting = text_of(scope(), "setting");
   const auto begin = setting.find('"'), end = begin == std::string::npos ? begin : setting.find('"', begin + 1);
   const std::string name = end == std::string::npos ? std::string{} : setting.substr(begin + 1, end - begin - 1);
-  return has_digit(name) ||
-                 std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })
-             ? std::string{}
-             : name;
+  if (name.empty() || has_digit(name) ||
+      std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+    return {};
+  if (has_word(name, "are") || has_word(name, "is")) return " where " + name;
+  // What cannot follow one of these words without an article ("high learning rate") is left to the sentence after it.
+  static const std::pair<const char*, std::vector<std::string>> kPlaces[] = {
+      {" on ", {"data", "datasets", "sets", "corpora", "texts", "text", "images", "rows", "tables"}},
+      {" at ", {"budgets"}},
+      {" under ", {"noise", "compute", "training", "labels"}},
+      {" in ", {"networks", "models"}}};
+  const std::string last = fold(name.substr(name.rfind(' ') == std::string::npos ? 0 : name.rfind(' ') + 1));
+  for (const auto& [preposition, words] : kPlaces)
+    if (contains(words, last)) return preposition + name;
+  return {};
 }
 
 bool Study::on_training_data() const { return text_of(metric(), "measured_on") == "training"; }
@@ -282,6 +293,11 @@ json::object Study::whole_context(const Entry& entry) const {
 std::string Study::subject(const Entry& entry) const {
   return varies_model(entry) ? setting_phrase(manifest(), whole_context(entry))
                              : subject_phrase(manifest(), whole_context(entry), false);
+}
+
+std::string Study::in_subject(const Entry& entry) const {
+  const std::string subject = this->subject(entry), setting = "a setting with ";
+  return subject.rfind(setting, 0) == 0 ? subject.substr(setting.size() - 5) : "in " + subject;
 }
 
 const char* Study::verb(const Entry& entry, const char* of_one, const char* of_several) const {

@@ -88,8 +88,9 @@ class Study {
   // The level of a factor where the study does not vary it: what the question fixes, off in a stack, else the default.
   std::string usual_level(const std::string& factor) const;
   std::string data_factor() const;  // "train_size"
-  // The setting's own name in the question, without quotes: "small datasets"; empty when there is none.
-  std::string setting_name() const;
+  // The question's own words for the data it is about: " on small datasets", " where training data are few"; empty
+  // when it has none.
+  std::string setting_place() const;
   // What the data are called: "the Wine recognition data", "{{template.file}}" for a user's own; empty when unnamed.
   std::string data_name() const;
   // Whether a factor does anything in some arm that the study planned; `claimed`: of its claims, where there are any.
@@ -103,6 +104,8 @@ class Study {
 
   // "a {{label:model.vit}} with {{level:train_size.200}} training images"
   std::string subject(const Entry& entry) const;
+  // "in a {{label:model.vit}} with {{level:train_size.200}} training images"; "with {{level:rows.48}} training rows"
+  std::string in_subject(const Entry& entry) const;
   // "{{label:model.vit}}, {{level:train_size.200}} training images"
   std::string setting(const Entry& entry) const;
   // What the entry has that the usual setting has not: "peak learning rate {{level:learning_rate.0.005}}"; may be

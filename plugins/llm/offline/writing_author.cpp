@@ -79,6 +79,10 @@ std::string Author::cite(const std::vector<std::string>& keys) {
   return list.empty() ? std::string{} : " {{cite:" + list + "}}";
 }
 
+std::string Author::cite_as_text(const std::string& key) {
+  return cite({key}).empty() ? std::string{} : "{{cite:" + key + "|text}}";
+}
+
 std::vector<std::string> Author::with_theme(const std::vector<std::string>& themes) const {
   std::vector<std::string> keys;
   for (const auto* record : objects_of(study.document(), "literature")) {

@@ -23,6 +23,8 @@ class Author {
 
   // " {{cite:a,b}}" for those keys that are records, at most three; "" when none is.
   std::string cite(const std::vector<std::string>& keys);
+  // "{{cite:a|text}}": the record's authors as part of a sentence; "" when it is none.
+  std::string cite_as_text(const std::string& key);
   // Records with one of these themes, in the literature's order.
   std::vector<std::string> with_theme(const std::vector<std::string>& themes) const;
   // Those of the keys whose record somebody of this family name wrote: what a named procedure is cited by.
@@ -70,6 +72,9 @@ std::vector<const Entry*> by_relevance(const Study& study);
 
 // One of several wordings, by place: the third of three differs from the first two.
 const char* turn(std::size_t index, std::initializer_list<const char*> wordings);
+
+// The answer, as a discussion begins; `told` gets the nodes that it speaks of.
+std::string answer_text(const Study& study, std::set<std::string>& told);
 
 // The sections, in their order.
 std::string title_of(const Author& author);

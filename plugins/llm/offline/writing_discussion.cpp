@@ -1,6 +1,5 @@
 // Analysis and discussion: the answer, what the search leaves around it, and how it sits with the literature.
-#include <algorithm>
-#include <cmath>
+#include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -8,74 +7,6 @@
 
 namespace aisci::offline {
 namespace {
-
-std::string answer(const Study& study) {
-  const Entry* claim = study.main_claim();
-  if (!claim || !claim->known)
-    return "No claim could be tested, so the question stays where it was; what the search saw suggests where to look "
-           "and proves nothing.";
-  const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
-  const std::string opening = "The pair nearest to the question is " + one + " and " + other + ". ";
-  if (claim->interaction)
-    return "The claim nearest to the question is about an interaction. That " + one +
-           study.verb(*claim, " gains", " gain") + " more over " + other + " with " + study.near(*claim) +
-           " than with " + study.far(*claim) +
-           (claim->verdict == "supported"
-                ? " is {{verdict:" + claim->id + "}}, so neither of the two can be judged without the other."
-            : claim->verdict == "equivalent"
-                ? " does not hold by an amount worth acting on, and neither does the reverse: the two conditions are "
-                  "{{verdict:" +
-                      claim->id + "}} in this, so each can be judged without the other."
-            : claim->verdict == "refuted" && claim->upper < 0
-                ? " is {{verdict:" + claim->id + "}}: the dependence runs the other way."
-            : claim->verdict == "refuted"
-                ? " is {{verdict:" + claim->id + "}}: a dependence of that kind and of a size that matters is excluded."
-                : " stays {{verdict:" + claim->id + "}}: the data allow such a dependence and do not require it.");
-  const auto leads = [&] {
-    return " " + study.merit(*claim, study.verb(*claim, "leads", "lead"), study.verb(*claim, "trails", "trail")) + " ";
-  };
-  if (claim->verdict == "supported")
-    return opening + "There is an answer: " + one + leads() + other + " in " + metric + " by about " +
-           study.size(*claim) + ", and the estimate comes from data that had no part in choosing it." +
-           (std::abs(claim->mean) < claim->smallest_effect
-                ? " It stays short of what was declared worth acting on, so it is a finding about direction."
-                : "");
-  if (claim->verdict == "equivalent")
-    return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
-           " in " + metric + " is too small to act on.";
-  if (claim->verdict == "refuted")
-    return opening + (claim->upper < 0
-                          ? "The prediction failed, and the data say the opposite: " + one + leads() + other +
-                                " by about " + study.size(*claim) + "."
-                          : "The prediction failed: an advantage of " + one +
-                                " that would matter is excluded, and what remains possible is little or a loss.");
-  return opening + "There is no answer yet. The difference between " + one + " and " + other + " is estimated as " +
-         study.value(*claim, "contrast.mean") +
-         ", which is compatible with nothing at all and with an effect that would matter.";
-}
-
-// What was left of an estimate that had been chosen for standing out.
-std::string shrinkage(const Study& study) {
-  const Entry* claim = study.main_claim();
-  const Entry* node = claim && claim->known ? study.node(claim->node) : nullptr;
-  if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
-  const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
-                          study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
-  if (study.prints_as_zero(*claim)) return was + "; nothing of that was left in the fresh blocks.";
-  if (node->mean * claim->mean < 0)
-    return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone." +
-           (study.on_training_data() ? ""
-                                     : " The two were scored on different " + study.terms().examples +
-                                           ", and what hangs on that choice is part of neither interval.");
-  if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
-    return was + ", which did not stand out either.";
-  if (std::abs(claim->mean) < 0.8 * std::abs(node->mean))
-    return was +
-           ". The confirmed estimate shrank, which is to be expected where an estimate is high by luck as well "
-           "(regression to the mean).";
-  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave no less.";
-  return was + "; the fresh blocks gave back at least four fifths of it.";
-}
 
 const char* lean_words(Lean lean, std::size_t index) {
   switch (lean) {
@@ -154,7 +85,7 @@ constexpr Question kQuestions[] = {
 };
 
 // What the search adds around the claims, by the question that a node put.
-std::string around(const Study& study) {
+std::string around(const Study& study, const std::set<std::string>& told) {
   std::string text;
   std::size_t index = 0;
   const auto tell = [&](const Entry& node, const std::string& opening, const char* yes, const char* null) {
@@ -170,7 +101,9 @@ std::string around(const Study& study) {
     if (*reading) text += std::string{" "} + reading;
     ++index;
   };
-  const auto open = [&](const Entry& node) { return node.known && !study.claim_on(node.id) && index < 3; };
+  const auto open = [&](const Entry& node) {
+    return node.known && !study.claim_on(node.id) && !told.count(node.id) && index < 3;
+  };
   for (const auto& node : study.nodes())
     if (node.interaction && node.relation == "initial" && open(node)) {
       tell(node,
@@ -188,25 +121,6 @@ std::string around(const Study& study) {
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
                             : " These readings are exploratory; each would need a claim of its own.");
-}
-
-std::string claimed_checks(const Study& study) {
-  std::vector<std::string> held, failed;
-  const Entry* main = study.main_claim();
-  for (const auto& claim : study.claims()) {
-    if (&claim == main || !claim.known || study.peculiarity(claim).empty() || claim.interaction || !main ||
-        claim.treatment != main->treatment || claim.baseline != main->baseline)
-      continue;
-    (claim.supported() == main->supported() ? held : failed)
-        .push_back(study.peculiarity(claim, true) + " (" + study.name(claim) + ")");
-  }
-  std::string text;
-  if (!held.empty())
-    text = "The same pair was also put to confirmation with " + listed(held) + ", with a verdict of the same kind.";
-  if (!failed.empty())
-    text += (text.empty() ? "" : " ") + ("The verdict did not carry over to " + listed(failed)) +
-            ", so the result belongs to its conditions.";
-  return text;
 }
 
 std::string literature(Author& author) {
@@ -274,11 +188,9 @@ void show_levels(Author& author, json::array& blocks) {
 json::object discussion(Author& author) {
   const Study& study = author.study;
   json::array blocks;
-  std::string text = answer(study);
-  for (const std::string& more : {shrinkage(study), claimed_checks(study)})
-    if (!more.empty()) text += " " + more;
-  blocks.push_back(paragraph(text));
-  if (const std::string more = around(study); !more.empty()) blocks.push_back(paragraph(more));
+  std::set<std::string> told;
+  blocks.push_back(paragraph(answer_text(study, told)));
+  if (const std::string more = around(study, told); !more.empty()) blocks.push_back(paragraph(more));
   show_levels(author, blocks);
   std::string training;
   for (const auto* finding : objects_of(study.document(), "findings"))

@@ -13,7 +13,7 @@ constexpr std::size_t kFewestWords = 160;
 constexpr std::size_t kMostWords = 250;
 
 std::string setting_clause(const Study& study) {
-  const std::string setting = text_of(study.scope(), "setting"), name = study.setting_name();
+  const std::string setting = text_of(study.scope(), "setting"), place = study.setting_place();
   if (setting.empty()) return {};
   std::string bare = setting;  // digits inside references are fine
   for (std::size_t begin; (begin = bare.find("{{")) != std::string::npos;)
@@ -27,8 +27,7 @@ std::string setting_clause(const Study& study) {
     else
       printed += c;
   const std::string data = study.data_name();
-  return (name.empty() ? "" : " on " + name) + "; here, " + printed +
-         (data.empty() ? "" : ", and the data are " + data);
+  return place + "; here, " + printed + (data.empty() ? "" : ", and the data are " + data);
 }
 
 // "24 blocks, 98.3% interval +2.5 to +7.7"
@@ -56,7 +55,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
   const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim, true),
                     where = !special.empty() ? "with " + special
                             : index == 0 || claim.interaction || !study.peculiarity(*study.main_claim()).empty()
-                                ? "in " + study.subject(claim)
+                                ? study.in_subject(claim)
                                 : "in the same setting";
   const bool equivalent = claim.verdict == "equivalent";
   if (!claim.known)
@@ -207,8 +206,8 @@ std::string verdict_of_paper(const Study& study) {
 
 // " on small datasets", or " on the Wine recognition data"
 std::string on_data(const Study& study) {
-  const std::string setting = study.setting_name(), data = study.data_name();
-  return !setting.empty() ? " on " + setting : !data.empty() ? " on " + data : std::string{};
+  const std::string setting = study.setting_place(), data = study.data_name();
+  return !setting.empty() ? setting : !data.empty() ? " on " + data : std::string{};
 }
 
 }  // namespace

@@ -48,6 +48,28 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   return text;
 }
 
+// Whether each trial trains on a part of one pool: then the parts of two blocks have examples in common.
+bool subsets_overlap(const Study& study) {
+  return !study.on_training_data() && study.has_fact("template.train") && study.has_fact("template.validation") &&
+         study.has_fact("template.confirmation") && !study.data_factor().empty();
+}
+
+// What the question, as it was made into an experiment, names and no experiment ran.
+std::string named_but_not_run(const Study& study, const std::set<std::string>& levels) {
+  std::vector<std::string> missing;
+  const auto look = [&](const std::string& factor, const json::array& named) {
+    for (const auto& level : named)
+      if (!factor.empty() && !levels.count(factor + "=" + level_name(level)))
+        missing.push_back(level_phrase(study.manifest(), factor, level_name(level)));
+  };
+  look(text_of(study.scope(), "factor"), array_of(study.scope(), "arms"));
+  const auto& moderator = object_of(study.scope(), "moderator");
+  look(text_of(moderator, "factor"), array_of(moderator, "levels"));
+  return missing.empty() ? std::string{}
+                         : "Of the levels that the question came to, " + listed(missing) +
+                               (missing.size() == 1 ? " was" : " were") + " not run.";
+}
+
 // Factors that a template of a model's making offers and no experiment moved.
 std::string left_alone(const Study& study, const std::set<std::string>& levels) {
   std::vector<std::string> titles;
@@ -182,6 +204,7 @@ json::object limitations(Author& author) {
   const auto levels = varied(study);
   json::array items;
   items.emplace_back(reach(study, levels));
+  if (const std::string missing = named_but_not_run(study, levels); !missing.empty()) items.emplace_back(missing);
   items.emplace_back(recipe(study, levels));
   if (is_written(study)) {
     items.emplace_back(written_by_a_model(study));
@@ -189,15 +212,20 @@ json::object limitations(Author& author) {
   }
   if (const std::string missing = untested_of_stack(study); !missing.empty()) items.emplace_back(missing);
   open_claims(study, items);
-  items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "
-                                 "the data is the same in all blocks"} +
-                     (study.on_training_data()
-                          ? ", and the chance in which " + study.terms().examples + " happen to be those that " +
-                                study.terms().subjects + " are " + study.terms().trained + " on is part of no interval."
-                      : study.has_fact("template.confirmation")
-                          ? ", and the chance in which {{template.confirmation}} " + study.terms().examples +
-                                " happen to make up the confirmation split is part of no interval."
-                          : ", so the chance in drawing it is part of no interval."));
+  items.emplace_back(
+      std::string{"The intervals express variation over seeds and what hangs on them. The split of "
+                  "the data is the same in all blocks"} +
+      (study.on_training_data()
+           ? ", and the chance in which " + study.terms().examples + " happen to be those that " +
+                 study.terms().subjects + " are " + study.terms().trained + " on is part of no interval."
+       : study.has_fact("template.confirmation")
+           ? ", and the chance in which {{template.confirmation}} " + study.terms().examples +
+                 " happen to make up the confirmation split is part of no interval."
+           : ", so the chance in drawing it is part of no interval.") +
+      (subsets_overlap(study)
+           ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
+                 ", so those of different blocks overlap, and fresh data could vary more than the blocks do."
+           : ""));
   if (near_ceiling(study))
     items.emplace_back("Some arms come close to the ceiling of the score, where a difference has little room to show.");
   const auto failed =

@@ -18,7 +18,6 @@ struct Group {
   std::string opening;
   std::vector<std::string> words;  // folded; a record belongs where a theme of its has one
   std::string closing;
-  std::string unless;  // the closing is left out when the group's text has this
   std::size_t most = kMostInGroup;
   std::string alone;  // the opening where no group stands before it; the same when empty
 };
@@ -72,39 +71,49 @@ bool foreign(const Study& study, const json::object& record) {
          text_of(record, "key") != text_of(object_of(study.manifest(), "dataset"), "citation");
 }
 
-// A sentence may be continued after "that" when its first word is no name.
-std::string continued(const std::string& statement) {
-  for (const char* word :
-       {"A ",        "An ",        "The ",         "In ",       "With ",     "Even ",       "When ",
-        "Without ",  "Evidence ",  "Networks ",    "Training ", "Variance ", "Reporting ",  "Varying ",
-        "Randomly ", "Converged ", "Competitive ", "Compact ",  "Soft ",     "Rectifying ", "Transformers "})
-    if (statement.rfind(word, 0) == 0)
-      return static_cast<char>(std::tolower(static_cast<unsigned char>(statement[0]))) + statement.substr(1);
-  return {};
+// Whether some record has the word in the middle of a sentence, as no name would stand there.
+bool is_common(const Study& study, const std::string& word) {
+  for (const auto* record : objects_of(study.document(), "literature"))
+    for (const auto& statement : texts_of(*record, "statements"))
+      if (has_word(statement, word)) return true;
+  return false;
 }
 
-// "Hendrycks and Gimpel", "Dosovitskiy and colleagues"
-std::string names_of(const json::object& record) {
-  const auto authors = texts_of(record, "authors");
-  const auto family = [](const std::string& name) {
-    return name.find(',') != std::string::npos
-               ? name.substr(0, name.find(','))
-               : name.substr(name.rfind(' ') == std::string::npos ? 0 : name.rfind(' ') + 1);
-  };
-  if (authors.empty()) return {};
-  if (authors.size() == 1) return family(authors[0]);
-  return family(authors[0]) + (authors.size() == 2 ? " and " + family(authors[1]) : " and colleagues");
+// A statement as what follows "that" or a comma: its first word small unless it is a name or is spelled like one
+// ("LSTM"). Empty where that cannot be told.
+std::string continued(const Study& study, const std::string& statement) {
+  const std::string first = statement.substr(0, statement.find_first_of(" ,"));
+  if (std::any_of(first.begin() + 1, first.end(), [](unsigned char c) { return std::isupper(c) != 0; }))
+    return statement;
+  const std::string small = uncapitalised(statement);
+  return is_common(study, small.substr(0, first.size())) ? small : std::string{};
 }
 
-// A record's sentence, in one of the forms that its first word allows.
+// Whether a statement ranks or judges: then it is somebody's finding and not to be told as a fact.
+bool judges(const std::string& statement) {
+  static const char* kWords[] = {"outperform", "better", "worse",  "best",  "most", "all",    "always",   "never",
+                                 "superior",   "beats",  "higher", "lower", "more", "larger", "effective"};
+  const std::string folded = fold(statement);
+  return std::any_of(std::begin(kWords), std::end(kWords), [&](const char* word) {
+    return has_word(folded, word) || (word == std::string{"outperform"} && folded.find(word) != std::string::npos);
+  });
+}
+
+// A record's sentence, in one of the forms that its first word allows: every other one, and each that judges, says
+// whose finding it is.
 std::string sentence_of(Author& author, const json::object& record, std::size_t index) {
-  const std::string statement = without_stop(author.support(record)), continuation = continued(statement),
-                    names = names_of(record);
+  const std::string statement = without_stop(author.support(record)), continuation = continued(author.study, statement);
   const std::string cite = author.cite({text_of(record, "key")});
   if (cite.empty() || statement.empty() || has_digit(statement)) return {};
-  if (index % 2 == 1 && !continuation.empty() && !names.empty() && !has_digit(names))
-    return names + turn(index / 2, {" report", " state", " write"}) +
-           (texts_of(record, "authors").size() == 1 ? "s" : "") + " that " + continuation + cite + ".";
+  const std::size_t authors = texts_of(record, "authors").size();
+  const bool attributable = !continuation.empty() && authors > 0;
+  const std::string who = author.cite_as_text(text_of(record, "key"));
+  if (attributable && index % 2 == 1)
+    return who + turn(index / 2, {" report", " state", " write"}) + (authors == 1 ? "s" : "") + " that " +
+           continuation + ".";
+  if (attributable && judges(statement))
+    return std::string{turn(index / 2, {"According to ", "By the account of ", "As reported by "})} + who + ", " +
+           continuation + ".";
   return statement + cite + ".";
 }
 
@@ -118,15 +127,12 @@ std::vector<Group> groups_of(const Study& study) {
     const std::string layer = text_of(*stack[i], "factor");
     groups.push_back({i == 0 ? "The retrieved work on " + titled(layer) + " comes first."
                              : "On " + titled(layer) + " there is work as well.",
-                      words_of(study, layer), "", "", kMostInLayer});
+                      words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back(
-      {stack.empty() ? "The retrieved work nearest to " + title + " comes first."
-                     : "On " + titled(last) + " there is work of its own.",
-       words_of(study, last),
-       "None of these statements speaks of blocks that share a seed between arms, which is the comparison made here.",
-       "seed", stack.empty() ? kMostInGroup : kMostInLayer});
+  groups.push_back({stack.empty() ? "The retrieved work nearest to " + title + " comes first."
+                                  : "On " + titled(last) + " there is work of its own.",
+                    words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> setting;
   const std::string role = factor_with_role(study.manifest(), "model");
   if (const json::value* model = study.fixed_model())
@@ -142,7 +148,7 @@ std::vector<Group> groups_of(const Study& study) {
                         ? "The " + study.terms().subjects +
                               " below are trained from scratch, so what pre-training would add lies outside this study."
                         : "",
-                    "", kMostInGroup, "The retrieved work on the setting comes first."});
+                    kMostInGroup, "The retrieved work on the setting comes first."});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -153,7 +159,7 @@ std::vector<Group> groups_of(const Study& study) {
   for (const auto& name : others)
     if (name != factor && name != role && name != moderator)
       for (const auto& word : words_of(study, name)) varied.push_back(word);
-  groups.push_back({"Other parts of the recipe have been studied as well.", varied, "", "", kMostInGroup,
+  groups.push_back({"Other parts of the recipe have been studied as well.", varied, "", kMostInGroup,
                     "The retrieved work is on other parts of the recipe."});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
@@ -161,7 +167,6 @@ std::vector<Group> groups_of(const Study& study) {
        "The protocol of this paper meets some of these concerns: blocks in place of single runs, a correction for the "
        "number "
        "of claims, and a limit below which a difference is declared too small to matter.",
-       "",
        kMostInGroup,
        "The works cited here concern how such comparisons are judged, and not " + title + "."});
   return groups;
@@ -189,8 +194,7 @@ json::object related_work(Author& author) {
         ++index;
       }
     }
-    const bool closes = index > 1 && !group.closing.empty() &&
-                        (group.unless.empty() || fold(text).find(group.unless) == std::string::npos);
+    const bool closes = index > 1 && !group.closing.empty();
     const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
     if (index > 0) blocks.push_back(paragraph(opening + text + (closes ? " " + group.closing : "")));
   }

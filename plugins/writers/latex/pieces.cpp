@@ -20,7 +20,7 @@ std::string pieces(const json::array& list, bool narrow) {
     } else if (piece.contains("cite")) {
       std::string keys;
       for (const auto& one : texts_of(piece, "cite")) keys += (keys.empty() ? "" : ",") + key(one);
-      out += "\\citep{" + keys + "}";
+      out += (text_of(piece, "form") == "text" ? "\\citet{" : "\\citep{") + keys + "}";
     } else if (piece.contains("ref")) {
       const std::string kind = text_of(piece, "kind");
       out += (kind == "figure" ? "Figure~\\ref{fig:" : "Table~\\ref{tab:") + key(text_of(piece, "ref")) + "}";

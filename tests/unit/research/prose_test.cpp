@@ -48,6 +48,17 @@ TEST(Prose, ReferencesArePrintedFromFacts) {
             "GELU: 1.3 percentage points or -1.3");
 }
 
+TEST(Prose, ACitationMayBePartOfTheSentence) {
+  std::vector<std::string> problems;
+  const Pieces pieces =
+      resolve("{{cite:a2016|text}} report; others agree {{cite:a2016}}", some_referents(), "here", problems);
+  EXPECT_TRUE(problems.empty());
+  const json::array written = to_json(pieces);
+  EXPECT_EQ(json::serialize(written.at(0)), R"({"cite":["a2016"],"form":"text"})");
+  EXPECT_EQ(json::serialize(written.at(2)), R"({"cite":["a2016"]})");
+  EXPECT_EQ(problems_of("{{cite:a2016|loud}}").size(), 1u);
+}
+
 TEST(Prose, ANumberThatIsZeroInPrintHasTwoDigits) {
   EXPECT_EQ(make_fact(0.0, FactKind::kNumber).text, "0.00");
   EXPECT_EQ(make_fact(2e-17, FactKind::kNumber).text, "0.00");

@@ -1,0 +1,196 @@
+// The answer that a discussion begins with: the main claim, what confirmation left of what the search had seen, and
+// how the other claims and the search stand to it.
+#include <cmath>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+std::string answer(const Study& study) {
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known)
+    return "No claim could be tested, so the question stays where it was; what the search saw suggests where to look "
+           "and proves nothing.";
+  const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
+  const std::string opening = "The pair nearest to the question is " + one + " and " + other + ". ";
+  if (claim->interaction)
+    return "The claim nearest to the question is about an interaction. That " + one +
+           study.verb(*claim, " gains", " gain") + " more over " + other + " with " + study.near(*claim) +
+           " than with " + study.far(*claim) +
+           (claim->verdict == "supported"
+                ? " is {{verdict:" + claim->id + "}}, so neither of the two can be judged without the other."
+            : claim->verdict == "equivalent"
+                ? " does not hold by an amount worth acting on, and neither does the reverse: the two conditions are "
+                  "{{verdict:" +
+                      claim->id + "}} in this, so each can be judged without the other."
+            : claim->verdict == "refuted" && claim->upper < 0
+                ? " is {{verdict:" + claim->id + "}}: the dependence runs the other way."
+            : claim->verdict == "refuted"
+                ? " is {{verdict:" + claim->id + "}}: a dependence of that kind and of a size that matters is excluded."
+                : " stays {{verdict:" + claim->id + "}}: the data allow such a dependence and do not require it.");
+  const auto leads = [&] {
+    return " " + study.merit(*claim, study.verb(*claim, "leads", "lead"), study.verb(*claim, "trails", "trail")) + " ";
+  };
+  if (claim->verdict == "supported")
+    return opening + "There is an answer: " + one + leads() + other + " in " + metric + " by about " +
+           study.size(*claim) + ", and the estimate comes from data that had no part in choosing it." +
+           (std::abs(claim->mean) < claim->smallest_effect
+                ? " It stays short of what was declared worth acting on, so it is a finding about direction."
+                : "");
+  if (claim->verdict == "equivalent")
+    return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
+           " in " + metric + " is too small to act on.";
+  if (claim->verdict == "refuted")
+    return opening + (claim->upper < 0
+                          ? "The prediction failed, and the data say the opposite: " + one + leads() + other +
+                                " by about " + study.size(*claim) + "."
+                          : "The prediction failed: an advantage of " + one +
+                                " that would matter is excluded, and what remains possible is little or a loss.");
+  return opening + "There is no answer yet. The difference between " + one + " and " + other + " is estimated as " +
+         study.value(*claim, "contrast.mean") +
+         ", which is compatible with nothing at all and with an effect that would matter.";
+}
+
+// What was left of an estimate that had been chosen for standing out.
+std::string shrinkage(const Study& study) {
+  const Entry* claim = study.main_claim();
+  const Entry* node = claim && claim->known ? study.node(claim->node) : nullptr;
+  if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
+  const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
+                          study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
+  if (study.prints_as_zero(*claim)) return was + "; nothing of that was left in the fresh blocks.";
+  if (node->mean * claim->mean < 0)
+    return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone." +
+           (study.on_training_data() ? ""
+                                     : " The two were scored on different " + study.terms().examples +
+                                           ", and what hangs on that choice is part of neither interval.");
+  if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
+    return was + ", which did not stand out either.";
+  if (std::abs(claim->mean) < 0.8 * std::abs(node->mean))
+    return was +
+           ". The confirmed estimate shrank, which is to be expected where an estimate is high by luck as well "
+           "(regression to the mean).";
+  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave no less.";
+  return was + "; the fresh blocks gave back at least four fifths of it.";
+}
+
+// Which side did better: 1 the treatment, -1 the baseline, 0 where that is not decided by an amount that counts.
+int ahead(const Study& study, const Entry& entry) {
+  if (!entry.known || !entry.without_zero() || entry.verdict == "equivalent") return 0;
+  const bool higher = (entry.mean > 0) == (entry.sign > 0);
+  return higher != study.lower_is_better() ? 1 : -1;
+}
+
+// Whether two comparisons have the same two sides: 1 as they stand, -1 the other way round, 0 when they have not.
+int same_pair(const Entry& one, const Entry& other) {
+  if (one.interaction || other.interaction || one.factor != other.factor || one.part != other.part) return 0;
+  if (one.treatment == other.treatment && one.baseline == other.baseline) return 1;
+  return one.treatment == other.baseline && one.baseline == other.treatment ? -1 : 0;
+}
+
+// Parts that hold commas of their own.
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const auto& part : parts) text += (text.empty() ? "" : "; ") + part;
+  return text;
+}
+
+std::string place(const Study& study, const Entry& entry) {
+  const std::string special = study.peculiarity(entry, true);
+  return special.empty() ? "in the setting of the question" : "with " + special;
+}
+
+// "a forest leads a linear model by 2.1"
+std::string order_there(const Study& study, const Entry& entry) {
+  return study.treatment(entry) + " " +
+         study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail")) + " " +
+         study.baseline(entry) + " by " + study.size(entry);
+}
+
+// The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.
+std::string same_pair_elsewhere(const Study& study, const Entry& main) {
+  const int order = ahead(study, main);
+  std::vector<std::string> held, alike, apart, turned;
+  for (const auto& claim : study.claims()) {
+    const int same = same_pair(claim, main);
+    if (&claim == &main || !claim.known || same == 0) continue;
+    const int there = same * ahead(study, claim);
+    const std::string where = place(study, claim) + " (" + study.name(claim) + ")";
+    if (order != 0 && there == order)
+      held.push_back(where);
+    else if (there != 0)
+      turned.push_back(where + ", where " + order_there(study, claim));
+    else if (claim.verdict == main.verdict)
+      alike.push_back(where);
+    else
+      apart.push_back(where + ", where the claim is {{verdict:" + claim.id + "}}");
+  }
+  std::string text;
+  const auto add = [&](const std::string& before, const std::string& places, const std::string& after) {
+    if (!places.empty()) text += (text.empty() ? "" : " ") + before + places + after;
+  };
+  add("The same pair was also put to confirmation ", listed(held), ", and its order held.");
+  add("The same pair was also put to confirmation ", listed(alike), ", with a verdict of the same kind.");
+  add("That did not carry over to the same pair ", joined(apart), ".");
+  if (order != 0)
+    add("The order turns round ", joined(turned), "; so the answer belongs to its conditions.");
+  else
+    add("An order does show ", joined(turned), "; so the answer is not the same everywhere.");
+  return text;
+}
+
+// Claims on other pairs, and on what a pair depends on, where they came to an order.
+std::string other_claims(const Study& study, const Entry& main) {
+  std::vector<std::string> parts;
+  for (const auto& claim : study.claims()) {
+    if (&claim == &main || !claim.known || same_pair(claim, main) != 0 || ahead(study, claim) == 0) continue;
+    const std::string end = " (" + study.name(claim) + (claim.supported() ? ")" : ", the reverse of what was claimed)");
+    if (!claim.interaction) {
+      parts.push_back(place(study, claim) + ", " + order_there(study, claim) + end);
+    } else if (claim.supported() || claim.upper < 0) {
+      const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
+      parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);
+    }
+  }
+  return parts.empty() ? std::string{} : "Confirmed beside that: " + joined(parts) + ".";
+}
+
+// Nodes without a claim in which the order of the main pair is the reverse of what was confirmed.
+std::string turned_in_search(const Study& study, const Entry& main, std::set<std::string>& told) {
+  const int order = ahead(study, main);
+  if (order == 0) return {};
+  std::vector<std::string> parts;
+  for (const auto& node : study.nodes()) {
+    const int same = same_pair(node, main);
+    if (same == 0 || study.claim_on(node.id) || same * ahead(study, node) != -order || parts.size() == 2) continue;
+    parts.push_back(study.difference(node, " minus ") + " was " + study.value(node, "contrast.mean") + " (" +
+                    study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ") " +
+                    place(study, node) + " (" + study.name(node) + ")");
+    told.insert(node.id);
+  }
+  return parts.empty() ? std::string{}
+                       : "The search saw the opposite order: " + joined(parts) +
+                             ". That is exploratory, and no claim was made of it.";
+}
+
+}  // namespace
+
+std::string answer_text(const Study& study, std::set<std::string>& told) {
+  std::string text = answer(study);
+  const Entry* main = study.main_claim();
+  if (!main || !main->known) return text;
+  std::vector<std::string> more{shrinkage(study)};
+  if (!main->interaction) {
+    more.push_back(same_pair_elsewhere(study, *main));
+    more.push_back(turned_in_search(study, *main, told));
+  }
+  more.push_back(other_claims(study, *main));
+  for (const auto& sentence : more)
+    if (!sentence.empty()) text += " " + sentence;
+  return text;
+}
+
+}  // namespace aisci::offline

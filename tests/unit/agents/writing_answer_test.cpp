@@ -1,0 +1,97 @@
+// How the claims and the search stand to the answer, said in the discussion; and what limits belong to it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::paper_of;
+using fixture::says;
+using kit::text_of;
+
+// The contrast of an entry, and its printed value, as if the other side had been ahead.
+void turn_round(json::object& study, json::object& entry) {
+  auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = -0.05, contrast["lower"] = -0.07, contrast["upper"] = -0.03;
+  study["facts"].as_object()[text_of(entry, "id") + ".contrast.mean"].as_object()["value"] = -0.05;
+}
+
+TEST(Order, ThatHoldsElsewhereIsSaidToHold) {
+  const std::string text = paper_of(analysed(fixture::study("supported")));
+  EXPECT_TRUE(says(text, "The same pair was also put to confirmation with")) << text;
+  EXPECT_TRUE(says(text, "and its order held."));
+  EXPECT_FALSE(says(text, "turns round"));
+}
+
+TEST(Order, ThatTurnsRoundInAClaimIsSaidToTurn) {
+  json::object study = fixture::study("supported");
+  json::object& other = claim(study, 1);
+  turn_round(study, other);
+  other["verdict"] = "refuted";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "The order turns round with")) << text;
+  EXPECT_TRUE(says(text, "so the answer belongs to its conditions."));
+  EXPECT_TRUE(says(text, "GELU trails ReLU by")) << text;
+}
+
+TEST(Order, IsReadFromAClaimThatNamesThePairTheOtherWayRound) {
+  json::object study = fixture::study("supported");
+  json::object& other = claim(study, 1);
+  auto& hypothesis = other["hypothesis"].as_object();
+  std::swap(hypothesis["treatment"], hypothesis["baseline"]);
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "The order turns round with")) << text;  // the other side is supported there
+}
+
+TEST(Order, ThatTurnsRoundInTheSearchIsCalledExploratory) {
+  json::object study = fixture::study("supported");
+  auto& claims = study["claims"].as_array();
+  ASSERT_EQ(text_of(claim(study, 1), "node"), "n8");
+  claims.erase(claims.begin() + 1);
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n8") turn_round(study, value.as_object());
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "The search saw the opposite order")) << text;
+  EXPECT_TRUE(says(text, "no claim was made of it"));
+}
+
+TEST(Limits, NameLevelsOfTheQuestionThatWereNotRun) {
+  json::object study = fixture::study("supported");
+  std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "Of the levels that the question came to, SiLU, leaky ReLU, ELU and sigmoid were not run."))
+      << text;
+  study["scope"].as_object()["arms"] = json::array{"gelu", "relu", "tanh"};
+  study["scope"].as_object()["moderator"] = nullptr;
+  text = paper_of(analysed(study));
+  EXPECT_FALSE(says(text, "Of the levels that the question came to"));
+}
+
+TEST(Limits, TellThatTrainingSubsetsComeFromOnePool) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "so those of different blocks overlap"));
+  fixture::metric(study)["measured_on"] = "training";
+  EXPECT_FALSE(says(paper_of(analysed(study)), "so those of different blocks overlap"));
+}
+
+TEST(Setting, InTheWordsOfTheQuestionFollowsTheRightPreposition) {
+  json::object study = fixture::study("supported");
+  for (const auto& [name, place] : {std::pair{"small datasets", " on small datasets"},
+                                    std::pair{"training data are few", " where training data are few"},
+                                    std::pair{"label noise", " under label noise"},
+                                    std::pair{"small training budgets", " at small training budgets"}}) {
+    study["scope"].as_object()["setting"] = std::string{"\""} + name + "\" stands for a range";
+    EXPECT_TRUE(says(paper_of(analysed(study)), std::string{"accuracy of a ViT"} + place + ": ")) << name;
+  }
+  study["scope"].as_object()["setting"] = "\"high learning rate\" stands for a range";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_FALSE(says(text, "on high learning rate")) << text;
+  EXPECT_TRUE(says(text, "here, \u201chigh learning rate\u201d stands for a range"));
+}
+
+}  // namespace
+}  // namespace aisci
