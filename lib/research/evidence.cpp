@@ -33,6 +33,17 @@ Table whole_blocks(const Plan& plan, const std::vector<ScoredTrial>& trials) {
   return table;
 }
 
+// Of an arm's model, where every trial reports the same number.
+std::optional<double> common_parameters(const std::string& arm, const std::vector<ScoredTrial>& trials) {
+  std::optional<double> common;
+  for (const auto& scored : trials) {
+    if (scored.trial.arm != arm) continue;
+    if (!scored.parameters || (common && *common != *scored.parameters)) return {};
+    common = scored.parameters;
+  }
+  return common;
+}
+
 double block_contrast(const Plan& plan, const std::vector<double>& row) {
   double sum = 0;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
@@ -90,7 +101,7 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
   Evidence evidence;
   evidence.blocks = table.seeds;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
-    ArmEvidence arm{plan.arms[i].id, plan.arms[i].label, {}, 0, 0, 0, 0};
+    ArmEvidence arm{plan.arms[i].id, plan.arms[i].label, {}, 0, 0, 0, 0, common_parameters(plan.arms[i].id, trials)};
     for (const auto& row : table.rows) arm.values.push_back(row[i]);
     AISCI_ASSIGN_OR_RETURN(const auto interval, statistics::paired_t(arm.values, confidence));
     arm.mean = interval.mean;
@@ -139,6 +150,7 @@ json::object to_json(const Evidence& evidence, const Plan& plan) {
     arms[arm.id] = json::object{
         {"label", arm.label}, {"n", arm.values.size()},       {"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower},
         {"upper", arm.upper}, {"values", numbers(arm.values)}};
+    if (arm.parameters) arms[arm.id].as_object()["parameters"] = static_cast<std::int64_t>(*arm.parameters);
   }
   const auto& c = evidence.contrast;
   json::object contrast{

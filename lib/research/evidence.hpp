@@ -19,6 +19,7 @@ struct ArmEvidence {
   std::string label;
   std::vector<double> values;                     // a score per block
   double mean = 0, sd = 0, lower = 0, upper = 0;  // 95 % t interval
+  std::optional<double> parameters = {};          // of its model, where every trial reports the same number
 };
 
 struct ContrastEvidence {

@@ -260,7 +260,7 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
       if (outcome.failure_class.empty()) outcome.failure_class = "results";
       continue;
     }
-    outcome.scored.push_back({trial, *score});
+    outcome.scored.push_back({trial, *score, reported_parameters(record->document)});
     outcome.hashes[trial.id] = sha256(record->text);
     documents.push_back(std::move(record->document));
     read.push_back(trial);
@@ -380,6 +380,7 @@ json::object outcome_json(const ExperimentOutcome& outcome) {
                                   {"block", scored.trial.block},
                                   {"score", scored.score},
                                   {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
+    if (scored.parameters) trials.back().as_object()["parameters"] = static_cast<std::int64_t>(*scored.parameters);
   }
   return {{"trials", std::move(trials)}, {"failure", outcome.failure}, {"failure_class", outcome.failure_class}};
 }

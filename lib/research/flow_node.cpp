@@ -73,6 +73,7 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
         {{text_of(object, "id"), text_of(object, "arm"), static_cast<std::uint64_t>(integer_of(object, "seed")),
           static_cast<int>(integer_of(object, "block"))},
          number_of(object, "score")});
+    if (object.contains("parameters")) scored.back().parameters = number_of(object, "parameters");
   }
   if (!recorder_.verifying()) return {};
   const json::object now = outcome_json(read_experiment(experiment));

@@ -111,6 +111,7 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
     for (const auto& [key, value] :
          {std::pair{"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower}, {"upper", arm.upper}})
       facts[name + "." + key] = make_amount(value, form, {name});
+    if (arm.parameters) facts[name + ".parameters"] = make_fact(*arm.parameters, FactKind::kCount, {name});
   }
   std::vector<std::string> arms;
   for (const auto& id : plan.contrast.arms_in_order) arms.push_back(owner + "." + id);

@@ -123,6 +123,13 @@ Result<double> score_trial(const json::object& trial, const Plan& plan, const Sc
   return score;
 }
 
+std::optional<double> reported_parameters(const json::object& trial) {
+  const json::value& count = member(object_of(trial, "metrics"), "parameters");
+  const double number = count.is_number() ? as_number(count) : -1;
+  constexpr double kMost = 9007199254740992;  // beyond it a double no longer holds every whole number
+  return number >= 0 && number <= kMost && number == std::floor(number) ? std::optional{number} : std::nullopt;
+}
+
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents) {
   std::vector<std::string> problems;
   std::map<std::string, std::string> seen;

@@ -65,7 +65,11 @@ Result<double> score_trial(const json::object& trial, const Plan& plan, const Sc
 struct ScoredTrial {
   Trial trial;
   double score = 0;
+  std::optional<double> parameters = {};  // how many the trained model has, where its program reports it
 };
+
+// The number of a model's trainable parameters that a trial reports as a metric: a whole number, or none.
+std::optional<double> reported_parameters(const json::object& trial);
 
 // Faults that make a set of trials untrustworthy: two seeds of one arm with identical output, which is what a program
 // gives that ignores its seed or copies.

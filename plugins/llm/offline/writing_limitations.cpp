@@ -54,6 +54,26 @@ bool subsets_overlap(const Study& study) {
          study.has_fact("template.confirmation") && !study.data_factor().empty();
 }
 
+constexpr double kSizesApart = 1.1;
+
+// Arms of a claim whose models differ in how many parameters they have, where size is not what they are to differ in.
+void sizes_apart(const Study& study, json::array& items) {
+  std::set<std::set<std::string>> told;
+  for (const Entry* claim : by_relevance(study)) {
+    const auto& factor = factor_in(study.manifest(), claim->factor);
+    if (!claim->known || claim->interaction || claim->whole() || text_of(factor, "kind") == "ordered") continue;
+    const std::string one = claim->arms.front() + ".parameters", other = claim->arms.back() + ".parameters";
+    if (!study.has_fact(one) || !study.has_fact(other)) continue;
+    const double first = number_of(study.fact(one), "value"), second = number_of(study.fact(other), "value");
+    if (std::max(first, second) < kSizesApart * std::min(first, second) ||
+        !told.insert({claim->treatment, claim->baseline}).second)
+      continue;
+    items.emplace_back("The models of " + study.name(*claim) + " are not of one size: " + study.treatment(*claim) +
+                       " has {{" + one + "}} trainable parameters and " + study.baseline(*claim) + " has {{" + other +
+                       "}}, so the comparison is of " + text_of(factor, "title") + " and size at once.");
+  }
+}
+
 // What the question, as it was made into an experiment, names and no experiment ran.
 std::string named_but_not_run(const Study& study, const std::set<std::string>& levels) {
   std::vector<std::string> missing;
@@ -206,6 +226,7 @@ json::object limitations(Author& author) {
   items.emplace_back(reach(study, levels));
   if (const std::string missing = named_but_not_run(study, levels); !missing.empty()) items.emplace_back(missing);
   items.emplace_back(recipe(study, levels));
+  sizes_apart(study, items);
   if (is_written(study)) {
     items.emplace_back(written_by_a_model(study));
     if (const std::string alone = left_alone(study, levels); !alone.empty()) items.emplace_back(alone);

@@ -73,9 +73,13 @@ bool shrank(const Study& study, const Entry& entry) {
   return node && node->known && entry.known && node->mean * entry.mean >= 0 &&
          std::abs(entry.mean) < std::abs(node->mean);
 }
-bool turned(const Study& study, const Entry& entry) {
+bool other_sign(const Study& study, const Entry& entry) {
   const Entry* node = entry.claim ? study.node(entry.node) : nullptr;
-  return node && node->known && entry.known && node->mean * entry.mean < 0 && !study.prints_as_zero(entry);
+  return node && node->known && entry.known && node->mean * entry.mean < 0;
+}
+bool turned(const Study& study, const Entry& entry) { return other_sign(study, entry) && !study.prints_as_zero(entry); }
+bool vanished(const Study& study, const Entry& entry) {
+  return other_sign(study, entry) && study.prints_as_zero(entry);
 }
 
 // What the main claim's paragraph of the discussion says of its own search and confirmation.
@@ -161,6 +165,19 @@ std::vector<Topic> topics_on_evidence() {
              "discussion",
              "Search and confirmation disagree in sign on " + names + "; only the confirmation is evidence.",
              "The discussion now states that the sign turned and that the text rests on the confirmation alone.");
+       }},
+      {{},
+       {"turned round", "sign seen in the search"},
+       vanished,
+       [](const Study& study, const std::string& names) {
+         if (is_main(study, names))
+           return text_on("", "",
+                          "The discussion says that nothing of what the search had seen was left, and rests on the "
+                          "confirmation alone.");
+         return text_on(
+             "discussion",
+             "In " + names + " the confirmation comes out at zero in print, whatever the sign in the search.",
+             "The discussion now states that nothing is left of what the search saw, and rests on the confirmation.");
        }},
       {{},
        {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},

@@ -78,6 +78,28 @@ TEST(Limits, TellThatTrainingSubsetsComeFromOnePool) {
   EXPECT_FALSE(says(paper_of(analysed(study)), "so those of different blocks overlap"));
 }
 
+TEST(Limits, TellThatTheModelsOfAClaimDifferInSize) {
+  json::object study = fixture::study("supported");
+  const std::string id = text_of(claim(study, 2), "id");
+  ASSERT_EQ(text_of(claim(study, 2), "node"), "n1");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "not of one size"));
+  const auto give = [&](const std::string& arm, int count) {
+    study["facts"].as_object()[id + "." + arm + ".parameters"] = json::object{{"value", count},
+                                                                              {"kind", "count"},
+                                                                              {"text", std::to_string(count)},
+                                                                              {"arm", id + "." + arm},
+                                                                              {"arms", json::array{id + "." + arm}}};
+  };
+  give("gelu", 36763);
+  give("relu", 53595);
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)),
+           "are not of one size: GELU has 36763 trainable parameters and ReLU has 53595, so the comparison is of "
+           "activation function and size at once."));
+  give("relu", 36900);
+  EXPECT_FALSE(says(paper_of(analysed(study)), "not of one size"));
+}
+
 TEST(Setting, InTheWordsOfTheQuestionFollowsTheRightPreposition) {
   json::object study = fixture::study("supported");
   for (const auto& [name, place] : {std::pair{"small datasets", " on small datasets"},

@@ -63,6 +63,29 @@ TEST(Evidence, ContrastIsPairedInsideBlocks) {
   EXPECT_DOUBLE_EQ(evidence.contrast.smallest_p, 0.0625);
 }
 
+TEST(Evidence, TellsHowManyParametersAnArmsModelHas) {
+  const auto plan = difference_plan();
+  auto list = trials({{0.51, 0.50}, {0.72, 0.70}, {0.91, 0.90}});
+  for (auto& one : list) one.parameters = one.trial.arm == "a" ? 36763 : 53595;
+  auto evidence = compute_evidence(plan, list).value();
+  EXPECT_EQ(json::serialize(to_json(evidence, plan).at("arms").at("a").at("parameters")), "36763");
+  list[2].parameters = 36764;  // no one number for the arm
+  list[3].parameters.reset();
+  evidence = compute_evidence(plan, list).value();
+  EXPECT_FALSE(evidence.arms[0].parameters.has_value());
+  EXPECT_FALSE(to_json(evidence, plan).at("arms").at("b").as_object().contains("parameters"));
+}
+
+TEST(Evidence, ReadsWholeNumbersOfParametersOnly) {
+  const auto reported = [](const char* metrics) {
+    return reported_parameters(json::object{{"metrics", json::parse(metrics)}});
+  };
+  EXPECT_EQ(reported(R"({"parameters": 17000})"), 17000.0);
+  for (const char* none :
+       {R"({"parameters": 0.5})", R"({"parameters": -1})", R"({"parameters": 1e300})", R"({"parameters": "17"})", "{}"})
+    EXPECT_FALSE(reported(none).has_value()) << none;
+}
+
 TEST(Evidence, EqualDifferencesMakeADocumentThatCanBeRead) {
   const auto plan = difference_plan();
   const auto evidence =
