@@ -228,6 +228,45 @@ TEST_P(EveryFormat, PrintsALongTableOfTheAppendixWithoutGaps) {
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),
                          [](const auto& format) { return std::string{format.param}; });
 
+// What a reader meets: figures in the order of their numbers, none behind the conclusion or later, however much text
+// there is before them.
+TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
+  for (int paragraphs = 2; paragraphs <= 7; ++paragraphs) {
+    json::array blocks;
+    for (int i = 1; i <= 6; ++i) {
+      for (int k = 0; k < paragraphs; ++k) blocks.push_back(paragraph(kPlain + kPlain + kPlain));
+      blocks.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
+    }
+    json::object paper = frame("Six figures", {section("results", "Results", std::move(blocks)),
+                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 9))}),
+                                               section("conclusion", "Conclusion", {paragraph("The last word.")})});
+    for (auto& figure : paper["figures"].as_object()) figure.value().as_object()["caption"] = text(kPlain);
+    paper["references"] = json::array{};
+    const Built built = build(paper, "article");
+    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+    std::size_t last = 0;
+    for (int i = 1; i <= 6; ++i) {
+      const auto at = built.words.find("Figure " + std::to_string(i) + ":");
+      ASSERT_NE(at, std::string::npos) << i;
+      EXPECT_GT(at, last) << "figure " << i << " after " << paragraphs << " paragraphs";
+      last = at;
+    }
+    EXPECT_LT(last, built.words.find("The last word.")) << paragraphs;
+  }
+}
+
+// A figure that leaves much of the width free has its caption beside it, not below.
+TEST(InOneColumn, NarrowFiguresHaveTheirCaptionsBeside) {
+  json::array blocks{paragraph(kPlain)};
+  for (const char* id : {"f1", "f3", "f5", "f7", "f9", "f11"})
+    blocks.push_back(json::object{{"type", "figure"}, {"id", id}});
+  json::object paper = frame("Narrow figures", {section("results", "Results", std::move(blocks))});
+  paper["references"] = json::array{};
+  const Built built = build(paper, "article");
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  EXPECT_LT(built.read.body_pages, 2.2);
+}
+
 TEST(WithXeLaTeX, OtherScriptsPrintWhereFontsHaveThem) {
   const Built built = build(of_many_scripts(), "conference");
   for (const auto& problem : built.read.problems)
