@@ -59,11 +59,12 @@ bool floats(const json::object& section) {
 
 std::string sections(const json::object& paper, const char* part, const Format& format) {
   std::string out;
-  bool waiting = false;  // figures and tables that the page may not have had room for yet
-  for (const auto& value : array_of(paper, part)) {
-    const auto& section = value.as_object();
-    if (waiting && !floats(section)) out += "\\aiscisettle\n";
-    waiting = floats(section);
+  const auto& list = array_of(paper, part);
+  std::size_t behind = list.size();  // the first section after all with figures or tables
+  while (behind > 0 && !floats(list[behind - 1].as_object())) --behind;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto& section = list[i].as_object();
+    if (i == behind && i > 0) out += "\\aiscisettle\n";
     out += "\\section{" + pieces(array_of(section, "title")) + "}\n\\label{sec:" + key(text_of(section, "id")) + "}\n" +
            blocks(section, paper, format, std::string_view{part} == "appendix") + "\n";
     if (text_of(section, "id") == "reproducibility") out += ledger_head(text_of(paper, "head"));
