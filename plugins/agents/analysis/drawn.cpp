@@ -139,9 +139,10 @@ std::string blocks_reference(const json::object& study, const std::vector<std::s
   return blocks(*least) == blocks(*most) ? few : few + " to " + many;
 }
 
-std::string names_reference(const std::vector<std::string>& nodes) {
+std::string names_reference(const json::object& study, const std::vector<std::string>& nodes) {
   std::vector<std::string> names;
-  for (const auto& node : nodes) names.push_back("{{" + node + ".name}}");
+  for (const auto* node : objects_of(study, "nodes"))
+    if (contains(nodes, text_of(*node, "id"))) names.push_back("{{" + text_of(*node, "id") + ".name}}");
   return listed(names);
 }
 

@@ -39,8 +39,8 @@ bool in_usual_setting(const json::object& study, const json::object& hypothesis)
 // How many blocks these nodes have, as text with references: "{{n1.n}}", or "{{n4.n}} to {{n1.n}}" where they differ;
 // "" when none has any.
 std::string blocks_reference(const json::object& study, const std::vector<std::string>& nodes);
-// "{{n1.name}} and {{n4.name}}"
-std::string names_reference(const std::vector<std::string>& nodes);
+// "{{n1.name}} and {{n4.name}}", in the order of the study.
+std::string names_reference(const json::object& study, const std::vector<std::string>& nodes);
 
 // {"mean", "lower", "upper"}
 json::object interval_of(const json::object& from);

@@ -83,6 +83,9 @@ class Chooser {
     return out;
   }
 
+  // Which no correction can change.
+  bool one_claim() const { return objects_of(study_, "claims").size() == 1; }
+
   bool interactions_on(bool of_logit) const {
     for (const char* list : {"claims", "nodes"})
       for (const auto* entry : objects_of(study_, list))
@@ -111,15 +114,14 @@ class Chooser {
     if (of_logit && limit == "{{template.smallest_effect}}") limit = "the smallest effect of interest";
     add(0, "forest", "", capitalised(what) + " of the study",
         "All " + what + (mixed ? " and interactions" : "") + " of the study, first-named arm minus second" +
-            (of_logit || mixed ? ", of an interaction under the first condition less under the second" : "") +
+            (of_logit || mixed ? " (in an interaction, that under the first condition less that under the second)"
+                               : "") +
             ", with the number of blocks n and intervals of a paired t test. A row names "
             "what departs from the usual setting. Filled and coloured by verdict: claims" +
-            place_of_confirmation(study_) +
-            (objects_of(study_, "claims").size() == 1 ? "" : ", at the level that Holm's steps leave them") +
+            place_of_confirmation(study_) + (one_claim() ? "" : ", at the level that Holm's steps leave them") +
             ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
-            limit + " on either side of zero; an arrow, if any, stands where an interval is longer than the axis." +
-            (rows[!of_logit].empty() ? "" : others),
+            limit + " on either side of zero." + (rows[!of_logit].empty() ? "" : others),
         {{"rows", std::move(rows[of_logit])},
          {"smallest_effect", smallest_effect(of_logit)},
          {"scale", of_logit ? "logit" : "linear"},
@@ -151,8 +153,9 @@ class Chooser {
         "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) +
             ". Left: " + metric_title(study_) + " by arm, " + one + " and " + other +
             ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
-            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, or {{" + id +
-            ".holm_p}} after Holm's correction); the band marks differences too small to act on.",
+            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}" +
+            (one_claim() ? "" : ", or {{" + id + ".holm_p}} after Holm's correction") +
+            "); the band marks differences too small to act on.",
         {{"baseline", dressed(claim, ids[1])},
          {"treatment", dressed(claim, ids[0])},
          {"difference", std::move(difference)},
@@ -172,7 +175,7 @@ class Chooser {
             ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
             ", with mean and {{" + id +
             ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (p {{" +
-            id + ".holm_p}} after Holm's correction).",
+            id + ".holm_p}}" + (one_claim() ? "" : " after Holm's correction") + ").",
         {{"arms", std::move(arms)}});
   }
 

@@ -46,7 +46,7 @@ std::string origin(const json::object& study, const Pair& pair, const std::strin
   const auto nodes = pair.nodes();
   const std::string blocks = blocks_reference(study, nodes) + " blocks";
   return nodes.size() == 1 ? blocks + ", those of {{" + nodes.front() + ".name}} for all " + columns
-                           : blocks + "; " + columns + " of different experiments (" + names_reference(nodes) +
+                           : blocks + "; " + columns + " of different experiments (" + names_reference(study, nodes) +
                                  ") have different ones";
 }
 
@@ -235,13 +235,13 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
     looks.dress(drawn, factor, level);
     return drawn;
   };
-  return LevelFigure{
-      capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: " + metric_title(study) + place_of_search(study) + " over the " + title +
-          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-          origin(study, pair, "levels") + ". What was tested between them stands in the tables.",
-      json::object{{"arms", json::array{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))}},
-                   {"factor", title}}};
+  json::array arms{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))};
+  if (arms[1].at("look").as_int64() < arms[0].at("look").as_int64()) std::swap(arms[0], arms[1]);
+  return LevelFigure{capitalised(metric_title(study)) + " over " + title,
+                     "Exploratory: " + metric_title(study) + place_of_search(study) + " over the " + title +
+                         ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
+                         origin(study, pair, "levels") + ". What was tested between them stands in the tables.",
+                     json::object{{"arms", std::move(arms)}, {"factor", title}}};
 }
 
 }  // namespace aisci::analysis

@@ -183,13 +183,15 @@ def forest(data):
         seen.append(verdict)
         _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
-    _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
+    cut = _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
     axes.set_yticks(places, labels)
     axes.set_ylim(sum(heights), 0)
     axes.tick_params(axis="y", length=0, pad=7)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(_axis(data, suffix))
-    figure.legend(handles=_forest_handles(seen), loc="outside upper center", ncols=3, columnspacing=1.2)
+    handles = _forest_handles(seen) + cut
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles) if len(handles) <= 4 else 3,
+                  columnspacing=1.2)
     return figure, ["id", "label", "verdict", "n", "mean", "lower", "upper", "smallest_effect"], rows
 
 
@@ -216,11 +218,12 @@ def _room(intervals):
 
 
 def _draw_beyond(axes, places, intervals):
-    """Cuts the axis where one interval would swallow the rest, with an arrow where an interval goes on."""
+    """Cuts the axis where one interval would swallow the rest, with an arrow where an interval goes on; what the legend
+    says of it."""
     low, high = _room(intervals)
     left, right = min(one[1] for one in intervals), max(one[2] for one in intervals)
     if right - left < 1.5 * (high - low):
-        return
+        return []
     margin = 0.06 * (high - low)
     axes.set_xlim(low - margin, high + margin)
     for y, (_, lower, upper) in zip(places, intervals):
@@ -228,6 +231,7 @@ def _draw_beyond(axes, places, intervals):
             axes.plot(low - margin, y, "<", color="black", ms=4, clip_on=False)
         if upper > high + margin:
             axes.plot(high + margin, y, ">", color="black", ms=4, clip_on=False)
+    return [Line2D([], [], ls="", color="black", marker=">", ms=4, label="the interval goes on")]
 
 
 def _forest_handles(seen):
