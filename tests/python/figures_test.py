@@ -5,11 +5,13 @@ import csv
 import json
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 from programs import FIGURES
 
@@ -109,6 +111,53 @@ class Files(FiguresTest):
         results, ended = self.draw([("forest", "forest", forest)])
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
         self.assertIn("to the very end", self.words(results, "forest"))
+
+    def test_LongLabelsOfATree_GoOnInFullAndEndAfterAWord(self):
+        tree = copy.deepcopy(TREE)
+        tree["question"] = "Does one thing help when it is asked at some length whether it helps? " * 2
+        tree["nodes"][1]["label"] = "a comparison in one setting after another " * 3 + "to the very end"
+        tree["nodes"][2]["label"] = "immeasurable comparisons " * 30
+        results, ended = self.draw([("f1", "tree", tree)])
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        words = self.words(results, "f1")
+        self.assertIn("to the very end", words)
+        self.assertEqual(words.count("whether it helps?"), 2)
+        self.assertRegex(words, "(immeasurable|comparisons) …")
+
+    def colours(self, results, name):
+        """The colours that a figure's PDF sets, as #RRGGBB."""
+        found = set()
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", (results / f"{name}.pdf").read_bytes(), re.DOTALL):
+            try:
+                drawn = zlib.decompress(stream).decode("latin-1")
+            except zlib.error:
+                continue
+            for colour in re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", drawn):
+                found.add("#" + "".join(f"{round(255 * float(part)):02X}" for part in colour))
+        return found
+
+    def test_AnArm_HasOneColourInEveryFigure(self):
+        sys.path.insert(0, str(FIGURES))
+        from style import COLOURS
+        figures = [(kind, kind, copy.deepcopy(ALL[kind])) for kind in ("arms", "distributions", "curves", "sizes", "paired")]
+        for kind, _, data in figures:
+            sides = [data["baseline"], data["treatment"]] if kind == "paired" else data["arms"]
+            sides[0]["look"], sides[1]["look"], sides[1]["variant"] = 4, 2, 1
+        results, ended = self.draw(figures)
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        for kind, _, _ in figures:
+            used = self.colours(results, kind) & set(COLOURS)
+            self.assertIn(COLOURS[4], used, kind)
+            self.assertFalse(used & {COLOURS[0], COLOURS[1]}, kind)
+
+    def test_Legends_StandAboveWhatIsDrawn(self):
+        for kind in ("curves", "sizes"):
+            results, _ = self.draw([("f1", kind, ALL[kind])])
+            boxes = subprocess.run(["pdftotext", "-bbox", str(results / "f1.pdf"), "-"], capture_output=True, text=True,
+                                   check=True).stdout
+            tops = {word: float(top) for top, word in re.findall(r'yMin="([\d.]+)"[^>]*>([^<]+)</word>', boxes)}
+            for label in [arm["label"] for arm in ALL[kind]["arms"]]:
+                self.assertLess(tops[label], min(top for word, top in tops.items() if word[0].isdigit()), kind)
 
     def test_SameData_SameBytes(self):
         first, second = self.draw_all("first"), self.draw_all("second")
@@ -255,6 +304,7 @@ class WrongData(FiguresTest):
         self.assert_refused("heat", "a cell for each of columns", lambda d: d["cells"][0].pop())
         self.assert_refused("distributions", "needs four blocks", lambda d: d["arms"][0].update(values=[0.8]))
         self.assert_refused("tree", "parent n9 of n3 is no node", lambda d: d["nodes"][2].update(parent="n9"))
+        self.assert_refused("arms", "data.arms[0].look must be a whole number", lambda d: d["arms"][0].update(look="blue"))
         self.assert_refused("tree", "circle", lambda d: d["nodes"][0].update(parent="n3"))
 
     def test_AnIdIsNeverAPath(self):

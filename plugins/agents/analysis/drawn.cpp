@@ -124,6 +124,28 @@ bool in_usual_setting(const json::object& study, const json::object& hypothesis)
   return unusual(study, hypothesis).empty();
 }
 
+std::string blocks_reference(const json::object& study, const std::vector<std::string>& nodes) {
+  const json::object *least = nullptr, *most = nullptr;
+  const auto blocks = [](const json::object& node) {
+    return array_of(object_at(node, "evidence.contrast"), "values").size();
+  };
+  for (const auto* node : objects_of(study, "nodes")) {
+    if (!contains(nodes, text_of(*node, "id")) || blocks(*node) == 0) continue;
+    if (!least || blocks(*node) < blocks(*least)) least = node;
+    if (!most || blocks(*node) > blocks(*most)) most = node;
+  }
+  if (!least) return {};
+  const std::string few = "{{" + text_of(*least, "id") + ".n}}", many = "{{" + text_of(*most, "id") + ".n}}";
+  return blocks(*least) == blocks(*most) ? few : few + " to " + many;
+}
+
+std::string names_reference(const json::object& study, const std::vector<std::string>& nodes) {
+  std::vector<std::string> names;
+  for (const auto* node : objects_of(study, "nodes"))
+    if (contains(nodes, text_of(*node, "id"))) names.push_back("{{" + text_of(*node, "id") + ".name}}");
+  return listed(names);
+}
+
 json::object interval_of(const json::object& from) {
   return {{"mean", number_of(from, "mean")}, {"lower", number_of(from, "lower")}, {"upper", number_of(from, "upper")}};
 }

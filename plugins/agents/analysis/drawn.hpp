@@ -36,6 +36,12 @@ std::string comparison_label(const json::object& study, const json::object& hypo
 // Whether a hypothesis is about the usual setting alone.
 bool in_usual_setting(const json::object& study, const json::object& hypothesis);
 
+// How many blocks these nodes have, as text with references: "{{n1.n}}", or "{{n4.n}} to {{n1.n}}" where they differ;
+// "" when none has any.
+std::string blocks_reference(const json::object& study, const std::vector<std::string>& nodes);
+// "{{n1.name}} and {{n4.name}}", in the order of the study.
+std::string names_reference(const json::object& study, const std::vector<std::string>& nodes);
+
 // {"mean", "lower", "upper"}
 json::object interval_of(const json::object& from);
 // {"id", "label", "mean", "lower", "upper", "values"}

@@ -6,6 +6,7 @@
 #include "drawn.hpp"
 #include "kit/document.hpp"
 #include "level_figures.hpp"
+#include "looks.hpp"
 
 namespace aisci::analysis {
 namespace {
@@ -19,12 +20,13 @@ constexpr std::size_t kManyBlocks = 30;
 
 class Chooser {
  public:
-  explicit Chooser(const json::object& study) : study_{study} {}
+  explicit Chooser(const json::object& study) : study_{study}, looks_{compared()} {}
 
   json::object run() {
     forest();
     claims();
-    if (auto sizes = sizes_figure(study_)) add(3, "sizes", "", sizes->title, sizes->caption, std::move(sizes->data));
+    if (auto sizes = sizes_figure(study_, looks_))
+      add(3, "sizes", "", sizes->title, sizes->caption, std::move(sizes->data));
     if (auto dose = dose_figure(study_)) add(3, "dose", "", dose->title, dose->caption, std::move(dose->data));
     if (auto heat = heat_figure(study_)) add(3, "heat", "", heat->title, heat->caption, std::move(heat->data));
     curves();
@@ -81,6 +83,18 @@ class Chooser {
     return out;
   }
 
+  // Which no correction can change.
+  bool one_claim() const { return objects_of(study_, "claims").size() == 1; }
+
+  bool interactions_on(bool of_logit) const {
+    for (const char* list : {"claims", "nodes"})
+      for (const auto* entry : objects_of(study_, list))
+        if (known(*entry) && logit(*entry) == of_logit &&
+            text_of(object_of(*entry, "hypothesis"), "kind") == "interaction")
+          return true;
+    return false;
+  }
+
   // One scale a figure: the one with most contrasts.
   void forest() {
     std::map<bool, json::array> rows;
@@ -89,8 +103,9 @@ class Chooser {
         if (known(*entry)) rows[logit(*entry)].push_back(row(*entry));
     const bool of_logit = rows[true].size() > rows[false].size();
     if (rows[of_logit].size() < 2) return;
+    const bool mixed = !of_logit && interactions_on(false);
     const std::string what = of_logit ? "interactions" : "differences in " + metric_title(study_),
-                      others = of_logit ? " Differences stand in the tables."
+                      others = of_logit ? " Differences, on another scale, stand in the tables."
                                         : " Interactions, on another scale, stand in the tables.";
     std::string limit = "{{template.smallest_effect}}";
     if (of_logit)
@@ -98,15 +113,15 @@ class Chooser {
         if (logit(*claim)) limit = "{{" + text_of(*claim, "id") + ".smallest_effect}} log odds";
     if (of_logit && limit == "{{template.smallest_effect}}") limit = "the smallest effect of interest";
     add(0, "forest", "", capitalised(what) + " of the study",
-        "All " + what +
-            ", first-named arm minus second, with the number of blocks n and intervals of a paired t test. A row names "
+        "All " + what + (mixed ? " and interactions" : "") + " of the study, first-named arm minus second" +
+            (of_logit || mixed ? " (in an interaction, that under the first condition less that under the second)"
+                               : "") +
+            ", with the number of blocks n and intervals of a paired t test. A row names "
             "what departs from the usual setting. Filled and coloured by verdict: claims" +
-            place_of_confirmation(study_) +
-            (objects_of(study_, "claims").size() == 1 ? "" : ", at the level that Holm's steps leave them") +
+            place_of_confirmation(study_) + (one_claim() ? "" : ", at the level that Holm's steps leave them") +
             ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
-            limit + " on either side of zero; an arrow, if any, stands where an interval is longer than the axis." +
-            (rows[!of_logit].empty() ? "" : others),
+            limit + " on either side of zero." + (rows[!of_logit].empty() ? "" : others),
         {{"rows", std::move(rows[of_logit])},
          {"smallest_effect", smallest_effect(of_logit)},
          {"scale", of_logit ? "logit" : "linear"},
@@ -138,10 +153,11 @@ class Chooser {
         "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) +
             ". Left: " + metric_title(study_) + " by arm, " + one + " and " + other +
             ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
-            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}, or {{" + id +
-            ".holm_p}} after Holm's correction); the band marks differences too small to act on.",
-        {{"baseline", arm_of(evidence, ids[1])},
-         {"treatment", arm_of(evidence, ids[0])},
+            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}" +
+            (one_claim() ? "" : ", or {{" + id + ".holm_p}} after Holm's correction") +
+            "); the band marks differences too small to act on.",
+        {{"baseline", dressed(claim, ids[1])},
+         {"treatment", dressed(claim, ids[0])},
          {"difference", std::move(difference)},
          {"smallest_effect", number_of(claim, "smallest_effect")},
          {"scale", text_of(object_of(evidence, "contrast"), "scale", "linear")}});
@@ -150,8 +166,8 @@ class Chooser {
   void arms_figure(const json::object& claim, int rank, const char* kind) {
     const std::string id = text_of(claim, "id");
     json::array arms;
-    for (const auto* arm : objects_of(object_of(claim, "plan"), "arms"))
-      arms.push_back(arm_of(object_of(claim, "evidence"), text_of(*arm, "id")));
+    for (const auto* arm : Looks::in_order(object_of(claim, "plan"), object_of(claim, "hypothesis")))
+      arms.push_back(dressed(claim, text_of(*arm, "id")));
     if (arms.empty()) return;
     const bool many = std::string_view{kind} == "distributions";
     add(rank, kind, id, comparison_label(study_, object_of(claim, "hypothesis")),
@@ -159,7 +175,7 @@ class Chooser {
             ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
             ", with mean and {{" + id +
             ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (p {{" +
-            id + ".holm_p}} after Holm's correction).",
+            id + ".holm_p}}" + (one_claim() ? "" : " after Holm's correction") + ").",
         {{"arms", std::move(arms)}});
   }
 
@@ -218,11 +234,13 @@ class Chooser {
       const std::string id = text_of(*claim, "id");
       const auto& own = object_of(object_of(study_, "curves"), id);
       json::array arms;
-      for (const auto* arm : objects_of(object_of(*claim, "plan"), "arms")) {
+      for (const auto* arm : Looks::in_order(object_of(*claim, "plan"), object_of(*claim, "hypothesis"))) {
         const auto& points = array_of(object_of(own, text_of(*arm, "id")), "train_loss");
-        if (!points.empty())
-          arms.push_back(json::object{
-              {"id", text_of(*arm, "id")}, {"label", text_of(*arm, "label", text_of(*arm, "id"))}, {"points", points}});
+        if (points.empty()) continue;
+        json::object drawn{
+            {"id", text_of(*arm, "id")}, {"label", text_of(*arm, "label", text_of(*arm, "id"))}, {"points", points}};
+        looks_.dress(drawn, object_of(*claim, "hypothesis"), *arm);
+        arms.push_back(std::move(drawn));
       }
       if (arms.size() < 2) continue;
       add(5, "curves", id, "Training loss",
@@ -241,7 +259,9 @@ class Chooser {
     const auto nodes = objects_of(study_, "nodes");
     if (nodes.size() < 3) return;
     json::array drawn;
+    std::vector<std::string> tried;
     for (const auto* node : nodes) {
+      tried.push_back(text_of(*node, "id"));
       std::string verdict;
       for (const auto* claim : objects_of(study_, "claims"))
         if (text_of(*claim, "node") == text_of(*node, "id")) verdict = text_of(*claim, "verdict");
@@ -263,14 +283,32 @@ class Chooser {
                                        [&](const json::object* node) { return text_of(*node, "id") == at; });
         at = here == nodes.end() ? std::string{} : text_of(**here, "parent");
       }
+    const std::string told = blocks_reference(study_, tried);
     add(2, "tree", "", "The search",
         "The search from the question down: a node hangs from what it was proposed from. Bars give a node's value to "
-        "the search, symbols the verdict where a claim was made of it; bold is the way to the main claim. n = "
-        "{{study.blocks}} blocks at most, values exploratory.",
+        "the search, symbols the verdict where a claim was made of it; bold is the way to the main claim. Values are "
+        "exploratory" +
+            (told.empty() ? std::string{"."} : "; nodes rest on n = " + told + " blocks."),
         {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});
   }
 
+  // The nearest claim's first, so that the paper's main arms have the first looks.
+  std::vector<const json::object*> compared() const {
+    std::vector<const json::object*> out;
+    if (const auto* main = nearest_claim()) out.push_back(&object_of(*main, "hypothesis"));
+    for (const auto* claim : objects_of(study_, "claims")) out.push_back(&object_of(*claim, "hypothesis"));
+    return out;
+  }
+
+  json::object dressed(const json::object& claim, const std::string& id) {
+    json::object drawn = arm_of(object_of(claim, "evidence"), id);
+    for (const auto* arm : objects_of(object_of(claim, "plan"), "arms"))
+      if (text_of(*arm, "id") == id) looks_.dress(drawn, object_of(claim, "hypothesis"), *arm);
+    return drawn;
+  }
+
   const json::object& study_;
+  Looks looks_;
   std::vector<Made> figures_;
 };
 

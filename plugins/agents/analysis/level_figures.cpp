@@ -31,7 +31,24 @@ struct Pair {
   const json::value *one = nullptr, *other = nullptr;
   std::map<std::string, std::pair<json::object, json::object>> columns;  // by the level of the other factor
   std::map<std::string, std::size_t> blocks, width;  // of the experiment that a column is of: its blocks, its columns
+  std::map<std::string, std::string> node;           // that the experiment tested
+
+  std::vector<std::string> nodes() const {
+    std::vector<std::string> out;
+    for (const auto& [at, id] : node)
+      if (!contains(out, id)) out.push_back(id);
+    return out;
+  }
 };
+
+// "blocks, 5 to 10" and where they come from: columns of one experiment share them.
+std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {
+  const auto nodes = pair.nodes();
+  const std::string blocks = blocks_reference(study, nodes) + " blocks";
+  return nodes.size() == 1 ? blocks + ", those of {{" + nodes.front() + ".name}} for all " + columns
+                           : blocks + "; " + columns + " of different experiments (" + names_reference(study, nodes) +
+                                 ") have different ones";
+}
 
 // The pair that met at most levels of `over`; of equals the one that the search ran first.
 Pair widest_pair(const json::object& study, const std::string& factor, const std::string& over) {
@@ -51,7 +68,7 @@ Pair widest_pair(const json::object& study, const std::string& factor, const std
       const std::pair key{first.first, second.first};
       auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
       if (found == pairs.end())
-        found = pairs.insert(pairs.end(), {key, Pair{first.second.first, second.second.first, {}, {}}});
+        found = pairs.insert(pairs.end(), {key, Pair{first.second.first, second.second.first, {}, {}, {}, {}}});
       const std::size_t blocks = array_of(*first.second.second, "values").size();
       auto& drawn = found->second;
       // Columns of one experiment share their blocks, which says more than many blocks of two experiments do.
@@ -60,6 +77,7 @@ Pair widest_pair(const json::object& study, const std::string& factor, const std
       drawn.width[at] = met.size();
       drawn.columns[at] = {interval_of(*first.second.second), interval_of(*second.second.second)};
       drawn.blocks[at] = blocks;
+      drawn.node[at] = text_of(*node, "id");
     }
   }
   Pair widest;
@@ -86,6 +104,11 @@ bool usual_but(const json::object& study, const json::object& config, const std:
 
 namespace {
 
+struct Dose {
+  std::string node;
+  json::object drawn;
+};
+
 // A contrast of two levels, as the level minus the one it is held against.
 json::object held_against(const json::object& contrast, bool turned, const json::value& level) {
   json::object dose = interval_of(contrast);
@@ -106,7 +129,7 @@ json::object held_against(const json::object& contrast, bool turned, const json:
 std::optional<LevelFigure> dose_figure(const json::object& study) {
   const std::string factor = text_of(object_of(study, "scope"), "factor"), title = factor_title(study, factor);
   if (!ordered(study, factor)) return std::nullopt;
-  std::map<double, std::map<double, json::object>> doses;  // by the level that was held against, then by level
+  std::map<double, std::map<double, Dose>> doses;  // by the level that was held against, then by level
   for (const auto* node : objects_of(study, "nodes")) {
     const auto& hypothesis = object_of(*node, "hypothesis");
     const auto& contrast = object_at(*node, "evidence.contrast");
@@ -119,8 +142,9 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           return usual_but(study, object_of(*arm, "config"), {factor});
         }))
       continue;
-    doses[as_number(*other)].emplace(as_number(*one), held_against(contrast, false, *one));
-    doses[as_number(*one)].emplace(as_number(*other), held_against(contrast, true, *other));
+    const std::string id = text_of(*node, "id");
+    doses[as_number(*other)].emplace(as_number(*one), Dose{id, held_against(contrast, false, *one)});
+    doses[as_number(*one)].emplace(as_number(*other), Dose{id, held_against(contrast, true, *other)});
   }
   const auto most = std::max_element(doses.begin(), doses.end(),
                                      [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
@@ -130,12 +154,17 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
     if (as_number(level) == most->first) reference = level;
   const std::string held = level_reference(study, factor, reference);
   json::array list;
-  for (auto& [level, dose] : most->second) list.push_back(std::move(dose));
+  std::vector<std::string> nodes;
+  for (auto& [level, dose] : most->second) {
+    list.push_back(std::move(dose.drawn));
+    nodes.push_back(dose.node);
+  }
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
       "Exploratory: what each level of " + title + " that the search set against " + held + " differs from it by, in " +
           metric_title(study) + place_of_search(study) +
-          ", inside blocks. All else is in the usual setting. Points are blocks, at most {{study.blocks}} a level, "
+          ", inside blocks. All else is in the usual setting. Points are blocks, " + blocks_reference(study, nodes) +
+          " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds "
           "differences below the smallest effect of interest. No test was made across all levels.",
       json::object{{"factor", title},
@@ -172,9 +201,10 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
   return LevelFigure{capitalised(metric_title(study)) + " over " + one + " and " + other,
                      "Exploratory: mean " + metric_title(study) + place_of_search(study) + " for two levels of " + one +
                          " at each " + other +
-                         ", with half the width of its {{protocol.confidence}} t interval. A column is one experiment, "
-                         "whose arms share at most "
-                         "{{study.blocks}} blocks; columns may be of different ones. Whether the columns differ in "
+                         ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
+                         "are of the same " +
+                         origin(study, pair, "columns") +
+                         ". Whether the columns differ in "
                          "what separates their rows "
                          "is a test of its own, an interaction, and stands in the tables where it was made.",
                      json::object{{"row_factor", one},
@@ -184,7 +214,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                                   {"cells", json::array{std::move(first), std::move(second)}}}};
 }
 
-std::optional<LevelFigure> sizes_figure(const json::object& study) {
+std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks) {
   const std::string factor = text_of(object_of(study, "scope"), "factor"),
                     over = text_of(object_of(object_of(study, "scope"), "moderator"), "factor", data_factor(study));
   if (factor == over || over.empty() || !ordered(study, over)) return std::nullopt;
@@ -200,17 +230,18 @@ std::optional<LevelFigure> sizes_figure(const json::object& study) {
     }
   const std::string title = factor_title(study, over);
   const auto arm = [&](const json::value& level, json::array levels) {
-    return json::object{
+    json::object drawn{
         {"id", level_name(level)}, {"label", level_phrase(study, factor, level)}, {"levels", std::move(levels)}};
+    looks.dress(drawn, factor, level);
+    return drawn;
   };
-  return LevelFigure{
-      capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: " + metric_title(study) + place_of_search(study) + " over the " + title +
-          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same blocks, at most "
-          "{{study.blocks}}; "
-          "levels may come from different experiments. What was tested between them stands in the tables.",
-      json::object{{"arms", json::array{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))}},
-                   {"factor", title}}};
+  json::array arms{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))};
+  if (arms[1].at("look").as_int64() < arms[0].at("look").as_int64()) std::swap(arms[0], arms[1]);
+  return LevelFigure{capitalised(metric_title(study)) + " over " + title,
+                     "Exploratory: " + metric_title(study) + place_of_search(study) + " over the " + title +
+                         ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
+                         origin(study, pair, "levels") + ". What was tested between them stands in the tables.",
+                     json::object{{"arms", std::move(arms)}, {"factor", title}}};
 }
 
 }  // namespace aisci::analysis

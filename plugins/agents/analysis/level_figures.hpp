@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kit/json.hpp"
+#include "looks.hpp"
 
 namespace aisci::analysis {
 
@@ -24,7 +25,7 @@ struct LevelFigure {
 };
 
 std::optional<LevelFigure> dose_figure(const json::object& study);
-std::optional<LevelFigure> sizes_figure(const json::object& study);
+std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks);
 std::optional<LevelFigure> heat_figure(const json::object& study);
 
 // Whether a configuration is the study's usual one in all factors but these.

@@ -83,7 +83,9 @@ json::object claims_table(const Author& author) {
                : ": estimates with intervals at the level that Holm's steps leave each claim, p-values "
                  "of a paired t test adjusted in the same way, and verdicts.") +
           std::string{" The fourth column is the sign that was predicted."} + units(study) +
-          " The usual setting: " + usual_setting(study) + ".",
+          " Estimates are means of differences inside blocks, taken before rounding, so they may deviate in the last "
+          "digit from differences of printed means. The usual setting: " +
+          usual_setting(study) + ".",
       {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"}, std::move(rows));
 }
 

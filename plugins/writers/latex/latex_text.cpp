@@ -190,29 +190,45 @@ std::size_t word_length(const std::vector<Character>& all, std::size_t begin) {
   return end - begin;
 }
 
+// Widths of Computer Modern's letters from "a" and from "A", in thousandths of an em.
+constexpr int kSmall[] = {500, 556, 444, 556, 444, 306, 500, 556, 278, 306, 528, 278, 833,
+                          556, 500, 556, 528, 392, 394, 389, 556, 528, 722, 528, 528, 444};
+constexpr int kCapital[] = {750, 708, 722, 764, 681, 653, 785, 750, 361, 514,  778, 625, 917,
+                            750, 778, 681, 778, 736, 556, 722, 750, 750, 1028, 750, 750, 611};
+constexpr double kMargin = 1.02;  // what hinting and smaller sizes of a font add
+
 double em_of(const Character& c) {
   if (c.script == Script::kCjk) return 1.0;
-  if (c.script != Script::kLatin || c.code >= 0x80) return 0.75;
-  if (std::isdigit(static_cast<int>(c.code))) return 0.51;
-  if (std::isupper(static_cast<int>(c.code))) return 0.78;
+  if (c.script != Script::kLatin || c.code >= 0x80) return 0.8;
+  const int code = static_cast<int>(c.code);
+  if (std::islower(code)) return kMargin * kSmall[code - 'a'] / 1000;
+  if (std::isupper(code)) return kMargin * kCapital[code - 'A'] / 1000;
   switch (c.code) {
-    case 'm':
-    case 'w':
-    case '%':
-    case '&':
-    case '@':
-      return 0.84;
-    case 'i':
-    case 'j':
-    case 'l':
-    case 't':
-    case 'f':
     case '.':
     case ',':
+    case ':':
+    case ';':
+    case '!':
+    case '\'':
+      return kMargin * 0.278;
     case ' ':
-      return 0.36;
-    default:
-      return 0.53;
+    case '-':
+      return kMargin * 0.334;
+    case '(':
+    case ')':
+      return kMargin * 0.389;
+    case '%':
+    case '#':
+    case '&':
+    case '@':
+    case '+':
+    case '=':
+    case '<':
+    case '>':
+    case '~':
+      return kMargin * 0.833;
+    default:  // digits among them
+      return kMargin * 0.5;
   }
 }
 

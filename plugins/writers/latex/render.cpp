@@ -50,10 +50,21 @@ std::string ledger_head(const std::string& head) {
          escape(head.substr(0, 32)) + "}\\\\ \\texttt{" + escape(head.substr(32)) + "}}\n\n";
 }
 
+bool floats(const json::object& section) {
+  const auto& list = array_of(section, "blocks");
+  return std::any_of(list.begin(), list.end(), [](const json::value& block) {
+    return text_of(block.as_object(), "type") == "figure" || text_of(block.as_object(), "type") == "table";
+  });
+}
+
 std::string sections(const json::object& paper, const char* part, const Format& format) {
   std::string out;
-  for (const auto& value : array_of(paper, part)) {
-    const auto& section = value.as_object();
+  const auto& list = array_of(paper, part);
+  std::size_t behind = list.size();  // the first section after all with figures or tables
+  while (behind > 0 && !floats(list[behind - 1].as_object())) --behind;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto& section = list[i].as_object();
+    if (i == behind && i > 0) out += "\\aiscisettle\n";
     out += "\\section{" + pieces(array_of(section, "title")) + "}\n\\label{sec:" + key(text_of(section, "id")) + "}\n" +
            blocks(section, paper, format, std::string_view{part} == "appendix") + "\n";
     if (text_of(section, "id") == "reproducibility") out += ledger_head(text_of(paper, "head"));
@@ -90,13 +101,13 @@ std::string render_tex(const json::object& paper, const Format& format) {
   out += "\\begin{document}\n\\maketitle\n\\begin{abstract}\n" + pieces(array_of(paper, "abstract")) +
          "\n\\end{abstract}\n\n" + sections(paper, "sections", format);
   out +=
-      "\\FloatBarrier\n\\aiscibodyends\n\\section*{Statement on machine authorship}\n" +
+      "\\aiscisettle*\n\\aiscibodyends\n\\section*{Statement on machine authorship}\n" +
       escape(text_of(paper, "statement")) + " " +
       (responsible.empty() ? "No responsible person was named." : "Responsible person: " + escape(responsible) + ".") +
       "\n\n";
   if (!array_of(paper, "references").empty()) out += "\\bibliographystyle{plainnat}\n\\bibliography{references}\n\n";
   const auto& appendix = array_of(paper, "appendix");
-  if (!appendix.empty()) out += "\\FloatBarrier\n\\aisciappendix\n" + sections(paper, "appendix", format);
+  if (!appendix.empty()) out += "\\aisciappendix\n" + sections(paper, "appendix", format);
   const auto says_how_to_check = [](const json::value& section) {
     return text_of(section.as_object(), "id") == "reproducibility";
   };

@@ -23,7 +23,20 @@ struct Column {
   double natural = 0;    // its longest cell on one line
   double narrowest = 0;  // its widest word
   double width = 0;      // 0: as wide as its text
+  bool numbers = true;   // nothing else in its cells: set to the right
 };
+
+// "+0.4", "<0.001", "-0.5 to +0.4", or the dash of a cell that has none.
+bool is_number_cell(const std::string& text) {
+  if (text.empty() || text == "\u2013") return true;
+  const auto number = [](const std::string& one) {
+    static const std::string_view kMinus = "\u2212";
+    const std::string bare = replaced(one, std::string{kMinus}, "-");
+    return has_digit(bare) && bare.find_first_not_of("0123456789.,+-<>=%e") == std::string::npos;
+  };
+  const auto to = text.find(" to ");
+  return to == std::string::npos ? number(text) : number(text.substr(0, to)) && number(text.substr(to + 4));
+}
 
 std::vector<Column> measured(const json::array& columns, const json::array& rows) {
   std::vector<Column> out(columns.size());
@@ -46,7 +59,11 @@ std::vector<Column> measured(const json::array& columns, const json::array& rows
     }
   };
   look(columns);
-  for (const auto& row : rows) look(row.as_array());
+  for (const auto& row : rows) {
+    look(row.as_array());
+    for (std::size_t i = 0; i < row.as_array().size() && i < out.size(); ++i)
+      out[i].numbers = out[i].numbers && is_number_cell(plain(row.as_array()[i].as_array()));
+  }
   for (auto& column : out) column.natural = std::max(column.natural, column.narrowest);
   return out;
 }
@@ -57,7 +74,7 @@ double sum(const std::vector<Column>& columns, double Column::*member) {
   return total;
 }
 
-// Columns that ask for less than an even share of what is left keep their natural width; the others share the rest.
+// Columns that ask for less than an even share of what is left are as wide as their text; the others share the rest.
 void share(std::vector<Column>& columns, double available) {
   double left = available - kBetween * static_cast<double>(columns.size());
   for (const auto& column : columns) left -= column.narrowest;
@@ -73,15 +90,17 @@ void share(std::vector<Column>& columns, double available) {
     const double given =
         std::min(asking[i]->natural - asking[i]->narrowest, left / static_cast<double>(asking.size() - i));
     asking[i]->width += given;
+    if (given >= asking[i]->natural - asking[i]->narrowest) asking[i]->width = 0;
     left -= given;
   }
 }
 
-std::string em(double width) {
+std::string decimal(double number) {
   char text[24];
-  std::snprintf(text, sizeof text, "%.2fem", width);
+  std::snprintf(text, sizeof text, "%.2f", number);
   return text;
 }
+std::string em(double width) { return decimal(width) + "em"; }
 
 std::string row_of(const json::array& cells) {
   std::string out;
@@ -95,6 +114,27 @@ double lines_of(const json::array& row, const std::vector<Column>& columns) {
     if (columns[i].width > 0)
       lines = std::max(lines, std::ceil(1.15 * width_em(plain(row[i].as_array())) / columns[i].width));
   return lines;
+}
+
+// Columns as LaTeX has them. `filled`: those of several lines share what the others leave of the line, by their widths.
+std::string shape_of(const std::vector<Column>& columns, bool filled) {
+  double all = 0, count = 0;
+  for (const auto& column : columns) {
+    all += column.width;
+    count += column.width > 0 ? 1 : 0;
+  }
+  std::string shape;
+  for (const auto& column : columns) {
+    const std::string set = column.numbers ? "\\raggedleft" : "\\raggedright";
+    if (column.width <= 0)
+      shape += column.numbers ? "r" : "l";
+    else if (filled)
+      shape += ">{\\hsize=" + decimal(column.width * count / all) + "\\hsize\\linewidth=\\hsize" + set +
+               "\\hspace{0pt}\\arraybackslash}X";
+    else
+      shape += ">{" + set + "\\hspace{0pt}\\arraybackslash}p{" + em(column.width) + "}";
+  }
+  return shape;
 }
 
 // A table that stands where it is spoken of and goes on from page to page, so that none is left half empty.
@@ -122,16 +162,20 @@ std::string table(const json::object& block, const Format& format, bool flowing)
   const bool flows = flowing && format.columns == 1;
   const double available = (spanning ? format.text_em : format.column_em) * (flows ? kReserved : 1.0) -
                            (flows ? kSlack * static_cast<double>(columns.size()) : 0.0);
-  if (natural > available) share(columns, available);
   const bool fits = sum(columns, &Column::narrowest) <= available;
-  std::string shape;
-  for (const auto& column : columns)
-    shape += column.width > 0 ? ">{\\raggedright\\hspace{0pt}\\arraybackslash}p{" + em(column.width) + "}" : "l";
+  if (natural > available) share(columns, available);
+  // What TeX measures is at most what was estimated: in a float, columns of several lines take all that is left.
+  const bool filled = fits && !flows && std::any_of(columns.begin(), columns.end(), [](const Column& column) {
+                        return column.width > 0;
+                      });
+  const std::string shape = shape_of(columns, filled);
   if (flows && fits) return flowing_table(block, shape);
   const std::string place = spanning ? "table*" : "table",
-                    begin = "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}" + shape +
-                            "@{}}\n\\toprule\n" + row_of(heads) + "\\midrule\n",
-                    end = "\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{" + place + "}\n\n";
+                    open_rows = filled ? "\\begin{tabularx}{\\linewidth}{@{}"
+                                       : "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}",
+                    close_rows = filled ? "\\end{tabularx}\n" : "\\end{tabular}\n\\end{adjustbox}\n",
+                    begin = open_rows + shape + "@{}}\n\\toprule\n" + row_of(heads) + "\\midrule\n",
+                    end = "\\bottomrule\n" + close_rows + "\\end{" + place + "}\n\n";
   std::string out;
   double lines = 0;
   const auto open = [&] {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "unit/agents/study_fixture.hpp"
@@ -112,6 +113,30 @@ TEST_P(Analysis, FiguresHoldTheNumbersOfTheStudy) {
   }
 }
 
+// An arm keeps its look from figure to figure; baseline and treatment of what the paper is about have the first two.
+TEST_P(Analysis, ArmsLookAlikeInEveryFigure) {
+  std::map<std::string, std::int64_t> looks;
+  std::set<std::string> kinds;
+  const auto met = [&](const json::object& arm, const std::string& kind) {
+    const std::string id = text_of(arm, "id"), side = id.substr(0, id.find('-'));  // "gelu-100": gelu at 100
+    ASSERT_TRUE(arm.contains("look")) << kind;
+    const auto look = arm.at("look").as_int64();
+    EXPECT_EQ(looks.emplace(side, look).first->second, look) << kind << " " << id;
+    kinds.insert(kind);
+  };
+  for (const auto* figure : objects_of(figures, "figures")) {
+    const auto& data = object_of(*figure, "data");
+    for (const auto* arm : objects_of(data, "arms")) met(*arm, text_of(*figure, "kind"));
+    for (const char* side : {"baseline", "treatment"})
+      if (data.contains(side)) met(object_of(data, side), side);
+  }
+  EXPECT_GE(kinds.size(), 3u);
+  std::set<std::int64_t> apart;
+  for (const auto& [side, look] : looks) apart.insert(look);
+  EXPECT_EQ(apart.size(), looks.size()) << "two arms look alike";
+  EXPECT_TRUE(apart.count(0) && apart.count(1));
+}
+
 INSTANTIATE_TEST_SUITE_P(Studies, Analysis, ::testing::Values("supported", "refuted", "inconclusive"));
 
 TEST(AnalysisOfTraining, TellsCurvesThatPartFromCurvesThatOverlap) {
@@ -144,6 +169,50 @@ TEST(AnalysisOfTraining, GivesTheModelTheEndsOfTheCurvesAlone) {
   ASSERT_EQ(kept.size(), 2u);
   EXPECT_EQ(kept[0], whole.front());
   EXPECT_EQ(kept[1], whole.back());
+}
+
+std::string caption_of(const json::object& study, const std::string& kind) {
+  const json::object chosen = analysis::choose_figures(study);
+  for (const auto* figure : objects_of(chosen, "figures"))
+    if (text_of(*figure, "kind") == kind) return text_of(*figure, "caption");
+  return {};
+}
+
+TEST(Captions, SayTheBlocksOfWhatIsDrawnAndNotOfTheStudy) {
+  json::object study = fixture::study("supported");
+  for (const char* kind : {"tree", "sizes"}) {
+    ASSERT_NE(caption_of(study, kind), "") << kind;
+    EXPECT_EQ(caption_of(study, kind).find("study.blocks"), std::string::npos) << kind;
+    EXPECT_EQ(caption_of(study, kind).find(".n}} to {{"), std::string::npos) << kind << ": all have five";
+  }
+  // A replicated node counts where it is drawn, and nowhere else.
+  const std::string sizes = caption_of(study, "sizes");
+  std::set<std::string> drawn;
+  for (auto& value : study["nodes"].as_array()) {
+    auto& node = value.as_object();
+    const std::string id = text_of(node, "id");
+    if (sizes.find("{{" + id + ".n") != std::string::npos || !node.contains("evidence")) continue;
+    auto& values = node["evidence"].as_object()["contrast"].as_object()["values"].as_array();
+    const json::array once = values;
+    values.insert(values.end(), once.begin(), once.end());
+    drawn.insert(id);
+    break;
+  }
+  ASSERT_EQ(drawn.size(), 1u);
+  EXPECT_NE(caption_of(study, "tree").find(".n}} to {{" + *drawn.begin() + ".n}}"), std::string::npos)
+      << caption_of(study, "tree");
+  EXPECT_EQ(caption_of(study, "sizes"), sizes);
+}
+
+TEST(Captions, NameTheInteractionsAmongTheDifferences) {
+  json::object study = fixture::study("supported");
+  EXPECT_EQ(caption_of(study, "forest").find(" and interactions of the study"), std::string::npos);
+  for (const char* list : {"nodes", "claims"})
+    for (auto& value : study[list].as_array())
+      if (auto& entry = value.as_object(); entry.contains("evidence"))
+        entry["evidence"].as_object()["contrast"].as_object()["scale"] = "linear";
+  EXPECT_NE(caption_of(study, "forest").find(" and interactions of the study"), std::string::npos)
+      << caption_of(study, "forest");
 }
 
 TEST(AnalysisOfLittle, HasNoFigureWithoutEvidenceAndStillANextStep) {

@@ -83,6 +83,15 @@ TEST_P(Paper, ListsEveryNodeAndNamesTheFailedOne) {
   EXPECT_NE(printed_paper(paper, study).find("failed: killed by signal after the time limit"), std::string::npos);
 }
 
+TEST_P(Paper, SaysOfItsEstimatesThatRoundingCameLast) {
+  bool said = false;
+  for (const auto* section : objects_of(paper, "sections"))
+    for (const auto* block : objects_of(*section, "blocks"))
+      if (text_of(*block, "id") == "claims")
+        said = text_of(*block, "caption").find("taken before rounding") != std::string::npos;
+  EXPECT_TRUE(said);
+}
+
 TEST_P(Paper, NeverCallsAnythingSignificantExceptWithASource) {
   for (const auto& placed : writing::placed_texts(paper)) {
     const bool sourced = placed.text.find("{{cite:") != std::string::npos;

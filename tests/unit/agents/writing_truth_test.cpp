@@ -232,7 +232,8 @@ TEST(Blocks, AllAlikeAreSaidToBe) {
 
 TEST(LevelFigures, DrawArmsTogetherOnlyWhereTheyShareBlocks) {
   json::object study = fixture::study("supported");
-  const auto sizes = analysis::sizes_figure(study);
+  analysis::Looks looks{{}};
+  const auto sizes = analysis::sizes_figure(study, looks);
   ASSERT_TRUE(sizes.has_value());
   const auto lines = objects_of(sizes->data, "arms");
   ASSERT_EQ(lines.size(), 2u);

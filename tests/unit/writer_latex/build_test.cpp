@@ -147,7 +147,7 @@ json::object of_many_scripts() {
 
 struct Built {
   bool clean = false;
-  std::string log, words;
+  std::string log, words, boxes;
   BuildLog read;
 };
 
@@ -179,11 +179,12 @@ Built build(const json::object& paper, const std::string& format_name, bool with
     }
     script += ">/dev/null 2>&1 </dev/null\n";
   }
-  write("build.sh", script + "pdftotext -raw paper.pdf paper.txt\n");
+  write("build.sh", script + "pdftotext -raw paper.pdf paper.txt\npdftotext -bbox paper.pdf boxes.html\n");
   Built out;
   out.clean = std::system(("sh " + (folder.path() / "build.sh").string()).c_str()) == 0;
   out.log = read("paper.log");
   out.words = kit::replaced(read("paper.txt"), "\n", " ");
+  out.boxes = read("boxes.html");
   out.read = read_build_log(out.log, format.columns);
   if (!out.clean) ADD_FAILURE() << out.log.substr(out.log.size() > 3000 ? out.log.size() - 3000 : 0);
   return out;
@@ -227,6 +228,69 @@ TEST_P(EveryFormat, PrintsALongTableOfTheAppendixWithoutGaps) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),
                          [](const auto& format) { return std::string{format.param}; });
+
+// Where a word ends, in points from the left of its page.
+double right_of(const Built& built, const std::string& word) {
+  const auto at = built.boxes.find("\">" + word + "</word>");
+  const auto before = at == std::string::npos ? at : built.boxes.rfind("xMax=\"", at);
+  return before == std::string::npos ? -1 : std::strtod(built.boxes.c_str() + before + 6, nullptr);
+}
+
+TEST_P(EveryFormat, SetsColumnsOfNumbersToTheRightAndGivesTheRestOfTheLineToTexts) {
+  const std::string label =
+      "weight decay of one hundredth and a long label for it against none at all, to its end.Here";
+  json::object paper =
+      frame("A short paper",
+            {section("results", "Results",
+                     {table("t", "Numbers.", {"Node", "Comparison", "Blocks", "Estimate", "p"},
+                            {{"n1", label, "1234", "+0.4", "0.678"}, {"n2", "short", "7", "-12.39", "<0.005"}})})});
+  paper["references"] = json::array{};
+  const Built built = build(paper, GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  ASSERT_GT(right_of(built, "1234"), 0);
+  EXPECT_NEAR(right_of(built, "1234"), right_of(built, "7"), 0.6);
+  EXPECT_NEAR(right_of(built, "0.678"), right_of(built, "&lt;0.005"), 0.6);
+  EXPECT_NEAR(right_of(built, "Blocks"), right_of(built, "7"), 0.6) << "a head stands over its numbers";
+}
+
+// What a reader meets: figures in the order of their numbers, none behind the conclusion or later, however much text
+// there is before them.
+TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
+  for (int paragraphs = 2; paragraphs <= 7; ++paragraphs) {
+    json::array blocks;
+    for (int i = 1; i <= 6; ++i) {
+      for (int k = 0; k < paragraphs; ++k) blocks.push_back(paragraph(kPlain + kPlain + kPlain));
+      blocks.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
+    }
+    json::object paper = frame("Six figures", {section("results", "Results", std::move(blocks)),
+                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 9))}),
+                                               section("conclusion", "Conclusion", {paragraph("The last word.")})});
+    for (auto& figure : paper["figures"].as_object()) figure.value().as_object()["caption"] = text(kPlain);
+    paper["references"] = json::array{};
+    const Built built = build(paper, "article");
+    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+    std::size_t last = 0;
+    for (int i = 1; i <= 6; ++i) {
+      const auto at = built.words.find("Figure " + std::to_string(i) + ":");
+      ASSERT_NE(at, std::string::npos) << i;
+      EXPECT_GT(at, last) << "figure " << i << " after " << paragraphs << " paragraphs";
+      last = at;
+    }
+    EXPECT_LT(last, built.words.find("The last word.")) << paragraphs;
+  }
+}
+
+// A figure that leaves much of the width free has its caption beside it, not below.
+TEST(InOneColumn, NarrowFiguresHaveTheirCaptionsBeside) {
+  json::array blocks{paragraph(kPlain)};
+  for (const char* id : {"f1", "f3", "f5", "f7", "f9", "f11"})
+    blocks.push_back(json::object{{"type", "figure"}, {"id", id}});
+  json::object paper = frame("Narrow figures", {section("results", "Results", std::move(blocks))});
+  paper["references"] = json::array{};
+  const Built built = build(paper, "article");
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  EXPECT_LT(built.read.body_pages, 2.2);
+}
 
 TEST(WithXeLaTeX, OtherScriptsPrintWhereFontsHaveThem) {
   const Built built = build(of_many_scripts(), "conference");

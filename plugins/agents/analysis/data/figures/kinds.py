@@ -54,6 +54,15 @@ def _named(arm, place):
     return member(arm, place, "id", str), member(arm, place, "label", str)
 
 
+def _look(arm, place, i):
+    """How an arm is drawn: as the data say, else by its place in the figure."""
+    for name in ("look", "variant"):
+        value = arm.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise FigureError(f"{place}.{name} must be a whole number from zero, not {value!r}")
+    return style.Look(arm, i)
+
+
 def _draw_blocks(axes, x, width, values, colour):
     """A point for each block, side by side in the order of the blocks: no random jitter."""
     step = width / max(1, len(values) - 1)
@@ -61,21 +70,29 @@ def _draw_blocks(axes, x, width, values, colour):
     axes.plot(places, values, "o", ms=2.6, mfc="none", mec=colour, mew=0.6, alpha=0.8)
 
 
-def _draw_interval(axes, x, mean, lower, upper, colour, marker):
+def _draw_interval(axes, x, mean, lower, upper, colour, marker, fill=None):
     axes.plot([x, x], [lower, upper], color=colour, lw=1.6, solid_capstyle="butt")
-    axes.plot(x, mean, marker, color=colour, ms=5)
+    axes.plot(x, mean, marker, mec=colour, mfc=fill or colour, ms=5)
 
 
 def _grid(axes, which="y"):
     axes.grid(True, axis=which, color=style.FAINT, lw=0.4)
 
 
-def _legend(axes, count):
-    """Inside while there is room for it, above the axes when there are many arms."""
-    if count <= 4:
-        axes.legend(loc="best")
-    else:
-        axes.figure.legend(loc="outside upper center", ncols=3, columnspacing=1.0)
+def _columns(entries):
+    """Of a legend in a column's width."""
+    longest = max(len(member(arm, place, "label", str)) for place, arm in entries)
+    return min(len(entries), 3 if longest <= 12 else 2 if longest <= 22 else 1)
+
+
+def _with_legend(entries):
+    """A figure and its axes, with room above them for a legend of these arms, where it covers nothing."""
+    rows = -(-len(entries) // _columns(entries))
+    return plt.subplots(figsize=(style.COLUMN, 2.05 + 0.15 * rows), layout="constrained")
+
+
+def _legend(axes, entries):
+    axes.figure.legend(loc="outside upper center", ncols=_columns(entries), columnspacing=1.0)
 
 
 def arms(data):
@@ -87,10 +104,10 @@ def arms(data):
     figure, axes = plt.subplots(figsize=size, layout="constrained")
     rows = []
     for i, (place, arm) in enumerate(entries):
-        colour, marker, _ = style.arm_style(i)
+        look = _look(arm, place, i)
         name, statistics, values = _named(arm, place), interval(arm, place), numbers(arm, place, "values")
-        _draw_blocks(axes, i - 0.18, 0.2, [by * value for value in values], colour)
-        _draw_interval(axes, i + 0.12, *[by * value for value in statistics], colour, marker)
+        _draw_blocks(axes, i - 0.18, 0.2, [by * value for value in values], look.colour)
+        _draw_interval(axes, i + 0.12, *[by * value for value in statistics], look.colour, look.marker, look.fill)
         rows.append([*name, "mean", *statistics])
         rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
     axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
@@ -113,22 +130,22 @@ def paired(data):
 
     ratios = {"width_ratios": [1.25, 1]}
     figure, (left, right) = plt.subplots(1, 2, figsize=(style.COLUMN, 2.2), gridspec_kw=ratios, layout="constrained")
-    _draw_pairs(left, data, before, after, labels)
+    looks = [_look(sides[i], f"data.{name}", i) for i, name in enumerate(("baseline", "treatment"))]
+    _draw_pairs(left, data, before, after, labels, looks)
     _draw_differences(right, data, each, (mean, lower, upper), limit)
-    right.set_xticks([0], [_wrapped(f"{labels[1]} − {labels[0]}", 14)])
+    right.set_xticks([0], [_wrapped(f"{labels[1]} − {labels[0]}", 19)])
     rows = [[n, *values] for n, values in enumerate(zip(before, after, each), 1)]
     rows += [[name, "", "", value] for name, value in
              (("mean", mean), ("lower", lower), ("upper", upper), ("smallest_effect", limit))]
     return figure, ["block", "baseline", "treatment", "difference"], rows
 
 
-def _draw_pairs(axes, data, before, after, labels):
+def _draw_pairs(axes, data, before, after, labels, looks):
     by, suffix = _scale(data)
     for pair in zip(before, after):
         axes.plot([0, 1], [by * value for value in pair], "-", color=style.GREY, lw=0.7, alpha=0.8)
-    for i, values in enumerate((before, after)):
-        colour, marker, _ = style.arm_style(i)
-        axes.plot([i] * len(values), [by * value for value in values], marker, color=colour, ms=3.6)
+    for i, (values, look) in enumerate(zip((before, after), looks)):
+        axes.plot([i] * len(values), [by * value for value in values], look.marker, mec=look.colour, mfc=look.fill, ms=3.6)
     axes.set_xticks([0, 1], [_wrapped(label, 8) for label in labels])
     axes.set_xlim(-0.3, 1.3)
     _set_ylabel(axes, _axis(data, suffix))
@@ -166,13 +183,15 @@ def forest(data):
         seen.append(verdict)
         _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
-    _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
+    cut = _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
     axes.set_yticks(places, labels)
     axes.set_ylim(sum(heights), 0)
     axes.tick_params(axis="y", length=0, pad=7)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(_axis(data, suffix))
-    figure.legend(handles=_forest_handles(seen), loc="outside upper center", ncols=3, columnspacing=1.2)
+    handles = _forest_handles(seen) + cut
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles) if len(handles) <= 4 else 3,
+                  columnspacing=1.2)
     return figure, ["id", "label", "verdict", "n", "mean", "lower", "upper", "smallest_effect"], rows
 
 
@@ -199,11 +218,12 @@ def _room(intervals):
 
 
 def _draw_beyond(axes, places, intervals):
-    """Cuts the axis where one interval would swallow the rest, with an arrow where an interval goes on."""
+    """Cuts the axis where one interval would swallow the rest, with an arrow where an interval goes on; what the legend
+    says of it."""
     low, high = _room(intervals)
     left, right = min(one[1] for one in intervals), max(one[2] for one in intervals)
     if right - left < 1.5 * (high - low):
-        return
+        return []
     margin = 0.06 * (high - low)
     axes.set_xlim(low - margin, high + margin)
     for y, (_, lower, upper) in zip(places, intervals):
@@ -211,6 +231,7 @@ def _draw_beyond(axes, places, intervals):
             axes.plot(low - margin, y, "<", color="black", ms=4, clip_on=False)
         if upper > high + margin:
             axes.plot(high + margin, y, ">", color="black", ms=4, clip_on=False)
+    return [Line2D([], [], ls="", color="black", marker=">", ms=4, label="the interval goes on")]
 
 
 def _forest_handles(seen):
@@ -249,13 +270,13 @@ def _curve_points(arm, place):
 def curves(data):
     by, suffix = _scale(data)
     rows, entries = [], list(objects(data, "arms"))
-    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.3 if len(entries) <= 4 else 2.8), layout="constrained")
+    figure, axes = _with_legend(entries)
     for i, (place, arm) in enumerate(entries):
-        colour, _, line = style.arm_style(i)
+        look = _look(arm, place, i)
         name, points = _named(arm, place), _curve_points(arm, place)
         steps, (means, lowers, uppers) = [p[0] for p in points], [[by * p[k] for p in points] for k in (1, 2, 3)]
-        axes.fill_between(steps, lowers, uppers, color=colour, alpha=0.18, lw=0)
-        axes.plot(steps, means, linestyle=line, color=colour, label=name[1])
+        axes.fill_between(steps, lowers, uppers, color=look.colour, alpha=0.18, lw=0)
+        axes.plot(steps, means, linestyle=look.line, color=look.colour, label=name[1])
         rows += [[*name, *point] for point in points]
     if data.get("logarithmic") and min(min(row[3:]) for row in rows) > 0:
         axes.set_yscale("log")
@@ -265,7 +286,7 @@ def curves(data):
     axes.set_xlabel(data.get("step_axis") or "Optimiser step")
     _set_ylabel(axes, _axis(data, suffix))
     _grid(axes, "both")
-    _legend(axes, len(entries))
+    _legend(axes, entries)
     return figure, ["arm", "label", "step", "mean", "lower", "upper"], rows
 
 
@@ -276,16 +297,17 @@ def sizes(data):
                     for cell in filled(arm, place, "levels")) for place, arm in entries]
     levels = sorted({cell[0] for arm_cells in cells for cell in arm_cells})
     ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 4
-    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.2 if len(entries) <= 4 else 2.9), layout="constrained")
+    figure, axes = _with_legend(entries)
     rows = []
     for i, ((place, arm), arm_cells) in enumerate(zip(entries, cells)):
-        colour, marker, line = style.arm_style(i)
+        look = _look(arm, place, i)
         name = _named(arm, place)
         aside = (i - (len(entries) - 1) / 2) * 0.06  # arms side by side, so that intervals stay apart
         xs = [level * (1 + aside) if ratio_scale else levels.index(level) + aside for level, *_ in arm_cells]
         for x, (_, _, lower, upper) in zip(xs, arm_cells):
-            axes.plot([x, x], [by * lower, by * upper], color=colour, lw=1.1, solid_capstyle="butt")
-        axes.plot(xs, [by * cell[1] for cell in arm_cells], marker=marker, linestyle=line, color=colour, label=name[1])
+            axes.plot([x, x], [by * lower, by * upper], color=look.colour, lw=1.1, solid_capstyle="butt")
+        axes.plot(xs, [by * cell[1] for cell in arm_cells], marker=look.marker, mfc=look.fill, linestyle=look.line,
+                  color=look.colour, label=name[1])
         rows += [[*name, *cell] for cell in arm_cells]
     if ratio_scale:
         axes.set_xscale("log")
@@ -297,7 +319,7 @@ def sizes(data):
     axes.set_xlabel(factor[:1].upper() + factor[1:])
     _set_ylabel(axes, _axis(data, suffix))
     _grid(axes)
-    _legend(axes, len(entries))
+    _legend(axes, entries)
     return figure, ["arm", "label", "level", "mean", "lower", "upper"], rows
 
 

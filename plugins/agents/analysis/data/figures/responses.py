@@ -9,7 +9,7 @@ import numpy
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
 import style
-from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _named, _printed, _scale, _set_ylabel, _wrapped
+from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _look, _named, _printed, _scale, _set_ylabel, _wrapped
 from shapes import FigureError, filled, interval, member, number, numbers, objects
 
 
@@ -39,7 +39,7 @@ def dose(data):
             raise FigureError("data.reference is none of the levels")
         limit = number(data, "data", "smallest_effect")
         axes.axhspan(by * (centre - limit), by * (centre + limit), color=style.FAINT, alpha=0.6, lw=0)
-    colour = style.COLOURS[0]
+    colour = "black" if contrast else style.COLOURS[0]  # a difference is no arm's
     axes.plot(places, [by * mean for mean in means], "-", color=colour, lw=0.9)
     rows = []
     for place, (level, limits, values) in zip(places, entries):
@@ -117,7 +117,8 @@ def distributions(data):
     figure, axes = plt.subplots(figsize=(style.PAGE if len(entries) > 4 else style.COLUMN, 2.5), layout="constrained")
     rows = []
     for i, (place, arm) in enumerate(entries):
-        colour, marker, _ = style.arm_style(i)
+        look = _look(arm, place, i)
+        colour = look.colour
         name, limits, values = _named(arm, place), interval(arm, place), numbers(arm, place, "values")
         if len(values) < 4:
             raise FigureError(f"{place}.values: a distribution needs four blocks or more")
@@ -126,7 +127,7 @@ def distributions(data):
                      medianprops={"color": colour, "lw": 1.4}, boxprops={"color": colour, "lw": 0.8},
                      whiskerprops={"color": colour, "lw": 0.8}, capprops={"color": colour, "lw": 0.8})
         _draw_blocks(axes, i - 0.27, 0.28, scaled, colour)
-        _draw_interval(axes, i + 0.26, *[by * value for value in limits], colour, marker)
+        _draw_interval(axes, i + 0.26, *[by * value for value in limits], colour, look.marker, look.fill)
         rows.append([*name, "mean", *limits])
         for label, value in zip(("lower quartile", "median", "upper quartile"), statistics.quantiles(values, n=4)):
             rows.append([*name, label, value, "", ""])

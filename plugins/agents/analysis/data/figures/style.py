@@ -18,14 +18,16 @@ import matplotlib.pyplot as plt
 # made smaller and its type stays at 7 pt or more.
 COLUMN, PAGE = 3.3, 6.2
 
-# Okabe and Ito's palette without its yellow, which is too faint on white. Arms also differ in marker and line, so
-# that a figure can be read without colour.
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+# Okabe and Ito's palette without its yellow, which is too faint on white. The first ones are apart in grey as well
+# (lightness 46, 71, 0), and none of the first three means a verdict. Arms also differ in marker and line, so that a
+# figure can be read without colour.
+COLOURS = ["#0072B2", "#E69F00", "#000000", "#56B4E9", "#CC79A7", "#009E73", "#D55E00"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
-LINES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1))]
+LINES = ["-", "--", "-.", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2))]
+VARIANT_LINES = [":", (0, (1, 3)), (0, (6, 4)), (0, (2, 2)), (0, (4, 1, 1, 4)), (0, (1, 5)), (0, (8, 6))]
 GREY, FAINT = "#666666", "#D9D9D9"
 
-VERDICTS = {"supported": ("#009E73", "o"), "refuted": ("#D55E00", "s"), "equivalent": ("#0072B2", "D"),
+VERDICTS = {"supported": ("#009E73", "o"), "refuted": ("#D55E00", "s"), "equivalent": ("#8A4F9E", "D"),
             "inconclusive": ("#999999", "^"), "": ("#FFFFFF", "o")}
 
 _CJK_FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Source Han Sans SC",
@@ -49,9 +51,16 @@ def apply():
         "axes.prop_cycle": matplotlib.cycler(color=COLOURS)})
 
 
-def arm_style(index):
-    """Colour, marker and line of the arm at a place in the list of arms; the list is reused from its start."""
-    return (COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)], LINES[index % len(LINES)])
+class Look:
+    """Colour, marker, line and fill of an arm. The paper says which place among the looks an arm has (`look`), the same
+    in all its figures, and under which condition it ran (`variant`; from the second on hollow). Without, arms have the
+    looks of their places in the figure. The lists are reused from their start."""
+
+    def __init__(self, arm, place):
+        at, variant = arm.get("look", place), arm.get("variant", 0)
+        self.colour, self.marker = COLOURS[at % len(COLOURS)], MARKERS[at % len(MARKERS)]
+        self.line = (VARIANT_LINES if variant else LINES)[at % len(LINES)]
+        self.fill = "white" if variant else self.colour
 
 
 def save(figure, stem):

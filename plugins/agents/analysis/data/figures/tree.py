@@ -1,4 +1,5 @@
-"""The search tree as an indented list: a row for each node, so that labels never meet, however large the tree."""
+"""The search tree as an indented list: a row for each node, so that labels never meet, however large the tree. A label
+takes the lines that it needs, three at most, all in one size."""
 
 import matplotlib.pyplot as plt
 from matplotlib.lines import Line2D
@@ -6,7 +7,9 @@ from matplotlib.lines import Line2D
 import style
 from shapes import FigureError, member, objects, optional_number
 
-ROW = 0.21          # inches
+ROW = 0.21          # inches of a row of one line
+LINE = 0.125        # of each line more
+MOST_LINES = 3
 INDENT = 0.2
 TEXT_RIGHT = 4.85   # where labels end and the bars of the scores begin
 BAR = 0.95          # inches of a score of one
@@ -41,20 +44,37 @@ def _in_order(data):
     return order
 
 
-def _reaches(axes, text, right):
-    """Whether a text ends right of `right`, in inches."""
-    return text.get_window_extent(axes.figure.canvas.get_renderer()).x1 / axes.figure.dpi > right
+def _lines(axes, words, width, **font):
+    """A text on as few lines as it needs in `width` inches; what goes beyond MOST_LINES ends after a word, with an
+    ellipsis. A word that is longer than a line is cut."""
+    probe = axes.text(0, 0, "", **font)
 
+    def fits(text):
+        probe.set_text(text)
+        return probe.get_window_extent(axes.figure.canvas.get_renderer()).width / axes.figure.dpi <= width
 
-def _fit(axes, text, right):
-    """Makes a text a little smaller, then cuts it with an ellipsis until it ends left of `right`, in inches."""
-    whole = text.get_text()
-    length = len(whole)
-    if _reaches(axes, text, right):
-        text.set_fontsize(0.85 * text.get_fontsize())
-    while length > 4 and _reaches(axes, text, right):
-        length -= 1
-        text.set_text(whole[:length].rstrip() + "…")
+    def cut(text):
+        while len(text) > 1 and not fits(text + "…"):
+            text = text[:-1].rstrip()
+        return text + "…"
+
+    lines, waiting = [""], words.split()
+    while waiting:
+        longer = f"{lines[-1]} {waiting[0]}".strip()
+        if fits(longer):
+            lines[-1] = longer
+            waiting.pop(0)
+        elif not lines[-1]:
+            lines[-1] = cut(waiting.pop(0))
+        elif len(lines) < MOST_LINES:
+            lines.append("")
+        else:
+            kept = lines[-1]
+            while " " in kept and not fits(kept + " …"):
+                kept = kept.rsplit(" ", 1)[0]
+            lines[-1], waiting = kept + " …", []
+    probe.remove()
+    return "\n".join(lines)
 
 
 def _mark(axes, node, x, y):
@@ -68,37 +88,37 @@ def _mark(axes, node, x, y):
 def tree(data):
     order = _in_order(data)
     story = set(data.get("storyline") or [])
-    height = ROW * (len(order) + 2) + 0.25
-    figure = plt.figure(figsize=(style.PAGE, height))
-    axes = figure.add_axes([0, 0, 1, 1], xlim=(0, style.PAGE), ylim=(height, 0))  # data units are inches
+    figure = plt.figure(figsize=(style.PAGE, 1))
+    axes = figure.add_axes([0, 0, 1, 1])
     axes.axis("off")
+    weights = ["bold" if node["id"] in story else "normal" for node, _ in order]
+    texts = [_lines(axes, data.get("question") or "question", TEXT_RIGHT - 0.22, style="italic", fontsize=8)]
+    texts += [_lines(axes, f"{node['id']}: {node['label']}", TEXT_RIGHT - 0.4 - INDENT * depth, weight=weight)
+              for (node, depth), weight in zip(order, weights)]
+    heights = [ROW + LINE * text.count("\n") for text in texts]
+    places = [ROW / 2 + sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]  # the middle of each row
+    height = sum(heights) + ROW + 0.25
+    figure.set_size_inches(style.PAGE, height)
+    axes.set(xlim=(0, style.PAGE), ylim=(height, 0))  # data units are inches
 
-    root = axes.text(0.12, ROW, _plain(data.get("question") or "question"), va="center", style="italic", fontsize=8)
-    if _reaches(axes, root, TEXT_RIGHT - 0.1):  # the paper says it in full; half of it helps nobody
-        root.set_text("the question of this study")
-    axes.text(TEXT_RIGHT, ROW, "value", va="center", color=style.GREY)
-    where, rows, header = {"": (0.2, ROW)}, [], ["id", "parent", "stage", "state", "verdict", "score", "label"]
-    for i, (node, depth) in enumerate(order, start=2):
-        x, y = 0.2 + INDENT * depth, ROW * i
+    axes.text(0.12, places[0], texts[0], va="center", style="italic", fontsize=8)
+    axes.text(TEXT_RIGHT, places[0], "value", va="center", color=style.GREY)
+    where, rows, header = {"": (0.2, places[0] + heights[0] / 2 - 0.1)}, [], ["id", "parent", "stage", "state", "verdict", "score", "label"]
+    for (node, depth), y, text, weight in zip(order, places[1:], texts[1:], weights):
+        x = 0.2 + INDENT * depth
         from_x, from_y = where[node["parent"]]
         told = node["id"] in story
         axes.plot([from_x, from_x, x], [from_y + 0.07, y, y], color="black" if told else "#AAAAAA",
                   lw=1.4 if told else 0.7, zorder=2 if told else 1, solid_joinstyle="miter")
         _mark(axes, node, x, y)
         where[node["id"]] = (x, y)
-        text = axes.text(x + 0.1, y, f"{node['id']}  {_plain(node['label'])}", va="center",
-                         weight="bold" if told else "normal")
-        _fit(axes, text, TEXT_RIGHT - 0.1)
+        axes.text(x + 0.1, y, text, va="center", weight=weight, linespacing=1.1)
         if node["score"] is not None:
             axes.barh(y, BAR * node["score"], left=TEXT_RIGHT, height=0.1, color="#8C8C8C", lw=0)
             axes.text(TEXT_RIGHT + BAR * node["score"] + 0.05, y, f"{node['score']:.2f}", va="center", fontsize=7)
         rows.append([node[name] for name in header])
     _legend(axes, order, height)
     return figure, header, rows
-
-
-def _plain(text):
-    return " ".join(text.split())
 
 
 def _legend(axes, order, height):
