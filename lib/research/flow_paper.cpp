@@ -21,7 +21,8 @@ constexpr const char* kAuthor = "The AI Scientist (aisci)";
 constexpr const char* kStatement =
     "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without "
     "human writing. "
-    "Every number in it is printed from the study's ledger and can be recomputed from the raw trial files.";
+    "Every number in it is printed from the study's ledger, and every result can be recomputed from the raw trial "
+    "files.";
 constexpr const char* kWrittenStatement =
     " The programs of its experiments were written by a model for this one question and ran in a sandbox, where they "
     "had "

@@ -149,11 +149,10 @@ json::array next_steps(const Study& study) {
       (claim.interaction ? closed_interaction : closed_difference) = true;
   if (turned)
     next.emplace_back(
-        "Lock the opposite of what confirmation turned round and test it on fresh blocks: the same data cannot suggest "
-        "a direction and confirm it.");
+        "Lock the opposite of what came out reversed as a claim of its own, and test it on fresh blocks: the same data "
+        "cannot suggest a direction and confirm it.");
   if (closed_difference)
-    next.emplace_back("Compare other levels of " + factor + " before giving " + study.it() +
-                      " up, since no more than the pairs tested here is decided.");
+    next.emplace_back("Compare other levels of " + factor + ", since no more than the pairs tested here is decided.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those set apart here before concluding that none changes what " +
                       factor + " " + study.does() + ".");

@@ -253,6 +253,18 @@ bool Study::acts_somewhere(const std::string& factor, bool claimed) const {
   return false;
 }
 
+std::string Study::only_side(const Entry& entry, const std::string& factor) const {
+  if (entry.interaction || entry.arms.size() < 2) return {};
+  const auto acting = [&](const std::string& arm) {
+    for (const auto* planned : objects_of(*entry.plan, "arms"))
+      if (entry.id + "." + text_of(*planned, "id") == arm)
+        return acts(manifest(), factor, object_of(*planned, "config"));
+    return false;
+  };
+  const bool first = acting(entry.arms.front()), second = acting(entry.arms.back());
+  return first == second ? std::string{} : first ? treatment(entry) : baseline(entry);
+}
+
 bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }
 const json::object& Study::fact(const std::string& name) const {
   return object_of(object_of(document(), "facts"), name);

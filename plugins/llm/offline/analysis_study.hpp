@@ -124,6 +124,8 @@ class Study {
   // "{{arm:c1.gelu}}"; of an interaction "{{label:activation.gelu}}"; a model is counted: "a {{arm:c1.forest}}".
   std::string treatment(const Entry& entry) const { return told_side(entry, true); }
   std::string baseline(const Entry& entry) const { return told_side(entry, false); }
+  // The side of a difference on which alone a factor acts: "a {{arm:c1.forest}}"; "" where it acts on both or none.
+  std::string only_side(const Entry& entry, const std::string& factor) const;
   bool varies_model(const Entry& entry) const;  // whether its arms are of different models
   // The form of a verb that follows the treatment: "ViT leads", but "100 trees lead" and "raw features lead".
   const char* verb(const Entry& entry, const char* of_one, const char* of_several) const;

@@ -15,7 +15,9 @@ std::string answer(const Study& study) {
     return "No claim could be tested, so the question stays where it was; what the search saw suggests where to look "
            "and proves nothing.";
   const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
-  const std::string opening = "The pair nearest to the question is " + one + " and " + other + ". ";
+  const std::string special = study.peculiarity(*claim, true),
+                    opening = "The pair nearest to the question is " + one + " and " + other +
+                              (special.empty() ? ". " : ", here with " + special + ". ");
   if (claim->interaction)
     return "The claim nearest to the question is about an interaction. That " + one +
            study.verb(*claim, " gains", " gain") + " more over " + other + " with " + study.near(*claim) +
@@ -69,12 +71,12 @@ std::string shrinkage(const Study& study) {
                                            ", and what hangs on that choice is part of neither interval.");
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", which did not stand out either.";
-  if (std::abs(claim->mean) < 0.8 * std::abs(node->mean))
-    return was +
-           ". The confirmed estimate shrank, which is to be expected where an estimate is high by luck as well "
-           "(regression to the mean).";
-  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave no less.";
-  return was + "; the fresh blocks gave back at least four fifths of it.";
+  if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
+    return was + ", which lies inside the interval of the fresh blocks.";
+  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave more.";
+  return was + "; the fresh blocks gave less, as is to be expected where an estimate stood out by luck as well " +
+         (study.on_training_data() ? "(regression to the mean)."
+                                   : "(regression to the mean) and other " + study.terms().examples + " are scored.");
 }
 
 // Which side did better: 1 the treatment, -1 the baseline, 0 where that is not decided by an amount that counts.
@@ -113,14 +115,17 @@ std::string order_there(const Study& study, const Entry& entry) {
 // The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.
 std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   const int order = ahead(study, main);
-  std::vector<std::string> held, alike, apart, turned;
+  std::vector<std::string> held, alike, apart, turned, within;
   for (const auto& claim : study.claims()) {
     const int same = same_pair(claim, main);
     if (&claim == &main || !claim.known || same == 0) continue;
     const int there = same * ahead(study, claim);
+    const double raw = same * claim.mean * claim.sign * main.sign;  // as the main claim counts
     const std::string where = place(study, claim) + " (" + study.name(claim) + ")";
     if (order != 0 && there == order)
       held.push_back(where);
+    else if (there != 0 && order == 0 && main.verdict == "inconclusive" && main.lower <= raw && raw <= main.upper)
+      within.push_back(where + ", where " + order_there(study, claim));
     else if (there != 0)
       turned.push_back(where + ", where " + order_there(study, claim));
     else if (claim.verdict == main.verdict)
@@ -135,6 +140,7 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   add("The same pair was also put to confirmation ", listed(held), ", and its order held.");
   add("The same pair was also put to confirmation ", listed(alike), ", with a verdict of the same kind.");
   add("That did not carry over to the same pair ", joined(apart), ".");
+  add("An order does show ", joined(within), "; the interval of the main comparison does not exclude as much.");
   if (order != 0)
     add("The order turns round ", joined(turned), "; so the answer belongs to its conditions.");
   else
@@ -158,22 +164,40 @@ std::string other_claims(const Study& study, const Entry& main) {
   return parts.empty() ? std::string{} : "Confirmed beside that: " + joined(parts) + ".";
 }
 
-// Nodes without a claim in which the order of the main pair is the reverse of what was confirmed.
-std::string turned_in_search(const Study& study, const Entry& main, std::set<std::string>& told) {
+// Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.
+std::string other_order_in_search(const Study& study, const Entry& main, std::set<std::string>& told) {
   const int order = ahead(study, main);
-  if (order == 0) return {};
   std::vector<std::string> parts;
   for (const auto& node : study.nodes()) {
-    const int same = same_pair(node, main);
-    if (same == 0 || study.claim_on(node.id) || same * ahead(study, node) != -order || parts.size() == 2) continue;
+    const int same = same_pair(node, main), there = same * ahead(study, node);
+    if (there == 0 || there == order || study.claim_on(node.id) || parts.size() == 3) continue;
     parts.push_back(study.difference(node, " minus ") + " was " + study.value(node, "contrast.mean") + " (" +
                     study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ") " +
                     place(study, node) + " (" + study.name(node) + ")");
     told.insert(node.id);
   }
-  return parts.empty() ? std::string{}
-                       : "The search saw the opposite order: " + joined(parts) +
-                             ". That is exploratory, and no claim was made of it.";
+  if (parts.empty()) return {};
+  return (order != 0 ? "The search saw the opposite order: " : "The search saw the pair apart: ") + joined(parts) +
+         ". That is exploratory, and no claim was made of it.";
+}
+
+// Further claims whose interval and that of the search do not meet.
+std::string far_from_search(const Study& study, const Entry& main) {
+  std::vector<std::string> parts;
+  for (const auto& claim : study.claims()) {
+    const Entry* node = study.node(claim.node);
+    if (&claim == &main || !claim.known || !node || !node->known || claim.interaction ||
+        (node->lower <= claim.upper && claim.lower <= node->upper))
+      continue;
+    parts.push_back(study.sides(*node, " versus ") + ", in the search " + study.value(*node, "contrast.mean") + " (" +
+                    study.name(*node) + "), and " + study.sides(claim, " versus ") + ", in the confirmation " +
+                    study.value(claim, "contrast.mean") + " (" + study.name(claim) + ")");
+  }
+  if (parts.empty()) return {};
+  return "The intervals of search and confirmation do not meet for " + joined(parts) +
+         (study.on_training_data()
+              ? "; only the latter is evidence."
+              : "; other " + study.terms().examples + " are scored there, and only the latter is evidence.");
 }
 
 }  // namespace
@@ -185,8 +209,9 @@ std::string answer_text(const Study& study, std::set<std::string>& told) {
   std::vector<std::string> more{shrinkage(study)};
   if (!main->interaction) {
     more.push_back(same_pair_elsewhere(study, *main));
-    more.push_back(turned_in_search(study, *main, told));
+    more.push_back(other_order_in_search(study, *main, told));
   }
+  more.push_back(far_from_search(study, *main));
   more.push_back(other_claims(study, *main));
   for (const auto& sentence : more)
     if (!sentence.empty()) text += " " + sentence;

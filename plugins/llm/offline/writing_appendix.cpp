@@ -22,6 +22,28 @@ std::string reason_of(const Entry& node) {
   return out.empty() ? "no evidence" : out;
 }
 
+// What the relations that occur mean.
+std::string meanings(const Study& study) {
+  static constexpr std::pair<const char*, const char*> kMeanings[] = {
+      {"initial", "proposed from the question"},
+      {"rival", "the same under a changed recipe"},
+      {"mechanism", "what should change the effect's size if it arises where it is thought to"},
+      {"dose", "another step of the same scale"},
+      {"narrower", "a part of the setting"},
+      {"broader", "other levels or another set-up"},
+      {"ablation", "without a component"},
+      {"interaction", "a contrast of contrasts"},
+      {"dataset", "other data"}};
+  std::vector<std::string> told;
+  for (const auto& [relation, meaning] : kMeanings)
+    if (std::any_of(study.nodes().begin(), study.nodes().end(),
+                    [&, name = relation](const Entry& node) { return node.relation == name; }))
+      told.push_back(std::string{relation} + ", " + meaning);
+  std::string text;
+  for (const auto& one : told) text += (text.empty() ? " Relations: " : "; ") + one;
+  return text.empty() ? text : text + ".";
+}
+
 json::object branches(const Study& study) {
   json::array rows;
   for (const auto& node : study.nodes()) {
@@ -37,7 +59,8 @@ json::object branches(const Study& study) {
   }
   return table_block("branches",
                      "Every branch that was tried: the node it refines, in what respect, its value to the search, how "
-                     "its evidence reads, and the claim that was made of it.",
+                     "its evidence reads, and the claim that was made of it." +
+                         meanings(study),
                      {"Node", "Refines", "Relation", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
@@ -156,10 +179,14 @@ void tell_deviations(const Study& study, json::array& blocks) {
 json::array appendix(Author& author) {
   const Study& study = author.study;
   json::array blocks{paragraph(ledger_text(study)),
-                     paragraph("To check a copy of the study folder, run \u201caisci verify\u201d on it. That "
-                               "recomputes scores from predictions, evidence from scores, verdicts from evidence, and "
-                               "this text from its model, and names the place of any difference. The folder also holds "
-                               "the programs of all experiments with the exact list of their trials.")};
+                     paragraph("To check a copy of the study folder, run \u201caisci verify\u201d on it. That " +
+                               std::string{text_of(study.metric(), "scored_by") == "program"
+                                               ? "takes scores as the trials report them, and recomputes evidence from "
+                                                 "scores, "
+                                               : "recomputes scores from predictions, evidence from scores, "} +
+                               "verdicts from evidence, and this text from its model, and names the place of any "
+                               "difference. The folder also holds the programs of all experiments with the exact list "
+                               "of their trials.")};
   tell_deviations(study, blocks);
   json::array tried{
       paragraph("{{table:branches}} follows the search from node to node. " +

@@ -1,4 +1,6 @@
 // Analysis and discussion: the answer, what the search leaves around it, and how it sits with the literature.
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "document.hpp"
@@ -8,8 +10,9 @@
 namespace aisci::offline {
 namespace {
 
-const char* lean_words(Lean lean, std::size_t index) {
-  switch (lean) {
+std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
+  const std::string chance = "{{" + node.id + ".significance}}";
+  switch (node.lean) {
     case Lean::kAsPredicted:
       return turn(index, {"which leans to the prediction", "on the side that was predicted for it",
                           "as the hypothesis would have it"});
@@ -17,9 +20,13 @@ const char* lean_words(Lean lean, std::size_t index) {
       return turn(index, {"which leans against the prediction", "contrary to what was predicted",
                           "the reverse of the hypothesis"});
     case Lean::kNull:
-      return turn(index, {"and the posterior gives an effect worth acting on little credit",
-                          "probably short of what is worth acting on, as the posterior reads it",
-                          "with little room, by the posterior, for an effect that would matter"});
+      if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
+      return turn(index, {"to which the posterior gives a chance of at most ",
+                          "probably short of what is worth acting on: its chance of more is at most ",
+                          "with a chance, by the posterior, of no more than "}) +
+             chance +
+             turn(index, {" of being worth acting on, in either direction", " either way",
+                          " for an effect that would matter, to either side"});
     default:
       return turn(index,
                   {"which leaves the matter open", "too uncertain to be read", "compatible with either reading"});
@@ -35,16 +42,16 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
       case 0:
         return "In " + name + ", the " + study.margin() + " of " + one + " over " + other + " under " +
                study.low(node) + " less the same under " + study.high(node) + " was " +
-               study.value(node, "contrast.mean") + unit + " (" + range + "), " + lean_words(node.lean, index) + ".";
+               study.value(node, "contrast.mean") + unit + " (" + range + "), " + lean_words(study, node, index) + ".";
       case 1:
         return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
                (study.lower_is_better() ? " had in excess of " : " gained on ") + other + " changed by " +
                study.value(node, "contrast.mean") + unit + " in " + name + " (" + range + "), " +
-               lean_words(node.lean, index) + ".";
+               lean_words(study, node, index) + ".";
       default:
         return "Node " + name + " takes what separates " + one + " from " + other + " with " + study.low(node) +
                ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " +
-               range + ", " + lean_words(node.lean, index) + ".";
+               range + ", " + lean_words(study, node, index) + ".";
     }
   }
   const std::string special = study.peculiarity(node, true), where = special.empty() ? study.subject(node) : special;
@@ -53,14 +60,14 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
       return (special.empty() ? "In " : "With ") + where + ", " + name + " saw " + one + " end " +
              (study.prints_as_zero(node) ? "level with " + other + ", at "
                                          : study.direction(node, "above", "below") + " " + other + " by ") +
-             study.size(node) + " (" + range + "), " + lean_words(node.lean, index) + ".";
+             study.size(node) + " (" + range + "), " + lean_words(study, node, index) + ".";
     case 1:
       return "Node " + name + " (" + where + ") gives " + study.difference(node, " minus ") + " as " +
              study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
-             lean_words(node.lean, index) + ".";
+             lean_words(study, node, index) + ".";
     default:
       return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " in " +
-             name + ", with " + range + " as its interval, " + lean_words(node.lean, index) + ".";
+             name + ", with " + range + " as its interval, " + lean_words(study, node, index) + ".";
   }
 }
 
@@ -71,7 +78,7 @@ struct Question {
   const char* null;  // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"rival", "A rival explanation is that one choice of recipe, shared by all arms, happens to suit one of them.",
+    {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
      "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
     {"mechanism", "Where the effect arises should show in what changes its size.", "", ""},
@@ -83,6 +90,19 @@ constexpr Question kQuestions[] = {
     {"interaction", "Refining another node led to a contrast of contrasts.", "", ""},
     {"dataset", "The result might be one of these data.", "", ""},
 };
+
+// How far a contrast stands from zero, in half widths of its interval.
+double clarity(const Entry& node) {
+  return node.upper > node.lower ? std::abs(node.mean) / (node.upper - node.lower) : 0;
+}
+
+// Whether all nodes that put a question lean the same way.
+bool agree(const Study& study, const std::string& relation) {
+  std::set<Lean> leans;
+  for (const auto& node : study.nodes())
+    if (node.known && node.relation == relation) leans.insert(node.lean);
+  return leans.size() == 1;
+}
 
 // What the search adds around the claims, by the question that a node put.
 std::string around(const Study& study, const std::set<std::string>& told) {
@@ -101,23 +121,26 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     if (*reading) text += std::string{" "} + reading;
     ++index;
   };
-  const auto open = [&](const Entry& node) {
-    return node.known && !study.claim_on(node.id) && !told.count(node.id) && index < 3;
-  };
-  for (const auto& node : study.nodes())
-    if (node.interaction && node.relation == "initial" && open(node)) {
-      tell(node,
-           std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
-               " matter differently under different conditions?",
-           "", "");
-      break;
-    }
-  for (const auto& question : kQuestions)
+  // Of the nodes that put a question, the one that says most; one whose arms score alike throughout says nothing of it.
+  const auto clearest = [&](const auto& puts) {
+    const Entry* best = nullptr;
     for (const auto& node : study.nodes())
-      if (node.relation == question.relation && open(node)) {
-        tell(node, question.opening, question.yes, question.null);
-        break;
-      }
+      if (node.known && puts(node) && !study.claim_on(node.id) && !told.count(node.id) && index < 3 &&
+          !node.same_in_every_block() && (!best || clarity(node) > clarity(*best)))
+        best = &node;
+    return best;
+  };
+  const bool confirmed = std::any_of(study.claims().begin(), study.claims().end(),
+                                     [](const Entry& claim) { return claim.known && claim.interaction; });
+  if (const Entry* node =
+          confirmed ? nullptr : clearest([](const Entry& one) { return one.interaction && one.relation == "initial"; }))
+    tell(*node,
+         std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
+             " matter differently under different conditions?",
+         "", "");
+  for (const auto& question : kQuestions)
+    if (const Entry* node = clearest([&](const Entry& one) { return one.relation == question.relation; }))
+      tell(*node, question.opening, agree(study, question.relation) ? question.yes : "", question.null);
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
                             : " These readings are exploratory; each would need a claim of its own.");
@@ -133,8 +156,7 @@ std::string literature(Author& author) {
   const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
   const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
   if (with.empty() && against.empty())
-    return "No retrieved record gave this comparison a direction, so there is nothing in the literature for it to "
-           "agree or disagree with.";
+    return "No retrieved record compares these two directly, so the result is held against none here.";
   // The model is no difference where it is what both compare.
   const std::string model = factor_with_role(study.manifest(), "model");
   const std::string differ =

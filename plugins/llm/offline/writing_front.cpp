@@ -51,12 +51,18 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
          measured;
 }
 
-std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", special = study.peculiarity(claim, true),
-                    where = !special.empty() ? "with " + special
-                            : index == 0 || claim.interaction || !study.peculiarity(*study.main_claim()).empty()
-                                ? study.in_subject(claim)
-                                : "in the same setting";
+// Where a claim holds, after the claim that was told before it; null for the first.
+std::string where_of(const Study& study, const Entry& claim, const Entry* before) {
+  if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model()))
+    return study.in_subject(claim);
+  if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
+  if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return "in the same setting";
+  const std::string special = study.peculiarity(claim, true);
+  return special.empty() ? study.in_subject(claim) : "with " + special;
+}
+
+std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
+  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_of(study, claim, before);
   const bool equivalent = claim.verdict == "equivalent";
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
@@ -78,7 +84,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
     case 1:
       return capitalised(where) + ", " + study.treatment(claim) + " in place of " + study.baseline(claim) +
              " made a difference of " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
-             (equivalent ? "), which makes the two " : "), so that claim is ") + verdict + ".";
+             (equivalent ? "), which makes the two " : "), where a gain had been claimed: ") + verdict + ".";
     default:
       return capitalised(where) + ", a further contrast, which sets " + study.treatment(claim) + " beside " +
              study.baseline(claim) + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
@@ -88,7 +94,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 
 // The same in few words.
 std::string claim_in_brief(const Study& study, const Entry& claim) {
-  if (!claim.known) return claim_sentence(study, claim, 0);
+  if (!claim.known) return claim_sentence(study, claim, 0, nullptr);
   const std::string special = study.peculiarity(claim, true),
                     where = special.empty() ? std::string{} : " with " + special,
                     pair = study.treatment(claim) + " against " + study.baseline(claim);
@@ -129,8 +135,8 @@ std::string whole_in_short(const Study& study, const Entry& claim) {
            ", the part that left the whole the least advantage in the search; whether as much as was set beforehand as "
            "worth acting on stays open.";
   if (claim.verdict == "equivalent")
-    return "Under these conditions stacking does not pay: with " + part +
-           " the same is reached, up to less than was set beforehand as worth acting on, and the rest is spared.";
+    return "Under these conditions stacking does not pay: " + part +
+           " reaches the same, but for a difference too small to act on by the limit set beforehand.";
   if (claim.verdict == "refuted")
     return "Under these conditions stacking does not pay: that the whole gains on " + part +
            " what was set beforehand as worth acting on is excluded" +
@@ -173,14 +179,12 @@ std::string impact(const Study& study) {
            study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by the " + limit +
            " that were set beforehand as worth acting on stays open.";
   if (claim->verdict == "refuted")
-    return std::string{study.peculiarity(*claim).empty() ? "In the setting of the question"
-                                                         : "Under these conditions"} +
-           " nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
-           study.baseline(*claim) + ": an advantage of the " + limit +
+    return capitalised(study.in_subject(*claim)) + ", nothing in the evidence argues for choosing " +
+           study.treatment(*claim) + " over " + study.baseline(*claim) + ": an advantage of the " + limit +
            " that were set beforehand as worth acting on is excluded.";
   if (claim->verdict == "equivalent")
-    return "A difference of the " + limit +
-           " that were set beforehand as worth acting on is excluded in both directions, so the choice between " +
+    return capitalised(study.in_subject(*claim)) + ", a difference of the " + limit +
+           " that were set beforehand as worth acting on is excluded in both directions, so there the choice between " +
            sides + " can follow cost or convenience.";
   return "The data decide neither for nor against an effect of the " + limit +
          " that were set beforehand as worth acting on, and the interval is the result.";
@@ -248,8 +252,11 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
                                   : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
       (study.on_training_data() ? "to fresh seeds." : "to fresh seeds and to data that the search could not read."));
   std::size_t index = 0;
+  const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
-    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim) : claim_sentence(study, *claim, index));
+    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim)
+                                           : claim_sentence(study, *claim, index, before));
+    before = claim;
     ++index;
   }
   sentences.push_back(impact(study));
@@ -270,7 +277,7 @@ std::string abstract_of(Author& author) {
   std::string text = whole(sentences);
   for (const char* more :
        {"What the search saw beside that is listed whole, failures included, and called exploratory.",
-        "Every printed number can be recomputed from the raw files of the trials.",
+        "Every printed result can be recomputed from the raw files of the trials.",
         "Verdicts follow a rule fixed in advance, by which a result close to zero is reported with the same care as a "
         "gain.",
         "The unit of analysis is the block, one seed for all arms, so that whatever a seed does to all of them alike "

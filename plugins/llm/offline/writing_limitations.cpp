@@ -118,6 +118,18 @@ std::string written_by_a_model(const Study& study) {
   return text;
 }
 
+// "In c2, " where a part of the recipe acts in some claims only; for the head of a sentence, whose next word is small.
+std::string where_it_acts(const Study& study, const std::string& factor) {
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims()) {
+    const auto arms = objects_of(*claim.plan, "arms");
+    if (std::any_of(arms.begin(), arms.end(),
+                    [&](const json::object* arm) { return acts(study.manifest(), factor, object_of(*arm, "config")); }))
+      names.push_back(study.name(claim));
+  }
+  return names.empty() || names.size() == study.claims().size() ? std::string{} : "In " + listed(names) + ", ";
+}
+
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
@@ -126,12 +138,14 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   const std::string tuning = factor_with_role(study.manifest(), "tuning"),
                     title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
   if (!tuning.empty() && text_of(study.scope(), "factor") != tuning && study.acts_somewhere(tuning, true))
-    text += was_varied(levels, tuning) ? " The " + title +
-                                             " was changed as a check but never tuned for each arm, which leaves room "
-                                             "for an arm to profit from what it was given."
-                                       : " All arms share one " + title +
-                                             " that no experiment varied; that it suits one of them by accident is a "
-                                             "rival explanation left standing.";
+    text += " " + capitalised(where_it_acts(study, tuning) +
+                              (was_varied(levels, tuning)
+                                   ? "the " + title +
+                                         " was changed as a check but never tuned for each arm, which leaves room for "
+                                         "an arm to profit from what it was given."
+                                   : "all arms share one " + title +
+                                         " that no experiment varied; that it suits one of them by accident is a "
+                                         "rival explanation left standing."));
   return text;
 }
 
@@ -167,15 +181,23 @@ std::string untested_of_stack(const Study& study) {
   if (!pairs.empty()) text += "The combination of " + listed(pairs) + " was not tested as an interaction. ";
   if (!parts.empty())
     text += "The whole was not set against " + listed(parts, " or ") + ", so how it stands to that is not known. ";
+  std::vector<std::string> searched;
+  for (const auto& node : study.nodes())
+    if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
+      searched.push_back(study.baseline(node));
+  if (!searched.empty())
+    text += "Against " + listed(searched, " and ") +
+            " the whole was run in the search only, and which part leaves it "
+            "the least advantage is the search's word as well. ";
   return without_stop(text).empty() ? text : without_stop(text) + ".";
 }
 
 void open_claims(const Study& study, json::array& items) {
   std::size_t index = 0;
-  std::vector<std::string> weak;
+  std::vector<std::string> weak, decided;
   for (const auto& claim : study.claims()) {
     if (claim.power < kUsualPower && has(*claim.document, "power"))
-      weak.push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
+      (claim.verdict == "inconclusive" ? weak : decided).push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
     if (claim.verdict != "inconclusive" || !claim.known) continue;
     const std::string lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper"),
                       what = claim.interaction ? study.treatment(claim) + ", as to how its difference from " +
@@ -188,11 +210,16 @@ void open_claims(const Study& study, json::array& items) {
                        lower + turn(index, {" and ", " up to ", " through "}) + upper + ".");
     ++index;
   }
-  if (!weak.empty())
-    items.emplace_back(
-        "The cap on blocks left " + listed(weak) +
-        " with a planned power short of {{protocol.power}} at the smallest effect of interest, with which an effect of "
-        "that size is easily missed.");
+  if (std::vector<std::string> low = decided; !low.empty() || !weak.empty()) {
+    low.insert(low.end(), weak.begin(), weak.end());
+    items.emplace_back("The cap on blocks left " + listed(low) +
+                       " with a planned power short of {{protocol.power}} at the smallest effect of interest" +
+                       (weak.empty() ? "; the data decided all the same."
+                        : decided.empty()
+                            ? ", with which an effect of that size is easily missed."
+                            : ", with which an effect of that size is easily missed, as may have happened in " +
+                                  listed(weak) + "; the rest the data decided all the same."));
+  }
   for (const auto& claim : study.claims())
     if (!claim.known)
       items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
@@ -245,7 +272,8 @@ json::object limitations(Author& author) {
            : ", so the chance in drawing it is part of no interval.") +
       (subsets_overlap(study)
            ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
-                 ", so those of different blocks overlap, and fresh data could vary more than the blocks do."
+                 ", so those of different blocks overlap, and fresh data could vary more than the blocks do" +
+                 author.cite(author.of_author("Nadeau", author.with_theme({"variance", "evaluation"}))) + "."
            : ""));
   if (near_ceiling(study))
     items.emplace_back("Some arms come close to the ceiling of the score, where a difference has little room to show.");
@@ -276,6 +304,21 @@ std::string verdicts_in_short(const Study& study) {
          " locked claims came out {{verdict:" + claims.front().id + "}}.";
 }
 
+// Other claims that came to an order, so that the main one does not stand for them.
+std::string shown_beside(const Study& study, const Entry& main) {
+  std::vector<std::string> parts;
+  for (const auto& claim : study.claims()) {
+    if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
+    const std::string special = study.peculiarity(claim, true);
+    parts.push_back(study.treatment(claim) + " " +
+                    study.merit(claim, study.verb(claim, "does better than", "do better than"),
+                                study.verb(claim, "does worse than", "do worse than")) +
+                    " " + study.baseline(claim) + (special.empty() ? "" : " with " + special) + " (" +
+                    study.name(claim) + (claim.verdict == "equivalent" ? ", by too little to act on)" : ")"));
+  }
+  return parts.empty() ? std::string{} : "Beside that, " + listed(parts, ", and ") + ".";
+}
+
 json::object conclusion(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
@@ -298,8 +341,8 @@ json::object conclusion(Author& author) {
     else if (claim->verdict == "inconclusive")
       text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else
-      text += " Whoever picks " + one + " over " + other + " in this setting will need a reason other than " +
-              study.metric_title() + ".";
+      text += " Whoever picks " + one + " over " + other + " " + study.in_subject(*claim) +
+              " will need a reason other than " + study.metric_title() + ".";
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);
@@ -319,6 +362,8 @@ json::object conclusion(Author& author) {
       text += " Whether a move from " + low + " to " + high + " changes what is gained by " + one + " over " + other +
               " remains to be found out.";
   }
+  if (claim && claim->known)
+    if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))

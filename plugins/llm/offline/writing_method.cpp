@@ -254,7 +254,9 @@ json::object method(Author& author) {
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";
-  outcome += study.has_fact("template.chance") ? "; without any model it is {{template.chance}}." : ".";
+  outcome += study.has_fact("template.chance")
+                 ? "; guessing, without a model, scores {{template.chance}} over all the data."
+                 : ".";
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
@@ -270,7 +272,8 @@ json::object protocol(Author& author) {
                              ", and all arms of the comparison are " + study.terms().trained +
                              " from it. The analysis uses "
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
-                             "A replicate is a whole new block."));
+                             "A replicate is a whole new block. The search counts as one experiment what it runs at a "
+                             "time: the first blocks of a node, or further blocks for it."));
   blocks.push_back(paragraph(search_text(study)));
   const Entry* main = study.main_claim();
   std::string confirm = main && main->whole() && flag_of(*main->hypothesis, "primary") ? claims_of_stack(study)

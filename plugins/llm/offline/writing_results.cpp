@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
 
@@ -12,15 +13,15 @@ std::string cell_interval(const Study& study, const Entry& entry) {
   return study.bare(entry, "contrast.lower") + " to " + study.bare(entry, "contrast.upper");
 }
 
-std::string units(const Study& study) {
-  const bool logit = std::any_of(study.nodes().begin(), study.nodes().end(),
-                                 [](const Entry& node) { return node.known && node.logit; });
+std::string units(const Study& study, const std::vector<Entry>& entries) {
+  const bool logit =
+      std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.known && entry.logit; });
   const std::string unit = text_of(study.metric(), "unit"),
                     linear = unit == "fraction"                ? " Contrasts are in percentage points"
                              : unit.empty() || has_digit(unit) ? " Contrasts are in the unit of the outcome"
                                                                : " Contrasts are in " + unit;
-  const bool differences = std::any_of(study.nodes().begin(), study.nodes().end(),
-                                       [](const Entry& node) { return node.known && node.interaction && !node.logit; });
+  const bool differences =
+      std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.known && entry.interaction; });
   return linear + (logit ? ", interactions in log odds." : ".") +
          (differences ? " Where a setting names two conditions, one against the other, the estimate is the difference "
                         "under the first less that under the second."
@@ -55,7 +56,7 @@ json::object search_table(const Study& study) {
       "search",
       "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
       "intervals and two-sided p-values of a paired t test, none corrected for their number." +
-          units(study) + " The usual setting: " + usual_setting(study) + ".",
+          units(study, study.nodes()) + " The usual setting: " + usual_setting(study) + ".",
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
@@ -82,7 +83,7 @@ json::object claims_table(const Author& author) {
                ? ": the estimate with its interval, the p-value of a paired t test and the verdict."
                : ": estimates with intervals at the level that Holm's steps leave each claim, p-values "
                  "of a paired t test adjusted in the same way, and verdicts.") +
-          std::string{" The fourth column is the sign that was predicted."} + units(study) +
+          std::string{" The fourth column is the sign that was predicted."} + units(study, study.claims()) +
           " Estimates are means of differences inside blocks, taken before rounding, so they may deviate in the last "
           "digit from differences of printed means. The usual setting: " +
           usual_setting(study) + ".",
@@ -279,6 +280,30 @@ std::size_t alike_before(const Study& study, const Entry& claim) {
   return count;
 }
 
+// An interaction's means, arm by arm: what its contrast of contrasts is made of.
+std::string four_means(const Study& study, const Entry& claim) {
+  if (!claim.interaction) return {};
+  std::vector<std::string> means;
+  for (const auto* planned : objects_of(*claim.plan, "arms"))
+    if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
+      means.push_back("{{arm:" + arm + "}} {{" + arm + ".mean}}");
+  std::string text;
+  for (const auto& mean : means) text += (text.empty() ? " Behind it stand these means: " : "; ") + mean;
+  return text.empty() ? text : text + ".";
+}
+
+// Parts of an unusual setting that act on one side of a comparison of models only.
+std::string one_sided(const Study& study, const Entry& claim) {
+  std::vector<std::string> parts;
+  for (const auto& [key, level] : object_of(*claim.hypothesis, "context")) {
+    const std::string factor{key}, side = study.only_side(claim, factor);
+    if (!side.empty() && level_name(level) != study.usual_level(factor))
+      parts.push_back("the " + text_of(factor_in(study.manifest(), factor), "title", factor) + " acts on " + side +
+                      " alone");
+  }
+  return parts.empty() ? std::string{} : " Of the two sides, " + listed(parts) + ".";
+}
+
 void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
   const Study& study = author.study;
   if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
@@ -288,11 +313,18 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
                                                                 : ", and by the rule the claim is "}) +
                      "{{verdict:" + claim.id + "}}.";
   if (claim.same_in_every_block())
-    text +=
-        turn(alike_before(study, claim),
-             {" Both arms have the same score in every block: what separates their configurations reached "
-              "no prediction that counts.",
-              " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
+    text += turn(
+        alike_before(study, claim),
+        {" Both arms have the same score in every block: what separates their configurations reached "
+         "no prediction that counts. Without any spread a t test has nothing to work with, so interval and p-value "
+         "only repeat that.",
+         " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
+  text += four_means(study, claim) + one_sided(study, claim);
+  if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
+    text += turn(index,
+                 {" The search had leaned against it as well; the claim was locked as it had been predicted.",
+                  " That was to be feared: the search leaned the same way, and a prediction is not turned to suit it.",
+                  " So had the search, on which no direction of a claim depends."});
   const json::object* figure = nullptr;
   for (const auto* one : objects_of(study.document(), "figures"))
     if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms" ||
@@ -324,7 +356,7 @@ std::string exact_tests(const Study& study) {
     return std::string{"An exact sign-flip test, which assumes no normal distribution, falls on the same side of "} +
            (known == 1 ? "the" : "each") + " claim's level as the t test ({{table:tests}}).";
   return "An exact sign-flip test falls on the other side of the level for " + listed(apart) +
-         ", so the t test's assumption of normal differences matters there ({{table:tests}}).";
+         ", so what is said of a sign there hangs on the t test's assumption of normal differences ({{table:tests}}).";
 }
 
 }  // namespace

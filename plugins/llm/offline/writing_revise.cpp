@@ -286,11 +286,11 @@ json::object writing_revise(const json::object& input) {
         node && !contains(late, study.name(*node)))
       late.push_back(study.name(*node));
   if (!late.empty())
-    add_sentence(
-        paper, "results",
-        (late.size() == 1 ? "Node " : "Nodes ") + listed(late) + (late.size() == 1 ? " was" : " were") +
-            " run at the wish of a reviewer, when the confirmation was over: counted with the search, without part "
-            "in the choice of claims.");
+    add_sentence(paper, "results",
+                 (late.size() == 1 ? "Node " : "Nodes ") + listed(late) + (late.size() == 1 ? " was" : " were") +
+                     " run at the wish of an automated reviewer, when the confirmation was over: counted with the "
+                     "search, without part "
+                     "in the choice of claims.");
   return {{"paper", std::move(paper)}, {"responses", std::move(responses)}};
 }
 

@@ -111,9 +111,12 @@ std::vector<Topic> topics_on_scores() {
        {},
        {},
        [](const Study& study, const std::string& names) {
-         return concede("An arm of " + names + " does no better than guessing, so there the contrast is with a " +
-                            study.terms().subject + " that learned nothing.",
-                        "Conceded: the limitations now name the contrasts in which an arm learned nothing.");
+         return concede(
+             "An arm of " + names +
+                 " does no better than guessing where it is scored, so there the contrast "
+                 "is with a " +
+                 study.terms().subject + " that learned nothing that carries over.",
+             "Conceded: the limitations now name the contrasts in which an arm does no better than guessing.");
        }},
       {{"constant"},
        {},
@@ -221,11 +224,14 @@ std::vector<Topic> topics_on_evidence() {
        shrank,
        [](const Study& study, const std::string& names) {
          if (is_main(study, names))
-           return text_on("", "", "The discussion says that the estimate shrank, and that selection explains it.");
+           return text_on("", "", "The discussion says how the estimate stands to that of the search.");
          return text_on("discussion",
                         "Where confirmation gave less than the search had seen, as in " + names +
-                            ", selection for large estimates is the first thing to suspect.",
-                        "The discussion now attributes the difference to selection.");
+                            ", selection for large estimates is one thing to suspect" +
+                            std::string{study.on_training_data()
+                                            ? "."
+                                            : " and the other " + study.terms().examples + " that are scored another."},
+                        "The discussion now says what may be behind the difference.");
        }},
       {{},
        {"fewer fresh blocks", "fewer blocks"},

@@ -117,7 +117,8 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_EQ(by_run, 1);
   EXPECT_NE(json::serialize(study.revised.at("paper")).find("{{" + id(node) + ".name}}"), std::string::npos)
       << "the paper lists the run";
-  EXPECT_NE(json::serialize(study.revised.at("paper")).find("was run at the wish of a reviewer"), std::string::npos)
+  EXPECT_NE(json::serialize(study.revised.at("paper")).find("was run at the wish of an automated reviewer"),
+            std::string::npos)
       << "and does not count it as what chose the claims";
   for (const auto& finding : study.findings)
     ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;

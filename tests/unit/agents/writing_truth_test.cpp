@@ -100,7 +100,7 @@ TEST(Literature, GivesADirectionOnlyWhereARecordOrdersThePair) {
         citation.as_object()["support"] = "There is more than one activation function.";
   const std::string open = printed_paper(offline::writing_paper(analysed(silent)), silent);
   EXPECT_TRUE(says(open, "No retrieved record predicts a direction that is tested here"));
-  EXPECT_TRUE(says(open, "No retrieved record gave this comparison a direction"));
+  EXPECT_TRUE(says(open, "No retrieved record compares these two directly"));
 }
 
 TEST(Literature, OfOtherDataOrOtherKindsStaysOut) {
@@ -201,7 +201,7 @@ TEST(Refuted, ByTheReverseSaysSo) {
   }
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "the order is the reverse of the one that was claimed: GELU is behind ReLU."));
-  EXPECT_TRUE(says(text, "Lock the opposite of what confirmation turned round"));
+  EXPECT_TRUE(says(text, "Lock the opposite of what came out reversed"));
   EXPECT_FALSE(says(text, "before giving it up as a means"));
 }
 
@@ -391,6 +391,7 @@ TEST(Setting, OfAFurtherClaimIsTheSameOnlyWhereItIs) {
   auto& first = claims[0].as_object()["hypothesis"].as_object();
   first["context"].as_object()["learning_rate"] = 0.005;
   for (std::size_t i = 1; i < claims.size(); ++i) claims[i].as_object()["hypothesis"].as_object()["factor"] = "dropout";
+  claims.resize(2);
   EXPECT_FALSE(says(text_of(offline::writing_paper(analysed(study)), "abstract"), "n the same setting"));
 }
 
