@@ -161,7 +161,7 @@ std::string other_claims(const Study& study, const Entry& main) {
       parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);
     }
   }
-  return parts.empty() ? std::string{} : "Confirmed beside that: " + joined(parts) + ".";
+  return parts.empty() ? std::string{} : "Other claims came to an order too: " + joined(parts) + ".";
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.

@@ -27,7 +27,7 @@ std::string meanings(const Study& study) {
   static constexpr std::pair<const char*, const char*> kMeanings[] = {
       {"initial", "proposed from the question"},
       {"rival", "the same under a changed recipe"},
-      {"mechanism", "what should change the effect's size if it arises where it is thought to"},
+      {"mechanism", "a condition on which the supposed way of acting bears"},
       {"dose", "another step of the same scale"},
       {"narrower", "a part of the setting"},
       {"broader", "other levels or another set-up"},
