@@ -263,7 +263,7 @@ TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
       blocks.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
     }
     json::object paper = frame("Six figures", {section("results", "Results", std::move(blocks)),
-                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 9))}),
+                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 14))}),
                                                section("conclusion", "Conclusion", {paragraph("The last word.")})});
     for (auto& figure : paper["figures"].as_object()) figure.value().as_object()["caption"] = text(kPlain);
     paper["references"] = json::array{};
@@ -278,6 +278,25 @@ TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
     }
     EXPECT_LT(last, built.words.find("The last word.")) << paragraphs;
   }
+}
+
+// A table that would keep half a page waiting for it goes on where it is spoken of.
+TEST_P(EveryFormat, LongTablesOfTheBodyWaitForNoPageInOneColumn) {
+  const auto rows = [](std::size_t count) {
+    return std::vector<std::vector<std::string>>(count, {"n12", "weight decay, dropout and a long label", "+0.4"});
+  };
+  json::object paper = frame(
+      "A short paper", {section("results", "Results",
+                                {table("short", "Few rows.", {"Entry", "Arm", "Mean"}, rows(9)), paragraph(kPlain),
+                                 table("long", "Many rows.", {"Entry", "Arm", "Mean"}, rows(60))})});
+  paper["references"] = json::array{};
+  const std::string tex =
+      render_tex(paper, read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", GetParam()));
+  const auto flowing = tex.find("\\begin{longtable}");
+  EXPECT_EQ(flowing != std::string::npos, std::string_view{GetParam()} == "article");
+  EXPECT_LT(tex.find("\\label{tab:short}"), flowing) << "a short table is a float";
+  const Built built = build(paper, GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
 }
 
 // A figure that leaves much of the width free has its caption beside it, not below.
