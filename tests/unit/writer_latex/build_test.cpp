@@ -299,6 +299,24 @@ TEST_P(EveryFormat, LongTablesOfTheBodyWaitForNoPageInOneColumn) {
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
 }
 
+// The heading above a table that goes on over pages is on the page on which that begins.
+TEST(InOneColumn, HeadingsStayWithTheirTables) {
+  const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
+  for (std::size_t lines = 31; lines <= 35; lines += 2) {
+    json::array before;
+    for (std::size_t k = 0; k < lines; ++k) before.push_back(paragraph("One line."));
+    json::object paper = frame(
+        "A short paper", {section("introduction", "Introduction", std::move(before)),
+                          section("rows", "Continued", {table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows)})});
+    paper["references"] = json::array{};
+    const Built built = build(paper, "article");
+    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+    const auto heading = built.words.find("Continued"), caption = built.words.find("Many rows.");
+    ASSERT_LT(heading, caption);
+    EXPECT_EQ(built.words.substr(heading, caption - heading).find('\f'), std::string::npos) << lines;
+  }
+}
+
 // A figure that leaves much of the width free has its caption beside it, not below.
 TEST(InOneColumn, NarrowFiguresHaveTheirCaptionsBeside) {
   json::array blocks{paragraph(kPlain)};
