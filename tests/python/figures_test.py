@@ -112,6 +112,15 @@ class Files(FiguresTest):
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
         self.assertIn("to the very end", self.words(results, "forest"))
 
+    def test_LongLabelsOfAForest_BreakBeforeTheSetting(self):
+        forest = copy.deepcopy(FOREST)
+        forest["rows"][0]["label"] = "n1: gradient boosting model − linear model, 5 trees"
+        results, ended = self.draw([("f1", "forest", forest)])
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        text = subprocess.run(["pdftotext", "-layout", str(results / "f1.pdf"), "-"], capture_output=True, text=True, check=True)
+        self.assertNotRegex(text.stdout, "linear model, 5")
+        self.assertIn("5 trees", text.stdout)
+
     def test_LongLabelsOfATree_GoOnInFullAndEndAfterAWord(self):
         tree = copy.deepcopy(TREE)
         tree["question"] = "Does one thing help when it is asked at some length whether it helps? " * 2

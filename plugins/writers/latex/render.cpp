@@ -65,6 +65,9 @@ std::string sections(const json::object& paper, const char* part, const Format& 
   for (std::size_t i = 0; i < list.size(); ++i) {
     const auto& section = list[i].as_object();
     if (i == behind && i > 0) out += "\\aiscisettle\n";
+    if (const auto& first = array_of(section, "blocks");
+        !first.empty() && text_of(first.front().as_object(), "type") == "table")
+      out += "\\aiscineed\n";
     out += "\\section{" + pieces(array_of(section, "title")) + "}\n\\label{sec:" + key(text_of(section, "id")) + "}\n" +
            blocks(section, paper, format, std::string_view{part} == "appendix") + "\n";
     if (text_of(section, "id") == "reproducibility") out += ledger_head(text_of(paper, "head"));

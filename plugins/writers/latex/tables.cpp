@@ -13,11 +13,12 @@ namespace {
 
 using namespace kit;
 
-constexpr double kBetween = 0.9;        // em between two columns
-constexpr double kInterval = 9.0;       // em of two values and what joins them
-constexpr double kSlack = 0.4;          // em that a column of a given width has beyond its widest word
-constexpr double kReserved = 0.94;      // of the width, for a table that is printed in its own size
-constexpr double kLinesOfAPage = 40.0;  // of a table's type, caption and rules left out
+constexpr double kBetween = 0.9;         // em between two columns
+constexpr double kInterval = 9.0;        // em of two values and what joins them
+constexpr double kSlack = 0.4;           // em that a column of a given width has beyond its widest word
+constexpr double kReserved = 0.98;       // of the width, for a table that is printed in its own size
+constexpr double kLinesOfAFloat = 25.0;  // of a table that waits for a page in one column
+constexpr double kLinesOfAPage = 40.0;   // of a table's type, caption and rules left out
 
 struct Column {
   double natural = 0;    // its longest cell on one line
@@ -160,8 +161,10 @@ std::string table(const json::object& block, const Format& format, bool flowing)
   const bool spanning = format.columns > 1 && natural > 1.08 * format.column_em;
   // What cannot be made smaller as a whole keeps a reserve for what the estimate of widths misses.
   const bool flows = flowing && format.columns == 1;
+  const auto of_text =
+      std::count_if(columns.begin(), columns.end(), [](const Column& column) { return !column.numbers; });
   const double available = (spanning ? format.text_em : format.column_em) * (flows ? kReserved : 1.0) -
-                           (flows ? kSlack * static_cast<double>(columns.size()) : 0.0);
+                           (flows ? kSlack * static_cast<double>(of_text) : 0.0);
   const bool fits = sum(columns, &Column::narrowest) <= available;
   if (natural > available) share(columns, available);
   // What TeX measures is at most what was estimated: in a float, columns of several lines take all that is left.
@@ -170,6 +173,10 @@ std::string table(const json::object& block, const Format& format, bool flowing)
                       });
   const std::string shape = shape_of(columns, filled);
   if (flows && fits) return flowing_table(block, shape);
+  double height = 0;
+  for (const auto& row : rows) height += lines_of(row.as_array(), columns);
+  if (format.columns == 1 && !flowing && fits && height > kLinesOfAFloat)
+    return "\\aiscisettle\n" + table(block, format, true);
   const std::string place = spanning ? "table*" : "table",
                     open_rows = filled ? "\\begin{tabularx}{\\linewidth}{@{}"
                                        : "\\begin{adjustbox}{max width=\\linewidth}\n\\begin{tabular}{@{}",

@@ -10,7 +10,8 @@
 namespace aisci::latex {
 
 // One table block of the resolved paper, as one float or, when it is longer than a page, as several. With `flowing` and
-// one column it is no float: it stands in its place and goes on over pages, unless it has to be made smaller to fit.
+// one column it is no float: it stands in its place and goes on over pages, unless it has to be made smaller to fit. So
+// does any table of one column that would fill half a page.
 std::string table(const json::object& block, const Format& format, bool flowing = false);
 
 }  // namespace aisci::latex

@@ -263,7 +263,7 @@ TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
       blocks.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
     }
     json::object paper = frame("Six figures", {section("results", "Results", std::move(blocks)),
-                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 9))}),
+                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 14))}),
                                                section("conclusion", "Conclusion", {paragraph("The last word.")})});
     for (auto& figure : paper["figures"].as_object()) figure.value().as_object()["caption"] = text(kPlain);
     paper["references"] = json::array{};
@@ -277,6 +277,43 @@ TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
       last = at;
     }
     EXPECT_LT(last, built.words.find("The last word.")) << paragraphs;
+  }
+}
+
+// A table that would keep half a page waiting for it goes on where it is spoken of.
+TEST_P(EveryFormat, LongTablesOfTheBodyWaitForNoPageInOneColumn) {
+  const auto rows = [](std::size_t count) {
+    return std::vector<std::vector<std::string>>(count, {"n12", "weight decay, dropout and a long label", "+0.4"});
+  };
+  json::object paper = frame(
+      "A short paper", {section("results", "Results",
+                                {table("short", "Few rows.", {"Entry", "Arm", "Mean"}, rows(9)), paragraph(kPlain),
+                                 table("long", "Many rows.", {"Entry", "Arm", "Mean"}, rows(60))})});
+  paper["references"] = json::array{};
+  const std::string tex =
+      render_tex(paper, read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", GetParam()));
+  const auto flowing = tex.find("\\begin{longtable}");
+  EXPECT_EQ(flowing != std::string::npos, std::string_view{GetParam()} == "article");
+  EXPECT_LT(tex.find("\\label{tab:short}"), flowing) << "a short table is a float";
+  const Built built = build(paper, GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+}
+
+// The heading above a table that goes on over pages is on the page on which that begins.
+TEST(InOneColumn, HeadingsStayWithTheirTables) {
+  const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
+  for (std::size_t lines = 31; lines <= 35; lines += 2) {
+    json::array before;
+    for (std::size_t k = 0; k < lines; ++k) before.push_back(paragraph("One line."));
+    json::object paper = frame(
+        "A short paper", {section("introduction", "Introduction", std::move(before)),
+                          section("rows", "Continued", {table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows)})});
+    paper["references"] = json::array{};
+    const Built built = build(paper, "article");
+    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+    const auto heading = built.words.find("Continued"), caption = built.words.find("Many rows.");
+    ASSERT_LT(heading, caption);
+    EXPECT_EQ(built.words.substr(heading, caption - heading).find('\f'), std::string::npos) << lines;
   }
 }
 

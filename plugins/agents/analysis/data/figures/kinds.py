@@ -45,6 +45,12 @@ def _wrapped(text, width):
     return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) or text
 
 
+def _label(text, width):
+    """On two lines, the second begins after a comma where both fit so: the setting stands below what is compared."""
+    commas = [i for i in range(len(text)) if text.startswith(", ", i) and i < width and len(text) - i - 2 <= width]
+    return f"{text[:commas[0] + 1]}\n{text[commas[0] + 2:]}" if len(text) > width and commas else _wrapped(text, width)
+
+
 def _set_ylabel(axes, text):
     """On as many lines as a figure of this height has room for, rather than cut off."""
     axes.set_ylabel(_wrapped(text, int(11 * axes.figure.get_figheight())))
@@ -169,8 +175,8 @@ def forest(data):
     by, suffix = _contrast_scale(data)
     entries = list(objects(data, "rows"))
     limit = number(data, "data", "smallest_effect")
-    labels = [_wrapped(row["label"], 44) for _, row in entries]
-    heights = [0.1 + 0.12 * (1 + label.count("\n")) for label in labels]  # inches: a row is as high as its label
+    labels = [_label(row["label"], 48) for _, row in entries]
+    heights = [0.07 + 0.105 * (1 + label.count("\n")) for label in labels]  # inches: a row is as high as its label
     places = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
     figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + sum(heights)), layout="constrained")
     axes.axvspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
@@ -184,7 +190,7 @@ def forest(data):
         _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
     cut = _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
-    axes.set_yticks(places, labels)
+    axes.set_yticks(places, labels, fontsize=7, linespacing=1.0)
     axes.set_ylim(sum(heights), 0)
     axes.tick_params(axis="y", length=0, pad=7)
     axes.spines["left"].set_visible(False)

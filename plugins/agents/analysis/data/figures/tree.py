@@ -7,8 +7,8 @@ from matplotlib.lines import Line2D
 import style
 from shapes import FigureError, member, objects, optional_number
 
-ROW = 0.21          # inches of a row of one line
-LINE = 0.125        # of each line more
+ROW = 0.185         # inches of a row of one line
+LINE = 0.11         # of each line more
 MOST_LINES = 3
 INDENT = 0.2
 TEXT_RIGHT = 4.85   # where labels end and the bars of the scores begin
@@ -93,7 +93,7 @@ def tree(data):
     axes.axis("off")
     weights = ["bold" if node["id"] in story else "normal" for node, _ in order]
     texts = [_lines(axes, data.get("question") or "question", TEXT_RIGHT - 0.22, style="italic", fontsize=8)]
-    texts += [_lines(axes, f"{node['id']}: {node['label']}", TEXT_RIGHT - 0.4 - INDENT * depth, weight=weight)
+    texts += [_lines(axes, f"{node['id']}: {node['label']}", TEXT_RIGHT - 0.4 - INDENT * depth, weight=weight, fontsize=7)
               for (node, depth), weight in zip(order, weights)]
     heights = [ROW + LINE * text.count("\n") for text in texts]
     places = [ROW / 2 + sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]  # the middle of each row
@@ -112,7 +112,7 @@ def tree(data):
                   lw=1.4 if told else 0.7, zorder=2 if told else 1, solid_joinstyle="miter")
         _mark(axes, node, x, y)
         where[node["id"]] = (x, y)
-        axes.text(x + 0.1, y, text, va="center", weight=weight, linespacing=1.1)
+        axes.text(x + 0.1, y, text, va="center", weight=weight, fontsize=7, linespacing=1.0)
         if node["score"] is not None:
             axes.barh(y, BAR * node["score"], left=TEXT_RIGHT, height=0.1, color="#8C8C8C", lw=0)
             axes.text(TEXT_RIGHT + BAR * node["score"] + 0.05, y, f"{node['score']:.2f}", va="center", fontsize=7)
