@@ -287,8 +287,9 @@ std::optional<Best> Search::published() const {
   const auto node = best();
   if (!node) return std::nullopt;
   const double mean = posterior(*node);
-  return Best{*node, mean, belief().sd[*node], nodes_[*node].own,
-              mean - sober_mean(nodes_, *node, inside_->squares, inside_->degrees)};
+  // Two models that err differently: what either thinks too high is not promised.
+  const double excess = mean - sober_mean(nodes_, *node, inside_->squares, inside_->degrees);
+  return Best{*node, mean, belief().sd[*node], nodes_[*node].own, std::max(0.0, excess)};
 }
 
 }  // namespace aisci::mcts

@@ -8,7 +8,7 @@ namespace aisci::mcts {
 namespace {
 
 constexpr double kRatios[] = {0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2.5, 4};  // spread between nodes over noise
-constexpr double kNoSpread = 16;  // prior weight of "they do not differ", each other ratio having 1
+constexpr double kNoSpread = 60;  // prior weight of "they do not differ", each other ratio having 1
 constexpr int kNoises = 24;       // steps of a fifth of an octave
 
 struct Fit {

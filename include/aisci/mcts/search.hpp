@@ -182,7 +182,8 @@ struct Best {
   double stddev = 0;  // posterior
   std::uint32_t visits = 0;
   // By how much `mean` is expected to be too high because this node was chosen for looking best: mean - optimism is the
-  // estimate of a model that reckons with nodes that do not differ at all. Costs a few passes over the tree.
+  // lower of two estimates, the other by a model that reckons with nodes that do not differ at all. Never negative.
+  // Costs a few passes over the tree.
   double optimism = 0;
 };
 

@@ -33,6 +33,15 @@ struct Truth {
   }
 };
 
+// Makes each half of a row's scores have that mean: twenty scores' own would differ by a fifth of the noise.
+void equalise(std::vector<float>& scores, double value) {
+  const auto half = scores.begin() + static_cast<std::ptrdiff_t>(scores.size() / 2);
+  for (const auto& [from, to] : {std::pair{scores.begin(), half}, std::pair{half, scores.end()}}) {
+    const double mean = std::accumulate(from, to, 0.0) / static_cast<double>(to - from);
+    for (auto score = from; score != to; ++score) *score += static_cast<float>(value - mean);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> synthetic_names() {
@@ -118,6 +127,7 @@ Landscape synthetic(const std::string& name, std::uint64_t variant) {
   for (const double value : values) {
     landscape.scores.emplace_back();
     for (int s = 0; s < 40; ++s) landscape.scores.back().push_back(static_cast<float>(value + noise * random.normal()));
+    if (name == "equal_arms") equalise(landscape.scores.back(), value);
   }
   landscape.finish();
   return landscape;
