@@ -22,6 +22,8 @@ const json::object& factor_of(const Reading& reading, const std::string& name) {
 int aboutness(const Wording& wording, const Reading& reading, const std::string& name) {
   int score = 0;
   if (reading.comparison.found && reading.comparison.factor == name) score += 6;
+  // A setting of what is said to do something is as good as the factor's own word.
+  if (reading.subject == name) score += reading.mentions_factor(name) ? 4 : 7;
   if (reading.levels_of(name).size() >= 2) score += 4;
   if (!reading.mentions_factor(name)) return score > 0 ? score : (reading.levels_of(name).empty() ? 0 : 1);
   score += 3;
@@ -53,17 +55,26 @@ std::string primary_factor(const Wording& wording, const Reading& reading) {
     if (mention.kind == Kind::kLevel && !has_role(*reading.manifest, mention.factor, "model") &&
         !is_numeric(factor_of(reading, mention.factor)))
       only = only.empty() ? mention.factor : only;
-  return only;
+  if (!only.empty()) return only;
+  // Nothing but a setting ("in deep networks"): what it varies, the amount of data last.
+  for (const bool data : {false, true})
+    for (const auto& mention : reading.mentions)
+      if (mention.kind == Mention::Kind::kSetting && has_role(*reading.manifest, mention.factor, "data") == data)
+        return mention.factor;
+  return {};
 }
 
 // Levels of different factors set against each other ("dropout versus weight decay"): no contrast of one factor answers
 // that.
 std::string mixed_comparison(const Wording& wording, const Reading& reading) {
-  for (std::size_t i = 1; i < reading.mentions.size(); ++i) {
-    const Mention &left = reading.mentions[i - 1], &right = reading.mentions[i];
-    if (left.kind != Kind::kFactor || right.kind != Kind::kFactor || left.factor == right.factor) continue;
+  std::vector<Mention> named;
+  for (const auto& mention : reading.mentions)
+    if (mention.kind == Kind::kFactor) named.push_back(mention);
+  for (std::size_t i = 1; i < named.size() && !reading.larger_at.found; ++i) {
+    const Mention &left = named[i - 1], &right = named[i];
+    if (left.factor == right.factor) continue;
     const std::string between = wording.text.substr(left.end, right.begin > left.end ? right.begin - left.end : 0);
-    for (const char* word : {"than", "versus", "vs", "instead of", "over"})
+    for (const char* word : {"than", "versus", "vs", "instead of", "over", "beat", "outperform", "surpass"})
       if (has_word(between, word))
         return text_of(factor_of(reading, left.factor), "title", left.factor) + " against " +
                text_of(factor_of(reading, right.factor), "title", right.factor);
@@ -86,6 +97,29 @@ std::vector<std::string> studied(const std::vector<const json::object*>& templat
                    text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
   }
   return list;
+}
+
+// What one name that it does not offer costs a template: more than any wording gains it, since it could only refuse.
+constexpr int kNotOffered = 20;
+
+// What a question names and the best template does not offer, in words: with the template that offers it, where one
+// does.
+std::string not_offered_in(const Reading& best, const Wording& wording,
+                           const std::vector<const json::object*>& templates) {
+  std::vector<std::string> list;
+  for (const auto& name : best.not_offered) {
+    std::string elsewhere;
+    const std::string folded = read_wording(name.substr(0, name.rfind(" ("))).text;
+    for (const auto* manifest : templates) {
+      if (manifest == best.manifest || !elsewhere.empty()) continue;
+      for (const auto& mention : read_question(wording, *manifest).mentions)
+        if (mention.kind != Kind::kForeign && mention.kind != Kind::kMetric &&
+            wording.text.compare(mention.begin, folded.size(), folded) == 0)
+          elsewhere = text_of(*manifest, "title");
+    }
+    list.push_back(name + (elsewhere.empty() ? "" : ", which belongs to \"" + elsewhere + "\""));
+  }
+  return listed(list);
 }
 
 json::object refusal(const std::string& reason, const std::vector<const json::object*>& templates,
@@ -195,8 +229,21 @@ json::array stack_of(const Wording& wording, const Reading& reading) {
   return layers;
 }
 
+// "Training images" say what is trained on, and not that their number is varied.
+bool names_data(const json::object& manifest, const std::string& text) {
+  const auto& examples = terms_of(manifest).examples;
+  return text == "training " + examples || text == "training examples" || text == "training samples";
+}
+
 json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary,
                          const std::vector<Setting>& settings) {
+  if (const auto& by = reading.larger_at; by.found && by.factor != primary) {
+    json::array levels;
+    for (const auto& level : level_names(factor_of(reading, by.factor)))
+      if (level == by.larger || level == by.smaller)
+        levels.push_back(level_value(factor_of(reading, by.factor), level));
+    return json::object{{"factor", by.factor}, {"levels", std::move(levels)}};
+  }
   for (const auto& mention : reading.mentions) {
     if ((mention.kind != Kind::kFactor && mention.kind != Kind::kLevel) || mention.factor == primary) continue;
     const auto& factor = factor_of(reading, mention.factor);
@@ -212,6 +259,12 @@ json::value moderator_of(const Wording& wording, const Reading& reading, const s
         named.insert(named.begin() + 1, usual);
     }
     if (context_of(wording, reading, primary, {}).contains(mention.factor)) continue;
+    if (has_role(*reading.manifest, mention.factor, "data") && mention.kind == Kind::kFactor &&
+        names_data(*reading.manifest, wording.text.substr(mention.begin, mention.end - mention.begin)))
+      continue;
+    // "How deep should the trees be?": what the question describes, and not what else is to be varied.
+    const std::string before = wording.text.substr(0, mention.begin);
+    if (before.ends_with("should the ") || before.ends_with("should ")) continue;
     json::array levels;
     for (const auto& level : named) levels.push_back(level_value(factor, level));
     return json::object{{"factor", mention.factor}, {"levels", std::move(levels)}};
@@ -280,9 +333,11 @@ std::string restated(const Reading& reading, const std::string& primary, const s
   if (moderator.is_object()) {
     const std::string by = text_of(moderator.get_object(), "factor");
     const auto& levels = array_of(moderator.get_object(), "levels");
-    text += ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " +
-            level_reference(*reading.manifest, by, level_name(levels.front())) + " to " +
-            level_reference(*reading.manifest, by, level_name(levels.back()));
+    const std::string first = level_reference(*reading.manifest, by, level_name(levels.front())),
+                      last = level_reference(*reading.manifest, by, level_name(levels.back()));
+    text += is_numeric(factor_of(reading, by))
+                ? ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " + first + " to " + last
+                : ", and how does that differ between " + first + " and " + last;
   }
   return text + "?";
 }
@@ -304,6 +359,13 @@ std::string metric_of(const Reading& reading) {
     if (named.empty()) named = mention.level;
   }
   return named.empty() ? main : named;
+}
+
+// Whether the question names the metric that the template is about.
+bool metric_named(const Reading& reading) {
+  const std::string main = text_of(*reading.manifest, "metric");
+  return std::any_of(reading.mentions.begin(), reading.mentions.end(),
+                     [&](const Mention& m) { return m.kind == Kind::kMetric && m.level == main; });
 }
 
 std::string restated_stack(const Reading& reading, const std::string& metric_name, const json::object& context,
@@ -360,9 +422,12 @@ json::object scope_of(const Wording& wording, const Reading& reading, std::strin
   json::object asks{{"treatment", nullptr},
                     {"baseline", nullptr},
                     {"negated", reading.negated},
-                    {"interaction", reading.interaction},
-                    {"together", !stack.empty() && asks_for_more(wording)}};
-  if (reading.comparison.found && reading.comparison.factor == primary) {
+                    {"interaction", reading.interaction || reading.larger_at.found},
+                    {"together", !stack.empty() && asks_for_more(wording)},
+                    {"larger_at", nullptr}};
+  if (const auto& by = reading.larger_at; by.found && by.factor == moderated)
+    asks["larger_at"] = level_value(factor_of(reading, by.factor), by.larger);
+  if (stack.empty() && reading.comparison.found && reading.comparison.factor == primary) {
     asks["treatment"] = level_value(factor_of(reading, primary), reading.comparison.better);
     asks["baseline"] = level_value(factor_of(reading, primary), reading.comparison.worse);
   }
@@ -397,18 +462,29 @@ json::object ideation_scope(const json::object& input) {
   for (const auto* manifest : templates) {
     Reading reading = read_question(wording, *manifest);
     const std::string factor = primary_factor(wording, reading);
-    const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
-                      2 * static_cast<int>(reading.count(Kind::kSubject)) +
-                      2 * static_cast<int>(reading.count(Kind::kLevel)) +
-                      2 * static_cast<int>(reading.count(Kind::kMetric)) -  // who measures what is asked about
-                      5 * static_cast<int>(reading.not_offered.size());
+    int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
+                2 * static_cast<int>(reading.count(Kind::kSubject)) +
+                2 * static_cast<int>(reading.count(Kind::kLevel)) +
+                2 * static_cast<int>(reading.count(Kind::kMetric)) +  // who measures what is asked about
+                static_cast<int>(reading.count(Kind::kFactor) + reading.count(Kind::kSetting)) -
+                kNotOffered * static_cast<int>(reading.not_offered.size());
     const double preference = number_of(*manifest, "preference");
+    // What a template is made for decides where no model is named, which would tell more.
+    if (contains(texts_of(*manifest, "made_for"), factor) &&
+        reading.levels_of(factor_with_role(*manifest, "model")).empty())
+      ++score;
+    if (metric_named(reading)) ++score;
     if (score > most || (score == most && preference > preferred))
       most = score, preferred = preference, best = std::move(reading), primary = factor;
   }
-  if (!best->not_offered.empty())
-    return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates,
-                   wording);
+  if (!best->not_offered.empty()) {
+    const std::string names = not_offered_in(*best, wording, templates);
+    const bool apart = names.find(", which belongs to") != std::string::npos;
+    return refusal(apart ? "No template has all that the question names. \"" + text_of(*best->manifest, "title") +
+                               "\" does not offer " + names + "."
+                         : "The question names what no template offers: " + names + ".",
+                   templates, wording);
+  }
   if (has_word(wording.text, "large dataset") && best->count(Kind::kSetting) == 0)
     return refusal("The question is about large data sets, and no template offers one.", templates, wording);
   if (primary.empty()) return refusal("The question names nothing that a template can vary.", templates, wording);

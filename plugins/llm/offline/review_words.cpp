@@ -119,7 +119,7 @@ class Words {
           "In " + here() + " the text gives a cause (\"" + std::string{word} +
               "\") that no experiment of the study isolates.",
           entry(), "experiment", "Which experiment would tell this cause from another?");
-    if (says(kScope, &word) && !negated(word) && (!entries_.empty() || says(kStates)))
+    if (says(kScope, &word) && !negated(word) && !defines(word) && (!entries_.empty() || says(kStates)))
       add("scope", Weight::kMajor,
           "In " + here() + " the text speaks of more (\"" + std::string{word} +
               "\") than the population that was studied.",
@@ -144,6 +144,12 @@ class Words {
     before = from == std::string::npos ? before : before.substr(from);
     return first_phrase(before, {"no", "not", "nothing", "never", "neither", "nor", "without", "cannot", "too",
                                  "than"}) != nullptr;
+  }
+
+  // "'Wider networks' stands for networks of ...": what the question's words are taken to mean.
+  bool defines(const char* word) const {
+    const auto at = find_phrase(sentence_->words, word);
+    return std::string_view{sentence_->words}.substr(0, at).ends_with("stands ");
   }
 
   bool about_factor() const {
