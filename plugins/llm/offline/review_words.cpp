@@ -181,6 +181,21 @@ class Words {
     return any;
   }
 
+  // A word of size that is said of an effect: neither denied nor of something else ("large estimates").
+  bool important(const char** word) const {
+    for (const char* phrase : kImportant) {
+      const auto at = find_phrase(sentence_->words, phrase);
+      if (at == std::string_view::npos || negated(phrase)) continue;
+      const auto next = at + std::string_view{phrase}.size() + 1;
+      const std::string_view rest = std::string_view{sentence_->words}.substr(std::min(next, sentence_->words.size()));
+      const std::string noun{rest.substr(0, rest.find_first_of(" .,;:)"))};
+      if (std::any_of(kNoEffects.begin(), kNoEffects.end(), [&](const char* other) { return noun == other; })) continue;
+      *word = phrase;
+      return true;
+    }
+    return false;
+  }
+
   void sizes() {
     const char* word = nullptr;
     for (const auto* entry :
@@ -189,7 +204,7 @@ class Words {
       const Effect effect = effect_of(*entry);
       if (!effect.known) continue;
       const bool against = effect.upper < -effect.smallest;
-      if (says(kImportant, &word) && !negated(word) && effect.lower < effect.smallest && !against)
+      if (important(&word) && effect.lower < effect.smallest && !against)
         add("size-overstated", Weight::kMajor,
             "An effect is called \"" + std::string{word} + "\" in " + here() +
                 " whose interval reaches below the smallest effect of interest.",
@@ -206,7 +221,7 @@ class Words {
     const auto any = [&](const auto& test) {
       return std::any_of(claims.begin(), claims.end(), [&](const json::object* c) { return test(*c); });
     };
-    if (says(kImportant, &word) && !negated(word) && about_factor() && !any([](const json::object& c) {
+    if (important(&word) && about_factor() && !any([](const json::object& c) {
           const Effect e = effect_of(c);
           return e.known && (e.lower >= e.smallest || e.upper <= -e.smallest);
         }))

@@ -214,6 +214,29 @@ TEST(OfflineQuestions, AreReadAsAResearcherMeansThem) {
   }
 }
 
+TEST(OfflineQuestions, AColumnThatHelpsIsMissedWhereItIsLeftOut) {
+  // As describe.py writes the factor: its levels leave a column out, and questions name the column.
+  json::object own = library().manifest("tabular/breast_cancer");
+  own["factors"].as_object()["columns"] = json::object{
+      {"title", "choice of columns"},
+      {"kind", "categorical"},
+      {"role", "input"},
+      {"default", "all"},
+      {"reference", "all"},
+      {"levels", json::array{"all", "c1"}},
+      {"words", json::array{"column", "feature"}},
+      {"labels", json::object{{"all", "all columns"}, {"c1", "no column rain_mm"}}},
+      {"level_words", json::object{{"c1", json::array{"without rain mm", "column rain mm", "no rain mm", "rain mm"}}}}};
+  for (const auto& [question, asked] : {std::pair{"Does the column rain mm help linear models to predict?", "all>c1"},
+                                        std::pair{"Do linear models benefit from rain mm?", "all>c1"},
+                                        std::pair{"Does training without rain mm hurt linear models?", "all>c1"},
+                                        std::pair{"Does rain mm hurt linear models?", "c1>all"}}) {
+    const json::object scope = offline::ideation_scope({{"question", question}, {"templates", json::array{own}}});
+    EXPECT_EQ(told(scope), "tabular/breast_cancer | columns | " + std::string{asked} + " |  | accuracy | model=linear")
+        << question;
+  }
+}
+
 TEST(OfflineQuestions, WhatNoTemplateAnswersIsRefusedWithWhatIsMissingAndWhatCanBeAsked) {
   const std::pair<const char*, const char*> kRefused[] = {
       {"Does dropout help random forests?", "random forest (model), which belongs to \"Prediction from the columns"},
