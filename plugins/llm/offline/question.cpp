@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "question_refusal.hpp"
 #include "question_words.hpp"
 #include "template_words.hpp"
 
@@ -82,52 +83,8 @@ std::string mixed_comparison(const Wording& wording, const Reading& reading) {
   return {};
 }
 
-std::vector<std::string> studied(const std::vector<const json::object*>& templates) {
-  std::vector<std::string> list;
-  for (const auto* manifest : templates) {
-    std::vector<std::string> factors;
-    for (const auto& [name, value] : object_of(*manifest, "factors")) {
-      if (!value.is_object()) continue;
-      const auto& factor = value.get_object();
-      std::vector<std::string> labels;
-      for (const auto& level : level_names(factor)) labels.push_back(level_label(factor, level));
-      factors.push_back(text_of(factor, "title", std::string{name}) + " (" + listed(labels, ", ") + ")");
-    }
-    list.push_back(text_of(*manifest, "title", text_of(*manifest, "name")) + ": the effect on " +
-                   text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
-  }
-  return list;
-}
-
 // What one name that it does not offer costs a template: more than any wording gains it, since it could only refuse.
 constexpr int kNotOffered = 20;
-
-// What a question names and the best template does not offer, in words: with the template that offers it, where one
-// does.
-std::string not_offered_in(const Reading& best, const Wording& wording,
-                           const std::vector<const json::object*>& templates) {
-  std::vector<std::string> list;
-  for (const auto& name : best.not_offered) {
-    std::string elsewhere;
-    const std::string folded = read_wording(name.substr(0, name.rfind(" ("))).text;
-    for (const auto* manifest : templates) {
-      if (manifest == best.manifest || !elsewhere.empty()) continue;
-      for (const auto& mention : read_question(wording, *manifest).mentions)
-        if (mention.kind != Kind::kForeign && mention.kind != Kind::kMetric &&
-            wording.text.compare(mention.begin, folded.size(), folded) == 0)
-          elsewhere = text_of(*manifest, "title");
-    }
-    list.push_back(name + (elsewhere.empty() ? "" : ", which belongs to \"" + elsewhere + "\""));
-  }
-  return listed(list);
-}
-
-json::object refusal(const std::string& reason, const std::vector<const json::object*>& templates,
-                     const Wording& wording) {
-  json::array can;
-  for (const auto& text : studied(templates)) can.emplace_back(text);
-  return {{"answerable", false}, {"reason", reason}, {"can_study", std::move(can)}, {"language", wording.language}};
-}
 
 // "training sets of 100 to 400 images": numbers that are levels become references, so that the text can be printed.
 std::string with_level_references(const std::string& text, const std::string& name, const json::object& factor) {
@@ -477,14 +434,7 @@ json::object ideation_scope(const json::object& input) {
     if (score > most || (score == most && preference > preferred))
       most = score, preferred = preference, best = std::move(reading), primary = factor;
   }
-  if (!best->not_offered.empty()) {
-    const std::string names = not_offered_in(*best, wording, templates);
-    const bool apart = names.find(", which belongs to") != std::string::npos;
-    return refusal(apart ? "No template has all that the question names. \"" + text_of(*best->manifest, "title") +
-                               "\" does not offer " + names + "."
-                         : "The question names what no template offers: " + names + ".",
-                   templates, wording);
-  }
+  if (!best->not_offered.empty()) return refusal(not_offered_reason(*best, wording, templates), templates, wording);
   if (has_word(wording.text, "large dataset") && best->count(Kind::kSetting) == 0)
     return refusal("The question is about large data sets, and no template offers one.", templates, wording);
   if (primary.empty()) return refusal("The question names nothing that a template can vary.", templates, wording);
