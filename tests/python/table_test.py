@@ -100,6 +100,7 @@ class OwnTable(unittest.TestCase):
         patch = json.loads((self.folder / "results/description.json").read_text())["patch"]
         self.assertEqual((patch["metric"], patch["dataset"]["examples"]), ("r2", 240))
         self.assertIn("no column soil", patch["factors"]["columns"]["labels"].values())
+        self.assertEqual(patch["factors"]["columns"]["role"], "input")
         self.run_program("prepare.py", *patch["prepare"][2:])
         labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]
         self.assertEqual(len(labels), patch["dataset"]["splits"]["validation"])

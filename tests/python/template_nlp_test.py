@@ -178,6 +178,11 @@ class Training(unittest.TestCase):
             self.assertLess(self.loss(document, "validation"), 2.75, f"{model}, {unit}")  # letters alone: 2.83
             self.assertIn("train_loss", document["metrics"])
 
+    def test_EveryLevelOfClipping_IsAnotherTraining(self):
+        levels = FACTORS["clipping"]["levels"]
+        found = self.train([trial(f"t{i}", "a", 5, **{**FAST, "model": "transformer", "unit": "words", "clipping": level}) for i, level in enumerate(levels)])
+        self.assertEqual(len({document["metrics"]["train_loss"] for document in found}), len(levels))
+
     def test_SameSeedSameOutput_OtherSeedOtherOutput_AlsoOnTheConfirmationContexts(self):
         first, again, other = self.train([trial("t1", "a", 5, **FAST), trial("t2", "a", 5, **FAST), trial("t3", "a", 6, **FAST)],
                                          data=PREPARED / "confirmation", evaluate="confirmation")

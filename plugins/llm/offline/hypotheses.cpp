@@ -171,14 +171,17 @@ Support bias_of_model(const Ground& ground, const json::object& context) {
 Proposal interaction(const Ground& ground, const std::string& factor, const Pair& pair, json::object context,
                      const Dependence& by) {
   context.erase(by.factor);
-  const bool at_low = larger_at_low(*ground.manifest, by.factor);
+  const bool claimed = !by.larger_at.empty();
+  const bool at_low = claimed ? by.larger_at == by.low : larger_at_low(*ground.manifest, by.factor);
   Support support = pair.support;
   if (by.factor == data_factor(*ground.manifest)) {
     if (const Support bias = bias_of_model(ground, context); !bias.empty()) support = bias;
   }
-  return {factor,  pair.better, pair.worse, context,   by.factor,
-          by.low,  by.high,     at_low,     "initial", dependence_reason(*ground.manifest, factor, by.factor, at_low),
-          support, {}};
+  Proposal proposal{factor,  pair.better, pair.worse, context, by.factor, by.low,
+                    by.high, at_low,      "initial",  {},      support,   {}};
+  proposal.reason = claimed ? "The question itself says where the difference is larger."
+                            : dependence_reason(*ground.manifest, factor, by.factor, at_low);
+  return proposal;
 }
 
 std::vector<std::string> arms_in(const json::object& scope, const json::object& factor) {
@@ -242,7 +245,10 @@ std::vector<Proposal> candidates(const Ground& ground, const json::object& scope
   std::vector<Proposal> list;
   list.push_back(difference(factor, pairs.front(), usual));
   if (pairs.size() > 1) list.push_back(difference(factor, pairs[1], usual));
-  if (!by.factor.empty()) list.push_back(interaction(ground, factor, pairs.front(), fixed, by));
+  if (!by.factor.empty()) {
+    list.push_back(interaction(ground, factor, pairs.front(), fixed, by));
+    list.back().primary = !by.larger_at.empty();
+  }
   if (flag_of(object_of(scope, "asks"), "interaction") && list.size() > 1)
     std::rotate(list.begin(), list.end() - 1, list.end());
   if (pairs.size() > 2) list.push_back(difference(factor, pairs[2], usual));
@@ -340,8 +346,16 @@ std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, cons
                                                                             : categorical_pairs(ground, factor, arms);
   if (!asked_better.empty() && !asked_worse.empty()) {
     const Opinion opinion = ground.literature->order(asked_better, asked_worse);
-    Pair pair{asked_better, asked_worse, "The question itself puts this order forward.", {}, {}};
+    // Against nothing, what the template says of its use is a reason, which a question is not.
+    const bool against_none = asked_worse == "none" || asked_worse == "0";
+    Pair pair{asked_better,
+              asked_worse,
+              reason_of(*ground.manifest, factor, against_none ? "helps" : "",
+                        "The question itself puts this order forward."),
+              {},
+              {}};
     (opinion.sign < 0 ? pair.contrary : pair.support) = opinion.support;
+    if (against_none && pair.support.empty()) pair.support = ground.literature->about_factor();
     pairs.insert(pairs.begin(), std::move(pair));
   }
   std::vector<Pair> distinct;
@@ -354,9 +368,14 @@ std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, cons
 Dependence dependence_of(const json::object& manifest, const json::object& scope, const std::string& primary) {
   const auto& moderator = object_of(scope, "moderator");
   const auto& levels = array_of(moderator, "levels");
-  if (levels.size() >= 2)
-    return {text_of(moderator, "factor"), level_name(levels.front()),
-            level_name(levels.size() > 2 ? levels[levels.size() / 2] : levels.front()), level_name(levels.back())};
+  if (levels.size() >= 2) {
+    const std::string low = level_name(levels.front()), high = level_name(levels.back());
+    std::string larger = asked(scope, "larger_at");
+    if (larger != low && larger != high) larger.clear();
+    const std::string first = larger.empty() ? low : larger;
+    return {text_of(moderator, "factor"), low, levels.size() > 2 ? level_name(levels[levels.size() / 2]) : first, high,
+            larger};
+  }
   std::vector<std::string> wanted{data_factor(manifest)};
   for (const auto& [key, value] : object_of(manifest, "factors"))
     if (value.is_object() && is_numeric(value.get_object())) wanted.emplace_back(key);
@@ -364,7 +383,7 @@ Dependence dependence_of(const json::object& manifest, const json::object& scope
     if (name.empty() || name == primary || object_of(scope, "context").contains(name)) continue;
     const auto all = level_names(factor_in(manifest, name));
     if (all.size() < 2) continue;
-    return {name, all.front(), all[all.size() / 2], all.back()};
+    return {name, all.front(), all[all.size() / 2], all.back(), {}};
   }
   return {};
 }

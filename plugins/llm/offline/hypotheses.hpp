@@ -43,6 +43,7 @@ std::vector<Proposal> stacked(const Ground& ground, const json::object& scope);
 struct Dependence {
   std::string factor;
   std::string low, middle, high;
+  std::string larger_at;  // where the question says that the effect is larger; empty where it does not
 };
 Dependence dependence_of(const json::object& manifest, const json::object& scope, const std::string& primary);
 // Whether an advantage on `primary` is predicted to be larger at the lower level of `moderator`.

@@ -117,7 +117,9 @@ bool tuned(const json::object& manifest, const Proposal& proposal, const std::st
 json::array risks_of(const Ground& ground, const Proposal& proposal) {
   json::array risks;
   const std::string tuning = factor_with_role(*ground.manifest, "tuning");
-  if (!tuning.empty() && proposal.factor != tuning && tuned(*ground.manifest, proposal, tuning))
+  const auto tuned_for = texts_of(factor_in(*ground.manifest, tuning), "tuned_for");
+  if (!tuning.empty() && proposal.factor != tuning && !contains(tuned_for, proposal.factor) &&
+      tuned(*ground.manifest, proposal, tuning))
     risks.emplace_back("All arms share one " + text_of(factor_in(*ground.manifest, tuning), "title", tuning) +
                        ", which may suit one of them better.");
   if (!proposal.moderator.empty() && text_of(metric_in(ground), "unit", "fraction") == "fraction")

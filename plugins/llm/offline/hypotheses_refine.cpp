@@ -255,7 +255,7 @@ class Refiner {
     Proposal proposal = base(relation, reason);
     proposal.context.erase(name);
     proposal.moderator = name, proposal.low = all.front(), proposal.high = all.back();
-    proposal.larger_at_low = larger_at_low(manifest_, name);
+    proposal.larger_at_low = by.larger_at.empty() ? larger_at_low(manifest_, name) : by.larger_at == by.low;
     list_.push_back(std::move(proposal));
   }
 

@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "question_refusal.hpp"
 #include "question_words.hpp"
 #include "template_words.hpp"
 
@@ -22,6 +23,8 @@ const json::object& factor_of(const Reading& reading, const std::string& name) {
 int aboutness(const Wording& wording, const Reading& reading, const std::string& name) {
   int score = 0;
   if (reading.comparison.found && reading.comparison.factor == name) score += 6;
+  // A setting of what is said to do something is as good as the factor's own word.
+  if (reading.subject == name) score += reading.mentions_factor(name) ? 4 : 7;
   if (reading.levels_of(name).size() >= 2) score += 4;
   if (!reading.mentions_factor(name)) return score > 0 ? score : (reading.levels_of(name).empty() ? 0 : 1);
   score += 3;
@@ -53,17 +56,26 @@ std::string primary_factor(const Wording& wording, const Reading& reading) {
     if (mention.kind == Kind::kLevel && !has_role(*reading.manifest, mention.factor, "model") &&
         !is_numeric(factor_of(reading, mention.factor)))
       only = only.empty() ? mention.factor : only;
-  return only;
+  if (!only.empty()) return only;
+  // Nothing but a setting ("in deep networks"): what it varies, the amount of data last.
+  for (const bool data : {false, true})
+    for (const auto& mention : reading.mentions)
+      if (mention.kind == Mention::Kind::kSetting && has_role(*reading.manifest, mention.factor, "data") == data)
+        return mention.factor;
+  return {};
 }
 
 // Levels of different factors set against each other ("dropout versus weight decay"): no contrast of one factor answers
 // that.
 std::string mixed_comparison(const Wording& wording, const Reading& reading) {
-  for (std::size_t i = 1; i < reading.mentions.size(); ++i) {
-    const Mention &left = reading.mentions[i - 1], &right = reading.mentions[i];
-    if (left.kind != Kind::kFactor || right.kind != Kind::kFactor || left.factor == right.factor) continue;
+  std::vector<Mention> named;
+  for (const auto& mention : reading.mentions)
+    if (mention.kind == Kind::kFactor) named.push_back(mention);
+  for (std::size_t i = 1; i < named.size() && !reading.larger_at.found; ++i) {
+    const Mention &left = named[i - 1], &right = named[i];
+    if (left.factor == right.factor) continue;
     const std::string between = wording.text.substr(left.end, right.begin > left.end ? right.begin - left.end : 0);
-    for (const char* word : {"than", "versus", "vs", "instead of", "over"})
+    for (const char* word : {"than", "versus", "vs", "instead of", "over", "beat", "outperform", "surpass"})
       if (has_word(between, word))
         return text_of(factor_of(reading, left.factor), "title", left.factor) + " against " +
                text_of(factor_of(reading, right.factor), "title", right.factor);
@@ -71,29 +83,8 @@ std::string mixed_comparison(const Wording& wording, const Reading& reading) {
   return {};
 }
 
-std::vector<std::string> studied(const std::vector<const json::object*>& templates) {
-  std::vector<std::string> list;
-  for (const auto* manifest : templates) {
-    std::vector<std::string> factors;
-    for (const auto& [name, value] : object_of(*manifest, "factors")) {
-      if (!value.is_object()) continue;
-      const auto& factor = value.get_object();
-      std::vector<std::string> labels;
-      for (const auto& level : level_names(factor)) labels.push_back(level_label(factor, level));
-      factors.push_back(text_of(factor, "title", std::string{name}) + " (" + listed(labels, ", ") + ")");
-    }
-    list.push_back(text_of(*manifest, "title", text_of(*manifest, "name")) + ": the effect on " +
-                   text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
-  }
-  return list;
-}
-
-json::object refusal(const std::string& reason, const std::vector<const json::object*>& templates,
-                     const Wording& wording) {
-  json::array can;
-  for (const auto& text : studied(templates)) can.emplace_back(text);
-  return {{"answerable", false}, {"reason", reason}, {"can_study", std::move(can)}, {"language", wording.language}};
-}
+// What one name that it does not offer costs a template: more than any wording gains it, since it could only refuse.
+constexpr int kNotOffered = 20;
 
 // "training sets of 100 to 400 images": numbers that are levels become references, so that the text can be printed.
 std::string with_level_references(const std::string& text, const std::string& name, const json::object& factor) {
@@ -195,8 +186,21 @@ json::array stack_of(const Wording& wording, const Reading& reading) {
   return layers;
 }
 
+// "Training images" say what is trained on, and not that their number is varied.
+bool names_data(const json::object& manifest, const std::string& text) {
+  const auto& examples = terms_of(manifest).examples;
+  return text == "training " + examples || text == "training examples" || text == "training samples";
+}
+
 json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary,
                          const std::vector<Setting>& settings) {
+  if (const auto& by = reading.larger_at; by.found && by.factor != primary) {
+    json::array levels;
+    for (const auto& level : level_names(factor_of(reading, by.factor)))
+      if (level == by.larger || level == by.smaller)
+        levels.push_back(level_value(factor_of(reading, by.factor), level));
+    return json::object{{"factor", by.factor}, {"levels", std::move(levels)}};
+  }
   for (const auto& mention : reading.mentions) {
     if ((mention.kind != Kind::kFactor && mention.kind != Kind::kLevel) || mention.factor == primary) continue;
     const auto& factor = factor_of(reading, mention.factor);
@@ -212,6 +216,12 @@ json::value moderator_of(const Wording& wording, const Reading& reading, const s
         named.insert(named.begin() + 1, usual);
     }
     if (context_of(wording, reading, primary, {}).contains(mention.factor)) continue;
+    if (has_role(*reading.manifest, mention.factor, "data") && mention.kind == Kind::kFactor &&
+        names_data(*reading.manifest, wording.text.substr(mention.begin, mention.end - mention.begin)))
+      continue;
+    // "How deep should the trees be?": what the question describes, and not what else is to be varied.
+    const std::string before = wording.text.substr(0, mention.begin);
+    if (before.ends_with("should the ") || before.ends_with("should ")) continue;
     json::array levels;
     for (const auto& level : named) levels.push_back(level_value(factor, level));
     return json::object{{"factor", mention.factor}, {"levels", std::move(levels)}};
@@ -280,9 +290,11 @@ std::string restated(const Reading& reading, const std::string& primary, const s
   if (moderator.is_object()) {
     const std::string by = text_of(moderator.get_object(), "factor");
     const auto& levels = array_of(moderator.get_object(), "levels");
-    text += ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " +
-            level_reference(*reading.manifest, by, level_name(levels.front())) + " to " +
-            level_reference(*reading.manifest, by, level_name(levels.back()));
+    const std::string first = level_reference(*reading.manifest, by, level_name(levels.front())),
+                      last = level_reference(*reading.manifest, by, level_name(levels.back()));
+    text += is_numeric(factor_of(reading, by))
+                ? ", as the " + text_of(factor_of(reading, by), "title", by) + " goes from " + first + " to " + last
+                : ", and how does that differ between " + first + " and " + last;
   }
   return text + "?";
 }
@@ -304,6 +316,13 @@ std::string metric_of(const Reading& reading) {
     if (named.empty()) named = mention.level;
   }
   return named.empty() ? main : named;
+}
+
+// Whether the question names the metric that the template is about.
+bool metric_named(const Reading& reading) {
+  const std::string main = text_of(*reading.manifest, "metric");
+  return std::any_of(reading.mentions.begin(), reading.mentions.end(),
+                     [&](const Mention& m) { return m.kind == Kind::kMetric && m.level == main; });
 }
 
 std::string restated_stack(const Reading& reading, const std::string& metric_name, const json::object& context,
@@ -360,9 +379,12 @@ json::object scope_of(const Wording& wording, const Reading& reading, std::strin
   json::object asks{{"treatment", nullptr},
                     {"baseline", nullptr},
                     {"negated", reading.negated},
-                    {"interaction", reading.interaction},
-                    {"together", !stack.empty() && asks_for_more(wording)}};
-  if (reading.comparison.found && reading.comparison.factor == primary) {
+                    {"interaction", reading.interaction || reading.larger_at.found},
+                    {"together", !stack.empty() && asks_for_more(wording)},
+                    {"larger_at", nullptr}};
+  if (const auto& by = reading.larger_at; by.found && by.factor == moderated)
+    asks["larger_at"] = level_value(factor_of(reading, by.factor), by.larger);
+  if (stack.empty() && reading.comparison.found && reading.comparison.factor == primary) {
     asks["treatment"] = level_value(factor_of(reading, primary), reading.comparison.better);
     asks["baseline"] = level_value(factor_of(reading, primary), reading.comparison.worse);
   }
@@ -397,18 +419,22 @@ json::object ideation_scope(const json::object& input) {
   for (const auto* manifest : templates) {
     Reading reading = read_question(wording, *manifest);
     const std::string factor = primary_factor(wording, reading);
-    const int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
-                      2 * static_cast<int>(reading.count(Kind::kSubject)) +
-                      2 * static_cast<int>(reading.count(Kind::kLevel)) +
-                      2 * static_cast<int>(reading.count(Kind::kMetric)) -  // who measures what is asked about
-                      5 * static_cast<int>(reading.not_offered.size());
+    int score = (factor.empty() ? 0 : 10 + aboutness(wording, reading, factor)) +
+                2 * static_cast<int>(reading.count(Kind::kSubject)) +
+                2 * static_cast<int>(reading.count(Kind::kLevel)) +
+                2 * static_cast<int>(reading.count(Kind::kMetric)) +  // who measures what is asked about
+                static_cast<int>(reading.count(Kind::kFactor) + reading.count(Kind::kSetting)) -
+                kNotOffered * static_cast<int>(reading.not_offered.size());
     const double preference = number_of(*manifest, "preference");
+    // What a template is made for decides where no model is named, which would tell more.
+    if (contains(texts_of(*manifest, "made_for"), factor) &&
+        reading.levels_of(factor_with_role(*manifest, "model")).empty())
+      ++score;
+    if (metric_named(reading)) ++score;
     if (score > most || (score == most && preference > preferred))
       most = score, preferred = preference, best = std::move(reading), primary = factor;
   }
-  if (!best->not_offered.empty())
-    return refusal("The question names what no template offers: " + listed(best->not_offered) + ".", templates,
-                   wording);
+  if (!best->not_offered.empty()) return refusal(not_offered_reason(*best, wording, templates), templates, wording);
   if (has_word(wording.text, "large dataset") && best->count(Kind::kSetting) == 0)
     return refusal("The question is about large data sets, and no template offers one.", templates, wording);
   if (primary.empty()) return refusal("The question names nothing that a template can vary.", templates, wording);

@@ -13,25 +13,6 @@ namespace {
 
 using Kind = Mention::Kind;
 
-// The question as a row of items: mentions, and the tokens that no mention covers.
-struct Item {
-  const Mention* mention = nullptr;
-  Token token;
-};
-
-std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& mentions) {
-  std::vector<Item> items;
-  std::size_t next = 0;
-  for (const auto& token : tokens_of(wording.text)) {
-    while (next < mentions.size() && mentions[next].end <= token.begin) items.push_back({&mentions[next++], {}});
-    const bool covered =
-        next < mentions.size() && mentions[next].begin <= token.begin && token.begin < mentions[next].end;
-    if (!covered) items.push_back({nullptr, token});
-  }
-  for (; next < mentions.size(); ++next) items.push_back({&mentions[next], {}});
-  return items;
-}
-
 bool is_count_of_data(const json::object& manifest, const std::string& word) {
   const Terms terms = terms_of(manifest);
   return word == terms.example || word == terms.examples || word == "image" || word == "images" || word == "sample" ||
@@ -159,6 +140,19 @@ void unknown_before_factor(const Wording& wording, Reading& reading, const std::
 }
 
 }  // namespace
+
+std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& mentions) {
+  std::vector<Item> items;
+  std::size_t next = 0;
+  for (const auto& token : tokens_of(wording.text)) {
+    while (next < mentions.size() && mentions[next].end <= token.begin) items.push_back({&mentions[next++], {}});
+    const bool covered =
+        next < mentions.size() && mentions[next].begin <= token.begin && token.begin < mentions[next].end;
+    if (!covered) items.push_back({nullptr, token});
+  }
+  for (; next < mentions.size(); ++next) items.push_back({&mentions[next], {}});
+  return items;
+}
 
 void read_numbers(const Wording& wording, Reading& reading) {
   const auto items = items_of(wording, reading.mentions);

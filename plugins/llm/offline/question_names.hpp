@@ -7,6 +7,13 @@
 
 namespace aisci::offline {
 
+// The question as a row of items: mentions, and the tokens that no mention covers.
+struct Item {
+  const Mention* mention = nullptr;
+  Token token;
+};
+std::vector<Item> items_of(const Wording& wording, const std::vector<Mention>& mentions);
+
 // Turns numbers beside a numeric factor ("dropout of 0.1", "100 training images") into mentions of its levels; a
 // number that is no level is added to reading.not_offered.
 void read_numbers(const Wording& wording, Reading& reading);

@@ -26,8 +26,8 @@ int polarity(const std::string& word) {
 }
 
 bool is_merit(const std::string& word) {
-  return word == "than" ||
-         begins_with_any(word, {"accura", "effective", "helpful", "useful", "reliabl", "robust", "stabl", "suit"});
+  return word == "than" || begins_with_any(word, {"accura", "effective", "helpful", "useful", "reliabl", "robust",
+                                                  "stabl", "suit", "varianc"});
 }
 
 struct Pivot {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "document.hpp"
+#include "question_effects.hpp"
 #include "question_names.hpp"
 #include "question_words.hpp"
 
@@ -35,7 +36,8 @@ class Reader::Phrases {
       for (const auto& word : texts_of(metric.get_object(), "words")) add(word, mention);
     }
     for (const char* word : {"generalization", "accuracy", "performance", "overfit", "test error"})
-      add(word, {Mention::Kind::kMetric, 0, 0, {}, text_of(manifest, "metric"), 0, {}, {}});
+      if (!measured(manifest, word))
+        add(word, {Mention::Kind::kMetric, 0, 0, {}, text_of(manifest, "metric"), 0, {}, {}});
     for (const auto& word : texts_of(manifest, "words")) add(word, {});
     const auto& dataset = object_of(manifest, "dataset");
     add(text_of(dataset, "name"), {});
@@ -78,6 +80,15 @@ class Reader::Phrases {
   }
 
  private:
+  // Whether a metric of the template has the word for itself.
+  static bool measured(const json::object& manifest, std::string_view word) {
+    for (const auto& [name, metric] : object_of(manifest, "metrics"))
+      if (metric.is_object())
+        for (const auto& own : texts_of(metric.get_object(), "words"))
+          if (find_word(word, own) == 0) return true;
+    return false;
+  }
+
   // "The warm-up of the learning rate" is about one factor: the second only says whose the first is.
   static void drop_possessors(const std::string& text, std::vector<Mention>& mentions) {
     for (std::size_t i = 1; i < mentions.size(); ++i) {
@@ -130,27 +141,6 @@ Comparison comparison_in(const Wording& wording, const Reading& reading) {
   return {};
 }
 
-// "Do larger batches hurt generalisation?": a claim about which end of a range is better, without a level's name.
-Comparison moved_comparison(const Wording& wording, const Reading& reading) {
-  for (const auto& mention : reading.mentions) {
-    if (mention.kind != Mention::Kind::kFactor) continue;
-    const auto& factor = object_of(object_of(*reading.manifest, "factors"), mention.factor);
-    const auto levels = level_names(factor);
-    if (!is_numeric(factor) || levels.size() < 2 || !reading.levels_of(mention.factor).empty()) continue;
-    const std::size_t from = mention.begin > 9 ? mention.begin - 9 : 0;
-    const std::string moved = wording.text.substr(from, mention.end - from), after = wording.text.substr(mention.end);
-    const int size = any_word(moved, {"larger", "bigger", "greater", "higher", "wider", "deeper"}) ? 1
-                     : any_word(moved, {"smaller", "lower", "fewer", "narrower", "shallower"})     ? -1
-                                                                                                   : 0;
-    const int worth = any_word(after, {"hurt", "harm", "worsen", "degrade", "impair", "damage"}) ? -1
-                      : any_word(after, {"help", "improve", "benefit"})                          ? 1
-                                                                                                 : 0;
-    if (size * worth > 0) return {true, levels.back(), levels.front(), mention.factor};
-    if (size * worth < 0) return {true, levels.front(), levels.back(), mention.factor};
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<std::string> Reading::levels_of(std::string_view factor) const {
@@ -190,7 +180,7 @@ Reading Reader::read(const Wording& wording) const {
   reading.mentions = phrases_->find_in(wording.text);
   read_numbers(wording, reading);
   reading.comparison = comparison_in(wording, reading);
-  if (!reading.comparison.found) reading.comparison = moved_comparison(wording, reading);
+  read_effects(wording, reading);
   reading.negated = any_word(wording.text, {"not", "no", "never", "untrue", "false", "irrelevant", "unimportant"});
   reading.interaction = any_word(wording.text, {"interact", "combin", "stack", "together", "jointly", "synerg",
                                                 "depend", "additive", "add up", "redundan"});

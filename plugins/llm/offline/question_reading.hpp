@@ -35,10 +35,20 @@ struct Comparison {
   std::string factor;
 };
 
+// "... hurts forests more than linear models": the levels of one factor between which an effect is said to differ.
+struct LargerAt {
+  bool found = false;
+  std::string factor;
+  std::string larger;  // where the effect is said to be larger
+  std::string smaller;
+};
+
 struct Reading {
   const json::object* manifest = nullptr;
   std::vector<Mention> mentions;  // in the order of the text
   Comparison comparison;          // "X ... better than Y", turned to say which is claimed to be better
+  std::string subject;            // the factor that is said to do something; empty when none is
+  LargerAt larger_at;
   bool negated = false;
   bool interaction = false;              // "interact", "combined", "depend on"
   std::vector<std::string> not_offered;  // "Mish (activation function)", in the order of the text

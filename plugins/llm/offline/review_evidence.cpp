@@ -5,6 +5,7 @@
 
 #include "document.hpp"
 #include "review_audit.hpp"
+#include "template_words.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -124,9 +125,35 @@ class Audit {
                 trial(key, i));
       if (has(unit(), "chance") && text_of(unit(), "direction", "higher") == "higher" &&
           mean_of(values) <= number_of(unit(), "chance"))
-        add("untrained", Weight::kMajor,
-            label + " does no better than guessing, so a contrast with it shows a failed training and not the factor.");
+        guesses(key, label);
     }
+  }
+
+  // An arm that guesses was not trained, unless it was given less to learn from: what a column is worth is what is lost
+  // without it, and a few rows may teach a model nothing.
+  void guesses(std::string_view id, const std::string& label) {
+    const auto& manifest = object_of(study_, "template");
+    const auto& factors = object_of(manifest, "factors");
+    for (const auto* arm : objects_of(plan(), "arms")) {
+      if (text_of(*arm, "id") != id) continue;
+      const auto& config = object_of(*arm, "config");
+      const std::string input = factor_with_role(manifest, "input"), data = factor_with_role(manifest, "data");
+      const auto level = [&](const json::object& holder, const std::string& name) -> const json::value* {
+        return name.empty() ? nullptr : holder.if_contains(name);
+      };
+      const json::value *has_input = level(config, input),
+                        *usual_input = find_member(object_of(factors, input), "default");
+      if (has_input && usual_input && level_name(*has_input) != level_name(*usual_input)) return;
+      const json::value *rows = level(config, data), *usual_rows = find_member(object_of(factors, data), "default");
+      if (rows && usual_rows && is_number(*rows) && is_number(*usual_rows) && as_number(*rows) < as_number(*usual_rows))
+        return add(
+            "untrained", Weight::kMinor,
+            label +
+                " does no better than guessing with as little to learn from as it was given, so the contrast says "
+                "where learning begins and little of how large the effect is elsewhere.");
+    }
+    add("untrained", Weight::kMajor,
+        label + " does no better than guessing, so a contrast with it shows a failed training and not the factor.");
   }
 
   // Arms that all guess tell nothing about what they differ in: none is above chance by two standard errors and by an
@@ -246,7 +273,7 @@ class Audit {
           "The claim about " + pair_ +
               " was as likely as not to miss an effect that matters: its power is too low to decide.",
           "How many blocks would give the claim about " + pair_ + " a power of four in five?");
-    else if (stated < 0.8)
+    else if (stated < 0.8 && text_of(*entry_, "verdict") == "inconclusive")  // a decided claim has missed nothing
       add("power-low", Weight::kMinor,
           "The planned power for " + pair_ +
               " stays below the usual four in five, which makes a missed effect likely.");

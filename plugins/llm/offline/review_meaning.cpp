@@ -68,6 +68,8 @@ std::vector<std::string> names_of(const json::object& study) {
     for (const auto& [level, label] : object_of(factor.get_object(), "labels"))
       if (label.is_string()) names.push_back(fold(std::string_view{label.get_string()}));
   }
+  for (const auto& [key, metric] : object_at(study, "template.metrics"))  // "explained variance" explains nothing
+    if (metric.is_object()) names.push_back(fold(text_of(metric.get_object(), "title")));
   std::erase_if(names, [](const std::string& name) { return name.size() < 3; });
   std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return names;

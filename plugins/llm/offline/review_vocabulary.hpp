@@ -374,6 +374,11 @@ inline const Phrases kInteraction = {"interact",
                                      "biggest when",
                                      "hinges on",
                                      "varies with"};
+// What may be large without any effect being so.
+inline const Phrases kNoEffects = {"estimate", "estimates", "sample",   "samples", "number", "numbers",  "batch",
+                                   "batches",  "network",   "networks", "model",   "models", "table",    "tables",
+                                   "data",     "dataset",   "datasets", "rate",    "rates",  "learning", "weights",
+                                   "share",    "part",      "set",      "sets",    "budget", "budgets",  "context"};
 inline const Phrases kImportant = {"boost",
                                    "important",
                                    "importantly",

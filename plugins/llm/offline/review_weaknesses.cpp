@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "document.hpp"
 #include "question_text.hpp"
@@ -30,6 +31,12 @@ class Examination {
     std::set<std::string> said;
     std::erase_if(found_,
                   [&](const Weakness& w) { return !said.insert(w.rule + " " + w.entry + " " + w.text).second; });
+    // A setting that reaches no score is one observation, however many comparisons show it: the first, of a claim if
+    // any.
+    bool told = false;
+    std::erase_if(found_, [&](const Weakness& w) {
+      return w.rule == "arms-identical" && w.weight == Weight::kMinor && std::exchange(told, true);
+    });
     std::stable_sort(found_.begin(), found_.end(),
                      [](const Weakness& a, const Weakness& b) { return a.weight > b.weight; });
     return std::move(found_);
@@ -85,18 +92,19 @@ class Examination {
       if (text_of(*node, "id") != text_of(claim, "node")) continue;
       const Effect searched = effect_of(*node);
       if (!searched.known) return;
-      // Two intervals that hold zero have no sign to turn; and a text that says so leans on nothing.
-      const auto undecided = [](const Effect& effect) { return effect.lower <= 0 && effect.upper >= 0; };
-      const bool noise = undecided(searched) && undecided(confirmed),
-                 told = says("disagree in sign") || says("turned the sign");
-      if (searched.mean * confirmed.mean < 0)
+      // An interval that holds zero has no sign to turn, and none that could have turned; a text that says so leans on
+      // nothing.
+      const auto decided = [](const Effect& effect) { return effect.lower > 0 || effect.upper < 0; };
+      const bool told = says("disagree in sign") || says("turned the sign");
+      if (searched.mean * confirmed.mean < 0 && decided(confirmed))
         add("turned",
             "For " + pair +
                 " the sign seen in the search turned round in the confirmation; the text must not lean on the search.",
-            id, "evidence", told || noise ? Weight::kMinor : Weight::kMajor,
+            id, "evidence", told || !decided(searched) ? Weight::kMinor : Weight::kMajor,
             "What differs between the two splits that could turn the sign for " + pair + "?");
-      else if (std::abs(confirmed.mean) < 0.5 * std::abs(searched.mean) && !says("regression to the mean") &&
-               !says("shrank") && !says("smaller in the confirmation"))
+      else if ((decided(searched) || std::abs(searched.mean) >= searched.smallest) &&
+               searched.mean * confirmed.mean < 0.5 * searched.mean * searched.mean &&
+               !says("regression to the mean") && !says("shrank") && !says("smaller in the confirmation"))
         add("shrank",
             "Less than half of the effect that the search saw for " + pair +
                 " was left in the confirmation; selection explains that and deserves a sentence.",
@@ -148,11 +156,11 @@ class Examination {
     if (claims.empty())
       add("exploratory-only", "No claim was confirmed on fresh data, so all results are exploratory.", first,
           "evidence", Weight::kMajor);
-    if (!tuning.empty() && varied.count(tuning) == 0 && acts_somewhere(tuning))
+    if (const std::string shared = sharing(tuning); !tuning.empty() && varied.count(tuning) == 0 && !shared.empty())
       add("rate",
           "All arms share one untuned " + title(tuning) +
               "; that it suits the better arm is a rival explanation that no experiment addresses.",
-          entry, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
+          shared, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
           "Does the order of the arms persist at a lower " + title(tuning) + "?");
     if (!model.empty() && models.size() < 2 && varied.count(model) == 0)
       add("architecture",
@@ -160,23 +168,32 @@ class Examination {
               ", so the effect may belong to it rather than to the factor.",
           entry, "experiment", Weight::kMinor, "Does the result carry over to another " + title(model) + "?");
     const std::string data = text_of(object_at(study_, "template.dataset"), "name");
-    add("data",
-        "One data set" + (data.empty() || has_digit(data) ? std::string{} : ", " + data + ",") +
-            " carries every conclusion; the claims should be worded for it alone.",
-        entry, "positioning", Weight::kMinor);
+    // A table of the reader's own is what the question is about.
+    if (!has(object_at(study_, "template.dataset"), "file"))
+      add("data",
+          "One data set" + (data.empty() || has_digit(data) ? std::string{} : ", " + data + ",") +
+              " carries every conclusion; the claims should be worded for it alone.",
+          entry, "positioning", Weight::kMinor);
     if (array_of(study_, "literature").size() < 5)
       add("related", "Few related papers are discussed, so what is new is hard to judge.", entry, "positioning",
           Weight::kMinor);
   }
 
-  // In an arm of a claim, or of a node where nothing was claimed: elsewhere it explains nothing.
-  bool acts_somewhere(const std::string& factor) const {
+  // The first claim, or node where nothing was claimed, whose arms share one value of the tuning factor: it acts on one
+  // of them, and what they differ in has no values of its own. Empty when there is none: elsewhere it explains nothing.
+  std::string sharing(const std::string& tuning) const {
     const auto& manifest = object_of(study_, "template");
+    const auto tuned_for = texts_of(object_of(object_of(manifest, "factors"), tuning), "tuned_for");
     const bool claimed = !array_of(study_, "claims").empty();
-    for (const auto* entry : objects_of(study_, claimed ? "claims" : "nodes"))
+    for (const auto* entry : objects_of(study_, claimed ? "claims" : "nodes")) {
+      const auto* node = claimed ? entry_of(study_, text_of(*entry, "node")) : entry;
+      const auto& own = object_of(*entry, "hypothesis");
+      const auto& hypothesis = own.empty() && node ? object_of(*node, "hypothesis") : own;
+      if (object_of(hypothesis, "also").empty() && contains(tuned_for, text_of(hypothesis, "factor"))) continue;
       for (const auto* arm : objects_of(object_of(*entry, "plan"), "arms"))
-        if (acts(manifest, factor, object_of(*arm, "config"))) return true;
-    return false;
+        if (acts(manifest, tuning, object_of(*arm, "config"))) return text_of(*entry, "id");
+    }
+    return {};
   }
 
   void examine_text() {

@@ -119,7 +119,7 @@ class Words {
           "In " + here() + " the text gives a cause (\"" + std::string{word} +
               "\") that no experiment of the study isolates.",
           entry(), "experiment", "Which experiment would tell this cause from another?");
-    if (says(kScope, &word) && !negated(word) && (!entries_.empty() || says(kStates)))
+    if (says(kScope, &word) && !negated(word) && !defines(word) && (!entries_.empty() || says(kStates)))
       add("scope", Weight::kMajor,
           "In " + here() + " the text speaks of more (\"" + std::string{word} +
               "\") than the population that was studied.",
@@ -144,6 +144,12 @@ class Words {
     before = from == std::string::npos ? before : before.substr(from);
     return first_phrase(before, {"no", "not", "nothing", "never", "neither", "nor", "without", "cannot", "too",
                                  "than"}) != nullptr;
+  }
+
+  // "'Wider networks' stands for networks of ...": what the question's words are taken to mean.
+  bool defines(const char* word) const {
+    const auto at = find_phrase(sentence_->words, word);
+    return std::string_view{sentence_->words}.substr(0, at).ends_with("stands ");
   }
 
   bool about_factor() const {
@@ -175,6 +181,21 @@ class Words {
     return any;
   }
 
+  // A word of size that is said of an effect: neither denied nor of something else ("large estimates").
+  bool important(const char** word) const {
+    for (const char* phrase : kImportant) {
+      const auto at = find_phrase(sentence_->words, phrase);
+      if (at == std::string_view::npos || negated(phrase)) continue;
+      const auto next = at + std::string_view{phrase}.size() + 1;
+      const std::string_view rest = std::string_view{sentence_->words}.substr(std::min(next, sentence_->words.size()));
+      const std::string noun{rest.substr(0, rest.find_first_of(" .,;:)"))};
+      if (std::any_of(kNoEffects.begin(), kNoEffects.end(), [&](const char* other) { return noun == other; })) continue;
+      *word = phrase;
+      return true;
+    }
+    return false;
+  }
+
   void sizes() {
     const char* word = nullptr;
     for (const auto* entry :
@@ -183,7 +204,7 @@ class Words {
       const Effect effect = effect_of(*entry);
       if (!effect.known) continue;
       const bool against = effect.upper < -effect.smallest;
-      if (says(kImportant, &word) && !negated(word) && effect.lower < effect.smallest && !against)
+      if (important(&word) && effect.lower < effect.smallest && !against)
         add("size-overstated", Weight::kMajor,
             "An effect is called \"" + std::string{word} + "\" in " + here() +
                 " whose interval reaches below the smallest effect of interest.",
@@ -200,7 +221,7 @@ class Words {
     const auto any = [&](const auto& test) {
       return std::any_of(claims.begin(), claims.end(), [&](const json::object* c) { return test(*c); });
     };
-    if (says(kImportant, &word) && !negated(word) && about_factor() && !any([](const json::object& c) {
+    if (important(&word) && about_factor() && !any([](const json::object& c) {
           const Effect e = effect_of(c);
           return e.known && (e.lower >= e.smallest || e.upper <= -e.smallest);
         }))

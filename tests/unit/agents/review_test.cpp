@@ -119,7 +119,7 @@ TEST(OfflineReview, EqualScoresOfTwoArmsAreGraveWhereTheRecordShowsACopy) {
   const auto same = offline::weaknesses_of(scored(kMoving, kMoving, kMoving, kMoving));
   ASSERT_TRUE(raised(same, "arms-identical", "c1"));  // the factor reaches no score wherever it was tried
   EXPECT_FALSE(grave(same, "arms-identical", "c1"));
-  EXPECT_FALSE(grave(same, "arms-identical", "n1"));
+  EXPECT_FALSE(raised(same, "arms-identical", "n1"));  // and is said once
   EXPECT_TRUE(grave(offline::weaknesses_of(scored(kMoving, kMoving, kMoving, kOther)), "arms-identical", "c1"));
   EXPECT_TRUE(grave(offline::weaknesses_of(scored(kMoving, kOther, kMoving, kMoving)), "arms-identical", "n1"));
   json::object alike = scored(kMoving, kMoving, kMoving, kMoving);
@@ -160,6 +160,95 @@ TEST(OfflineReview, ATuningFactorExplainsNothingWhereItDoesNotAct) {
   document["template"].as_object()["factors"].as_object()["learning_rate"].as_object()["applies_to"] =
       json::object{{"factor", "model"}, {"levels", json::array{"cnn"}}};
   EXPECT_FALSE(raised(offline::weaknesses_of(document), "rate"));
+}
+
+TEST(OfflineReview, AnArmThatGuessesForWantOfAColumnOrOfRowsWasNotBadlyTrained) {
+  const json::array guessing{0.05, 0.06, 0.04, 0.05, 0.07, 0.05, 0.06};
+  const auto found = [&](const char* factor, json::value level) {
+    json::object document = scored(kMoving, kMoving, kMoving, guessing);
+    document["template"].as_object()["factors"].as_object()["columns"] = json::object{
+        {"title", "choice of columns"}, {"role", "input"}, {"default", "all"}, {"levels", json::array{"all", "c1"}}};
+    auto& arms = document["nodes"].as_array()[0].as_object()["plan"].as_object()["arms"].as_array();
+    arms[1].as_object()["config"].as_object()[factor] = std::move(level);
+    return offline::weaknesses_of(document);
+  };
+  EXPECT_FALSE(raised(found("columns", "c1"), "untrained", "n1"));
+  EXPECT_TRUE(grave(found("columns", "all"), "untrained", "n1"));
+  ASSERT_TRUE(raised(found("train_size", 50), "untrained", "n1"));
+  EXPECT_FALSE(grave(found("train_size", 50), "untrained", "n1"));
+  EXPECT_TRUE(grave(found("train_size", 200), "untrained", "n1"));
+}
+
+TEST(OfflineReview, ASignThatNeverWasCannotTurn) {
+  EXPECT_FALSE(raised(offline::weaknesses_of(study(claim(-0.019, 0.015, "equivalent"))), "turned"));
+  EXPECT_TRUE(grave(offline::weaknesses_of(study(claim(-0.05, -0.03, "refuted"))), "turned", "c1"));
+  // What is left of a clear effect is told, whichever side of zero it is on.
+  EXPECT_TRUE(raised(offline::weaknesses_of(study(claim(-0.019, 0.015, "equivalent"))), "shrank", "c1"));
+  json::object unclear = study(claim(-0.019, 0.015, "equivalent"));
+  unclear["nodes"].as_array()[0].as_object()["evidence"].as_object()["contrast"] =
+      json::object{{"mean", 0.01}, {"lower", -0.02}, {"upper", 0.04}};
+  EXPECT_FALSE(raised(offline::weaknesses_of(unclear), "shrank"));
+}
+
+TEST(OfflineReview, ALowPowerIsNoPointAgainstAClaimThatWasDecided) {
+  for (const auto& [lower, upper, verdict, missed] :
+       {std::tuple{0.03, 0.05, "supported", false}, std::tuple{-0.01, 0.05, "inconclusive", true}}) {
+    json::object weak = claim(lower, upper, verdict);
+    weak["power"] = 0.7;
+    EXPECT_EQ(raised(offline::weaknesses_of(study(weak)), "power-low") != nullptr, missed) << verdict;
+  }
+}
+
+TEST(OfflineReview, ARateThatWasTunedForEachArmIsNotShared) {
+  json::object document = scored(kMoving, kOther, kMoving, kOther);
+  document["nodes"].as_array().resize(1);
+  EXPECT_TRUE(raised(offline::weaknesses_of(document), "rate", "c1"));
+  document["template"].as_object()["factors"].as_object()["learning_rate"].as_object()["tuned_for"] =
+      json::array{"activation"};
+  EXPECT_FALSE(raised(offline::weaknesses_of(document), "rate"));
+}
+
+TEST(OfflineReview, OneDataSetIsNoPointAgainstATableOfTheReadersOwn) {
+  json::object document = study(claim(0.03, 0.05, "supported"));
+  EXPECT_TRUE(raised(offline::weaknesses_of(document), "data"));
+  document["template"].as_object()["dataset"].as_object()["file"] = "mine.csv";
+  EXPECT_FALSE(raised(offline::weaknesses_of(document), "data"));
+}
+
+json::object saying(const std::string& sentence) {
+  json::object document = study(claim(0.001, 0.03, "supported"));
+  document["paper"] = json::object{
+      {"title", "t"},
+      {"abstract", ""},
+      {"sections",
+       json::array{json::object{{"id", "discussion"},
+                                {"blocks", json::array{json::object{{"kind", "paragraph"}, {"text", sentence}}}}}}}};
+  return document;
+}
+
+TEST(OfflineReview, LargeEstimatesAreNoLargeEffect_AndExplainedVarianceExplainsNothing) {
+  EXPECT_FALSE(raised(offline::weaknesses_of(saying("Where {{c1.name}} gave less, selection for large estimates is the "
+                                                    "first thing to suspect.")),
+                      "size-overstated"));
+  EXPECT_TRUE(raised(offline::weaknesses_of(saying("The gain in {{c1.name}} is large.")), "size-overstated", "c1"));
+  EXPECT_TRUE(raised(offline::weaknesses_of(saying("Large estimates aside, {{c1.name}} shows a large gain.")),
+                     "size-overstated", "c1"));
+  json::object document =
+      saying("Under these conditions {{arm:c1.gelu}} matters by the explained variance of {{c1.name}}.");
+  document["template"].as_object()["metrics"].as_object()["r2"] = json::object{{"title", "explained variance"}};
+  EXPECT_FALSE(raised(offline::weaknesses_of(document), "cause-untested"));
+  EXPECT_TRUE(raised(offline::weaknesses_of(saying("The gain of {{c1.name}} is explained by a better condition of its "
+                                                   "gradients.")),
+                     "cause-untested", "c1"));
+}
+
+TEST(OfflineReview, WhatAQuestionsWordsStandForIsNoClaim) {
+  EXPECT_FALSE(
+      raised(offline::weaknesses_of(saying("\"Wider networks\" stands for networks of width {{level:width.32}}; "
+                                           "{{c1.name}} has a gain there.")),
+             "scope"));
+  EXPECT_TRUE(
+      raised(offline::weaknesses_of(saying("The gain of {{c1.name}} holds for networks of every width.")), "scope"));
 }
 
 TEST(OfflineReview, LeadsAndTrailsMayNotChangePlaces) {

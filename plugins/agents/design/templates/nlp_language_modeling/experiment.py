@@ -18,7 +18,6 @@ import units
 
 CHARACTERS_PER_STEP = 256
 LETTERS_IN_A_WORD = 5.3  # with its space: what the text has on average
-CLIP_NORM = 1.0
 LEAST = 1e-6  # of a probability that is handed in, which then has six decimals
 # The peak rate of AdamW for each model: the best of the factors of two tried, one seed, on the validation contexts. The
 # grids differ: four rates for the LSTM and the transformer of characters and for the LSTM of words, three for the
@@ -67,7 +66,7 @@ def fit(trial, model, stream, length):
     groups = training.parameter_groups(model, config["weight_decay"], exempt=("embedding.weight",))
     torch.manual_seed(trial.seed_for("dropout"))
     return training.fit(
-        trial, model, training.make_optimiser("adamw", groups, rate), clip_norm=CLIP_NORM, steps=steps,
+        trial, model, training.make_optimiser("adamw", groups, rate), clip_norm=config["clipping"] or None, steps=steps,
         batches=training.batches_of((inputs, targets), indices),
         loss_of=lambda symbols, following: functional.cross_entropy(model(symbols).flatten(0, 1), following.flatten()),
         share=lambda step: training.learning_rate_share(step, steps, config["warm_up"], config["schedule"]))

@@ -48,7 +48,7 @@ def columns_factor(data):
         plain = re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
         labels[level] = f"no column {name}"
         words[level] = [f"without {plain}", f"column {plain}", f"no {plain}"] + ([plain] if len(plain) > 2 else [])
-    return {"title": "choice of columns", "kind": "categorical", "default": "all", "reference": "all", "levels": levels,
+    return {"title": "choice of columns", "kind": "categorical", "role": "input", "default": "all", "reference": "all", "levels": levels,
             "labels": labels, "level_words": words, "words": ["column", "feature", "predictor", "variable"],
             "names": dict(zip(levels[1:], names)), "records": [],
             "reasons": {"kinds": "What a column carries and no other does is lost without it."}}
