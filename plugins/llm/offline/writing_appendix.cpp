@@ -27,11 +27,11 @@ std::string meanings(const Study& study) {
   static constexpr std::pair<const char*, const char*> kMeanings[] = {
       {"initial", "proposed from the question"},
       {"rival", "the same under a changed recipe"},
-      {"mechanism", "a condition on which the supposed way of acting bears"},
+      {"mechanism", "where its size should change if it arises as proposed"},
       {"dose", "another step of the same scale"},
       {"narrower", "a part of the setting"},
       {"broader", "other levels or another set-up"},
-      {"ablation", "without a component"},
+      {"ablation", "with a component taken away"},
       {"interaction", "a contrast of contrasts"},
       {"dataset", "other data"}};
   std::vector<std::string> told;
