@@ -137,15 +137,21 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
           : "Every trial follows one recipe, so the results concern what that recipe reaches.";
   const std::string tuning = factor_with_role(study.manifest(), "tuning"),
                     title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
-  if (!tuning.empty() && text_of(study.scope(), "factor") != tuning && study.acts_somewhere(tuning, true))
-    text += " " + capitalised(where_it_acts(study, tuning) +
-                              (was_varied(levels, tuning)
-                                   ? "the " + title +
-                                         " was changed as a check but never tuned for each arm, which leaves room for "
-                                         "an arm to profit from what it was given."
-                                   : "all arms share one " + title +
-                                         " that no experiment varied; that it suits one of them by accident is a "
-                                         "rival explanation left standing."));
+  if (tuning.empty() || text_of(study.scope(), "factor") == tuning || !study.acts_somewhere(tuning, true)) return text;
+  const Entry* main = study.main_claim();
+  if (const std::string side = main ? study.only_side(*main, tuning) : std::string{}; !side.empty())
+    return text + " Of the two sides of " + study.name(*main) + ", only " + side + " has a " + title +
+           (was_varied(levels, tuning) ? ", which was changed as a check but not tuned"
+                                       : ", which no experiment varied") +
+           "; what it reaches with another is open.";
+  text += " " + capitalised(where_it_acts(study, tuning) +
+                            (was_varied(levels, tuning)
+                                 ? "the " + title +
+                                       " was changed as a check but never tuned for each arm, which leaves room for "
+                                       "an arm to profit from what it was given."
+                                 : "all arms share one " + title +
+                                       " that no experiment varied; that it suits one of them by accident is a "
+                                       "rival explanation left standing."));
   return text;
 }
 

@@ -60,6 +60,65 @@ TEST(Order, ThatTurnsRoundInTheSearchIsCalledExploratory) {
   EXPECT_TRUE(says(text, "no claim was made of it"));
 }
 
+TEST(Order, IsToldOfOtherClaimsInDiscussionAndConclusion) {
+  json::object study = fixture::study("supported");
+  json::object& other = claim(study, 1);
+  for (const char* part : {"hypothesis"}) {
+    other[part].as_object()["treatment"] = "relu";
+    other[part].as_object()["baseline"] = "tanh";
+  }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "Other claims came to an order too: ")) << text;
+  EXPECT_TRUE(says(text, "Beside that, ")) << text;
+  EXPECT_TRUE(says(text, " (c2).")) << text;
+}
+
+TEST(Order, ThatTheSearchSawIsToldWhereNoneWasConfirmed) {
+  json::object study = fixture::study("supported");
+  auto& claims = study["claims"].as_array();
+  claims.erase(claims.begin() + 1);  // of n8
+  for (auto& value : claims) value.as_object()["verdict"] = "equivalent";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "The search saw the pair apart: GELU minus ReLU was"));
+}
+
+TEST(Search, ThatConfirmationDoesNotMeetIsSaid) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "do not meet for"));
+  turn_round(study, claim(study, 1));
+  claim(study, 1)["verdict"] = "refuted";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "The intervals of search and confirmation do not meet for GELU versus ReLU, in the search"))
+      << text;
+}
+
+TEST(Search, ThatAgreesWithConfirmationIsNotPutDownToSelection) {
+  EXPECT_TRUE(
+      says(paper_of(analysed(fixture::study("supported"))), "which lies inside the interval of the fresh blocks"));
+}
+
+TEST(Recipe, ThatActsOnOneSideIsSaidToActThere) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "acts on"));
+  fixture::factor(study, "learning_rate")["applies_to"] =
+      json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "Of the two sides, the peak learning rate acts on GELU alone.")) << text;
+  EXPECT_TRUE(says(text, "only GELU has a peak learning rate, which was changed as a check but not tuned"));
+  EXPECT_FALSE(says(text, "happens to suit one of the arms by accident"));
+}
+
+TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
+  for (const char* name : {"supported", "refuted", "inconclusive"}) {
+    json::object study = fixture::study(name);
+    for (std::size_t i = 0; i < study["claims"].as_array().size(); ++i)
+      if (text_of(claim(study, i)["hypothesis"].as_object(), "kind") == "interaction") {
+        EXPECT_TRUE(says(paper_of(analysed(study)), "Behind it stand these means: ")) << name;
+        return;
+      }
+  }
+  FAIL() << "no study has an interaction among its claims";
+}
+
 TEST(Limits, NameLevelsOfTheQuestionThatWereNotRun) {
   json::object study = fixture::study("supported");
   std::string text = paper_of(analysed(study));
