@@ -9,6 +9,7 @@
 // Since 0.1.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ struct Entry {
   // Of a question about a stack: a difference between the whole and a part.
   bool whole() const { return !part.empty() && !interaction; }
   bool without_zero() const { return lower > 0 || upper < 0; }
+  // How far the contrast stands from zero, in widths of its interval; 0 where nothing varies.
+  double clarity() const { return upper > lower ? std::abs(mean) / (upper - lower) : 0; }
   bool same_in_every_block() const;  // both arms have one score in each, as where a factor cannot act
 };
 

@@ -1,5 +1,6 @@
 // The answer that a discussion begins with: the main claim, what confirmation left of what the search had seen, and
 // how the other claims and the search stand to it.
+#include <algorithm>
 #include <cmath>
 
 #include "document.hpp"
@@ -167,14 +168,20 @@ std::string other_claims(const Study& study, const Entry& main) {
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.
 std::string other_order_in_search(const Study& study, const Entry& main, std::set<std::string>& told) {
   const int order = ahead(study, main);
-  std::vector<std::string> parts;
+  std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
-    const int same = same_pair(node, main), there = same * ahead(study, node);
-    if (there == 0 || there == order || study.claim_on(node.id) || parts.size() == 3) continue;
-    parts.push_back(study.difference(node, " minus ") + " was " + study.value(node, "contrast.mean") + " (" +
-                    study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ") " +
-                    place(study, node) + " (" + study.name(node) + ")");
-    told.insert(node.id);
+    const int there = same_pair(node, main) * ahead(study, node);
+    if (there != 0 && there != order && !study.claim_on(node.id)) nodes.push_back(&node);
+  }
+  std::stable_sort(nodes.begin(), nodes.end(),
+                   [](const Entry* one, const Entry* other) { return one->clarity() > other->clarity(); });
+  if (nodes.size() > 3) nodes.resize(3);
+  std::vector<std::string> parts;
+  for (const Entry* node : nodes) {
+    parts.push_back(study.difference(*node, " minus ") + " was " + study.value(*node, "contrast.mean") + " (" +
+                    study.bare(*node, "contrast.lower") + " to " + study.bare(*node, "contrast.upper") + ") " +
+                    place(study, *node) + " (" + study.name(*node) + ")");
+    told.insert(node->id);
   }
   if (parts.empty()) return {};
   return (order != 0 ? "The search saw the opposite order: " : "The search saw the pair apart: ") + joined(parts) +
@@ -183,21 +190,21 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
 
 // Further claims whose interval and that of the search do not meet.
 std::string far_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> parts;
+  std::vector<std::string> claims, nodes;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known || claim.interaction ||
         (node->lower <= claim.upper && claim.lower <= node->upper))
       continue;
-    parts.push_back(study.sides(*node, " versus ") + ", in the search " + study.value(*node, "contrast.mean") + " (" +
-                    study.name(*node) + "), and " + study.sides(claim, " versus ") + ", in the confirmation " +
-                    study.value(claim, "contrast.mean") + " (" + study.name(claim) + ")");
+    claims.push_back(study.name(claim));
+    nodes.push_back(study.name(*node));
   }
-  if (parts.empty()) return {};
-  return "The intervals of search and confirmation do not meet for " + joined(parts) +
+  if (claims.empty()) return {};
+  return "The intervals of search and confirmation do not meet in " + listed(claims) + " (" + listed(nodes) +
+         " in {{table:search}})" +
          (study.on_training_data()
-              ? "; only the latter is evidence."
-              : "; other " + study.terms().examples + " are scored there, and only the latter is evidence.");
+              ? "; only the confirmation is evidence."
+              : "; other " + study.terms().examples + " are scored there, and only the confirmation is evidence.");
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // Analysis and discussion: the answer, what the search leaves around it, and how it sits with the literature.
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "document.hpp"
@@ -91,11 +90,6 @@ constexpr Question kQuestions[] = {
     {"dataset", "The result might be one of these data.", "", ""},
 };
 
-// How far a contrast stands from zero, in half widths of its interval.
-double clarity(const Entry& node) {
-  return node.upper > node.lower ? std::abs(node.mean) / (node.upper - node.lower) : 0;
-}
-
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
   std::set<Lean> leans;
@@ -126,7 +120,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const Entry* best = nullptr;
     for (const auto& node : study.nodes())
       if (node.known && puts(node) && !study.claim_on(node.id) && !told.count(node.id) && index < 3 &&
-          !node.same_in_every_block() && (!best || clarity(node) > clarity(*best)))
+          node.upper > node.lower && (!best || node.clarity() > best->clarity()))
         best = &node;
     return best;
   };

@@ -221,16 +221,16 @@ std::vector<Topic> topics_on_evidence() {
        }},
       {{},
        {"regression to the mean", "was left in the confirmation", "shrank", "selection"},
-       shrank,
+       [](const Study& study, const Entry& entry) { return shrank(study, entry) || other_sign(study, entry); },
        [](const Study& study, const std::string& names) {
          if (is_main(study, names))
            return text_on("", "", "The discussion says how the estimate stands to that of the search.");
          return text_on("discussion",
                         "Where confirmation gave less than the search had seen, as in " + names +
-                            ", selection for large estimates is one thing to suspect" +
+                            ", selection for large estimates may be behind it" +
                             std::string{study.on_training_data()
                                             ? "."
-                                            : " and the other " + study.terms().examples + " that are scored another."},
+                                            : ", and so may the other " + study.terms().examples + " that are scored."},
                         "The discussion now says what may be behind the difference.");
        }},
       {{},
