@@ -13,7 +13,7 @@ using vocabulary::Phrases;
 using Weight = Weakness::Weight;
 
 // --- kinds of words ---
-inline const Phrases kDoubt = {"doubt*", "dispute*", "question"};
+inline const Phrases kDoubt = {"doubt*", "dispute*", "no question", "without question", "beyond question"};
 inline const Phrases kNone = {"no", "nobody", "none", "without", "beyond", "cannot", "leaves no", "leave no"};
 inline const Phrases kSettles = {"settle*", "decide*", "answer*", "close*", "end*", "conclude*", "resolve*"};
 inline const Phrases kForGood = {"for good",   "once and for all", "for ever",       "finally",
