@@ -60,10 +60,10 @@ struct Judge {
   // observations have that noise. Exact only above `least`: what is no more than that need not be known better, and
   // perfect knowledge bounds it.
   double rate(double ahead, double sd, double noise, double pending, double least) const {
-    if (ahead + 6 * sd < 0 || expected_gain(ahead, sd) <= least) return 0;
-    const double limit = std::min(left, kLookAhead);
+    if (ahead + 6 * sd < 0) return 0;
+    const double perfect = expected_gain(ahead, sd), limit = std::min(left, kLookAhead);
     double highest = 0;  // of one peak: the gain by k observations rises ever faster and then ever slower
-    for (double k = 1; k <= limit; ++k) {
+    for (double k = 1; k <= limit && perfect > (k + pending) * std::max(highest, least); ++k) {
       const double gain = expected_gain(ahead, movement(sd, noise, k)) / (k + pending);
       if (gain < highest) break;
       highest = gain;
