@@ -17,8 +17,8 @@ import pathlib
 import numpy as np
 
 BINS, LOOK, FAILURE = 64, (1, 2, 4, 8), 0.2
-SHARES = (0.4, 0.55, 0.7, 0.85)  # of the budget, for first drafts
-WEIGHTS = ((1, 0, 1), (1, 0, 2), (1, 0.5, 1), (1, 1, 1), (1, 1, 2), (1, 2, 2))  # of drafts, improvements, replicates
+SHARES = (0.4, 0.55, 0.7)  # of the budget, for first drafts
+WEIGHTS = ((1, 0, 1), (1, 0.5, 1), (1, 1, 1), (1, 2, 2))  # of drafts, improvements, replicates
 
 
 class Known:
