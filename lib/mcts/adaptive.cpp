@@ -13,11 +13,14 @@ constexpr double kFirstDrafts = 5, kDraftShare = 0.45;  // so many drafts come f
 constexpr double kDraftWeight = 0.56,
                  kDraftEarly = 0.08;  // weight of a draft's gain, and how much more at the beginning
 constexpr double kImproveWeight = 1.34, kImproveEarly = 0.65;
-constexpr double kReplicateWeight = 2.45;
+constexpr double kReplicateWeight = 3;
 constexpr double kTailWeight = 0.8;   // of the empirical tail against the normal model
 constexpr double kStepFactor = 1.16;  // on the learned spread of steps
 constexpr double kLookAhead = 8;      // observations of one node that are planned at most
 constexpr double kLastChecks = 0.06;  // share of the budget, at its end, that is left to replicates
+// Where drafts differ by little more than noise there may be others of which none was met: the less likely the more
+// drafts were made. As a gain in sds of drafts' scores, by powers of the share that noise has in their variance.
+constexpr double kUnmet = 6000, kUnmetShare = 16, kNoChecksShare = 4;
 
 constexpr double kOutShare = 0.5;   // of the evaluations left: so many are out at once at most, after the first drafts
 constexpr double kCrowding = 0.02;  // how much of a pending child counts against another of the same parent
@@ -57,11 +60,14 @@ struct Judge {
   // observations have that noise. Exact only above `least`: what is no more than that need not be known better, and
   // perfect knowledge bounds it.
   double rate(double ahead, double sd, double noise, double pending, double least) const {
-    if (ahead + 6 * sd < 0 || expected_gain(ahead, sd) <= least) return 0;
-    const double limit = std::min(left, kLookAhead);
-    double highest = 0;
-    for (double k = 1; k <= limit; ++k)
-      highest = std::max(highest, expected_gain(ahead, movement(sd, noise, k)) / (k + pending));
+    if (ahead + 6 * sd < 0) return 0;
+    const double perfect = expected_gain(ahead, sd), limit = std::min(left, kLookAhead);
+    double highest = 0;  // of one peak: the gain by k observations rises ever faster and then ever slower
+    for (double k = 1; k <= limit && perfect > (k + pending) * std::max(highest, least); ++k) {
+      const double gain = expected_gain(ahead, movement(sd, noise, k)) / (k + pending);
+      if (gain < highest) break;
+      highest = gain;
+    }
     return highest;
   }
 
@@ -73,6 +79,13 @@ struct Judge {
                          rate(ahead, sd, belief.noise, kCrowding * pending, (least - by_tail) / (1 - kTailWeight));
   }
 };
+
+// What a draft may gain of a kind that was never met. One in n + 2 is like nothing that the n before were, if there is
+// such a kind at all, which becomes as much less likely.
+double unmet_gain(const Belief& belief, double drafts) {
+  return kUnmet * std::hypot(belief.draft_sd, belief.noise) * std::pow(belief.noise_share, kUnmetShare) /
+         ((drafts + 2) * (drafts + 2));
+}
 
 std::uint32_t first_drafts(const Options& options) {
   const double n = std::min(options.budget, 200u);
@@ -96,7 +109,9 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   std::optional<Choice> choice;
   double highest = -1;
   const double early = judge.left / tree.options.budget;
-  const bool checks_only = judge.left <= kLastChecks * tree.options.budget;
+  // There is little to check where nothing but noise was seen.
+  const double checks = kLastChecks * (1 - std::pow(belief.noise_share, kNoChecksShare));
+  const bool checks_only = judge.left <= checks * tree.options.budget;
   // `rate` is asked for the gain, given what it must exceed to matter.
   const auto consider = [&](Kind kind, std::uint32_t node, double weight, const auto& rate) {
     const double factor = weight * judge.price(kind);
@@ -108,8 +123,8 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
   const double improve_weight = kImproveWeight * (1 + kImproveEarly * early);
   if (!checks_only && tree.can_draft)
     consider(Kind::kDraft, 0, kDraftWeight * (1 + kDraftEarly * early), [&](double least) {
-      return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, belief.draft_tail.gain(judge.best),
-                            least);
+      const double tail = belief.draft_tail.gain(judge.best) + unmet_gain(belief, tree.nodes[0].children);
+      return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, tail, least);
     });
   for (const std::uint32_t i : belief.leaders) {
     const double pending = own_pending(tree, i);

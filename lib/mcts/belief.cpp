@@ -4,16 +4,18 @@
 #include <cmath>
 #include <functional>
 
+#include "mcts/policies.hpp"
+
 namespace aisci::mcts {
 namespace {
 
 constexpr std::size_t kAlwaysExact = 64;  // nodes up to which every call is a full pass
 constexpr std::size_t kShortlist = 32;
 // Weak priors, found together with the constants of the adaptive policy.
-constexpr double kInherit = 0.61, kInheritSd = 0.18;  // how much of its parent's lead a child keeps
-constexpr double kNoiseShare = 0.64,
-                 kNoiseWeight = 8;  // noise variance as a share of that of scores, and observations it is worth
-constexpr double kStepShare = 0.9, kStepWeight = 4.5;      // step variance as a share of the drafts'
+constexpr double kInherit = 0.61, kInheritSd = 0.18;   // how much of its parent's lead a child keeps
+constexpr double kNoiseShare = 0.5, kNoiseWeight = 8;  // noise variance as a share of that of scores, and its weight
+constexpr double kLeastBulk = 0.02;                    // of the drafts' variance
+constexpr double kStepShare = 0.9, kStepWeight = 4.5;  // step variance as a share of the drafts'
 constexpr double kDraftShare = 0.82, kDraftWeight = 0.75;  // the drafts' variance as a share of that of their scores
 constexpr double kFloor =
     0.48;  // a score further below the median than this times the best's lead above it is just bad
@@ -21,6 +23,17 @@ constexpr double kTailShare = 0.29;  // of values, that make up their tail
 constexpr double kTallyWeight = 4;   // prior observations behind a share of failures or a cost
 
 double square(double x) { return x * x; }
+
+// The variance of a normal sample by its middle half, which a few outstanding values do not touch; sorts them.
+double bulk_of(std::vector<double>& values, double variance) {
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double share) {
+    const double place = share * static_cast<double>(values.size() - 1);
+    const auto i = static_cast<std::size_t>(place);
+    return values[i] + (place - static_cast<double>(i)) * (values[std::min(i + 1, values.size() - 1)] - values[i]);
+  };
+  return std::max(square((at(0.75) - at(0.25)) / 1.349), kLeastBulk * variance);
+}
 
 Tail tail_of(std::vector<double> values) {
   const std::size_t n = values.size();
@@ -137,6 +150,10 @@ void Model::set_scale(const std::vector<Node>& nodes) {
     scale_ = squares / (n - 1);
   else if (!learned_)
     scale_ = noise_prior_ > 0 ? 2 * noise_prior_ : std::max(square(0.2 * median), 1e-6);
+  if (drafts.size() >= 4) {
+    for (double& value : drafts) value = std::max(value, floor_);
+    bulk_ = bulk_of(drafts, squares / (n - 1));
+  }
   if (!learned_) belief_.draft_mean = centre;
 }
 
@@ -199,7 +216,8 @@ void Model::learn(const std::vector<Node>& nodes) {
     belief_.draft_sd = std::sqrt((m.draft_square + kDraftWeight * kDraftShare * scale_) / (m.drafts + kDraftWeight));
     belief_.draft_mean = m.draft_sum / m.drafts;
   }
-  const double noise = noise_prior_ > 0 ? noise_prior_ : kNoiseShare * scale_;
+  // Noise is no wider than the bulk of the drafts, however far a few stand out.
+  const double noise = noise_prior_ > 0 ? noise_prior_ : kNoiseShare * (bulk_ > 0 ? std::min(scale_, bulk_) : scale_);
   belief_.noise = std::sqrt((noise_sum + kNoiseWeight * noise) / (noise_count + kNoiseWeight));
 }
 
@@ -289,6 +307,8 @@ const Belief& Model::update(const std::vector<Node>& nodes, const Options& optio
       down(nodes);
       learn(nodes);
     }
+    const double noise = square(belief_.noise);
+    belief_.noise_share = noise_share(nodes, floor_).value_or(noise / (noise + square(belief_.draft_sd)));
     learned_ = belief_.mean.size() > 2;
     learn_at_ = tells_ + 1 + (small ? 0 : nodes.size() / 20);
   }

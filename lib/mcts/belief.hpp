@@ -35,11 +35,11 @@ class Model {
   bool visit(Number&& number, List&& list) {
     Belief& b = belief_;
     return number(b.draft_mean) && number(b.draft_sd) && number(b.inherit) && number(b.shift) && number(b.step_sd) &&
-           number(b.noise) && number(b.failures) && number(b.costs) && number(b.draft_tail) && number(b.step_tail) &&
-           list(b.mean) && list(b.sd) && list(b.leaders) && number(floor_) && number(scale_) && number(noise_prior_) &&
-           list(precision_) && list(information_) && list(sent_precision_) && list(sent_information_) &&
-           list(touched_) && number(tells_) && number(learn_at_) && number(pass_at_) && number(fit_at_) &&
-           number(learned_) && surrogate_.visit(number, list);
+           number(b.noise) && number(b.noise_share) && number(b.failures) && number(b.costs) && number(b.draft_tail) &&
+           number(b.step_tail) && list(b.mean) && list(b.sd) && list(b.leaders) && number(floor_) && number(scale_) &&
+           number(bulk_) && number(noise_prior_) && list(precision_) && list(information_) && list(sent_precision_) &&
+           list(sent_information_) && list(touched_) && number(tells_) && number(learn_at_) && number(pass_at_) &&
+           number(fit_at_) && number(learned_) && surrogate_.visit(number, list);
   }
   // After loading: whether the lists fit a tree of so many nodes.
   bool sound(std::size_t nodes) const;
@@ -61,6 +61,7 @@ class Model {
   Belief belief_;
   double floor_ = 0;        // scores below count as this
   double scale_ = 1;        // squared spread of scores, the unit of the priors
+  double bulk_ = 0;         // the same by the middle half of the drafts; 0: too few
   double noise_prior_ = 0;  // variance
   // By node, in coordinates centred on draft_mean: evidence from below and from its own scores, and what it sent
   // upwards.

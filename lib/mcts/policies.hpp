@@ -31,4 +31,8 @@ class Shrinkage {
 // and `degrees` are those of the replicates.
 double sober_mean(const std::vector<Node>& nodes, std::uint32_t chosen, double squares, double degrees);
 
+// The share of noise in the variance of drafts' scores, averaged over ratios of spread to noise by their likelihood. A
+// score below `floor` counts as that. Nothing if there are too few drafts, or variances that the caller told.
+std::optional<double> noise_share(const std::vector<Node>& nodes, double floor);
+
 }  // namespace aisci::mcts

@@ -25,7 +25,7 @@ std::uint64_t snapshot_checksum(const char* data, std::size_t size) {
 
 namespace {
 
-constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '1'};
+constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '2'};
 
 class Writer {
  public:

@@ -165,6 +165,7 @@ struct Belief {
   double draft_mean = 0, draft_sd = 0;
   double inherit = 0, shift = 0, step_sd = 0;
   double noise = 0;                    // sd of one observation
+  double noise_share = 0.5;            // of the variance of drafts' scores, expected, by drafts and replicates alone
   double failures[4] = {0, 0, 0, 0};   // expected share of each Kind that fails
   double costs[4] = {1, 1, 1, 1};      // expected cost of each Kind
   Tail draft_tail, step_tail;          // of drafts' means, and of what children exceed promise() by

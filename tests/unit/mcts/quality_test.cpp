@@ -99,6 +99,36 @@ TEST(Quality, EightWorkersFindWhatOneFinds) {
   EXPECT_NEAR(eight.branching / one.branching, 1.0, 0.1);
 }
 
+// How often the published node is one of the few that stand far out, where children are no more like them than drafts.
+double share_of_spikes(bool drafts_alone, int repetitions) {
+  double found = 0;
+  for (int r = 0; r < repetitions; ++r) {
+    Options options;
+    options.budget = 50;
+    options.seed = static_cast<std::uint64_t>(r);
+    if (drafts_alone) {
+      options.policy = "random";
+      options.expand = false;
+      options.drafts = options.budget;
+    }
+    Search search = Search::create(options).value();
+    Random world = Random{41}.fork(options.seed);
+    std::vector<double> truth(1, 0.0);
+    while (const auto lease = search.ask()) {
+      if (lease->node == truth.size()) truth.push_back(world.uniform() < 0.03 ? 1.0 : 0.02 * world.normal());
+      search.tell(*lease, {.value = truth[lease->node] + 0.06 * world.normal()});
+    }
+    found += truth[search.published()->node] == 1.0;
+  }
+  return found / repetitions;
+}
+
+TEST(Quality, AdaptiveKeepsDraftingWhereItSawNothingButNoise) {
+  const double drafts = share_of_spikes(true, 1000), adaptive = share_of_spikes(false, 1000);
+  EXPECT_GT(drafts, 0.7);
+  EXPECT_GT(adaptive, drafts - 0.1);
+}
+
 TEST(Quality, CostsWeighWhenTheyAreLimited) {
   // Improvements cost twenty times what drafts do. Over a few searches.
   const auto improvements = [](double limit) {
