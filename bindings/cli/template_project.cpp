@@ -25,9 +25,9 @@ constexpr const char* kManifest = R"({
   "metric": "r2",
   "metrics": {
     "r2": {
-      "title": "explained variance", "direction": "higher", "unit": "", "smallest_effect": 0.05,
+      "title": "R²", "direction": "higher", "unit": "", "smallest_effect": 0.05,
       "smallest_effect_reason": "one twentieth of the variance", "scored_by": "host", "scoring": "r2", "chance": 0.0,
-      "words": ["explained variance", "r squared", "performance", "generaliz", "generalis"]
+      "words": ["r squared", "r²", "explained variance", "performance", "generaliz", "generalis"]
     }
   },
   "factors": {
@@ -50,6 +50,7 @@ constexpr const char* kManifest = R"({
   "settings": [{"words": ["few points", "small dataset", "small data", "little data"], "factor": "train_size",
                 "levels": [20, 40, 80], "states": "20 to 80 training points"}],
   "facts": {},
+  "details": [{"text": "Scatter is Gaussian, and is added to the points that are fitted alone."}],
   "cost": {"seconds_per_trial": 0.02, "seconds_per_process": 1.0, "by_level": {}},
   "limits": {"memory_mb": 512, "wall_seconds_per_trial": 20, "threads": 1},
   "program": ["python3", "/job/experiment.py"], "files": ["experiment.py"],
@@ -120,7 +121,8 @@ Make it yours in this order, and run the line above after each step:
    inputs to labels/ alone.
 2. `experiment.py`: your model. Whatever the arms of a block must share comes from `trial.seed_for(PURPOSE)`.
 3. `template.json`: factors and their levels, metrics with the smallest effect worth acting on and what guessing
-   scores, the words by which questions find them, and the terms in which a paper speaks.
+   scores, the words by which questions find them, the terms in which a paper speaks, and `details`, what its Method says of
+   how a trial comes about.
 
 docs/guide/templates.md in aisci's source explains every member.
 )";

@@ -128,6 +128,17 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
 }
 
+// A fact as the template states it: a number of its own as it is written there, and texts, in which digits may stand.
+Fact stated_fact(const std::string& kind, const json::object& stated) {
+  const json::value& value = member(stated, "value");
+  if (kind == "text") return make_fact(value.is_string() ? text_of(stated, "value") : level_name(value));
+  if (kind == "count") return make_fact(number_of(stated, "value"), FactKind::kCount);
+  if (kind == "fraction") return make_fact(number_of(stated, "value"), FactKind::kFraction);
+  Fact fact = make_fact(number_of(stated, "value"), FactKind::kNumber);
+  if (value.is_number()) fact.text = level_name(value);
+  return fact;
+}
+
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
   for (const char* name : {"examples", "classes"})
@@ -143,11 +154,7 @@ void add_template(Facts& facts, const json::object& manifest) {
     facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
   for (const auto& entry : object_of(manifest, "facts")) {
     const json::object& fact = entry.value().is_object() ? entry.value().get_object() : json::object{};
-    const std::string kind = text_of(fact, "kind", "number");
-    facts["template." + std::string{entry.key()}] =
-        make_fact(number_of(fact, "value"), kind == "count"      ? FactKind::kCount
-                                            : kind == "fraction" ? FactKind::kFraction
-                                                                 : FactKind::kNumber);
+    facts["template." + std::string{entry.key()}] = stated_fact(text_of(fact, "kind", "number"), fact);
   }
   for (const auto& entry : object_of(manifest, "factors")) {
     if (!entry.value().is_object()) continue;

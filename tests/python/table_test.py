@@ -99,8 +99,15 @@ class OwnTable(unittest.TestCase):
         self.run_program("describe.py")
         patch = json.loads((self.folder / "results/description.json").read_text())["patch"]
         self.assertEqual((patch["metric"], patch["dataset"]["examples"]), ("r2", 240))
-        self.assertIn("no column soil", patch["factors"]["columns"]["labels"].values())
         self.assertEqual(patch["factors"]["columns"]["role"], "input")
+        self.assertIn("all columns but soil", patch["factors"]["columns"]["labels"].values())
+        self.assertIn("dropping soil", patch["factors"]["columns"]["level_words"]["c3"])
+        shipped = programs.description("tabular")["variants"]["diabetes"]["factors"]["model"]
+        self.assertEqual(patch["factors"]["model"], shipped, "a quantity is studied alike, whosever it is")
+        facts = {name: fact["value"] for name, fact in patch["facts"].items()}
+        self.assertEqual((facts["columns"], facts["column_names"]),
+                         (5, "rain_mm, nitrogen_kg, soil, temperature_c and plot_code"))
+        self.assertIn("4 are columns of numbers and 1 is of text, which becomes an indicator", facts["column_kinds"])
         self.run_program("prepare.py", *patch["prepare"][2:])
         labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]
         self.assertEqual(len(labels), patch["dataset"]["splits"]["validation"])

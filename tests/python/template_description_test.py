@@ -125,6 +125,36 @@ class Descriptions(unittest.TestCase):
                 for key in factor["records"]:
                     self.assertRegex(key, r"^[a-z]+\d{4}[a-z0-9]*$|^holm1979$", f"{place}: {name}")
 
+    def test_FactsAndDetails_HoldUnderConditionsThatThereAre(self):
+        for place, _, document in each():
+            owners = [*document["facts"].items(), *((detail["text"][:40], detail) for detail in document["details"])]
+            for name, owner in owners:
+                conditions = owner.get("applies_to", [])
+                for condition in conditions if isinstance(conditions, list) else [conditions]:
+                    self.assertLessEqual(set(condition["levels"]), set(document["factors"][condition["factor"]]["levels"]),
+                                         f"{place}: {name}")
+            for name, fact in document["facts"].items():
+                self.assertIn(fact["kind"], ("count", "number", "text"), f"{place}: {name}")
+                self.assertIsInstance(fact["value"], str if fact["kind"] == "text" else (int, float), f"{place}: {name}")
+                self.assertNotRegex(fact["title"], r"\d", f"{place}: {name}")
+
+    def test_DetailsAreSentencesWithoutDigits_ThatReferToFactsThereAre(self):
+        for place, name, document in each():
+            metrics = {metric for _, other, variant in each() if other == name for metric in variant["metrics"]}
+            self.assertGreater(len(document["details"]), 8, place)
+            said = [detail["text"] for detail in document["details"]]
+            self.assertEqual(len(set(said)), len(said), place)
+            for detail in document["details"]:
+                literal, references = re.sub(r"{{.*?}}", "", detail["text"]), re.findall(r"{{(.*?)}}", detail["text"])
+                self.assertNotRegex(literal, r"[\d{}]", place)
+                self.assertTrue(detail["text"][0].isupper() or detail["text"].startswith("{{"), f"{place}: {detail['text']}")
+                self.assertTrue(detail["text"].endswith("."), f"{place}: {detail['text']}")
+                for reference in references:
+                    name = reference.removeprefix("text:").removeprefix("template.")
+                    self.assertIn(name, document["facts"], place)
+                    self.assertEqual(reference.startswith("text:"), document["facts"][name]["kind"] == "text", place)
+                self.assertLessEqual(set(detail.get("metrics", [])), metrics, place)
+
     def test_PopulationHasNoDigitBeforeItsFirstComma(self):
         for place, _, document in each():
             self.assertFalse(re.search(r"\d", document["population"].split(",")[0]), place)

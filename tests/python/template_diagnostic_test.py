@@ -113,6 +113,18 @@ class Training(unittest.TestCase):
             hits = [a == b for a, b in zip(labels, found["predictions"]["labels"], strict=True)]
             self.assertGreater(sum(hits) / len(hits), 0.7)
 
+    def test_TheCurveIsThatOfNamingTheDigit_WhateverTheSecondTermWeighs(self):
+        heavy, = self.train([trial("t1", "a", 5, **{**DEFAULTS, "depth": 2, "second_term": "random", "second_weight": 3})])
+        losses = [loss for _, loss in heavy["curves"]["train_loss"]]
+        self.assertLess(losses[0], 3)  # the second term alone starts at three times 2.3
+        self.assertLess(heavy["metrics"]["train_loss"], 1.5)
+
+    def test_FactsAgreeWithTheProgram(self):
+        experiment, facts = programs.load(NAME, "experiment"), {name: fact["value"] for name, fact in DESCRIPTION["facts"].items()}
+        made = experiment.training.make_optimiser(experiment.OPTIMISER, torch.nn.Linear(2, 2).parameters(), 1.0)
+        self.assertEqual((facts["steps"], facts["batch"], facts["clip_norm"], facts["momentum"]),
+                         (experiment.STEPS, experiment.BATCH, experiment.CLIP_NORM, made.defaults["momentum"]))
+
     def test_KnownCauses_ShowInTheMeasures(self):
         plain, deep_sigmoid, fast, surgery = (document["metrics"] for document in self.train([
             trial("t1", "a", 5, **{**DEFAULTS, "depth": 4}),

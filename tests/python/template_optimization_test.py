@@ -65,6 +65,31 @@ class Preparation(unittest.TestCase):
                 self.assertAlmostEqual(chance["accuracy"], 1 / dataset["classes"])
 
 
+class Description(unittest.TestCase):
+    def test_PeakRates_AreThoseOfTheProgram_OnEachDataSet(self):
+        experiment = programs.load(NAME, "experiment")
+        for variant in DESCRIPTION["variants"]:
+            patch = DESCRIPTION["variants"][variant].get("facts", {})
+            known = experiment.RATE_OF["classes" if dataset_of(variant)["classes"] else "numbers"]
+            for model, rates in known.items():
+                for optimiser, rate in rates.items():
+                    name = f"rate_{model}_{optimiser}"
+                    fact = {**DESCRIPTION["facts"][name], **patch.get(name, {})}
+                    self.assertEqual(fact["value"], rate, f"{variant}: {name}")
+                    self.assertEqual(fact["applies_to"], [{"factor": "model", "levels": [model]},
+                                                          {"factor": "optimiser", "levels": [optimiser]}])
+        weights = torch.nn.Linear(2, 2).parameters
+        for name in ("momentum", "nesterov"):
+            self.assertEqual(experiment.training.make_optimiser(name, weights(), 1.0).defaults["momentum"],
+                             DESCRIPTION["facts"]["momentum"]["value"])
+
+    def test_TheRatesAreSaidToComeFromThePilotThatChoseThem(self):
+        for variant in DESCRIPTION["variants"]:
+            facts = {**DESCRIPTION["facts"], **DESCRIPTION["variants"][variant].get("facts", {})}
+            self.assertEqual("digits" in facts["pilot_rows"]["value"], variant == "breast_cancer", variant)
+            self.assertEqual("low end" in facts["grid_ends"]["value"], variant == "diabetes", variant)
+
+
 class Training(unittest.TestCase):
     def setUp(self):
         holder = tempfile.TemporaryDirectory()

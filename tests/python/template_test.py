@@ -1,7 +1,9 @@
 """The template image_classification: its programs agree with its description and with the contract."""
 
 import hashlib
+import inspect
 import json
+import math
 import os
 import pathlib
 import random
@@ -123,6 +125,14 @@ class Training(unittest.TestCase):
         self.assertEqual([step for step, _ in found["curves"]["train_loss"]], list(range(10, 161, 10)))
         self.assertEqual(set(DESCRIPTION["metrics"]) - {"accuracy"} - set(found["metrics"]), set())
 
+    def test_TheCurveOfSmoothedLabels_ShowsTheLossWithoutThem(self):
+        smoothed, plain = self.train([trial("t001", "a", 5, **{**FAST, "label_smoothing": 0.2}), trial("t002", "b", 5, **FAST)])
+        # With a fifth of the target spread over ten classes no prediction brings the smoothed loss below this.
+        least = -(0.82 * math.log(0.82) + 9 * 0.02 * math.log(0.02))
+        ends = [found["curves"]["train_loss"][-1][1] for found in (smoothed, plain)]
+        self.assertLess(ends[0], least)
+        self.assertNotEqual(*ends)
+
     def test_ExplodingTraining_IsAnOutcome(self):
         wild = {**FAST, "learning_rate": 1e30, "normalisation": "none"}
         diverged, after = self.train([trial("t001", "wild", 5, **wild), trial("t002", "a", 5, **FAST)])
@@ -149,6 +159,11 @@ class Factors(unittest.TestCase):
                          (experiment.STEPS, models.IMAGE_SIDE, models.PATCH_SIDE, models.HEADS))
         self.assertEqual((facts["shift_pixels"], facts["rotation_degrees"], facts["cutout_side"]),
                          (augmentation.SHIFT_PIXELS, augmentation.ROTATION_DEGREES, augmentation.CUTOUT_SIDE))
+        clip_norm = inspect.signature(experiment.training.fit).parameters["clip_norm"].default
+        momentum = experiment.training.make_optimiser("momentum", torch.nn.Linear(2, 2).parameters(), 1.0).defaults["momentum"]
+        self.assertEqual((facts["clip_norm"], facts["momentum"]), (clip_norm, momentum))
+        self.assertEqual({name: facts[f"rate_{name}"] for name in experiment.RATE_OF if name != "adamw"},
+                         {name: rate for name, rate in experiment.RATE_OF.items() if name != "adamw"})
         self.assertEqual(facts["tokens"], (models.IMAGE_SIDE // models.PATCH_SIDE) ** 2)
         for factor, known in (("activation", models.ACTIVATIONS), ("model", models.ARCHITECTURES),
                               ("augmentation", augmentation.KINDS), ("optimiser", experiment.RATE_OF),

@@ -46,6 +46,15 @@ class Shared(unittest.TestCase):
         return fitted, torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
 
 
+class Curves(Shared):
+    def test_ALossThatArmsShare_IsShownInPlaceOfTheOneThatIsBroughtDown(self):
+        whole, weights = self.fit(self.a_trial("t001"))
+        pair, same = self.fit(self.a_trial("t002"), lambda plain, x, y: (plain(x, y), torch.tensor(7.0)))
+        self.assertTrue(torch.equal(weights, same))
+        self.assertEqual([point["train_loss"] for _, point in pair.logged], [7.0, 7.0, 7.0])
+        self.assertNotEqual(whole.logged, pair.logged)
+
+
 class Checkpoints(Shared):
     def setUp(self):
         super().setUp()

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "details.hpp"
 #include "kit/document.hpp"
 #include "kit/prompt.hpp"
 
@@ -37,6 +38,7 @@ void check(const json::object& manifest, const std::string& place) {
       known = known || (usual && kit::level_name(level) == kit::level_name(*usual));
     if (!known) wrong("the `default` of the factor " + factor + " is none of its levels");
   }
+  if (const auto problems = detail_problems(manifest); !problems.empty()) wrong(problems.front());
 }
 
 }  // namespace

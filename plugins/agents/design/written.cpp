@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "assembly.hpp"
+#include "details.hpp"
 #include "kit/document.hpp"
 
 namespace aisci::design {
@@ -124,6 +125,20 @@ json::object factors_of(const json::object& given, Check& check) {
   return factors;
 }
 
+// What a paper says of how the trials come about. What is wrong with it is said of the whole manifest.
+json::array details_of(const json::object& given, Check& check) {
+  json::array details;
+  for (const auto& value : array_of(given, "details")) {
+    const auto detail =
+        value.is_object() ? only(value.get_object(), {"text", "applies_to", "metrics"}) : json::object{};
+    if (text_of(detail, "text").size() > kLongestText)
+      check.wrong("details[" + std::to_string(details.size()) + "] is longer than " + std::to_string(kLongestText) +
+                  " characters");
+    details.emplace_back(detail);
+  }
+  return details;
+}
+
 json::object code_of(const json::object& given, Check& check) {
   json::object code;
   for (const auto& [key, value] : given) {
@@ -182,12 +197,14 @@ Written written_template(const json::object& answer) {
                   {"metric", text_of(given, "metric")},
                   {"metrics", metrics_of(given, check)},
                   {"factors", factors_of(given, check)},
+                  {"details", details_of(given, check)},
                   {"cost", std::move(cost)},
                   {"limits", std::move(limits)},
                   {"program", json::array{"python3", std::string{"/job/"} + kExperiment}},
                   {"files", files_without(out.code, kPrepare)},
                   {"prepare", json::array{"python3", std::string{"/job/"} + kPrepare}},
                   {"prepare_files", files_without(out.code, kExperiment)}};
+  for (const auto& problem : detail_problems(out.manifest)) check.wrong(problem);
   return out;
 }
 

@@ -265,6 +265,14 @@ std::string Study::only_side(const Entry& entry, const std::string& factor) cons
   return first == second ? std::string{} : first ? treatment(entry) : baseline(entry);
 }
 
+bool Study::applies_somewhere(const json::object& owner) const {
+  for (const auto* list : {&claims_, &nodes_})
+    for (const auto& entry : *list)
+      for (const auto* arm : objects_of(*entry.plan, "arms"))
+        if (applies(manifest(), owner, object_of(*arm, "config"))) return true;
+  return false;
+}
+
 bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }
 const json::object& Study::fact(const std::string& name) const {
   return object_of(object_of(document(), "facts"), name);

@@ -74,6 +74,11 @@ void Literature::read(const std::string& key, const std::string& statement, cons
     for (const std::size_t below : ordering.below)
       if (levels[above] != levels[below]) above_[{levels[above], levels[below]}].push_back(support), compared = true;
   if (compared || distinct.size() > 2) return;  // praise in a sentence about many belongs to none
+  // Nor does it say anything here when it is praise over something that is none of the levels.
+  if (std::any_of(reading.mentions.begin(), reading.mentions.end(), [&](const Mention& mention) {
+        return mention.kind == Mention::Kind::kForeign && mention.factor == factor_;
+      }))
+    return;
   const bool fault = has_any(wording.text, kFault), praise = has_any(wording.text, kPraise);
   for (const auto& level : distinct) {
     if (fault)

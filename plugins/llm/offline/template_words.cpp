@@ -82,14 +82,20 @@ std::string reason_of(const json::object& manifest, const std::string& factor, c
 bool acts(const json::object& manifest, const std::string& factor, const json::object& levels) {
   const auto& own = object_of(manifest, "factors").contains(factor) ? factor_named(manifest, factor)
                                                                     : object_of(object_of(manifest, "facts"), factor);
-  const auto& needs = object_of(own, "applies_to");
-  if (needs.empty()) return true;
-  const std::string other = text_of(needs, "factor");
-  const json::value* level = levels.if_contains(other);
-  if (!level) level = find_member(factor_named(manifest, other), "default");
-  const auto& with = array_of(needs, "levels");
-  return level && std::any_of(with.begin(), with.end(),
-                              [&](const json::value& one) { return level_name(one) == level_name(*level); });
+  return applies(manifest, own, levels);
+}
+
+bool applies(const json::object& manifest, const json::object& owner, const json::object& levels) {
+  std::vector<const json::object*> conditions = objects_of(owner, "applies_to");
+  if (const auto& one = object_of(owner, "applies_to"); !one.empty()) conditions.push_back(&one);
+  return std::all_of(conditions.begin(), conditions.end(), [&](const json::object* needs) {
+    const std::string other = text_of(*needs, "factor");
+    const json::value* level = levels.if_contains(other);
+    if (!level) level = find_member(factor_named(manifest, other), "default");
+    const auto& with = array_of(*needs, "levels");
+    return level && std::any_of(with.begin(), with.end(),
+                                [&](const json::value& one) { return level_name(one) == level_name(*level); });
+  });
 }
 
 std::string article(const std::string& word) {

@@ -40,6 +40,8 @@ std::string reason_of(const json::object& manifest, const std::string& factor, c
 // Whether a factor does anything at the given levels: its `applies_to` names the levels of another factor with which it
 // does ({"factor": "model", "levels": ["forest"]}). Factors that are not in `levels` are at their defaults.
 bool acts(const json::object& manifest, const std::string& factor, const json::object& levels);
+// The same of whatever has an `applies_to`, which of a fact or a detail may be a list: all of it must hold.
+bool applies(const json::object& manifest, const json::object& owner, const json::object& levels);
 
 // "a" or "an", by how the word is spoken: letter by letter when it begins with two capitals.
 std::string article(const std::string& word);

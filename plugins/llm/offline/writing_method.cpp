@@ -39,9 +39,12 @@ std::string splits_text(const Study& study) {
     return text + " that the " + terms.subjects + " are " + terms.trained +
            " on, where the outcome is measured as well; {{template.validation}} and {{template.confirmation}} serve "
            "outcomes on unseen " +
-           terms.examples + " and have no part in this one";
-  return text + " from which training subsets are drawn, {{template.validation}} on which the search scores its " +
-         terms.subjects + ", and {{template.confirmation}} for confirmation";
+           terms.examples + ", and this one is not measured on them";
+  return text +
+         (study.data_factor().empty() ? " that all " + terms.subjects + " are " + terms.trained + " on"
+                                      : std::string{" from which training subsets are drawn"}) +
+         ", {{template.validation}} on which the search scores its " + terms.subjects +
+         ", and {{template.confirmation}} for confirmation";
 }
 
 std::string data_text(Author& author) {
@@ -102,13 +105,39 @@ json::object setup_table(const Study& study) {
   }
   for (const auto& [key, value] : object_of(study.manifest(), "facts")) {
     const std::string title = value.is_object() ? text_of(value.get_object(), "title", key) : std::string{key};
-    if (study.has_fact("template." + std::string{key}) && !has_digit(title) && study.acts_somewhere(std::string{key}))
+    if (study.has_fact("template." + std::string{key}) && !has_digit(title) &&
+        text_of(study.fact("template." + std::string{key}), "kind") != "text" &&  // which the details say
+        study.acts_somewhere(std::string{key}))
       rows.push_back(json::array{title, "{{template." + std::string{key} + "}}", "\u2013"});
   }
   return table_block("setup",
                      "The set-up. The second column holds unless a comparison names another level; the third "
                      "lists the levels that the experiments of this study set.",
                      {"Part of the set-up", "Usual value", "Levels in this study"}, std::move(rows));
+}
+
+// Whether the study has every fact of the template that a sentence refers to.
+bool has_facts_of(const Study& study, const std::string& sentence) {
+  for (auto at = sentence.find("{{"); at != std::string::npos; at = sentence.find("{{", at + 2)) {
+    const std::string body = sentence.substr(at + 2, sentence.find("}}", at) - at - 2);
+    const std::string name = body.rfind("text:", 0) == 0 ? body.substr(5) : body;
+    if (name.rfind("template.", 0) == 0 && !study.has_fact(name)) return false;
+  }
+  return true;
+}
+
+// What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm.
+std::string details_text(const Study& study) {
+  std::string text;
+  const std::string metric = text_of(study.scope(), "metric", text_of(study.manifest(), "metric"));
+  for (const auto* detail : objects_of(study.manifest(), "details")) {
+    const auto metrics = texts_of(*detail, "metrics");
+    const std::string sentence = without_stop(text_of(*detail, "text"));
+    if (!sentence.empty() && (metrics.empty() || contains(metrics, metric)) && study.applies_somewhere(*detail) &&
+        has_facts_of(study, sentence))
+      text += (text.empty() ? "" : " ") + sentence + ".";
+  }
+  return text;
 }
 
 std::string plan_sentence(const Study& study, const char* member) {
@@ -251,6 +280,7 @@ json::object method(Author& author) {
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
+  if (const std::string details = details_text(study); !details.empty()) blocks.push_back(paragraph(details));
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";

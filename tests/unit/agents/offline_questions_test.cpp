@@ -225,7 +225,7 @@ TEST(OfflineQuestions, AColumnThatHelpsIsMissedWhereItIsLeftOut) {
       {"reference", "all"},
       {"levels", json::array{"all", "c1"}},
       {"words", json::array{"column", "feature"}},
-      {"labels", json::object{{"all", "all columns"}, {"c1", "no column rain_mm"}}},
+      {"labels", json::object{{"all", "all columns"}, {"c1", "all columns but rain_mm"}}},
       {"level_words", json::object{{"c1", json::array{"without rain mm", "column rain mm", "no rain mm", "rain mm"}}}}};
   for (const auto& [question, asked] : {std::pair{"Does the column rain mm help linear models to predict?", "all>c1"},
                                         std::pair{"Do linear models benefit from rain mm?", "all>c1"},

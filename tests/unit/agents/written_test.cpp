@@ -26,6 +26,8 @@ json::object answer() {
       "factors": {"pivot": {"title": "pivot", "kind": "categorical", "levels": ["random", "median_of_three"], "default": "random",
                             "role": "model"},
                   "size": {"title": "size", "kind": "ordered", "levels": [100, 0.5], "default": 100, "role": "model"}},
+      "details": [{"text": "Sorts of {{level:size.100}} numbers count every comparison.", "applies_to": {"factor": "size", "levels": [100]},
+                   "metrics": ["comparisons"], "other": 1}],
       "cost": {"seconds_per_trial": 0.1}, "limits": {"memory_mb": 512, "network": true}, "program": ["rm", "-rf", "/"]},
     "code": {"prepare.py": "x = 1", "experiment.py": "import aisci_experiment", "pivots.py": "y = 2"},
     "told": "Written."})json")
@@ -51,6 +53,8 @@ TEST(WrittenTemplate, IsATemplateLikeAnyOther) {
   const auto& pivot = object_of(object_of(manifest, "factors"), "pivot");
   EXPECT_EQ(text_of(object_of(pivot, "labels"), "median_of_three"), "median of three");
   EXPECT_EQ(text_of(pivot, "role"), "model");
+  ASSERT_EQ(kit::objects_of(manifest, "details").size(), 1u);
+  EXPECT_FALSE(kit::objects_of(manifest, "details")[0]->contains("other"));
   EXPECT_FALSE(object_of(object_of(manifest, "factors"), "size").contains("role")) << "one factor a role";
   for (const char* holder : {"terms", "dataset", "limits"})
     for (const char* member : {"other", "path", "network"})
@@ -113,6 +117,20 @@ TEST(WrittenTemplate, LevelsAndMetricsAreHeldToWhatRunsNeed) {
             Problems{"limits.wall_seconds_per_trial is more than an hour"});
   EXPECT_EQ(problems([](json::object&, json::object& code) { code["experiment.py"] = "print(1)"; }),
             Problems{"experiment.py does not import aisci_experiment, which tells it what to run"});
+}
+
+TEST(WrittenTemplate, DetailsAreHeldToWhatAPaperPrints) {
+  const auto with = [](const json::object& detail) {
+    return problems([&](json::object& manifest, json::object&) { manifest["details"] = json::array{detail}; });
+  };
+  EXPECT_EQ(with({{"text", "There are 3 pivots."}}),
+            Problems{"details[0] has a digit; refer to a fact, or write numbers as words: \"There are 3 pivots.\""});
+  EXPECT_EQ(with({{"text", "A {{template.speed}}."}}),
+            Problems{"details[0]: {{template.speed}} is none of {{template.FACT}}, {{text:template.FACT}}, "
+                     "{{level:FACTOR.LEVEL}} and {{label:FACTOR.LEVEL}} that there are"});
+  EXPECT_EQ(with({{"text", "A."}, {"applies_to", json::object{{"factor", "size"}, {"levels", json::array{7}}}}}),
+            Problems{"details[0].applies_to names \"7\", which is no level of size"});
+  EXPECT_EQ(with({{"text", std::string(400, 'a')}}), Problems{"details[0] is longer than 300 characters"});
 }
 
 TEST(WrittenTemplate, TheSchemaOfTheTaskTakesTheAnswer) {

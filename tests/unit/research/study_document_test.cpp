@@ -37,5 +37,19 @@ TEST(StudyDocument, AroundASmallStudyIsTheStudy) {
   EXPECT_EQ(ids(around(study, "n2")), ids(study));
 }
 
+TEST(StudyDocument, FactsOfTheTemplateArePrintedAsItStatesThem) {
+  StudyView study;
+  study.template_document = json::parse(R"({"facts": {"rate": {"value": 0.003, "title": "rate", "kind": "number"},
+    "norm": {"value": 1, "title": "norm", "kind": "number"}, "names": {"value": "c1 and c2", "title": "names", "kind": "text"},
+    "steps": {"value": 1600, "title": "steps", "kind": "count"}}})")
+                                .as_object();
+  const Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("template.rate").text, "0.003");
+  EXPECT_EQ(facts.at("template.norm").text, "1");
+  EXPECT_EQ(facts.at("template.names").text, "c1 and c2");
+  EXPECT_EQ(facts.at("template.names").kind, FactKind::kText);
+  EXPECT_EQ(facts.at("template.steps").value, 1600);
+}
+
 }  // namespace
 }  // namespace aisci

@@ -28,13 +28,20 @@ def fit(trial, model, images, labels):
     config = trial.config
     steps, smoothing = config.get("steps", STEPS), config["label_smoothing"]
 
-    def loss_of(batch_images, batch_labels, second_labels, share):
-        logits = model(batch_images)
+    def cross_entropy(logits, batch_labels, second_labels, share, smoothed):
         if config["augmentation"] != "mixup":
-            return functional.cross_entropy(logits, batch_labels, label_smoothing=smoothing)
-        first, second = (functional.cross_entropy(logits, target, label_smoothing=smoothing, reduction="none")
+            return functional.cross_entropy(logits, batch_labels, label_smoothing=smoothed)
+        first, second = (functional.cross_entropy(logits, target, label_smoothing=smoothed, reduction="none")
                          for target in (batch_labels, second_labels))
         return ((1 - share) * first + share * second).mean()
+
+    def loss_of(batch_images, *targets):
+        logits = model(batch_images)
+        loss = cross_entropy(logits, *targets, smoothed=smoothing)
+        if smoothing == 0:
+            return loss
+        # Smoothed labels keep the loss up by definition: arms are compared by the loss without them.
+        return loss, cross_entropy(logits.detach(), *targets, smoothed=0.0)
 
     groups = training.parameter_groups(model, config["weight_decay"])
     decay = None  # AdamW's own; the same decay of the weights beside the other optimisers, whatever their rates

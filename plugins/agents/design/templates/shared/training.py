@@ -232,20 +232,25 @@ def in_parts(fit, batch, work):
             torch.cuda.empty_cache()
 
 
+def objective_and_shown(given):
+    """What `loss_of` gives: a loss, or a pair of the one that is brought down and the one that curves show."""
+    return given if isinstance(given, tuple) else (given, given)
+
+
 def gradients_of(fit, optimiser, scaler, batch, loss_of):
-    """Leaves the scaled gradients of one batch's mean loss, and gives the loss."""
+    """Leaves the scaled gradients of one batch's mean loss, and gives the loss that its curve shows."""
     def work(parts):
         optimiser.zero_grad(set_to_none=True)
         total = 0.0
         for share, part in parts:
             with mixed_precision():
-                loss = loss_of(*part)
+                loss, shown = objective_and_shown(loss_of(*part))
             if ON_GPU and not math.isfinite(loss.item()):
-                loss = loss_of(*part)
+                loss, shown = objective_and_shown(loss_of(*part))
             if not math.isfinite(loss.item()):
                 return loss.item()
             scaler.scale(loss if share == 1 else loss * share).backward()
-            total += loss.item() * share
+            total += shown.item() * share
         return total
     return in_parts(fit, batch, work)
 
@@ -261,7 +266,8 @@ def fit(trial, model, optimiser, share, batches, loss_of, steps, clip_norm=1.0, 
 
     share      the learning rate of a step as a share of the peak, from 0 on
     batches    a function of a first step that yields tuples of tensors, examples first
-    loss_of    the mean loss of a batch
+    loss_of    the mean loss of a batch; where an arm adds to it, a pair of that and of the loss that all arms share,
+               which the curve shows
     clip_norm  the gradient's norm is cut to this; None leaves it
     draws      generators that `batches` draws from while training goes on
     watch      called with a step and the parts of its batch, [(share, part)], after the gradients are there and before

@@ -12,6 +12,16 @@ import re
 import table
 
 COLUMNS_TO_LEAVE_OUT = 12
+COLUMNS_TO_NAME = 12
+WITHOUT = ("all columns but", "without", "no", "dropping", "removing", "omitting", "excluding", "leaving out")
+# The factor `model` where a quantity is predicted, as in the variant diabetes: what is known of logistic regression says
+# nothing there.
+MODEL_OF_A_QUANTITY = {
+    "known_elsewhere": ["logistic regression", "XGBoost", "LightGBM", "CatBoost", "neural network", "decision tree",
+                        "naive Bayes", "Gaussian process"],
+    "records": ["hoerl1970ridge", "breiman2001forests", "friedman2001greedy", "cover1967nearest", "cortes1995support"],
+    "level_words": {"linear": ["linear model", "regularised linear model", "regularized linear model",
+                               "linear regression", "ridge regression", "ridge", "线性模型"]}}
 
 
 def rounded(value):
@@ -46,12 +56,32 @@ def columns_factor(data):
     labels, words = {"all": "all columns"}, {"all": ["all columns"]}
     for level, name in zip(levels[1:], names):
         plain = re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
-        labels[level] = f"no column {name}"
-        words[level] = [f"without {plain}", f"column {plain}", f"no {plain}"] + ([plain] if len(plain) > 2 else [])
+        labels[level] = f"all columns but {name}"
+        words[level] = [f"{without} {plain}" for without in WITHOUT] + [f"column {plain}"] + ([plain] if len(plain) > 2 else [])
     return {"title": "choice of columns", "kind": "categorical", "role": "input", "default": "all", "reference": "all", "levels": levels,
             "labels": labels, "level_words": words, "words": ["column", "feature", "predictor", "variable"],
             "names": dict(zip(levels[1:], names)), "records": [],
             "reasons": {"kinds": "What a column carries and no other does is lost without it."}}
+
+
+def several(count, one, many):
+    return f"{count} is {one}" if count == 1 else f"{count} are {many}"
+
+
+def column_facts(data):
+    """How many columns there are to predict from, what they are called, and what becomes of them."""
+    names, columns = list(data.columns), data.columns.values()
+    shown = names if len(names) <= COLUMNS_TO_NAME + 1 else names[:COLUMNS_TO_NAME] + [f"{len(names) - COLUMNS_TO_NAME} more"]
+    numbers, texts = sum(column.numeric for column in columns), sum(not column.numeric for column in columns)
+    kinds = [several(numbers, "a column of numbers", "columns of numbers")] if numbers else []
+    if texts:
+        kinds.append(several(texts, "of text, which becomes an indicator for each value that the training rows hold",
+                             "of text, which become an indicator for each value that the training rows hold"))
+    said = " and ".join(kinds)
+    if any(column.numeric and None in column.values for column in columns):
+        said += "; a missing number becomes the median of the training rows"
+    return {"columns": {"value": len(names)}, "column_kinds": {"value": said},
+            "column_names": {"value": ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else shown[0]}}
 
 
 def describe(request):
@@ -68,7 +98,8 @@ def describe(request):
                     "classes": len(data.classes) if data.classes else None, "words": [target.lower()],
                     "splits": {"train": train, "validation": validation, "confirmation": len(data) - train - validation}},
         "population": f"models fitted to the rows of one table, which predict its column {target}",
-        "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}},
+        "facts": column_facts(data),
+        "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}, "model": {} if data.kind == "classification" else MODEL_OF_A_QUANTITY},
         "settings": [{"words": ["small dataset", "small data", "little data", "limited data", "few rows"],
                       "factor": "train_size", "levels": levels[:2] if len(levels) < 3 else levels[:3],
                       "states": f"{levels[0]} to {levels[min(2, len(levels) - 1)]} training rows"}],
