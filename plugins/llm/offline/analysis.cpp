@@ -169,7 +169,11 @@ json::array next_steps(const Study& study) {
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
       !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title) &&
       study.acts_somewhere(tuning, true))
-    next.emplace_back(study.main_claim() && !study.only_side(*study.main_claim(), tuning).empty()
+    next.emplace_back(study.tuned_apart(tuning)
+                          ? "Tune the " + title +
+                                " of each arm on these data with an equal budget, for what each has of "
+                                "its own was picked beforehand."
+                      : study.main_claim() && !study.only_side(*study.main_claim(), tuning).empty()
                           ? "Tune the " + title +
                                 ", which only one of the two sides has, before the comparison is taken "
                                 "for one of the kinds of model themselves."

@@ -273,6 +273,11 @@ bool Study::applies_somewhere(const json::object& owner) const {
   return false;
 }
 
+bool Study::tuned_apart(const std::string& tuning) const {
+  const Entry* main = main_claim();
+  return main && contains(texts_of(factor_in(manifest(), tuning), "tuned_for"), main->factor);
+}
+
 bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }
 const json::object& Study::fact(const std::string& name) const {
   return object_of(object_of(document(), "facts"), name);

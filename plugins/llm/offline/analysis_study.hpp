@@ -131,6 +131,8 @@ class Study {
   std::string baseline(const Entry& entry) const { return told_side(entry, false); }
   // The side of a difference on which alone a factor acts: "a {{arm:c1.forest}}"; "" where it acts on both or none.
   std::string only_side(const Entry& entry, const std::string& factor) const;
+  // Whether what the main claim compares has values of a tuning factor of its own (`tuned_for` in the template).
+  bool tuned_apart(const std::string& tuning) const;
   bool varies_model(const Entry& entry) const;  // whether its arms are of different models
   // The form of a verb that follows the treatment: "ViT leads", but "100 trees lead" and "raw features lead".
   const char* verb(const Entry& entry, const char* of_one, const char* of_several) const;

@@ -139,6 +139,13 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                     title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
   if (tuning.empty() || text_of(study.scope(), "factor") == tuning || !study.acts_somewhere(tuning, true)) return text;
   const Entry* main = study.main_claim();
+  if (study.tuned_apart(tuning))
+    return text + " The " + title + " multiplies a value that each " +
+           text_of(factor_in(study.manifest(), main->factor), "title", main->factor) +
+           " has of its own, picked beforehand and not for this study" +
+           (was_varied(levels, tuning)
+                ? "; other multiples were run as a check."
+                : "; no experiment varied the multiple, so how far each side is from its best is open.");
   if (const std::string side = main ? study.only_side(*main, tuning) : std::string{}; !side.empty())
     return text + " Of the two sides of " + study.name(*main) + ", only " + side + " has a " + title +
            (was_varied(levels, tuning) ? ", which was changed as a check but not tuned"

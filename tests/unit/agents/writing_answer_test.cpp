@@ -106,6 +106,15 @@ TEST(Recipe, ThatActsOnOneSideIsSaidToActThere) {
   EXPECT_FALSE(says(text, "happens to suit one of the arms by accident"));
 }
 
+TEST(Recipe, ThatIsTunedForTheFactorIsNotCalledShared) {
+  json::object study = fixture::study("supported");
+  fixture::factor(study, "learning_rate")["tuned_for"] = json::array{"activation"};
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "multiplies a value that each activation function has of its own")) << text;
+  EXPECT_TRUE(says(text, "Tune the peak learning rate of each arm on these data"));
+  EXPECT_FALSE(says(text, "All arms share one"));
+}
+
 TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
   for (const char* name : {"supported", "refuted", "inconclusive"}) {
     json::object study = fixture::study(name);
