@@ -247,6 +247,22 @@ class Tables(FiguresTest):
         self.assertEqual(_room(narrow + [(-0.5, -9.0, 8.0)]), (-0.5, 0.3))  # its mean stays in sight
         self.assertEqual(_room([(0.0, 0.0, 0.0)] * 3), (0.0, 0.0))
 
+    def test_LongLabelsOfAxes_StandInsideTheFigure(self):
+        sys.path.insert(0, str(FIGURES))
+        from kinds import sizes
+        from responses import dose, heat
+        long = "number of warm-up steps at the beginning of a training run that goes on for longer than that"
+        two_rows = {**copy.deepcopy(HEAT), "rows": HEAT["rows"][:2], "cells": HEAT["cells"][:2],
+                    "row_factor": "number of warm-up steps", "column_factor": long}
+        for kind, data in ((heat, two_rows), (dose, {**copy.deepcopy(DOSE), "factor": long}),
+                           (sizes, {**copy.deepcopy(SIZES), "factor": long})):
+            drawing, _, _ = kind(data)
+            drawing.canvas.draw()
+            for label in (drawing.axes[0].xaxis.label, drawing.axes[0].yaxis.label):
+                box, page = label.get_window_extent(), drawing.bbox
+                self.assertTrue(page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1,
+                                f"{kind.__name__}: {label.get_text()!r} at {box} of {page}")
+
     def forest_axis(self, limit, intervals):
         """Ends of a drawn forest's axis, and whether its legend speaks of a cut."""
         sys.path.insert(0, str(FIGURES))

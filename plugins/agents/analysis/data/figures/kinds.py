@@ -52,9 +52,13 @@ def _label(text, width):
     return f"{text[:commas[0] + 1]}\n{text[commas[0] + 2:]}" if len(text) > width and commas else _wrapped(text, width)
 
 
-def _set_ylabel(axes, text):
-    """On as many lines as a figure of this height has room for, rather than cut off."""
-    axes.set_ylabel(_wrapped(text, int(11 * axes.figure.get_figheight())))
+def _set_ylabel(axes, text, inches=None):
+    """On as many lines as a figure of this height, or axes of that one, have room for, rather than cut off."""
+    axes.set_ylabel(_wrapped(text, int(11 * (inches or axes.figure.get_figheight()))))
+
+
+def _set_xlabel(axes, text):
+    axes.set_xlabel(_wrapped(text, int(11 * axes.figure.get_figwidth())))
 
 
 def _named(arm, place):
@@ -328,7 +332,7 @@ def sizes(data):
     axes.xaxis.set_major_formatter(FixedFormatter([f"{level:g}" for level in levels]))
     axes.yaxis.set_major_locator(MaxNLocator(6))
     factor = member(data, "data", "factor", str)
-    axes.set_xlabel(factor[:1].upper() + factor[1:])
+    _set_xlabel(axes, factor[:1].upper() + factor[1:])
     _set_ylabel(axes, _axis(data, suffix))
     _grid(axes)
     _legend(axes, entries)
