@@ -247,6 +247,48 @@ class Tables(FiguresTest):
         self.assertEqual(_room(narrow + [(-0.5, -9.0, 8.0)]), (-0.5, 0.3))  # its mean stays in sight
         self.assertEqual(_room([(0.0, 0.0, 0.0)] * 3), (0.0, 0.0))
 
+    def test_LongLabelsOfAxes_StandInsideTheFigure(self):
+        sys.path.insert(0, str(FIGURES))
+        from kinds import sizes
+        from responses import dose, heat
+        long = "number of warm-up steps at the beginning of a training run that goes on for longer than that"
+        two_rows = {**copy.deepcopy(HEAT), "rows": HEAT["rows"][:2], "cells": HEAT["cells"][:2],
+                    "row_factor": "number of warm-up steps", "column_factor": long}
+        for kind, data in ((heat, two_rows), (dose, {**copy.deepcopy(DOSE), "factor": long}),
+                           (sizes, {**copy.deepcopy(SIZES), "factor": long})):
+            drawing, _, _ = kind(data)
+            drawing.canvas.draw()
+            for label in (drawing.axes[0].xaxis.label, drawing.axes[0].yaxis.label):
+                box, page = label.get_window_extent(), drawing.bbox
+                self.assertTrue(page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1,
+                                f"{kind.__name__}: {label.get_text()!r} at {box} of {page}")
+
+    def forest_axis(self, limit, intervals):
+        """Ends of a drawn forest's axis, and whether its legend speaks of a cut."""
+        sys.path.insert(0, str(FIGURES))
+        from kinds import forest
+        data = {**copy.deepcopy(FOREST), "unit": "decades", "smallest_effect": limit}
+        data["rows"] = [{"id": "n1", "label": "n1", "n": 5, "verdict": "", **dict(zip(("mean", "lower", "upper"), one))}
+                        for one in intervals]
+        drawing, _, _ = forest(data)
+        return *drawing.axes[0].get_xlim(), "goes on" in "".join(text.get_text() for text in drawing.legends[0].get_texts())
+
+    def test_TheAxisOfAForest_HoldsTheWholeBandOnBothSides(self):
+        narrow = [(0.1, 0.0, 0.2), (0.2, 0.1, 0.3)]
+        for limit, intervals, cut in ((2, narrow, False), (2, narrow + [(0.0, -0.9, 0.9)], False),
+                                      (2, narrow + [(0.0, -50, 50)], True), (0.1, narrow + [(-1.0, -30, 9)], True),
+                                      (2, [(7.0, 6.9, 7.1), (7.5, 7.2, 7.8), (7.0, 1.0, 90.0)], True)):
+            low, high, marked = self.forest_axis(limit, intervals)
+            self.assertLess(low, -limit, intervals)
+            self.assertGreater(high, limit, intervals)
+            self.assertEqual(marked, cut, intervals)
+
+    def test_TheAxisOfAForest_WidensBeforeItIsCut(self):
+        low, high, marked = self.forest_axis(2, [(0.1, 0.0, 0.2), (0.2, 0.1, 0.3), (-1.0, -6.0, 4.0)])
+        self.assertLess(low, -6)
+        self.assertGreater(high, 4)
+        self.assertFalse(marked)
+
     def test_Numbers_HaveATrueMinusAndZeroNoSign(self):
         data = copy.deepcopy(FOREST)
         data["rows"][0].update(interval(-0.0001, 0.0301))

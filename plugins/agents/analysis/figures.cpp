@@ -95,6 +95,23 @@ class Chooser {
     return false;
   }
 
+  std::string printed(const std::string& fact) const {
+    return text_of(object_of(object_of(study_, "facts"), fact), "text");
+  }
+
+  // "p = 0.013" or "p < 0.001", as references.
+  std::string p_of(const std::string& fact) const {
+    return (printed(fact).rfind('<', 0) == 0 ? "p {{" : "p = {{") + fact + "}}";
+  }
+
+  // Of a claim with and without correction, once where a reader could not tell them apart.
+  std::string both_p(const std::string& id) const {
+    const std::string own = id + ".contrast.p", corrected = id + ".holm_p";
+    if (one_claim()) return p_of(own);
+    if (printed(own) == printed(corrected)) return p_of(own) + " with and without Holm's correction";
+    return p_of(own) + ", or " + p_of(corrected) + " after Holm's correction";
+  }
+
   // One scale a figure: the one with most contrasts.
   void forest() {
     std::map<bool, json::array> rows;
@@ -130,7 +147,7 @@ class Chooser {
 
   void claims() {
     std::size_t paired = 0, arms = 0;
-    for (const auto* claim : objects_of(study_, "claims")) {
+    for (const auto* claim : nearest_first()) {
       if (!known(*claim)) continue;
       const auto ids = contrast_arms(*claim);
       const auto blocks = array_of(object_at(*claim, "evidence.contrast"), "values").size();
@@ -150,12 +167,10 @@ class Chooser {
     json::object difference = interval_of(object_of(evidence, "contrast"));
     difference["values"] = array_of(object_of(evidence, "contrast"), "values");
     add(rank, "paired", id, comparison_label(study_, object_of(claim, "hypothesis")),
-        "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) +
-            ". Left: " + metric_title(study_) + " by arm, " + one + " and " + other +
-            ", a line for each block. Right: " + one + " minus " + other + " in each block, with mean and {{" + id +
-            ".confidence}} interval (paired t test; p {{" + id + ".contrast.p}}" +
-            (one_claim() ? "" : ", or {{" + id + ".holm_p}} after Holm's correction") +
-            "); the band marks differences too small to act on.",
+        "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) + ". Left: " +
+            metric_title(study_) + " by arm, " + other + " and " + one + ", a line for each block. Right: " + one +
+            " minus " + other + " in each block, with mean and {{" + id + ".confidence}} interval (paired t test; " +
+            both_p(id) + "); the band marks differences too small to act on.",
         {{"baseline", dressed(claim, ids[1])},
          {"treatment", dressed(claim, ids[0])},
          {"difference", std::move(difference)},
@@ -174,14 +189,22 @@ class Chooser {
         "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm" + place_of_confirmation(study_) +
             ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
             ", with mean and {{" + id +
-            ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (p {{" +
-            id + ".holm_p}}" + (one_claim() ? "" : " after Holm's correction") + ").",
+            ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (" +
+            p_of(id + ".holm_p") + (one_claim() ? "" : " after Holm's correction") + ").",
         {{"arms", std::move(arms)}});
   }
 
-  // The claim that analysis speaks of when it speaks of training; without such a finding, the first.
-  std::vector<const json::object*> main_claims() const {
+  // What title, abstract and discussion speak of comes first; the others as they were confirmed.
+  std::vector<const json::object*> nearest_first() const {
     std::vector<const json::object*> order = objects_of(study_, "claims");
+    const auto* nearest = nearest_claim();
+    std::stable_partition(order.begin(), order.end(), [&](const json::object* claim) { return claim == nearest; });
+    return order;
+  }
+
+  // The claim that analysis speaks of when it speaks of training; without such a finding, the nearest.
+  std::vector<const json::object*> main_claims() const {
+    std::vector<const json::object*> order = nearest_first();
     for (const auto* finding : objects_of(study_, "findings"))
       if (text_of(*finding, "kind") == "training")
         std::stable_partition(order.begin(), order.end(), [&](const json::object* claim) {

@@ -1,8 +1,8 @@
 // Which figures a study gets: chosen by the shape of its data, no two that show the same, at most six.
 //
 //   forest          all differences with their intervals, claims before nodes; two or more on one scale
-//   paired          a confirmed difference, block by block; the first two claims that are differences
-//   arms            the arms of a confirmed interaction; the first claim that is one
+//   paired          a confirmed difference, block by block; two claims that are differences, the nearest to the
+//   question first arms            the arms of a confirmed interaction; the first such claim in the same order
 //   distributions   the arms of the first claim of thirty blocks or more, in place of its paired or arms
 //   sizes           the arms over the levels of an ordered factor; when the question's pair was run at two or more
 //   dose, heat      level_figures.hpp

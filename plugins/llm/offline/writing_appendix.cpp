@@ -64,22 +64,27 @@ json::object branches(const Study& study) {
                      {"Node", "Refines", "Relation", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
-// Arms of all entries; null when none has any.
+// Arms of all entries; null when none has any. A unit that the caption can name does not stand in every cell.
 json::object arm_table(const Study& study) {
+  const std::string unit = text_of(study.metric(), "unit");
+  const bool named = !unit.empty() && unit != "fraction" && !has_digit(unit);
   json::array rows;
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list) {
       if (!entry.known) continue;
       for (const auto* planned : objects_of(*entry.plan, "arms")) {
-        const std::string arm = entry.id + "." + text_of(*planned, "id");
-        if (study.has_fact(arm + ".mean"))
-          rows.push_back(json::array{study.name(entry), "{{arm:" + arm + "}}", "{{" + arm + ".mean}}",
-                                     "{{" + arm + ".sd}}", "{{" + arm + ".lower}} to {{" + arm + ".upper}}"});
+        const std::string arm = text_of(*planned, "id");
+        const auto cell = [&](const char* what) {
+          return named ? study.bare(entry, arm + what) : study.value(entry, arm + what);
+        };
+        if (study.has_fact(entry.id + "." + arm + ".mean"))
+          rows.push_back(json::array{study.name(entry), "{{arm:" + entry.id + "." + arm + "}}", cell(".mean"),
+                                     cell(".sd"), cell(".lower") + " to " + cell(".upper")});
       }
     }
   if (rows.empty()) return {};
   return table_block("arms",
-                     "Arms one by one: " + study.metric_title() +
+                     "Arms one by one: " + study.metric_title() + (named ? " in " + unit : "") +
                          " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for "
                          "claims). The setting of an entry is in {{table:search}} and {{table:claims}}.",
                      {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
+#include "llm/offline/analysis_study.hpp"
 #include "unit/agents/study_fixture.hpp"
 
 namespace aisci {
@@ -118,7 +120,9 @@ TEST_P(Analysis, ArmsLookAlikeInEveryFigure) {
   std::map<std::string, std::int64_t> looks;
   std::set<std::string> kinds;
   const auto met = [&](const json::object& arm, const std::string& kind) {
-    const std::string id = text_of(arm, "id"), side = id.substr(0, id.find('-'));  // "gelu-100": gelu at 100
+    const std::string id = text_of(arm, "id");
+    std::string side = id.substr(0, id.find('-'));     // "gelu-100": gelu at 100
+    std::replace(side.begin(), side.end(), '_', '.');  // "0_2", as plans write the level 0.2
     ASSERT_TRUE(arm.contains("look")) << kind;
     const auto look = arm.at("look").as_int64();
     EXPECT_EQ(looks.emplace(side, look).first->second, look) << kind << " " << id;
@@ -133,7 +137,7 @@ TEST_P(Analysis, ArmsLookAlikeInEveryFigure) {
   EXPECT_GE(kinds.size(), 3u);
   std::set<std::int64_t> apart;
   for (const auto& [side, look] : looks) apart.insert(look);
-  EXPECT_EQ(apart.size(), looks.size()) << "two arms look alike";
+  EXPECT_EQ(apart.size(), looks.size()) << "two arms look alike ";
   EXPECT_TRUE(apart.count(0) && apart.count(1));
 }
 
@@ -202,6 +206,83 @@ TEST(Captions, SayTheBlocksOfWhatIsDrawnAndNotOfTheStudy) {
   EXPECT_NE(caption_of(study, "tree").find(".n}} to {{" + *drawn.begin() + ".n}}"), std::string::npos)
       << caption_of(study, "tree");
   EXPECT_EQ(caption_of(study, "sizes"), sizes);
+}
+
+// The study with other printed values of a claim.
+std::string paired_caption(const char* p, const char* corrected) {
+  json::object study = fixture::study("supported");
+  for (auto& fact : study["facts"].as_object()) {
+    const std::string_view name{fact.key()};
+    if (name == "c1.contrast.p") fact.value().as_object()["text"] = p;
+    if (name == "c1.holm_p") fact.value().as_object()["text"] = corrected;
+  }
+  const json::object chosen = analysis::choose_figures(study);
+  for (const auto* figure : objects_of(chosen, "figures"))
+    if (text_of(*figure, "kind") == "paired" && text_of(*figure, "subject") == "c1") return text_of(*figure, "caption");
+  return {};
+}
+
+TEST(Captions, GiveAPValueOnceWhereBothPrintTheSame) {
+  const auto has = [](const std::string& caption, const char* words) {
+    return caption.find(words) != std::string::npos;
+  };
+  const std::string same = paired_caption("0.513", "0.513"), small = paired_caption("<0.001", "<0.001"),
+                    apart = paired_caption("0.013", "0.026"), mixed = paired_caption("<0.001", "0.002");
+  EXPECT_TRUE(has(same, "; p = {{c1.contrast.p}} with and without Holm's correction)")) << same;
+  EXPECT_TRUE(has(small, "; p {{c1.contrast.p}} with and without Holm's correction)")) << small;
+  EXPECT_TRUE(has(apart, "; p = {{c1.contrast.p}}, or p = {{c1.holm_p}} after Holm's correction)")) << apart;
+  EXPECT_TRUE(has(mixed, "; p {{c1.contrast.p}}, or p = {{c1.holm_p}} after Holm's correction)")) << mixed;
+}
+
+TEST(Captions, NameTheArmsAsTheyAreDrawn) {
+  const json::object chosen = analysis::choose_figures(fixture::study("supported"));
+  std::size_t met = 0;
+  for (const auto* figure : objects_of(chosen, "figures")) {
+    if (text_of(*figure, "kind") != "paired") continue;
+    const std::string caption = text_of(*figure, "caption"), left = caption.substr(caption.find("Left:")),
+                      claim = "{{arm:" + text_of(*figure, "subject") + ".";
+    const auto place = [&](const char* side) {
+      return left.find(claim + text_of(kit::object_at(*figure, std::string{"data."} + side), "id") + "}}");
+    };
+    ASSERT_NE(place("treatment"), std::string::npos) << caption;
+    EXPECT_LT(place("baseline"), place("treatment")) << caption;
+    ++met;
+  }
+  EXPECT_GE(met, 1u);
+}
+
+// Whatever the order in which claims were confirmed, the one that the paper is about is drawn first.
+TEST(Choice, DrawsTheMainComparisonFirst) {
+  for (const char* name : {"supported", "refuted", "inconclusive"}) {
+    json::object study = fixture::study(name);
+    auto& claims = study["claims"].as_array();
+    std::set<std::string> mains;
+    for (std::size_t turn = 0; turn < claims.size(); ++turn) {
+      std::rotate(claims.begin(), claims.begin() + 1, claims.end());
+      const std::string main = offline::Study{study}.main_claim()->id;
+      const json::object chosen = analysis::choose_figures(study);
+      std::string first;
+      for (const auto* figure : objects_of(chosen, "figures"))
+        if (const std::string kind = text_of(*figure, "kind"); first.empty() && (kind == "paired" || kind == "arms"))
+          first = text_of(*figure, "subject");
+      EXPECT_EQ(first, main) << name << ", turned " << turn;
+      mains.insert(main);
+    }
+    EXPECT_EQ(mains.size(), 1u) << name;
+    EXPECT_GE(claims.size(), 2u) << name;
+  }
+}
+
+TEST(Captions, GiveAFactorItsArticle) {
+  const auto renamed = [](const char* title) {
+    json::object study = fixture::study("refuted");
+    study["template"].as_object()["factors"].as_object()["dropout"].as_object()["title"] = title;
+    return caption_of(study, "dose") + caption_of(study, "heat");
+  };
+  const std::string counted = renamed("number of warm-up steps"), mass = renamed("weight decay");
+  EXPECT_NE(counted.find("each level of the number of warm-up steps"), std::string::npos) << counted;
+  EXPECT_NE(counted.find("two levels of the number of warm-up steps"), std::string::npos) << counted;
+  EXPECT_NE(mass.find("each level of weight decay"), std::string::npos) << mass;
 }
 
 TEST(Captions, NameTheInteractionsAmongTheDifferences) {

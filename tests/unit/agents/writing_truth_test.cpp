@@ -221,6 +221,38 @@ TEST(Arms, AreAllInOneTable) {
   EXPECT_GT(rows, 200u);
 }
 
+TEST(Arms, NameTheirUnitOnceInTheCaption) {
+  const auto table = [](const std::string& unit) {
+    json::object study = fixture::study("supported");
+    for (auto& metric : study["template"].as_object()["metrics"].as_object()) metric.value().as_object()["unit"] = unit;
+    for (auto& fact : study["facts"].as_object())
+      if (auto& one = fact.value().as_object();
+          unit != "fraction" && text_of(one, "kind") == "fraction" && one.contains("arm")) {
+        one["kind"] = "amount";
+        one["text"] = "0.842 " + unit;
+      }
+    const json::object paper = offline::writing_paper(analysed(study));
+    json::object found;
+    for (const auto* section : objects_of(paper, "appendix"))
+      for (const auto* block : objects_of(*section, "blocks"))
+        if (text_of(*block, "id") == "arms") found = *block;
+    return found;
+  };
+  const json::object decades = table("decades");
+  EXPECT_NE(text_of(decades, "caption").find(" in decades over blocks"), std::string::npos) << decades;
+  ASSERT_FALSE(array_of(decades, "rows").empty());
+  for (const auto& row : array_of(decades, "rows"))
+    for (const std::size_t cell : {2u, 3u, 4u})
+      EXPECT_NE(row.as_array()[cell].as_string().find("|short}}"), json::string::npos) << row;
+  // A per cent sign belongs to its number, and a caption may not hold the digit of a unit.
+  for (const char* unit : {"fraction", "m2"}) {
+    const json::object other = table(unit);
+    ASSERT_FALSE(array_of(other, "rows").empty()) << unit;
+    for (const auto& row : array_of(other, "rows"))
+      EXPECT_EQ(row.as_array()[4].as_string().find("|short}}"), json::string::npos) << row;
+  }
+}
+
 TEST(Blocks, AllAlikeAreSaidToBe) {
   json::object study = fixture::study("supported");
   EXPECT_FALSE(says(paper_of(analysed(study)), "the same score in every block"));

@@ -14,6 +14,7 @@ from scipy import stats
 import style
 from shapes import FigureError, filled, finite, interval, member, number, numbers, objects
 
+MOST_WIDENED = 2.5  # how many times a forest's axis grows for a wide interval before it is cut
 
 def _scale(data):
     """Factor and suffix of an axis of the metric: fractions are shown in per cent, all else in its unit."""
@@ -51,9 +52,13 @@ def _label(text, width):
     return f"{text[:commas[0] + 1]}\n{text[commas[0] + 2:]}" if len(text) > width and commas else _wrapped(text, width)
 
 
-def _set_ylabel(axes, text):
-    """On as many lines as a figure of this height has room for, rather than cut off."""
-    axes.set_ylabel(_wrapped(text, int(11 * axes.figure.get_figheight())))
+def _set_ylabel(axes, text, inches=None):
+    """On as many lines as a figure of this height, or axes of that one, have room for, rather than cut off."""
+    axes.set_ylabel(_wrapped(text, int(11 * (inches or axes.figure.get_figheight()))))
+
+
+def _set_xlabel(axes, text):
+    axes.set_xlabel(_wrapped(text, int(11 * axes.figure.get_figwidth())))
 
 
 def _named(arm, place):
@@ -189,7 +194,8 @@ def forest(data):
         seen.append(verdict)
         _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
-    cut = _draw_beyond(axes, places, [[by * value for value in interval(row, place)] for place, row in entries])
+    intervals = [[by * value for value in interval(row, place)] for place, row in entries]
+    cut = _draw_beyond(axes, places, intervals, by * limit)
     axes.set_yticks(places, labels, fontsize=7, linespacing=1.0)
     axes.set_ylim(sum(heights), 0)
     axes.tick_params(axis="y", length=0, pad=7)
@@ -212,26 +218,30 @@ def _draw_contrast(axes, y, statistics, verdict, decimals, n):
                   xytext=(8, 0), textcoords="offset points", va="center", fontsize=7)
 
 
-def _room(intervals):
-    """Where the axis ends: at the intervals, but for those so wide that the others would shrink to points; those
-    keep their means in sight."""
+def _room(intervals, limit=0):
+    """Where the axis ends: at the intervals and the band of irrelevant differences, but for those intervals so wide that
+    the others would shrink to points; those keep their means in sight."""
     widths = sorted(upper - lower for _, lower, upper in intervals)
     usual = 4 * widths[len(widths) // 2]
     kept = [one for one in intervals if one[2] - one[1] <= usual] if usual > 0 else intervals
-    low = min([one[1] for one in kept] + [one[0] for one in intervals])
-    high = max([one[2] for one in kept] + [one[0] for one in intervals])
+    low = min([one[1] for one in kept] + [one[0] for one in intervals] + [-limit])
+    high = max([one[2] for one in kept] + [one[0] for one in intervals] + [limit])
     return low, high
 
 
-def _draw_beyond(axes, places, intervals):
-    """Cuts the axis where one interval would swallow the rest, with an arrow where an interval goes on; what the legend
-    says of it."""
-    low, high = _room(intervals)
-    left, right = min(one[1] for one in intervals), max(one[2] for one in intervals)
-    if right - left < 1.5 * (high - low):
-        return []
+def _draw_beyond(axes, places, intervals, limit):
+    """Ends the axis, which is cut only where an interval would swallow the rest, with an arrow where one goes on; what
+    the legend says of it."""
+    low, high = _room(intervals, limit)
+    left, right = min([low] + [one[1] for one in intervals]), max([high] + [one[2] for one in intervals])
+    cut = right - left > MOST_WIDENED * (high - low)
+    if not cut:
+        low, high = left, right
     margin = 0.06 * (high - low)
-    axes.set_xlim(low - margin, high + margin)
+    if margin > 0:
+        axes.set_xlim(low - margin, high + margin)
+    if not cut:
+        return []
     for y, (_, lower, upper) in zip(places, intervals):
         if lower < low - margin:
             axes.plot(low - margin, y, "<", color="black", ms=4, clip_on=False)
@@ -322,7 +332,7 @@ def sizes(data):
     axes.xaxis.set_major_formatter(FixedFormatter([f"{level:g}" for level in levels]))
     axes.yaxis.set_major_locator(MaxNLocator(6))
     factor = member(data, "data", "factor", str)
-    axes.set_xlabel(factor[:1].upper() + factor[1:])
+    _set_xlabel(axes, factor[:1].upper() + factor[1:])
     _set_ylabel(axes, _axis(data, suffix))
     _grid(axes)
     _legend(axes, entries)

@@ -9,7 +9,7 @@ import numpy
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
 import style
-from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _look, _named, _printed, _scale, _set_ylabel, _wrapped
+from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _look, _named, _printed, _scale, _set_xlabel, _set_ylabel, _wrapped
 from shapes import FigureError, filled, interval, member, number, numbers, objects
 
 
@@ -60,7 +60,7 @@ def dose(data):
     axes.xaxis.set_major_formatter(FixedFormatter([f"{level:g}" for level in levels]))
     axes.yaxis.set_major_locator(MaxNLocator(6))
     factor = member(data, "data", "factor", str)
-    axes.set_xlabel(factor[:1].upper() + factor[1:])
+    _set_xlabel(axes, factor[:1].upper() + factor[1:])
     _set_ylabel(axes, _axis(data, suffix))
     _grid(axes)
     return figure, ["level", "row", "value", "lower", "upper"], rows
@@ -103,10 +103,13 @@ def heat(data):
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
-    for name, put in (("column_factor", axes.set_xlabel), ("row_factor", axes.set_ylabel)):
-        text = member(data, "data", name, str)
-        put(text[:1].upper() + text[1:])
-    axes.set_title(_axis(data, suffix), loc="left")  # no colour bar: every cell says its number
+    across_label, down_label = (text[:1].upper() + text[1:] for text in
+                                (member(data, "data", name, str) for name in ("column_factor", "row_factor")))
+    _set_xlabel(axes, across_label)
+    _set_ylabel(axes, down_label, 0.3 + 0.4 * len(down))
+    axes.set_title(_wrapped(_axis(data, suffix), int(11 * figure.get_figwidth())), loc="left")  # no colour bar: every cell says its number
+    lines = axes.get_xlabel().count("\n") + axes.get_title(loc="left").count("\n")
+    figure.set_figheight(figure.get_figheight() + 0.14 * lines)
     return figure, ["row", "column", "mean", "lower", "upper"], rows
 
 
