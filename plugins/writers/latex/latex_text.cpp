@@ -104,6 +104,8 @@ const char* command_for(std::uint32_t code) {
 
 // The longest word of running text that needs no place to break, and the longest in a narrow cell.
 constexpr std::size_t kLongestWord = 28, kLongestInCell = 12;
+// What a hyphen may leave of a word on its line.
+constexpr std::size_t kLongestPiece = 10;
 // A stretch that no font has is named character by character up to this length.
 constexpr std::size_t kNamedOneByOne = 8;
 
@@ -232,12 +234,52 @@ double em_of(const Character& c) {
   }
 }
 
+bool letter(const Character& c) { return c.code < 0x80 && std::isalpha(static_cast<unsigned char>(c.code)); }
+bool vowel(const Character& c) {
+  return letter(c) && std::string_view{"aeiouy"}.find(static_cast<char>(std::tolower(static_cast<int>(c.code)))) !=
+                          std::string_view::npos;
+}
+
+// Where a word of letters may end its line with a hyphen: before a consonant between vowels, as in
+// "regu-la-ri-sa-tion", and never near its ends. Empty when that leaves a piece too long for a cell.
+std::vector<std::size_t> syllables(const std::vector<Character>& all, std::size_t begin, std::size_t end) {
+  std::vector<std::size_t> ends;
+  std::size_t last = begin;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!letter(all[i])) return {};
+    if (i < begin + 2 || i + 3 >= end || !vowel(all[i]) || vowel(all[i + 1]) || !vowel(all[i + 2])) continue;
+    if (i + 1 - last > kLongestPiece) return {};
+    last = i + 1;
+    ends.push_back(i);
+  }
+  return end - last > kLongestPiece ? std::vector<std::size_t>{} : ends;
+}
+
+// What lets a long word of a narrow cell end its line after each of its characters: at its hyphens, then with a hyphen
+// between syllables, and anywhere only where neither helps.
+std::vector<const char*> breaks(const std::vector<Character>& all, std::size_t begin, std::size_t end) {
+  std::vector<const char*> out(end - begin, "");
+  for (std::size_t piece = begin; piece < end;) {
+    std::size_t stop = piece;
+    while (stop < end && all[stop].code != '-') ++stop;
+    if (stop - piece > kLongestInCell) {
+      const auto ends = syllables(all, piece, stop);
+      for (const std::size_t at : ends) out[at - begin] = "\\-";
+      for (std::size_t i = piece; ends.empty() && i + 1 < stop; ++i) out[i - begin] = "\\brk{}";
+    }
+    if (stop < end) out[stop - begin] = "\\brk{}";
+    piece = stop + 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string escape(std::string_view text, bool narrow) {
   const auto all = characters_of(text);
   std::string out;
-  std::size_t long_word_ends = 0;
+  std::size_t long_word_ends = 0, word_begins = 0;
+  std::vector<const char*> in_cell;
   const std::size_t longest = narrow ? kLongestInCell : kLongestWord;
   for (std::size_t i = 0; i < all.size();) {
     const Character& c = all[i];
@@ -250,13 +292,15 @@ std::string escape(std::string_view text, bool narrow) {
     if (i == 0 || blank(c) || all[i - 1].script != Script::kLatin || blank(all[i - 1])) {
       const std::size_t length = blank(c) ? 0 : word_length(all, i);
       long_word_ends = length > longest ? i + length : 0;
+      word_begins = i;
+      if (narrow && long_word_ends > 0) in_cell = breaks(all, i, long_word_ends);
     }
     if (const char* command = command_for(c.code))
       out += command;
     else
       out += blank(c) ? std::string_view{" "} : c.bytes;
     ++i;
-    if (i < long_word_ends && long_word_ends - i >= 2) out += "\\brk{}";
+    if (i < long_word_ends && long_word_ends - i >= 2) out += narrow ? in_cell[i - 1 - word_begins] : "\\brk{}";
   }
   return out;
 }
@@ -295,16 +339,19 @@ double width_em(std::string_view text) {
 }
 
 double widest_word_em(std::string_view text) {
-  double widest = 0, word = 0;
-  std::size_t length = 0;
+  double widest = 0, word = 0, piece = 0;  // a piece: what a hyphen of its own ends
+  std::size_t length = 0, in_piece = 0;
   for (const auto& c : characters_of(text)) {
     if (blank(c) || c.script != Script::kLatin) {
       word = c.script == Script::kLatin ? 0 : em_of(c);
-      length = 0;
-    } else if (++length <= kLongestInCell) {
-      word += em_of(c);
+      piece = 0;
+      length = in_piece = 0;
+    } else {
+      if (++length <= kLongestInCell) word += em_of(c);
+      if (++in_piece <= kLongestInCell) piece += em_of(c);
     }
-    widest = std::max(widest, word);
+    widest = std::max({widest, word, piece});
+    if (c.code == '-') piece = 0, in_piece = 0;
   }
   return widest;
 }
@@ -319,7 +366,7 @@ std::string value(std::string_view text) {
     else if (text[i] == ' ')
       out += '~';
     else
-      out += escape(text.substr(i, 1));
+      out += escape(text.substr(i, 1)) + (text[i] == '<' ? "\\," : "");
   }
   return "\\mbox{" + out + "}";
 }

@@ -9,7 +9,8 @@ namespace aisci::latex {
 // Escapes every special character and drops what controls and prints nothing. Latin letters with accents stay and
 // typographic signs become commands. A stretch of another script becomes \widecjk{as written}{instead}: base.tex
 // prints the first where a font has it and "[U+4F60]", or how many characters there are, where none has. Words too
-// long for a line may end it anywhere; `narrow` asks for that in words of ordinary length too, as cells need it.
+// long for a line may end it anywhere; `narrow` lets words of ordinary length end it too, as cells need it: at their
+// hyphens, between syllables, and anywhere only where that is not enough.
 std::string escape(std::string_view text, bool narrow = false);
 
 // The name of an author for BibTeX, whose labels hold no long ones: cut to twenty-eight characters.

@@ -33,9 +33,22 @@ TEST(Escape, GivesOtherScriptsWithWhatStandsForThem) {
 TEST(Escape, LetsLongWordsEndTheirLineAnywhere) {
   EXPECT_EQ(escape(std::string(28, 'x')).find("\\brk"), std::string::npos);
   EXPECT_NE(escape(std::string(29, 'x')).find("x\\brk{}x"), std::string::npos);
-  EXPECT_NE(escape("characteristics", true).find("\\brk{}"), std::string::npos);
+  EXPECT_NE(escape("characteristics").find("characteristics"), std::string::npos);
+  EXPECT_NE(escape("learning_rate_schedule", true).find("n\\brk{}g"), std::string::npos);
   EXPECT_LT(widest_word_em(std::string(500, 'x')), 8);
 }
+
+TEST(Escape, BreaksWordsOfCellsAtHyphensAndBetweenSyllables) {
+  EXPECT_EQ(escape("nearest-neighbour model", true), "nearest-\\brk{}neighbour model");
+  EXPECT_EQ(escape("nearest-neighbour model"), "nearest-neighbour model");
+  EXPECT_EQ(escape("regularisation", true), "regu\\-la\\-ri\\-sa\\-tion");
+  EXPECT_EQ(escape("x two-layer", true), "x two-layer");
+  // Where no syllable is near enough a word ends its line anywhere.
+  EXPECT_NE(escape("rhythmschmidtsplitz", true).find("\\brk{}"), std::string::npos);
+  EXPECT_GE(widest_word_em("iiii-mmmmmmmmmmmm"), width_em("mmmmmmmmmmmm"));
+}
+
+TEST(Value, SetsTheSignOfALimitApart) { EXPECT_EQ(value("<0.001"), "\\mbox{\\textless{}\\,0.001}"); }
 
 TEST(BuildLog, NamesEachProblemOnce) {
   const BuildLog read = read_build_log(
