@@ -366,7 +366,7 @@ std::string value(std::string_view text) {
     else if (text[i] == ' ')
       out += '~';
     else
-      out += escape(text.substr(i, 1)) + (text[i] == '<' ? "\\," : "");
+      out += escape(text.substr(i, 1)) + (text[i] == '<' ? "\\kern.08em " : "");  // more is a space in the PDF's text
   }
   return "\\mbox{" + out + "}";
 }

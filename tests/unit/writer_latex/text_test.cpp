@@ -48,7 +48,7 @@ TEST(Escape, BreaksWordsOfCellsAtHyphensAndBetweenSyllables) {
   EXPECT_GE(widest_word_em("iiii-mmmmmmmmmmmm"), width_em("mmmmmmmmmmmm"));
 }
 
-TEST(Value, SetsTheSignOfALimitApart) { EXPECT_EQ(value("<0.001"), "\\mbox{\\textless{}\\,0.001}"); }
+TEST(Value, SetsTheSignOfALimitApart) { EXPECT_EQ(value("<0.001"), "\\mbox{\\textless{}\\kern.08em 0.001}"); }
 
 TEST(BuildLog, NamesEachProblemOnce) {
   const BuildLog read = read_build_log(
