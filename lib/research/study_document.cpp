@@ -1,5 +1,7 @@
 #include "research/study_document.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -139,6 +141,14 @@ Fact stated_fact(const std::string& kind, const json::object& stated) {
   return fact;
 }
 
+// The limit that a plan judges by, without a sign; in log odds with the digits that two of a fraction come to.
+Fact smallest_effect_of(const Plan& plan, const MetricForm& form) {
+  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
+  Fact fact = logit ? make_fact(plan.smallest_effect, FactKind::kLogit) : make_change(plan.smallest_effect, form);
+  fact.text = logit ? fmt::format("{:.3g}", plan.smallest_effect) : absolute_text(fact);
+  return fact;
+}
+
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
   for (const char* name : {"examples", "classes"})
@@ -196,6 +206,7 @@ Facts study_facts(const StudyView& study) {
     if (!node.evidence) continue;
     least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
     add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan));
+    facts[node.id + ".smallest_effect"] = smallest_effect_of(node.plan, form_of(node.plan));
     facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
     if (node.score) facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
   }
@@ -217,14 +228,11 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".name"] = make_fact(claim.id);
     add_changes(facts, claim.id, claim.retries);
     if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan));
-    const bool logit = claim.plan.contrast.scale == Contrast::Scale::kLogit;
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
     facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);
     facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
-    facts[claim.id + ".smallest_effect"] = logit ? make_fact(claim.plan.smallest_effect, FactKind::kLogit)
-                                                 : make_change(claim.plan.smallest_effect, form_of(claim.plan));
-    facts[claim.id + ".smallest_effect"].text = absolute_text(facts[claim.id + ".smallest_effect"]);
+    facts[claim.id + ".smallest_effect"] = smallest_effect_of(claim.plan, form_of(claim.plan));
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }
   const auto& metric =

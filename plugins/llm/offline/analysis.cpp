@@ -154,7 +154,7 @@ json::array next_steps(const Study& study) {
   if (closed_difference)
     next.emplace_back("Compare other levels of " + factor + ", since no more than the pairs tested here is decided.");
   if (closed_interaction)
-    next.emplace_back("Try other conditions than those set apart here before concluding that none changes what " +
+    next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");
   bool moderated = false;
   for (const auto& node : study.nodes())

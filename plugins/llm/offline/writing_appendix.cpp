@@ -22,6 +22,10 @@ std::string reason_of(const Entry& node) {
   return out.empty() ? "no evidence" : out;
 }
 
+// A hypothesis of the first round that was run later, where the search was by then.
+constexpr const char* kPutOff = "put off at first";
+bool put_off(const Study& study, const Entry& node) { return node.relation == "initial" && study.node(node.parent); }
+
 // What the relations that occur mean.
 std::string meanings(const Study& study) {
   static constexpr std::pair<const char*, const char*> kMeanings[] = {
@@ -39,6 +43,8 @@ std::string meanings(const Study& study) {
     if (std::any_of(study.nodes().begin(), study.nodes().end(),
                     [&, name = relation](const Entry& node) { return node.relation == name; }))
       told.push_back(std::string{relation} + ", " + meaning);
+  if (std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) { return put_off(study, node); }))
+    told.push_back(std::string{kPutOff} + ", proposed from the question and run when the search had come to that node");
   std::string text;
   for (const auto& one : told) text += (text.empty() ? " Relations: " : "; ") + one;
   return text.empty() ? text : text + ".";
@@ -53,15 +59,15 @@ json::object branches(const Study& study) {
     if (node.known) outcome = text_of(object_of(*node.document, "evidence"), "reading", "done");
     rows.push_back(json::array{
         study.name(node), parent ? study.name(*parent) : std::string{"\u2013"},
-        parent && node.relation == "initial" ? std::string{"put off at first"} : node.relation,
+        put_off(study, node) ? std::string{kPutOff} : node.relation, node.sign > 0 ? "positive" : "negative",
         node.known && study.has_fact(node.id + ".score") ? study.value(node, "score") : std::string{"\u2013"}, outcome,
         claim ? study.name(*claim) : std::string{"\u2013"}});
   }
   return table_block("branches",
-                     "Every branch that was tried: the node it refines, in what respect, its value to the search, how "
-                     "its evidence reads, and the claim that was made of it." +
+                     "Every branch that was tried: the node it refines, in what respect, the sign predicted for its "
+                     "estimate, its value to the search, how its evidence reads, and the claim that was made of it." +
                          meanings(study),
-                     {"Node", "Refines", "Relation", "Value", "Outcome", "Claim"}, std::move(rows));
+                     {"Node", "Refines", "Relation", "Predicted", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
 // Arms of all entries; null when none has any. A unit that the caption can name does not stand in every cell.
@@ -109,8 +115,8 @@ json::object tests(const Study& study) {
 
 std::string ledger_text(const Study& study) {
   std::string text =
-      "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger holds, in the "
-      "order in which they happened, " +
+      "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
+      "holds " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + ", " +
       counted(study, "study.experiments", "experiment", "experiments") +
       " of the search with {{study.trials}} trials, ";

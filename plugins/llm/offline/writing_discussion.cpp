@@ -10,19 +10,24 @@ namespace aisci::offline {
 namespace {
 
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
-  const std::string chance = "{{" + node.id + ".significance}}";
+  const std::string printed = text_of(study.fact(node.id + ".significance"), "text"),
+                    chance = printed.find_first_of("123456789") == std::string::npos
+                                 ? "less than one in a hundred"
+                                 : "at most {{" + node.id + ".significance}}";
   switch (node.lean) {
     case Lean::kAsPredicted:
+      if (!node.without_zero()) return "on the side that was predicted, though the interval holds zero";
       return turn(index, {"which leans to the prediction", "on the side that was predicted for it",
                           "as the hypothesis would have it"});
     case Lean::kAgainst:
+      if (!node.without_zero()) return "against the prediction, though the interval holds zero";
       return turn(index, {"which leans against the prediction", "contrary to what was predicted",
                           "the reverse of the hypothesis"});
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
-      return turn(index, {"to which the posterior gives a chance of at most ",
-                          "probably short of what is worth acting on: its chance of more is at most ",
-                          "with a chance, by the posterior, of no more than "}) +
+      return turn(index, {"to which the posterior gives a chance of ",
+                          "probably short of what is worth acting on: its chance of more is ",
+                          "with a chance, by the posterior, of "}) +
              chance +
              turn(index, {" of being worth acting on, in either direction", " either way",
                           " for an effect that would matter, to either side"});
@@ -161,9 +166,8 @@ std::string literature(Author& author) {
   if (with.empty()) {  // the question put forward what a record denies
     if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
     if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;
-    return "Earlier work" + against +
-           " reports the order opposite to the one predicted. The interval here bears out neither of the two by an "
-           "amount worth acting on.";
+    return "Earlier work" + against + " reports the order opposite to the one predicted. The interval of " +
+           study.name(*claim) + " bears out neither of the two by an amount worth acting on.";
   }
   if (claim->supported())
     return "The prediction drew on the literature" + with +

@@ -179,11 +179,13 @@ std::string impact(const Study& study) {
            study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by the " + limit +
            " that were set beforehand as worth acting on stays open.";
   if (claim->verdict == "refuted")
-    return capitalised(study.in_subject(*claim)) + ", nothing in the evidence argues for choosing " +
-           study.treatment(*claim) + " over " + study.baseline(*claim) + ": an advantage of the " + limit +
+    return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
+           ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
+           study.baseline(*claim) + ": an advantage of the " + limit +
            " that were set beforehand as worth acting on is excluded.";
   if (claim->verdict == "equivalent")
-    return capitalised(study.in_subject(*claim)) + ", a difference of the " + limit +
+    return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
+           ", a difference of the " + limit +
            " that were set beforehand as worth acting on is excluded in both directions, so there the choice between " +
            sides + " can follow cost or convenience.";
   return "The data decide neither for nor against an effect of the " + limit +
@@ -194,9 +196,10 @@ std::string verdict_of_paper(const Study& study) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "an experiment that stayed without an answer";
   if (claim->whole()) {
-    if (claim->verdict == "supported") return "more than the best of them alone";
-    if (claim->verdict == "equivalent" || claim->verdict == "refuted") return "no gain over the best of them alone";
-    return "whether they beat the best of them alone stays open";
+    const std::string part = called_in(*claim->hypothesis, false);
+    if (claim->verdict == "supported") return "more than " + part;
+    if (claim->verdict == "equivalent" || claim->verdict == "refuted") return "no gain worth acting on over " + part;
+    return "whether they gain on " + part + " stays open";
   }
   if (claim->verdict == "supported") return "an effect that held up under confirmation";
   if (claim->verdict == "refuted") return "a prediction that confirmation refuted";
@@ -317,7 +320,7 @@ json::object introduction(Author& author) {
   const bool only_contrary = sources.empty() && !contrary.empty();
   blocks.push_back(paragraph(
       (only_contrary
-           ? "The predictions below are conjectures: no retrieved record gives one of them its direction, and "
+           ? "The predictions below are conjectures: no retrieved record predicts the direction of any of them, and "
              "against some of them there is one that reports the opposite order" +
                  contrary + "."
        : sources.empty() ? "No retrieved record predicts a direction that is tested here, so the predictions below are "

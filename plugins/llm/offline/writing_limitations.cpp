@@ -118,7 +118,7 @@ std::string written_by_a_model(const Study& study) {
   return text;
 }
 
-// "In c2, " where a part of the recipe acts in some claims only; for the head of a sentence, whose next word is small.
+// ", which acts in c2 alone," where a part of the recipe acts in some claims only.
 std::string where_it_acts(const Study& study, const std::string& factor) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims()) {
@@ -127,7 +127,8 @@ std::string where_it_acts(const Study& study, const std::string& factor) {
                     [&](const json::object* arm) { return acts(study.manifest(), factor, object_of(*arm, "config")); }))
       names.push_back(study.name(claim));
   }
-  return names.empty() || names.size() == study.claims().size() ? std::string{} : "In " + listed(names) + ", ";
+  return names.empty() || names.size() == study.claims().size() ? std::string{}
+                                                                : ", which acts in " + listed(names) + " alone,";
 }
 
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
@@ -151,14 +152,14 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
            (was_varied(levels, tuning) ? ", which was changed as a check but not tuned"
                                        : ", which no experiment varied") +
            "; what it reaches with another is open.";
-  text += " " + capitalised(where_it_acts(study, tuning) +
-                            (was_varied(levels, tuning)
-                                 ? "the " + title +
-                                       " was changed as a check but never tuned for each arm, which leaves room for "
-                                       "an arm to profit from what it was given."
-                                 : "all arms share one " + title +
-                                       " that no experiment varied; that it suits one of them by accident is a "
-                                       "rival explanation left standing."));
+  const std::string where = where_it_acts(study, tuning);
+  text +=
+      was_varied(levels, tuning)
+          ? " The " + title + where +
+                " was changed as a check but never tuned for each arm, which leaves room for an arm to profit "
+                "from what it was given."
+          : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
+                " no experiment varied; that it suits one of them by accident is a rival explanation left standing.";
   return text;
 }
 
@@ -354,8 +355,10 @@ json::object conclusion(Author& author) {
     else if (claim->verdict == "inconclusive")
       text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else
-      text += " Whoever picks " + one + " over " + other + " " + study.in_subject(*claim) +
-              " will need a reason other than " + study.metric_title() + ".";
+      text +=
+          " Whoever picks " + one + " over " + other +
+          (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
+          " will need a reason other than " + study.metric_title() + ".";
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);

@@ -180,6 +180,19 @@ std::string value_text(const Study& study) {
   return text + ".";
 }
 
+// The first entry that is judged on the logit scale and says by which limit; null without any.
+const Entry* on_logit_scale(const Study& study) {
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list)
+      if (entry.logit && study.has_fact(entry.id + ".smallest_effect")) return &entry;
+  return nullptr;
+}
+
+std::string limit_of_interactions(const Study& study) {
+  const Entry* entry = on_logit_scale(study);
+  return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction," : std::string{};
+}
+
 std::string search_text(const Study& study) {
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
@@ -187,7 +200,7 @@ std::string search_text(const Study& study) {
   std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks + " blocks" +
                      (study.on_training_data() ? "" : " and was scored on the validation split") +
                      "; from the block differences a posterior gives the probability that the effect passes " +
-                     smallest_effect(study) +
+                     smallest_effect(study) + limit_of_interactions(study) +
                      " in either direction. Its prior is a Cauchy distribution at zero with that limit as its scale, "
                      "which shrinks what few noisy blocks say. " +
                      value_text(study);
@@ -244,9 +257,11 @@ std::string whole_and_parts(const Study& study) {
 std::string claims_of_stack(const Study& study) {
   return "After the search, the whole against that part on which it had gained least became " +
          std::string{study.claims().size() == 1
-                         ? "the claim, since what holds against the best part should hold against the rest."
-                         : "a claim, since what holds against the best part should hold against the rest; the other "
-                           "places went first to an interaction of two of its parts and then by value."};
+                         ? "the claim, since a gain on the best part implies one on the rest; without one nothing "
+                           "follows for them."
+                         : "a claim, since a gain on the best part implies one on the rest, while without one nothing "
+                           "follows for them; the other places went first to an interaction of two of its parts and "
+                           "then by value."};
 }
 
 }  // namespace
@@ -268,7 +283,7 @@ json::object method(Author& author) {
       for (const auto& key : author.with_theme({word}))
         if (contains(texts_of(factor, "records"), key) && !contains(described, key)) described.push_back(key);
     networks += " The " + text_of(factor, "title", "model") + " is " + whose(study) + author.cite(described) +
-                (model_varied(study) ? " where it is not itself varied." : " throughout.");
+                (model_varied(study) ? " unless a comparison names another." : " throughout.");
   }
   const bool interactions =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
@@ -336,12 +351,12 @@ json::object protocol(Author& author) {
         " An interaction is contrasted on the logit scale, in log odds, because equal advantages look unequal near the "
         "ceiling of a bounded score.";
   const auto& claims = study.claims();
-  const auto interaction = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.logit; });
+  const Entry* interaction = on_logit_scale(study);
   const bool linear_interaction =
       std::any_of(claims.begin(), claims.end(), [](const Entry& claim) { return claim.interaction && !claim.logit; });
   rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
           " for a difference";
-  rule += interaction == claims.end()
+  rule += !interaction
               ? (linear_interaction ? ", and the same for the difference of two differences." : ".")
               : " and {{" + interaction->id +
                     ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "

@@ -313,12 +313,12 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
                                                                 : ", and by the rule the claim is "}) +
                      "{{verdict:" + claim.id + "}}.";
   if (claim.same_in_every_block())
-    text += turn(
-        alike_before(study, claim),
-        {" Both arms have the same score in every block: what separates their configurations reached "
-         "no prediction that counts. Without any spread a t test has nothing to work with, so interval and p-value "
-         "only repeat that.",
-         " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
+    text +=
+        turn(alike_before(study, claim),
+             {" Both arms have the same score in every block: what separates their configurations changed none. "
+              "Without any spread a t test has nothing to work with, so interval and p-value "
+              "only repeat that.",
+              " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
   text += four_means(study, claim) + one_sided(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,

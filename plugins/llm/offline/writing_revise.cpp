@@ -285,6 +285,12 @@ json::object writing_revise(const json::object& input) {
     if (const Entry* node = study.node(run_for(input, text_of(*point, "id")));
         node && !contains(late, study.name(*node)))
       late.push_back(study.name(*node));
+  if (!late.empty()) {
+    const std::string begin = "A tree search over ";
+    paper["abstract"] = replaced(text_of(paper, "abstract"), begin,
+                                 "A tree search, " + std::string{late.size() == 1 ? "one node" : "some nodes"} +
+                                     " of which a reviewer asked for afterwards, over ");
+  }
   if (!late.empty())
     add_sentence(paper, "results",
                  (late.size() == 1 ? "Node " : "Nodes ") + listed(late) + (late.size() == 1 ? " was" : " were") +
