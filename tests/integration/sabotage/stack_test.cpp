@@ -21,10 +21,10 @@ double gain(const json::object& entry) {
 }
 
 std::string title_end(const std::string& verdict) {
-  static const std::map<std::string, std::string> kEnds{{"supported", "more than the best of them alone"},
-                                                        {"equivalent", "no gain over the best of them alone"},
-                                                        {"refuted", "no gain over the best of them alone"},
-                                                        {"inconclusive", "whether they beat the best of them alone"}};
+  static const std::map<std::string, std::string> kEnds{{"supported", "more than "},
+                                                        {"equivalent", "no gain worth acting on over "},
+                                                        {"refuted", "no gain worth acting on over "},
+                                                        {"inconclusive", "whether they gain on "}};
   return kEnds.at(verdict);
 }
 
