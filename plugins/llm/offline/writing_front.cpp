@@ -92,16 +92,15 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
   }
 }
 
-// The same in few words.
-std::string claim_in_brief(const Study& study, const Entry& claim) {
-  if (!claim.known) return claim_sentence(study, claim, 0, nullptr);
-  const std::string special = study.peculiarity(claim, true),
-                    where = special.empty() ? std::string{} : " with " + special,
-                    pair = study.treatment(claim) + " against " + study.baseline(claim);
-  return capitalised(pair) + where +
-         (claim.interaction ? ", with " + study.low(claim) + " less the same with " + study.high(claim) : "") +
-         ", gave " + study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
-         interval(study, claim) + "): {{verdict:" + claim.id + "}}.";
+// The same in few words; `before` is the claim that was told before it.
+std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* before) {
+  if (!claim.known) return claim_sentence(study, claim, 0, before);
+  return capitalised(where_of(study, claim, before)) + ", " + study.treatment(claim) + " against " +
+         study.baseline(claim) +
+         (claim.interaction ? ", with " + study.low(claim) + " less the same with " + study.high(claim) + ", gave "
+                            : " gave ") +
+         study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
+         "): {{verdict:" + claim.id + "}}.";
 }
 
 // What an interaction says about two layers of a stack.
@@ -257,7 +256,7 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
-    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim)
+    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, before)
                                            : claim_sentence(study, *claim, index, before));
     before = claim;
     ++index;

@@ -477,7 +477,10 @@ TEST(Abstract, HoldsEveryClaimHoweverLongTheyAre) {
   const std::string abstract = text_of(paper, "abstract");
   for (const auto* one : objects_of(study, "claims"))
     EXPECT_TRUE(says(abstract, "{{verdict:" + text_of(*one, "id") + "}}")) << abstract;
-  EXPECT_LE(fixture::count_words(writing::printed(abstract, paper, study)), 250u);
+  const std::string printed = writing::printed(abstract, paper, study);
+  EXPECT_LE(fixture::count_words(printed), 250u);
+  for (auto at = printed.find(". "); at != std::string::npos; at = printed.find(". ", at + 1))
+    EXPECT_FALSE(std::islower(static_cast<unsigned char>(printed[at + 2]))) << printed.substr(at);
 }
 
 // What refines a comparison of the whole with a part is about the same two sides.
