@@ -33,7 +33,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           " for an effect that would matter, to either side"});
     default:
       return turn(index,
-                  {"which leaves the matter open", "too uncertain to be read", "compatible with either reading"});
+                  {"which leaves both readings open", "too uncertain to be read", "compatible with either reading"});
   }
 }
 
