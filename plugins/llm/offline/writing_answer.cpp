@@ -64,7 +64,7 @@ std::string shrinkage(const Study& study) {
   if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
   const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
                           study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
-  if (study.prints_as_zero(*claim)) return was + "; in the fresh blocks it prints as zero.";
+  if (study.prints_as_zero(*claim)) return was + "; in the fresh blocks it is zero in print.";
   if (node->mean * claim->mean < 0)
     return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone." +
            (study.on_training_data() ? ""

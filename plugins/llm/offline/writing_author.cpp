@@ -152,9 +152,11 @@ json::array Author::citations() const {
   return list;
 }
 
-std::string Author::take_figure(const std::string& kind) {
+std::string Author::take_figure(const std::string& kind, const std::string& claim) {
   for (const auto* figure : objects_of(study.document(), "figures"))
-    if (const std::string id = text_of(*figure, "id"); text_of(*figure, "kind") == kind && placed_.insert(id).second)
+    if (const std::string id = text_of(*figure, "id"); text_of(*figure, "kind") == kind &&
+                                                       (claim.empty() || text_of(*figure, "subject") == claim) &&
+                                                       placed_.insert(id).second)
       return id;
   return {};
 }

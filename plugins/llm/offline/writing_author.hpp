@@ -38,8 +38,9 @@ class Author {
   std::vector<std::string> ordering(int sign, const Entry* only = nullptr) const;
   json::array citations() const;
 
-  // The id of the first figure of a kind that is not placed yet, "" when there is none; takes it.
-  std::string take_figure(const std::string& kind);
+  // The id of the first figure of a kind, and of a claim when one is named, that is not placed yet; "" when there is
+  // none. Takes it.
+  std::string take_figure(const std::string& kind, const std::string& claim = {});
 
   // How many words a reader sees.
   std::size_t words(const std::string& text) const;

@@ -29,8 +29,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           "probably short of what is worth acting on: its chance of more is ",
                           "with a chance, by the posterior, of "}) +
              chance +
-             turn(index, {" of being worth acting on, in either direction", " either way",
-                          " for an effect that would matter, to either side"});
+             turn(index, {" of being worth acting on, in each direction", " each way",
+                          " for an effect that would matter, to each side"});
     default:
       return turn(index,
                   {"which leaves both readings open", "too uncertain to be read", "compatible with either reading"});

@@ -34,7 +34,7 @@ std::string printable_clauses(const std::string& rule) {
 std::string splits_text(const Study& study) {
   const Terms terms = study.terms();
   std::string text =
-      " It was divided once, before anything was " + terms.trained + ": {{template.train}} " + terms.examples;
+      " The data were divided once, before anything was " + terms.trained + ": {{template.train}} " + terms.examples;
   if (study.on_training_data())
     return text + " that the " + terms.subjects + " are " + terms.trained +
            " on, where the outcome is measured as well; {{template.validation}} and {{template.confirmation}} serve "
@@ -201,7 +201,8 @@ std::string search_text(const Study& study) {
                      (study.on_training_data() ? "" : " and was scored on the validation split") +
                      "; from the block differences a posterior gives the probability that the effect passes " +
                      smallest_effect(study) + limit_of_interactions(study) +
-                     " in either direction. Its prior is a Cauchy distribution at zero with that limit as its scale, "
+                     " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
+                     "distribution at zero with that limit as its scale, "
                      "which shrinks what few noisy blocks say. " +
                      value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())

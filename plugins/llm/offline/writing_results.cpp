@@ -244,7 +244,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
                         "The band of irrelevant differences contains the whole interval"}) +
            std::string{claim.without_zero()
                            ? turn(index, {", although the interval leaves zero out",
-                                          ", although zero itself is excluded", ", zero not among its values"})
+                                          ", although zero itself is excluded", ", which leaves zero out"})
                            : ""};
   if (claim.verdict == "refuted") {
     if (claim.upper < 0)
@@ -331,7 +331,7 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
                                                  text_of(*one, "kind") == "distributions"))
       figure = one;
   if (!figure) return blocks.push_back(paragraph(text));
-  const std::string kind = text_of(*figure, "kind"), id = author.take_figure(kind);
+  const std::string kind = text_of(*figure, "kind"), id = author.take_figure(kind, claim.id);
   if (id.empty()) return blocks.push_back(paragraph(text));
   text += kind == "paired" ? turn(index, {" {{figure:ID}} shows the pairs.",
                                           " Block by block, the differences are drawn in {{figure:ID}}.",

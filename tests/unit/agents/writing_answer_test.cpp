@@ -115,6 +115,26 @@ TEST(Recipe, ThatIsTunedForTheFactorIsNotCalledShared) {
   EXPECT_FALSE(says(text, "All arms share one"));
 }
 
+// The figures of the main claim come first, wherever it stands among the claims.
+TEST(Figures, OfAClaimStandWithThatClaim) {
+  json::object study = analysed(fixture::study("supported"));
+  const json::object paper = offline::writing_paper(study);
+  std::size_t seen = 0;
+  for (const auto* section : kit::objects_of(paper, "sections")) {
+    if (text_of(*section, "id") != "results") continue;
+    for (const auto* block : kit::objects_of(*section, "blocks")) {
+      const std::string text = text_of(*block, "text");
+      for (const auto* figure : kit::objects_of(study, "figures")) {
+        const std::string claimed = text_of(*figure, "subject");
+        if (!says(text, "{{figure:" + text_of(*figure, "id") + "}}") || claimed.rfind("c", 0) != 0) continue;
+        EXPECT_TRUE(says(text, "{{" + claimed + ".name}}")) << text;
+        ++seen;
+      }
+    }
+  }
+  EXPECT_GE(seen, 2u);
+}
+
 TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
   for (const char* name : {"supported", "refuted", "inconclusive"}) {
     json::object study = fixture::study(name);
