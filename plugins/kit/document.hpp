@@ -133,6 +133,16 @@ inline std::string uncapitalised(std::string text) {
   return text;
 }
 
+// A factor's title as a phrase: "the number of warm-up steps", but "weight decay", "label smoothing" and
+// "normalisation", of which there is no second.
+inline std::string with_article(const std::string& title) {
+  const auto ends = [&](std::string_view ending) {
+    return title.size() >= ending.size() && title.compare(title.size() - ending.size(), ending.size(), ending) == 0;
+  };
+  const bool mass = ends("ing") || ends("decay") || (ends("ation") && !ends("station"));
+  return mass ? title : "the " + title;
+}
+
 // Without the full stop at its end.
 inline std::string without_stop(std::string text) {
   while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();

@@ -21,16 +21,6 @@ std::string factor_title(const json::object& study, const std::string& name) {
   return text_of(factor_of(study, name), "title", name);
 }
 
-// As a phrase: "the number of warm-up steps", but "weight decay" and "label smoothing", of which there is no second.
-std::string the_factor(const json::object& study, const std::string& name) {
-  const std::string title = factor_title(study, name);
-  const auto ends = [&](std::string_view ending) {
-    return title.size() >= ending.size() && title.compare(title.size() - ending.size(), ending.size(), ending) == 0;
-  };
-  const bool mass = ends("ing") || ends("decay") || (ends("ation") && !ends("station"));
-  return mass ? title : "the " + title;
-}
-
 bool ordered(const json::object& study, const std::string& name) {
   const auto& levels = array_of(factor_of(study, name), "levels");
   return !levels.empty() && std::all_of(levels.begin(), levels.end(), is_number);
@@ -171,8 +161,8 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   }
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: what each level of " + the_factor(study, factor) + " that the search set against " + held +
-          " differs from it by, in " + metric_title(study) + place_of_search(study) +
+      "Exploratory: what each level of " + with_article(factor_title(study, factor)) + " that the search set against " +
+          held + " differs from it by, in " + metric_title(study) + place_of_search(study) +
           ", inside blocks. All else is in the usual setting. Points are blocks, " + blocks_reference(study, nodes) +
           " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds "
@@ -210,7 +200,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
   const std::string one = factor_title(study, factor), other = factor_title(study, best);
   return LevelFigure{capitalised(metric_title(study)) + " over " + one + " and " + other,
                      "Exploratory: mean " + metric_title(study) + place_of_search(study) + " for two levels of " +
-                         the_factor(study, factor) + " at each " + other +
+                         with_article(factor_title(study, factor)) + " at each " + other +
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
                          origin(study, pair, "columns") +
@@ -249,7 +239,7 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
   if (arms[1].at("look").as_int64() < arms[0].at("look").as_int64()) std::swap(arms[0], arms[1]);
   return LevelFigure{capitalised(metric_title(study)) + " over " + title,
                      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
-                         the_factor(study, over) +
+                         with_article(factor_title(study, over)) +
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
                          origin(study, pair, "levels") + ". What was tested between them stands in the tables.",
                      json::object{{"arms", std::move(arms)}, {"factor", title}}};

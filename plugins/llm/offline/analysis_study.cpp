@@ -176,15 +176,7 @@ std::string Study::factor_title() const {
   return text_of(factor_in(manifest(), text_of(scope(), "factor")), "title", "factor under study");
 }
 
-std::string Study::the_factor() const {
-  const std::string title = factor_title();
-  const auto ends = [&](std::string_view ending) {
-    return title.size() >= ending.size() && title.compare(title.size() - ending.size(), ending.size(), ending) == 0;
-  };
-  const bool mass = ends("ing") || ends("decay") ||
-                    (ends("ation") && !ends("station"));  // label smoothing, weight decay, normalisation
-  return mass || stacked() ? title : "the " + title;
-}
+std::string Study::the_factor() const { return stacked() ? factor_title() : with_article(factor_title()); }
 
 const json::object& Study::metric() const {
   return object_of(object_of(manifest(), "metrics"), text_of(scope(), "metric", text_of(manifest(), "metric")));

@@ -15,36 +15,27 @@ import json
 import pathlib
 
 import numpy as np
+from landscape import Landscape
 
 BINS, LOOK, FAILURE = 64, (1, 2, 4, 8), 0.2
 SHARES = (0.4, 0.55, 0.7)  # of the budget, for first drafts
 WEIGHTS = ((1, 0, 1), (1, 0.5, 1), (1, 1, 1), (1, 2, 2))  # of drafts, improvements, replicates
 
 
-class Known:
+class Known(Landscape):
     """A landscape, and what is known of it. The value of a row is minus its regret."""
 
     def __init__(self, path):
-        rows = json.loads(path.read_text())["rows"]
-        config = np.array([r["config"] for r in rows])
-        scores = np.array([r["val"] for r in rows], float)
-        half = scores.shape[1] // 2
-        self.first, other = scores[:, :half], scores[:, half:].mean(1)
+        super().__init__(path, float)
+        scores, rows = self.val, len(self.val)
+        self.first = scores[:, : self.half]
         mean = self.first.mean(1)
-        best = np.argsort(-mean, kind="stable")[: max(1, len(rows) // 100)]
-        top, median = other[best].mean(), np.sort(other)[len(rows) // 2]
-        self.regret = (top - other) / (top - median)
-        self.near = []
-        for i in range(len(rows)):
-            distance = (config != config[i]).sum(1)
-            distance[i] = 1000
-            near = np.flatnonzero(distance <= 2)
-            self.near.append(near if len(near) else np.flatnonzero(distance == distance.min()))
+        self.regrets = self.regret(np.arange(rows))
         self.noise = np.sqrt(scores.var(1, ddof=1).mean())
-        bins = np.argsort(np.argsort(mean, kind="stable")) * BINS // len(rows)
+        bins = np.argsort(np.argsort(mean, kind="stable")) * BINS // rows
         self.centre = np.array([mean[bins == b].mean() for b in range(BINS)])
-        self.value = np.array([-self.regret[bins == b].mean() for b in range(BINS)])
-        self.prior = np.bincount(bins, minlength=BINS) / len(rows)
+        self.value = np.array([-self.regrets[bins == b].mean() for b in range(BINS)])
+        self.prior = np.bincount(bins, minlength=BINS) / rows
         self.step = np.zeros((BINS, BINS))
         for i, near in enumerate(self.near):
             np.add.at(self.step[bins[i]], bins[near], 1 / len(near))
@@ -128,7 +119,7 @@ def play(known, budget, drafts, weights, seed):
         if generator.random() < FAILURE:
             continue
         game.score(node if kind == 2 else game.add(node if kind == 1 else -1))
-    return known.regret[game.row[int(np.argmax(known.value @ game.beliefs()))]] if game.row else 1.0
+    return known.regrets[game.row[int(np.argmax(known.value @ game.beliefs()))]] if game.row else 1.0
 
 
 def main():

@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 import treequest
+from landscape import Landscape
 
 MASK = (1 << 64) - 1
 
@@ -24,30 +25,6 @@ def mix64(x):
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
     return x ^ (x >> 31)
-
-
-class Landscape:
-    """What lib/research/landscape.cpp computes, in the same order."""
-
-    def __init__(self, path):
-        document = json.loads(path.read_text())
-        self.name = document["name"]
-        config = np.array([row["config"] for row in document["rows"]])
-        self.val = np.array([row["val"] for row in document["rows"]], dtype=np.float32)
-        self.half = self.val.shape[1] // 2
-        first, self.other = (part.astype(float).mean(1) for part in (self.val[:, : self.half], self.val[:, self.half :]))
-        self.near = []
-        for i in range(len(config)):
-            distance = (config != config[i]).sum(1)
-            distance[i] = 1000
-            near = np.flatnonzero(distance <= 2)
-            self.near.append(near if len(near) else np.flatnonzero(distance == distance.min()))
-        order = np.lexsort((np.arange(len(first)), -first))
-        self.top = self.other[order[: max(1, len(first) // 100)]].mean()
-        self.median = np.sort(self.other)[len(first) // 2]
-
-    def regret(self, row):
-        return (self.top - self.other[row]) / (self.top - self.median)
 
 
 class World:

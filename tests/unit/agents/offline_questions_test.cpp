@@ -2,25 +2,16 @@
 // claim and to where the claim says that an effect is larger.
 #include <gtest/gtest.h>
 
-#include "agents/design/templates.hpp"
 #include "llm/offline/hypotheses.hpp"
-#include "llm/offline/question.hpp"
-#include "unit/agents/shipped_data.hpp"
+#include "unit/agents/shipped_library.hpp"
 
 namespace aisci {
 namespace {
 
 using kit::object_of;
 using kit::text_of;
-
-const design::Templates& library() {
-  static const design::Templates kLibrary{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
-  return kLibrary;
-}
-
-json::object scope_of(const std::string& question) {
-  return offline::ideation_scope({{"question", question}, {"templates", library().manifests()}});
-}
+using shipped::library;
+using shipped::scope_of;
 
 struct Read {
   const char* question;

@@ -6,26 +6,17 @@
 #include <tuple>
 
 #include "agents/design/assembly.hpp"
-#include "agents/design/templates.hpp"
 #include "llm/offline/design.hpp"
 #include "llm/offline/hypotheses.hpp"
-#include "llm/offline/question.hpp"
-#include "unit/agents/shipped_data.hpp"
+#include "unit/agents/shipped_library.hpp"
 
 namespace aisci {
 namespace {
 
 using kit::object_of;
 using kit::text_of;
-
-const design::Templates& library() {
-  static const design::Templates kLibrary{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
-  return kLibrary;
-}
-
-json::object scope_of(const std::string& question) {
-  return offline::ideation_scope({{"question", question}, {"templates", library().manifests()}});
-}
+using shipped::library;
+using shipped::scope_of;
 
 json::array propose(const std::string& question, int count) {
   const json::object scope = scope_of(question);

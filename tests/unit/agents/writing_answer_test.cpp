@@ -62,11 +62,9 @@ TEST(Order, ThatTurnsRoundInTheSearchIsCalledExploratory) {
 
 TEST(Order, IsToldOfOtherClaimsInDiscussionAndConclusion) {
   json::object study = fixture::study("supported");
-  json::object& other = claim(study, 1);
-  for (const char* part : {"hypothesis"}) {
-    other[part].as_object()["treatment"] = "relu";
-    other[part].as_object()["baseline"] = "tanh";
-  }
+  auto& hypothesis = claim(study, 1)["hypothesis"].as_object();
+  hypothesis["treatment"] = "relu";
+  hypothesis["baseline"] = "tanh";
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "Other claims came to an order too: ")) << text;
   EXPECT_TRUE(says(text, "Beside that, ")) << text;
