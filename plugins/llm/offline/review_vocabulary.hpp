@@ -2,11 +2,9 @@
 // review_words.cpp.
 #pragma once
 
-#include <vector>
+#include "review_phrases.hpp"
 
 namespace aisci::offline::vocabulary {
-
-using Phrases = std::vector<const char*>;
 
 // Words of certainty and of praise, which no experiment of this kind carries.
 inline const Phrases kOverclaims = {"prove",
@@ -485,105 +483,6 @@ inline const Phrases kAbsence = {"nothing separates",
                                  "no matter which",
                                  "nothing separates",
                                  "nothing between"};
-inline const Phrases kExclusions = {"outlier",
-                                    "outliers",
-                                    "discarded",
-                                    "best seed",
-                                    "best seeds",
-                                    "best run",
-                                    "best runs",
-                                    "worst seed",
-                                    "worst seeds",
-                                    "removed from the analysis",
-                                    "excluded from the analysis",
-                                    "left out of the analysis",
-                                    "were removed",
-                                    "was removed",
-                                    "were dropped",
-                                    "was dropped",
-                                    "were excluded",
-                                    "was excluded",
-                                    "were left out",
-                                    "was left out",
-                                    "omitted",
-                                    "not shown",
-                                    "representative seed",
-                                    "representative run",
-                                    "unstable seeds",
-                                    "failed to converge and",
-                                    "after removing",
-                                    "after excluding",
-                                    "without the worst",
-                                    "disregarded",
-                                    "ignored runs",
-                                    "left aside",
-                                    "set aside",
-                                    "put aside",
-                                    "thrown out",
-                                    "thrown away",
-                                    "filtered out",
-                                    "not counted",
-                                    "did not count",
-                                    "went astray",
-                                    "skipped",
-                                    "trimmed",
-                                    "not reported",
-                                    "unreported",
-                                    "left unreported",
-                                    "the better of two",
-                                    "best of several",
-                                    "cherry picked",
-                                    "hand picked",
-                                    "bad seeds",
-                                    "unlucky seeds",
-                                    "unfavourable seeds",
-                                    "cleaned of"};
-inline const Phrases kTests = {"confirmation split", "confirmation data", "confirmation images", "test set",
-                               "test split",         "test data",         "test images",         "held out data",
-                               "held out images",    "held out split",    "held out set",        "evaluation labels"};
-inline const Phrases kTuning = {"tuned",         "tune",          "tuning",         "chosen",         "selected",
-                                "picked",        "optimised",     "optimized",      "early stopping", "was adjusted",
-                                "were adjusted", "calibrated on", "best checkpoint"};
-inline const Phrases kStopping = {"until",
-                                  "as long as",
-                                  "more seeds were added",
-                                  "more blocks were added",
-                                  "seeds were added",
-                                  "blocks were added",
-                                  "kept adding",
-                                  "further seeds were run",
-                                  "further blocks were run",
-                                  "stopped when",
-                                  "stopped once",
-                                  "stopped as soon",
-                                  "went on adding",
-                                  "kept running",
-                                  "added blocks",
-                                  "adding blocks",
-                                  "added seeds",
-                                  "adding seeds",
-                                  "extended the",
-                                  "were extended",
-                                  "was extended",
-                                  "continued to sample",
-                                  "collected more",
-                                  "topped up",
-                                  "more blocks for",
-                                  "ran further",
-                                  "ran more",
-                                  "run again until"};
-inline const Phrases kStoppingAt = {"interval",    "effect",  "p value",          "p values",      "significance",
-                                    "significant", "support", "supported",        "zero",          "result",
-                                    "hoped",       "clear",   "promising",        "looked",        "wanted",
-                                    "desired",     "hope",    "significance was", "narrow enough", "favourable"};
-inline const Phrases kAfterwards = {"post hoc",
-                                    "after seeing",
-                                    "after looking",
-                                    "after inspecting",
-                                    "having seen",
-                                    "in hindsight we chose",
-                                    "after the results were known",
-                                    "once the results were known"};
 inline const Phrases kDecides = {"demonstrate", "demonstrates", "demonstrated",  "establish",
                                  "establishes", "established",  "confirm",       "confirms",
                                  "show that",   "shows that",   "verifies",      "verified",
@@ -597,29 +496,4 @@ inline const Phrases kAdvice = {"should be used",       "should always",       "
                                 "should switch",        "should abandon",      "can safely",
                                 "is the better choice", "is the one to use",   "deserves to be the default",
                                 "be the default",       "as a default"};
-inline const Phrases kHigher = {"higher",       "better",      "more accurate", "outperforms",   "outperform",
-                                "outperformed", "exceeds",     "exceeded",      "beats",         "beat",
-                                "above",        "improves on", "improves over", "improved over", "ahead of",
-                                "surpasses",    "surpassed",   "wins against",  "gains over",    "leads",
-                                "lead",         "tops",        "topped",        "edge over",     "dominates",
-                                "eclipses",     "overtakes",   "wins over",     "superior to",   "gets the better of",
-                                "defeats"};
-inline const Phrases kLower = {"lower",       "worse",       "less accurate",  "underperforms", "underperformed",
-                               "below",       "behind",      "falls short of", "fell short of", "trails",
-                               "trail",       "trailed",     "loses to",       "lost to",       "inferior to",
-                               "second to",   "give way to", "gives way to",   "yields to",     "lags",
-                               "weaker than", "cannot match"};
-
-// What a sign can choose: words of value, and words of merit.
-inline const Phrases kValueUp = {"higher",    "above", "exceeds", "exceeded", "surpasses",
-                                 "surpassed", "rose",  "up",      "increased"};
-inline const Phrases kValueDown = {"lower", "below", "falls short of", "fell short of", "fell", "down", "decreased"};
-inline const Phrases kMeritUp = {"better",   "more accurate", "outperforms", "outperform",    "outperformed",
-                                 "beats",    "beat",          "improves on", "improves over", "improved over",
-                                 "ahead of", "wins against",  "gains over",  "leads",         "lead",
-                                 "gained",   "in favour of",  "a lead"};
-inline const Phrases kMeritDown = {"worse",       "less accurate", "underperforms",  "underperformed", "behind",
-                                   "trails",      "trail",         "trailed",        "loses to",       "lost to",
-                                   "inferior to", "lost",          "to the cost of", "against",        "a deficit"};
-
 }  // namespace aisci::offline::vocabulary

@@ -9,6 +9,8 @@
 #include "document.hpp"
 #include "question_text.hpp"
 #include "review_audit.hpp"
+#include "review_conduct.hpp"
+#include "review_directions.hpp"
 #include "review_meaning.hpp"
 #include "review_vocabulary.hpp"
 
