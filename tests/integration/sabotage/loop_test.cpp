@@ -120,6 +120,8 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_NE(json::serialize(study.revised.at("paper")).find("was run at the wish of an automated reviewer"),
             std::string::npos)
       << "and does not count it as what chose the claims";
+  EXPECT_NE(text_of(object_of(study.revised, "paper"), "abstract").find("which a reviewer asked for afterwards"),
+            std::string::npos);
   for (const auto& finding : study.findings)
     ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
 }

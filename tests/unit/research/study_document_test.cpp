@@ -51,5 +51,28 @@ TEST(StudyDocument, FactsOfTheTemplateArePrintedAsItStatesThem) {
   EXPECT_EQ(facts.at("template.steps").value, 1600);
 }
 
+TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
+  Node node;
+  node.id = "n1";
+  node.plan =
+      read_plan(
+          json::parse(
+              R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}}, {"id": "b", "config": {}}],
+    "baseline": "b", "contrast": {"kind": "interaction", "scale": "logit", "observations": 100, "weights": {"a": 1, "b": -1},
+    "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.125, "program": ["x"]})")
+              .as_object())
+          .value();
+  for (int block = 0; block < 3; ++block)
+    for (const char* arm : {"a", "b"})
+      node.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block}, 0.5 + 0.1 * block, 36763});
+  node.evidence = compute_evidence(node.plan, node.trials).value();
+  StudyView study;
+  study.nodes = {node};
+  const Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("n1.smallest_effect").text, "0.125");  // and not 0.12
+  EXPECT_EQ(facts.at("n1.a.parameters").text, "36763");
+  EXPECT_EQ(facts.at("n1.a.parameters").arms, std::vector<std::string>{"n1.a"});
+}
+
 }  // namespace
 }  // namespace aisci
