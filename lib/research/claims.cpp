@@ -102,6 +102,31 @@ Interval towards_prediction(const ContrastEvidence& contrast, int predicted_sign
   return {-contrast.mean, -contrast.upper, -contrast.lower};
 }
 
+namespace {
+
+std::string verdict_of(const Claim& claim, const ContrastEvidence& contrast) {
+  const Interval interval = towards_prediction(contrast, claim.plan.contrast.predicted_sign);
+  return statistics::to_string(statistics::verdict(interval.lower, interval.upper, claim.plan.smallest_effect));
+}
+
+}  // namespace
+
+std::map<std::string, int> verdicts_without_one(const Claim& claim) {
+  std::map<std::string, int> counts;
+  if (!claim.evidence || claim.evidence->contrast.values.size() < 3) return counts;
+  const auto& values = claim.evidence->contrast.values;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::vector<double> rest = values;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto test = statistics::paired_t(rest, 1.0 - claim.alpha);
+    if (!test.ok()) continue;
+    ContrastEvidence contrast;
+    contrast.mean = test->mean, contrast.lower = test->lower, contrast.upper = test->upper;
+    ++counts[verdict_of(claim, contrast)];
+  }
+  return counts;
+}
+
 void decide(std::vector<Claim>& claims, double family_alpha) {
   std::vector<double> p;
   for (auto& claim : claims) {
@@ -134,9 +159,7 @@ void decide(std::vector<Claim>& claims, double family_alpha) {
     const auto corrected = compute_evidence(claim.plan, claim.trials, 1.0 - claim.alpha);
     if (!corrected.ok()) continue;
     claim.evidence = *corrected;
-    const Interval interval = towards_prediction(claim.evidence->contrast, claim.plan.contrast.predicted_sign);
-    claim.verdict =
-        statistics::to_string(statistics::verdict(interval.lower, interval.upper, claim.plan.smallest_effect));
+    claim.verdict = verdict_of(claim, claim.evidence->contrast);
   }
 }
 

@@ -66,6 +66,8 @@ std::string how(const std::string& fact) {
       {".contrast.sd", "standard deviation of the block contrasts"},
       {".contrast.lower", "lower end of the t interval of the mean block contrast"},
       {".contrast.upper", "upper end of the t interval of the mean block contrast"},
+      {".contrast.median", "median of the block contrasts"},
+      {".contrast.as_predicted", "number of blocks whose contrast has the predicted sign"},
       {".contrast.p", "two-sided paired t test on the block contrasts"},
       {".contrast.sign_flip_p", "exact sign-flip permutation test on the block contrasts"},
       {".contrast.smallest_p", "smallest p that sign flips of so many blocks can reach"},

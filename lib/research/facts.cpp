@@ -61,6 +61,27 @@ Fact make_change(double value, const MetricForm& form, std::vector<std::string> 
   return {value, FactKind::kChange, in_unit(value, signed_text(value, form.digits), form), std::move(arms)};
 }
 
+Fact make_end(double value, const MetricForm& form, double limit, bool log_odds, std::vector<std::string> arms) {
+  Fact fact =
+      log_odds ? make_fact(value, FactKind::kLogit, std::move(arms)) : make_change(value, form, std::move(arms));
+  if (!std::isfinite(value)) return fact;
+  const bool points = fact.kind == FactKind::kPoints;
+  const double scale = points ? 100.0 : 1.0;
+  const int usual = points ? 1 : log_odds ? 2 : form.digits;
+  const auto hidden = [&](int digits) {
+    const std::string text = fixed(scale * value, digits);
+    const double bounds[] = {0.0, limit, -limit};
+    return std::any_of(std::begin(bounds), std::end(bounds),
+                       [&](double bound) { return value != bound && text == fixed(scale * bound, digits); });
+  };
+  int digits = usual;
+  while (hidden(digits) && digits < usual + 2) ++digits;
+  if (digits == usual) return fact;
+  const auto unit = fact.text.find(' ');
+  fact.text = signed_text(scale * value, digits) + (unit == std::string::npos ? "" : fact.text.substr(unit));
+  return fact;
+}
+
 const char* to_string(FactKind kind) {
   switch (kind) {
     case FactKind::kCount:
@@ -92,11 +113,8 @@ Fact make_fact(double value, FactKind kind, std::vector<std::string> arms) {
 Fact make_fact(std::string text) { return {0, FactKind::kText, std::move(text), {}}; }
 
 std::string absolute_text(const Fact& fact) {
-  if (fact.kind == FactKind::kText) return fact.text;
-  if (fact.kind == FactKind::kAmount || fact.kind == FactKind::kChange)
-    return fact.text[0] == '+' || fact.text[0] == '-' ? fact.text.substr(1) : fact.text;
-  const std::string text = text_for(std::abs(fact.value), fact.kind);
-  return text.empty() || text[0] != '+' ? text : text.substr(1);
+  if (fact.kind == FactKind::kText || fact.text.empty()) return fact.text;
+  return fact.text[0] == '+' || fact.text[0] == '-' ? fact.text.substr(1) : fact.text;
 }
 
 std::string short_text(const Fact& fact) {

@@ -2,6 +2,7 @@
 // rebuilt from it by running the flow.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,5 +60,10 @@ Interval towards_prediction(const ContrastEvidence& contrast, int predicted_sign
 // Decides all claims together: Holm's steps over the paired tests fix each claim's alpha, its interval at that
 // alpha the verdict. Sets alpha, holm_p, evidence and verdict; a claim without evidence is "inconclusive".
 void decide(std::vector<Claim>& claims, double family_alpha);
+
+// How a decided claim would have come out without one of its blocks: each verdict with the number of blocks whose
+// absence leads to it, all at the claim's own alpha. {{"inconclusive", 13}, {"equivalent", 1}}: one block keeps it
+// open. Empty without evidence, or with fewer than three blocks.
+std::map<std::string, int> verdicts_without_one(const Claim& claim);
 
 }  // namespace aisci

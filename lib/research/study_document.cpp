@@ -1,12 +1,14 @@
 #include "research/study_document.hpp"
 
 #include <fmt/format.h>
+#include <aisci/statistics/statistics.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "base/text.hpp"
+#include "research/claims.hpp"
 
 namespace aisci {
 namespace {
@@ -78,6 +80,11 @@ json::object claim_json(const Claim& claim) {
       {"failure", claim.failure}};
   if (changes_in(claim.retries) > 0) out["changes"] = changes_json(claim.retries);
   if (claim.evidence) out["evidence"] = to_json(*claim.evidence, claim.plan);
+  if (const auto counts = verdicts_without_one(claim); !counts.empty()) {
+    json::object verdicts;
+    for (const auto& [verdict, blocks] : counts) verdicts[verdict] = blocks;
+    out["without_one_block"] = std::move(verdicts);
+  }
   return out;
 }
 
@@ -120,9 +127,16 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
   const auto& contrast = evidence.contrast;
   const std::string name = owner + ".contrast";
-  for (const auto& [key, value] :
-       {std::pair{"mean", contrast.mean}, {"lower", contrast.lower}, {"upper", contrast.upper}, {"sd", contrast.sd}})
+  for (const auto& [key, value] : {std::pair{"mean", contrast.mean}, {"sd", contrast.sd}})
     facts[name + "." + key] = logit ? make_fact(value, FactKind::kLogit, arms) : make_change(value, form, arms);
+  for (const auto& [key, value] : {std::pair{"lower", contrast.lower}, {"upper", contrast.upper}})
+    facts[name + "." + key] = make_end(value, form, plan.smallest_effect, logit, arms);
+  if (const auto summary = statistics::summarize(contrast.values); summary.ok())
+    facts[name + ".median"] =
+        logit ? make_fact(summary->median, FactKind::kLogit, arms) : make_change(summary->median, form, arms);
+  const auto as_predicted = std::count_if(contrast.values.begin(), contrast.values.end(),
+                                          [&](double one) { return one * plan.contrast.predicted_sign > 0; });
+  facts[name + ".as_predicted"] = make_fact(static_cast<double>(as_predicted), FactKind::kCount, arms);
   for (const auto& [key, value] :
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
@@ -245,8 +259,9 @@ Facts study_facts(const StudyView& study) {
   facts["protocol.alpha"].text = "0.05";
   facts["protocol.confidence"] = make_fact("95%");
   facts["protocol.power"] = make_fact("80%");
-  facts["protocol.least_confirmation_blocks"] = make_fact(14, FactKind::kCount);
-  facts["protocol.most_claims"] = make_fact(3, FactKind::kCount);
+  facts["protocol.least_confirmation_blocks"] = make_fact(kLeastConfirmationBlocks, FactKind::kCount);
+  facts["protocol.most_confirmation_blocks"] = make_fact(kMostConfirmationBlocks, FactKind::kCount);
+  facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
   add_template(facts, study.template_document);
   return facts;
 }

@@ -113,9 +113,10 @@ json::array storyline(const Study& study) {
   return json::array(path.begin(), path.end());
 }
 
-bool ran(const Study& study, const std::string& relation) {
-  return std::any_of(study.nodes().begin(), study.nodes().end(),
-                     [&](const Entry& node) { return node.known && node.relation == relation; });
+// What a factor is called, without digits.
+std::string title_in(const Study& study, const std::string& factor) {
+  const std::string title = text_of(factor_in(study.manifest(), factor), "title", factor);
+  return has_digit(title) ? std::string{"setting"} : title;
 }
 
 // Whether an experiment gave all its arms another level of a factor than the usual one.
@@ -156,15 +157,16 @@ json::array next_steps(const Study& study) {
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");
-  bool moderated = false;
+  const Entry* moderated = nullptr;
   for (const auto& node : study.nodes())
     if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&
-        !study.claim_on(node.id))
-      moderated = true;
+        !study.claim_on(node.id) && (!moderated || node.clarity() > moderated->clarity()))
+      moderated = &node;
   if (moderated)
-    next.emplace_back(
-        "Put the exploratory interaction that stood out to a confirmation of its own, with blocks planned for the "
-        "spread that it showed.");
+    next.emplace_back("Put the exploratory interaction of the " + title_in(study, moderated->factor) + " with the " +
+                      title_in(study, moderated->moderator) +
+                      ", which stood out, to a confirmation of its own, with blocks planned for the spread that it "
+                      "showed.");
   const std::string tuning = factor_with_role(study.manifest(), "tuning");
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
       !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title) &&
@@ -177,7 +179,7 @@ json::array next_steps(const Study& study) {
                           ? "Tune the " + title +
                                 ", which only one of the two sides has, before the comparison is taken "
                                 "for one of the kinds of model themselves."
-                      : ran(study, "rival") || was_changed(study, tuning)
+                      : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm with an equal budget, which goes beyond the " +
                                 "changes of it tried here."
                           : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");

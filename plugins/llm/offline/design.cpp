@@ -79,8 +79,8 @@ json::object design_plan(const json::object& input) {
           : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
   const std::size_t acting = arms_tuned(hypothesis, manifest);
   out["tuning"] = rate.empty() || acting == 0
-                      ? "No arm is tuned: all share one recipe, and no arm has a budget of its own."
-                      : "No arm is tuned: all share the template's recipe, its " + rate +
+                      ? "No arm is tuned in this study: all share one recipe, and no arm has a budget of its own."
+                      : "No arm is tuned in this study: all share the template's recipe, its " + rate +
                             (acting == 1 ? " included where it acts, and no arm has a budget of its own."
                                          : " included, and no arm has a budget of its own.");
   return out;

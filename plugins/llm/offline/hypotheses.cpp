@@ -347,7 +347,7 @@ std::vector<Pair> pairs_of(const Ground& ground, const std::string& factor, cons
   if (!asked_better.empty() && !asked_worse.empty()) {
     const Opinion opinion = ground.literature->order(asked_better, asked_worse);
     // Against nothing, what the template says of its use is a reason, which a question is not.
-    const bool against_none = asked_worse == "none" || asked_worse == "0";
+    const bool against_none = is_off(asked_worse);
     Pair pair{asked_better,
               asked_worse,
               reason_of(*ground.manifest, factor, against_none ? "helps" : "",

@@ -97,7 +97,9 @@ std::string rationale_of(const Proposal& proposal) {
   }
   if (!proposal.reason.empty()) text += (text.empty() ? "" : " ") + proposal.reason;
   if (!proposal.contrary.empty())
-    text += " Elsewhere the opposite order was reported {{cite:" + proposal.contrary.key + "}}.";
+    text += std::string{proposal.called.empty() ? " Elsewhere the opposite order was reported"
+                                                : " Elsewhere a part of the combination was reported to do harm"} +
+            " {{cite:" + proposal.contrary.key + "}}.";
   return text;
 }
 

@@ -178,9 +178,10 @@ class Refiner {
       if (name == parent_.factor || !value.is_object()) continue;
       for (const auto& level : level_names(value.get_object()))
         context(name, level,
-                name == model_                   ? "broader"
-                : is_numeric(value.get_object()) ? "narrower"
-                                                 : "ablation",
+                name == model_   ? "broader"
+                : name == data() ? "narrower"
+                : is_off(level)  ? "ablation"
+                                 : "rival",
                 "The conclusion should not hang on this one choice of the set-up.");
       if (is_numeric(value.get_object()))
         interaction(name, "interaction", "How far the result reaches depends on whether this condition moves it.");

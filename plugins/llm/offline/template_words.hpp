@@ -28,6 +28,9 @@ Terms terms_of(const json::object& manifest);
 std::string factor_with_role(const json::object& manifest, std::string_view role);
 bool has_role(const json::object& manifest, const std::string& factor, std::string_view role);
 
+// Whether a level takes its factor away: "none", or zero of it.
+inline bool is_off(std::string_view level) { return level == "none" || level == "0"; }
+
 // "more", "less" or "moderate": which end of an ordered factor is predicted to do better; empty when its levels do not
 // say.
 std::string expects(const json::object& manifest, const std::string& factor);

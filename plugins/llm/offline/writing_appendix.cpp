@@ -156,6 +156,10 @@ void tell_changes(const Study& study, const char* what, const Entry& entry, json
   }
 }
 
+constexpr const char* kDeviations = "Deviations from the plans, in full:";
+constexpr const char* kNoDeviations =
+    "There were no deviations from the plans: every node and every claim ran as it was designed.";
+
 void tell_deviations(const Study& study, json::array& blocks) {
   json::array items;
   for (const auto& node : study.nodes()) tell_changes(study, "Node ", node, items);
@@ -178,14 +182,28 @@ void tell_deviations(const Study& study, json::array& blocks) {
         array_of(object_of(*claim.document, "evidence"), "blocks").size() != static_cast<std::size_t>(claim.n) &&
         !array_of(object_of(*claim.document, "evidence"), "blocks").empty())
       items.emplace_back("Claim " + study.name(claim) + " lost blocks in which an arm was missing.");
-  if (items.empty())
-    return blocks.push_back(
-        paragraph("There were no deviations from the plans: every node and every claim ran as it was designed."));
-  blocks.push_back(paragraph("Deviations from the plans, in full:"));
-  blocks.push_back(list_block(std::move(items)));
+  blocks.push_back(paragraph(items.empty() ? kNoDeviations : kDeviations));
+  if (!items.empty()) blocks.push_back(list_block(std::move(items)));
 }
 
 }  // namespace
+
+void add_deviation(json::array& blocks, const std::string& item) {
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (!blocks[i].is_object()) continue;
+    auto& block = blocks[i].as_object();
+    const std::string text = text_of(block, "text");
+    if (text == kNoDeviations) {
+      block["text"] = kDeviations;
+      blocks.insert(blocks.begin() + i + 1, list_block({item}));
+      return;
+    }
+    if (text == kDeviations && i + 1 < blocks.size()) {
+      blocks[i + 1].as_object()["items"].as_array().emplace_back(item);
+      return;
+    }
+  }
+}
 
 json::array appendix(Author& author) {
   const Study& study = author.study;

@@ -128,8 +128,7 @@ std::vector<std::string> Author::ordering(int sign, const Entry* only) const {
                         Literature{study.manifest(), entry.factor, objects_of(study.document(), "literature")})
                .first;
     const Opinion opinion = at->second.order(entry.treatment, entry.baseline);
-    const auto off = [](const std::string& level) { return level == "0" || level == "none"; };
-    const int turned = off(entry.baseline) ? 1 : off(entry.treatment) ? -1 : 0;
+    const int turned = is_off(entry.baseline) ? 1 : is_off(entry.treatment) ? -1 : 0;
     for (const auto* citation : objects_of(*entry.hypothesis, "citations")) {
       const std::string key = text_of(*citation, "key"), statement = text_of(*citation, "support");
       // Praise of a thing orders having it and not having it.

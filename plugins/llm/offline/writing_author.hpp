@@ -90,4 +90,7 @@ json::object limitations(Author& author);
 json::object conclusion(Author& author);
 json::array appendix(Author& author);
 
+// One more item for an appendix's list of deviations from the plans, which it begins where there was none.
+void add_deviation(json::array& blocks, const std::string& item);
+
 }  // namespace aisci::offline

@@ -3,7 +3,9 @@
 #include <set>
 
 #include "document.hpp"
+#include "hypotheses_literature.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
@@ -145,6 +147,46 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                             : " These readings are exploratory; each would need a claim of its own.");
 }
 
+// A record on some of what a stack holds is no comparison of the whole with a part.
+std::string literature_on_whole(const Study& study, const Entry& claim, const std::string& cited, int says) {
+  const int found = claim.supported() ? 1 : claim.verdict == "refuted" && claim.upper < 0 ? -1 : 0;
+  std::string text = "The retrieved record that comes nearest" + cited +
+                     " speaks of some of what was combined here, and compares other arms; taken so far, it argues " +
+                     (says > 0 ? "for" : "against") + " combining. ";
+  if (found == says) return text + "The interval of " + study.name(claim) + " points the same way.";
+  if (found != 0) return text + "The interval of " + study.name(claim) + " points the other way.";
+  return text + "The interval of " + study.name(claim) +
+         (claim.verdict == "inconclusive" ? " leaves that open."
+          : claim.verdict == "equivalent" ? " bears out neither gain nor harm by an amount worth acting on."
+                                          : " excludes a gain worth acting on.");
+}
+
+// What records say of two parts of a stack combined, beside what was run on the two.
+std::string literature_on_pairs(Author& author, const std::set<std::string>& told) {
+  const Study& study = author.study;
+  if (!study.stacked()) return {};
+  std::set<std::string> cited;
+  std::string text;
+  std::size_t index = 1;
+  for (const auto& node : study.nodes()) {
+    if (!node.known || !node.interaction || !study.peculiarity(node).empty() || told.count(node.id)) continue;
+    const Literature records{study.manifest(), node.factor, objects_of(study.document(), "literature")};
+    const auto called = [&](const std::string& factor) {
+      return read_wording(text_of(factor_in(study.manifest(), factor), "title", factor)).text;
+    };
+    const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
+    if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
+    const Entry* claim = study.claim_on(node.id);
+    text +=
+        std::string{text.empty() ? "" : " "} + "Of " + study.layer_title(node.factor) + " combined with " +
+        study.layer_title(node.moderator) + " " + author.cite_as_text(found.key) + " " +
+        (texts_of(*study.record(found.key), "authors").size() == 1 ? "writes" : "write") + ". " +
+        (claim ? "Here that is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
+               : explored(study, node, index++));
+  }
+  return text;
+}
+
 std::string literature(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
@@ -156,6 +198,7 @@ std::string literature(Author& author) {
   const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
   if (with.empty() && against.empty())
     return "No retrieved record compares these two directly, so the result is held against none here.";
+  if (claim->whole()) return literature_on_whole(study, *claim, with.empty() ? against : with, with.empty() ? -1 : 1);
   // The model is no difference where it is what both compare.
   const std::string model = factor_with_role(study.manifest(), "model");
   const std::string differ =
@@ -224,7 +267,10 @@ json::object discussion(Author& author) {
   } else if (!training.empty()) {
     blocks.push_back(paragraph(training));
   }
-  if (const std::string more = literature(author); !more.empty()) blocks.push_back(paragraph(more));
+  std::string records = literature(author);
+  if (const std::string more = literature_on_pairs(author, told); !more.empty())
+    records += (records.empty() ? "" : " ") + more;
+  if (!records.empty()) blocks.push_back(paragraph(records));
   return section("discussion", "Analysis and discussion", std::move(blocks));
 }
 

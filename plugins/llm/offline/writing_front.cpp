@@ -86,9 +86,8 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
              " made a difference of " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
              (equivalent ? "), which makes the two " : "), where a gain had been claimed: ") + verdict + ".";
     default:
-      return capitalised(where) + ", a further contrast, which sets " + study.treatment(claim) + " beside " +
-             study.baseline(claim) + ", gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
-             "): " + verdict + ".";
+      return capitalised(where) + ", setting " + study.treatment(claim) + " beside " + study.baseline(claim) +
+             " gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict + ".";
   }
 }
 
@@ -320,7 +319,7 @@ json::object introduction(Author& author) {
   blocks.push_back(paragraph(
       (only_contrary
            ? "The predictions below are conjectures: no retrieved record predicts the direction of any of them, and "
-             "against some of them there is one that reports the opposite order" +
+             "against some of them there is one that points the other way" +
                  contrary + "."
        : sources.empty() ? "No retrieved record predicts a direction that is tested here, so the predictions below are "
                            "conjectures."
@@ -328,7 +327,7 @@ json::object introduction(Author& author) {
                                sources + ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary
            ? ""
-           : " Against some of them there is a record that reports the opposite order" + contrary + ".") +
+           : " Against some of them there is a record that points the other way" + contrary + ".") +
       " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
       ", a limit set before the first run."));
   blocks.push_back(paragraph("The paper contributes:"));

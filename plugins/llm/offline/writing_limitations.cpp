@@ -14,11 +14,12 @@ namespace {
 constexpr double kCeiling = 0.97;
 constexpr double kUsualPower = 0.8;
 
-std::set<std::string> varied(const Study& study) {
+// The levels, as "factor=level", of the arms of all entries that gave evidence.
+std::set<std::string> varied(const std::vector<Entry>& entries) {
   std::set<std::string> names;
-  for (const auto& node : study.nodes()) {
-    if (!node.known) continue;
-    for (const auto* arm : objects_of(*node.plan, "arms"))
+  for (const auto& entry : entries) {
+    if (!entry.known) continue;
+    for (const auto* arm : objects_of(*entry.plan, "arms"))
       for (const auto& [key, value] : object_of(*arm, "config"))
         names.insert(std::string{key} + "=" + level_name(value));
   }
@@ -33,13 +34,21 @@ bool was_varied(const std::set<std::string>& levels, const std::string& factor) 
 std::string reach(const Study& study, const std::set<std::string>& levels) {
   std::string text = "One data set and one task carry every conclusion.";
   const std::string factor = study.data_factor();
-  std::vector<std::string> sizes;
   const auto& entry = object_of(object_of(study.manifest(), "factors"), factor);
-  for (const auto& level : level_names(entry))
-    if (levels.count(factor + "=" + level)) sizes.push_back(level_reference(study.manifest(), factor, level));
+  const auto among = [&](const std::set<std::string>& all) {
+    std::vector<std::string> sizes;
+    for (const auto& level : level_names(entry))
+      if (all.count(factor + "=" + level)) sizes.push_back(level_reference(study.manifest(), factor, level));
+    return sizes;
+  };
+  const auto sizes = among(levels), claimed = among(varied(study.claims()));
   const std::string title = text_of(entry, "title", factor);
   if (sizes.size() == 1) text += " The " + title + " was " + sizes.front() + " throughout.";
-  if (sizes.size() > 1)
+  if (sizes.size() > 1 && !claimed.empty() && claimed.size() < sizes.size())
+    text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() + " in the search, and " +
+            (study.claims().size() == 1 ? "the claim speaks" : "the claims speak") + " of " + listed(claimed) +
+            " alone; outside that range nothing was run.";
+  else if (sizes.size() > 1)
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
             "; outside that range nothing was run.";
   if (const std::string role = factor_with_role(study.manifest(), "model"); !role.empty() && !was_varied(levels, role))
@@ -135,7 +144,8 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
           ? "Training lasts {{template.steps}} steps, so the results concern what is reached in that time."
-          : "Every trial follows one recipe, so the results concern what that recipe reaches.";
+          : "Beyond the levels in the last column of {{table:setup}}, every trial follows one recipe, so the results "
+            "concern what that recipe reaches.";
   const std::string tuning = factor_with_role(study.manifest(), "tuning"),
                     title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
   if (tuning.empty() || text_of(study.scope(), "factor") == tuning || !study.acts_somewhere(tuning, true)) return text;
@@ -262,7 +272,7 @@ std::string verdict_counts(const Study& study) {
 
 json::object limitations(Author& author) {
   const Study& study = author.study;
-  const auto levels = varied(study);
+  const auto levels = varied(study.nodes());
   json::array items;
   items.emplace_back(reach(study, levels));
   if (const std::string missing = named_but_not_run(study, levels); !missing.empty()) items.emplace_back(missing);

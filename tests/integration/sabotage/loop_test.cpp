@@ -117,11 +117,15 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_EQ(by_run, 1);
   EXPECT_NE(json::serialize(study.revised.at("paper")).find("{{" + id(node) + ".name}}"), std::string::npos)
       << "the paper lists the run";
-  EXPECT_NE(json::serialize(study.revised.at("paper")).find("was run at the wish of an automated reviewer"),
-            std::string::npos)
+  EXPECT_NE(
+      json::serialize(study.revised.at("paper")).find("was run at the wish of one of aisci's automated reviewers"),
+      std::string::npos)
       << "and does not count it as what chose the claims";
-  EXPECT_NE(text_of(object_of(study.revised, "paper"), "abstract").find("which a reviewer asked for afterwards"),
+  EXPECT_NE(text_of(object_of(study.revised, "paper"), "abstract").find("which an automated reviewer asked for"),
             std::string::npos);
+  const std::string end = json::serialize(object_of(study.revised, "paper").at("appendix"));
+  EXPECT_NE(end.find("{{" + id(node) + ".name}} was not planned"), std::string::npos) << "it is a deviation";
+  EXPECT_EQ(end.find("There were no deviations"), std::string::npos);
   for (const auto& finding : study.findings)
     ADD_FAILURE() << finding.place << ": " << finding.expected << " / " << finding.found;
 }

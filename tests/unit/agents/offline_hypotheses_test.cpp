@@ -197,6 +197,25 @@ TEST(OfflineRefine, NeverRepeatsAComparisonAndDiffersBetweenParents) {
   EXPECT_NE(offline::ideation_refine(study(*list[0], 0.9, 0.0)), offline::ideation_refine(study(*list[1], 0.9, 0.0)));
 }
 
+// One choice of the recipe for another is the same question under a changed recipe, and no part of its setting.
+TEST(OfflineRefine, CallsAChangedRecipeByItsName) {
+  const auto first = *kit::objects_of(propose(kQuestion), "hypotheses").front();
+  json::object input = study(first, 0.9, 0.0);
+  input["count"] = 60;  // all there is
+  int rivals = 0, removed = 0;
+  for (const auto* hypothesis : kit::objects_of(offline::ideation_refine(input), "hypotheses")) {
+    const std::string relation = text_of(*hypothesis, "relation");
+    for (const auto& [key, level] : object_of(*hypothesis, "context")) {
+      if (key == "model" || key == "train_size" || text_of(*hypothesis, "kind") == "interaction") continue;
+      const bool off = kit::level_name(level) == "none" || kit::level_name(level) == "0";
+      EXPECT_EQ(relation, off ? "ablation" : "rival") << key << " " << kit::level_name(level);
+      ++(off ? removed : rivals);
+    }
+  }
+  EXPECT_GT(rivals, 1);
+  EXPECT_GT(removed, 0);
+}
+
 TEST(OfflineRefine, WithoutAParentThereIsNothing) {
   auto input = study(*kit::objects_of(propose(kQuestion), "hypotheses").front(), 0.9, 0.0);
   input["parent"] = "n9";

@@ -81,7 +81,7 @@ TEST(Literature, GivesADirectionOnlyWhereARecordOrdersThePair) {
       for (auto& citation : entry.as_object()["hypothesis"].as_object()["citations"].as_array())
         if (text_of(citation.as_object(), "key") == "hendrycks2016gelu") citation.as_object()["support"] = reversed;
   const std::string opposed = paper_of(analysed(contrary));
-  EXPECT_TRUE(says(opposed, "there is a record that reports the opposite order"));
+  EXPECT_TRUE(says(opposed, "there is a record that points the other way"));
   EXPECT_TRUE(says(opposed, "reports the opposite order. Data, budget and architecture differ"));
   EXPECT_FALSE(says(opposed, "The prediction drew on the literature"));
 

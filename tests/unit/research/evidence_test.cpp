@@ -146,6 +146,17 @@ TEST(Claims, VerdictFollowsTheCorrectedIntervalInThePredictedDirection) {
   EXPECT_NEAR(claims[3].alpha, 0.025, 1e-12) << "after two rejections Holm's third step is half the family's alpha";
 }
 
+TEST(Claims, TellWhetherOneBlockCarriesTheVerdict) {
+  auto blocks = around(0.0, 0.01);
+  blocks.back() = {0.8 - 0.6, 0.8};  // thirteen that agree, and one far off
+  std::vector<Claim> claims{claim_with(blocks), claim_with(around(0.05, 0.01))};
+  decide(claims, 0.05);
+  EXPECT_EQ(claims[0].verdict, "inconclusive");
+  EXPECT_EQ(verdicts_without_one(claims[0]), (std::map<std::string, int>{{"inconclusive", 13}, {"equivalent", 1}}));
+  EXPECT_EQ(verdicts_without_one(claims[1]), (std::map<std::string, int>{{"supported", 14}}));
+  EXPECT_TRUE(verdicts_without_one(claim_with({})).empty());
+}
+
 TEST(Claims, ClaimWithoutEvidenceIsInconclusive) {
   std::vector<Claim> claims{claim_with({})};
   decide(claims, 0.05);

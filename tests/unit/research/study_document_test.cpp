@@ -72,6 +72,23 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(facts.at("n1.smallest_effect").text, "0.125");  // and not 0.12
   EXPECT_EQ(facts.at("n1.a.parameters").text, "36763");
   EXPECT_EQ(facts.at("n1.a.parameters").arms, std::vector<std::string>{"n1.a"});
+  EXPECT_EQ(facts.at("n1.contrast.as_predicted").value, 0) << "the arms score alike";
+  EXPECT_EQ(facts.at("n1.contrast.median").text, "0.00");
+}
+
+// An end of an interval says on which side of zero and of the limit it lies, with more digits where it must.
+TEST(Facts, AnEndOfAnIntervalIsNeverPrintedAsTheBoundItMisses) {
+  const MetricForm accuracy;
+  EXPECT_EQ(make_end(0.0123, accuracy, 0.02, false).text, "+1.2 percentage points");
+  EXPECT_EQ(make_end(-0.0003, accuracy, 0.02, false).text, "-0.03 percentage points");
+  EXPECT_EQ(make_end(0.0197, accuracy, 0.02, false).text, "+1.97 percentage points");
+  EXPECT_EQ(make_end(-0.02004, accuracy, 0.02, false).text, "-2.004 percentage points");
+  EXPECT_EQ(make_end(0.02, accuracy, 0.02, false).text, "+2.0 percentage points") << "it is the limit";
+  EXPECT_EQ(make_end(0.0, accuracy, 0.02, false).text, "0.0 percentage points");
+  EXPECT_EQ(make_end(0.004, accuracy, 0.125, true).text, "+0.004");
+  EXPECT_EQ(absolute_text(make_end(-0.0003, accuracy, 0.02, false)), "0.03 percentage points");
+  EXPECT_EQ(short_text(make_end(-0.0003, accuracy, 0.02, false)), "-0.03");
+  EXPECT_EQ(make_end(-0.0004, {"nats", 3}, 0.02, false).text, "-0.0004 nats");
 }
 
 }  // namespace
