@@ -84,15 +84,18 @@ const json::array& last_point(const json::object& curves, const std::string& arm
 void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known || claim->interaction || claim->arms.size() != 2) return;
-  // A component of the training (dropout, label smoothing) changes what its loss is measured with.
-  if (has(*claim->hypothesis, "also") || text_of(factor_in(study.manifest(), claim->factor), "role") == "component")
+  // A component of the training (dropout, label smoothing) changes what its loss is measured with, and so does a change
+  // of the inputs.
+  if (has(*claim->hypothesis, "also") ||
+      contains({"component", "input"}, text_of(factor_in(study.manifest(), claim->factor), "role")))
     return;
   const auto& curves = object_of(object_of(study.document(), "curves"), claim->id);
   const auto &one = last_point(curves, claim->arms[0]), &other = last_point(curves, claim->arms[1]);
   if (one.empty() || other.empty()) return;
   const bool apart = as_number(one[2]) > as_number(other[3]) || as_number(other[2]) > as_number(one[3]);
-  std::string text = "At the last recorded step, the t intervals of mean training loss of " + study.treatment(*claim) +
-                     " and " + study.baseline(*claim);
+  std::string text = "At the last recorded step of " + study.name(*claim) +
+                     ", the t intervals of mean training loss of " + study.treatment(*claim) + " and " +
+                     study.baseline(*claim);
   const bool differs = claim->without_zero();
   const std::string fitting = "how they fit the training " + study.terms().examples;
   if (apart)
@@ -125,6 +128,14 @@ bool was_changed(const Study& study, const std::string& factor) {
     const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
     return node.known && level && level_name(*level) != study.usual_level(factor);
   });
+}
+
+// Whether a factor acts in every arm of every claim.
+bool everywhere(const Study& study, const std::string& factor) {
+  for (const auto& claim : study.claims())
+    for (const auto* arm : objects_of(*claim.plan, "arms"))
+      if (!acts(study.manifest(), factor, object_of(*arm, "config"))) return false;
+  return true;
 }
 
 // What would teach most next, in plain words: no references, no digits.
@@ -176,12 +187,12 @@ json::array next_steps(const Study& study) {
                                 " of each arm on these data with an equal budget, for what each has of "
                                 "its own was picked beforehand."
                       : study.main_claim() && !study.only_side(*study.main_claim(), tuning).empty()
-                          ? "Tune the " + title +
-                                ", which only one of the two sides has, before the comparison is taken "
-                                "for one of the kinds of model themselves."
+                          ? "Tune what each side has of its own, the " + title +
+                                " of the one among it, with an equal budget, before the comparison is taken for one "
+                                "of the kinds of model themselves."
                       : was_changed(study, tuning)
-                          ? "Tune the " + title + " of each arm with an equal budget, which goes beyond the " +
-                                "changes of it tried here."
+                          ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
+                                " with an equal budget, which goes beyond the changes of it tried here."
                           : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");
   for (const auto& node : study.nodes())
     if (!node.known) {

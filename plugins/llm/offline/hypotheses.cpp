@@ -249,6 +249,10 @@ std::vector<Proposal> candidates(const Ground& ground, const json::object& scope
     list.push_back(interaction(ground, factor, pairs.front(), fixed, by));
     list.back().primary = !by.larger_at.empty();
   }
+  // A pair that the question names is what it asks before all else.
+  if (const auto& asks = object_of(scope, "asks");
+      has(asks, "treatment") && has(asks, "baseline") && !flag_of(asks, "interaction"))
+    list.front().primary = true;
   if (flag_of(object_of(scope, "asks"), "interaction") && list.size() > 1)
     std::rotate(list.begin(), list.end() - 1, list.end());
   if (pairs.size() > 2) list.push_back(difference(factor, pairs[2], usual));

@@ -45,7 +45,8 @@ std::string answer(const Study& study) {
                 : "");
   if (claim->verdict == "equivalent")
     return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
-           " in " + metric + " is too small to act on.";
+           " in " + metric + (special.empty() && study.claims().size() > 1 ? " in the setting of the question" : "") +
+           " is too small to act on.";
   if (claim->verdict == "refuted")
     return opening + (claim->upper < 0
                           ? "The prediction failed, and the data say the opposite: " + one + leads() + other +
@@ -54,7 +55,10 @@ std::string answer(const Study& study) {
                                 " that would matter is excluded, and what remains possible is little or a loss.");
   return opening + "There is no answer yet. The difference between " + one + " and " + other + " is estimated as " +
          study.value(*claim, "contrast.mean") +
-         ", which is compatible with nothing at all and with an effect that would matter.";
+         (claim->lower > -claim->smallest_effect
+              ? ", which is compatible with nothing at all and with an effect of the predicted kind that would matter; "
+                "one against the prediction and of that size is excluded."
+              : ", which is compatible with nothing at all and with an effect that would matter.");
 }
 
 // What was left of an estimate that had been chosen for standing out.
@@ -149,6 +153,22 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   return text;
 }
 
+// Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
+bool means_turn(const Entry& claim) {
+  const auto& arms = object_at(*claim.document, "evidence.arms");
+  double low = 0, high = 0;
+  for (const auto* planned : objects_of(*claim.plan, "arms")) {
+    const auto at = [&](const std::string& factor) {
+      const json::value* level = object_of(*planned, "config").if_contains(factor);
+      return level ? level_name(*level) : std::string{};
+    };
+    const double mean = number_of(object_of(arms, text_of(*planned, "id")), "mean"),
+                 sign = at(claim.factor) == claim.treatment ? 1 : -1;
+    (at(claim.moderator) == claim.low ? low : high) += sign * mean;
+  }
+  return low * high < 0;
+}
+
 // Claims on other pairs, and on what a pair depends on, where they came to an order.
 std::string other_claims(const Study& study, const Entry& main) {
   std::vector<std::string> parts;
@@ -159,7 +179,10 @@ std::string other_claims(const Study& study, const Entry& main) {
       parts.push_back(place(study, claim) + ", " + order_there(study, claim) + end);
     } else if (claim.supported() || claim.upper < 0) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
-      parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);
+      parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end +
+                      (means_turn(claim) ? ", and by the means behind it their order turns round from " +
+                                               study.low(claim) + " to " + study.high(claim)
+                                         : ""));
     }
   }
   return parts.empty() ? std::string{} : "Other claims came to an order too: " + joined(parts) + ".";
@@ -171,12 +194,16 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
   std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
     const int there = same_pair(node, main) * ahead(study, node);
-    if (there != 0 && there != order && !study.claim_on(node.id)) nodes.push_back(&node);
+    const bool leans = node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst;
+    if (there != 0 && there != order && leans && !study.claim_on(node.id)) nodes.push_back(&node);
   }
   std::stable_sort(nodes.begin(), nodes.end(),
                    [](const Entry* one, const Entry* other) { return one->clarity() > other->clarity(); });
-  if (nodes.size() > 3) nodes.resize(3);
-  std::vector<std::string> parts;
+  std::vector<std::string> parts, further;
+  for (; nodes.size() > 3; nodes.pop_back()) {
+    further.insert(further.begin(), study.name(*nodes.back()));
+    told.insert(nodes.back()->id);
+  }
   for (const Entry* node : nodes) {
     parts.push_back(study.difference(*node, " minus ") + " was " + study.value(*node, "contrast.mean") + " (" +
                     study.bare(*node, "contrast.lower") + " to " + study.bare(*node, "contrast.upper") + ") " +
@@ -184,27 +211,76 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
     told.insert(node->id);
   }
   if (parts.empty()) return {};
-  return (order != 0 ? "The search saw the opposite order: " : "The search saw the pair apart: ") + joined(parts) +
+  return (order != 0 ? "Opposite to " + study.name(main) + ", the search saw this order: "
+                     : std::string{"The search saw the pair apart: "}) +
+         joined(parts) + (further.empty() ? "" : "; so it did in " + listed(further)) +
          ". That is exploratory, and no claim was made of it.";
 }
 
-// Further claims whose interval and that of the search do not meet.
-std::string far_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> claims, nodes;
+// How the fresh estimates of the other claims stand to what the search had given for them.
+std::string others_from_search(const Study& study, const Entry& main) {
+  std::vector<std::string> inside, less, more, turned;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
-    if (&claim == &main || !claim.known || !node || !node->known || claim.interaction ||
-        (node->lower <= claim.upper && claim.lower <= node->upper))
+    if (&claim == &main || !claim.known || !node || !node->known) continue;
+    (claim.lower <= node->mean && node->mean <= claim.upper ? inside
+     : node->mean * claim.mean < 0                          ? turned
+     : std::abs(claim.mean) < std::abs(node->mean)          ? less
+                                                            : more)
+        .push_back(study.name(claim) + " (" + study.name(*node) + ")");
+  }
+  std::vector<std::string> parts;
+  if (!inside.empty()) parts.push_back("lies inside the fresh interval for " + listed(inside));
+  if (!less.empty()) parts.push_back("went beyond it, farther from zero, for " + listed(less));
+  if (!more.empty()) parts.push_back("stayed nearer to zero for " + listed(more));
+  if (!turned.empty()) parts.push_back("had the other sign for " + listed(turned));
+  return parts.empty() ? std::string{} : "Of the other claims, the estimate of the search " + listed(parts) + ".";
+}
+
+// What the two arms of a claim scored in search and confirmation, where their contrasts do not agree: in the arms it
+// shows what the other data that are scored have to do with it.
+std::string arms_from_search(const Study& study, const Entry& claim, const Entry& node) {
+  if (study.on_training_data() || claim.interaction || claim.arms.size() != 2 || node.arms.size() != 2) return {};
+  for (const Entry* entry : {&claim, &node})
+    for (const auto& arm : entry->arms)
+      if (!study.has_fact(arm + ".mean")) return {};
+  const auto seen = [&](const Entry& entry) {
+    return study.treatment(entry) + " at {{" + entry.arms[0] + ".mean}} and " + study.baseline(entry) + " at {{" +
+           entry.arms[1] + ".mean}}";
+  };
+  return " Arm by arm, " + study.name(node) + " saw " + seen(node) + ", and " + study.name(claim) + " " + seen(claim) +
+         ".";
+}
+
+// Claims whose interval and that of the search do not meet.
+std::string far_from_search(const Study& study) {
+  std::vector<std::string> claims, nodes;
+  std::string arms;
+  for (const Entry* claim : by_relevance(study)) {
+    const Entry* node = study.node(claim->node);
+    if (!claim->known || !node || !node->known || (node->lower <= claim->upper && claim->lower <= node->upper))
       continue;
-    claims.push_back(study.name(claim));
+    claims.push_back(study.name(*claim));
     nodes.push_back(study.name(*node));
+    if (arms.empty()) arms = arms_from_search(study, *claim, *node);
   }
   if (claims.empty()) return {};
   return "The intervals of search and confirmation do not meet in " + listed(claims) + " (" + listed(nodes) +
          " in {{table:search}})" +
          (study.on_training_data()
               ? "; only the confirmation is evidence."
-              : "; other " + study.terms().examples + " are scored there, and only the confirmation is evidence.");
+              : "; other " + study.terms().examples + " are scored there, and only the confirmation is evidence.") +
+         arms;
+}
+
+// Comparisons of the search in which no block tells the two arms apart.
+std::string alike_in_search(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    if (node.known && !study.claim_on(node.id) && node.same_in_every_block()) names.push_back(study.name(node));
+  return names.empty() ? std::string{}
+                       : "In " + listed(names) + " the arms " + (names.size() == 1 ? "" : "each time ") +
+                             "had one score in every block, so that what was varied changed no score at all.";
 }
 
 }  // namespace
@@ -218,8 +294,10 @@ std::string answer_text(const Study& study, std::set<std::string>& told) {
     more.push_back(same_pair_elsewhere(study, *main));
     more.push_back(other_order_in_search(study, *main, told));
   }
-  more.push_back(far_from_search(study, *main));
+  more.push_back(others_from_search(study, *main));
+  more.push_back(far_from_search(study));
   more.push_back(other_claims(study, *main));
+  more.push_back(alike_in_search(study));
   for (const auto& sentence : more)
     if (!sentence.empty()) text += " " + sentence;
   return text;

@@ -70,6 +70,17 @@ json::object branches(const Study& study) {
                      {"Node", "Refines", "Relation", "Predicted", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
+// Whether some arm's interval holds values that no fraction has.
+bool beyond_range(const Study& study) {
+  if (text_of(study.metric(), "unit") != "fraction") return false;
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list)
+      for (const auto& [key, arm] : object_at(*entry.document, "evidence.arms"))
+        if (arm.is_object() && (number_of(arm.get_object(), "upper") > 1 || number_of(arm.get_object(), "lower") < 0))
+          return true;
+  return false;
+}
+
 // Arms of all entries; null when none has any. A unit that the caption can name does not stand in every cell.
 json::object arm_table(const Study& study) {
   const std::string unit = text_of(study.metric(), "unit");
@@ -92,7 +103,9 @@ json::object arm_table(const Study& study) {
   return table_block("arms",
                      "Arms one by one: " + study.metric_title() + (named ? " in " + unit : "") +
                          " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for "
-                         "claims). The setting of an entry is in {{table:search}} and {{table:claims}}.",
+                         "claims). " +
+                         std::string{beyond_range(study) ? "An interval may reach past what a score can be. " : ""} +
+                         "The setting of an entry is in {{table:search}} and {{table:claims}}.",
                      {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));
 }
 

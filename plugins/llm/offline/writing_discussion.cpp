@@ -12,10 +12,8 @@ namespace aisci::offline {
 namespace {
 
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
-  const std::string printed = text_of(study.fact(node.id + ".significance"), "text"),
-                    chance = printed.find_first_of("123456789") == std::string::npos
-                                 ? "less than one in a hundred"
-                                 : "at most {{" + node.id + ".significance}}";
+  const std::string chance =
+      node.significance < 0.01 ? "less than one in a hundred" : "at most {{" + node.id + ".significance}}";
   switch (node.lean) {
     case Lean::kAsPredicted:
       if (!node.without_zero()) return "on the side that was predicted, though the interval holds zero";
@@ -80,21 +78,28 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
 struct Question {
   const char* relation;
   const char* opening;
-  const char* yes;   // what a node that leans to its prediction suggests
-  const char* null;  // what one close to zero suggests
+  const char* without;  // the opening where there was no effect to begin with
+  const char* yes;      // what a node that leans to its prediction suggests
+  const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
     {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
-     "A contrast that survives a changed recipe speaks against that.",
+     "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
-    {"mechanism", "Where the effect arises should show in what changes its size.", "", ""},
-    {"dose", "Other steps along the same scale show whether the response is graded.", "", ""},
-    {"narrower", "The effect might be confined to part of the setting.", "", ""},
-    {"broader", "Another pair of levels, or another set-up, could answer otherwise.", "", ""},
-    {"ablation", "Taking a component away shows what the effect needs.", "The effect does without that component.",
+    {"mechanism", "Where the effect arises should show in what changes its size.",
+     "An effect that is there might show where its supposed cause acts most.", "", ""},
+    {"dose", "Other steps along the same scale show whether the response is graded.",
+     "Other steps along the same scale could have told the arms apart.", "", ""},
+    {"narrower", "The effect might be confined to part of the setting.",
+     "In part of the setting the arms might have come apart.", "", ""},
+    {"broader", "Another pair of levels, or another set-up, could answer otherwise.",
+     "Another pair of levels, or another set-up, could answer otherwise.", "", ""},
+    {"ablation", "Taking a component away shows what the effect needs.",
+     "Taking a component away might uncover a difference.", "The effect does without that component.",
      "Without that component little of it is left."},
-    {"interaction", "Refining another node led to a contrast of contrasts.", "", ""},
-    {"dataset", "The result might be one of these data.", "", ""},
+    {"interaction", "Refining another node led to a contrast of contrasts.",
+     "Refining another node led to a contrast of contrasts.", "", ""},
+    {"dataset", "The result might be one of these data.", "The result might be one of these data.", "", ""},
 };
 
 // Whether all nodes that put a question lean the same way.
@@ -105,16 +110,34 @@ bool agree(const Study& study, const std::string& relation) {
   return leans.size() == 1;
 }
 
+// The other nodes that put the question of this one, so that the one that says most does not stand for all.
+std::string asked_too(const Study& study, const Entry& node, const std::set<std::string>& told) {
+  std::vector<std::string> alike, otherwise;
+  for (const auto& one : study.nodes())
+    if (one.known && one.id != node.id && one.relation == node.relation && !study.claim_on(one.id) &&
+        !told.count(one.id))
+      (one.lean == node.lean ? alike : otherwise).push_back(study.name(one));
+  if (alike.empty() && otherwise.empty()) return {};
+  const auto read = [](const std::vector<std::string>& names) { return names.size() == 1 ? " reads" : " read"; };
+  std::string text = " Put to the same question, ";
+  if (!alike.empty()) text += listed(alike) + read(alike) + " alike";
+  if (!alike.empty() && !otherwise.empty()) text += " and ";
+  if (!otherwise.empty()) text += listed(otherwise) + read(otherwise) + " otherwise";
+  return text + " ({{table:branches}}).";
+}
+
 // What the search adds around the claims, by the question that a node put.
 std::string around(const Study& study, const std::set<std::string>& told) {
   std::string text;
   std::size_t index = 0;
-  const auto tell = [&](const Entry& node, const std::string& opening, const char* yes, const char* null) {
-    text += (text.empty() ? "" : " ") + opening + " " + explored(study, node, index);
+  const auto tell = [&](const Entry& node, const std::string& opening, const std::string& without, const char* yes,
+                        const char* null) {
     // Only an effect that was there to begin with can survive a change or be lost to it.
     const Entry* parent = study.node(node.parent);
     const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
-    const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted;
+    const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
+               none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
+    text += (text.empty() ? "" : " ") + (none ? without : opening) + " " + explored(study, node, index);
     const char* reading = !seen                                                      ? ""
                           : node.lean == Lean::kAsPredicted                          ? yes
                           : node.lean == Lean::kNull && 2 * node.mean < parent->mean ? null
@@ -133,15 +156,16 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   };
   const bool confirmed = std::any_of(study.claims().begin(), study.claims().end(),
                                      [](const Entry& claim) { return claim.known && claim.interaction; });
-  if (const Entry* node =
-          confirmed ? nullptr : clearest([](const Entry& one) { return one.interaction && one.relation == "initial"; }))
-    tell(*node,
-         std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
-             " matter differently under different conditions?",
-         "", "");
-  for (const auto& question : kQuestions)
-    if (const Entry* node = clearest([&](const Entry& one) { return one.relation == question.relation; }))
-      tell(*node, question.opening, agree(study, question.relation) ? question.yes : "", question.null);
+  const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
+                                " matter differently under different conditions?";
+  if (const Entry* node = confirmed ? nullptr : clearest([](const Entry& one) { return one.interaction; }))
+    tell(*node, condition, condition, "", "");
+  for (const auto& question : kQuestions) {
+    const Entry* node = clearest([&](const Entry& one) { return one.relation == question.relation; });
+    if (!node) continue;
+    tell(*node, question.opening, question.without, agree(study, question.relation) ? question.yes : "", question.null);
+    text += asked_too(study, *node, told);
+  }
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
                             : " These readings are exploratory; each would need a claim of its own.");
@@ -187,6 +211,21 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
   return text;
 }
 
+// What the prediction drew on where no record ranks its two arms.
+std::string leaned_on(Author& author, const Entry& claim) {
+  const Study& study = author.study;
+  const std::string none = "No retrieved record ranks " + study.sides(claim, " against ");
+  std::vector<std::string> keys;
+  for (const auto* citation : objects_of(*claim.hypothesis, "citations")) keys.push_back(text_of(*citation, "key"));
+  const std::string cited = author.cite(keys);
+  if (cited.empty()) return none + ", so the result is held against none here.";
+  return none + ". What was predicted of " + study.name(claim) + " leaned on what is known of the subject" + cited +
+         ", and the result " +
+         (claim.supported()                 ? "is in keeping with that."
+          : claim.verdict == "inconclusive" ? "neither bears that out nor speaks against it."
+                                            : "does not bear that out here.");
+}
+
 std::string literature(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
@@ -196,8 +235,7 @@ std::string literature(Author& author) {
            "literature for it to agree or disagree with.";
   const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
   const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
-  if (with.empty() && against.empty())
-    return "No retrieved record compares these two directly, so the result is held against none here.";
+  if (with.empty() && against.empty()) return leaned_on(author, *claim);
   if (claim->whole()) return literature_on_whole(study, *claim, with.empty() ? against : with, with.empty() ? -1 : 1);
   // The model is no difference where it is what both compare.
   const std::string model = factor_with_role(study.manifest(), "model");

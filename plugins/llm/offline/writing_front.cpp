@@ -77,8 +77,9 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
                            : "), and the claim of an advantage is ") +
                verdict + ".";
       return capitalised(where) + ", " + study.treatment(claim) + " came out " +
-             study.direction(claim, "above", "below") + " " + study.baseline(claim) + " by " + study.size(claim) +
-             " (" + interval(study, claim) +
+             (study.lower_is_better() ? study.merit(claim, "ahead of", "behind")
+                                      : study.direction(claim, "above", "below")) +
+             " " + study.baseline(claim) + " by " + study.size(claim) + " (" + interval(study, claim) +
              (equivalent ? "), and by the rule set beforehand the two are " : "), and the claim of an advantage is ") +
              verdict + ".";
     case 1:
@@ -186,7 +187,11 @@ std::string impact(const Study& study) {
            ", a difference of the " + limit +
            " that were set beforehand as worth acting on is excluded in both directions, so there the choice between " +
            sides + " can follow cost or convenience.";
-  return "The data decide neither for nor against an effect of the " + limit +
+  if (claim->lower > -claim->smallest_effect)
+    return "As to the main comparison, an effect of the " + limit +
+           " that were set beforehand as worth acting on is excluded against the prediction and stays open in its "
+           "favour.";
+  return "As to the main comparison, the data decide neither for nor against an effect of the " + limit +
          " that were set beforehand as worth acting on, and the interval is the result.";
 }
 
@@ -317,11 +322,11 @@ json::object introduction(Author& author) {
   const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
   const bool only_contrary = sources.empty() && !contrary.empty();
   blocks.push_back(paragraph(
-      (only_contrary
-           ? "The predictions below are conjectures: no retrieved record predicts the direction of any of them, and "
-             "against some of them there is one that points the other way" +
-                 contrary + "."
-       : sources.empty() ? "No retrieved record predicts a direction that is tested here, so the predictions below are "
+      (only_contrary ? "The predictions below are conjectures: no retrieved record ranks the arms of any of them as "
+                       "predicted, and "
+                       "against some of them there is one that points the other way" +
+                           contrary + "."
+       : sources.empty() ? "No retrieved record ranks the arms that are compared here, so the predictions below are "
                            "conjectures."
                          : "Where the literature suggests a direction, the predictions below take it from there" +
                                sources + ", and put it to a test that it can fail.") +

@@ -140,6 +140,22 @@ std::string where_it_acts(const Study& study, const std::string& factor) {
                                                                 : ", which acts in " + listed(names) + " alone,";
 }
 
+// What the side of a comparison that the tuning factor leaves alone has of its own.
+std::string other_side(const Study& study, const Entry& claim, const std::string& tuning, const std::string& side) {
+  std::vector<std::string> titles;
+  std::string other;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
+    const std::string name{key}, on = study.only_side(claim, name),
+                                 title = text_of(factor_in(study.manifest(), name), "title", name);
+    if (name == tuning || on.empty() || on == side || has_digit(title)) continue;
+    titles.push_back(title);
+    other = on;
+  }
+  return titles.empty() ? std::string{}
+                        : " " + capitalised(other) + " in turn has a " + listed(titles, " and a ") +
+                              " of its own, and no more tuning.";
+}
+
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
@@ -161,7 +177,7 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
     return text + " Of the two sides of " + study.name(*main) + ", only " + side + " has a " + title +
            (was_varied(levels, tuning) ? ", which was changed as a check but not tuned"
                                        : ", which no experiment varied") +
-           "; what it reaches with another is open.";
+           "; what it reaches with another is open." + other_side(study, *main, tuning, side);
   const std::string where = where_it_acts(study, tuning);
   text +=
       was_varied(levels, tuning)
@@ -264,8 +280,42 @@ std::string verdict_counts(const Study& study) {
   std::vector<std::string> parts;
   for (const char* verdict : {"supported", "refuted", "equivalent", "inconclusive"})
     if (const std::size_t count = study.count(verdict); count > 0)
-      parts.push_back(in_words(count) + (count == 1 ? " is " : " are ") + verdict);
+      parts.push_back(in_words(count) + (parts.empty() ? " came out " : " ") + verdict);
   return listed(parts);
+}
+
+// What is held against paired t tests over subsets of one pool, where a record that says so was retrieved.
+std::string resampled_test(Author& author) {
+  const auto keys = author.of_author("Dietterich", author.with_theme({"paired test"}));
+  return keys.empty() ? std::string{}
+                      : " The test used here is of the kind that " + author.cite_as_text(keys.front()) +
+                            " warns of: its intervals hold for this pool and this split, and for new data they may be "
+                            "too narrow.";
+}
+
+// Where one example weighs more than the limit that effects are held to.
+std::string one_example(const Study& study) {
+  if (study.on_training_data() || !study.has_fact("template.confirmation") ||
+      text_of(study.metric(), "unit") != "fraction")
+    return {};
+  const double held = number_of(study.fact("template.confirmation"), "value");
+  if (held <= 0 || 1.0 / held <= number_of(study.fact("template.smallest_effect"), "value", 1)) return {};
+  return "One of the {{template.confirmation}} " + study.terms().examples +
+         " for confirmation weighs more than the smallest effect of interest, so a single block shows either no "
+         "difference or one past that limit; only means over blocks lie between.";
+}
+
+// Levels of the factor in question that the template offers and no experiment ran.
+std::string levels_left(const Study& study, const std::set<std::string>& levels) {
+  const std::string factor = text_of(study.scope(), "factor");
+  const auto& entry = factor_in(study.manifest(), factor);
+  if (study.stacked() || text_of(entry, "kind") == "ordered") return {};
+  std::vector<std::string> left;
+  for (const auto& level : level_names(entry))
+    if (!levels.count(factor + "=" + level)) left.push_back(level_phrase(study.manifest(), factor, level));
+  return left.empty() || left.size() > 5 ? std::string{}
+                                         : "Of what the template offers as " + text_of(entry, "title", factor) + ", " +
+                                               listed(left) + (left.size() == 1 ? " was" : " were") + " not run.";
 }
 
 }  // namespace
@@ -276,6 +326,8 @@ json::object limitations(Author& author) {
   json::array items;
   items.emplace_back(reach(study, levels));
   if (const std::string missing = named_but_not_run(study, levels); !missing.empty()) items.emplace_back(missing);
+  if (const std::string left = levels_left(study, levels); !left.empty() && named_but_not_run(study, levels).empty())
+    items.emplace_back(left);
   items.emplace_back(recipe(study, levels));
   sizes_apart(study, items);
   if (is_written(study)) {
@@ -297,8 +349,10 @@ json::object limitations(Author& author) {
       (subsets_overlap(study)
            ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
                  ", so those of different blocks overlap, and fresh data could vary more than the blocks do" +
-                 author.cite(author.of_author("Nadeau", author.with_theme({"variance", "evaluation"}))) + "."
+                 author.cite(author.of_author("Nadeau", author.with_theme({"variance", "evaluation"}))) + "." +
+                 resampled_test(author)
            : ""));
+  if (const std::string coarse = one_example(study); !coarse.empty()) items.emplace_back(coarse);
   if (near_ceiling(study))
     items.emplace_back("Some arms come close to the ceiling of the score, where a difference has little room to show.");
   const auto failed =
@@ -340,7 +394,16 @@ std::string shown_beside(const Study& study, const Entry& main) {
                     " " + study.baseline(claim) + (special.empty() ? "" : " with " + special) + " (" +
                     study.name(claim) + (claim.verdict == "equivalent" ? ", by too little to act on)" : ")"));
   }
-  return parts.empty() ? std::string{} : "Beside that, " + listed(parts, ", and ") + ".";
+  std::vector<std::string> level;
+  for (const auto& claim : study.claims())
+    if (&claim != &main && claim.known && !claim.interaction && claim.verdict == "equivalent" &&
+        !claim.without_zero() && !parts.empty() && claim.factor == main.factor)
+      level.push_back(study.sides(claim, " and ") +
+                      (study.peculiarity(claim, true).empty() ? "" : " with " + study.peculiarity(claim, true)) + " (" +
+                      study.name(claim) + ")");
+  return parts.empty() ? std::string{}
+                       : "Beside that, " + listed(parts, ", and ") +
+                             (level.empty() ? "" : "; level came out " + listed(level)) + ".";
 }
 
 json::object conclusion(Author& author) {

@@ -37,9 +37,9 @@ std::string splits_text(const Study& study) {
       " The data were divided once, before anything was " + terms.trained + ": {{template.train}} " + terms.examples;
   if (study.on_training_data())
     return text + " that the " + terms.subjects + " are " + terms.trained +
-           " on, where the outcome is measured as well; {{template.validation}} and {{template.confirmation}} serve "
-           "outcomes on unseen " +
-           terms.examples + ", and this one is not measured on them";
+           " on, where the outcome is measured as well; {{template.validation}} for validation and "
+           "{{template.confirmation}} for confirmation are kept for outcomes on unseen " +
+           terms.examples + ", and " + study.metric_title() + " is not measured on them";
   return text +
          (study.data_factor().empty() ? " that all " + terms.subjects + " are " + terms.trained + " on"
                                       : std::string{" from which training subsets are drawn"}) +
@@ -203,7 +203,10 @@ std::string search_text(const Study& study) {
                      smallest_effect(study) + limit_of_interactions(study) +
                      " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
                      "distribution at zero with that limit as its scale, "
-                     "which shrinks what few noisy blocks say. " +
+                     "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
+                     "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
+                     "acting on; else it is undecided. A node that refines another predicts the side to which that "
+                     "one leans, if it leans. " +
                      value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
@@ -252,6 +255,20 @@ std::string whole_and_parts(const Study& study) {
          ", and “alone” one of them with the others off. Arms that set the whole against a part differ in every "
          "factor but that one, arms of another comparison in the factor that is compared, those of an interaction in "
          "its two factors, and in nothing else.";
+}
+
+// What a seed cannot hold alike in arms of different sizes or models.
+std::string shared_in_part(const Study& study) {
+  const std::string model = factor_with_role(study.manifest(), "model"), data = study.data_factor();
+  const bool apart = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    const auto differs = [&](const std::string& factor) {
+      return !factor.empty() && (node.moderator == factor || node.factor == factor);
+    };
+    return differs(model) || differs(data);
+  });
+  return apart ? "; arms that differ in their amount of data or in their model share the seed, and of what it fixes "
+                 "as much as both have"
+               : "";
 }
 
 // How the claims of a question about a stack were chosen.
@@ -315,8 +332,9 @@ json::object protocol(Author& author) {
   const Study& study = author.study;
   json::array blocks;
   blocks.push_back(paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
-                             ", and all arms of the comparison are " + study.terms().trained +
-                             " from it. The analysis uses "
+                             ", and all arms of the comparison are " + study.terms().trained + " from it" +
+                             shared_in_part(study) +
+                             ". The analysis uses "
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                              "A replicate is a whole new block. The search counts as one experiment what it runs at a "
                              "time: the first blocks of a node, or further blocks for it."));
@@ -330,7 +348,10 @@ json::object protocol(Author& author) {
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, given "
-      "the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and a cap on the cost. "
+      "the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and " +
+      std::string{study.has_fact("protocol.most_confirmation_blocks")
+                      ? "{{protocol.most_confirmation_blocks}} as the most, or fewer by the cap on a claim's cost. "
+                      : "a cap on the cost. "} +
       "A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
       ", and nothing of the search is pooled with it.";
@@ -340,8 +361,8 @@ json::object protocol(Author& author) {
       "procedure" +
       author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
       " leaves it out of {{protocol.alpha}} for the family. Call L and U the ends of that interval, turned so that the "
-      "prediction is positive. The claim is refuted if U lies below the smallest effect of interest, and equivalent if "
-      "L then also lies above its negative" +
+      "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
+      "lies above its negative, the verdict is equivalent instead, of the two arms" +
       author.cite(author.with_theme({"equivalence"})) +
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
       "Missing significance refutes nothing.";
@@ -350,7 +371,8 @@ json::object protocol(Author& author) {
   if (logit)
     rule +=
         " An interaction is contrasted on the logit scale, in log odds, because equal advantages look unequal near the "
-        "ceiling of a bounded score.";
+        "ceiling of a bounded score; a score at either end of its range is moved inwards by half of one " +
+        study.terms().example + " first.";
   const auto& claims = study.claims();
   const Entry* interaction = on_logit_scale(study);
   const bool linear_interaction =

@@ -1,5 +1,7 @@
 // Results: the search first, named exploratory, then the confirmation.
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -26,6 +28,21 @@ std::string units(const Study& study, const std::vector<Entry>& entries) {
          (differences ? " Where a setting names two conditions, one against the other, the estimate is the difference "
                         "under the first less that under the second."
                       : "");
+}
+
+// Which arm of a difference comes first, where that says what was predicted.
+std::string named_first(const Study& study) {
+  std::set<std::pair<std::string, std::string>> pairs;
+  bool turned = false;
+  for (const auto& node : study.nodes()) {
+    if (node.interaction) continue;
+    if ((node.sign > 0) == study.lower_is_better()) return {};
+    pairs.emplace(node.treatment, node.baseline);
+    turned = turned || pairs.count({node.baseline, node.treatment}) > 0;
+  }
+  return turned ? " Of a difference, the arm that was predicted to win comes first, so one pair stands in either "
+                  "order."
+                : "";
 }
 
 constexpr std::size_t kMostWordsOfCell = 14;
@@ -56,7 +73,7 @@ json::object search_table(const Study& study) {
       "search",
       "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
       "intervals and two-sided p-values of a paired t test, none corrected for their number." +
-          units(study, study.nodes()) + " The usual setting: " + usual_setting(study) + ".",
+          units(study, study.nodes()) + named_first(study) + " The usual setting: " + usual_setting(study) + ".",
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
@@ -261,7 +278,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
   return turn(index,
               {"The interval contains zero as well as effects worth acting on, so it carries neither reading",
                "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
-               "What is excluded is little: zero and the smallest effect of interest both remain"});
+               "Neither zero nor the smallest effect of interest is excluded"});
 }
 
 std::string unknown(const Study& study, const Entry& claim, std::size_t index) {
@@ -304,6 +321,40 @@ std::string one_sided(const Study& study, const Entry& claim) {
   return parts.empty() ? std::string{} : " Of the two sides, " + listed(parts) + ".";
 }
 
+// How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
+// verdict.
+std::string block_by_block(const Study& study, const Entry& claim, std::size_t index) {
+  if (claim.same_in_every_block() || !study.has_fact(claim.id + ".contrast.as_predicted")) return {};
+  const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
+                    median = study.value(claim, "contrast.median");
+  const std::string sides = study.sides(claim, " minus ");
+  std::string text = " " + std::string{claim.interaction ? "What is subtracted of " : ""} + sides;
+  switch (index % 3) {
+    case 0:
+      text += " has the predicted sign in " + count + " of the " + n + " blocks, and its median over all of them is " +
+              median + ".";
+      break;
+    case 1:
+      text += " agrees with the prediction in sign in " + count + " blocks of " + n + "; half of the blocks lie on " +
+              "either side of " + median + ".";
+      break;
+    default:
+      text += " came out with the predicted sign " + count + " times in " + n + ", around a median of " + median + ".";
+  }
+  const auto& others = object_of(*claim.document, "without_one_block");
+  std::vector<std::string> verdicts;
+  int blocks = 0;
+  for (const auto& [verdict, number] : others)
+    if (verdict != claim.verdict) verdicts.emplace_back(verdict), blocks += static_cast<int>(as_number(number));
+  if (!verdicts.empty())
+    text += blocks == 1
+                ? " One block carries the verdict: without it the rule would say " + listed(verdicts, " or ") + "."
+                : " The verdict hangs on single blocks: without the one or the other of " +
+                      in_words(static_cast<std::size_t>(blocks)) + " the rule would say " + listed(verdicts, " or ") +
+                      ".";
+  return text;
+}
+
 void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
   const Study& study = author.study;
   if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
@@ -319,12 +370,13 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "Without any spread a t test has nothing to work with, so interval and p-value "
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
-  text += four_means(study, claim) + one_sided(study, claim);
+  text += block_by_block(study, claim, index) + four_means(study, claim) + one_sided(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
                  {" The search had leaned against it as well; the claim was locked as it had been predicted.",
                   " That was to be feared: the search leaned the same way, and a prediction is not turned to suit it.",
-                  " So had the search, on which no direction of a claim depends."});
+                  " Its node had gone against the prediction too; what is predicted does not change after a node's "
+                  "first block."});
   const json::object* figure = nullptr;
   for (const auto* one : objects_of(study.document(), "figures"))
     if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms" ||
@@ -354,7 +406,9 @@ std::string exact_tests(const Study& study) {
   if (known == 0) return {};
   if (apart.empty())
     return std::string{"An exact sign-flip test, which assumes no normal distribution, falls on the same side of "} +
-           (known == 1 ? "the" : "each") + " claim's level as the t test ({{table:tests}}).";
+           (known == 1 ? "the" : "each") +
+           " claim's level as the t test ({{table:tests}}); both speak of zero, and not of the limits that a verdict "
+           "is held to.";
   return "An exact sign-flip test falls on the other side of the level for " + listed(apart) +
          ", so what is said of a sign there hangs on the t test's assumption of normal differences ({{table:tests}}).";
 }

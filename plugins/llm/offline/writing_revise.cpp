@@ -56,9 +56,9 @@ void tell_late(json::object& paper, const std::vector<std::string>& late) {
   const bool one = late.size() == 1;
   const std::string nodes = (one ? "Node " : "Nodes ") + listed(late) + (one ? " was" : " were"),
                     it = one ? "it" : "them";
-  paper["abstract"] = replaced(text_of(paper, "abstract"), "A tree search over ",
-                               "A tree search, " + std::string{one ? "one node" : "some nodes"} +
-                                   " of which an automated reviewer asked for afterwards, over ");
+  paper["abstract"] = replaced(text_of(paper, "abstract"), " hypotheses spent ",
+                               std::string{" hypotheses, "} + (one ? "one" : "some") +
+                                   " of them put by an automated reviewer afterwards, spent ");
   add_sentence(paper, "results",
                nodes +
                    " run at the wish of one of aisci's automated reviewers, when the confirmation was over: counted "

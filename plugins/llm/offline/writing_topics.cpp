@@ -19,7 +19,9 @@ bool varied(const Study& study, const std::string& factor, std::string& where) {
     if (!usual) usual = object_of(object_of(study.manifest(), "factors"), factor).if_contains("default");
     if (level && usual && level_name(*level) != level_name(*usual)) names.push_back(study.name(node));
   }
-  where = listed(names);
+  const bool many = names.size() > 4;
+  if (many) names.resize(3);
+  where = listed(names, many ? ", " : " and ") + (many ? " and others" : "");
   return !names.empty();
 }
 
@@ -53,7 +55,7 @@ Closing architecture(const Study& study, const std::string&) {
   if (varied(study, factor_with_role(study.manifest(), "model"), where))
     return {"experiment", "discussion",
             "Another " + title + " was " + trained + " in " + where +
-                ", which is the evidence there is on whether the effect belongs to the factor.",
+                "; what became of the contrast there is in {{table:search}}.",
             "The study holds an experiment with another " + title + "; the discussion now points to it."};
   return {"concession", "",
           "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
@@ -222,16 +224,8 @@ std::vector<Topic> topics_on_evidence() {
       {{},
        {"regression to the mean", "was left in the confirmation", "shrank", "selection"},
        [](const Study& study, const Entry& entry) { return shrank(study, entry) || other_sign(study, entry); },
-       [](const Study& study, const std::string& names) {
-         if (is_main(study, names))
-           return text_on("", "", "The discussion says how the estimate stands to that of the search.");
-         return text_on("discussion",
-                        "Where confirmation gave less than the search had seen, as in " + names +
-                            ", selection for large estimates may be behind it" +
-                            std::string{study.on_training_data()
-                                            ? "."
-                                            : ", and so may the other " + study.terms().examples + " that are scored."},
-                        "The discussion now says what may be behind the difference.");
+       [](const Study&, const std::string&) {
+         return text_on("", "", "The discussion says for each claim how its estimate stands to that of the search.");
        }},
       {{},
        {"fewer fresh blocks", "fewer blocks"},

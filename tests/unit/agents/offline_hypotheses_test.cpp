@@ -202,8 +202,9 @@ TEST(OfflineRefine, CallsAChangedRecipeByItsName) {
   const auto first = *kit::objects_of(propose(kQuestion), "hypotheses").front();
   json::object input = study(first, 0.9, 0.0);
   input["count"] = 60;  // all there is
+  const auto answer = offline::ideation_refine(input);
   int rivals = 0, removed = 0;
-  for (const auto* hypothesis : kit::objects_of(offline::ideation_refine(input), "hypotheses")) {
+  for (const auto* hypothesis : kit::objects_of(answer, "hypotheses")) {
     const std::string relation = text_of(*hypothesis, "relation");
     for (const auto& [key, level] : object_of(*hypothesis, "context")) {
       if (key == "model" || key == "train_size" || text_of(*hypothesis, "kind") == "interaction") continue;

@@ -16,7 +16,9 @@ using kit::text_of;
 
 // The contrast of an entry, and its printed value, as if the other side had been ahead.
 void turn_round(json::object& study, json::object& entry) {
-  auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+  auto& evidence = entry["evidence"].as_object();
+  auto& contrast = evidence["contrast"].as_object();
+  evidence["probability_above"] = 0.01, evidence["probability_below"] = 0.97;
   contrast["mean"] = -0.05, contrast["lower"] = -0.07, contrast["upper"] = -0.03;
   study["facts"].as_object()[text_of(entry, "id") + ".contrast.mean"].as_object()["value"] = -0.05;
 }
@@ -56,7 +58,7 @@ TEST(Order, ThatTurnsRoundInTheSearchIsCalledExploratory) {
   for (auto& value : study["nodes"].as_array())
     if (text_of(value.as_object(), "id") == "n8") turn_round(study, value.as_object());
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "The search saw the opposite order")) << text;
+  EXPECT_TRUE(says(text, "Opposite to c3, the search saw this order: ")) << text;
   EXPECT_TRUE(says(text, "no claim was made of it"));
 }
 
@@ -86,6 +88,42 @@ TEST(Search, ThatConfirmationDoesNotMeetIsSaid) {
   claim(study, 1)["verdict"] = "refuted";
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "The intervals of search and confirmation do not meet in c2 (n8 in Table 2)")) << text;
+  EXPECT_TRUE(says(text, "Arm by arm, n8 saw GELU at ")) << "what they scored here and there is printed";
+  EXPECT_TRUE(says(text, "and had the other sign for c2 (n8)")) << text;
+}
+
+TEST(Search, OfEachOtherClaimItIsSaidHowTheEstimateStands) {
+  EXPECT_TRUE(says(paper_of(analysed(fixture::study("supported"))),
+                   "Of the other claims, the estimate of the search went beyond it, farther from zero, for c1 (n4)"));
+}
+
+TEST(Search, NodesThatPutTheSameQuestionAreNamedBesideTheClearest) {
+  json::object study = fixture::study("supported");
+  auto& nodes = study["nodes"].as_array();
+  std::vector<json::object*> rivals;
+  for (auto& value : nodes)
+    if (kit::text_of(kit::object_of(value.as_object(), "hypothesis"), "relation") != "initial" &&
+        value.as_object().contains("evidence") && text_of(value.as_object(), "id") != "n8")
+      rivals.push_back(&value.as_object());
+  ASSERT_GE(rivals.size(), 2u);
+  for (auto* node : rivals) (*node)["hypothesis"].as_object()["relation"] = "rival";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Put to the same question, n"));
+}
+
+TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "One block carries the verdict"));
+  claim(study, 0)["without_one_block"] = json::object{{"supported", 13}, {"inconclusive", 1}};
+  claim(study, 1)["without_one_block"] = json::object{{"supported", 11}, {"inconclusive", 3}};
+  auto& facts = study["facts"].as_object();
+  for (const char* id : {"c1", "c2"}) {
+    const std::string name = std::string{id} + ".contrast.";
+    for (const char* fact : {"median", "as_predicted"}) facts[name + fact] = facts.at(name + "mean");
+  }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "One block carries the verdict: without it the rule would say inconclusive.")) << text;
+  EXPECT_TRUE(says(text, "without the one or the other of three the rule would say inconclusive."));
+  EXPECT_TRUE(says(text, "GELU minus ReLU has the predicted sign in "));
 }
 
 TEST(Search, ThatAgreesWithConfirmationIsNotPutDownToSelection) {
