@@ -153,22 +153,6 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   return text;
 }
 
-// Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
-bool means_turn(const Entry& claim) {
-  const auto& arms = object_at(*claim.document, "evidence.arms");
-  double low = 0, high = 0;
-  for (const auto* planned : objects_of(*claim.plan, "arms")) {
-    const auto at = [&](const std::string& factor) {
-      const json::value* level = object_of(*planned, "config").if_contains(factor);
-      return level ? level_name(*level) : std::string{};
-    };
-    const double mean = number_of(object_of(arms, text_of(*planned, "id")), "mean"),
-                 sign = at(claim.factor) == claim.treatment ? 1 : -1;
-    (at(claim.moderator) == claim.low ? low : high) += sign * mean;
-  }
-  return low * high < 0;
-}
-
 // Claims on other pairs, and on what a pair depends on, where they came to an order.
 std::string other_claims(const Study& study, const Entry& main) {
   std::vector<std::string> parts;
@@ -284,6 +268,21 @@ std::string alike_in_search(const Study& study) {
 }
 
 }  // namespace
+
+bool means_turn(const Entry& claim) {
+  const auto& arms = object_at(*claim.document, "evidence.arms");
+  double low = 0, high = 0;
+  for (const auto* planned : objects_of(*claim.plan, "arms")) {
+    const auto at = [&](const std::string& factor) {
+      const json::value* level = object_of(*planned, "config").if_contains(factor);
+      return level ? level_name(*level) : std::string{};
+    };
+    const double mean = number_of(object_of(arms, text_of(*planned, "id")), "mean"),
+                 sign = at(claim.factor) == claim.treatment ? 1 : -1;
+    (at(claim.moderator) == claim.low ? low : high) += sign * mean;
+  }
+  return low * high < 0;
+}
 
 std::string answer_text(const Study& study, std::set<std::string>& told) {
   std::string text = answer(study);

@@ -74,6 +74,9 @@ std::vector<const Entry*> by_relevance(const Study& study);
 // One of several wordings, by place: the third of three differs from the first two.
 const char* turn(std::size_t index, std::initializer_list<const char*> wordings);
 
+// Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
+bool means_turn(const Entry& claim);
+
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);
 
@@ -85,6 +88,8 @@ json::object related_work(Author& author);  // without blocks when no record spe
 json::object method(Author& author);
 json::object protocol(Author& author);
 json::object results(Author& author);
+// A claim's paragraph of the results, `index` the how manieth, and its figure.
+void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks);
 json::object discussion(Author& author);
 json::object limitations(Author& author);
 json::object conclusion(Author& author);

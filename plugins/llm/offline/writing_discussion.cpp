@@ -202,9 +202,9 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
     text +=
-        std::string{text.empty() ? "" : " "} + "Of " + study.layer_title(node.factor) + " combined with " +
-        study.layer_title(node.moderator) + " " + author.cite_as_text(found.key) + " " +
-        (texts_of(*study.record(found.key), "authors").size() == 1 ? "writes" : "write") + ". " +
+        std::string{text.empty() ? "" : " "} + author.cite_as_text(found.key) +
+        (texts_of(*study.record(found.key), "authors").size() == 1 ? " writes" : " write") + " of " +
+        study.layer_title(node.factor) + " combined with " + study.layer_title(node.moderator) + ". " +
         (claim ? "Here that is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
                : explored(study, node, index++));
   }

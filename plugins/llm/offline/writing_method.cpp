@@ -282,6 +282,14 @@ std::string claims_of_stack(const Study& study) {
                            "then by value."};
 }
 
+// How they were chosen where the question names the pair that it is about.
+std::string claims_of_pair(const Study& study) {
+  return study.claims().size() == 1
+             ? "After the search, the comparison that the question names became the claim."
+             : "After the search, the comparison that the question names became a claim, whatever its value; the other "
+               "places went by value.";
+}
+
 }  // namespace
 
 json::object method(Author& author) {
@@ -340,7 +348,8 @@ json::object protocol(Author& author) {
                              "time: the first blocks of a node, or further blocks for it."));
   blocks.push_back(paragraph(search_text(study)));
   const Entry* main = study.main_claim();
-  std::string confirm = main && main->whole() && flag_of(*main->hypothesis, "primary") ? claims_of_stack(study)
+  std::string confirm = main && main->whole() && flag_of(*main->hypothesis, "primary")        ? claims_of_stack(study)
+                        : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
                         : study.claims().size() == 1
                             ? "After the search, the comparison of highest value became a claim."
                             : "After the search, the comparisons of highest value became claims, with a place kept for "

@@ -123,7 +123,7 @@ TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "One block carries the verdict: without it the rule would say inconclusive.")) << text;
   EXPECT_TRUE(says(text, "without the one or the other of three the rule would say inconclusive."));
-  EXPECT_TRUE(says(text, "GELU minus ReLU has the predicted sign in "));
+  EXPECT_TRUE(says(text, "Block by block, GELU minus ReLU has the predicted sign in "));
 }
 
 TEST(Search, ThatAgreesWithConfirmationIsNotPutDownToSelection) {

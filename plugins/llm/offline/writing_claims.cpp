@@ -1,0 +1,232 @@
+// What confirmation showed of one claim, in words: what was measured, why the verdict is what it is, how it came about
+// block by block.
+#include <algorithm>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_text.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// What was measured. The arms are named before any value that is bound to them.
+std::string measured(const Study& study, const Entry& claim, std::size_t index) {
+  const std::string where = study.subject(claim), one = study.treatment(claim), other = study.baseline(claim),
+                    lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper");
+  const std::string n = study.value(claim, "n"), confidence = study.value(claim, "confidence");
+  if (claim.interaction) {
+    const std::string unit = claim.logit ? " in log odds" : "",
+                      predicted = study.near(claim) == study.low(claim) ? "the former" : "the latter";
+    const bool low = study.lower_is_better();  // then to lead is to be below, and the signs would not fit
+    switch (index % 3) {
+      case 0:
+        return "Claim " + study.name(claim) + " asks whether the gap between " + one + " and " + other + " in " +
+               where + " is the same with " + study.low(claim) + " as with " + study.high(claim) +
+               "; more benefit was predicted with " + predicted + ". Over " + n + " blocks, what " + one +
+               (low ? " had in excess of " : " gained on ") + other + " with the former, less its " +
+               (low ? "excess" : "gain") + " with the latter, came to " + study.value(claim, "contrast.mean") + unit +
+               ", the " + confidence + " interval lying between " + lower + " and " + upper + ".";
+      case 1:
+        return "Claim " + study.name(claim) + " is an interaction. How far " + one +
+               (low ? " lies above " : " leads ") + other + " in " + where + " was measured in " + n + " blocks with " +
+               study.low(claim) + " and, in the same blocks, with " + study.high(claim) +
+               ", where more benefit was predicted for " + predicted + "; subtracting the second " +
+               (low ? "excess" : "lead") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
+               " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
+      default:
+        return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
+               ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
+               study.high(claim) + ", " + predicted + " with more predicted benefit; the first " +
+               (low ? "excess" : "advantage") + " less the second came to " + study.value(claim, "contrast.mean") +
+               unit + ", " + confidence + " interval from " + lower + " up to " + upper + ".";
+    }
+  }
+  const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
+                    metric = study.metric_title();
+  switch (index % 3) {
+    case 0:
+      return "Claim " + study.name(claim) + " concerns " + where + ". With " + one + ", mean " + metric + " was " +
+             first + "; with " + other + ", it was " + second + ". Paired over " + n + " blocks, " +
+             study.difference(claim, " minus ") + " is " + study.value(claim, "contrast.mean") +
+             (study.prints_as_zero(claim)
+                  ? std::string{}
+                  : ", a difference " + study.merit(claim, "in favour of", "to the cost of") + " the former") +
+             "; the " + confidence + " interval runs between " + lower + " and " + upper + ".";
+    case 1:
+      return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
+             first + " and " + other + " at " + second + ": " +
+             (study.prints_as_zero(claim) || study.lower_is_better()
+                  ? "a difference of " + one + " from " + other + " of " + study.value(claim, "contrast.mean")
+                  : study.direction(claim, "a lead", "a deficit") + " of " + one + " on " + other + " of " +
+                        study.size(claim)) +
+             ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
+    default:
+      return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
+             " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
+             " share a seed, the former " +
+             (study.prints_as_zero(claim) ? std::string{"stayed level, at"}
+                                          : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
+                                                            study.lower_is_better() ? "was lower by" : "lost")) +
+             " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
+             upper + ".";
+  }
+}
+
+// Why the verdict is what it is: true by the rule of the protocol for any interval that has this verdict.
+std::string why(const Study& study, const Entry& claim, std::size_t index) {
+  const std::string limit = study.value(claim, "smallest_effect");
+  if (claim.verdict == "supported") {
+    if (claim.lower >= claim.smallest_effect)
+      return turn(index, {"The whole interval lies beyond the smallest effect of interest",
+                          "Both of its ends pass what was declared worth acting on",
+                          "Even its end nearest to zero is worth acting on"});
+    return turn(index, {"The interval excludes zero but not every effect that falls short of the smallest effect of "
+                        "interest, so a sign is established and a size is not",
+                        "Zero lies outside, yet part of the interval is too small to act on: a direction is shown, a "
+                        "size worth acting on is not",
+                        "The evidence is for a direction; an effect too small to matter stays possible"});
+  }
+  if (claim.verdict == "equivalent")
+    return turn(index, {"Both ends lie inside the band of differences that were declared too small to matter",
+                        "Neither direction holds an effect worth acting on",
+                        "The band of irrelevant differences contains the whole interval"}) +
+           std::string{claim.without_zero()
+                           ? turn(index, {", although the interval leaves zero out",
+                                          ", although zero itself is excluded", ", which leaves zero out"})
+                           : ""};
+  if (claim.verdict == "refuted") {
+    if (claim.upper < 0)
+      return turn(index, {"All of it lies on the side opposite to the prediction, which therefore fails in direction "
+                          "and not in size alone",
+                          "No value inside agrees with the predicted sign",
+                          "From end to end the contrast runs against its prediction"});
+    return turn(index,
+                {"In the predicted direction it stops short of the smallest effect of interest, so an advantage worth "
+                 "acting on is excluded, while a loss of that size is not",
+                 "Effects of the predicted sign that would matter are excluded; effects of the other sign are not",
+                 "Its end on the predicted side falls short of what is worth acting on, and that refutes the claim"});
+  }
+  return turn(index,
+              {"The interval contains zero as well as effects worth acting on, so it carries neither reading",
+               "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
+               "Neither zero nor the smallest effect of interest is excluded"});
+}
+
+std::string unknown(const Study& study, const Entry& claim, std::size_t index) {
+  return std::string{turn(index, {"The confirmation of claim ", "No usable confirmation came of claim ", "Claim "})} +
+         study.name(claim) + turn(index, {" gave no evidence", "", " could not be tested"}) +
+         ", and by the protocol it has no second attempt: {{verdict:" + claim.id + "}}.";
+}
+
+// How many of the claims before this one have arms that score alike.
+std::size_t alike_before(const Study& study, const Entry& claim) {
+  std::size_t count = 0;
+  for (const auto& one : study.claims()) {
+    if (&one == &claim) break;
+    count += one.known && one.same_in_every_block();
+  }
+  return count;
+}
+
+// An interaction's means, arm by arm: what its contrast of contrasts is made of.
+std::string four_means(const Study& study, const Entry& claim) {
+  if (!claim.interaction) return {};
+  std::vector<std::string> means;
+  for (const auto* planned : objects_of(*claim.plan, "arms"))
+    if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
+      means.push_back("{{arm:" + arm + "}} {{" + arm + ".mean}}");
+  std::string text;
+  for (const auto& mean : means) text += (text.empty() ? " Behind it stand these means: " : "; ") + mean;
+  return text.empty() ? text : text + ".";
+}
+
+// Parts of an unusual setting that act on one side of a comparison of models only.
+std::string one_sided(const Study& study, const Entry& claim) {
+  std::vector<std::string> parts;
+  for (const auto& [key, level] : object_of(*claim.hypothesis, "context")) {
+    const std::string factor{key}, side = study.only_side(claim, factor);
+    if (!side.empty() && level_name(level) != study.usual_level(factor))
+      parts.push_back("the " + text_of(factor_in(study.manifest(), factor), "title", factor) + " acts on " + side +
+                      " alone");
+  }
+  return parts.empty() ? std::string{} : " Of the two sides, " + listed(parts) + ".";
+}
+
+// How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
+// verdict.
+std::string block_by_block(const Study& study, const Entry& claim, std::size_t index) {
+  if (claim.same_in_every_block() || !study.has_fact(claim.id + ".contrast.as_predicted")) return {};
+  const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
+                    median = study.value(claim, "contrast.median");
+  const std::string sides = std::string{claim.interaction ? "the change in " : ""} + study.sides(claim, " minus ");
+  std::string text;
+  switch (index % 3) {
+    case 0:
+      text = " Block by block, " + sides + " has the predicted sign in " + count + " of " + n +
+             ", and its median over all of them is " + median + ".";
+      break;
+    case 1:
+      text = " In sign, " + sides + " agrees with the prediction in " + count + " blocks of " + n +
+             "; half of the blocks lie on either side of " + median + ".";
+      break;
+    default:
+      text = " Seed for seed, " + sides + " came out with the predicted sign " + count + " times in " + n +
+             ", around a median of " + median + ".";
+  }
+  const auto& others = object_of(*claim.document, "without_one_block");
+  std::vector<std::string> verdicts;
+  int blocks = 0;
+  for (const auto& [verdict, number] : others)
+    if (verdict != claim.verdict) verdicts.emplace_back(verdict), blocks += static_cast<int>(as_number(number));
+  if (!verdicts.empty())
+    text += blocks == 1
+                ? " One block carries the verdict: without it the rule would say " + listed(verdicts, " or ") + "."
+                : " The verdict hangs on single blocks: without the one or the other of " +
+                      in_words(static_cast<std::size_t>(blocks)) + " the rule would say " + listed(verdicts, " or ") +
+                      ".";
+  return text;
+}
+
+}  // namespace
+
+void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
+  const Study& study = author.study;
+  if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
+  std::string text = measured(study, claim, index) + " " + why(study, claim, index) +
+                     turn(index, {"; the verdict is ", ", hence ",
+                                  claim.verdict == "equivalent" ? ", and by the rule the two are "
+                                                                : ", and by the rule the claim is "}) +
+                     "{{verdict:" + claim.id + "}}.";
+  if (claim.same_in_every_block())
+    text +=
+        turn(alike_before(study, claim),
+             {" Both arms have the same score in every block: what separates their configurations changed none. "
+              "Without any spread a t test has nothing to work with, so interval and p-value "
+              "only repeat that.",
+              " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
+  text += block_by_block(study, claim, index) + four_means(study, claim) + one_sided(study, claim);
+  if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
+    text += turn(index,
+                 {" The search had leaned against it as well; the claim was locked as it had been predicted.",
+                  " That was to be feared: the search leaned the same way, and a prediction is not turned to suit it.",
+                  " Its node had gone against the prediction too; what is predicted does not change after a node's "
+                  "first block."});
+  const json::object* figure = nullptr;
+  for (const auto* one : objects_of(study.document(), "figures"))
+    if (text_of(*one, "subject") == claim.id && (text_of(*one, "kind") == "paired" || text_of(*one, "kind") == "arms" ||
+                                                 text_of(*one, "kind") == "distributions"))
+      figure = one;
+  if (!figure) return blocks.push_back(paragraph(text));
+  const std::string kind = text_of(*figure, "kind"), id = author.take_figure(kind, claim.id);
+  if (id.empty()) return blocks.push_back(paragraph(text));
+  text += kind == "paired" ? turn(index, {" {{figure:ID}} shows the pairs.",
+                                          " Block by block, the differences are drawn in {{figure:ID}}.",
+                                          " The blocks behind it are in {{figure:ID}}."})
+                           : turn(index, {" Its arms are drawn in {{figure:ID}}.", " {{figure:ID}} shows each arm.",
+                                          " For the single arms see {{figure:ID}}."});
+  blocks.push_back(paragraph(replaced(text, "ID", id)));
+  blocks.push_back(figure_block(id));
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,128 @@
+// The conclusion: verdicts in short, what they come to, and what to try next.
+#include <algorithm>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_text.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+bool one_verdict(const Study& study) { return study.count(study.claims().front().verdict) == study.claims().size(); }
+
+std::string verdict_counts(const Study& study) {
+  std::vector<std::string> parts;
+  for (const char* verdict : {"supported", "refuted", "equivalent", "inconclusive"})
+    if (const std::size_t count = study.count(verdict); count > 0)
+      parts.push_back(in_words(count) + (parts.empty() ? " came out " : " ") + verdict);
+  return listed(parts);
+}
+
+// "Both locked claims are supported."
+std::string verdicts_in_short(const Study& study) {
+  const auto& claims = study.claims();
+  if (claims.empty()) return "No claim was locked, so this study confirms nothing.";
+  if (claims.size() == 1) return "The one claim that was locked came out {{verdict:" + claims.front().id + "}}.";
+  if (!one_verdict(study))
+    return "Of the " + in_words(claims.size()) + " locked claims, " + verdict_counts(study) + ".";
+  return (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
+         " locked claims came out {{verdict:" + claims.front().id + "}}.";
+}
+
+// Other claims in which the two sides came out level.
+std::string level_beside(const Study& study, const Entry& main) {
+  std::vector<std::string> parts;
+  for (const auto& claim : study.claims()) {
+    if (&claim == &main || !claim.known || claim.interaction || claim.verdict != "equivalent" || claim.without_zero())
+      continue;
+    const std::string special = study.peculiarity(claim, true);
+    parts.push_back(study.sides(claim, " and ") + (special.empty() ? "" : " with " + special) + " (" +
+                    study.name(claim) + ")");
+  }
+  return listed(parts);
+}
+
+// Other claims that came to an order, so that the main one does not stand for them.
+std::string shown_beside(const Study& study, const Entry& main) {
+  std::vector<std::string> parts;
+  for (const auto& claim : study.claims()) {
+    if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
+    const std::string special = study.peculiarity(claim, true);
+    parts.push_back(study.treatment(claim) + " " +
+                    study.merit(claim, study.verb(claim, "does better than", "do better than"),
+                                study.verb(claim, "does worse than", "do worse than")) +
+                    " " + study.baseline(claim) + (special.empty() ? "" : " with " + special) + " (" +
+                    study.name(claim) + (claim.verdict == "equivalent" ? ", by too little to act on)" : ")"));
+  }
+  if (parts.empty()) return {};
+  std::string text = "Beside that, " + listed(parts, ", and ");
+  if (const std::string level = level_beside(study, main); !level.empty()) text += "; level came out " + level;
+  for (const auto& claim : study.claims())
+    if (claim.known && claim.interaction && means_turn(claim) && (claim.supported() || claim.upper < 0))
+      text += "; by the means of " + study.name(claim) + " the order of " + study.sides(claim, " and ") +
+              " turns round from " + study.low(claim) + " to " + study.high(claim);
+  return text + ".";
+}
+
+}  // namespace
+
+json::object conclusion(Author& author) {
+  const Study& study = author.study;
+  const Entry* claim = study.main_claim();
+  std::string text = verdicts_in_short(study);
+  if (claim && claim->known && !claim->interaction) {
+    const std::string one = study.treatment(*claim), other = study.baseline(*claim),
+                      ahead = " " +
+                              study.merit(*claim, study.verb(*claim, "is ahead of", "are ahead of"),
+                                          study.verb(*claim, "is behind", "are behind")) +
+                              " ";
+    if (claim->supported() && claim->lower < claim->smallest_effect)
+      text +=
+          " For the setting studied, " + one + ahead + other + ", by an amount that may or may not be worth acting on.";
+    else if (claim->supported())
+      text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + ahead +
+              other + ".";
+    else if (claim->verdict == "refuted" && claim->upper < 0)
+      text +=
+          " For the setting studied the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
+    else if (claim->verdict == "inconclusive")
+      text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
+    else
+      text +=
+          " Whoever picks " + one + " over " + other +
+          (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
+          " will need a reason other than " + study.metric_title() + ".";
+  } else if (claim && claim->known) {
+    const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
+                      high = study.high(*claim);
+    if (claim->supported())
+      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
+              " does not stay the same.";
+    else if (claim->verdict == "equivalent")
+      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
+              " does not change by an amount worth acting on.";
+    else if (claim->verdict == "refuted" && claim->upper < 0)
+      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
+              " changes, and the other way than was claimed.";
+    else if (claim->verdict == "refuted")
+      text += " A change of the predicted kind in what is gained by " + one + " over " + other + ", from " + low +
+              " to " + high + ", would be too small to act on.";
+    else
+      text += " Whether a move from " + low + " to " + high + " changes what is gained by " + one + " over " + other +
+              " remains to be found out.";
+  }
+  if (claim && claim->known)
+    if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
+  json::array blocks{paragraph(text)};
+  json::array next;
+  for (const auto& step : texts_of(study.document(), "next"))
+    if (!has_digit(step) && !step.empty()) next.emplace_back(step);
+  if (!next.empty()) {
+    blocks.push_back(paragraph(next.size() == 1 ? "What to try next:" : "What to try next, most informative first:"));
+    blocks.push_back(list_block(std::move(next)));
+  }
+  return section("conclusion", "Conclusion", std::move(blocks));
+}
+
+}  // namespace aisci::offline
