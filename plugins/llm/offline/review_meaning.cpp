@@ -142,7 +142,7 @@ const std::vector<Meaning>& meanings() {
       {"interaction-untested",
        kMajor,
        "evidence",
-       kTwoClaims,
+       kTwoEntries,
        {&kEffects, &kLargerThan},
        "two effects are compared, and what was tested is each of them alone."},
       {"exclusion",
@@ -301,8 +301,8 @@ class Meanings {
         return !claims.empty();
       case About::kNodes:
         return spoken.of_search();
-      case About::kTwoClaims:
-        return claims.size() > 1;
+      case About::kTwoEntries:
+        return spoken.entries.size() > 1;
       case About::kUntestedPair:
         return !spoken.entries.empty() && !interaction(spoken);
       case About::kUnsupported:

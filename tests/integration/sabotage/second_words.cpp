@@ -101,14 +101,18 @@ Entries open_direction(Study& study) {
   return {id(*claim)};
 }
 Entries one_reaches_its_level(Study& study) {
-  for (auto* one : claims(study))
-    for (auto* other : claims(study))
-      if (one != other && number_of(*one, "holm_p") < 0.05 && number_of(*other, "holm_p") > 0.05) {
-        say(study, "discussion",
-            "Since {{" + id(*one) + ".name}} reached its level and {{" + id(*other) +
-                ".name}} did not, the first effect is larger than the second.");
-        return {id(*one), id(*other)};
-      }
+  const auto p = [](const json::object& entry) {
+    return number_of(entry, "holm_p", number_of(object_of(object_of(entry, "evidence"), "contrast"), "p", 0.05));
+  };
+  for (const auto& entries : {claims(study), explored(study)})  // nodes where no two claims are such
+    for (auto* one : entries)
+      for (auto* other : entries)
+        if (one != other && p(*one) < 0.05 && p(*other) > 0.05) {
+          say(study, "discussion",
+              "Since {{" + id(*one) + ".name}} reached its level and {{" + id(*other) +
+                  ".name}} did not, the first effect is larger than the second.");
+          return {id(*one), id(*other)};
+        }
   return {};
 }
 Entries odds_of_nothing(Study& study) {
