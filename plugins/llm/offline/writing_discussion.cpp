@@ -1,5 +1,6 @@
 // Analysis and discussion: the answer, what the search leaves around it, and how it sits with the literature.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "document.hpp"
@@ -260,6 +261,22 @@ std::string literature(Author& author) {
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
 }
 
+// Whether the means of the figure over one factor's levels rise or fall throughout; the level they were held against is
+// at zero.
+bool graded(const Study& study) {
+  std::map<double, double> means;
+  for (const auto* figure : objects_of(study.document(), "figures")) {
+    if (text_of(*figure, "kind") != "dose") continue;
+    const auto& data = object_of(*figure, "data");
+    if (const json::value* reference = find_member(data, "reference")) means[as_number(*reference)] = 0;
+    for (const auto* level : objects_of(data, "levels")) means[number_of(*level, "level")] = number_of(*level, "mean");
+  }
+  int up = 0, down = 0;
+  for (auto it = means.begin(); it != means.end() && std::next(it) != means.end(); ++it)
+    ++(std::next(it)->second >= it->second ? up : down);
+  return up == 0 || down == 0;
+}
+
 // Figures over the levels of factors, with what is to be seen there.
 void show_levels(Author& author, json::array& blocks) {
   const Study& study = author.study;
@@ -274,9 +291,9 @@ void show_levels(Author& author, json::array& blocks) {
   show("sizes", "What two arms scored at each condition, both in the same blocks there, is drawn in ",
        ", as a picture and not as a test.");
   show("dose", "",
-       " sets the levels of " + study.the_factor() +
-           " against the one that they met inside blocks; a graded response would show as a line that keeps "
-           "its direction.");
+       " sets the levels of " + study.the_factor() + " against the one that they met inside blocks; " +
+           (graded(study) ? "the means keep one direction, as in a graded response."
+                          : "the means do not keep one direction, as they would in a graded response."));
   show("heat", "How two levels fare under another factor is in ",
        ", a column for each of its levels; the rows of one column share their blocks, which the columns need not.");
   if (text.empty()) return;
