@@ -1,4 +1,5 @@
 // The first steps: what was asked, what is known, the data, the first hypotheses.
+#include <algorithm>
 #include <thread>
 
 #include "aisci/version.h"
@@ -13,6 +14,19 @@ namespace aisci {
 namespace {
 
 constexpr int kRecordsPerQuery = 10;
+
+// Whether a record is about what the template says that its studies are not about: one theme without another.
+bool about_else(const json::object& manifest, const json::object& record) {
+  const auto themes = texts_of(record, "themes");
+  const auto has_theme = [&](const std::string& wanted) {
+    return std::find(themes.begin(), themes.end(), wanted) != themes.end();
+  };
+  for (const auto& other : array_of(manifest, "not_about"))
+    if (other.is_object() && has_theme(text_of(other.get_object(), "theme")) &&
+        !has_theme(text_of(other.get_object(), "unless")))
+      return true;
+  return false;
+}
 
 }  // namespace
 
@@ -123,7 +137,8 @@ Status Flow::read_literature() {
         for (const auto& query : texts_of(view_.scope, "queries")) {
           AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
           for (const auto& record : found)
-            if (keys.insert(text_of(record, "key")).second) records.push_back(record);
+            if (!about_else(view_.template_document, record) && keys.insert(text_of(record, "key")).second)
+              records.push_back(record);
         }
         AISCI_ASSIGN_OR_RETURN(const std::string document, recorder_.put(canonical(records)));
         return json::object{

@@ -127,5 +127,41 @@ class OwnTable(unittest.TestCase):
             self.assertFalse(any("labels" in path.name for path in data.iterdir()))
 
 
+    def test_a_missing_number_becomes_the_median_of_the_rows_that_a_model_is_fitted_to(self):
+        from numpy import array, nan
+        models = programs.load("tabular", "models")
+        config = {"model": "forest", "regularisation": 1, "depth": 4, "trees": 5, "scaling": "standard"}
+        features = array([[1.0, nan], [2.0, nan], [nan, nan], [3.0, nan], [9.0, nan], [30.0, nan]])
+        for kind, labels in (("regression", array([1.0, 2, 3, 4, 5, 6])), ("classification", array([0, 0, 1, 1, 1, 0]))):
+            for name in ("linear", "forest", "boosting", "knn", "svm"):
+                fitted = models.build(kind, {**config, "model": name}, 1).fit(features, labels)
+                missing, median, other = fitted.predict(array([[nan, 5.0], [3.0, 5.0], [40.0, 5.0]]))
+                self.assertEqual(missing, median, f"{kind}, {name}")
+                self.assertTrue(kind == "classification" or missing != other, f"{kind}, {name}")
+
+    def test_prepared_tables_leave_numbers_missing_so_that_trials_learn_what_stands_for_them(self):
+        import numpy
+        lines = (self.folder / "data/data.csv").read_text().splitlines()
+        place = lines[0].split(",").index("nitrogen_kg")
+        for i in range(1, len(lines), 7):
+            fields = lines[i].split(",")
+            lines[i] = ",".join(fields[:place] + ["NA"] + fields[place + 1:])
+        (self.folder / "data/data.csv").write_text("\n".join(lines) + "\n")
+        self.run_program("describe.py")
+        patch = json.loads((self.folder / "results/description.json").read_text())["patch"]
+        self.assertIn("a missing number becomes the column's median on the rows that a trial learns from",
+                      patch["facts"]["column_kinds"]["value"])
+        self.run_program("prepare.py", *patch["prepare"][2:])
+        data = self.folder / "results/public"
+        with numpy.load(data / "train.npz") as file:
+            features = file["features"]
+        self.assertTrue(numpy.isnan(features).any())
+        config = {"model": "knn", "regularisation": 1, "depth": 4, "trees": 5, "scaling": "none", "feature_noise": 0.3,
+                  "label_noise": 0, "train_size": 48, "columns": "all"}
+        ran = programs.run(self.folder, TABULAR / "experiment.py", [programs.trial("t001", "all", **config)], data)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(len(programs.result(self.folder, "t001")["predictions"]["values"]), 60)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -87,7 +87,10 @@ class Description(unittest.TestCase):
         for variant in DESCRIPTION["variants"]:
             facts = {**DESCRIPTION["facts"], **DESCRIPTION["variants"][variant].get("facts", {})}
             self.assertEqual("digits" in facts["pilot_rows"]["value"], variant == "breast_cancer", variant)
-            self.assertEqual("low end" in facts["grid_ends"]["value"], variant == "diabetes", variant)
+            self.assertEqual("lowest that was tried" in facts["grid_ends"]["value"], variant == "diabetes", variant)
+            marked = {name for name, fact in facts.items() if "lowest tried" in fact.get("title", "")}
+            ends = {"rate_mlp_momentum", "rate_mlp_nesterov", "rate_mlp_rmsprop", "rate_deep_rmsprop"}
+            self.assertEqual(marked, ends if variant == "diabetes" else set(), variant)
 
 
 class Training(unittest.TestCase):

@@ -39,8 +39,16 @@ class Checker {
       }
       sentence(text_of(value.get_object(), "text"), place);
       condition(value.get_object(), place);
-      if (has(value.get_object(), "metrics") && texts_of(value.get_object(), "metrics").empty())
-        wrong(place + ".metrics is no list of metrics");
+      for (const char* list : {"metrics", "figures"})
+        if (has(value.get_object(), list) && texts_of(value.get_object(), list).empty())
+          wrong(place + "." + list + " is no list of " + list);
+    }
+    number = 0;
+    for (const auto& value : array_of(object_of(manifest_, "terms"), "block")) {
+      const std::string place = "terms.block[" + std::to_string(number++) + "]";
+      if (value.is_object()) condition(value.get_object(), place);
+      if (!value.is_string() && (!value.is_object() || text_of(value.get_object(), "text").empty()))
+        wrong(place + " is neither a text nor has one");
     }
     return std::move(problems_);
   }

@@ -63,6 +63,25 @@ std::size_t arms_tuned(const json::object& hypothesis, const json::object& manif
   return acting;
 }
 
+// How arms are tuned, which is not at all.
+std::string tuning_of(const json::object& hypothesis, const json::object& manifest) {
+  const std::string name = factor_with_role(manifest, "tuning"), budget = ", and no arm has a budget of its own.";
+  const auto& tuning = factor_in(manifest, name);
+  const std::string rate = text_of(tuning, "title");
+  const std::size_t acting = arms_tuned(hypothesis, manifest);
+  if (rate.empty() || acting == 0 || text_of(hypothesis, "factor") == name)
+    return "No arm is tuned in this study: all share one recipe" + budget;
+  std::string text = "No arm is tuned in this study: all share the template's recipe, its " + rate +
+                     (acting == 1 ? " included where it acts" : " included") + budget;
+  const auto tuned_for = texts_of(tuning, "tuned_for");
+  if (!contains(tuned_for, text_of(hypothesis, "factor"))) return text;
+  // Its levels are then multiples of values that were found beforehand, and are not the same for all arms.
+  std::vector<std::string> titles;
+  for (const auto& factor : tuned_for) titles.push_back(text_of(factor_in(manifest, factor), "title", factor));
+  text.back() = ';';
+  return text + " what it comes to for each " + listed(titles) + " was picked beforehand.";
+}
+
 }  // namespace
 
 json::object design_plan(const json::object& input) {
@@ -70,19 +89,13 @@ json::object design_plan(const json::object& input) {
   const auto& manifest = object_of(input, "template");
   const auto& metric =
       object_of(object_of(manifest, "metrics"), text_of(hypothesis, "metric", text_of(manifest, "metric")));
-  const std::string rate = text_of(factor_in(manifest, factor_with_role(manifest, "tuning")), "title");
   json::object out{{"title", title_of(hypothesis, manifest)}, {"question", question_of(hypothesis)}};
   out["blocks"] = static_cast<std::int64_t>(std::clamp(number_of(input, "blocks", 5), 5.0, 10000.0));
   out["divergence"] =
       has(metric, "chance")
           ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
           : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
-  const std::size_t acting = arms_tuned(hypothesis, manifest);
-  out["tuning"] = rate.empty() || acting == 0
-                      ? "No arm is tuned in this study: all share one recipe, and no arm has a budget of its own."
-                      : "No arm is tuned in this study: all share the template's recipe, its " + rate +
-                            (acting == 1 ? " included where it acts, and no arm has a budget of its own."
-                                         : " included, and no arm has a budget of its own.");
+  out["tuning"] = tuning_of(hypothesis, manifest);
   return out;
 }
 

@@ -35,15 +35,27 @@ std::string usual_name(const json::object& manifest, std::string_view role) {
 
 }  // namespace
 
+std::string what_a_seed_fixes(const json::object& manifest, const std::function<bool(const json::object&)>& acting) {
+  std::vector<std::string> parts;
+  for (const auto& part : array_of(object_of(manifest, "terms"), "block"))
+    if (part.is_string())
+      parts.emplace_back(part.get_string());
+    else if (part.is_object() && acting && acting(part.get_object()))
+      parts.push_back(text_of(part.get_object(), "text"));
+  return listed(parts);
+}
+
 Terms terms_of(const json::object& manifest) {
   const auto& given = object_of(manifest, "terms");
+  const std::string parts = what_a_seed_fixes(manifest, {});
   const auto term = [&](const char* name, const char* otherwise) { return text_of(given, name, otherwise); };
-  return {term("subject", "network"),
-          term("subjects", "networks"),
-          term("example", "example"),
-          term("examples", "examples"),
-          term("trained", "trained"),
-          term("block", "the training subset, the initial weights and the order of the batches")};
+  return {
+      term("subject", "network"),
+      term("subjects", "networks"),
+      term("example", "example"),
+      term("examples", "examples"),
+      term("trained", "trained"),
+      parts.empty() ? term("block", "the training subset, the initial weights and the order of the batches") : parts};
 }
 
 std::string factor_with_role(const json::object& manifest, std::string_view role) {

@@ -8,6 +8,7 @@
 // Pure functions, any thread. Since 0.1.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "kit/json.hpp"
@@ -20,7 +21,11 @@ struct Terms {
   std::string trained;            // what happens to it: "trained", "fitted", "run"
   std::string block;              // what the seed of a block fixes: "the training subset, the initial weights and ..."
 };
+// With those parts alone of what a seed fixes that it fixes in every study.
 Terms terms_of(const json::object& manifest);
+// The parts of what a seed fixes, where the template lists them: those without a condition, and those with one that
+// `acting` finds to act. Empty where the template does not list them.
+std::string what_a_seed_fixes(const json::object& manifest, const std::function<bool(const json::object&)>& acting);
 
 // The factor that plays a part: "model", "data", "tuning", "mechanism", "capacity" or "component". Where no factor of
 // the template has a role, those that are called model, learning_rate, depth, width and normalisation have the obvious

@@ -155,6 +155,30 @@ TEST(DesignPlan, OfflineDecisionsFitTheSchemaAndStandInWords) {
   EXPECT_EQ(text_of(answer, "title"), "GELU against ReLU, 100 training images against 400 training images (ViT)");
 }
 
+// A paper says that no arm is tuned beside how the template's own values were found: both must be true.
+TEST(DesignPlan, SaysWhatArmsShareInsteadOfBeingTuned) {
+  const auto tuning = [](const json::object& h, const json::value& tuned_for) {
+    json::object manifest = shipped::manifest();
+    manifest["factors"].as_object()["learning_rate"].as_object()["tuned_for"] = tuned_for;
+    return text_of(offline::design_plan({{"hypothesis", h}, {"template", manifest}, {"blocks", 5}}), "tuning");
+  };
+  EXPECT_EQ(
+      tuning(hypothesis(), json::array{}),
+      "No arm is tuned in this study: all share the template's recipe, its peak learning rate included, and no arm "
+      "has a budget of its own.");
+  EXPECT_EQ(tuning(hypothesis(), json::array{"model"}), tuning(hypothesis(), json::array{}));
+  EXPECT_EQ(
+      tuning(hypothesis(), json::array{"activation", "model"}),
+      "No arm is tuned in this study: all share the template's recipe, its peak learning rate included, and no arm "
+      "has a budget of its own; what it comes to for each activation function and architecture was picked "
+      "beforehand.");
+  json::object rates = hypothesis();
+  rates["factor"] = "learning_rate", rates["treatment"] = 0.01, rates["baseline"] = 0.002;
+  EXPECT_EQ(tuning(rates, json::array{}),
+            "No arm is tuned in this study: all share one recipe, and no arm has a budget of its own.")
+      << "what arms differ in they do not share";
+}
+
 TEST(DesignTemplates, OffersManifestsAndFilesAndNothingOutside) {
   const design::Templates templates{std::string{AISCI_SOURCE_DIR} + "/plugins/agents/design/templates"};
   EXPECT_GE(templates.manifests().size(), 1u);

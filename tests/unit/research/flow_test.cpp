@@ -28,6 +28,33 @@ TEST(Flow, RunsFromQuestionToReviewedPaper) {
   EXPECT_TRUE(study.verify(stubs).empty());
 }
 
+TEST(Flow, ReadsNothingThatTheTemplateSaysItIsNotAbout) {
+  StubStudy study;
+  StubCrew stubs;
+  const auto act = stubs.crew.act;
+  stubs.crew.act = [act](std::string_view task, const json::object& input) -> Result<json::object> {
+    auto answer = act(task, input);
+    if (task == "design.catalogue")
+      (*answer)["templates"].as_array()[0].as_object()["not_about"] =
+          json::array{json::object{{"theme", "classification"}, {"unless", "regression"}}};
+    if (task == "ideation.scope") (*answer)["queries"] = json::array{"first", "second"};
+    return answer;
+  };
+  stubs.crew.search = [](const std::string& query, int) -> Result<std::vector<json::object>> {
+    const auto record = [&](const char* key, json::array themes) {
+      return json::object{{"key", query + key}, {"title", key}, {"themes", std::move(themes)}};
+    };
+    return std::vector<json::object>{record("classes", {"classification"}), record("no-theme", {}),
+                                     record("both", {"classification", "regression"}),
+                                     record("quantities", {"regression"})};
+  };
+  ASSERT_TRUE(study.run(stubs).ok());
+  const auto read = testing::events_of(study, "literature.read");
+  ASSERT_EQ(read.size(), 1u);
+  EXPECT_EQ(integer_of(read[0].body, "count"), 6) << "of eight, the two on classes alone are left";
+  EXPECT_TRUE(study.verify(stubs).empty());
+}
+
 // A paper of `paragraphs` blocks, one to a page, in a format of three pages.
 void write_long_paper(StubCrew& stubs, int paragraphs) {
   const auto act = stubs.crew.act;

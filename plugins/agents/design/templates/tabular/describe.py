@@ -14,12 +14,12 @@ import table
 COLUMNS_TO_LEAVE_OUT = 12
 COLUMNS_TO_NAME = 12
 WITHOUT = ("all columns but", "without", "no", "dropping", "removing", "omitting", "excluding", "leaving out")
-# The factor `model` where a quantity is predicted, as in the variant diabetes: what is known of logistic regression says
-# nothing there.
+# The factor `model` where a quantity is predicted, as in the variant diabetes, and the literature that is not about such.
+NOT_ABOUT_A_QUANTITY = [{"theme": "classification", "unless": "regression"}]
 MODEL_OF_A_QUANTITY = {
     "known_elsewhere": ["logistic regression", "XGBoost", "LightGBM", "CatBoost", "neural network", "decision tree",
                         "naive Bayes", "Gaussian process"],
-    "records": ["hoerl1970ridge", "breiman2001forests", "friedman2001greedy", "cover1967nearest", "cortes1995support"],
+    "records": ["hoerl1970ridge", "breiman2001forests", "friedman2001greedy", "smola2004tutorial"],
     "level_words": {"linear": ["linear model", "regularised linear model", "regularized linear model",
                                "linear regression", "ridge regression", "ridge", "线性模型"]}}
 
@@ -75,11 +75,11 @@ def column_facts(data):
     numbers, texts = sum(column.numeric for column in columns), sum(not column.numeric for column in columns)
     kinds = [several(numbers, "a column of numbers", "columns of numbers")] if numbers else []
     if texts:
-        kinds.append(several(texts, "of text, which becomes an indicator for each value that the training rows hold",
-                             "of text, which become an indicator for each value that the training rows hold"))
+        kinds.append(several(texts, "of text, which becomes an indicator for each value that the training split holds",
+                             "of text, which become an indicator for each value that the training split holds"))
     said = " and ".join(kinds)
     if any(column.numeric and None in column.values for column in columns):
-        said += "; a missing number becomes the median of the training rows"
+        said += "; a missing number becomes the column's median on the rows that a trial learns from"
     return {"columns": {"value": len(names)}, "column_kinds": {"value": said},
             "column_names": {"value": ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else shown[0]}}
 
@@ -99,11 +99,13 @@ def describe(request):
                     "splits": {"train": train, "validation": validation, "confirmation": len(data) - train - validation}},
         "population": f"models fitted to the rows of one table, which predict its column {target}",
         "facts": column_facts(data),
-        "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}, "model": {} if data.kind == "classification" else MODEL_OF_A_QUANTITY},
+        "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}, "model": MODEL_OF_A_QUANTITY if data.kind == "regression" else {}},
         "settings": [{"words": ["small dataset", "small data", "little data", "limited data", "few rows"],
                       "factor": "train_size", "levels": levels[:2] if len(levels) < 3 else levels[:3],
                       "states": f"{levels[0]} to {levels[min(2, len(levels) - 1)]} training rows"}],
     }
+    if data.kind == "regression":
+        patch["not_about"] = NOT_ABOUT_A_QUANTITY
     columns = columns_factor(data)
     if columns:
         patch["factors"]["columns"] = columns

@@ -2,7 +2,7 @@
 
 What a seed fixes, and an arm never changes: which rows are learnt from (the first `train_size` of one shuffled order,
 so smaller sets are part of larger ones), the noise that is added, the labels that are shuffled, and the random choices
-of a model.
+of a model. A number that is missing (NaN) stays so until the model is fitted; see models.py.
 """
 
 import json
@@ -51,7 +51,7 @@ def run(trial):
     if config["train_size"] > len(features):
         raise ValueError(f"train_size {config['train_size']} is more than the {len(features)} training rows there are")
     rows = random_for(trial, "training subset").permutation(len(features))[:config["train_size"]]
-    spread = features.std(axis=0)  # noise is measured in the column's own spread
+    spread = numpy.nanstd(features, axis=0)  # noise is measured in the column's own spread over the training split
     noise, other = random_for(trial, "feature noise"), random_for(trial, "noise of the evaluated rows")
     features = features[rows] + config["feature_noise"] * spread * noise.standard_normal((len(rows), features.shape[1]))
     evaluated = evaluated + config["feature_noise"] * spread * other.standard_normal(evaluated.shape)
@@ -59,7 +59,7 @@ def run(trial):
     model = models.build(layout["kind"], config, trial.seed_for("model"))
     model.fit(features, labels)
     fit_loss = models.training_loss(layout["kind"], model, features, labels)
-    trial.log(1, fit_loss=fit_loss, training_mean=float(features.mean()))  # the second tells which rows a seed chose
+    trial.log(1, fit_loss=fit_loss, training_mean=float(numpy.nan_to_num(features).mean()))  # tells which rows a seed chose
     predictions = model.predict(evaluated)
     if layout["kind"] == "classification":
         predictions = predictions.astype(int)

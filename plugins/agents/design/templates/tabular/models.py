@@ -1,9 +1,12 @@
-"""The models that a trial can fit, for classes and for quantities, behind one scaling step."""
+"""The models that a trial can fit, for classes and for quantities, behind one step that fills in missing numbers and one
+that scales. Both steps learn from the rows that the model is fitted to, and from no others.
+"""
 
 import numpy
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import (GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier,
                               RandomForestRegressor)
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
@@ -70,10 +73,11 @@ class ScaledTarget:
 
 
 def build(kind, config, seed):
-    scaling = StandardScaler() if config["scaling"] == "standard" else FunctionTransformer()
+    steps = (SimpleImputer(strategy="median", keep_empty_features=True),  # a column without any number becomes zero
+             StandardScaler() if config["scaling"] == "standard" else FunctionTransformer())
     if kind == "classification":
-        return OneClassIsEnough(make_pipeline(scaling, classifier(config, seed)))
-    return ScaledTarget(make_pipeline(scaling, regressor(config, seed)))
+        return OneClassIsEnough(make_pipeline(*steps, classifier(config, seed)))
+    return ScaledTarget(make_pipeline(*steps, regressor(config, seed)))
 
 
 def training_loss(kind, model, features, labels):

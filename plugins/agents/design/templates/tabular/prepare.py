@@ -5,8 +5,8 @@
     prepare.py own TARGET                             the table at /data/data.csv
 
 Rows are put in the order of the SHA-256 of their content and cut at a half and three quarters: the split does not
-depend on the order of the source, and equal rows are never parted. Missing numbers become the median and text becomes
-indicators, both as the training rows have them.
+depend on the order of the source, and equal rows are never parted. Text becomes indicators of the values that the
+training split holds. A missing number stays one: what stands for it is learnt by each trial from its own rows.
 """
 
 import hashlib
@@ -33,15 +33,12 @@ def shipped(name):
     return source.data, source.target.astype(float), names, names, kind, hashes
 
 
-def filled(column, train):
-    values = numpy.array([numpy.nan if value is None else value for value in column.values], dtype=float)
-    known = values[train][~numpy.isnan(values[train])]
-    values[numpy.isnan(values)] = numpy.median(known) if len(known) else 0.0
-    return values
+def numbers(column):
+    return numpy.array([numpy.nan if value is None else value for value in column.values], dtype=float)
 
 
 def indicators(column, train):
-    """One column for each value that the training rows hold; a value they do not hold is none of them."""
+    """One column for each value that the training split holds; a value they do not hold is none of them."""
     present = sorted({column.values[i] for i in train if column.values[i] is not None})
     return [[float(value == one) for value in column.values] for one in present]
 
@@ -52,7 +49,7 @@ def own(target, rows):
     train = rows(hashes)["train"]
     features, origins = [], []
     for name, column in data.columns.items():
-        made = [filled(column, train)] if column.numeric else indicators(column, train)
+        made = [numbers(column)] if column.numeric else indicators(column, train)
         features += made
         origins += [name] * len(made)
     labels = numpy.array([data.classes.index(value) if data.classes else value for value in data.target], dtype=float)
