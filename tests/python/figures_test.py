@@ -239,14 +239,6 @@ class Tables(FiguresTest):
         for level in ("0", "0.1", "0.2", "0.4"):  # the level held against has its place on the axis
             self.assertIn(level, words.split())
 
-    def test_OneWideInterval_DoesNotSwallowTheOthers(self):
-        sys.path.insert(0, str(FIGURES))
-        from kinds import _room
-        narrow = [(0.1, 0.0, 0.2), (0.2, 0.1, 0.3), (-0.1, -0.2, 0.0)]
-        self.assertEqual(_room(narrow), (-0.2, 0.3))
-        self.assertEqual(_room(narrow + [(-0.5, -9.0, 8.0)]), (-0.5, 0.3))  # its mean stays in sight
-        self.assertEqual(_room([(0.0, 0.0, 0.0)] * 3), (0.0, 0.0))
-
     def test_LongLabelsOfAxes_StandInsideTheFigure(self):
         sys.path.insert(0, str(FIGURES))
         from kinds import sizes
@@ -263,31 +255,29 @@ class Tables(FiguresTest):
                 self.assertTrue(page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1,
                                 f"{kind.__name__}: {label.get_text()!r} at {box} of {page}")
 
-    def forest_axis(self, limit, intervals):
-        """Ends of a drawn forest's axis, and whether its legend speaks of a cut."""
+    def forest_axis(self, limit, intervals, ends=None):
+        """Ends of a drawn forest's axis, the arrows at them, and whether its legend speaks of a cut."""
         sys.path.insert(0, str(FIGURES))
         from kinds import forest
-        data = {**copy.deepcopy(FOREST), "unit": "decades", "smallest_effect": limit}
+        data = {**copy.deepcopy(FOREST), "unit": "decades", "smallest_effect": limit, "range": ends}
         data["rows"] = [{"id": "n1", "label": "n1", "n": 5, "verdict": "", **dict(zip(("mean", "lower", "upper"), one))}
                         for one in intervals]
         drawing, _, _ = forest(data)
-        return *drawing.axes[0].get_xlim(), "goes on" in "".join(text.get_text() for text in drawing.legends[0].get_texts())
+        arrows = "".join(sorted(line.get_marker() for line in drawing.axes[0].lines if line.get_marker() in "<>"))
+        legend = "".join(text.get_text() for text in drawing.legends[0].get_texts())
+        return *drawing.axes[0].get_xlim(), arrows, "goes on" in legend
 
-    def test_TheAxisOfAForest_HoldsTheWholeBandOnBothSides(self):
-        narrow = [(0.1, 0.0, 0.2), (0.2, 0.1, 0.3)]
-        for limit, intervals, cut in ((2, narrow, False), (2, narrow + [(0.0, -0.9, 0.9)], False),
-                                      (2, narrow + [(0.0, -50, 50)], True), (0.1, narrow + [(-1.0, -30, 9)], True),
-                                      (2, [(7.0, 6.9, 7.1), (7.5, 7.2, 7.8), (7.0, 1.0, 90.0)], True)):
-            low, high, marked = self.forest_axis(limit, intervals)
-            self.assertLess(low, -limit, intervals)
-            self.assertGreater(high, limit, intervals)
-            self.assertEqual(marked, cut, intervals)
+    def test_TheAxisOfAForest_HoldsEveryIntervalAndTheWholeBand(self):
+        for limit, least, most in ((2, -2, 2), (0.1, -1, 0.9)):
+            low, high, arrows, told = self.forest_axis(limit, [(0.1, 0.0, 0.2), (0.0, -1.0, 0.9)])
+            self.assertLess(low, least)
+            self.assertGreater(high, most)
+            self.assertEqual((arrows, told), ("", False))
 
-    def test_TheAxisOfAForest_WidensBeforeItIsCut(self):
-        low, high, marked = self.forest_axis(2, [(0.1, 0.0, 0.2), (0.2, 0.1, 0.3), (-1.0, -6.0, 4.0)])
-        self.assertLess(low, -6)
-        self.assertGreater(high, 4)
-        self.assertFalse(marked)
+    def test_TheAxisOfAForest_EndsWhereTheDataSayWithAnArrowWhereAnIntervalGoesOn(self):
+        intervals = [(0.1, 0.0, 0.2), (0.0, -50.0, 50.0), (-0.3, -0.9, -0.2)]
+        self.assertEqual(self.forest_axis(0.1, intervals, [-0.5, 0.4]), (-0.5, 0.4, "<<>", True))
+        self.assertEqual(self.forest_axis(0.1, intervals[:1], [-0.5, 0.4]), (-0.5, 0.4, "", False))
 
     def test_Numbers_HaveATrueMinusAndZeroNoSign(self):
         data = copy.deepcopy(FOREST)
@@ -346,6 +336,8 @@ class WrongData(FiguresTest):
         self.assert_refused("paired", "a value for each block", lambda d: d["baseline"]["values"].pop())
         self.assert_refused("forest", "verdict 'proved' is unknown", lambda d: d["rows"][0].update(verdict="proved"))
         self.assert_refused("forest", "data.rows is empty", lambda d: d.update(rows=[]))
+        self.assert_refused("forest", "data.range must be two numbers in order", lambda d: d.update(range=[1, 0]))
+        self.assert_refused("forest", "data.range must be two numbers in order", lambda d: d.update(range=[1]))
         self.assert_refused("curves", "no step in common",
                             lambda d: d["arms"][1].update(blocks=[[[1, 2.0]], [[2, 2.0]]]))
         self.assert_refused("sizes", "data.factor must be text", lambda d: d.pop("factor"))

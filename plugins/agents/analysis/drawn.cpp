@@ -1,5 +1,7 @@
 #include "drawn.hpp"
 
+#include <algorithm>
+
 #include "kit/document.hpp"
 
 namespace aisci::analysis {
@@ -148,6 +150,32 @@ std::string names_reference(const json::object& study, const std::vector<std::st
 
 json::object interval_of(const json::object& from) {
   return {{"mean", number_of(from, "mean")}, {"lower", number_of(from, "lower")}, {"upper", number_of(from, "upper")}};
+}
+
+json::array cut_axis(const json::array& rows, double limit) {
+  constexpr double kOrdinary = 3, kWorthIt = 1.25, kMargin = 0.06;
+  struct Ends {
+    double low, high;
+    void hold(double from, double to) { low = std::min(low, from), high = std::max(high, to); }
+    double width() const { return high - low; }
+  };
+  std::vector<double> widths;
+  for (const auto& row : rows)
+    widths.push_back(number_of(row.as_object(), "upper") - number_of(row.as_object(), "lower"));
+  if (widths.empty()) return {};
+  std::nth_element(widths.begin(), widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2), widths.end());
+  const double usual = kOrdinary * widths[widths.size() / 2];
+  Ends shown{-limit, limit}, whole = shown;
+  for (const auto& value : rows) {
+    const auto& row = value.as_object();
+    const double mean = number_of(row, "mean"), lower = number_of(row, "lower"), upper = number_of(row, "upper");
+    const bool kept = usual <= 0 || upper - lower <= usual || !text_of(row, "verdict").empty();
+    whole.hold(lower, upper);
+    shown.hold(kept ? lower : mean, kept ? upper : mean);
+  }
+  const double margin = kMargin * shown.width();
+  if (whole.width() <= kWorthIt * (shown.width() + 2 * margin)) return {};
+  return {shown.low - margin, shown.high + margin};
 }
 
 json::object arm_of(const json::object& evidence, const std::string& id) {

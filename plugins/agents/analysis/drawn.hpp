@@ -44,6 +44,10 @@ std::string names_reference(const json::object& study, const std::vector<std::st
 
 // {"mean", "lower", "upper"}
 json::object interval_of(const json::object& from);
+// Where the axis of such intervals ends, {low, high}, when intervals so wide that the others would shrink to points are
+// cut there; empty when all are shown whole. Every mean, the band of differences up to `limit` on either side of zero
+// and the interval of every row with a `verdict` stay in sight.
+json::array cut_axis(const json::array& rows, double limit);
 // {"id", "label", "mean", "lower", "upper", "values"}
 json::object arm_of(const json::object& evidence, const std::string& id);
 // The arms of a claim's contrast, those with a positive weight first.

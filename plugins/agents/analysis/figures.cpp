@@ -129,6 +129,8 @@ class Chooser {
       for (const auto* claim : objects_of(study_, "claims"))
         if (logit(*claim)) limit = "{{" + text_of(*claim, "id") + ".smallest_effect}} log odds";
     if (of_logit && limit == "{{template.smallest_effect}}") limit = "the smallest effect of interest";
+    json::array range = cut_axis(rows[of_logit], smallest_effect(of_logit));
+    const bool cut = !range.empty();
     add(0, "forest", "", capitalised(what) + " of the study",
         "All " + what + (mixed ? " and interactions" : "") + " of the study, first-named arm minus second" +
             (of_logit || mixed ? " (in an interaction, that under the first condition less that under the second)"
@@ -138,8 +140,11 @@ class Chooser {
             place_of_confirmation(study_) + (one_claim() ? "" : ", at the level that Holm's steps leave them") +
             ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
-            limit + " on either side of zero." + (rows[!of_logit].empty() ? "" : others),
+            limit + " on either side of zero." +
+            (cut ? " An arrow stands where an interval goes on outside the axis." : "") +
+            (rows[!of_logit].empty() ? "" : others),
         {{"rows", std::move(rows[of_logit])},
+         {"range", cut ? json::value(std::move(range)) : json::value(nullptr)},
          {"smallest_effect", smallest_effect(of_logit)},
          {"scale", of_logit ? "logit" : "linear"},
          {"axis", of_logit ? "interaction" : "difference in " + metric_title(study_)}});

@@ -26,12 +26,19 @@ bool ordered(const json::object& study, const std::string& name) {
   return !levels.empty() && std::all_of(levels.begin(), levels.end(), is_number);
 }
 
+// An experiment at a level, which another one is drawn at.
+struct Beside {
+  std::string node;
+  const json::value* level;
+};
+
 // Two levels of a factor and where the search ran both in the same blocks: only there can a reader compare them.
 struct Pair {
   const json::value *one = nullptr, *other = nullptr;
   std::map<std::string, std::pair<json::object, json::object>> columns;  // by the level of the other factor
   std::map<std::string, std::size_t> blocks, width;  // of the experiment that a column is of: its blocks, its columns
   std::map<std::string, std::string> node;           // that the experiment tested
+  std::vector<Beside> beside;                        // other experiments that met the pair at a column
 
   std::vector<std::string> nodes() const {
     std::vector<std::string> out;
@@ -40,6 +47,21 @@ struct Pair {
     return out;
   }
 };
+
+// What a caption says of these and of the rule by which one is drawn; empty without any.
+std::string not_drawn(const json::object& study, const std::string& factor, const std::vector<Beside>& others,
+                      const std::string& rule) {
+  std::vector<std::string> told;
+  for (const auto& other : others) {
+    std::string one = "{{" + other.node + ".name}} at " + level_reference(study, factor, *other.level);
+    if (!contains(told, one)) told.push_back(std::move(one));
+  }
+  if (told.empty()) return {};
+  return " Where several experiments met a level, the one of " + rule + " is drawn, of equals the first; " +
+         listed(told) + (told.size() == 1 ? " is not drawn." : " are not drawn.");
+}
+
+constexpr const char* kRuleOfPairs = "most levels, then of most blocks";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {
@@ -55,12 +77,13 @@ Pair widest_pair(const json::object& study, const std::string& factor, const std
   std::vector<std::pair<std::pair<std::string, std::string>, Pair>> pairs;
   for (const auto* node : objects_of(study, "nodes")) {
     std::map<std::string, std::map<std::string, std::pair<const json::value*, const json::object*>>> met;
+    std::map<std::string, const json::value*> level_at;
     for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
       const auto& config = object_of(*arm, "config");
       const auto& values = object_of(object_at(*node, "evidence.arms"), text_of(*arm, "id"));
       const auto *level = find_member(config, factor), *at = find_member(config, over);
       if (!values.empty() && level && at && usual_but(study, config, {factor, over}))
-        met[level_name(*at)].emplace(level_name(*level), std::pair{level, &values});
+        met[level_name(*at)].emplace(level_name(*level), std::pair{level, &values}), level_at[level_name(*at)] = at;
     }
     for (const auto& [at, levels] : met) {
       if (levels.size() != 2) continue;
@@ -68,12 +91,15 @@ Pair widest_pair(const json::object& study, const std::string& factor, const std
       const std::pair key{first.first, second.first};
       auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
       if (found == pairs.end())
-        found = pairs.insert(pairs.end(), {key, Pair{first.second.first, second.second.first, {}, {}, {}, {}}});
+        found = pairs.insert(pairs.end(), {key, Pair{first.second.first, second.second.first, {}, {}, {}, {}, {}}});
       const std::size_t blocks = array_of(*first.second.second, "values").size();
       auto& drawn = found->second;
       // Columns of one experiment share their blocks, which says more than many blocks of two experiments do.
-      if (drawn.columns.count(at) && std::pair{drawn.width[at], drawn.blocks[at]} >= std::pair{met.size(), blocks})
-        continue;
+      if (drawn.columns.count(at)) {
+        const bool stays = std::pair{drawn.width[at], drawn.blocks[at]} >= std::pair{met.size(), blocks};
+        drawn.beside.push_back({stays ? text_of(*node, "id") : drawn.node[at], level_at.at(at)});
+        if (stays) continue;
+      }
       drawn.width[at] = met.size();
       drawn.columns[at] = {interval_of(*first.second.second), interval_of(*second.second.second)};
       drawn.blocks[at] = blocks;
@@ -107,7 +133,19 @@ namespace {
 struct Dose {
   std::string node;
   json::object drawn;
+  std::vector<Beside> beside;
 };
+
+// Draws the contrast at its level, unless one of as many blocks or more is drawn there.
+void take(std::map<double, Dose>& doses, const std::string& node, json::object drawn, const json::value* level) {
+  const auto blocks = [](const json::object& one) { return array_of(one, "values").size(); };
+  const auto [at, fresh] = doses.try_emplace(as_number(*level), Dose{node, drawn, {}});
+  if (fresh) return;
+  Dose& dose = at->second;
+  const bool stays = blocks(dose.drawn) >= blocks(drawn);
+  dose.beside.push_back({stays ? node : dose.node, level});
+  if (!stays) dose.node = node, dose.drawn = std::move(drawn);
+}
 
 // A contrast of two levels, as the level minus the one it is held against.
 json::object held_against(const json::object& contrast, bool turned, const json::value& level) {
@@ -143,8 +181,8 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
         }))
       continue;
     const std::string id = text_of(*node, "id");
-    doses[as_number(*other)].emplace(as_number(*one), Dose{id, held_against(contrast, false, *one)});
-    doses[as_number(*one)].emplace(as_number(*other), Dose{id, held_against(contrast, true, *other)});
+    take(doses[as_number(*other)], id, held_against(contrast, false, *one), one);
+    take(doses[as_number(*one)], id, held_against(contrast, true, *other), other);
   }
   const auto most = std::max_element(doses.begin(), doses.end(),
                                      [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
@@ -155,9 +193,11 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   const std::string held = level_reference(study, factor, reference);
   json::array list;
   std::vector<std::string> nodes;
+  std::vector<Beside> beside;
   for (auto& [level, dose] : most->second) {
     list.push_back(std::move(dose.drawn));
     nodes.push_back(dose.node);
+    beside.insert(beside.end(), dose.beside.begin(), dose.beside.end());
   }
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
@@ -166,7 +206,8 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           ", inside blocks. All else is in the usual setting. Points are blocks, " + blocks_reference(study, nodes) +
           " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds "
-          "differences below the smallest effect of interest. No test was made across all levels.",
+          "differences below the smallest effect of interest. No test was made across all levels." +
+          not_drawn(study, factor, beside, "most blocks"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},
@@ -206,7 +247,8 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          origin(study, pair, "columns") +
                          ". Whether the columns differ in "
                          "what separates their rows "
-                         "is a test of its own, an interaction, and stands in the tables where it was made.",
+                         "is a test of its own, an interaction, and stands in the tables where it was made." +
+                         not_drawn(study, best, pair.beside, kRuleOfPairs),
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
                                   {"rows", labels_of(study, factor, {pair.one, pair.other})},
@@ -241,7 +283,8 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
                          with_article(factor_title(study, over)) +
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-                         origin(study, pair, "levels") + ". What was tested between them stands in the tables.",
+                         origin(study, pair, "levels") + ". What was tested between them stands in the tables." +
+                         not_drawn(study, over, pair.beside, kRuleOfPairs),
                      json::object{{"arms", std::move(arms)}, {"factor", title}}};
 }
 

@@ -257,7 +257,20 @@ std::string Study::only_side(const Entry& entry, const std::string& factor) cons
   return first == second ? std::string{} : first ? treatment(entry) : baseline(entry);
 }
 
+Terms Study::terms() const {
+  Terms terms = terms_of(manifest());
+  const auto acting = [this](const json::object& part) { return applies_somewhere(part); };
+  if (std::string parts = what_a_seed_fixes(manifest(), acting); !parts.empty()) terms.block = std::move(parts);
+  return terms;
+}
+
 bool Study::applies_somewhere(const json::object& owner) const {
+  const auto kinds = texts_of(owner, "figures");
+  const auto figures = objects_of(document(), "figures");
+  if (!kinds.empty() && std::none_of(figures.begin(), figures.end(), [&](const json::object* figure) {
+        return contains(kinds, text_of(*figure, "kind"));
+      }))
+    return false;
   for (const auto* list : {&claims_, &nodes_})
     for (const auto& entry : *list)
       for (const auto* arm : objects_of(*entry.plan, "arms"))

@@ -86,7 +86,8 @@ class Study {
   const json::object& metric() const;
   // The level of the template's model that the question fixes; null when there is none.
   const json::value* fixed_model() const;
-  Terms terms() const { return terms_of(manifest()); }
+  // With those parts of what a seed fixes that act in some arm.
+  Terms terms() const;
   bool lower_is_better() const { return text_of_direction() == "lower"; }
   // The level of a factor where the study does not vary it: what the question fixes, off in a stack, else the default.
   std::string usual_level(const std::string& factor) const;
@@ -98,7 +99,8 @@ class Study {
   std::string data_name() const;
   // Whether a factor does anything in some arm that the study planned; `claimed`: of its claims, where there are any.
   bool acts_somewhere(const std::string& factor, bool claimed = false) const;
-  // The same of whatever has an `applies_to`, such as one of the template's details.
+  // The same of whatever has an `applies_to`, such as one of the template's details; one that has `figures` is about
+  // figures of these kinds, and there must be one.
   bool applies_somewhere(const json::object& owner) const;
   // Whether the outcome is measured on the training data: then no split holds anything back from the search.
   bool on_training_data() const;

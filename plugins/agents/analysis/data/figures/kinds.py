@@ -14,8 +14,6 @@ from scipy import stats
 import style
 from shapes import FigureError, filled, finite, interval, member, number, numbers, objects
 
-MOST_WIDENED = 2.5  # how many times a forest's axis grows for a wide interval before it is cut
-
 def _scale(data):
     """Factor and suffix of an axis of the metric: fractions are shown in per cent, all else in its unit."""
     return (100, " (%)") if data.get("unit") == "fraction" else (1, _unit(data))
@@ -194,8 +192,7 @@ def forest(data):
         seen.append(verdict)
         _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
-    intervals = [[by * value for value in interval(row, place)] for place, row in entries]
-    cut = _draw_beyond(axes, places, intervals, by * limit)
+    cut = _end_axis(axes, data, places, [[by * value for value in interval(row, place)] for place, row in entries], by)
     axes.set_yticks(places, labels, fontsize=7, linespacing=1.0)
     axes.set_ylim(sum(heights), 0)
     axes.tick_params(axis="y", length=0, pad=7)
@@ -218,36 +215,23 @@ def _draw_contrast(axes, y, statistics, verdict, decimals, n):
                   xytext=(8, 0), textcoords="offset points", va="center", fontsize=7)
 
 
-def _room(intervals, limit=0):
-    """Where the axis ends: at the intervals and the band of irrelevant differences, but for those intervals so wide that
-    the others would shrink to points; those keep their means in sight."""
-    widths = sorted(upper - lower for _, lower, upper in intervals)
-    usual = 4 * widths[len(widths) // 2]
-    kept = [one for one in intervals if one[2] - one[1] <= usual] if usual > 0 else intervals
-    low = min([one[1] for one in kept] + [one[0] for one in intervals] + [-limit])
-    high = max([one[2] for one in kept] + [one[0] for one in intervals] + [limit])
-    return low, high
-
-
-def _draw_beyond(axes, places, intervals, limit):
-    """Ends the axis, which is cut only where an interval would swallow the rest, with an arrow where one goes on; what
-    the legend says of it."""
-    low, high = _room(intervals, limit)
-    left, right = min([low] + [one[1] for one in intervals]), max([high] + [one[2] for one in intervals])
-    cut = right - left > MOST_WIDENED * (high - low)
-    if not cut:
-        low, high = left, right
-    margin = 0.06 * (high - low)
-    if margin > 0:
-        axes.set_xlim(low - margin, high + margin)
-    if not cut:
+def _end_axis(axes, data, places, intervals, by):
+    """Ends the axis where the data say (`range`), with an arrow where an interval goes on, else beyond all that is drawn;
+    what the legend says of it."""
+    if data.get("range") is None:
+        axes.margins(x=0.06)
         return []
+    ends = [by * end for end in numbers(data, "data", "range")]
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise FigureError(f"data.range must be two numbers in order, not {data['range']!r}")
+    left, right = ends
+    axes.set_xlim(left, right)
+    cut = []
     for y, (_, lower, upper) in zip(places, intervals):
-        if lower < low - margin:
-            axes.plot(low - margin, y, "<", color="black", ms=4, clip_on=False)
-        if upper > high + margin:
-            axes.plot(high + margin, y, ">", color="black", ms=4, clip_on=False)
-    return [Line2D([], [], ls="", color="black", marker=">", ms=4, label="the interval goes on")]
+        cut += [(left, y, "<")] * (lower < left) + [(right, y, ">")] * (upper > right)
+    for x, y, marker in cut:
+        axes.plot(x, y, marker, color="black", ms=4, clip_on=False)
+    return [Line2D([], [], ls="", color="black", marker=">", ms=4, label="the interval goes on")] if cut else []
 
 
 def _forest_handles(seen):

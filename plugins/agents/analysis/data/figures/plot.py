@@ -16,7 +16,7 @@ examples: docs/guide/figures.md):
     arms    {axis, unit, arms: [{id, label, look, variant, mean, lower, upper, values: [number per block]}]}
     paired  {axis, unit, scale, smallest_effect, baseline: {label, values}, treatment: {label, values},
              difference: {values, mean, lower, upper}}
-    forest  {axis, unit, scale, smallest_effect, rows: [{id, label, n, mean, lower, upper, verdict}]}
+    forest  {axis, unit, scale, smallest_effect, range, rows: [{id, label, n, mean, lower, upper, verdict}]}
     curves  {axis, unit, step_axis, logarithmic, arms: [{id, label, points: [[step, mean, lower, upper]]}
              or {id, label, blocks: [[[step, value]]]}]}
     sizes   {axis, unit, factor, arms: [{id, label, levels: [{level, mean, lower, upper}]}]}

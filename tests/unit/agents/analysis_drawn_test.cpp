@@ -1,0 +1,135 @@
+// What figures draw of several intervals and of several experiments, and that their captions say so.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+
+#include "agents/analysis/drawn.hpp"
+#include "agents/analysis/figures.hpp"
+#include "llm/offline/review.hpp"
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using kit::array_of;
+using kit::object_of;
+using kit::objects_of;
+using kit::text_of;
+
+std::string caption_of(const json::object& study, const std::string& kind) {
+  const json::object chosen = analysis::choose_figures(study);
+  for (const auto* figure : objects_of(chosen, "figures"))
+    if (text_of(*figure, "kind") == kind) return text_of(*figure, "caption");
+  return {};
+}
+
+json::array rows_of(const std::vector<std::array<double, 3>>& intervals, const char* verdict = "") {
+  json::array rows;
+  for (const auto& [mean, lower, upper] : intervals)
+    rows.push_back(json::object{{"mean", mean}, {"lower", lower}, {"upper", upper}, {"verdict", verdict}});
+  return rows;
+}
+
+// The ends of an axis that is cut; {0, 0} of one that is not.
+std::pair<double, double> ends(const json::array& rows, double limit) {
+  const json::array range = analysis::cut_axis(rows, limit);
+  return range.empty() ? std::pair{0.0, 0.0} : std::pair{kit::as_number(range[0]), kit::as_number(range[1])};
+}
+
+TEST(AxisOfAForest, IsCutWhereOneIntervalWouldSwallowTheOthers) {
+  std::vector<std::array<double, 3>> narrow{{0.1, 0, 0.2}, {0.2, 0.1, 0.3}, {-0.1, -0.2, 0}};
+  EXPECT_EQ(ends(rows_of(narrow), 0.1), std::pair(0.0, 0.0));
+  EXPECT_EQ(ends(rows_of({}), 0.1), std::pair(0.0, 0.0));
+  EXPECT_EQ(ends(rows_of({{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}), 0), std::pair(0.0, 0.0));
+  narrow.push_back({-0.5, -9, 8});
+  const auto [low, high] = ends(rows_of(narrow), 0.1);
+  EXPECT_LT(low, -0.5) << "its mean stays in sight";
+  EXPECT_GT(low, -0.6);
+  EXPECT_GT(high, 0.3);
+  EXPECT_LT(high, 0.4);
+  const auto [from, to] = ends(rows_of(narrow), 2);
+  EXPECT_LT(from, -2) << "the whole band is";
+  EXPECT_GT(to, 2);
+  EXPECT_EQ(ends(rows_of(narrow, "refuted"), 0.1), std::pair(0.0, 0.0)) << "the interval of a claim is never cut";
+}
+
+// What reviewers say of captions.
+std::string said_of_captions(const json::object& study) {
+  json::object whole = study;
+  whole["figures"] = analysis::choose_figures(study).at("figures");
+  std::string said;
+  for (const auto& weakness : offline::weaknesses_of(whole))
+    if (weakness.text.find("In a caption") == 0) said += weakness.text + "\n";
+  return said;
+}
+
+TEST(AxisOfAForest, IsToldByTheCaptionWhereItIsCut) {
+  json::object study = fixture::study("supported");
+  const std::string told = "An arrow stands where an interval goes on outside the axis.";
+  EXPECT_EQ(caption_of(study, "forest").find(told), std::string::npos);
+  for (auto& value : study["nodes"].as_array()) {
+    auto& node = value.as_object();
+    if (!node.contains("evidence") || text_of(object_of(node, "hypothesis"), "kind") == "interaction") continue;
+    auto& contrast = node["evidence"].as_object()["contrast"].as_object();
+    contrast["lower"] = -5, contrast["upper"] = 5;
+    break;
+  }
+  EXPECT_NE(caption_of(study, "forest").find(told), std::string::npos) << caption_of(study, "forest");
+  EXPECT_EQ(said_of_captions(study), "");
+  const json::object chosen = analysis::choose_figures(study);
+  for (const auto* figure : objects_of(chosen, "figures"))
+    if (text_of(*figure, "kind") == "forest") {
+      EXPECT_LT(kit::as_number(array_of(object_of(*figure, "data"), "range").back()), 1);
+    }
+}
+
+// The node's experiment, run again with as many blocks more: another experiment at the same levels.
+void repeat_node(json::object& study, const std::string& id, std::size_t more) {
+  json::object again;
+  for (const auto* node : objects_of(study, "nodes"))
+    if (text_of(*node, "id") == id) again = *node;
+  ASSERT_FALSE(again.empty()) << id;
+  again["id"] = "n99";
+  auto& evidence = again["evidence"].as_object();
+  const auto grow = [more](json::object& holder) {
+    auto& values = holder["values"].as_array();
+    for (std::size_t i = 0; i < more; ++i) values.push_back(json::value{values.front()});
+  };
+  for (auto& arm : evidence["arms"].as_object()) grow(arm.value().as_object());
+  grow(evidence["contrast"].as_object());
+  study["nodes"].as_array().push_back(again);
+}
+
+// The nodes of which a caption counts blocks.
+std::set<std::string> drawn_in(const std::string& caption) {
+  std::set<std::string> nodes;
+  for (auto at = caption.find(".n}}"); at != std::string::npos; at = caption.find(".n}}", at + 1))
+    nodes.insert(caption.substr(caption.rfind('{', at) + 1, at - caption.rfind('{', at) - 1));
+  return nodes;
+}
+
+TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
+  const std::string rule = "Where several experiments met a level, the one of most ";
+  for (const auto& [name, kind] : {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"},
+                                   std::pair{"refuted", "heat"}}) {
+    const json::object study = fixture::study(name);
+    const std::string before = caption_of(study, kind);
+    const auto drawn = drawn_in(before);
+    ASSERT_FALSE(drawn.empty()) << before;
+    const std::string id = *drawn.begin();
+    json::object equal = study, larger = study;
+    repeat_node(equal, id, 0);
+    repeat_node(larger, id, 3);
+    const std::string same = caption_of(equal, kind), more = caption_of(larger, kind);
+    EXPECT_NE(same.find(rule), std::string::npos) << same;
+    EXPECT_NE(same.find("{{n99.name}} at "), std::string::npos) << same << ": of equals the first is drawn";
+    EXPECT_EQ(drawn_in(same), drawn);
+    EXPECT_NE(more.find("{{" + id + ".name}} at "), std::string::npos) << more << ": most blocks are drawn";
+    EXPECT_EQ(drawn_in(more).count("n99"), 1u) << more;
+    EXPECT_EQ(said_of_captions(equal) + said_of_captions(larger), "");
+  }
+}
+
+}  // namespace
+}  // namespace aisci
