@@ -57,11 +57,11 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return " Where several experiments met a level, the one of " + rule + " is drawn, of equals the first; " +
-         listed(told) + (told.size() == 1 ? " is not drawn." : " are not drawn.");
+  return " Where several experiments met a level, " + rule + ", then the first; " + listed(told) +
+         (told.size() == 1 ? " is not drawn." : " are not drawn.");
 }
 
-constexpr const char* kRuleOfPairs = "most levels, then of most blocks";
+constexpr const char* kRuleOfPairs = "the one with most levels is drawn, then the one with most blocks";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {
@@ -207,7 +207,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds "
           "differences below the smallest effect of interest. No test was made across all levels." +
-          not_drawn(study, factor, beside, "most blocks"),
+          not_drawn(study, factor, beside, "the one with most blocks is drawn"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},

@@ -110,9 +110,9 @@ std::set<std::string> drawn_in(const std::string& caption) {
 }
 
 TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
-  const std::string rule = "Where several experiments met a level, the one of most ";
-  for (const auto& [name, kind] : {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"},
-                                   std::pair{"refuted", "heat"}}) {
+  const std::string rule = "Where several experiments met a level, the one with most ";
+  for (const auto& [name, kind] :
+       {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"}, std::pair{"refuted", "heat"}}) {
     const json::object study = fixture::study(name);
     const std::string before = caption_of(study, kind);
     const auto drawn = drawn_in(before);
