@@ -79,7 +79,7 @@ std::string tuning_of(const json::object& hypothesis, const json::object& manife
   std::vector<std::string> titles;
   for (const auto& factor : tuned_for) titles.push_back(text_of(factor_in(manifest, factor), "title", factor));
   text.back() = ';';
-  return text + " what it comes to for each " + listed(titles) + " was picked beforehand.";
+  return text + " what the " + rate + " comes to for each " + listed(titles) + " was picked beforehand.";
 }
 
 }  // namespace
