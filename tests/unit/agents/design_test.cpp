@@ -170,7 +170,8 @@ TEST(DesignPlan, SaysWhatArmsShareInsteadOfBeingTuned) {
   EXPECT_EQ(
       tuning(hypothesis(), json::array{"activation", "model"}),
       "No arm is tuned in this study: all share the template's recipe, its peak learning rate included, and no arm "
-      "has a budget of its own; what it comes to for each activation function and architecture was picked "
+      "has a budget of its own; what the peak learning rate comes to for each activation function and architecture was "
+      "picked "
       "beforehand.");
   json::object rates = hypothesis();
   rates["factor"] = "learning_rate", rates["treatment"] = 0.01, rates["baseline"] = 0.002;

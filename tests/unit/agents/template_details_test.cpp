@@ -112,7 +112,7 @@ TEST(TemplateDetails, OfOptimisersTellThePilotThatChoseTheRates) {
   EXPECT_FALSE(says(method_of("optimization/breast_cancer", adamw, "log_loss").text, "training subsets"));
   const Method diabetes = method_of("optimization/diabetes", adamw, "log_train_loss");
   EXPECT_TRUE(says(diabetes.text, "mean squared error of the standardised target over all training rows"));
-  EXPECT_TRUE(says(diabetes.text, "the table says of which the rate is the lowest that was tried"));
+  EXPECT_TRUE(says(diabetes.text, "the table names those that are the lowest that was tried"));
   EXPECT_FALSE(says(diabetes.text + diabetes.setup, "RMSprop")) << "only AdamW ran";
   EXPECT_TRUE(says(method_of("optimization/diabetes", {{"optimiser", "rmsprop"}}, "log_train_loss").setup,
                    "RMSprop on the network of one hidden layer, the lowest tried"));
