@@ -158,8 +158,9 @@ class Examination {
           "evidence", Weight::kMajor);
     if (const std::string shared = sharing(tuning); !tuning.empty() && varied.count(tuning) == 0 && !shared.empty())
       add("rate",
-          "All arms share one untuned " + title(tuning) +
-              "; that it suits the better arm is a rival explanation that no experiment addresses.",
+          "All arms share one " + title(tuning) +
+              ", not tuned in this study; that it suits the better arm is a rival explanation that no experiment "
+              "addresses.",
           shared, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
           "Does the order of the arms persist at a lower " + title(tuning) + "?");
     if (!model.empty() && models.size() < 2 && varied.count(model) == 0)

@@ -355,8 +355,9 @@ TEST(Revision, GrantsNoRivalThatCannotAct) {
   json::object study = fixture::study("supported");
   factor(study, "learning_rate")["applies_to"] = kElsewhere;
   std::string paper;
-  EXPECT_TRUE(says(response_to(analysed(study), "rate", "one untuned peak learning rate", "c1", &paper),
-                   "acts on none of the networks"));
+  EXPECT_TRUE(
+      says(response_to(analysed(study), "rate", "one peak learning rate, not tuned in this study", "c1", &paper),
+           "acts on none of the networks"));
   EXPECT_FALSE(says(paper, "was not put to the test"));
 }
 
