@@ -1,0 +1,154 @@
+// How a study tells of its entries: their settings, sides and values as references.
+#include <algorithm>
+#include <cmath>
+#include "analysis_study.hpp"
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
+#include "question_text.hpp"
+
+namespace aisci::offline {
+
+// The hypothesis' context, with the architecture and the amount of data said even where they are the template's
+// defaults.
+json::object Study::whole_context(const Entry& entry) const {
+  const auto& context = object_of(*entry.hypothesis, "context");
+  json::object whole;
+  std::vector<std::string> order{factor_with_role(manifest(), "model"), data_factor()};
+  for (const auto& [key, value] : context)
+    if (!contains(order, std::string{key})) order.emplace_back(key);
+  // A factor that nobody set has the template's default, which is worth saying where it is not this study's usual
+  // level.
+  for (const auto& [key, factor] : object_of(manifest(), "factors"))
+    if (factor.is_object() && has(factor.get_object(), "default") && !contains(order, std::string{key}) &&
+        expected_level(std::string{key}) != default_level(manifest(), std::string{key}))
+      order.emplace_back(key);
+  for (const auto& name : order) {
+    if (name.empty() || name == entry.factor || name == entry.moderator || factor_in(manifest(), name).empty() ||
+        object_of(*entry.hypothesis, "also").contains(name))
+      continue;
+    if (const json::value* given = context.if_contains(name))
+      whole[name] = *given;
+    else if (const json::value* usual = factor_in(manifest(), name).if_contains("default"))
+      whole[name] = *usual;
+  }
+  return whole;
+}
+
+std::string Study::subject(const Entry& entry) const {
+  return varies_model(entry) ? setting_phrase(manifest(), whole_context(entry))
+                             : subject_phrase(manifest(), whole_context(entry), false);
+}
+
+std::string Study::in_subject(const Entry& entry) const {
+  const std::string subject = this->subject(entry), setting = "a setting with ";
+  return subject.rfind(setting, 0) == 0 ? subject.substr(setting.size() - 5) : "in " + subject;
+}
+
+const char* Study::verb(const Entry& entry, const char* of_one, const char* of_several) const {
+  const auto& factor = factor_in(manifest(), entry.factor);
+  for (const char* several : {"all ", "both "})  // "all three together lead"
+    if (called_in(*entry.hypothesis, true).rfind(several, 0) == 0) return of_several;
+  if (has_role(manifest(), entry.factor, "model")) return of_one;  // said with an article
+  const std::string label = level_label(factor, entry.treatment);
+  const bool counted = label == entry.treatment && is_numeric(factor);
+  if (counted)
+    return text_of(factor, "title").rfind("number of ", 0) == 0 && entry.treatment != "1" ? of_several : of_one;
+  const auto ends = [&](std::string_view ending) {
+    return label.size() > ending.size() && label.compare(label.size() - ending.size(), ending.size(), ending) == 0;
+  };
+  return ends("s") && !ends("ss") && !ends("us") && !ends("is") && !ends("as") ? of_several : of_one;
+}
+
+bool Study::varies_model(const Entry& entry) const {
+  const std::string role = factor_with_role(manifest(), "model");
+  return !role.empty() && (entry.factor == role || entry.moderator == role);
+}
+
+std::string Study::setting(const Entry& entry) const {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : whole_context(entry))
+    parts.push_back(level_phrase(manifest(), std::string{key}, level_name(value)));
+  return listed(parts, ", ");
+}
+
+std::string Study::expected_level(const std::string& name) const {
+  if (const std::string off = off_in_stack(name); !off.empty()) return off;
+  const auto& moderator = object_of(scope(), "moderator");
+  const auto& levels = array_of(moderator, "levels");
+  if (text_of(moderator, "factor") == name && !levels.empty())
+    return level_name(levels[levels.size() > 2 ? levels.size() / 2 : 0]);
+  const json::value* given = object_of(scope(), "context").if_contains(name);
+  return given ? level_name(*given) : default_level(manifest(), name);
+}
+
+std::string Study::peculiarity(const Entry& entry, bool told) const {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : whole_context(entry)) {
+    const std::string name{key};
+    if (level_name(value) != expected_level(name))
+      parts.push_back(told ? told_level(manifest(), name, level_name(value))
+                           : level_phrase(manifest(), name, level_name(value)));
+  }
+  return listed(parts);
+}
+
+std::string Study::side(const Entry& entry, bool treatment) const {
+  if (const std::string called = called_in(*entry.hypothesis, treatment); !called.empty() && entry.interaction)
+    return called;
+  if (entry.interaction || entry.arms.empty())
+    return level_phrase(manifest(), entry.factor, treatment ? entry.treatment : entry.baseline);
+  return "{{arm:" + (treatment ? entry.arms.front() : entry.arms.back()) + "}}";
+}
+
+std::string Study::told_side(const Entry& entry, bool treatment) const {
+  const std::string name = side(entry, treatment);
+  if (!has_role(manifest(), entry.factor, "model") || !called_in(*entry.hypothesis, treatment).empty()) return name;
+  const std::string label =
+      level_label(factor_in(manifest(), entry.factor), treatment ? entry.treatment : entry.baseline);
+  return article(label) + " " + name;
+}
+
+std::string Study::difference(const Entry& entry, const std::string& sign) const {
+  return side(entry, true) + sign + side(entry, false);
+}
+
+std::string Study::low(const Entry& entry) const { return told_level(manifest(), entry.moderator, entry.low); }
+std::string Study::high(const Entry& entry) const { return told_level(manifest(), entry.moderator, entry.high); }
+
+std::string Study::comparison(const Entry& entry, const std::string& between) const {
+  return entry.interaction ? sides(entry, between) + ", " + conditions(entry) : sides(entry, between);
+}
+
+std::string Study::conditions(const Entry& entry) const {
+  const std::string low = level_phrase(manifest(), entry.moderator, entry.low),
+                    high = level_phrase(manifest(), entry.moderator, entry.high);
+  const bool counted = high.rfind("{{level:", 0) == 0;  // "100 against 400 training images"
+  // "tree depth 1 against 8", but "no dropout against dropout rate 0.2"
+  const bool titled = low != level_reference(manifest(), entry.moderator, entry.low);
+  return (counted ? level_reference(manifest(), entry.moderator, entry.low) : low) + " against " +
+         (titled && !counted ? level_reference(manifest(), entry.moderator, entry.high) : high);
+}
+
+std::string Study::value(const Entry& entry, const std::string& name) const {
+  return "{{" + entry.id + "." + name + "}}";
+}
+bool Study::prints_as_zero(const Entry& entry) const {
+  const std::string text = text_of(fact(entry.id + ".contrast.mean"), "text");
+  return has_digit(text) && text.find_first_of("123456789") == std::string::npos;
+}
+
+std::string Study::size(const Entry& entry) const { return "{{value:" + entry.id + ".contrast.mean|abs}}"; }
+
+std::string Study::bare(const Entry& entry, const std::string& name) const {
+  const std::string full = entry.id + "." + name;
+  return has_unit(text_of(fact(full), "kind")) ? "{{value:" + full + "|short}}" : "{{" + full + "}}";
+}
+
+std::string Study::direction(const Entry& entry, const std::string& positive, const std::string& negative) const {
+  return "{{direction:" + entry.id + ".contrast.mean|" + positive + "|" + negative + "}}";
+}
+
+std::string Study::name(const Entry& entry) const { return "{{" + entry.id + ".name}}"; }
+
+}  // namespace aisci::offline
