@@ -31,13 +31,6 @@ double movement(double sd, double noise, double observations) {
   return variance / std::sqrt(variance + noise * noise / observations);
 }
 
-std::uint32_t own_pending(const Tree& tree, std::uint32_t node) {
-  std::uint32_t count = tree.nodes[node].in_flight;
-  for (std::uint32_t child = tree.nodes[node].first_child; child && count; child = tree.nodes[child].next_sibling)
-    count -= tree.nodes[child].in_flight;
-  return count;
-}
-
 struct Judge {
   const Tree& tree;
   const Belief& belief;
@@ -127,10 +120,11 @@ std::optional<Choice> adaptive_policy(const Tree& tree, Random&) {
       return judge.rate_new(belief.draft_mean - judge.best, belief.draft_sd, 0, tail, least);
     });
   for (const std::uint32_t i : belief.leaders) {
-    const double pending = own_pending(tree, i);
+    const double pending = tree.pending_on(i);
     const double ahead = (i == judge.leader ? judge.second : belief.mean[i]) - judge.best;
-    consider(Kind::kReplicate, i, kReplicateWeight,
-             [&](double least) { return judge.rate(ahead, belief.sd[i], judge.noise_of(i), pending, least); });
+    if (tree.repeatable(i))
+      consider(Kind::kReplicate, i, kReplicateWeight,
+               [&](double least) { return judge.rate(ahead, belief.sd[i], judge.noise_of(i), pending, least); });
     if (checks_only || !tree.expandable(i)) continue;
     const double mean = belief.promise(i), sd = std::hypot(kStepFactor * belief.step_sd, belief.inherit * belief.sd[i]);
     consider(Kind::kImprove, i, improve_weight, [&](double least) {

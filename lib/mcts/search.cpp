@@ -28,6 +28,17 @@ bool Tree::expandable(std::uint32_t index) const {
   return node.depth < options.depth && node.children < options.width && node.mean >= options.pruning;
 }
 
+std::uint32_t Tree::pending_on(std::uint32_t index) const {
+  std::uint32_t count = nodes[index].in_flight;
+  for (std::uint32_t child = nodes[index].first_child; child && count; child = nodes[child].next_sibling)
+    count -= nodes[child].in_flight;
+  return count;
+}
+
+bool Tree::repeatable(std::uint32_t index) const {
+  return index != 0 && nodes[index].own + pending_on(index) < options.observations;
+}
+
 const Belief& Tree::belief() const { return search->belief(); }
 
 Search::Search(const Options& options, Policy policy)

@@ -25,7 +25,7 @@ std::uint64_t snapshot_checksum(const char* data, std::size_t size) {
 
 namespace {
 
-constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '2'};
+constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '3'};
 
 class Writer {
  public:
@@ -83,8 +83,8 @@ class Reader {
 template <typename Stream, typename Options>
 bool numbers(Stream&& each, Options& o) {
   return each(o.seed) && each(o.budget) && each(o.iterations) && each(o.drafts) && each(o.depth) && each(o.width) &&
-         each(o.exploration) && each(o.pruning) && each(o.expand) && each(o.noise) && each(o.debug) &&
-         each(o.debug_depth) && each(o.cost) && each(o.backup) && each(o.quantile);
+         each(o.exploration) && each(o.pruning) && each(o.expand) && each(o.observations) && each(o.noise) &&
+         each(o.debug) && each(o.debug_depth) && each(o.cost) && each(o.backup) && each(o.quantile);
 }
 
 // Whether a tree that passed its checksum is one: a snapshot may have been made to mislead.

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include "research/claims.hpp"
+
 namespace aisci {
 namespace {
 
@@ -33,6 +35,9 @@ mcts::Options engine_options(const Options& options, std::uint64_t seed) {
   engine.expand = options.enable_tree_search;
   engine.debug = 0;  // an experiment's own repairs are the designer's; a hypothesis is not tried twice
   engine.noise = 0.1;
+  // Precision is the confirmation's business: a node gets no more blocks than a claim may.
+  const int blocks = std::max(1, options.blocks);
+  engine.observations = static_cast<std::uint32_t>(std::max(2, (kMostConfirmationBlocks + blocks - 1) / blocks));
   return engine;
 }
 

@@ -71,8 +71,8 @@ def _wake(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[None]") -> No
 class Search(_aisci.Search[S], Generic[S]):
     """A tree of things that were tried, and the rule that says what to try next.
 
-    Options beside policy, budget and seed: iterations, drafts, depth, width, exploration, pruning, expand, noise, debug,
-    debug_depth, cost, backup ("mean", "max", "quantile"), quantile, and stops, a list of Stop.
+    Options beside policy, budget and seed: iterations, drafts, depth, width, exploration, pruning, expand, observations,
+    noise, debug, debug_depth, cost, backup ("mean", "max", "quantile"), quantile, and stops, a list of Stop.
     Raises InvalidArgument for an unknown option (naming the nearest), policy or value.
     """
 

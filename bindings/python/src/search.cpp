@@ -46,6 +46,7 @@ const std::map<std::string, Setter>& setters() {
       {"exploration", set(&O::exploration)},
       {"pruning", set(&O::pruning)},
       {"expand", set(&O::expand)},
+      {"observations", set(&O::observations)},
       {"noise", set(&O::noise)},
       {"debug", set(&O::debug)},
       {"debug_depth", set(&O::debug_depth)},

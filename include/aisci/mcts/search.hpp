@@ -86,6 +86,8 @@ struct Options {
   double pruning =
       -std::numeric_limits<double>::infinity();  // a node worth less is not expanded; a failed one never is
   bool expand = true;                            // false: drafts only
+  std::uint32_t observations =
+      std::numeric_limits<std::uint32_t>::max();  // of one node at most: no replicate is asked for beyond them
   double noise = 0;    // sd of one observation, as far as known beforehand; 0: learn it from the scores alone
   double debug = 0.5;  // greedy: how often a failed node is repaired before anything else
   std::uint32_t debug_depth = 3;                          // and how many repairs in a row
@@ -198,6 +200,10 @@ struct AISCI_API Tree {
   const Search* search = nullptr;
   // Whether a child may be added to the node now.
   bool expandable(std::uint32_t node) const;
+  // Observations of the node itself that are pending.
+  std::uint32_t pending_on(std::uint32_t node) const;
+  // Whether one more observation of the node may be asked for, as far as Options::observations goes.
+  bool repeatable(std::uint32_t node) const;
   // Brought up to date on demand; costs a pass over the tree now and then.
   const Belief& belief() const;
 };

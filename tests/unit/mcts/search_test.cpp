@@ -336,6 +336,38 @@ TEST(Search, AdaptiveReplicatesWhatItsCallerIsUnsureOf) {
   }
 }
 
+// A caller that is never sure of one node's value would have it replicated for ever; the option ends that, also with
+// several of its observations out.
+TEST(Search, NoNodeIsObservedMoreOftenThanTheOptionAllows) {
+  for (const std::uint32_t most : {2u, 4u}) {
+    Options options;
+    options.budget = 60;
+    options.drafts = 3;
+    options.depth = 2;
+    options.width = 3;
+    options.noise = 0.1;
+    options.observations = most;
+    auto search = Search::create(options).value();
+    Random random{5};
+    std::vector<Lease> out;
+    int replicates = 0;
+    while (true) {
+      const auto lease = search.ask();
+      if (lease) out.push_back(*lease);
+      replicates += lease && lease->kind == Kind::kReplicate;
+      if (out.empty()) break;
+      if (lease && out.size() < 3) continue;
+      search.tell(out.front(),
+                  {.value = random.normal(), .replace = out.front().kind == Kind::kReplicate, .variance = 1.0});
+      out.erase(out.begin());
+    }
+    std::uint32_t highest = 0;
+    for (const Node& node : search.nodes()) highest = std::max(highest, node.own);
+    EXPECT_EQ(highest, most);
+    EXPECT_GT(replicates, 0);
+  }
+}
+
 TEST(Search, NoiseIsLearnedFromKnownVariances) {
   for (const double sd : {0.02, 0.3}) {
     Options options;
