@@ -68,6 +68,7 @@ std::string how(const std::string& fact) {
       {".contrast.upper", "upper end of the t interval of the mean block contrast"},
       {".contrast.median", "median of the block contrasts"},
       {".contrast.as_predicted", "number of blocks whose contrast has the predicted sign"},
+      {".contrast.as_zero", "number of blocks whose contrast is zero"},
       {".contrast.p", "two-sided paired t test on the block contrasts"},
       {".contrast.sign_flip_p", "exact sign-flip permutation test on the block contrasts"},
       {".contrast.smallest_p", "smallest p that sign flips of so many blocks can reach"},

@@ -137,10 +137,13 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   const auto as_predicted = std::count_if(contrast.values.begin(), contrast.values.end(),
                                           [&](double one) { return one * plan.contrast.predicted_sign > 0; });
   facts[name + ".as_predicted"] = make_fact(static_cast<double>(as_predicted), FactKind::kCount, arms);
+  facts[name + ".as_zero"] = make_fact(
+      static_cast<double>(std::count(contrast.values.begin(), contrast.values.end(), 0.0)), FactKind::kCount, arms);
   for (const auto& [key, value] :
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
   facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
+  if (std::isfinite(contrast.d)) facts[name + ".d"].text = fixed(contrast.d, 2);
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
 }
 

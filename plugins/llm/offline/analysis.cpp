@@ -161,10 +161,11 @@ json::array next_steps(const Study& study) {
       (claim.interaction ? closed_interaction : closed_difference) = true;
   if (turned)
     next.emplace_back(
-        "Lock the opposite of what came out reversed as a claim of its own, and test it on fresh blocks: the same data "
-        "cannot suggest a direction and confirm it.");
+        "Lock the opposite of what came out reversed as a claim of its own, on fresh blocks: what was locked here was "
+        "the other direction.");
   if (closed_difference)
-    next.emplace_back("Compare other levels of " + factor + ", since no more than the pairs tested here is decided.");
+    next.emplace_back("Compare other pairs than those tested here, since of " + factor +
+                      " no more than these is decided.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");
@@ -187,9 +188,9 @@ json::array next_steps(const Study& study) {
                                 " of each arm on these data with an equal budget, for what each has of "
                                 "its own was picked beforehand."
                       : study.main_claim() && !study.only_side(*study.main_claim(), tuning).empty()
-                          ? "Tune what each side has of its own, the " + title +
-                                " of the one among it, with an equal budget, before the comparison is taken for one "
-                                "of the kinds of model themselves."
+                          ? "Tune each side's own settings with an equal budget, the " + title +
+                                " of the one among them, before the comparison is taken for one of the kinds of model "
+                                "themselves."
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
                                 " with an equal budget, which goes beyond the changes of it tried here."

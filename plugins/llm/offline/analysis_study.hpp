@@ -122,6 +122,11 @@ class Study {
   std::string comparison(const Entry& entry, const std::string& between) const;
   // "{{level:train_size.100}} against {{level:train_size.400}} training images"
   std::string conditions(const Entry& entry) const;
+  // A side of a difference with what of the peculiarity acts on it alone: "a {{arm:c1.forest}} with tree depth
+  // {{level:depth.1}}"; else as treatment() and baseline(). shared_peculiarity() is the rest.
+  std::string treatment_in_full(const Entry& entry) const { return side_in_full(entry, true); }
+  std::string baseline_in_full(const Entry& entry) const { return side_in_full(entry, false); }
+  std::string shared_peculiarity(const Entry& entry) const;
   // What is subtracted, for a table: "{{arm:c1.gelu}} \u2212 {{arm:c1.relu}}".
   std::string difference(const Entry& entry, const std::string& sign = " \u2212 ") const;
   // The two sides alone, whatever the entry.
@@ -164,6 +169,7 @@ class Study {
   bool near_low(const Entry& entry) const { return (entry.sign > 0) != lower_is_better(); }
   std::string side(const Entry& entry, bool treatment) const;
   std::string told_side(const Entry& entry, bool treatment) const;
+  std::string side_in_full(const Entry& entry, bool treatment) const;
   json::object whole_context(const Entry& entry) const;
   // Where a comparison does not vary a factor: off in a stack, the middle of what the question varies, else as fixed.
   std::string expected_level(const std::string& factor) const;

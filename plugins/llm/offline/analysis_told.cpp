@@ -93,6 +93,23 @@ std::string Study::peculiarity(const Entry& entry, bool told) const {
   return listed(parts);
 }
 
+std::string Study::shared_peculiarity(const Entry& entry) const {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : whole_context(entry))
+    if (const std::string name{key}; level_name(value) != expected_level(name) && only_side(entry, name).empty())
+      parts.push_back(told_level(manifest(), name, level_name(value)));
+  return listed(parts);
+}
+
+std::string Study::side_in_full(const Entry& entry, bool treatment) const {
+  const std::string name = told_side(entry, treatment);
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : whole_context(entry))
+    if (const std::string factor{key}; level_name(value) != expected_level(factor) && only_side(entry, factor) == name)
+      parts.push_back(told_level(manifest(), factor, level_name(value)));
+  return name + (parts.empty() ? "" : " with " + listed(parts));
+}
+
 std::string Study::side(const Entry& entry, bool treatment) const {
   if (const std::string called = called_in(*entry.hypothesis, treatment); !called.empty() && entry.interaction)
     return called;

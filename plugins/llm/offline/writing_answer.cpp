@@ -2,6 +2,7 @@
 // how the other claims and the search stand to it.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -45,7 +46,7 @@ std::string answer(const Study& study) {
                 : "");
   if (claim->verdict == "equivalent")
     return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
-           " in " + metric + (special.empty() && study.claims().size() > 1 ? " in the setting of the question" : "") +
+           " in " + metric + (special.empty() && study.claims().size() > 1 ? " in the usual setting" : "") +
            " is too small to act on.";
   if (claim->verdict == "refuted")
     return opening + (claim->upper < 0
@@ -68,7 +69,7 @@ std::string shrinkage(const Study& study) {
   if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
   const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
                           study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
-  if (study.prints_as_zero(*claim)) return was + "; in the fresh blocks it is zero in print.";
+  if (study.prints_as_zero(*claim)) return was + "; in the fresh blocks it came to zero, to the digits printed.";
   if (node->mean * claim->mean < 0)
     return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone." +
            (study.on_training_data() ? ""
@@ -107,14 +108,18 @@ std::string joined(const std::vector<std::string>& parts) {
 
 std::string place(const Study& study, const Entry& entry) {
   const std::string special = study.peculiarity(entry, true);
-  return special.empty() ? "in the setting of the question" : "with " + special;
+  return special.empty() ? "in the usual setting" : "with " + special;
 }
 
-// "a forest leads a linear model by 2.1"
+// "with 20 rows (c2), where a forest with tree depth 1 leads a linear model by 2.1"
 std::string order_there(const Study& study, const Entry& entry) {
-  return study.treatment(entry) + " " +
+  const std::string special = study.shared_peculiarity(entry), name = study.name(entry);
+  return (!special.empty()                         ? "with " + special + " (" + name + ")"
+          : study.peculiarity(entry, true).empty() ? "in the usual setting (" + name + ")"
+                                                   : "in " + name) +
+         ", where " + study.treatment_in_full(entry) + " " +
          study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail")) + " " +
-         study.baseline(entry) + " by " + study.size(entry);
+         study.baseline_in_full(entry) + " by " + study.size(entry);
 }
 
 // The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.
@@ -130,9 +135,9 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
     if (order != 0 && there == order)
       held.push_back(where);
     else if (there != 0 && order == 0 && main.verdict == "inconclusive" && main.lower <= raw && raw <= main.upper)
-      within.push_back(where + ", where " + order_there(study, claim));
+      within.push_back(order_there(study, claim));
     else if (there != 0)
-      turned.push_back(where + ", where " + order_there(study, claim));
+      turned.push_back(order_there(study, claim));
     else if (claim.verdict == main.verdict)
       alike.push_back(where);
     else
@@ -160,16 +165,14 @@ std::string other_claims(const Study& study, const Entry& main) {
     if (&claim == &main || !claim.known || same_pair(claim, main) != 0 || ahead(study, claim) == 0) continue;
     const std::string end = " (" + study.name(claim) + (claim.supported() ? ")" : ", the reverse of what was claimed)");
     if (!claim.interaction) {
-      parts.push_back(place(study, claim) + ", " + order_there(study, claim) + end);
+      parts.push_back(order_there(study, claim) + (claim.supported() ? "" : ", the reverse of what was claimed"));
     } else if (claim.supported() || claim.upper < 0) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
       parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end +
-                      (means_turn(claim) ? ", and by the means behind it their order turns round from " +
-                                               study.low(claim) + " to " + study.high(claim)
-                                         : ""));
+                      (means_turn(claim) ? "; " + turning(study, claim) : ""));
     }
   }
-  return parts.empty() ? std::string{} : "Other claims came to an order too: " + joined(parts) + ".";
+  return parts.empty() ? std::string{} : "Other claims came to an order: " + joined(parts) + ".";
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.
@@ -178,15 +181,19 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
   std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
     const int there = same_pair(node, main) * ahead(study, node);
-    const bool leans = node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst;
-    if (there != 0 && there != order && leans && !study.claim_on(node.id)) nodes.push_back(&node);
+    if (there != 0 && there != order && node.lean != Lean::kNull && !study.claim_on(node.id)) nodes.push_back(&node);
   }
   std::stable_sort(nodes.begin(), nodes.end(),
                    [](const Entry* one, const Entry* other) { return one->clarity() > other->clarity(); });
-  std::vector<std::string> parts, further;
+  // Those that are named alone: the other way round than the first, or not.
+  std::vector<std::string> parts, further, otherwise;
   for (; nodes.size() > 3; nodes.pop_back()) {
-    further.insert(further.begin(), study.name(*nodes.back()));
-    told.insert(nodes.back()->id);
+    const Entry& last = *nodes.back();
+    const bool alike =
+        same_pair(last, main) * ahead(study, last) == same_pair(*nodes[0], main) * ahead(study, *nodes[0]);
+    auto& names = alike ? further : otherwise;
+    names.insert(names.begin(), study.name(last));
+    told.insert(last.id);
   }
   for (const Entry* node : nodes) {
     parts.push_back(study.difference(*node, " minus ") + " was " + study.value(*node, "contrast.mean") + " (" +
@@ -198,6 +205,7 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
   return (order != 0 ? "Opposite to " + study.name(main) + ", the search saw this order: "
                      : std::string{"The search saw the pair apart: "}) +
          joined(parts) + (further.empty() ? "" : "; so it did in " + listed(further)) +
+         (otherwise.empty() ? "" : "; with the sides changed it did in " + listed(otherwise)) +
          ". That is exploratory, and no claim was made of it.";
 }
 
@@ -207,16 +215,16 @@ std::string others_from_search(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
-    (claim.lower <= node->mean && node->mean <= claim.upper ? inside
-     : node->mean * claim.mean < 0                          ? turned
-     : std::abs(claim.mean) < std::abs(node->mean)          ? less
-                                                            : more)
-        .push_back(study.name(claim) + " (" + study.name(*node) + ")");
+    auto& names = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node) ? turned
+                  : claim.lower <= node->mean && node->mean <= claim.upper                                    ? inside
+                  : std::abs(claim.mean) < std::abs(node->mean)                                               ? less
+                                                                                                              : more;
+    names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
   }
   std::vector<std::string> parts;
   if (!inside.empty()) parts.push_back("lies inside the fresh interval for " + listed(inside));
-  if (!less.empty()) parts.push_back("went beyond it, farther from zero, for " + listed(less));
-  if (!more.empty()) parts.push_back("stayed nearer to zero for " + listed(more));
+  if (!less.empty()) parts.push_back("lies outside the fresh interval, farther from zero, for " + listed(less));
+  if (!more.empty()) parts.push_back("lies nearer to zero than the fresh interval for " + listed(more));
   if (!turned.empty()) parts.push_back("had the other sign for " + listed(turned));
   return parts.empty() ? std::string{} : "Of the other claims, the estimate of the search " + listed(parts) + ".";
 }
@@ -251,9 +259,9 @@ std::string far_from_search(const Study& study) {
   if (claims.empty()) return {};
   return "The intervals of search and confirmation do not meet in " + listed(claims) + " (" + listed(nodes) +
          " in {{table:search}})" +
-         (study.on_training_data()
-              ? "; only the confirmation is evidence."
-              : "; other " + study.terms().examples + " are scored there, and only the confirmation is evidence.") +
+         (study.on_training_data() ? "; only the confirmation is evidence."
+                                   : "; the confirmation scores other " + study.terms().examples +
+                                         ", and what hangs on which are scored is part of neither.") +
          arms;
 }
 
@@ -267,11 +275,10 @@ std::string alike_in_search(const Study& study) {
                              "had one score in every block, so that what was varied changed no score at all.";
 }
 
-}  // namespace
-
-bool means_turn(const Entry& claim) {
+// What the treatment has more than the baseline at the first condition of an interaction and at its second.
+std::pair<double, double> means_at(const Entry& claim) {
   const auto& arms = object_at(*claim.document, "evidence.arms");
-  double low = 0, high = 0;
+  std::pair<double, double> gaps{0, 0};
   for (const auto* planned : objects_of(*claim.plan, "arms")) {
     const auto at = [&](const std::string& factor) {
       const json::value* level = object_of(*planned, "config").if_contains(factor);
@@ -279,9 +286,28 @@ bool means_turn(const Entry& claim) {
     };
     const double mean = number_of(object_of(arms, text_of(*planned, "id")), "mean"),
                  sign = at(claim.factor) == claim.treatment ? 1 : -1;
-    (at(claim.moderator) == claim.low ? low : high) += sign * mean;
+    (at(claim.moderator) == claim.low ? gaps.first : gaps.second) += sign * mean;
   }
-  return low * high < 0;
+  return gaps;
+}
+
+}  // namespace
+
+bool means_turn(const Entry& claim) { return means_at(claim).first * means_at(claim).second < 0; }
+
+std::string turning(const Study& study, const Entry& claim) {
+  const bool first = means_at(claim).first > 0;
+  const char *ahead = first != study.lower_is_better() ? "ahead of" : "behind",
+             *behind = first != study.lower_is_better() ? "behind" : "ahead";
+  return "by its means " + study.treatment(claim) + study.verb(claim, " is ", " are ") + ahead + " " +
+         study.baseline(claim) + " with " + study.low(claim) + " and " + behind + " with " + study.high(claim);
+}
+
+bool rows_matter(const Study& study, const Entry& claim) {
+  const Entry* node = study.node(claim.node);
+  return !study.on_training_data() && claim.known && node && node->known && !claim.interaction &&
+         (node->lower > claim.upper || claim.lower > node->upper) &&
+         std::abs(node->mean - claim.mean) > claim.smallest_effect;
 }
 
 std::string answer_text(const Study& study, std::set<std::string>& told) {

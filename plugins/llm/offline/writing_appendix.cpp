@@ -30,8 +30,8 @@ bool put_off(const Study& study, const Entry& node) { return node.relation == "i
 std::string meanings(const Study& study) {
   static constexpr std::pair<const char*, const char*> kMeanings[] = {
       {"initial", "proposed from the question"},
-      {"rival", "the same under a changed recipe"},
-      {"mechanism", "where its size should change if it arises as proposed"},
+      {"rival", "under a changed recipe"},
+      {"mechanism", "under a condition that should change its size"},
       {"dose", "another step of the same scale"},
       {"narrower", "a part of the setting"},
       {"broader", "other levels or another set-up"},

@@ -76,6 +76,11 @@ const char* turn(std::size_t index, std::initializer_list<const char*> wordings)
 
 // Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
 bool means_turn(const Entry& claim);
+// What its means say then: "by its means {{label:a}} is ahead of {{label:b}} with few rows and behind with many".
+std::string turning(const Study& study, const Entry& claim);
+// Whether the search, on other data, saw the pair of a claim farther off than the smallest effect: then which data are
+// scored counts for more than what was looked for.
+bool rows_matter(const Study& study, const Entry& claim);
 
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);

@@ -51,14 +51,14 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
              study.difference(claim, " minus ") + " is " + study.value(claim, "contrast.mean") +
              (study.prints_as_zero(claim)
                   ? std::string{}
-                  : ", a difference " + study.merit(claim, "in favour of", "to the cost of") + " the former") +
+                  : ", a difference " + study.merit(claim, "in favour of", "to the disadvantage of") + " the former") +
              "; the " + confidence + " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
              first + " and " + other + " at " + second + ": " +
              (study.prints_as_zero(claim) || study.lower_is_better()
                   ? "a difference of " + one + " from " + other + " of " + study.value(claim, "contrast.mean")
-                  : study.direction(claim, "a lead", "a deficit") + " of " + one + " on " + other + " of " +
+                  : study.direction(claim, "a lead", "a deficit") + " of " + one + " over " + other + " of " +
                         study.size(claim)) +
              ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
     default:
@@ -78,9 +78,9 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
   const std::string limit = study.value(claim, "smallest_effect");
   if (claim.verdict == "supported") {
     if (claim.lower >= claim.smallest_effect)
-      return turn(index, {"The whole interval lies beyond the smallest effect of interest",
-                          "Both of its ends pass what was declared worth acting on",
-                          "Even its end nearest to zero is worth acting on"});
+      return turn(index, {"The interval excludes zero, and with it all that was declared too small to act on",
+                          "Zero lies outside, and so does every effect short of what is worth acting on",
+                          "No value inside is zero or falls short of the smallest effect of interest"});
     return turn(index, {"The interval excludes zero but not every effect that falls short of the smallest effect of "
                         "interest, so a sign is established and a size is not",
                         "Zero lies outside, yet part of the interval is too small to act on: a direction is shown, a "
@@ -153,6 +153,16 @@ std::string one_sided(const Study& study, const Entry& claim) {
   return parts.empty() ? std::string{} : " Of the two sides, " + listed(parts) + ".";
 }
 
+// The same unless it was said of a claim before.
+std::string one_sided_once(const Study& study, const Entry& claim) {
+  const std::string text = one_sided(study, claim);
+  for (const auto& before : study.claims()) {
+    if (&before == &claim) break;
+    if (before.known && replaced(one_sided(study, before), before.id + ".", claim.id + ".") == text) return {};
+  }
+  return text;
+}
+
 // How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
 // verdict.
 std::string block_by_block(const Study& study, const Entry& claim, std::size_t index) {
@@ -160,20 +170,27 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
                     median = study.value(claim, "contrast.median");
   const std::string sides = std::string{claim.interaction ? "the change in " : ""} + study.sides(claim, " minus ");
+  const std::string zero = study.has_fact(claim.id + ".contrast.as_zero") &&
+                                   number_of(study.fact(claim.id + ".contrast.as_zero"), "value") > 0
+                               ? " (and is zero in " + study.value(claim, "contrast.as_zero") + ")"
+                               : "";
   std::string text;
   switch (index % 3) {
     case 0:
-      text = " Block by block, " + sides + " has the predicted sign in " + count + " of " + n +
+      text = " Block by block, " + sides + " has the predicted sign in " + count + " of " + n + zero +
              ", and its median over all of them is " + median + ".";
       break;
     case 1:
-      text = " In sign, " + sides + " agrees with the prediction in " + count + " blocks of " + n +
-             "; half of the blocks lie on either side of " + median + ".";
+      text = " In sign, " + sides + " agrees with the prediction in " + count + " blocks of " + n + zero +
+             ", and the median over blocks is " + median + ".";
       break;
     default:
-      text = " Seed for seed, " + sides + " came out with the predicted sign " + count + " times in " + n +
+      text = " Seed for seed, " + sides + " came out with the predicted sign " + count + " times in " + n + zero +
              ", around a median of " + median + ".";
   }
+  const double middle = number_of(study.fact(claim.id + ".contrast.median"), "value") * claim.sign;
+  if (claim.mean >= claim.smallest_effect && middle < claim.smallest_effect)
+    text += " At least half of the blocks thus fall short of the limit that the mean passes.";
   const auto& others = object_of(*claim.document, "without_one_block");
   std::vector<std::string> verdicts;
   int blocks = 0;
@@ -205,7 +222,7 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "Without any spread a t test has nothing to work with, so interval and p-value "
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
-  text += block_by_block(study, claim, index) + four_means(study, claim) + one_sided(study, claim);
+  text += block_by_block(study, claim, index) + four_means(study, claim) + one_sided_once(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
                  {" The search had leaned against it as well; the claim was locked as it had been predicted.",

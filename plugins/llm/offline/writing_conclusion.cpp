@@ -1,5 +1,6 @@
 // The conclusion: verdicts in short, what they come to, and what to try next.
 #include <algorithm>
+#include <cmath>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -36,9 +37,9 @@ std::string level_beside(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || claim.interaction || claim.verdict != "equivalent" || claim.without_zero())
       continue;
-    const std::string special = study.peculiarity(claim, true);
-    parts.push_back(study.sides(claim, " and ") + (special.empty() ? "" : " with " + special) + " (" +
-                    study.name(claim) + ")");
+    const std::string special = study.shared_peculiarity(claim);
+    parts.push_back(study.treatment_in_full(claim) + " and " + study.baseline_in_full(claim) +
+                    (special.empty() ? "" : " with " + special) + " (" + study.name(claim) + ")");
   }
   return listed(parts);
 }
@@ -48,20 +49,21 @@ std::string shown_beside(const Study& study, const Entry& main) {
   std::vector<std::string> parts;
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
-    const std::string special = study.peculiarity(claim, true);
-    parts.push_back(study.treatment(claim) + " " +
+    const std::string special = study.shared_peculiarity(claim);
+    parts.push_back((special.empty() ? "" : "with " + special + " ") + study.treatment_in_full(claim) + " " +
                     study.merit(claim, study.verb(claim, "does better than", "do better than"),
                                 study.verb(claim, "does worse than", "do worse than")) +
-                    " " + study.baseline(claim) + (special.empty() ? "" : " with " + special) + " (" +
-                    study.name(claim) + (claim.verdict == "equivalent" ? ", by too little to act on)" : ")"));
+                    " " + study.baseline_in_full(claim) + " (" + study.name(claim) +
+                    (claim.verdict == "equivalent"                                        ? ", by too little to act on)"
+                     : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
+                                                                                          : ")"));
   }
   if (parts.empty()) return {};
-  std::string text = "Beside that, " + listed(parts, ", and ");
+  std::string text = "Besides, " + listed(parts, ", and ");
   if (const std::string level = level_beside(study, main); !level.empty()) text += "; level came out " + level;
   for (const auto& claim : study.claims())
     if (claim.known && claim.interaction && means_turn(claim) && (claim.supported() || claim.upper < 0))
-      text += "; by the means of " + study.name(claim) + " the order of " + study.sides(claim, " and ") +
-              " turns round from " + study.low(claim) + " to " + study.high(claim);
+      text += "; " + turning(study, claim) + " (" + study.name(claim) + ")";
   return text + ".";
 }
 
@@ -92,7 +94,10 @@ json::object conclusion(Author& author) {
       text +=
           " Whoever picks " + one + " over " + other +
           (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
-          " will need a reason other than " + study.metric_title() + ".";
+          " will need a reason other than " + study.metric_title() +
+          (rows_matter(study, *claim) ? " where the confirmation looked; the search, on other " +
+                                            study.terms().examples + ", saw it otherwise."
+                                      : ".");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);

@@ -7,6 +7,7 @@
 #include "hypotheses_literature.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
+#include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
@@ -33,6 +34,9 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
              turn(index, {" of being worth acting on, in each direction", " each way",
                           " for an effect that would matter, to each side"});
     default:
+      if (node.without_zero())
+        return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
+                            "where zero is outside and the size is open"});
       return turn(index,
                   {"which leaves both readings open", "too uncertain to be read", "compatible with either reading"});
   }
@@ -42,19 +46,20 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
   const std::string range = study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper"),
                     name = study.name(node), one = study.treatment(node), other = study.baseline(node);
   if (node.interaction) {
-    const std::string unit = node.logit ? " in log odds" : "";
+    const std::string unit = node.logit ? " in log odds" : "", special = study.peculiarity(node, true),
+                      given = special.empty() ? "" : " (" + special + ")";
     switch (index % 3) {
       case 0:
-        return "In " + name + ", the " + study.margin() + " of " + one + " over " + other + " under " +
+        return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " under " +
                study.low(node) + " less the same under " + study.high(node) + " was " +
                study.value(node, "contrast.mean") + unit + " (" + range + "), " + lean_words(study, node, index) + ".";
       case 1:
         return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
                (study.lower_is_better() ? " had in excess of " : " gained on ") + other + " changed by " +
-               study.value(node, "contrast.mean") + unit + " in " + name + " (" + range + "), " +
+               study.value(node, "contrast.mean") + unit + " in " + name + given + ", " + range + ", " +
                lean_words(study, node, index) + ".";
       default:
-        return "Node " + name + " takes what separates " + one + " from " + other + " with " + study.low(node) +
+        return "Node " + name + given + " takes what separates " + one + " from " + other + " with " + study.low(node) +
                ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " +
                range + ", " + lean_words(study, node, index) + ".";
     }
@@ -84,10 +89,12 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
+    {"initial", "Of other pairs that belong to the question, one says most.",
+     "Of other pairs that belong to the question, one says most.", "", ""},
     {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
      "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
-    {"mechanism", "Where the effect arises should show in what changes its size.",
+    {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
      "An effect that is there might show where its supposed cause acts most.", "", ""},
     {"dose", "Other steps along the same scale show whether the response is graded.",
      "Other steps along the same scale could have told the arms apart.", "", ""},
@@ -111,20 +118,25 @@ bool agree(const Study& study, const std::string& relation) {
   return leans.size() == 1;
 }
 
-// The other nodes that put the question of this one, so that the one that says most does not stand for all.
-std::string asked_too(const Study& study, const Entry& node, const std::set<std::string>& told) {
-  std::vector<std::string> alike, otherwise;
-  for (const auto& one : study.nodes())
-    if (one.known && one.id != node.id && one.relation == node.relation && !study.claim_on(one.id) &&
-        !told.count(one.id))
-      (one.lean == node.lean ? alike : otherwise).push_back(study.name(one));
-  if (alike.empty() && otherwise.empty()) return {};
-  const auto read = [](const std::vector<std::string>& names) { return names.size() == 1 ? " reads" : " read"; };
-  std::string text = " Put to the same question, ";
-  if (!alike.empty()) text += listed(alike) + read(alike) + " alike";
-  if (!alike.empty() && !otherwise.empty()) text += " and ";
-  if (!otherwise.empty()) text += listed(otherwise) + read(otherwise) + " otherwise";
-  return text + " ({{table:branches}}).";
+// How all nodes that put a question came out, so that the one that is told does not stand for the rest.
+std::string all_that_asked(const std::vector<const Entry*>& nodes) {
+  if (nodes.size() < 2) return {};
+  std::size_t counts[4] = {0, 0, 0, 0};
+  for (const Entry* node : nodes)
+    ++counts[node->lean == Lean::kAsPredicted ? 0
+             : node->lean == Lean::kAgainst   ? 1
+             : node->lean == Lean::kNull      ? 2
+                                              : 3];
+  static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "is probably small",
+                               "is undecided"};
+  static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction", "are probably small",
+                                   "are undecided"};
+  std::vector<std::string> parts;
+  for (int i = 0; i < 4; ++i)
+    if (counts[i] > 0)
+      parts.push_back((counts[i] == nodes.size() ? "all" : in_words(counts[i])) + " " +
+                      (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+  return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
 }
 
 // What the search adds around the claims, by the question that a node put.
@@ -159,13 +171,28 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                                      [](const Entry& claim) { return claim.known && claim.interaction; });
   const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
                                 " matter differently under different conditions?";
-  if (const Entry* node = confirmed ? nullptr : clearest([](const Entry& one) { return one.interaction; }))
+  const auto all = [&](const auto& ask) {
+    std::vector<const Entry*> nodes;
+    for (const auto& node : study.nodes())
+      if (node.known && ask(node)) nodes.push_back(&node);
+    return all_that_asked(nodes);
+  };
+  const auto on_pair = [](const Entry& one) { return one.interaction; };
+  if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
     tell(*node, condition, condition, "", "");
+    text += all(on_pair);
+  }
   for (const auto& question : kQuestions) {
-    const Entry* node = clearest([&](const Entry& one) { return one.relation == question.relation; });
+    const auto asks = [&](const Entry& one) {
+      return one.relation == question.relation && (confirmed || !one.interaction);
+    };
+    const auto in_the_usual_setting = [&](const Entry& one) { return asks(one) && study.peculiarity(one).empty(); };
+    const Entry* node = clearest(in_the_usual_setting);  // what is said of it needs no further condition
+    if (!node) node = clearest(asks);
     if (!node) continue;
-    tell(*node, question.opening, question.without, agree(study, question.relation) ? question.yes : "", question.null);
-    text += asked_too(study, *node, told);
+    const bool one_way = agree(study, question.relation);
+    tell(*node, question.opening, question.without, one_way ? question.yes : "", one_way ? question.null : "");
+    text += all(asks);
   }
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
@@ -176,7 +203,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
 std::string literature_on_whole(const Study& study, const Entry& claim, const std::string& cited, int says) {
   const int found = claim.supported() ? 1 : claim.verdict == "refuted" && claim.upper < 0 ? -1 : 0;
   std::string text = "The retrieved record that comes nearest" + cited +
-                     " speaks of some of what was combined here, and compares other arms; taken so far, it argues " +
+                     ", told of above, is about a part of this combination, and argues " +
                      (says > 0 ? "for" : "against") + " combining. ";
   if (found == says) return text + "The interval of " + study.name(claim) + " points the same way.";
   if (found != 0) return text + "The interval of " + study.name(claim) + " points the other way.";
@@ -202,12 +229,12 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
-    text +=
-        std::string{text.empty() ? "" : " "} + author.cite_as_text(found.key) +
-        (texts_of(*study.record(found.key), "authors").size() == 1 ? " writes" : " write") + " of " +
-        study.layer_title(node.factor) + " combined with " + study.layer_title(node.moderator) + ". " +
-        (claim ? "Here that is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
-               : explored(study, node, index++));
+    text += std::string{text.empty() ? "" : " "} + "What " + author.cite_as_text(found.key) +
+            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") + " of " +
+            study.layer_title(node.factor) + " with " + study.layer_title(node.moderator) +
+            ", told of above as well, has a counterpart here. " +
+            (claim ? "That is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
+                   : explored(study, node, index++));
   }
   return text;
 }
@@ -220,11 +247,12 @@ std::string leaned_on(Author& author, const Entry& claim) {
   for (const auto* citation : objects_of(*claim.hypothesis, "citations")) keys.push_back(text_of(*citation, "key"));
   const std::string cited = author.cite(keys);
   if (cited.empty()) return none + ", so the result is held against none here.";
-  return none + ". What was predicted of " + study.name(claim) + " leaned on what is known of the subject" + cited +
-         ", and the result " +
-         (claim.supported()                 ? "is in keeping with that."
-          : claim.verdict == "inconclusive" ? "neither bears that out nor speaks against it."
-                                            : "does not bear that out here.");
+  return none + ". The prediction of " + study.name(claim) + " was this study's own inference from what is known" +
+         cited +
+         (claim.supported()                 ? ", and it was borne out"
+          : claim.verdict == "inconclusive" ? ", and it is neither borne out nor excluded"
+                                            : ", and it was not borne out") +
+         " here; what that work itself reports was not put to a test.";
 }
 
 std::string literature(Author& author) {
@@ -277,6 +305,19 @@ bool graded(const Study& study) {
   return up == 0 || down == 0;
 }
 
+// Which levels of that figure stand apart from the one they were held against.
+std::string clear_of_zero(const Study& study) {
+  std::vector<std::string> clear;
+  for (const auto* figure : objects_of(study.document(), "figures"))
+    if (text_of(*figure, "kind") == "dose")
+      for (const auto* level : objects_of(object_of(*figure, "data"), "levels"))
+        if (const json::value* value = find_member(*level, "level");
+            value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0))
+          clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
+  if (clear.empty()) return " No interval in it leaves zero out.";
+  return " Zero is left out by the interval of " + listed(clear) + (clear.size() == 1 ? " alone." : ".");
+}
+
 // Figures over the levels of factors, with what is to be seen there.
 void show_levels(Author& author, json::array& blocks) {
   const Study& study = author.study;
@@ -293,7 +334,8 @@ void show_levels(Author& author, json::array& blocks) {
   show("dose", "",
        " sets the levels of " + study.the_factor() + " against the one that they met inside blocks; " +
            (graded(study) ? "the means keep one direction, as in a graded response."
-                          : "the means do not keep one direction, as they would in a graded response."));
+                          : "the means do not keep one direction, as they would in a graded response.") +
+           clear_of_zero(study));
   show("heat", "How two levels fare under another factor is in ",
        ", a column for each of its levels; the rows of one column share their blocks, which the columns need not.");
   if (text.empty()) return;

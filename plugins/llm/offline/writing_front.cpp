@@ -48,7 +48,7 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
            verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
   return capitalised(where) + ", the claim that " + one + study.verb(claim, " gains", " gain") + " on " + other +
          " more with " + study.near(claim) + " than with " + study.far(claim) + " came out " + verdict + ": " +
-         measured;
+         (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
 }
 
 // Where a claim holds, after the claim that was told before it; null for the first.
@@ -68,35 +68,26 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
   if (claim.interaction) return interaction_sentence(study, claim, where);
+  const std::string one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
+                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim) + ")";
   switch (index % 3) {
     case 0:
-      if (study.prints_as_zero(claim))
-        return capitalised(where) + ", " + study.treatment(claim) + " and " + study.baseline(claim) +
-               " came out level, at a difference of " + study.size(claim) + " (" + interval(study, claim) +
-               (equivalent ? "), and by the rule set beforehand the two are "
-                           : "), and the claim of an advantage is ") +
-               verdict + ".";
-      return capitalised(where) + ", " + study.treatment(claim) + " came out " +
-             (study.lower_is_better() ? study.merit(claim, "ahead of", "behind")
-                                      : study.direction(claim, "above", "below")) +
-             " " + study.baseline(claim) + " by " + study.size(claim) + " (" + interval(study, claim) +
-             (equivalent ? "), and by the rule set beforehand the two are " : "), and the claim of an advantage is ") +
+      return capitalised(where) + ", " + one + " minus " + other + " came to " + mean +
+             (equivalent ? ", and by the rule set beforehand the two are " : ", and the claim of an advantage is ") +
              verdict + ".";
     case 1:
-      return capitalised(where) + ", " + study.treatment(claim) + " in place of " + study.baseline(claim) +
-             " made a difference of " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) +
-             (equivalent ? "), which makes the two " : "), where a gain had been claimed: ") + verdict + ".";
+      return capitalised(where) + ", what " + one + " had over " + other + " was " + mean +
+             (equivalent ? ", which makes the two " : ", and that " + one + " gains by it is ") + verdict + ".";
     default:
-      return capitalised(where) + ", setting " + study.treatment(claim) + " beside " + study.baseline(claim) +
-             " gave " + study.value(claim, "contrast.mean") + " (" + interval(study, claim) + "): " + verdict + ".";
+      return capitalised(where) + ", " + one + " less " + other + " gave " + mean + ": " + verdict + ".";
   }
 }
 
 // The same in few words; `before` is the claim that was told before it.
 std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* before) {
   if (!claim.known) return claim_sentence(study, claim, 0, before);
-  return capitalised(where_of(study, claim, before)) + ", " + study.treatment(claim) + " against " +
-         study.baseline(claim) +
+  return capitalised(where_of(study, claim, before)) + ", " + study.treatment_in_full(claim) + " against " +
+         study.baseline_in_full(claim) +
          (claim.interaction ? ", with " + study.low(claim) + " less the same with " + study.high(claim) + ", gave "
                             : " gave ") +
          study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
@@ -121,6 +112,13 @@ std::string stack_in_short(const Study& study, const Entry& claim) {
   return "Under these conditions it stays open whether " + with + " is the sum of what they give one by one" + whole;
 }
 
+// The smallest effect of interest with what it is measured in.
+std::string limit_of(const Study& study, const Entry& claim) {
+  const std::string fact = claim.id + ".smallest_effect";
+  return "{{" + fact + "}}" +
+         (text_of(study.fact(fact), "text").find(' ') != std::string::npos ? "" : " of " + study.metric_title());
+}
+
 // What the whole against one of its parts comes to: the answer to whether stacking pays.
 std::string whole_in_short(const Study& study, const Entry& claim) {
   const std::string part = study.baseline(claim);
@@ -135,7 +133,8 @@ std::string whole_in_short(const Study& study, const Entry& claim) {
            "worth acting on stays open.";
   if (claim.verdict == "equivalent")
     return "Under these conditions stacking does not pay: " + part +
-           " reaches the same, but for a difference too small to act on by the limit set beforehand.";
+           " reaches the same, but for a difference below the " + limit_of(study, claim) +
+           " that were set beforehand as worth acting on.";
   if (claim.verdict == "refuted")
     return "Under these conditions stacking does not pay: that the whole gains on " + part +
            " what was set beforehand as worth acting on is excluded" +
@@ -162,17 +161,13 @@ std::string dependence(const Study& study, const Entry& claim) {
 std::string impact(const Study& study) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
-  const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim),
-                    limit = "{{" + claim->id + ".smallest_effect}}" +
-                            (text_of(study.fact(claim->id + ".smallest_effect"), "text").find(' ') != std::string::npos
-                                 ? ""
-                                 : " of " + study.metric_title());
+  const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim), limit = limit_of(study, *claim);
   if (claim->whole()) return whole_in_short(study, *claim);
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction) return dependence(study, *claim);
   if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)
-    return "Under these conditions the choice between " + sides + " matters by at least the " + limit +
-           " that were set beforehand as worth acting on.";
+    return "Under these conditions the choice between " + sides + " matters, on average over blocks, by at least the " +
+           limit + " that were set beforehand as worth acting on.";
   if (claim->verdict == "supported")
     return "Under these conditions the evidence is that " + study.treatment(*claim) + " " +
            study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by the " + limit +
@@ -185,8 +180,11 @@ std::string impact(const Study& study) {
   if (claim->verdict == "equivalent")
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", a difference of the " + limit +
-           " that were set beforehand as worth acting on is excluded in both directions, so there the choice between " +
-           sides + " can follow cost or convenience.";
+           " that were set beforehand as worth acting on is excluded in both directions" +
+           (rows_matter(study, *claim) ? " for the " + study.terms().examples +
+                                             " of the confirmation; on those of the search it had been seen, so which "
+                                             "are scored counts for more than that."
+                                       : ", so there the choice between " + sides + " can follow cost or convenience.");
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of the " + limit +
            " that were set beforehand as worth acting on is excluded against the prediction and stays open in its "
@@ -326,8 +324,7 @@ json::object introduction(Author& author) {
                        "predicted, and "
                        "against some of them there is one that points the other way" +
                            contrary + "."
-       : sources.empty() ? "No retrieved record ranks the arms that are compared here, so the predictions below are "
-                           "conjectures."
+       : sources.empty() ? "The predictions below are conjectures, which no retrieved record settles."
                          : "Where the literature suggests a direction, the predictions below take it from there" +
                                sources + ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary
@@ -344,7 +341,7 @@ json::object introduction(Author& author) {
   items.emplace_back(study.claims().size() == 1
                          ? "a claim that was fixed before its first trial and judged in {{table:claims}};"
                          : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
-                           "so that their number is paid for;");
+                           "so that their number is corrected for;");
   if (const Entry* claim = study.main_claim(); claim && claim->known)
     items.emplace_back(std::string{"a verdict on the "} + (claim->interaction ? "interaction" : "comparison") +
                        " nearest to the question, " + study.sides(*claim, " against ") +

@@ -302,7 +302,11 @@ std::string levels_left(const Study& study, const std::set<std::string>& levels)
   if (study.stacked() || text_of(entry, "kind") == "ordered") return {};
   std::vector<std::string> left;
   for (const auto& level : level_names(entry))
-    if (!levels.count(factor + "=" + level)) left.push_back(level_phrase(study.manifest(), factor, level));
+    if (!levels.count(factor + "=" + level)) {
+      const std::string label = level_label(entry, level);
+      left.push_back((has_role(study.manifest(), factor, "model") ? article(label) + " " : "") +
+                     level_phrase(study.manifest(), factor, level));
+    }
   return left.empty() || left.size() > 5 ? std::string{}
                                          : "Of what the template offers as " + text_of(entry, "title", factor) + ", " +
                                                listed(left) + (left.size() == 1 ? " was" : " were") + " not run.";

@@ -205,7 +205,8 @@ std::string search_text(const Study& study) {
                      "distribution at zero with that limit as its scale, "
                      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
                      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
-                     "acting on; else it is undecided. A node that refines another predicts the side to which that "
+                     "acting on; else it is undecided. Where blocks are few and noisy, the prior has its part in such "
+                     "a reading. A node that refines another predicts the side to which that "
                      "one leans, if it leans. " +
                      value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
@@ -252,8 +253,9 @@ std::string whole_and_parts(const Study& study) {
   for (const auto* layer : objects_of(study.scope(), "stack"))
     on.push_back(level_phrase(study.manifest(), text_of(*layer, "factor"), level_name(layer->at("on"))));
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + listed(on) +
-         ", and “alone” one of them with the others off. Arms that set the whole against a part differ in every "
-         "factor but that one, arms of another comparison in the factor that is compared, those of an interaction in "
+         ", and “alone” one of them with the others off. Arms that set the whole against a part differ in all of "
+         "these factors but that one, arms of another comparison in the factor that is compared, those of an "
+         "interaction in "
          "its two factors, and in nothing else.";
 }
 
@@ -266,8 +268,8 @@ std::string shared_in_part(const Study& study) {
     };
     return differs(model) || differs(data);
   });
-  return apart ? "; arms that differ in their amount of data or in their model share the seed, and of what it fixes "
-                 "as much as both have"
+  return apart ? "; arms that differ in their amount of data or in their model share the seed and whatever both draw "
+                 "from it"
                : "";
 }
 
@@ -371,7 +373,7 @@ json::object protocol(Author& author) {
       author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
       " leaves it out of {{protocol.alpha}} for the family. Call L and U the ends of that interval, turned so that the "
       "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
-      "lies above its negative, the verdict is equivalent instead, of the two arms" +
+      "lies above its negative, the two arms are called equivalent instead" +
       author.cite(author.with_theme({"equivalence"})) +
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
       "Missing significance refutes nothing.";

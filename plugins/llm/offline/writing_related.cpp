@@ -29,6 +29,11 @@ bool speaks_of(const json::object& record, const std::vector<std::string>& words
   return false;
 }
 
+bool titled_after(const json::object& record, const std::vector<std::string>& words) {
+  const std::string title = replaced(fold(text_of(record, "title")), "ization", "isation");
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return has_word(title, word); });
+}
+
 std::vector<std::string> words_of(const json::object& factor) {
   std::vector<std::string> words;
   for (const auto& word : texts_of(factor, "words"))
@@ -122,16 +127,18 @@ std::vector<Group> groups_of(const Study& study) {
   const auto& factors = object_of(study.manifest(), "factors");
   std::vector<Group> groups;
   const auto stack = objects_of(study.scope(), "stack");
-  const auto titled = [&](const std::string& one) { return text_of(object_of(factors, one), "title", one); };
+  const auto titled = [&](const std::string& one) {
+    return with_article(text_of(object_of(factors, one), "title", one));
+  };
   for (std::size_t i = 0; i + 1 < stack.size(); ++i) {
     const std::string layer = text_of(*stack[i], "factor");
     groups.push_back({i == 0 ? "The retrieved work on " + titled(layer) + " comes first."
-                             : "On " + titled(layer) + " there is work as well.",
+                             : "There is work on " + titled(layer) + " as well.",
                       words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
   groups.push_back({stack.empty() ? "The retrieved work nearest to " + title + " comes first."
-                                  : "On " + titled(last) + " there is work of its own.",
+                                  : "There is work on " + titled(last) + " alone.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> setting;
   const std::string role = factor_with_role(study.manifest(), "model");
@@ -181,11 +188,13 @@ json::object related_work(Author& author) {
   for (const auto& group : groups_of(study)) {
     std::string text;
     std::size_t index = 0;
-    for (const bool cited : {true, false}) {  // what the hypotheses rest on comes first
+    // What the hypotheses rest on comes first, then what has the subject in its title.
+    for (const int rank : {0, 1, 2}) {
       for (const auto* record : objects_of(study.document(), "literature")) {
         const std::string key = text_of(*record, "key");
+        const int own = contains(author.cited_by_hypotheses(), key) ? 0 : titled_after(*record, group.words) ? 1 : 2;
         if (index == group.most || used.count(key) || !speaks_of(*record, group.words) || foreign(study, *record) ||
-            contains(author.cited_by_hypotheses(), key) != cited)
+            own != rank)
           continue;
         const std::string sentence = sentence_of(author, *record, index);
         if (sentence.empty()) continue;

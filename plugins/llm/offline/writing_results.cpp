@@ -73,7 +73,8 @@ json::object search_table(const Study& study) {
       "search",
       "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
       "intervals and two-sided p-values of a paired t test, none corrected for their number." +
-          units(study, study.nodes()) + named_first(study) + " The usual setting: " + usual_setting(study) + ".",
+          units(study, study.nodes()) + named_first(study) + " The usual setting: " + usual_setting(study) +
+          ", all else as in {{table:setup}}.",
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
@@ -103,7 +104,7 @@ json::object claims_table(const Author& author) {
           std::string{" The fourth column is the sign that was predicted."} + units(study, study.claims()) +
           " Estimates are means of differences inside blocks, taken before rounding, so they may deviate in the last "
           "digit from differences of printed means. The usual setting: " +
-          usual_setting(study) + ".",
+          usual_setting(study) + ", all else as in {{table:setup}}.",
       {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"}, std::move(rows));
 }
 
@@ -170,7 +171,7 @@ void tell_search(Author& author, json::array& blocks) {
   if (!leaning.empty()) {
     std::string reading = "By the posterior that steered the search, " + leaning + ".";
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
-      blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows what each was proposed from."));
+      blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows after which of them each was taken up."));
       blocks.push_back(figure_block(id));
     } else {
       blocks.push_back(paragraph(reading));
@@ -208,6 +209,8 @@ json::object results(Author& author) {
                          : "Confirmation took {{study.confirmation_trials}} trials for " +
                                in_words(study.claims().size()) + " claims.";
   text += " {{table:claims}} holds the outcome.";
+  if (const Entry* main = study.main_claim(); main && study.claims().size() > 1)
+    text += " The main claim, nearest to the question, is " + study.name(*main) + ".";
   const std::string forest = author.take_figure("forest");
   if (!forest.empty()) text += " {{figure:" + forest + "}} sets it beside the search.";
   if (const std::string exact = exact_tests(study); !exact.empty()) text += " " + exact;

@@ -60,13 +60,13 @@ void tell_late(json::object& paper, const std::vector<std::string>& late) {
                                std::string{" hypotheses, "} + (one ? "one" : "some") +
                                    " of them put by an automated reviewer afterwards, spent ");
   add_sentence(paper, "results",
-               nodes +
-                   " run at the wish of one of aisci's automated reviewers, when the confirmation was over: counted "
-                   "with the search, without part in the choice of claims.");
+               nodes + " run at the wish of one of aisci's automated reviewers, when the confirmation was over; " +
+                   std::string{one ? "it is" : "they are"} +
+                   " counted with the search and had no part in the choice of claims.");
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
     add_deviation((*end)["blocks"].as_array(), nodes + " not planned: a reviewer asked for " + it +
-                                                   " when the search had ended, and its number of experiments counts " +
-                                                   it + " in.");
+                                                   " when the search had ended; the number of experiments holds " + it +
+                                                   ".");
 }
 
 // A topic's words, with what this template calls the thing they are about.

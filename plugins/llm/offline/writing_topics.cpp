@@ -39,12 +39,9 @@ Closing learning_rate(const Study& study, const std::string&) {
                 " that the claims are about, so there is "
                 "nothing in it to vary."};
   if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
-    return {"experiment", "discussion",
-            "The " + title + " was changed in " + where +
-                ". That tells whether a contrast hangs on one choice of it, and not what each arm could reach with one "
-                "of its own.",
-            "The study holds an experiment with a changed " + title +
-                "; the discussion now says what it answers and what it leaves open."};
+    return {"experiment", "limitations", "",
+            "The study holds experiments with a changed " + title + " (" + where +
+                "); the limitations say what they leave open."};
   return {"concession", "", "Whether the shared " + title + " stands behind a verdict was not put to the test.",
           "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
 }

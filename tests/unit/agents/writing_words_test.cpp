@@ -82,8 +82,8 @@ TEST(Articles, StandBeforeEachModelThatIsCompared) {
   const json::object paper = offline::writing_paper(study);
   EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
   const std::string text = printed_paper(paper, study);
-  EXPECT_TRUE(says(text, "a GELU came out above a ReLU")) << text;
-  EXPECT_TRUE(says(text, "With ViT and 200 training images, a GELU came out")) << text;
+  EXPECT_TRUE(says(text, "a GELU minus a ReLU came to")) << text;
+  EXPECT_TRUE(says(text, "With ViT and 200 training images, a GELU minus")) << text;
   EXPECT_TRUE(says(text, "GELU minus ReLU is")) << text;
   EXPECT_FALSE(says(text, "Activation function and accuracy of a network"));
   // and the words do not speak of more than was studied
