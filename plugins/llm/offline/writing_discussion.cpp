@@ -15,7 +15,7 @@ namespace {
 
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
   const std::string chance =
-      node.significance < 0.01 ? "less than one in a hundred" : "at most {{" + node.id + ".significance}}";
+      node.significance < 0.01 ? "less than one in a hundred" : "about {{" + node.id + ".significance}}";
   switch (node.lean) {
     case Lean::kAsPredicted:
       if (!node.without_zero()) return "on the side that was predicted, though the interval holds zero";
@@ -305,8 +305,8 @@ bool graded(const Study& study) {
   return up == 0 || down == 0;
 }
 
-// Which levels of that figure stand apart from the one they were held against.
-std::string clear_of_zero(const Study& study) {
+// What that figure shows of a response to the factor.
+std::string response_shown(const Study& study) {
   std::vector<std::string> clear;
   for (const auto* figure : objects_of(study.document(), "figures"))
     if (text_of(*figure, "kind") == "dose")
@@ -314,8 +314,10 @@ std::string clear_of_zero(const Study& study) {
         if (const json::value* value = find_member(*level, "level");
             value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0))
           clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
-  if (clear.empty()) return " No interval in it leaves zero out.";
-  return " Zero is left out by the interval of " + listed(clear) + (clear.size() == 1 ? " alone." : ".");
+  if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
+  return std::string{graded(study) ? "the means keep one direction, as in a graded response."
+                                   : "the means do not keep one direction, as they would in a graded response."} +
+         " Zero is left out by the interval of " + listed(clear) + (clear.size() == 1 ? " alone." : ".");
 }
 
 // Figures over the levels of factors, with what is to be seen there.
@@ -332,10 +334,8 @@ void show_levels(Author& author, json::array& blocks) {
   show("sizes", "What two arms scored at each condition, both in the same blocks there, is drawn in ",
        ", as a picture and not as a test.");
   show("dose", "",
-       " sets the levels of " + study.the_factor() + " against the one that they met inside blocks; " +
-           (graded(study) ? "the means keep one direction, as in a graded response."
-                          : "the means do not keep one direction, as they would in a graded response.") +
-           clear_of_zero(study));
+       " sets levels of " + study.the_factor() + " against one that all of them met inside blocks; " +
+           response_shown(study));
   show("heat", "How two levels fare under another factor is in ",
        ", a column for each of its levels; the rows of one column share their blocks, which the columns need not.");
   if (text.empty()) return;

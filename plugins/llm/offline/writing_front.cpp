@@ -57,7 +57,10 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
     return study.in_subject(claim);
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return "in the same setting";
-  const std::string special = study.peculiarity(claim, true);
+  const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
+  const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
+  if (sided && special.empty() && !study.peculiarity(claim).empty())
+    return study.peculiarity(*before).empty() ? "in another comparison" : "in a further one";
   return special.empty() ? study.in_subject(claim) : "with " + special;
 }
 
@@ -77,7 +80,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
              verdict + ".";
     case 1:
       return capitalised(where) + ", what " + one + " had over " + other + " was " + mean +
-             (equivalent ? ", which makes the two " : ", and that " + one + " gains by it is ") + verdict + ".";
+             (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
     default:
       return capitalised(where) + ", " + one + " less " + other + " gave " + mean + ": " + verdict + ".";
   }
@@ -182,8 +185,8 @@ std::string impact(const Study& study) {
            ", a difference of the " + limit +
            " that were set beforehand as worth acting on is excluded in both directions" +
            (rows_matter(study, *claim) ? " for the " + study.terms().examples +
-                                             " of the confirmation; on those of the search it had been seen, so which "
-                                             "are scored counts for more than that."
+                                             " of the confirmation; those of the search gave another answer, so which "
+                                             "of them are scored weighs more than that."
                                        : ", so there the choice between " + sides + " can follow cost or convenience.");
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of the " + limit +

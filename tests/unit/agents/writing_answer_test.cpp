@@ -133,6 +133,60 @@ TEST(Search, ThatAgreesWithConfirmationIsNotPutDownToSelection) {
       says(paper_of(analysed(fixture::study("supported"))), "which lies inside the interval of the fresh blocks"));
 }
 
+// Where the search, on other rows, saw the pair farther off than the limit, a verdict is said of the rows it is about.
+TEST(Verdict, ThatHoldsForItsRowsAloneIsSaidOfThem) {
+  json::object study = fixture::study("supported");
+  json::object& main = claim(study, 2);  // c3, of n1
+  ASSERT_EQ(text_of(main, "node"), "n1");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "are scored weighs more"));
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = -0.01, contrast["lower"] = -0.015, contrast["upper"] = -0.005;
+  main["verdict"] = "equivalent";
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") {
+      auto& seen = value.as_object()["evidence"].as_object()["contrast"].as_object();
+      seen["mean"] = 0.05, seen["lower"] = 0.03, seen["upper"] = 0.07;
+    }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "those of the search gave another answer, so which of them are scored weighs more than that."))
+      << text;
+  EXPECT_FALSE(says(text, "can follow cost or convenience"));
+  EXPECT_TRUE(says(text, "where the confirmation looked; the search, on other examples, saw it otherwise."));
+}
+
+// A level that acts on one side belongs to that side wherever a sentence says who leads.
+TEST(Order, IsToldWithWhatEachSideHasOfItsOwn) {
+  json::object study = fixture::study("supported");
+  fixture::factor(study, "learning_rate")["applies_to"] =
+      json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "GELU with peak learning rate 0.005 does better than ReLU (c1")) << text;
+  EXPECT_TRUE(says(text, "what GELU with peak learning rate 0.005 had over ReLU was "));
+}
+
+TEST(Interaction, WhoseMeansTurnRoundSaysWhoIsAheadWhere) {
+  for (const char* name : {"supported", "refuted", "inconclusive"}) {
+    json::object study = fixture::study(name);
+    for (std::size_t i = 0; i < study["claims"].as_array().size(); ++i) {
+      json::object& one = claim(study, i);
+      if (text_of(one["hypothesis"].as_object(), "kind") != "interaction") continue;
+      one["verdict"] = "supported";
+      auto& contrast = one["evidence"].as_object()["contrast"].as_object();
+      const double sign = kit::number_of(contrast, "predicted_sign", 1);
+      contrast["mean"] = sign, contrast["lower"] = sign - 0.5, contrast["upper"] = sign + 0.5;
+      bool treatment = true, low = true;  // arms come as treatment and baseline at the first level, then at the second
+      for (auto& [key, arm] : one["evidence"].as_object()["arms"].as_object()) {
+        arm.as_object()["mean"] = treatment == low ? 0.9 : 0.8;
+        if (!treatment) low = false;
+        treatment = !treatment;
+      }
+      EXPECT_TRUE(says(paper_of(analysed(study)), "by its means ")) << name;
+      return;
+    }
+  }
+  FAIL() << "no study has an interaction among its claims";
+}
+
 TEST(Recipe, ThatActsOnOneSideIsSaidToActThere) {
   json::object study = fixture::study("supported");
   EXPECT_FALSE(says(paper_of(analysed(study)), "acts on"));
