@@ -79,7 +79,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
              (equivalent ? ", and by the rule set beforehand the two are " : ", and the claim of an advantage is ") +
              verdict + ".";
     case 1:
-      return capitalised(where) + ", what " + one + " had over " + other + " was " + mean +
+      return capitalised(where) + ", the difference of " + one + " from " + other + " was " + mean +
              (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
     default:
       return capitalised(where) + ", " + one + " less " + other + " gave " + mean + ": " + verdict + ".";

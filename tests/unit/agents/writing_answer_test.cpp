@@ -161,7 +161,7 @@ TEST(Order, IsToldWithWhatEachSideHasOfItsOwn) {
       json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "GELU with peak learning rate 0.005 does better than ReLU (c1")) << text;
-  EXPECT_TRUE(says(text, "what GELU with peak learning rate 0.005 had over ReLU was "));
+  EXPECT_TRUE(says(text, "the difference of GELU with peak learning rate 0.005 from ReLU was "));
 }
 
 TEST(Interaction, WhoseMeansTurnRoundSaysWhoIsAheadWhere) {
