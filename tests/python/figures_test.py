@@ -279,6 +279,38 @@ class Tables(FiguresTest):
         self.assertEqual(self.forest_axis(0.1, intervals, [-0.5, 0.4]), (-0.5, 0.4, "<<>", True))
         self.assertEqual(self.forest_axis(0.1, intervals[:1], [-0.5, 0.4]), (-0.5, 0.4, "", False))
 
+    def test_AForest_PrintsWhatTheTablesPrint(self):
+        data = copy.deepcopy(FOREST)
+        data["rows"][0].update(interval(-0.0775, 0.05), printed=["-7.7", "-12.8", "+0.02"])
+        results, ended = self.draw([("f1", "forest", data)])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("−7.7 [−12.8, +0.02]", self.words(results, "f1"))
+
+    def test_BlocksOfADose_StandBesideTheirInterval(self):
+        sys.path.insert(0, str(FIGURES))
+        from responses import dose
+        for levels in ((0, 0.1, 0.2, 0.4), (1, 2, 4, 16)):
+            data = copy.deepcopy(DOSE)
+            data["reference"] = levels[0]
+            for cell, level in zip(data["levels"], levels):
+                cell["level"] = level
+            axes = dose(data)[0].axes[0]
+            self.assertEqual(axes.get_xscale(), "linear" if levels[0] == 0 else "log")
+            places = [list(line.get_xdata()) for line in axes.lines]
+            ticks = places[0]  # of the line through the means
+            points = [at[0] for at in places if len(at) == len(DOSE["levels"][0]["values"]) and len(set(at)) == 1]
+            self.assertEqual(len(points), len(levels))
+            for i, (point, tick) in enumerate(zip(points, ticks)):
+                self.assertLess(point, tick)
+                self.assertTrue(i == 0 or point > ticks[i - 1])
+
+    def test_AnAxisIsLogarithmic_WhereTheDataSaySo(self):
+        sys.path.insert(0, str(FIGURES))
+        from kinds import sizes
+        for told, scale in ((None, "log"), (True, "log"), (False, "linear")):
+            data = copy.deepcopy(SIZES) if told is None else {**copy.deepcopy(SIZES), "logarithmic": told}
+            self.assertEqual(sizes(data)[0].axes[0].get_xscale(), scale)
+
     def test_Numbers_HaveATrueMinusAndZeroNoSign(self):
         data = copy.deepcopy(FOREST)
         data["rows"][0].update(interval(-0.0001, 0.0301))
@@ -335,6 +367,7 @@ class WrongData(FiguresTest):
         self.assert_refused("arms", "lower <= mean <= upper", lambda d: d["arms"][0].update(lower=0.9))
         self.assert_refused("paired", "a value for each block", lambda d: d["baseline"]["values"].pop())
         self.assert_refused("forest", "verdict 'proved' is unknown", lambda d: d["rows"][0].update(verdict="proved"))
+        self.assert_refused("forest", "data.rows[0].printed must be three texts", lambda d: d["rows"][0].update(printed=["1"]))
         self.assert_refused("forest", "data.rows is empty", lambda d: d.update(rows=[]))
         self.assert_refused("forest", "data.range must be two numbers in order", lambda d: d.update(range=[1, 0]))
         self.assert_refused("forest", "data.range must be two numbers in order", lambda d: d.update(range=[1]))

@@ -148,6 +148,21 @@ std::string names_reference(const json::object& study, const std::vector<std::st
   return listed(names);
 }
 
+bool all_above_zero(const json::array& points) {
+  return std::all_of(points.begin(), points.end(), [](const json::value& value) {
+    const auto& point = value.as_array();
+    return std::all_of(point.begin() + 1, point.end(), [](const json::value& number) { return as_number(number) > 0; });
+  });
+}
+
+bool spans(const json::array& levels, double least) {
+  std::vector<double> numbers;
+  for (const auto& level : levels) numbers.push_back(as_number(level));
+  if (numbers.size() < 3) return false;
+  const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
+  return *low > 0 && *high / *low >= least;
+}
+
 json::object interval_of(const json::object& from) {
   return {{"mean", number_of(from, "mean")}, {"lower", number_of(from, "lower")}, {"upper", number_of(from, "upper")}};
 }

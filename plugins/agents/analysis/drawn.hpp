@@ -42,6 +42,11 @@ std::string blocks_reference(const json::object& study, const std::vector<std::s
 // "{{n1.name}} and {{n4.name}}", in the order of the study.
 std::string names_reference(const json::object& study, const std::vector<std::string>& nodes);
 
+// Whether nothing in these points of a curve, [step, mean, lower, upper], forbids a logarithmic axis.
+bool all_above_zero(const json::array& points);
+// Whether these levels of an ordered factor are drawn on a logarithmic axis: three or more that span `least` times.
+bool spans(const json::array& levels, double least);
+
 // {"mean", "lower", "upper"}
 json::object interval_of(const json::object& from);
 // Where the axis of such intervals ends, {low, high}, when intervals so wide that the others would shrink to points are

@@ -80,7 +80,20 @@ class Chooser {
     out["label"] = text_of(entry, "id") + ": " + comparison_label(study_, object_of(entry, "hypothesis"));
     out["n"] = static_cast<std::int64_t>(array_of(contrast, "values").size());
     out["verdict"] = text_of(entry, "verdict");
+    if (json::array numbers = printed_numbers(text_of(entry, "id")); !numbers.empty())
+      out["printed"] = std::move(numbers);
     return out;
+  }
+
+  // Mean and ends of a contrast as tables and text print them, without their unit; empty without such facts.
+  json::array printed_numbers(const std::string& id) const {
+    json::array numbers;
+    for (const char* part : {"mean", "lower", "upper"}) {
+      const std::string text = printed(id + ".contrast." + part);
+      if (text.empty()) return {};
+      numbers.emplace_back(text.substr(0, text.find(' ')));
+    }
+    return numbers;
   }
 
   // Which no correction can change.
@@ -256,15 +269,30 @@ class Chooser {
     return nearest;
   }
 
+  // Whether the arms' losses measure one thing: a component of the training (dropout) or a change of the inputs
+  // (augmentation) is part of the loss that trials log, unless the outcome is a matter of training itself.
+  bool one_loss(const json::object& hypothesis) const {
+    if (text_of(metric_of(study_), "measured_on") == "training") return true;
+    std::vector<std::string> varied{text_of(hypothesis, "factor"),
+                                    text_of(object_of(hypothesis, "moderator"), "factor")};
+    for (const auto& entry : object_of(hypothesis, "also")) varied.emplace_back(entry.key());
+    return std::none_of(varied.begin(), varied.end(), [&](const std::string& name) {
+      const auto& factor = object_of(object_at(study_, "template.factors"), name);
+      return contains({"component", "input"}, text_of(factor, "role"));
+    });
+  }
+
   void curves() {
     for (const auto* claim : main_claims()) {
-      if (!known(*claim)) continue;
+      if (!known(*claim) || !one_loss(object_of(*claim, "hypothesis"))) continue;
       const std::string id = text_of(*claim, "id");
       const auto& own = object_of(object_of(study_, "curves"), id);
       json::array arms;
+      bool positive = true;
       for (const auto* arm : Looks::in_order(object_of(*claim, "plan"), object_of(*claim, "hypothesis"))) {
         const auto& points = array_of(object_of(own, text_of(*arm, "id")), "train_loss");
         if (points.empty()) continue;
+        positive = positive && all_above_zero(points);
         json::object drawn{
             {"id", text_of(*arm, "id")}, {"label", text_of(*arm, "label", text_of(*arm, "id"))}, {"points", points}};
         looks_.dress(drawn, object_of(*claim, "hypothesis"), *arm);
@@ -273,12 +301,12 @@ class Chooser {
       if (arms.size() < 2) continue;
       add(5, "curves", id, "Training loss",
           "Training loss of the arms of claim {{" + id + ".name}} ({{" + id +
-              ".n}} blocks): mean and {{protocol.confidence}} t interval at each recorded step, on a logarithmic axis. "
-              "No test was made on training loss.",
+              ".n}} blocks): mean and {{protocol.confidence}} t interval at each recorded step" +
+              (positive ? ", on a logarithmic axis" : "") + ". No test was made on training loss.",
           {{"arms", std::move(arms)},
            {"axis", "training loss"},
            {"unit", text_of(object_at(study_, "template.metrics.train_loss"), "unit", "nats")},
-           {"logarithmic", true}});
+           {"logarithmic", positive}});
       return;
     }
   }

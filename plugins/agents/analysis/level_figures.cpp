@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "drawn.hpp"
 #include "kit/document.hpp"
@@ -12,6 +13,9 @@ namespace {
 using namespace kit;
 
 constexpr std::size_t kLeastDoses = 3;
+// From here on levels stand on a logarithmic axis.
+constexpr double kSpanOfSizes = 4, kSpanOfDoses = 8;
+constexpr const char* kLogarithmic = " The horizontal axis is logarithmic.";
 
 const json::object& factor_of(const json::object& study, const std::string& name) {
   return object_of(object_at(study, "template.factors"), name);
@@ -112,6 +116,33 @@ Pair widest_pair(const json::object& study, const std::string& factor, const std
   return widest;
 }
 
+// What a caption says of the interactions of a pair with another factor: "{{n3.name}} made of two columns".
+std::string interactions_made(const json::object& study, const std::string& factor, const Pair& pair,
+                              const std::string& other) {
+  const std::set<std::string> rows{level_name(*pair.one), level_name(*pair.other)};
+  // Either factor may be the one that the other is a condition of.
+  const auto levels_of = [](const json::object& hypothesis, const std::string& name) {
+    std::set<std::string> levels;
+    if (text_of(hypothesis, "factor") == name)
+      for (const char* side : {"treatment", "baseline"})
+        if (const auto* level = find_member(hypothesis, side)) levels.insert(level_name(*level));
+    if (const auto& moderator = object_of(hypothesis, "moderator"); text_of(moderator, "factor") == name)
+      for (const auto& level : array_of(moderator, "levels")) levels.insert(level_name(level));
+    return levels;
+  };
+  std::vector<std::string> made;
+  for (const auto* node : objects_of(study, "nodes")) {
+    const auto& hypothesis = object_of(*node, "hypothesis");
+    if (text_of(hypothesis, "kind") != "interaction" || object_at(*node, "evidence.contrast").empty()) continue;
+    const auto columns = levels_of(hypothesis, other);
+    if (levels_of(hypothesis, factor) == rows && columns.size() == 2 &&
+        std::all_of(columns.begin(), columns.end(), [&](const auto& one) { return pair.columns.count(one) > 0; }))
+      made.push_back(text_of(*node, "id"));
+  }
+  if (made.empty()) return "this study did not test";
+  return names_reference(study, made) + " tested" + (made.size() == 1 ? "" : ", each") + " for two of them";
+}
+
 json::array labels_of(const json::object& study, const std::string& factor,
                       const std::vector<const json::value*>& levels) {
   json::array out;
@@ -191,27 +222,31 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   for (const auto& level : array_of(factor_of(study, factor), "levels"))
     if (as_number(level) == most->first) reference = level;
   const std::string held = level_reference(study, factor, reference);
-  json::array list;
+  json::array list, levels{reference};
   std::vector<std::string> nodes;
   std::vector<Beside> beside;
   for (auto& [level, dose] : most->second) {
+    levels.emplace_back(level);
     list.push_back(std::move(dose.drawn));
     nodes.push_back(dose.node);
     beside.insert(beside.end(), dose.beside.begin(), dose.beside.end());
   }
+  const bool logarithmic = spans(levels, kSpanOfDoses);
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
       "Exploratory: what each level of " + with_article(factor_title(study, factor)) + " that the search set against " +
           held + " differs from it by, in " + metric_title(study) + place_of_search(study) +
           ", inside blocks. All else is in the usual setting. Points are blocks, " + blocks_reference(study, nodes) +
           " a level, "
-          "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected; the band holds "
-          "differences below the smallest effect of interest. No test was made across all levels." +
-          not_drawn(study, factor, beside, "the one with most blocks is drawn"),
+          "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
+          "band "
+          "holds differences below the smallest effect of interest. No test was made across all levels." +
+          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "the one with most blocks is drawn"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},
                    {"smallest_effect", number_of(metric_of(study), "smallest_effect")},
+                   {"logarithmic", logarithmic},
                    {"reference", reference},
                    {"levels", std::move(list)}}};
 }
@@ -245,9 +280,9 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
                          origin(study, pair, "columns") +
-                         ". Whether the columns differ in "
-                         "what separates their rows "
-                         "is a test of its own, an interaction, and stands in the tables where it was made." +
+                         ". Whether the columns differ in what separates their rows is a test of its own, an "
+                         "interaction, which " +
+                         interactions_made(study, factor, pair, best) + "." +
                          not_drawn(study, best, pair.beside, kRuleOfPairs),
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
@@ -262,9 +297,10 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
   if (factor == over || over.empty() || !ordered(study, over)) return std::nullopt;
   const Pair pair = widest_pair(study, factor, over);
   if (pair.columns.size() < 2) return std::nullopt;
-  json::array first, second;
+  json::array first, second, met;
   for (const auto& level : array_of(factor_of(study, over), "levels"))
     if (const auto at = pair.columns.find(level_name(level)); at != pair.columns.end()) {
+      met.push_back(level);
       for (auto [line, cell] : {std::pair{&first, at->second.first}, std::pair{&second, at->second.second}}) {
         cell["level"] = level;
         line->push_back(cell);
@@ -277,15 +313,18 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
     looks.dress(drawn, factor, level);
     return drawn;
   };
+  const bool logarithmic = spans(met, kSpanOfSizes);
   json::array arms{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))};
   if (arms[1].at("look").as_int64() < arms[0].at("look").as_int64()) std::swap(arms[0], arms[1]);
   return LevelFigure{capitalised(metric_title(study)) + " over " + title,
                      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
                          with_article(factor_title(study, over)) +
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-                         origin(study, pair, "levels") + ". What was tested between them stands in the tables." +
+                         origin(study, pair, "levels") +
+                         ". The arms stand side by side at their level, so that neither hides the other." +
+                         (logarithmic ? kLogarithmic : "") + " What was tested between them stands in the tables." +
                          not_drawn(study, over, pair.beside, kRuleOfPairs),
-                     json::object{{"arms", std::move(arms)}, {"factor", title}}};
+                     json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }
 
 }  // namespace aisci::analysis

@@ -84,6 +84,99 @@ TEST(AxisOfAForest, IsToldByTheCaptionWhereItIsCut) {
     }
 }
 
+const json::object& data_of(const json::object& chosen, const std::string& kind) {
+  for (const auto* figure : objects_of(chosen, "figures"))
+    if (text_of(*figure, "kind") == kind) return object_of(*figure, "data");
+  static const json::object kNone;
+  return kNone;
+}
+
+// A figure that rounds by itself may print another last digit than the table beside it.
+TEST(RowsOfAForest, PrintTheNumbersOfTheTables) {
+  json::object study = fixture::study("supported");
+  study["facts"].as_object()["n1.contrast.lower"].as_object()["text"] = "-0.02 percentage points";
+  study["facts"].as_object().erase("n2.contrast.mean");
+  const json::object chosen = analysis::choose_figures(study);
+  std::size_t told = 0;
+  for (const auto* row : objects_of(data_of(chosen, "forest"), "rows")) {
+    const auto printed = kit::texts_of(*row, "printed");
+    const std::string id = text_of(*row, "id");
+    EXPECT_EQ(printed.empty(), id == "n2") << "a study without the fact prints by itself";
+    if (printed.empty()) continue;
+    ASSERT_EQ(printed.size(), 3u);
+    EXPECT_EQ(text_of(object_of(object_of(study, "facts"), id + ".contrast.mean"), "text").find(printed[0] + " "), 0u);
+    if (id == "n1") {
+      EXPECT_EQ(printed[1], "-0.02");
+    }
+    ++told;
+  }
+  EXPECT_GE(told, 4u);
+}
+
+TEST(Captions, OfTwoFactorsNameTheInteractionsThatWereTested) {
+  json::object study = fixture::study("refuted");
+  const auto says = [&](const std::string& words) {
+    const std::string caption = caption_of(study, "heat");
+    EXPECT_NE(caption.find("an interaction, which " + words), std::string::npos) << caption;
+    EXPECT_EQ(said_of_captions(study), "");
+  };
+  const auto node = [&](const std::string& id) -> json::object& {
+    for (auto& value : study["nodes"].as_array())
+      if (text_of(value.as_object(), "id") == id) return value.as_object();
+    throw std::out_of_range{id};
+  };
+  says("{{n3.name}} and {{n7.name}} tested, each for two of them.");
+  node("n7").at("hypothesis").as_object()["baseline"] = 0.4;
+  says("{{n3.name}} tested for two of them.");
+  node("n3").erase("evidence");
+  says("this study did not test.");
+}
+
+TEST(Captions, SayWhereAnAxisIsLogarithmicAndThatArmsStandSideBySide) {
+  const json::object study = fixture::study("supported");
+  const std::string told = "The horizontal axis is logarithmic.";
+  const json::object chosen = analysis::choose_figures(study);
+  EXPECT_EQ(caption_of(study, "sizes").find(told) != std::string::npos,
+            kit::flag_of(data_of(chosen, "sizes"), "logarithmic"));
+  EXPECT_NE(caption_of(study, "sizes").find("side by side"), std::string::npos);
+  EXPECT_TRUE(analysis::spans(json::array{100, 200, 400}, 4));
+  EXPECT_FALSE(analysis::spans(json::array{100, 200, 400}, 8));
+  EXPECT_FALSE(analysis::spans(json::array{0, 200, 4000}, 4)) << "zero has no logarithm";
+  EXPECT_FALSE(analysis::spans(json::array{100, 4000}, 4));
+}
+
+// With more claims there are figures that say more than curves do.
+json::object of_one_claim() {
+  json::object study = fixture::study("supported");
+  study["claims"].as_array().resize(1);
+  return study;
+}
+
+// Dropout and augmentation are part of the loss that trials log: curves of their arms are not of one thing.
+TEST(CurvesOfTraining, AreOfOneLoss) {
+  json::object study = of_one_claim();
+  EXPECT_NE(caption_of(study, "curves"), "");
+  auto& activation = study["template"].as_object()["factors"].as_object()["activation"].as_object();
+  for (const char* role : {"component", "input"}) {
+    activation["role"] = role;
+    EXPECT_EQ(caption_of(study, "curves"), "") << role;
+  }
+  auto& metrics = study["template"].as_object()["metrics"].as_object();
+  for (auto& metric : metrics) metric.value().as_object()["measured_on"] = "training";
+  EXPECT_NE(caption_of(study, "curves"), "") << "the outcome is a matter of training itself";
+}
+
+TEST(CurvesOfTraining, SayALogarithmicAxisWhereThereIsOne) {
+  json::object study = of_one_claim();
+  const std::string told = "on a logarithmic axis";
+  EXPECT_NE(caption_of(study, "curves").find(told), std::string::npos);
+  for (auto& owner : study["curves"].as_object())
+    for (auto& arm : owner.value().as_object())
+      for (auto& point : arm.value().as_object()["train_loss"].as_array()) point.as_array()[2] = -0.01;
+  EXPECT_EQ(caption_of(study, "curves").find(told), std::string::npos);
+  EXPECT_FALSE(kit::flag_of(data_of(analysis::choose_figures(study), "curves"), "logarithmic"));
+}
+
 // The node's experiment, run again with as many blocks more: another experiment at the same levels.
 void repeat_node(json::object& study, const std::string& id, std::size_t more) {
   json::object again;

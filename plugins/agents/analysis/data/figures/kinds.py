@@ -190,7 +190,8 @@ def forest(data):
         if verdict not in style.VERDICTS:
             raise FigureError(f"{place}.verdict {verdict!r} is unknown")
         seen.append(verdict)
-        _draw_contrast(axes, y, [by * value for value in statistics], verdict, 1 if by == 100 else 2, n)
+        printed = _told(row, place) or [_printed(by * value, 1 if by == 100 else 2, "+") for value in statistics]
+        _draw_contrast(axes, y, [by * value for value in statistics], verdict, printed, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
     cut = _end_axis(axes, data, places, [[by * value for value in interval(row, place)] for place, row in entries], by)
     axes.set_yticks(places, labels, fontsize=7, linespacing=1.0)
@@ -204,13 +205,22 @@ def forest(data):
     return figure, ["id", "label", "verdict", "n", "mean", "lower", "upper", "smallest_effect"], rows
 
 
-def _draw_contrast(axes, y, statistics, verdict, decimals, n):
+def _told(row, place):
+    """Mean and ends as the paper's tables print them, where the data have them: a figure must not round otherwise."""
+    printed = row.get("printed")
+    if printed is None:
+        return None
+    if not isinstance(printed, list) or len(printed) != 3 or not all(isinstance(text, str) for text in printed):
+        raise FigureError(f"{place}.printed must be three texts, not {printed!r}")
+    return [text.replace("-", "−") for text in printed]
+
+
+def _draw_contrast(axes, y, statistics, verdict, printed, n):
     """A claim's contrast is thick, in its verdict's colour; an exploratory one thin and hollow."""
     mean, lower, upper = statistics
     colour, marker = style.VERDICTS[verdict] if verdict else ("black", "o")
     axes.plot([lower, upper], [y, y], color=colour, lw=2.0 if verdict else 1.1, solid_capstyle="butt")
     axes.plot(mean, y, marker, mec=colour, mfc=colour if verdict else "white", ms=5 if verdict else 4, mew=1)
-    printed = [_printed(value, decimals, "+") for value in statistics]
     axes.annotate(f"{printed[0]} [{printed[1]}, {printed[2]}]  n = {n:g}", (1, y), xycoords=("axes fraction", "data"),
                   xytext=(8, 0), textcoords="offset points", va="center", fontsize=7)
 
@@ -290,13 +300,19 @@ def curves(data):
     return figure, ["arm", "label", "step", "mean", "lower", "upper"], rows
 
 
+def _on_ratio_scale(data, levels, least):
+    """Whether levels stand on a logarithmic axis: as the data say, else where three or more span so many times."""
+    fits = len(levels) > 2 and levels[0] > 0
+    return fits and bool(data.get("logarithmic", levels[-1] / levels[0] >= least))
+
+
 def sizes(data):
     by, suffix = _scale(data)
     entries = list(objects(data, "arms"))
     cells = [sorted((number(cell, f"{place}.levels", "level"), *interval(cell, f"{place}.levels"))
                     for cell in filled(arm, place, "levels")) for place, arm in entries]
     levels = sorted({cell[0] for arm_cells in cells for cell in arm_cells})
-    ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 4
+    ratio_scale = _on_ratio_scale(data, levels, 4)
     figure, axes = _with_legend(entries)
     rows = []
     for i, ((place, arm), arm_cells) in enumerate(zip(entries, cells)):

@@ -9,7 +9,7 @@ import numpy
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
 import style
-from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _look, _named, _printed, _scale, _set_xlabel, _set_ylabel, _wrapped
+from kinds import _axis, _contrast_scale, _draw_blocks, _draw_interval, _grid, _look, _named, _on_ratio_scale, _printed, _scale, _set_xlabel, _set_ylabel, _wrapped
 from shapes import FigureError, filled, interval, member, number, numbers, objects
 
 
@@ -29,8 +29,14 @@ def dose(data):
     levels = [entry[0] for entry in entries]
     if len(set(levels)) != len(levels):
         raise FigureError("data.levels: a level is there twice")
-    ratio_scale = len(levels) > 2 and levels[0] > 0 and levels[-1] / levels[0] >= 8
+    ratio_scale = _on_ratio_scale(data, levels, 8)
     places = levels if ratio_scale else list(range(len(levels)))
+    nearest = min((after / before for before, after in zip(levels, levels[1:])), default=1) if ratio_scale else 1
+
+    def beside(place, aside):
+        """To the side of a level by a share of the distance to the nearest other one."""
+        return place * nearest ** aside if ratio_scale else place + aside
+
     figure, axes = plt.subplots(figsize=(style.COLUMN, 2.2), layout="constrained")
     means = [0.0 if entry[1] is None else entry[1][0] for entry in entries]
     if reference is not None:
@@ -46,8 +52,8 @@ def dose(data):
         if limits is None:
             axes.plot(place, 0, "D", color=colour, mfc="white", ms=5)
             continue
-        axes.plot([place] * len(values), [by * value for value in values], "o", ms=2.6, mfc="none", mec=style.GREY,
-                  mew=0.6, alpha=0.8)
+        axes.plot([beside(place, -0.16)] * len(values), [by * value for value in values], "o", ms=2.6, mfc="none",
+                  mec=style.GREY, mew=0.6, alpha=0.8)
         _draw_interval(axes, place, *[by * value for value in limits], colour, "o")
         rows.append([level, "mean", *limits])
         rows += [[level, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
