@@ -3,12 +3,14 @@
 import contextlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
 import programs
+from template_description_test import patched
 
 TABULAR = programs.ROOT / "plugins/agents/design/templates/tabular"
 sys.path.insert(0, str(TABULAR))
@@ -77,6 +79,107 @@ class Tables(unittest.TestCase):
         self.assertNotEqual(found.row_hash(0), found.row_hash(1))
 
 
+SHIPPED = ("breast_cancer", "wine", "diabetes")
+# What the programs set otherwise than scikit-learn does, and the words by which the paper says so.
+CHANGED = {"LogisticRegression": {"C": "the inverse of its constant C", "max_iter": "two thousand iterations"},
+           "Ridge": {"alpha": "its penalty alpha"},
+           "SVC": {"C": "its constant C is the inverse"}, "SVR": {"C": "its constant C is the inverse"},
+           "KNeighborsClassifier": {}, "KNeighborsRegressor": {},
+           "RandomForestClassifier": {"n_estimators": "each of its trees", "max_depth": "the tree depth that the arm sets",
+                                      "random_state": "drawn at random", "n_jobs": ""},
+           "RandomForestRegressor": {"n_estimators": "each of its trees", "max_depth": "the tree depth that the arm sets",
+                                     "random_state": "a bootstrap sample", "n_jobs": ""},
+           "GradientBoostingClassifier": {"n_estimators": "the number of trees", "max_depth": "", "random_state": ""},
+           "GradientBoostingRegressor": {"n_estimators": "adds trees", "max_depth": "", "random_state": ""}}
+
+
+def variant(name):
+    """A variant's description, with what it takes from the template."""
+    return patched(programs.description("tabular"), programs.description("tabular")["variants"][name])
+
+
+class Shipped(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        home = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(home.cleanup)
+        cls.folder = pathlib.Path(home.name)
+        for name in SHIPPED:
+            environment = {"AISCI_RESULTS": str(cls.folder / name), "PYTHONDONTWRITEBYTECODE": "1"}
+            (cls.folder / name).mkdir()
+            subprocess.run([sys.executable, str(TABULAR / "prepare.py"), name], env=environment, check=True)
+
+    def all_of(self, name):
+        """Features and labels of all rows."""
+        import numpy
+        features, labels = [], []
+        for split, file in (("train", "public/train"), ("validation", "public/validation"),
+                            ("confirmation", "confirmation/confirmation")):
+            with numpy.load(self.folder / name / f"{file}.npz") as stored:
+                features.append(stored["features"])
+                labels += stored["labels"].tolist() if split == "train" else json.loads(
+                    (self.folder / name / f"labels/{split}.json").read_text())["labels"]
+        return numpy.concatenate(features), labels
+
+    def test_ColumnsAreAsTheyWereMeasured(self):
+        for name in SHIPPED:
+            features, _ = self.all_of(name)
+            self.assertTrue((features >= 0).all(), f"{name}: centred")
+            spread = features.std(axis=0)
+            self.assertGreater(spread.max() / spread.min(), 50, f"{name}: brought to one scale")
+        self.assertEqual(set(self.all_of("diabetes")[0][:, 1]), {1, 2}, "sex, as it is said to be coded")
+
+    def test_ChanceAndClassesAreThoseOfAllRows(self):
+        for name in SHIPPED:
+            described, (features, labels) = variant(name), self.all_of(name)
+            self.assertEqual((len(labels), features.shape[1]),
+                             (described["dataset"]["examples"], described["facts"]["columns"]["value"]))
+            about, metrics = described["facts"]["about"]["value"], described["metrics"]
+            if "accuracy" in metrics:
+                counts = [labels.count(label) for label in sorted(set(labels))]
+                self.assertAlmostEqual(metrics["accuracy"]["chance"], max(counts) / len(labels), places=4)
+                self.assertEqual([int(word) for word in re.findall(r"\d+", about)], counts)
+            else:
+                self.assertIn(f"from {min(labels):.0f} to {max(labels):.0f}", about)
+                mean = sum(labels) / len(labels)
+                spread = (sum((label - mean) ** 2 for label in labels) / len(labels)) ** 0.5
+                self.assertAlmostEqual(metrics["rmse"]["chance"], spread, places=1)
+
+    def test_EverySettingThatTheProgramsChangeIsSaid(self):
+        models, details = programs.load("tabular", "models"), programs.description("tabular")["details"]
+        config = {"regularisation": 10, "depth": 2, "trees": 20}
+        for build in (models.classifier, models.regressor):
+            for name in ("linear", "forest", "boosting", "knn", "svm"):
+                made = build({**config, "model": name}, 1)
+                kind, usual = type(made).__name__, type(made)().get_params()
+                changed = {key for key, value in made.get_params().items() if value != usual[key]}
+                self.assertEqual(changed, set(CHANGED[kind]), kind)
+                said = [detail["text"] for detail in details if f"({kind})" in detail["text"]]
+                self.assertEqual(len(said), 1, kind)
+                for words in CHANGED[kind].values():
+                    self.assertIn(words, said[0], kind)
+
+    def test_FeatureNoiseIsMeasuredOnTheRowsThatATrialLearnsFrom(self):
+        import numpy
+        folder = self.folder / "noise"
+        folder.mkdir()
+        features = numpy.zeros((40, 2))
+        features[0, 0] = 1e6  # a row that not every seed draws
+        features[:, 1] = numpy.nan
+        numpy.savez(folder / "train.npz", features=features, labels=numpy.arange(40.0))
+        numpy.savez(folder / "validation.npz", features=features[1:9])
+        (folder / "columns.json").write_text(json.dumps(
+            {"kind": "regression", "columns": ["a", "b"], "origins": ["a", "b"]}))
+        config = {"model": "knn", "regularisation": 1, "depth": 4, "trees": 5, "scaling": "none", "feature_noise": 2,
+                  "label_noise": 0, "train_size": 12, "columns": "all"}
+        trials = [programs.trial(f"t{seed}", "noisy", seed=seed, **config) for seed in range(6)]
+        ran = programs.run(folder, TABULAR / "experiment.py", trials, folder)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        means = [programs.result(folder, one["id"])["curves"]["training_mean"][0][1] for one in trials]
+        self.assertEqual({mean == 0 for mean in means}, {True, False}, means)
+        self.assertGreaterEqual(sum(mean == 0 for mean in means), 2, "without the row the column never varies")
+
+
 class OwnTable(unittest.TestCase):
     def setUp(self):
         home = tempfile.TemporaryDirectory()
@@ -107,6 +210,7 @@ class OwnTable(unittest.TestCase):
         facts = {name: fact["value"] for name, fact in patch["facts"].items()}
         self.assertEqual((facts["columns"], facts["column_names"]),
                          (5, "rain_mm, nitrogen_kg, soil, temperature_c and plot_code"))
+        self.assertEqual(facts["about"], "What is predicted is a number, in the table's own unit")
         self.assertIn("4 are columns of numbers and 1 is of text, which becomes an indicator", facts["column_kinds"])
         self.run_program("prepare.py", *patch["prepare"][2:])
         labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]

@@ -223,6 +223,18 @@ class Training(unittest.TestCase):
 
 
 class Facts(unittest.TestCase):
+    def test_TheTextAndItsCommonestCharacter_AreAsTheyAreTold(self):
+        prepare = programs.load(NAME, "prepare")
+        text = prepare.TEXT.read_text(encoding="utf-8")
+        chapters = len(re.findall(r"^CHAPTER \d+", text, flags=re.MULTILINE))
+        self.assertTrue(DESCRIPTION["facts"]["about"]["value"].endswith(f"its first {chapters} chapters"))
+        characters = "".join(passage + " " for passage in prepare.passages(text))
+        share = {letter: characters.count(letter) / len(characters) for letter in prepare.ALPHABET}
+        self.assertEqual(max(share, key=share.get), " ")
+        self.assertAlmostEqual(DESCRIPTION["metrics"]["accuracy"]["chance"], share[" "], places=2)
+        self.assertAlmostEqual(DESCRIPTION["metrics"]["log_loss"]["chance"], math.log(len(prepare.ALPHABET)), places=6)
+        self.assertNotIn("chance", DESCRIPTION["metrics"]["train_loss"], "a symbol may be a word as well")
+
     def test_FactsAgreeWithThePrograms(self):
         experiment, prepare = programs.load(NAME, "experiment"), programs.load(NAME, "prepare")
         facts = {name: fact["value"] for name, fact in DESCRIPTION["facts"].items()}

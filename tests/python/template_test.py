@@ -56,6 +56,15 @@ class Preparation(unittest.TestCase):
         self.assertEqual(len(labels_of("validation")), len(images_of("public/validation.npz")))
         self.assertEqual(len(labels_of("confirmation")), len(images_of("confirmation/confirmation.npz")))
 
+    def test_ChanceIsTheShareOfTheCommonestClass(self):
+        labels = labels_of("validation") + labels_of("confirmation")
+        with numpy.load(PREPARED / "public/train.npz") as file:
+            labels += file["labels"].tolist()
+        share = max(map(labels.count, labels)) / len(labels)
+        for name in (NAME, "diagnostic"):
+            self.assertAlmostEqual(programs.description(name)["metrics"]["accuracy"]["chance"], share, places=4)
+            self.assertIn(f"has {len(labels)} of the 5620 images", programs.description(name)["facts"]["about"]["value"])
+
     def test_NoImageIsInTwoSplits(self):
         splits = [{image.tobytes() for image in images_of(path)}
                   for path in ("public/train.npz", "public/validation.npz", "confirmation/confirmation.npz")]
@@ -169,6 +178,23 @@ class Factors(unittest.TestCase):
                               ("augmentation", augmentation.KINDS), ("optimiser", experiment.RATE_OF),
                               ("schedule", experiment.training.SCHEDULES)):
             self.assertEqual(set(FACTORS[factor]["levels"]), set(known), factor)
+
+
+    def test_NothingOfAnOptimiserIsChangedUnsaid(self):
+        classes = {"sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
+        said = {"sgd": set(), "momentum": {"momentum"}, "nesterov": {"momentum", "nesterov"}}
+        training, weights = programs.load(NAME, "training"), torch.nn.Linear(2, 2)
+        for name, kind in classes.items():
+            usual = getattr(torch.optim, kind)(weights.parameters(), lr=1.0).defaults
+            changed = {key for key, value in training.make_optimiser(name, weights.parameters(), 1.0).defaults.items()
+                       if value != usual[key]}
+            self.assertEqual(changed, said.get(name, set()), name)
+        for template in (NAME, "optimization", "diagnostic"):
+            self.assertEqual(programs.description(template)["facts"]["momentum"]["value"], 0.9)
+
+    def test_WhatChangesTheTrainingLossIsAComponent(self):
+        for name in ("augmentation", "dropout"):
+            self.assertEqual(FACTORS[name]["role"], "component", "curves of its arms are not of one loss")
 
 
 class Augmentation(unittest.TestCase):

@@ -102,7 +102,7 @@ TEST(TemplateDetails, OfOptimisersTellThePilotThatChoseTheRates) {
   EXPECT_TRUE(says(digits.text, "not for each schedule"));
   EXPECT_TRUE(says(digits.text, "decimal logarithm of the mean cross-entropy over all training rows"));
   EXPECT_TRUE(says(digits.text, "AdamW was not in the pilot"));
-  EXPECT_TRUE(says(digits.text, "not below that of guessing counts as diverged"));
+  EXPECT_TRUE(says(digits.text, "not below what it costs to give every class the same probability counts as diverged"));
   EXPECT_FALSE(says(digits.text, "have no part in this one")) << "the validation rows had one in the pilot";
   EXPECT_TRUE(says(digits.setup, "peak learning rate of AdamW on the network of one hidden layer"));
   EXPECT_FALSE(says(digits.setup, "peak learning rate of RMSprop"));
@@ -113,6 +113,11 @@ TEST(TemplateDetails, OfOptimisersTellThePilotThatChoseTheRates) {
   const Method diabetes = method_of("optimization/diabetes", adamw, "log_train_loss");
   EXPECT_TRUE(says(diabetes.text, "mean squared error of the standardised target over all training rows"));
   EXPECT_TRUE(says(diabetes.text, "the table names those that are the lowest that was tried"));
+  EXPECT_TRUE(says(diabetes.text, "Guessing is to answer with the mean throughout"));
+  EXPECT_TRUE(says(digits.text, "which scikit-learn ships, has 1797 of the 5620 images"));
+  EXPECT_FALSE(says(diabetes.text, "5620"));
+  EXPECT_TRUE(says(method_of("optimization/digits", {{"model", "deep"}}, "log_train_loss").setup,
+                   "peak learning rate of Adam on the network of four hidden layers"));
   EXPECT_FALSE(says(diabetes.text + diabetes.setup, "RMSprop")) << "only AdamW ran";
   EXPECT_TRUE(says(method_of("optimization/diabetes", {{"optimiser", "rmsprop"}}, "log_train_loss").setup,
                    "RMSprop on the network of one hidden layer, the lowest tried"));
@@ -188,11 +193,19 @@ TEST(TemplateDetails, OfTablesAreThoseOfTheirTarget) {
   EXPECT_TRUE(says(quantity.text, "The outcome is R²"));
   EXPECT_TRUE(says(quantity.text, "R² is one minus the mean squared error over the variance"));
   EXPECT_TRUE(says(quantity.text, "The 10 columns to predict from are age, sex"));
+  EXPECT_TRUE(says(quantity.text, "how far the disease has gone a year after the columns were taken, from 25 to 346"));
+  EXPECT_TRUE(says(classes.text, "malignant tumours, with 212 rows"));
+  EXPECT_TRUE(says(classes.text, "Guessing is to name the commonest class throughout"));
+  EXPECT_FALSE(says(quantity.text, "commonest class"));
+  const char* variance = "make up nearly all of that variance";
+  EXPECT_TRUE(says(method_of("tabular/wine", {{"model", "svm"}, {"scaling", "none"}}, "accuracy").text, variance));
+  EXPECT_FALSE(says(method_of("tabular/wine", {{"model", "svm"}}, "accuracy").text, variance));
+  EXPECT_FALSE(says(method_of("tabular/wine", {{"scaling", "none"}}, "accuracy").text, variance));
   EXPECT_FALSE(says(quantity.text, "radial kernel"));
   const Method noisy = method_of("tabular/wine", {{"model", "boosting"}, {"feature_noise", 1}}, "accuracy");
   EXPECT_TRUE(says(noisy.text, "at a learning rate of 0.1"));
   EXPECT_TRUE(says(noisy.text, "nothing ends the fit early"));
-  EXPECT_TRUE(says(noisy.text, "in units of each column's standard deviation"));
+  EXPECT_TRUE(says(noisy.text, "SD, is each column's standard deviation on the rows that the trial learns from"));
   EXPECT_FALSE(says(classes.text, "oise")) << "none is added";
   EXPECT_FALSE(says(noisy.text, "regularisation strength is"));
 }

@@ -68,6 +68,15 @@ def several(count, one, many):
     return f"{count} is {one}" if count == 1 else f"{count} are {many}"
 
 
+def listed(words):
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+
+
+def about(data):
+    """What is predicted, in a sentence without its stop."""
+    return f"The classes are {listed(data.classes)}" if data.classes else "What is predicted is a number, in the table's own unit"
+
+
 def column_facts(data):
     """How many columns there are to predict from, what they are called, and what becomes of them."""
     names, columns = list(data.columns), data.columns.values()
@@ -79,9 +88,8 @@ def column_facts(data):
                              "of text, which become an indicator for each value that the training split holds"))
     said = " and ".join(kinds)
     if any(column.numeric and None in column.values for column in columns):
-        said += "; a missing number becomes the column's median on the rows that a trial learns from"
-    return {"columns": {"value": len(names)}, "column_kinds": {"value": said},
-            "column_names": {"value": ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else shown[0]}}
+        said += "; a missing number becomes the column's median on the rows that a trial learns from, or zero where these hold none"
+    return {"columns": {"value": len(names)}, "column_kinds": {"value": said}, "column_names": {"value": listed(shown)}}
 
 
 def describe(request):
@@ -98,7 +106,7 @@ def describe(request):
                     "classes": len(data.classes) if data.classes else None, "words": [target.lower()],
                     "splits": {"train": train, "validation": validation, "confirmation": len(data) - train - validation}},
         "population": f"models fitted to the rows of one table, which predict its column {target}",
-        "facts": column_facts(data),
+        "facts": {**column_facts(data), "about": {"value": about(data)}},
         "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}, "model": MODEL_OF_A_QUANTITY if data.kind == "regression" else {}},
         "settings": [{"words": ["small dataset", "small data", "little data", "limited data", "few rows"],
                       "factor": "train_size", "levels": levels[:2] if len(levels) < 3 else levels[:3],

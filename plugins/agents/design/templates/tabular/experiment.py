@@ -35,6 +35,11 @@ def random_for(trial, purpose):
     return numpy.random.default_rng(trial.seed_for(purpose))
 
 
+def spreads(features):
+    """The standard deviation of each column, the unit of its noise; zero where it has no number at all."""
+    return numpy.ma.masked_invalid(features).std(axis=0).filled(0.0)
+
+
 def shuffled_share(labels, share, random):
     """The labels with a share of them dealt out anew among themselves."""
     noisy = labels.copy()
@@ -51,9 +56,10 @@ def run(trial):
     if config["train_size"] > len(features):
         raise ValueError(f"train_size {config['train_size']} is more than the {len(features)} training rows there are")
     rows = random_for(trial, "training subset").permutation(len(features))[:config["train_size"]]
-    spread = numpy.nanstd(features, axis=0)  # noise is measured in the column's own spread over the training split
     noise, other = random_for(trial, "feature noise"), random_for(trial, "noise of the evaluated rows")
-    features = features[rows] + config["feature_noise"] * spread * noise.standard_normal((len(rows), features.shape[1]))
+    features = features[rows]
+    spread = spreads(features)
+    features = features + config["feature_noise"] * spread * noise.standard_normal(features.shape)
     evaluated = evaluated + config["feature_noise"] * spread * other.standard_normal(evaluated.shape)
     labels = shuffled_share(labels[rows], config["label_noise"], random_for(trial, "label noise"))
     model = models.build(layout["kind"], config, trial.seed_for("model"))
