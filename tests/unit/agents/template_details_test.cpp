@@ -197,7 +197,7 @@ TEST(TemplateDetails, OfTablesAreThoseOfTheirTarget) {
   EXPECT_TRUE(says(classes.text, "malignant tumours, with 212 rows"));
   EXPECT_TRUE(says(classes.text, "Guessing is to name the commonest class throughout"));
   EXPECT_FALSE(says(quantity.text, "commonest class"));
-  const char* variance = "make up nearly all of that variance";
+  const char* variance = "count most in that distance and in that variance";
   EXPECT_TRUE(says(method_of("tabular/wine", {{"model", "svm"}, {"scaling", "none"}}, "accuracy").text, variance));
   EXPECT_FALSE(says(method_of("tabular/wine", {{"model", "svm"}}, "accuracy").text, variance));
   EXPECT_FALSE(says(method_of("tabular/wine", {{"scaling", "none"}}, "accuracy").text, variance));
