@@ -341,7 +341,8 @@ class Chooser {
       }
     const std::string told = blocks_reference(study_, tried);
     add(2, "tree", "", "The search",
-        "The search from the question down: a node hangs from what it was proposed from. Bars give a node's value to "
+        "The search from the question down: a node hangs from the one after which it was taken up. Bars give a node's "
+        "value to "
         "the search, symbols the verdict where a claim was made of it; bold is the way to the main claim. Values are "
         "exploratory" +
             (told.empty() ? std::string{"."} : "; nodes rest on n = " + told + " blocks."),

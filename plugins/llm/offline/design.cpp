@@ -92,7 +92,9 @@ json::object design_plan(const json::object& input) {
   json::object out{{"title", title_of(hypothesis, manifest)}, {"question", question_of(hypothesis)}};
   out["blocks"] = static_cast<std::int64_t>(std::clamp(number_of(input, "blocks", 5), 5.0, 10000.0));
   out["divergence"] =
-      has(metric, "chance")
+      has(metric, "chance") && !can_be_guessed(metric)
+          ? "A trial whose loss or outputs stop being finite is an outcome, by the value that the template gives it."
+      : has(metric, "chance")
           ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
           : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
   out["tuning"] = tuning_of(hypothesis, manifest);

@@ -117,4 +117,8 @@ std::string article(const std::string& word) {
   return vowels.find(word[0]) == std::string::npos ? "a" : "an";
 }
 
+bool can_be_guessed(const json::object& metric) {
+  return text_of(metric, "scored_by") != "program" || has(metric, "measured_on");
+}
+
 }  // namespace aisci::offline

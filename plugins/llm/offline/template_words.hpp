@@ -33,6 +33,10 @@ std::string what_a_seed_fixes(const json::object& manifest, const std::function<
 std::string factor_with_role(const json::object& manifest, std::string_view role);
 bool has_role(const json::object& manifest, const std::string& factor, std::string_view role);
 
+// Whether a metric's `chance` is what guessing scores: what a program reports of its own networks nobody can guess, and
+// there it is what a diverged trial counts as.
+bool can_be_guessed(const json::object& metric);
+
 // Whether a level takes its factor away: "none", or zero of it.
 inline bool is_off(std::string_view level) { return level == "none" || level == "0"; }
 

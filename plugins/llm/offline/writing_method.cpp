@@ -327,9 +327,10 @@ json::object method(Author& author) {
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";
-  outcome += study.has_fact("template.chance")
+  outcome += !study.has_fact("template.chance") ? "."
+             : can_be_guessed(study.metric())
                  ? "; guessing, without a model, scores {{template.chance}} over all the data."
-                 : ".";
+                 : "; a trial that diverges counts as {{template.chance}}.";
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())

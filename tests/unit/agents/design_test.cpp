@@ -191,5 +191,21 @@ TEST(DesignTemplates, OffersManifestsAndFilesAndNothingOutside) {
   EXPECT_THROW(design::Templates{"/nowhere"}, plugin::Error);
 }
 
+// Nobody can guess what a program measures in its own networks: there `chance` is what a diverged trial counts as.
+TEST(Design, SaysWhatADivergedTrialCountsAs) {
+  json::object manifest = shipped::manifest();
+  const auto divergence = [&] {
+    return text_of(offline::design_plan({{"hypothesis", hypothesis()}, {"template", manifest}}), "divergence");
+  };
+  EXPECT_NE(divergence().find("it scores what guessing would"), std::string::npos);
+  auto& metric = manifest["metrics"].as_object()["accuracy"].as_object();
+  metric["scored_by"] = "program";
+  EXPECT_NE(divergence().find("by the value that the template gives it"), std::string::npos);
+  metric["measured_on"] = "training";
+  EXPECT_NE(divergence().find("it scores what guessing would"), std::string::npos);
+  metric.erase("chance");
+  EXPECT_NE(divergence().find("has no score, and its block is left out"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace aisci
