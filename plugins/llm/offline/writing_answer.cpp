@@ -80,6 +80,9 @@ std::string shrinkage(const Study& study) {
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
   if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave more.";
+  if (flag_of(*claim->hypothesis, "primary"))  // it was not chosen for what it showed
+    return was + "; the fresh blocks gave less" +
+           (study.on_training_data() ? "." : ", where other " + study.terms().examples + " are scored.");
   return was + "; the fresh blocks gave less, as is to be expected where an estimate stood out by luck as well " +
          (study.on_training_data() ? "(regression to the mean)."
                                    : "(regression to the mean) and other " + study.terms().examples + " are scored.");

@@ -89,8 +89,8 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"initial", "Of other pairs that belong to the question, one says most.",
-     "Of other pairs that belong to the question, one says most.", "", ""},
+    {"initial", "Of the comparisons that the question itself suggests, one says most.",
+     "Of the comparisons that the question itself suggests, one says most.", "", ""},
     {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
      "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
@@ -134,8 +134,10 @@ std::string all_that_asked(const std::vector<const Entry*>& nodes) {
   std::vector<std::string> parts;
   for (int i = 0; i < 4; ++i)
     if (counts[i] > 0)
-      parts.push_back((counts[i] == nodes.size() ? "all" : in_words(counts[i])) + " " +
-                      (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+      parts.push_back((counts[i] < nodes.size() ? in_words(counts[i])
+                       : counts[i] == 2         ? std::string{"both"}
+                                                : std::string{"all"}) +
+                      " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]));
   return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
 }
 
