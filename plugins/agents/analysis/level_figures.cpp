@@ -140,6 +140,7 @@ std::string interactions_made(const json::object& study, const std::string& fact
       made.push_back(text_of(*node, "id"));
   }
   if (made.empty()) return "this study did not test";
+  if (pair.columns.size() == 2) return names_reference(study, made) + " tested";
   return names_reference(study, made) + " tested" + (made.size() == 1 ? "" : ", each") + " for two of them";
 }
 

@@ -153,6 +153,10 @@ json::array next_steps(const Study& study) {
                       (held == 1 ? "the result reaches." : "the results reach."));
   if (study.stacked() && !study.whole_against_part())
     next.emplace_back("Set the whole stack against the best one of its parts, which no experiment of this study did.");
+  if (study.stacked() && std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+        return node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id);
+      }))
+    next.emplace_back("Put the whole to confirmation against the parts that it met in the search only.");
   bool closed_difference = false, closed_interaction = false, turned = false;
   for (const auto& claim : study.claims())
     if (claim.known && claim.verdict == "refuted" && claim.upper < 0)
@@ -164,8 +168,7 @@ json::array next_steps(const Study& study) {
         "Lock the opposite of what came out reversed as a claim of its own, on fresh blocks: what was locked here was "
         "the other direction.");
   if (closed_difference)
-    next.emplace_back("Compare other pairs than those tested here, since of " + factor +
-                      " no more than these is decided.");
+    next.emplace_back("Compare further levels of " + factor + ": the verdicts are about the pairs tested here.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");

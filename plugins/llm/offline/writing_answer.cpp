@@ -164,6 +164,7 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
 // Claims on other pairs, and on what a pair depends on, where they came to an order.
 std::string other_claims(const Study& study, const Entry& main) {
   std::vector<std::string> parts;
+  std::string turned;
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || same_pair(claim, main) != 0 || ahead(study, claim) == 0) continue;
     const std::string end = " (" + study.name(claim) + (claim.supported() ? ")" : ", the reverse of what was claimed)");
@@ -171,11 +172,11 @@ std::string other_claims(const Study& study, const Entry& main) {
       parts.push_back(order_there(study, claim) + (claim.supported() ? "" : ", the reverse of what was claimed"));
     } else if (claim.supported() || claim.upper < 0) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
-      parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end +
-                      (means_turn(claim) ? "; " + turning(study, claim) : ""));
+      parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);
+      if (means_turn(claim)) turned += " " + capitalised(turning(study, claim)) + ".";
     }
   }
-  return parts.empty() ? std::string{} : "Other claims came to an order: " + joined(parts) + ".";
+  return parts.empty() ? std::string{} : "Other claims came to an order: " + joined(parts) + "." + turned;
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.
@@ -264,7 +265,7 @@ std::string far_from_search(const Study& study) {
          " in {{table:search}})" +
          (study.on_training_data() ? "; only the confirmation is evidence."
                                    : "; the confirmation scores other " + study.terms().examples +
-                                         ", and what hangs on which are scored is part of neither.") +
+                                         ", and neither interval includes what hangs on that choice.") +
          arms;
 }
 
@@ -302,8 +303,9 @@ std::string turning(const Study& study, const Entry& claim) {
   const bool first = means_at(claim).first > 0;
   const char *ahead = first != study.lower_is_better() ? "ahead of" : "behind",
              *behind = first != study.lower_is_better() ? "behind" : "ahead";
-  return "by its means " + study.treatment(claim) + study.verb(claim, " is ", " are ") + ahead + " " +
-         study.baseline(claim) + " with " + study.low(claim) + " and " + behind + " with " + study.high(claim);
+  return "in the arm means of " + study.name(claim) + " " + study.treatment(claim) +
+         study.verb(claim, " is ", " are ") + ahead + " " + study.baseline(claim) + " with " + study.low(claim) +
+         " and " + behind + " with " + study.high(claim);
 }
 
 bool rows_matter(const Study& study, const Entry& claim) {

@@ -31,15 +31,16 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
         return "Claim " + study.name(claim) + " is an interaction. How far " + one +
                (low ? " lies above " : " leads ") + other + " in " + where + " was measured in " + n + " blocks with " +
                study.low(claim) + " and, in the same blocks, with " + study.high(claim) +
-               ", where more benefit was predicted for " + predicted + "; subtracting the second " +
+               ", with more of it predicted for " + predicted + "; subtracting the second " +
                (low ? "excess" : "lead") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
                " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
-               study.high(claim) + ", " + predicted + " with more predicted benefit; the first " +
-               (low ? "excess" : "advantage") + " less the second came to " + study.value(claim, "contrast.mean") +
-               unit + ", " + confidence + " interval from " + lower + " up to " + upper + ".";
+               study.high(claim) + "; " + one + study.verb(claim, " was", " were") + " predicted to gain more with " +
+               predicted + ". Taken as " + one + " minus " + other + ", the first less the second came to " +
+               study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
+               upper + ".";
     }
   }
   const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
@@ -57,7 +58,7 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
              first + " and " + other + " at " + second + ": " +
              (study.prints_as_zero(claim) || study.lower_is_better()
-                  ? "a difference of " + one + " from " + other + " of " + study.value(claim, "contrast.mean")
+                  ? one + " minus " + other + " is " + study.value(claim, "contrast.mean")
                   : study.direction(claim, "a lead", "a deficit") + " of " + one + " over " + other + " of " +
                         study.size(claim)) +
              ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
@@ -199,9 +200,8 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   if (!verdicts.empty())
     text += blocks == 1
                 ? " One block carries the verdict: without it the rule would say " + listed(verdicts, " or ") + "."
-                : " The verdict hangs on single blocks: without the one or the other of " +
-                      in_words(static_cast<std::size_t>(blocks)) + " the rule would say " + listed(verdicts, " or ") +
-                      ".";
+                : " The verdict hangs on single blocks: with any one of " + in_words(static_cast<std::size_t>(blocks)) +
+                      " left out the rule would say " + listed(verdicts, " or ") + ".";
   return text;
 }
 

@@ -63,7 +63,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
   if (const std::string level = level_beside(study, main); !level.empty()) text += "; level came out " + level;
   for (const auto& claim : study.claims())
     if (claim.known && claim.interaction && means_turn(claim) && (claim.supported() || claim.upper < 0))
-      text += "; " + turning(study, claim) + " (" + study.name(claim) + ")";
+      text += "; " + turning(study, claim);
   return text + ".";
 }
 

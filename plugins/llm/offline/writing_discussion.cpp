@@ -31,8 +31,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           "probably short of what is worth acting on: its chance of more is ",
                           "with a chance, by the posterior, of "}) +
              chance +
-             turn(index, {" of being worth acting on, in each direction", " each way",
-                          " for an effect that would matter, to each side"});
+             turn(index, {" of being worth acting on in its likelier direction", " the likelier way",
+                          " for an effect that would matter, to the likelier side"});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
@@ -119,14 +119,18 @@ bool agree(const Study& study, const std::string& relation) {
 }
 
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
-std::string all_that_asked(const std::vector<const Entry*>& nodes) {
+std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes) {
   if (nodes.size() < 2) return {};
   std::size_t counts[4] = {0, 0, 0, 0};
-  for (const Entry* node : nodes)
-    ++counts[node->lean == Lean::kAsPredicted ? 0
-             : node->lean == Lean::kAgainst   ? 1
-             : node->lean == Lean::kNull      ? 2
-                                              : 3];
+  std::vector<std::string> names[4];
+  for (const Entry* node : nodes) {
+    const int at = node->lean == Lean::kAsPredicted ? 0
+                   : node->lean == Lean::kAgainst   ? 1
+                   : node->lean == Lean::kNull      ? 2
+                                                    : 3;
+    ++counts[at];
+    names[at].push_back(study.name(*node));
+  }
   static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "is probably small",
                                "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction", "are probably small",
@@ -137,7 +141,8 @@ std::string all_that_asked(const std::vector<const Entry*>& nodes) {
       parts.push_back((counts[i] < nodes.size() ? in_words(counts[i])
                        : counts[i] == 2         ? std::string{"both"}
                                                 : std::string{"all"}) +
-                      " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+                      " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]) +
+                      (2 * counts[i] <= nodes.size() && counts[i] <= 3 ? " (" + listed(names[i]) + ")" : ""));
   return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
 }
 
@@ -177,16 +182,18 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     std::vector<const Entry*> nodes;
     for (const auto& node : study.nodes())
       if (node.known && ask(node)) nodes.push_back(&node);
-    return all_that_asked(nodes);
+    return all_that_asked(study, nodes);
   };
   const auto on_pair = [](const Entry& one) { return one.interaction; };
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
     tell(*node, condition, condition, "", "");
     text += all(on_pair);
   }
+  const Entry* main = study.main_claim();
   for (const auto& question : kQuestions) {
     const auto asks = [&](const Entry& one) {
-      return one.relation == question.relation && (confirmed || !one.interaction);
+      return one.relation == question.relation && (confirmed || !one.interaction) &&
+             (one.relation != "initial" || !(one.interaction || (main && one.id == main->node)));
     };
     const auto in_the_usual_setting = [&](const Entry& one) { return asks(one) && study.peculiarity(one).empty(); };
     const Entry* node = clearest(in_the_usual_setting);  // what is said of it needs no further condition
@@ -234,7 +241,7 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     text += std::string{text.empty() ? "" : " "} + "What " + author.cite_as_text(found.key) +
             (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") + " of " +
             study.layer_title(node.factor) + " with " + study.layer_title(node.moderator) +
-            ", told of above as well, has a counterpart here. " +
+            ", told of above as well, can be set beside a run of this study. " +
             (claim ? "That is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
                    : explored(study, node, index++));
   }
@@ -319,7 +326,8 @@ std::string response_shown(const Study& study) {
   if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
   return std::string{graded(study) ? "the means keep one direction, as in a graded response."
                                    : "the means do not keep one direction, as they would in a graded response."} +
-         " Zero is left out by the interval of " + listed(clear) + (clear.size() == 1 ? " alone." : ".");
+         (clear.size() == 1 ? " The interval of " + listed(clear) + " alone leaves zero out."
+                            : " The intervals of " + listed(clear) + " leave zero out.");
 }
 
 // Figures over the levels of factors, with what is to be seen there.

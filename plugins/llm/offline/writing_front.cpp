@@ -46,8 +46,8 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
   if (claim.verdict == "equivalent")
     return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
            verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
-  return capitalised(where) + ", the claim that " + one + study.verb(claim, " gains", " gain") + " on " + other +
-         " more with " + study.near(claim) + " than with " + study.far(claim) + " came out " + verdict + ": " +
+  return capitalised(where) + ", the claim that the advantage of " + one + " over " + other + " grows from " +
+         study.far(claim) + " to " + study.near(claim) + " came out " + verdict + ": " +
          (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
 }
 
@@ -79,10 +79,10 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
              (equivalent ? ", and by the rule set beforehand the two are " : ", and the claim of an advantage is ") +
              verdict + ".";
     case 1:
-      return capitalised(where) + ", the difference of " + one + " from " + other + " was " + mean +
+      return capitalised(where) + ", " + one + " minus " + other + " was " + mean +
              (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
     default:
-      return capitalised(where) + ", " + one + " less " + other + " gave " + mean + ": " + verdict + ".";
+      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + verdict + ".";
   }
 }
 
@@ -135,9 +135,8 @@ std::string whole_in_short(const Study& study, const Entry& claim) {
            ", the part that left the whole the least advantage in the search; whether as much as was set beforehand as "
            "worth acting on stays open.";
   if (claim.verdict == "equivalent")
-    return "Under these conditions stacking does not pay: " + part +
-           " reaches the same, but for a difference below the " + limit_of(study, claim) +
-           " that were set beforehand as worth acting on.";
+    return "Under these conditions stacking does not pay: " + part + " reaches the same, but for a difference below " +
+           limit_of(study, claim) + " (the limit set beforehand).";
   if (claim.verdict == "refuted")
     return "Under these conditions stacking does not pay: that the whole gains on " + part +
            " what was set beforehand as worth acting on is excluded" +
@@ -169,31 +168,29 @@ std::string impact(const Study& study) {
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction) return dependence(study, *claim);
   if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)
-    return "Under these conditions the choice between " + sides + " matters, on average over blocks, by at least the " +
-           limit + " that were set beforehand as worth acting on.";
+    return "Under these conditions the choice between " + sides + " matters, on average over blocks, by at least " +
+           limit + " (the limit set beforehand).";
   if (claim->verdict == "supported")
     return "Under these conditions the evidence is that " + study.treatment(*claim) + " " +
-           study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by the " + limit +
-           " that were set beforehand as worth acting on stays open.";
+           study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by " + limit +
+           " (the limit set beforehand) stays open.";
   if (claim->verdict == "refuted")
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
-           study.baseline(*claim) + ": an advantage of the " + limit +
-           " that were set beforehand as worth acting on is excluded.";
+           study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded.";
   if (claim->verdict == "equivalent")
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
-           ", a difference of the " + limit +
-           " that were set beforehand as worth acting on is excluded in both directions" +
+           ", a difference of " + limit + " (the limit set beforehand) is excluded in both directions" +
            (rows_matter(study, *claim) ? " for the " + study.terms().examples +
                                              " of the confirmation; those of the search gave another answer, so which "
                                              "of them are scored weighs more than that."
                                        : ", so there the choice between " + sides + " can follow cost or convenience.");
   if (claim->lower > -claim->smallest_effect)
-    return "As to the main comparison, an effect of the " + limit +
-           " that were set beforehand as worth acting on is excluded against the prediction and stays open in its "
+    return "As to the main comparison, an effect of " + limit +
+           " (the limit set beforehand) is excluded against the prediction and stays open in its "
            "favour.";
-  return "As to the main comparison, the data decide neither for nor against an effect of the " + limit +
-         " that were set beforehand as worth acting on, and the interval is the result.";
+  return "As to the main comparison, the data decide neither for nor against an effect of " + limit +
+         " (the limit set beforehand), and the interval is the result.";
 }
 
 std::string verdict_of_paper(const Study& study) {
@@ -231,6 +228,9 @@ std::string title_of(const Author& author) {
   const Entry* claim = study.main_claim();
   if (claim && !claim->interaction && has_role(study.manifest(), claim->factor, "model"))
     return capitalised(study.metric_title()) + " of " + study.sides(*claim, " and of ") + end;
+  if (claim && !claim->interaction && has_role(study.manifest(), claim->factor, "input"))
+    return capitalised(study.metric_title()) + " of " + whose(study) + " with " + study.sides(*claim, " and with ") +
+           end;
   const bool models = has_role(study.manifest(), text_of(study.scope(), "factor"), "model");
   return capitalised(study.factor_title()) + " and " + study.metric_title() + (models ? "" : " of " + whose(study)) +
          end;

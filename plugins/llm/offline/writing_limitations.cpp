@@ -140,20 +140,28 @@ std::string where_it_acts(const Study& study, const std::string& factor) {
                                                                 : ", which acts in " + listed(names) + " alone,";
 }
 
-// What the side of a comparison that the tuning factor leaves alone has of its own.
-std::string other_side(const Study& study, const Entry& claim, const std::string& tuning, const std::string& side) {
-  std::vector<std::string> titles;
-  std::string other;
+// What each side of a comparison of models has of its own, none of it tuned.
+std::string own_settings(const Study& study, const Entry& claim, const std::set<std::string>& levels) {
+  std::vector<std::string> first, second, changed;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, on = study.only_side(claim, name),
                                  title = text_of(factor_in(study.manifest(), name), "title", name);
-    if (name == tuning || on.empty() || on == side || has_digit(title)) continue;
-    titles.push_back(title);
-    other = on;
+    if (on.empty() || has_digit(title)) continue;
+    (on == study.treatment(claim) ? first : second).push_back("a " + title);
+    if (was_varied(levels, name)) changed.push_back("the " + title);
   }
-  return titles.empty() ? std::string{}
-                        : " " + capitalised(other) + " in turn has a " + listed(titles, " and a ") +
-                              " of its own, and no more tuning.";
+  if (first.empty() && second.empty()) return {};
+  const auto has_alone = [&](const std::string& side, const std::vector<std::string>& titles) {
+    return titles.empty() ? std::string{} : side + " alone has " + listed(titles);
+  };
+  std::string text = has_alone(study.treatment(claim), first);
+  if (const std::string more = has_alone(study.baseline(claim), second); !more.empty())
+    text += (text.empty() ? "" : ", and ") + more;
+  return " Of the two sides of " + study.name(claim) + ", " + text + ". None of this was tuned" +
+         (changed.empty()
+              ? ""
+              : ", though " + listed(changed) + (changed.size() == 1 ? " was" : " were") + " changed as a check") +
+         "; what either side reaches when tuned is open.";
 }
 
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
@@ -173,11 +181,7 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
            (was_varied(levels, tuning)
                 ? "; other multiples were run as a check."
                 : "; no experiment varied the multiple, so how far each side is from its best is open.");
-  if (const std::string side = main ? study.only_side(*main, tuning) : std::string{}; !side.empty())
-    return text + " Of the two sides of " + study.name(*main) + ", only " + side + " has a " + title +
-           (was_varied(levels, tuning) ? ", which was changed as a check but not tuned"
-                                       : ", which no experiment varied") +
-           "; what it reaches with another is open." + other_side(study, *main, tuning, side);
+  if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
   const std::string where = where_it_acts(study, tuning);
   text +=
       was_varied(levels, tuning)

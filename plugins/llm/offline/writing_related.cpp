@@ -96,8 +96,8 @@ std::string continued(const Study& study, const std::string& statement) {
 
 // Whether a statement ranks or judges: then it is somebody's finding and not to be told as a fact.
 bool judges(const std::string& statement) {
-  static const char* kWords[] = {"outperform", "better", "worse",  "best",  "most", "all",    "always",   "never",
-                                 "superior",   "beats",  "higher", "lower", "more", "larger", "effective"};
+  static const char* kWords[] = {"outperform", "better", "worse",  "best",  "most", "all",    "always",    "never",
+                                 "superior",   "beats",  "higher", "lower", "more", "larger", "effective", "effect"};
   const std::string folded = fold(statement);
   return std::any_of(std::begin(kWords), std::end(kWords), [&](const char* word) {
     return has_word(folded, word) || (word == std::string{"outperform"} && folded.find(word) != std::string::npos);
@@ -138,7 +138,7 @@ std::vector<Group> groups_of(const Study& study) {
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
   groups.push_back({stack.empty() ? "The retrieved work nearest to " + title + " comes first."
-                                  : "There is work on " + titled(last) + " alone.",
+                                  : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> setting;
   const std::string role = factor_with_role(study.manifest(), "model");

@@ -45,6 +45,25 @@ std::string named_first(const Study& study) {
                 : "";
 }
 
+// Digits after the point in print.
+std::size_t decimals(const std::string& text) {
+  const auto point = text.find('.');
+  return point == std::string::npos ? 0 : text.find_first_not_of("0123456789", point + 1) - point;
+}
+
+// Why the ends of an interval do not all have as many digits, where they have not.
+std::string uneven_ends(const Study& study, const std::vector<Entry>& entries) {
+  for (const auto& entry : entries) {
+    const auto printed = [&](const char* end) {
+      return decimals(text_of(study.fact(entry.id + ".contrast." + end), "text") + " ");
+    };
+    if (entry.known && (printed("lower") != printed("mean") || printed("upper") != printed("mean")))
+      return " An interval's end has more digits where the usual ones would hide on which side of zero or of the "
+             "smallest effect it lies.";
+  }
+  return {};
+}
+
 constexpr std::size_t kMostWordsOfCell = 14;
 
 // A setting that would be long to repeat is that of the node.
@@ -73,8 +92,8 @@ json::object search_table(const Study& study) {
       "search",
       "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
       "intervals and two-sided p-values of a paired t test, none corrected for their number." +
-          units(study, study.nodes()) + named_first(study) + " The usual setting: " + usual_setting(study) +
-          ", all else as in {{table:setup}}.",
+          units(study, study.nodes()) + named_first(study) + uneven_ends(study, study.nodes()) +
+          " The usual setting: " + usual_setting(study) + ", all else as in {{table:setup}}.",
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
@@ -146,7 +165,7 @@ std::string whole_in_search(const Study& study) {
       if (!least || node.mean < least->mean) least = &node;
     }
   if (gains.size() < 2) return {};
-  std::string text = "There " + listed(gains) + ".";
+  std::string text = "In the search, " + listed(gains) + ".";
   if (study.claim_on(least->id)) text += " The least of these became the main claim.";
   return text;
 }

@@ -65,8 +65,8 @@ void tell_late(json::object& paper, const std::vector<std::string>& late) {
                    " counted with the search and had no part in the choice of claims.");
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
     add_deviation((*end)["blocks"].as_array(), nodes + " not planned: a reviewer asked for " + it +
-                                                   " when the search had ended; the number of experiments holds " + it +
-                                                   ".");
+                                                   " when the search had ended; the number of experiments includes " +
+                                                   it + ".");
 }
 
 // A topic's words, with what this template calls the thing they are about.
