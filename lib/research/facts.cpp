@@ -36,6 +36,8 @@ std::string text_for(double value, FactKind kind) {
   return {};
 }
 
+constexpr int kMostMoreDigits = 4;  // of an end that its bound is nearly at
+
 std::string in_unit(double value, const std::string& number, const MetricForm& form) {
   if (!std::isfinite(value)) return "not defined";
   return form.unit.empty() ? number : number + " " + form.unit;
@@ -75,8 +77,8 @@ Fact make_end(double value, const MetricForm& form, double limit, bool log_odds,
                        [&](double bound) { return value != bound && text == fixed(scale * bound, digits); });
   };
   int digits = usual;
-  while (hidden(digits) && digits < usual + 2) ++digits;
-  if (digits == usual) return fact;
+  while (hidden(digits) && digits < usual + kMostMoreDigits) ++digits;
+  if (digits == usual || hidden(digits)) return fact;
   const auto unit = fact.text.find(' ');
   fact.text = signed_text(scale * value, digits) + (unit == std::string::npos ? "" : fact.text.substr(unit));
   return fact;

@@ -54,7 +54,7 @@ Fact make_amount(double value, const MetricForm& form, std::vector<std::string> 
 Fact make_change(double value, const MetricForm& form, std::vector<std::string> arms = {});
 
 // An end of an interval of such a difference, or of one in log odds: as many digits as show on which side of zero, and
-// of `limit` either way, it lies; no more than two above the usual ones.
+// of `limit` either way, it lies; no more than four above the usual ones.
 //   make_end(-0.0003, {}, 0.02).text  ==  "-0.03 percentage points", where make_change would say "0.0"
 Fact make_end(double value, const MetricForm& form, double limit, bool log_odds, std::vector<std::string> arms = {});
 

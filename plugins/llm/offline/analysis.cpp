@@ -168,7 +168,7 @@ json::array next_steps(const Study& study) {
         "Lock the opposite of what came out reversed as a claim of its own, on fresh blocks: what was locked here was "
         "the other direction.");
   if (closed_difference)
-    next.emplace_back("Compare further levels of " + factor + ": the verdicts are about the pairs tested here.");
+    next.emplace_back("Compare more pairs than those tested here, which are all that the verdicts are about.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");
@@ -191,9 +191,9 @@ json::array next_steps(const Study& study) {
                                 " of each arm on these data with an equal budget, for what each has of "
                                 "its own was picked beforehand."
                       : study.main_claim() && !study.only_side(*study.main_claim(), tuning).empty()
-                          ? "Tune each side's own settings with an equal budget, the " + title +
-                                " of the one among them, before the comparison is taken for one of the kinds of model "
-                                "themselves."
+                          ? "Tune each side's own settings, the " + title +
+                                " among them, with an equal budget before the result is read as one about the kinds of "
+                                "model."
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
                                 " with an equal budget, which goes beyond the changes of it tried here."

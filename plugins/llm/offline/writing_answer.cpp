@@ -45,9 +45,11 @@ std::string answer(const Study& study) {
                 ? " It stays short of what was declared worth acting on, so it is a finding about direction."
                 : "");
   if (claim->verdict == "equivalent")
-    return opening + "The answer is a negative one of the useful kind: whatever separates " + one + " from " + other +
-           " in " + metric + (special.empty() && study.claims().size() > 1 ? " in the usual setting" : "") +
-           " is too small to act on.";
+    return opening + "The answer is a negative one of the useful kind: " +
+           (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
+                                       : std::string{}) +
+           "whatever separates " + one + " from " + other + " in " + metric +
+           (special.empty() && study.claims().size() > 1 ? " in the usual setting" : "") + " is too small to act on.";
   if (claim->verdict == "refuted")
     return opening + (claim->upper < 0
                           ? "The prediction failed, and the data say the opposite: " + one + leads() + other +
@@ -71,10 +73,10 @@ std::string shrinkage(const Study& study) {
                           study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
   if (study.prints_as_zero(*claim)) return was + "; in the fresh blocks it came to zero, to the digits printed.";
   if (node->mean * claim->mean < 0)
-    return was + "; fresh blocks turned the sign, so the text leans on the confirmation alone." +
-           (study.on_training_data() ? ""
-                                     : " The two were scored on different " + study.terms().examples +
-                                           ", and what hangs on that choice is part of neither interval.");
+    return was + "; the fresh blocks gave the other sign" +
+           (claim->without_zero() ? "" : ", though their interval holds zero") +
+           (study.on_training_data() ? "" : ", where other " + study.terms().examples + " are scored") +
+           ". The text leans on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", which did not stand out either.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
@@ -196,7 +198,7 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
     const bool alike =
         same_pair(last, main) * ahead(study, last) == same_pair(*nodes[0], main) * ahead(study, *nodes[0]);
     auto& names = alike ? further : otherwise;
-    names.insert(names.begin(), study.name(last));
+    names.insert(names.begin(), study.name(last) + (alike ? "" : " (" + place(study, last) + ")"));
     told.insert(last.id);
   }
   for (const Entry* node : nodes) {
@@ -219,6 +221,7 @@ std::string others_from_search(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
+    if (node->lower > claim.upper || claim.lower > node->upper) continue;  // told of below
     auto& names = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node) ? turned
                   : claim.lower <= node->mean && node->mean <= claim.upper                                    ? inside
                   : std::abs(claim.mean) < std::abs(node->mean)                                               ? less

@@ -95,8 +95,8 @@ json::object conclusion(Author& author) {
           " Whoever picks " + one + " over " + other +
           (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
           " will need a reason other than " + study.metric_title() +
-          (rows_matter(study, *claim) ? " where the confirmation looked; the search, on other " +
-                                            study.terms().examples + ", saw it otherwise."
+          (rows_matter(study, *claim) ? " on the confirmation's " + study.terms().examples +
+                                            "; on those of the search the two stand farther apart."
                                       : ".");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),

@@ -27,12 +27,11 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           "the reverse of the hypothesis"});
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
-      return turn(index, {"to which the posterior gives a chance of ",
-                          "probably short of what is worth acting on: its chance of more is ",
-                          "with a chance, by the posterior, of "}) +
+      return turn(index, {"with a posterior probability of ", "probably short of what is worth acting on: ",
+                          "where the more probable direction has a posterior probability of "}) +
              chance +
-             turn(index, {" of being worth acting on in its likelier direction", " the likelier way",
-                          " for an effect that would matter, to the likelier side"});
+             turn(index, {" of an effect worth acting on, in the more probable direction",
+                          ", by the posterior, is the probability of more", " of an effect that would matter"});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
@@ -89,8 +88,8 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"initial", "Of the comparisons that the question itself suggests, one says most.",
-     "Of the comparisons that the question itself suggests, one says most.", "", ""},
+    {"initial", "Beside the main pair, the question suggests other differences.",
+     "Beside the main pair, the question suggests other differences.", "", ""},
     {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
      "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
@@ -286,7 +285,10 @@ std::string literature(Author& author) {
     if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
     if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;
     return "Earlier work" + against + " reports the order opposite to the one predicted. The interval of " +
-           study.name(*claim) + " bears out neither of the two by an amount worth acting on.";
+           study.name(*claim) + " bears out neither of the two by an amount worth acting on" +
+           (has_role(study.manifest(), claim->factor, "model")
+                ? ", and the settings of that work are others than those of {{table:setup}}."
+                : ".");
   }
   if (claim->supported())
     return "The prediction drew on the literature" + with +

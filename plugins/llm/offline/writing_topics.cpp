@@ -50,10 +50,8 @@ Closing architecture(const Study& study, const std::string&) {
   const std::string title = title_of_role(study, "model", "set-up"), trained = study.terms().trained;
   std::string where;
   if (varied(study, factor_with_role(study.manifest(), "model"), where))
-    return {"experiment", "discussion",
-            "Another " + title + " was " + trained + " in " + where +
-                "; what became of the contrast there is in {{table:search}}.",
-            "The study holds an experiment with another " + title + "; the discussion now points to it."};
+    return {"experiment", "limitations", "",
+            "The study holds experiments with another " + title + " (" + where + "); the tables have them."};
   return {"concession", "",
           "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
               " that was " + trained + ".",

@@ -138,7 +138,7 @@ TEST(Verdict, ThatHoldsForItsRowsAloneIsSaidOfThem) {
   json::object study = fixture::study("supported");
   json::object& main = claim(study, 2);  // c3, of n1
   ASSERT_EQ(text_of(main, "node"), "n1");
-  EXPECT_FALSE(says(paper_of(analysed(study)), "are scored weighs more"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "can move the result by more"));
   auto& contrast = main["evidence"].as_object()["contrast"].as_object();
   contrast["mean"] = -0.01, contrast["lower"] = -0.015, contrast["upper"] = -0.005;
   main["verdict"] = "equivalent";
@@ -148,10 +148,10 @@ TEST(Verdict, ThatHoldsForItsRowsAloneIsSaidOfThem) {
       seen["mean"] = 0.05, seen["lower"] = 0.03, seen["upper"] = 0.07;
     }
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "those of the search gave another answer, so which of them are scored weighs more than that."))
+  EXPECT_TRUE(says(text, "puts it outside that limit, so the examples that are scored can move the result by more."))
       << text;
   EXPECT_FALSE(says(text, "can follow cost or convenience"));
-  EXPECT_TRUE(says(text, "where the confirmation looked; the search, on other examples, saw it otherwise."));
+  EXPECT_TRUE(says(text, "on the confirmation's examples; on those of the search the two stand farther apart."));
 }
 
 // A level that acts on one side belongs to that side wherever a sentence says who leads.

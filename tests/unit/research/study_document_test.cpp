@@ -83,6 +83,8 @@ TEST(Facts, AnEndOfAnIntervalIsNeverPrintedAsTheBoundItMisses) {
   EXPECT_EQ(make_end(-0.0003, accuracy, 0.02, false).text, "-0.03 percentage points");
   EXPECT_EQ(make_end(0.0197, accuracy, 0.02, false).text, "+1.97 percentage points");
   EXPECT_EQ(make_end(-0.02004, accuracy, 0.02, false).text, "-2.004 percentage points");
+  EXPECT_EQ(make_end(0.0200038, accuracy, 0.02, false).text, "+2.0004 percentage points");
+  EXPECT_EQ(make_end(0.0200000001, accuracy, 0.02, false).text, "+2.0 percentage points") << "no digit would show it";
   EXPECT_EQ(make_end(0.02, accuracy, 0.02, false).text, "+2.0 percentage points") << "it is the limit";
   EXPECT_EQ(make_end(0.0, accuracy, 0.02, false).text, "0.0 percentage points");
   EXPECT_EQ(make_end(0.004, accuracy, 0.125, true).text, "+0.004");
