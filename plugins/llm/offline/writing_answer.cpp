@@ -221,11 +221,12 @@ std::string others_from_search(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
-    if (node->lower > claim.upper || claim.lower > node->upper) continue;  // told of below
-    auto& names = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node) ? turned
-                  : claim.lower <= node->mean && node->mean <= claim.upper                                    ? inside
-                  : std::abs(claim.mean) < std::abs(node->mean)                                               ? less
-                                                                                                              : more;
+    const bool other = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node);
+    if (!other && (node->lower > claim.upper || claim.lower > node->upper)) continue;  // told of below
+    auto& names = other                                                    ? turned
+                  : claim.lower <= node->mean && node->mean <= claim.upper ? inside
+                  : std::abs(claim.mean) < std::abs(node->mean)            ? less
+                                                                           : more;
     names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
   }
   std::vector<std::string> parts;
