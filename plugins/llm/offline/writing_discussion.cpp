@@ -28,9 +28,9 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
       return turn(index, {"with a posterior probability of ", "probably short of what is worth acting on: ",
-                          "where the more probable direction has a posterior probability of "}) +
+                          "where the likelier direction has a posterior probability of "}) +
              chance +
-             turn(index, {" of an effect worth acting on, in the more probable direction",
+             turn(index, {" of an effect worth acting on, in the likelier direction",
                           ", by the posterior, is the probability of more", " of an effect that would matter"});
     default:
       if (node.without_zero())
