@@ -102,8 +102,7 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
     text += differs ? " stand apart, so the two arms already part in " + fitting + "."
                     : " stand apart, while the interval for " + study.metric_title() + " does not exclude zero.";
   else
-    text += differs ? " overlap; whether the arms differ in " + fitting + " stays open."
-                    : " overlap, and the interval for " + study.metric_title() + " contains zero as well.";
+    text += " overlap, which settles nothing of arms that share their blocks.";
   findings.push_back({"training", claim->id, 0.3 * relevance(study, *claim), std::move(text)});
 }
 

@@ -78,7 +78,7 @@ std::string shrinkage(const Study& study) {
            (study.on_training_data() ? "" : ", where other " + study.terms().examples + " are scored") +
            ". The text leans on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
-    return was + ", which did not stand out either.";
+    return was + ", with an interval that holds zero as well.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
   if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave more.";

@@ -94,7 +94,7 @@ constexpr Question kQuestions[] = {
      "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
-     "An effect that is there might show where its supposed cause acts most.", "", ""},
+     "An effect might show under a condition that should enlarge it.", "", ""},
     {"dose", "Other steps along the same scale show whether the response is graded.",
      "Other steps along the same scale could have told the arms apart.", "", ""},
     {"narrower", "The effect might be confined to part of the setting.",
@@ -130,10 +130,10 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     ++counts[at];
     names[at].push_back(study.name(*node));
   }
-  static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "is probably small",
+  static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "looks too small to act on",
                                "is undecided"};
-  static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction", "are probably small",
-                                   "are undecided"};
+  static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
+                                   "look too small to act on", "are undecided"};
   std::vector<std::string> parts;
   for (int i = 0; i < 4; ++i)
     if (counts[i] > 0)
@@ -247,20 +247,13 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
   return text;
 }
 
-// What the prediction drew on where no record ranks its two arms.
-std::string leaned_on(Author& author, const Entry& claim) {
-  const Study& study = author.study;
-  const std::string none = "No retrieved record ranks " + study.sides(claim, " against ");
-  std::vector<std::string> keys;
-  for (const auto* citation : objects_of(*claim.hypothesis, "citations")) keys.push_back(text_of(*citation, "key"));
-  const std::string cited = author.cite(keys);
-  if (cited.empty()) return none + ", so the result is held against none here.";
-  return none + ". The prediction of " + study.name(claim) + " was this study's own inference from what is known" +
-         cited +
-         (claim.supported()                 ? ", and it was borne out"
-          : claim.verdict == "inconclusive" ? ", and it is neither borne out nor excluded"
-                                            : ", and it was not borne out") +
-         " here; what that work itself reports was not put to a test.";
+// What a prediction is where no record ranks its two arms.
+std::string own_conjecture(const Study& study, const Entry& claim) {
+  return "No retrieved record ranks " + study.sides(claim, " against ") + ". What was predicted of " +
+         study.name(claim) + " was a conjecture of this study's own, and it " +
+         (claim.supported()                 ? "was borne out."
+          : claim.verdict == "inconclusive" ? "is neither borne out nor excluded."
+                                            : "was not borne out.");
 }
 
 std::string literature(Author& author) {
@@ -272,7 +265,7 @@ std::string literature(Author& author) {
            "literature for it to agree or disagree with.";
   const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
   const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
-  if (with.empty() && against.empty()) return leaned_on(author, *claim);
+  if (with.empty() && against.empty()) return own_conjecture(study, *claim);
   if (claim->whole()) return literature_on_whole(study, *claim, with.empty() ? against : with, with.empty() ? -1 : 1);
   // The model is no difference where it is what both compare.
   const std::string model = factor_with_role(study.manifest(), "model");
