@@ -120,7 +120,8 @@ TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
   auto& facts = study["facts"].as_object();
   for (const char* id : {"c1", "c2"}) {
     const std::string name = std::string{id} + ".contrast.";
-    for (const char* fact : {"median", "as_predicted"}) facts[name + fact] = facts.at(name + "mean");
+    const json::value mean = facts.at(name + "mean");  // a copy: what is added moves the others
+    for (const char* fact : {"median", "as_predicted"}) facts[name + fact] = mean;
   }
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "One block carries the verdict: without it the rule would say inconclusive.")) << text;
