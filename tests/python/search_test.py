@@ -117,6 +117,17 @@ class AskTell(unittest.TestCase):
             search.tell(lease, **{**work(lease), "failed": False, "value": 0.5})
         self.assertAlmostEqual(search.tree()["mean"][replaced], -5.0)
 
+    def test_Observations_BoundHowOftenANodeIsRunAgain(self):
+        """A caller that is never sure of a value would have it run again and again."""
+        def most(**options):
+            search = Search(budget=60, seed=3, drafts=3, depth=2, width=3, **options)
+            while lease := search.ask():
+                search.tell(lease, state=lease.id, value=0.5 + lease.id % 3 * 0.01, variance=1.0, replace=lease.kind == "replicate")
+            return max(search.tree()["own"])
+
+        self.assertGreater(most(), 4)
+        self.assertEqual(most(observations=4), 4)
+
     def test_TheTreeIsCopiedColumns(self):
         search = Search(seed=7)
         journal = run(search)

@@ -234,6 +234,18 @@ std::vector<const Entry*> by_relevance(const Study& study) {
   return order;
 }
 
+std::array<std::vector<std::string>, 4> by_leaning(const Study& study, const std::vector<const Entry*>& nodes) {
+  std::array<std::vector<std::string>, 4> names;
+  for (const Entry* node : nodes)
+    if (node->known)
+      names[node->lean == Lean::kAsPredicted ? 0
+            : node->lean == Lean::kAgainst   ? 1
+            : node->lean == Lean::kNull      ? 2
+                                             : 3]
+          .push_back(study.name(*node));
+  return names;
+}
+
 const char* turn(std::size_t index, std::initializer_list<const char*> wordings) {
   return *(wordings.begin() + index % wordings.size());
 }

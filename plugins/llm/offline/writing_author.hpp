@@ -5,6 +5,7 @@
 // first that can be printed. Since 0.1.
 #pragma once
 
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -70,6 +71,9 @@ std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level
 std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
+
+// Nodes with evidence by how they lean, as names: with their prediction, against it, too small, undecided.
+std::array<std::vector<std::string>, 4> by_leaning(const Study& study, const std::vector<const Entry*>& nodes);
 
 // One of several wordings, by place: the third of three differs from the first two.
 const char* turn(std::size_t index, std::initializer_list<const char*> wordings);

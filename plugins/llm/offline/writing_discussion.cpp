@@ -120,28 +120,19 @@ bool agree(const Study& study, const std::string& relation) {
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
 std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes) {
   if (nodes.size() < 2) return {};
-  std::size_t counts[4] = {0, 0, 0, 0};
-  std::vector<std::string> names[4];
-  for (const Entry* node : nodes) {
-    const int at = node->lean == Lean::kAsPredicted ? 0
-                   : node->lean == Lean::kAgainst   ? 1
-                   : node->lean == Lean::kNull      ? 2
-                                                    : 3;
-    ++counts[at];
-    names[at].push_back(study.name(*node));
-  }
+  const auto names = by_leaning(study, nodes);
   static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "looks too small to act on",
                                "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
                                    "look too small to act on", "are undecided"};
   std::vector<std::string> parts;
-  for (int i = 0; i < 4; ++i)
-    if (counts[i] > 0)
-      parts.push_back((counts[i] < nodes.size() ? in_words(counts[i])
-                       : counts[i] == 2         ? std::string{"both"}
-                                                : std::string{"all"}) +
-                      " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]) +
-                      (2 * counts[i] <= nodes.size() && counts[i] <= 3 ? " (" + listed(names[i]) + ")" : ""));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t count = names[i].size();
+    if (count == 0) continue;
+    const std::string who = count < nodes.size() ? in_words(count) : count == 2 ? "both" : "all";
+    parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]) +
+                    (2 * count <= nodes.size() && count <= 3 ? " (" + listed(names[i]) + ")" : ""));
+  }
   return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
 }
 

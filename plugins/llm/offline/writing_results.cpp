@@ -129,27 +129,24 @@ json::object claims_table(const Author& author) {
 
 // "two of these comparisons lean to their prediction and one is undecided"
 std::string leanings(const Study& study) {
-  std::size_t counts[4] = {0, 0, 0, 0};
+  std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes())
-    if (node.known)
-      ++counts[node.lean == Lean::kAsPredicted ? 0
-               : node.lean == Lean::kAgainst   ? 1
-               : node.lean == Lean::kNull      ? 2
-                                               : 3];
+    if (node.known) nodes.push_back(&node);
+  const auto names = by_leaning(study, nodes);
   static const char* kOne[] = {"leans to its prediction", "leans against its prediction",
                                "probably holds nothing worth acting on", "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
                                    "probably hold nothing worth acting on", "are undecided"};
   std::vector<std::string> parts;
-  const std::size_t all = counts[0] + counts[1] + counts[2] + counts[3];
-  for (int i = 0; i < 4; ++i) {
-    if (counts[i] == 0) continue;
-    const bool alone = counts[i] == all;
-    const std::string who = alone && all == 1 ? "the one comparison"
-                            : alone           ? "all of these comparisons"
-                            : parts.empty()   ? in_words(counts[i]) + " of these comparisons"
-                                              : in_words(counts[i]);
-    parts.push_back(who + " " + (counts[i] == 1 ? kOne[i] : kSeveral[i]));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t count = names[i].size();
+    if (count == 0) continue;
+    const bool alone = count == nodes.size();
+    const std::string who = alone && count == 1 ? "the one comparison"
+                            : alone             ? "all of these comparisons"
+                            : parts.empty()     ? in_words(count) + " of these comparisons"
+                                                : in_words(count);
+    parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]));
   }
   return listed(parts);
 }

@@ -124,6 +124,20 @@ TEST(OfflineHypotheses, TestTheClaimThatTheQuestionMakes) {
       << text_of(first, "rationale");
 }
 
+// A pair that the question names is confirmed before all else; where it names none, worth decides.
+TEST(OfflineHypotheses, MarkThePairThatTheQuestionNames) {
+  const auto primary = [](const char* question) {
+    const auto answer = propose(question);
+    std::vector<std::string> pairs;
+    for (const auto* hypothesis : kit::objects_of(answer, "hypotheses"))
+      if (kit::flag_of(*hypothesis, "primary"))
+        pairs.push_back(text_of(*hypothesis, "treatment") + " " + text_of(*hypothesis, "baseline"));
+    return pairs;
+  };
+  EXPECT_EQ(primary("Does GELU beat ReLU in ViTs on small data?"), std::vector<std::string>{"gelu relu"});
+  EXPECT_EQ(primary(kQuestion), std::vector<std::string>{});
+}
+
 TEST(OfflineHypotheses, ParaphrasesGiveTheSameHypotheses) {
   EXPECT_EQ(propose(kQuestion), propose("Does the choice of activation function not matter for how well ViTs "
                                         "generalise when training data is scarce?"));

@@ -1,7 +1,9 @@
 // How the claims and the search stand to the answer, said in the discussion; and what limits belong to it.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+#include <vector>
 
 #include "unit/agents/study_fixture.hpp"
 
@@ -239,6 +241,72 @@ TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
       }
   }
   FAIL() << "no study has an interaction among its claims";
+}
+
+TEST(Claims, OfAPairThatTheQuestionNamesAreSaidToComeFirst) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "the comparisons of highest value became claims, with a place kept"));
+  for (const char* list : {"nodes", "claims"})
+    for (auto& value : study[list].as_array())
+      if (const auto& entry = value.as_object(); text_of(entry, "id") == "n1" || text_of(entry, "node") == "n1")
+        value.as_object()["hypothesis"].as_object()["primary"] = true;
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "the comparison that the question names became a claim, whatever its value")) << text;
+}
+
+TEST(Limits, SayWhereOneExampleWeighsMoreThanTheSmallestEffect) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "weighs more than the smallest effect"));
+  auto& held = study["facts"].as_object()["template.confirmation"].as_object();
+  held["value"] = 40, held["text"] = "40";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "One of the 40 examples for confirmation weighs more than"));
+}
+
+TEST(Limits, NameWhatTheTemplateOffersAndNobodyRan) {
+  json::object study = fixture::study("supported");
+  study["scope"].as_object()["arms"] = json::array{"gelu", "relu", "tanh"};  // all of these were run
+  study["scope"].as_object()["moderator"] = nullptr;
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Of what the template offers as activation function, "));
+}
+
+TEST(Tables, SayWhereAnIntervalGoesPastWhatAScoreCanBe) {
+  json::object study = fixture::study("supported");
+  auto& arms = claim(study, 0)["evidence"].as_object()["arms"].as_object();
+  arms.begin()->value().as_object()["upper"] = 0.99;
+  for (const char* list : {"nodes", "claims"})
+    for (auto& value : study[list].as_array())
+      if (auto* evidence = value.as_object().if_contains("evidence"))
+        for (auto& [key, arm] : evidence->as_object()["arms"].as_object()) arm.as_object()["upper"] = 0.99;
+  EXPECT_FALSE(says(paper_of(analysed(study)), "may reach past what a score can be"));
+  arms.begin()->value().as_object()["upper"] = 1.01;
+  EXPECT_TRUE(says(paper_of(analysed(study)), "An interval may reach past what a score can be."));
+}
+
+TEST(Tables, SayWhyAnEndHasMoreDigits) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "An interval's end has more digits"));
+  study["facts"].as_object()["n1.contrast.lower"].as_object()["text"] = "+1.97 percentage points";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "An interval's end has more digits"));
+}
+
+// What a figure over one factor's levels shows is read from what it draws.
+TEST(Figures, OverLevelsSayWhetherTheResponseIsGraded) {
+  const auto told = [](const std::vector<std::array<double, 4>>& levels) {
+    json::object study = analysed(fixture::study("supported"));
+    json::array drawn;
+    for (const auto& [level, mean, lower, upper] : levels)
+      drawn.push_back(json::object{{"level", level}, {"mean", mean}, {"lower", lower}, {"upper", upper}});
+    study["figures"].as_array().push_back(
+        json::object{{"id", "f99"},
+                     {"kind", "dose"},
+                     {"title", "Doses"},
+                     {"caption", "Blocks, with intervals."},
+                     {"data", json::object{{"reference", 100}, {"levels", std::move(drawn)}}}});
+    return fixture::printed_paper(offline::writing_paper(study), study);
+  };
+  EXPECT_TRUE(says(told({{5, 0.0, -0.1, 0.1}, {20, -0.1, -0.2, 0.1}}), "so no direction is to be read from it."));
+  EXPECT_TRUE(says(told({{5, -0.2, -0.3, -0.1}, {20, -0.1, -0.2, 0.1}}), "the means keep one direction"));
+  EXPECT_TRUE(says(told({{5, -0.2, -0.3, -0.1}, {20, 0.1, -0.2, 0.3}}), "the means do not keep one direction"));
 }
 
 TEST(Limits, NameLevelsOfTheQuestionThatWereNotRun) {
