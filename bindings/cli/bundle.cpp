@@ -119,7 +119,9 @@ void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code) {
       ->type_name("LIST");
   again->add_flag("--json", arguments.json, "the comparison as JSON");
   again->add_flag("-q,--quiet", arguments.quiet, "no progress");
-  add_option_flags(*again, arguments, {"sandbox", "require_layers", "parallel_experiments", "plugins", "isolation"});
+  add_option_flags(
+      *again, arguments,
+      {"sandbox", "require_layers", "parallel_experiments", "gpu_allocation", "gpu_ids", "plugins", "isolation"});
   again->callback([&] { code = reproduce_bundle(arguments, bundle_file, experiments); });
 }
 

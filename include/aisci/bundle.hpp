@@ -52,7 +52,8 @@ AISCI_API Result<Bundle> bundle_study(const std::filesystem::path& folder, const
 struct ReproduceRequest {
   std::filesystem::path output_dir;      // new or empty; gets the unpacked study and the new trials
   std::vector<std::string> experiments;  // "n1", "c1", ...; empty: every confirmation
-  Options options;                       // of these: sandbox, require_layers, parallel_experiments, plugins, isolation
+  Options
+      options;  // of these: sandbox, require_layers, parallel_experiments, gpu_allocation, gpu_ids, plugins, isolation
   std::function<void(const std::string& line, double progress)> tell = [](const std::string&, double) {};
   const std::atomic<bool>* cancelled = nullptr;  // set it from any thread to stop
 };

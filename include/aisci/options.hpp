@@ -67,9 +67,15 @@ struct Options {
   std::string value_weights;
 
   // Experiments.
-  int blocks = 5;                      // a node's blocks in the search; at least 5
-  int max_retries = 3;                 // attempts after a failed one, of each experiment (docs/guide/sandboxes.md)
-  int parallel_experiments = 0;        // experiments at once; 0: min(4, processors)
+  int blocks = 5;                // a node's blocks in the search; at least 5
+  int max_retries = 3;           // attempts after a failed one, of each experiment (docs/guide/sandboxes.md)
+  int parallel_experiments = 0;  // experiments at once; 0: min(4, processors)
+  // GPUs for the experiments that can use one: `auto` gives each of them a GPU of `gpu_ids` to itself, and waits for
+  // one; `none`: they run on processors (docs/guide/sandboxes.md, GPUs).
+  std::string gpu_allocation = "auto";
+  // all, none, or indices or UUIDs as `nvidia-smi -L` prints them, separated by ','; one that is named twice is shared
+  // by two experiments. `all` without a GPU: processors.
+  std::string gpu_ids = "all";
   std::string order = "ticket";        // in which their outcomes count: as asked for, or `arrival`: as they end
   std::string sandbox = "bubblewrap";  // `process` has no isolation and must be asked for by name
   std::string require_layers;          // layers of isolation without which no study starts, e.g. "memory,processes"

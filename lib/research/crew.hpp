@@ -28,6 +28,7 @@ struct RunRequest {
   double wall_seconds = 60;
   double memory_mb = 2048;
   double results_mb = 1024;
+  int gpus = 0;            // that it could use
   bool evaluator = false;  // may see the data sets that libraries ship: only for preparing data
   std::map<std::string, std::string> environment;
 };

@@ -12,6 +12,7 @@
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 #include "research/program_output.hpp"
+#include "runtime/gpus.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -150,6 +151,44 @@ Check packages_check(const std::string& python) {
   return check;
 }
 
+// Whether the experiments' PyTorch can use a GPU at all; looked up without importing it.
+bool knows_cuda(const std::string& python) {
+  const auto told = program_output({python, "-c",
+                                    "import importlib.util as u, pathlib, runpy\n"
+                                    "spec = u.find_spec('torch')\n"
+                                    "print(runpy.run_path(pathlib.Path(spec.origin).with_name('version.py'))['cuda'])"},
+                                   kPatience / 1000.0);
+  return told.ok() && told->status == 0 && trim(told->text) != "None";
+}
+
+Check gpu_check(const Options& options, const std::string& python) {
+  Check check{"GPUs", true, false, "", ""};
+  const auto usable = usable_gpus(options);
+  const auto found = find_gpus();
+  if (!usable.ok()) {
+    check.ok = false;
+    check.required = true;
+    check.detail = usable.status().message();
+    check.remedy = "nvidia-smi -L lists them; --gpus none for processors";
+  } else if (options.gpu_allocation == "none" || options.gpu_ids == "none") {
+    check.detail = "not asked for";
+  } else if (!found.ok()) {
+    check.ok = false;
+    check.detail = found.status().message() + "; experiments run on processors";
+    check.remedy = "restart the machine after an update of the driver; --gpus none for processors";
+  } else if (usable->empty()) {
+    check.detail = "none; experiments run on processors";
+  } else {
+    std::vector<std::string> names;
+    for (const auto& gpu : *usable) names.push_back(describe(gpu));
+    check.ok = python.empty() || knows_cuda(python);
+    check.detail =
+        join(names, ", ") + (check.ok ? "" : "; the experiments' PyTorch was built without CUDA and will not use them");
+    check.remedy = "set AISCI_PYTHON to an interpreter whose PyTorch is built for CUDA, or --gpus none";
+  }
+  return check;
+}
+
 // The packages that the writer's own sources ask for.
 Check latex_packages_check(const Options& options, Registry& registry) {
   Check check{"  its packages", false, false, "",
@@ -216,6 +255,7 @@ std::vector<Check> diagnose(const Options& options, const fs::path& folder) {
   checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found",
                     python.ok() ? "" : python.status().message()});
   if (python.ok()) checks.push_back(packages_check(python->string()));
+  checks.push_back(gpu_check(options, python.ok() ? python->string() : ""));
   for (auto& check : sandbox_checks(options, *registry)) checks.push_back(std::move(check));
   checks.push_back(program_check(
       "pdflatex", "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern",

@@ -165,6 +165,7 @@ RunRequest request_for(const Experiment& experiment, const fs::path& folder, std
   request.data = experiment.data;
   request.wall_seconds = 60 + experiment.plan.wall_seconds_per_trial * static_cast<double>(trials);
   request.memory_mb = experiment.plan.memory_mb;
+  request.gpus = experiment.plan.gpus;
   return request;
 }
 

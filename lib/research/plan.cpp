@@ -1,11 +1,14 @@
 #include "research/plan.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
 
 namespace aisci {
 namespace {
+
+constexpr std::int64_t kMostGpus = 1024;
 
 Status wrong(const std::string& what) { return invalid_argument("plan: " + what); }
 
@@ -94,13 +97,18 @@ Result<Plan> read_plan(const json::object& document) {
   plan.program = texts_of(document, "program");
   plan.files = texts_of(document, "files");
   if (plan.program.empty()) return wrong("program is missing");
-  const auto& limits = object_of(document, "limits");
-  plan.memory_mb = number_of(limits, "memory_mb", 2048);
-  plan.wall_seconds_per_trial = number_of(limits, "wall_seconds_per_trial", 60);
+  read_limits(document, plan);
   const auto& cost = object_of(document, "cost");
   plan.seconds_per_trial = number_of(cost, "seconds_per_trial", 1);
   plan.seconds_per_process = number_of(cost, "seconds_per_process", 1);
   return plan;
+}
+
+void read_limits(const json::object& document, Plan& plan) {
+  const auto& limits = object_of(document, "limits");
+  plan.memory_mb = number_of(limits, "memory_mb", plan.memory_mb);
+  plan.wall_seconds_per_trial = number_of(limits, "wall_seconds_per_trial", plan.wall_seconds_per_trial);
+  plan.gpus = static_cast<int>(std::clamp<std::int64_t>(integer_of(limits, "gpus"), 0, kMostGpus));
 }
 
 double declared_cost(const Plan& plan, int blocks) {

@@ -50,6 +50,7 @@ struct Plan {
   std::vector<std::string> files;
   double memory_mb = 2048;
   double wall_seconds_per_trial = 60;
+  int gpus = 0;                  // that the program can use, where there are any
   double seconds_per_trial = 1;  // declared cost
   double seconds_per_process = 1;
   json::object document;  // as the design role gave it
@@ -59,6 +60,9 @@ struct Plan {
 
 // INVALID_ARGUMENT names the member that is missing or wrong.
 Result<Plan> read_plan(const json::object& document);
+
+// What one run may use, from `limits` of a plan or a template.
+void read_limits(const json::object& document, Plan& plan);
 
 // What one run of `blocks` blocks is declared to cost, in seconds of one processor.
 double declared_cost(const Plan& plan, int blocks);

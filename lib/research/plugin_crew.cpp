@@ -16,6 +16,8 @@
 #include "research/judgements.hpp"
 #include "research/library.hpp"
 #include "research/model_access.hpp"
+#include "runtime/gpu_leases.hpp"
+#include "runtime/gpu_sandbox.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -93,6 +95,7 @@ json::object spec_of(const RunRequest& request, const fs::path& python) {
           {"wall_seconds", request.wall_seconds},
           {"memory_mb", request.memory_mb},
           {"results_mb", request.results_mb},
+          {"gpus", request.gpus},
           {"evaluator", request.evaluator}};
 }
 
@@ -106,18 +109,41 @@ std::string limits_of(int slots) {
                                       {"processes", std::max(64, 1024 / slots)}});
 }
 
-Result<RunOutcome> run_in(Sandbox& sandbox, const std::string& limits, const fs::path& python,
-                          const RunRequest& request, const std::function<void(std::string_view)>& line,
-                          const std::atomic<bool>& cancelled) {
+std::string gpus_told(std::string_view report) {
+  const auto list = parse_json(report, "the GPUs of a run");
+  std::vector<std::string> names;
+  for (const auto& gpu : list.ok() && list->is_array() ? list->get_array() : json::array{})
+    if (gpu.is_object()) names.push_back(text_of(gpu.get_object(), "name") + " " + text_of(gpu.get_object(), "uuid"));
+  return join(names, " and ");
+}
+
+// Where runs take place, and who hears what becomes of them.
+struct Place {
+  std::shared_ptr<Sandbox> sandbox;
+  std::string limits;
+  fs::path python;
+  decltype(CrewWorld::tell) tell;
+};
+
+Result<RunOutcome> run_in(const Place& place, const RunRequest& request,
+                          const std::function<void(std::string_view)>& line, const std::atomic<bool>& cancelled) {
   CallContext call;
   call.cancelled = [&cancelled] { return cancelled.load(); };
+  if (place.tell) {
+    call.on_progress = [&](double, std::string_view note) {
+      place.tell("log", "sandbox", request.id + " " + std::string{note});
+    };
+    call.on_report = [&](std::string_view key, std::string_view text) {
+      if (key == "gpus") place.tell("log", "sandbox", request.id + " has " + gpus_told(text));
+    };
+  }
   const std::string run_id = fs::absolute(request.folder).string();
   std::string token = run_id;
-  auto session = sandbox.attach(run_id, call);
+  auto session = place.sandbox->attach(run_id, call);
   if (!session.ok()) {
-    session = sandbox.open(limits, call);
+    session = place.sandbox->open(place.limits, call);
     if (!session.ok()) return session.status();
-    AISCI_ASSIGN_OR_RETURN(token, (*session)->start(json::serialize(spec_of(request, python)), run_id, call));
+    AISCI_ASSIGN_OR_RETURN(token, (*session)->start(json::serialize(spec_of(request, place.python)), run_id, call));
   }
   Lines output{line}, errors{{}};
   json::object record;
@@ -291,11 +317,11 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   crew.search = std::move(search);
 
   AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
-  crew.run = [sandbox, limits = limits_of(slots_of(options)), python](const RunRequest& request,
-                                                                      const std::function<void(std::string_view)>& line,
-                                                                      const std::atomic<bool>& cancelled) {
-    return run_in(*sandbox, limits, python, request, line, cancelled);
-  };
+  const auto find = [options] { return usable_gpus(options); };
+  crew.run = [place = Place{with_gpus(std::move(sandbox), find, GpuLeases::shared_folder()),
+                            limits_of(slots_of(options)), python, world.tell}](
+                 const RunRequest& request, const std::function<void(std::string_view)>& line,
+                 const std::atomic<bool>& cancelled) { return run_in(place, request, line, cancelled); };
 
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
   // `offline` answers aisci's own tasks and no other: a value function that asks a model has none there, and says so

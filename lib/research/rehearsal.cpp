@@ -51,9 +51,7 @@ Plan plan_of(const json::object& manifest) {
   plan.baseline = kUsual;
   plan.program = texts_of(manifest, "program");
   plan.files = texts_of(manifest, "files");
-  const auto& limits = object_of(manifest, "limits");
-  plan.memory_mb = number_of(limits, "memory_mb", plan.memory_mb);
-  plan.wall_seconds_per_trial = number_of(limits, "wall_seconds_per_trial", plan.wall_seconds_per_trial);
+  read_limits(manifest, plan);
   plan.document = {{"title", plan.title}, {"metric", plan.metric}};
   return plan;
 }

@@ -62,6 +62,8 @@ Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, co
 Result<Crew> Rerun::running_crew(const Options& caller) {
   Options options = options_;
   options.sandbox = caller.sandbox;
+  options.gpu_allocation = caller.gpu_allocation;
+  options.gpu_ids = caller.gpu_ids;
   options.require_layers = caller.require_layers;
   options.parallel_experiments = caller.parallel_experiments;
   options.plugins = caller.plugins;

@@ -15,6 +15,7 @@
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 #include "research/search_tree.hpp"
+#include "runtime/gpus.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -58,6 +59,7 @@ class Study::Running {
     AISCI_ASSIGN_OR_RETURN(running->ledger_, Ledger::open_for_writing(folder / "study.db"));
     AISCI_ASSIGN_OR_RETURN(running->registry_, open_registry(options, std::move(given)));
     AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
+    AISCI_RETURN_IF_ERROR(usable_gpus(options).status());  // one that was named and is not there: said before any work
     AISCI_ASSIGN_OR_RETURN(running->tasks_, make_model_tasks(
                                                 options, *running->registry_, *running->ledger_,
                                                 [raw = running.get()] { return raw->control_.cancelled.load(); },

@@ -11,6 +11,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "runtime/gpus.hpp"
 
 namespace aisci {
 namespace {
@@ -79,6 +80,15 @@ const std::vector<Row>& rows() {
        0,
        "in which outcomes count: ticket (as asked for, the same at any speed) or arrival (as they end, no slot idle)",
        {"ticket", "arrival"}},
+      {"gpu_allocation",
+       "--gpu-allocation",
+       &Options::gpu_allocation,
+       0,
+       0,
+       "auto (a GPU to itself for each experiment that can use one) or none",
+       {"auto", "none"}},
+      {"gpu_ids", "--gpus", &Options::gpu_ids, 0, 0,
+       "which: all, none, or a list such as 0,1 (indices or UUIDs; one that is named twice takes two experiments)"},
       {"sandbox", "--sandbox", &Options::sandbox, 0, 0, "bubblewrap, or process (no isolation)"},
       {"require_layers", "--require-layers", &Options::require_layers, 0, 0,
        "layers of isolation that must hold, such as memory,processes (aisci doctor lists them)"},
@@ -286,6 +296,7 @@ Status check_options(const Options& options) {
         "template = \"free\" has a model write the experiment, and offline, which answers by rules, writes none: "
         "choose "
         "one with --llm openai or --llm anthropic (docs/guide/models.md)");
+  AISCI_RETURN_IF_ERROR(check_gpu_ids(options.gpu_ids));
   if (options.data.empty() && !options.target.empty())
     return invalid_argument("target = \"" + options.target + "\" names a column, and data names no file that has it");
   return {};

@@ -1,6 +1,7 @@
 // The shipped sandboxes, as plugins, running real programs.
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -178,6 +179,59 @@ TEST_P(Isolated, FilesDoNotBelongToRoot) {
     EXPECT_EQ(info.st_uid, 65534u);
   else
     EXPECT_EQ(info.st_uid, ::geteuid());
+}
+
+// A device of its own in /dev, which reads as zeros; gone with the object.
+class Node {
+ public:
+  Node() {
+    if (::mknod(path_.c_str(), S_IFCHR | 0666, makedev(1, 5)) == 0) made_ = ::chmod(path_.c_str(), 0666) == 0;
+  }
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  ~Node() { ::unlink(path_.c_str()); }
+  bool made() const { return made_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/dev/aisci-test-" + std::to_string(::getpid());
+  bool made_ = false;
+};
+
+TEST_P(Isolated, ADeviceIsThereForThoseWhoAreGivenIt) {
+  const Node node;
+  if (!node.made()) GTEST_SKIP() << "no device node can be made here";
+  const std::string script = "ls /sys 2>/dev/null | wc -l; head -c 3 " + node.path() + " | wc -c; echo > /dev/other";
+  const Ran without = run(script);
+  EXPECT_EQ(without.output, "0\n0\n") << without.errors;
+  json::object what = spec(script);
+  what["devices"] = json::array{json::string{node.path()}};
+  const Ran with = run(what);
+  EXPECT_EQ(with.output.substr(with.output.find('\n')), "\n3\n") << with.errors;
+  EXPECT_NE(with.output.substr(0, 2), "0\n");
+  EXPECT_NE(with.errors.find("/dev/other"), std::string::npos);  // /dev stays read-only
+}
+
+// As the driver of a GPU does: memory that is reserved (0x4000 is MAP_NORESERVE) and never touched.
+TEST_P(Isolated, WithADeviceMoreMayBeReservedThanUsed) {
+  const Node node;
+  if (!node.made()) GTEST_SKIP() << "no device node can be made here";
+  json::object what = spec("");
+  what["argv"] = json::array{"/usr/bin/python3", "-c",
+                             "import mmap; mmap.mmap(-1, 1 << 36, mmap.MAP_PRIVATE | 0x4000); print('reserved')"};
+  EXPECT_FALSE(run(what).exit.succeeded());
+  what["devices"] = json::array{json::string{node.path()}};
+  const Ran with = run(what);
+  EXPECT_EQ(with.output, "reserved\n") << with.errors;
+}
+
+TEST_P(Isolated, WhatIsNoDeviceIsNotTakenForOne) {
+  for (const char* path : {"/etc/passwd", "/dev/../etc/passwd", "/dev", "/dev/shm", "/dev/nothing", "null"}) {
+    json::object what = spec("true");
+    what["devices"] = json::array{json::string{path}};
+    const auto token = session_->start(json::serialize(what), root().string(), {});
+    EXPECT_EQ(token.status().code(), StatusCode::kInvalidArgument) << path;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sandboxes, Isolated, ::testing::Values("bubblewrap"),

@@ -72,9 +72,17 @@ class Options(unittest.TestCase):
         self.assertEqual(aisci.AIScientist(order="arrival").options["order"], "arrival")
         self.refused("expected ticket or arrival", order="fastest")
 
-    @unittest.skipIf("gpu_ids" in {row.name for row in aisci.option_table()}, "this version has GPU options")
-    def test_GPUs_AreNotAcceptedSilently(self):
-        self.refused("schedules no GPUs", aisci.Unimplemented, gpu_ids=[0, 1])
+    def test_GPUs_AreAList(self):
+        for given, expected in (([0, 1], "0,1"), (["GPU-8f"], "GPU-8f"), ([], "none"), ("all", "all"), (None, "all")):
+            self.assertEqual(aisci.AIScientist(gpu_ids=given).options["gpu_ids"], expected)
+        self.refused("expected auto or none", gpu_allocation="some")
+        self.refused("expected all, none, or indices", gpu_ids=["first"])
+
+    def test_AGPUThatIsNotThere_IsSaidBeforeAnyWork(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaises(aisci.NotFound):
+                aisci.AIScientist(gpu_ids=[999]).run("Does dropout help?", pathlib.Path(folder) / "study")
+            self.assertFalse((pathlib.Path(folder) / "study").exists())
 
     def test_FilesAndEnvironment_AreReadWhenAsked(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -30,7 +30,7 @@ from typing import Any, Callable, Optional, Union, overload
 
 from . import _aisci
 from .components import FunctionOfNode, NodeView, Registry, Score, ValueFunction
-from .errors import Cancelled, Unimplemented, from_code
+from .errors import Cancelled, from_code
 from .results import Event, OptionInfo, Problem, StudyResult, VerifyReport, result_of
 
 __all__ = ["AIScientist", "Scientist", "Study", "describe_study", "explain_number", "load_options", "option_table",
@@ -164,6 +164,8 @@ def _text(name: str, value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, dict):
         return ",".join(f"{key}={number}" for key, number in value.items())
+    if name == "gpu_ids" and isinstance(value, (list, tuple)) and not value:
+        return "none"
     if isinstance(value, (list, tuple)):
         return (":" if name in ("literature", "plugins") else ",").join(str(part) for part in value)
     return str(value)
@@ -176,13 +178,10 @@ class Scientist:
         self._registry = Registry()
         self._worth: Optional[Worth] = None
         self._texts: dict[str, str] = {}
-        known = {row.name for row in option_table()}
         for name, value in options.items():
-            if name in ("gpu_ids", "gpu_allocation") and name not in known:
-                if value is not None:
-                    raise Unimplemented(f"{name}: this version of aisci schedules no GPUs; experiments run on "
-                                        "processors. Leave the option out")
-            elif name == "value_function" and not isinstance(value, str):
+            if name in ("gpu_ids", "gpu_allocation") and value is None:
+                continue
+            if name == "value_function" and not isinstance(value, str):
                 self._worth = value
             else:
                 self._texts[name] = _text(name, value)

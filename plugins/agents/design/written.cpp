@@ -179,7 +179,7 @@ Written written_template(const json::object& answer) {
   json::object terms =
       only(object_of(given, "terms"), {"subject", "subjects", "example", "examples", "trained", "block"});
   for (const auto& entry : terms) (void)check.printed(terms, entry.key_c_str(), "terms");
-  json::object limits = only(object_of(given, "limits"), {"memory_mb", "wall_seconds_per_trial"});
+  json::object limits = only(object_of(given, "limits"), {"memory_mb", "wall_seconds_per_trial", "gpus"});
   if (number_of(limits, "wall_seconds_per_trial") > kLongestTrial)
     check.wrong("limits.wall_seconds_per_trial is more than an hour");
   limits["threads"] = 1;

@@ -100,7 +100,8 @@ void write_command(const Command& command, const fs::path& path) {
   file << "results " << command.results.string() << "\ndirectory " << command.directory << "\nwall_seconds "
        << command.wall_seconds << "\nmemory_mb " << command.memory_mb << "\nresults_mb " << command.results_mb
        << "\noutput_mb " << command.output_mb << "\ncpus " << command.cpus << "\nprocesses " << command.processes
-       << "\ndrop " << (command.drop ? 1 : 0) << "\nwrapped " << (command.wrapped ? 1 : 0) << '\n';
+       << "\ndrop " << (command.drop ? 1 : 0) << "\nreserves " << (command.reserves ? 1 : 0) << "\nwrapped "
+       << (command.wrapped ? 1 : 0) << '\n';
   for (const auto& [name, list] : {std::pair{"argv", &command.argv}, {"environment", &command.environment}}) {
     file << name << ' ' << list->size() << '\n';
     for (const auto& word : *list) {
@@ -190,6 +191,8 @@ Spec read_spec(std::string_view text) {
     for (const auto& mount : list->get_array())
       spec.mounts.push_back(
           {text_of(mount.as_object(), "from"), text_of(mount.as_object(), "to"), flag(mount.as_object(), "write")});
+  if (const auto* list = object.if_contains("devices"); list && list->is_array())
+    for (const auto& node : list->get_array()) spec.devices.emplace_back(node.as_string().c_str());
   spec.wall_seconds = real_of(object, "wall_seconds", spec.wall_seconds);
   spec.memory_mb = real_of(object, "memory_mb", spec.memory_mb);
   spec.results_mb = real_of(object, "results_mb", spec.results_mb);
@@ -231,6 +234,7 @@ Command command_of(const Spec& spec) {
   command.output_mb = spec.output_mb;
   command.cpus = spec.cpus;
   command.processes = spec.processes;
+  command.reserves = !spec.devices.empty();
   return command;
 }
 

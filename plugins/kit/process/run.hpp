@@ -27,9 +27,10 @@ struct Command {
   std::string directory;
   double wall_seconds = 3600, memory_mb = 2048, results_mb = 1024, output_mb = 16, cpus = 0;
   long processes = 512;
-  bool drop = false;     // to nobody; only root can
-  bool wrapped = false;  // argv starts a wrapper that reports a signal as exit code 128 + n
-  std::string filter;    // a seccomp program; the run finds it open as descriptor kFilterDescriptor
+  bool drop = false;      // to nobody; only root can
+  bool reserves = false;  // may reserve far more memory than it uses, as the driver of a GPU does
+  bool wrapped = false;   // argv starts a wrapper that reports a signal as exit code 128 + n
+  std::string filter;     // a seccomp program; the run finds it open as descriptor kFilterDescriptor
 };
 
 // What both sandboxes read from a specification.
@@ -43,6 +44,7 @@ struct Spec {
     bool write = false;
   };
   std::vector<Mount> mounts;
+  std::vector<std::filesystem::path> devices;  // nodes of /dev that the program may open
   std::string directory;
   double wall_seconds = 3600, memory_mb = 2048, results_mb = 1024, output_mb = 16, cpus = 0;
   long processes = 512;

@@ -36,7 +36,9 @@ void set_limits(const Spec& spec, bool bounded) {
   if (spec.processes > 0 && spec.drop) limit(RLIMIT_NPROC, static_cast<rlim_t>(spec.processes * 8));
   // Private writable memory of one process. What a program reserves and never touches counts here and not in the
   // group's limit, so beside a group this one is wide; without it, it is the only one that holds at once.
-  if (spec.memory_mb > 0) limit(RLIMIT_DATA, static_cast<rlim_t>(spec.memory_mb * (bounded ? 4 : 1.25) * kMegabyte));
+  // The driver of a GPU reserves more than any limit of this kind; what it touches is watched all the same.
+  if (spec.memory_mb > 0 && !spec.reserves)
+    limit(RLIMIT_DATA, static_cast<rlim_t>(spec.memory_mb * (bounded ? 4 : 1.25) * kMegabyte));
   // Holds even if the supervisor is gone.
   if (spec.wall_seconds > 0)
     limit(RLIMIT_CPU, static_cast<rlim_t>(std::ceil(spec.wall_seconds * std::max(1.0, spec.cpus))) + 60);

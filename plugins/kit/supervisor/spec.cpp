@@ -26,7 +26,8 @@ Spec read_spec(const char* path) {
                                                      {"results_mb", &spec.results_mb},
                                                      {"output_mb", &spec.output_mb},
                                                      {"cpus", &spec.cpus}};
-  const std::pair<const char*, bool*> flags[] = {{"drop", &spec.drop}, {"wrapped", &spec.wrapped}};
+  const std::pair<const char*, bool*> flags[] = {
+      {"drop", &spec.drop}, {"reserves", &spec.reserves}, {"wrapped", &spec.wrapped}};
   while (std::getline(file, line)) {
     const auto space = line.find(' ');
     const std::string name = line.substr(0, space), value = space == std::string::npos ? "" : line.substr(space + 1);

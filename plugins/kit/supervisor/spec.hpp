@@ -14,9 +14,10 @@ struct Spec {
   std::string results, directory, filter;
   double wall_seconds = 3600, memory_mb = 0, results_mb = 0, output_mb = 16, cpus = 0;
   long processes = 0;
-  bool drop = false;     // run as nobody, with the folders staged where nobody can reach them
-  bool wrapped = false;  // the program is a wrapper: it reports a signal as exit code 128 + n, and ends all it runs
-                         // when it is ended
+  bool drop = false;      // run as nobody, with the folders staged where nobody can reach them
+  bool reserves = false;  // it may reserve far more than it uses, as the driver of a GPU does
+  bool wrapped = false;   // the program is a wrapper: it reports a signal as exit code 128 + n, and ends all it runs
+                          // when it is ended
 };
 
 // Ends this process with a message when the file cannot be read.

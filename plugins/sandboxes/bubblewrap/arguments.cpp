@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 
 #include <sys/utsname.h>
+#include <aisci/plugin/call.hpp>
 
 #include <cstdio>
 
@@ -20,6 +21,15 @@ constexpr const char* kShmBytes = "268435456";
 bool present(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
+}
+
+// The path, once it is known to name a device and nothing else.
+std::string device_node(const fs::path& path) {
+  std::error_code error;
+  if (path.lexically_normal() != path || path.string().rfind("/dev/", 0) != 0 ||
+      fs::symlink_status(path, error).type() != fs::file_type::character)
+    throw plugin::Error{plugin::Code::kInvalidArgument, path.string() + " is no character device of /dev"};
+  return path.string();
 }
 
 void add_labels_below(const fs::path& library, std::vector<fs::path>& found) {
@@ -54,7 +64,7 @@ Arguments isolation() {
           "--clearenv"};
 }
 
-Arguments system_view() {
+Arguments system_view(const std::vector<fs::path>& devices) {
   Arguments argv;
   for (const char* path : kSystem)
     if (present(path)) append(argv, {"--ro-bind", path, path});
@@ -64,8 +74,10 @@ Arguments system_view() {
     else if (present(link))
       append(argv, {"--ro-bind", link.string(), link.string()});
   // bwrap's /dev is a tmpfs without a cap: read-only, with the capped /dev/shm on it.
-  append(argv, {"--proc", "/proc", "--dev", "/dev", "--size", kShmBytes, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
-                "--size", kTmpBytes, "--tmpfs", "/tmp"});
+  append(argv, {"--proc", "/proc", "--dev", "/dev", "--size", kShmBytes, "--tmpfs", "/dev/shm"});
+  if (!devices.empty()) append(argv, {"--ro-bind", "/sys", "/sys"});
+  for (const auto& node : devices) append(argv, {"--dev-bind", device_node(node), device_node(node)});
+  append(argv, {"--remount-ro", "/dev", "--size", kTmpBytes, "--tmpfs", "/tmp"});
   return argv;
 }
 

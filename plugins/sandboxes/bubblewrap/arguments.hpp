@@ -12,8 +12,10 @@ using Arguments = std::vector<std::string>;
 // Namespaces, user, session, capabilities, an empty environment.
 Arguments isolation();
 
-// The read-only system, /proc, /dev, capped /tmp and /dev/shm.
-Arguments system_view();
+// The read-only system, /proc, /dev, capped /tmp and /dev/shm. `devices`: nodes of /dev that can be opened beside the
+// usual ones; with any of them /sys is there too, read-only, because CUDA does not start without it. Throws
+// plugin::Error INVALID_ARGUMENT for one that is no character device of /dev.
+Arguments system_view(const std::vector<std::filesystem::path>& devices = {});
 
 // The Python environment that a program's first word lies in; empty when it lies in the system.
 std::filesystem::path environment_of(const std::string& program);

@@ -36,7 +36,7 @@ class Session final : public aisci::kit::RunSession {
     command.environment = {"PATH=/usr/bin:/bin"};
     Arguments argv = isolation();
     append(argv, {"--seccomp", std::to_string(aisci::kit::kFilterDescriptor)});
-    append(argv, system_view());
+    append(argv, system_view(spec.devices));
     const fs::path environment = environment_of(spec.argv[0]);
     if (!environment.empty()) bind(command, argv, "environment", environment, environment.string(), false);
     if (!spec.evaluator) append(argv, covered_labels(environment));

@@ -12,6 +12,7 @@
  *    "mounts":[{"from":"/host/path","to":"/data","write":false}],
  *    "job":"/host/path","results":"/host/path",    folders of the host seen as /job (read-only) and /results;
  *                                                   absent: the session's own, filled by put and read by get
+ *    "devices":["/dev/nvidia0"],                   nodes of /dev that the program may open, under the same path
  *    "directory":"/job",                           where the program starts; absent: /job
  *    "wall_seconds":60,"memory_mb":2048}           absent: the session's limits
  * A sandbox without isolation that cannot show a folder elsewhere replaces "/job", "/results" and each mount's
