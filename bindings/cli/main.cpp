@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
   resume_command->add_option("dir", arguments.folder, "folder of the study")->required();
   resume_command->add_flag("--json", arguments.json, "events and the result as JSON lines on stdout");
   resume_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
+  add_option_flags(*resume_command, arguments, {"gpu_allocation", "gpu_ids"});
   resume_command->callback([&] { code = resume(arguments); });
 
   std::string damaged;

@@ -157,7 +157,12 @@ int run(const RunArguments& arguments) {
 
 int resume(const RunArguments& arguments) {
   catch_signals();
-  Scientist scientist;
+  Options options;
+  for (const auto& [name, value] : arguments.flags)
+    if (const Status status = set_option(options, name, value); !status.ok()) return fail(status);
+  if (arguments.flags.count("gpu_ids") > 0 && options.gpu_ids == "all")
+    options.gpu_ids = "auto";  // asked for, not left out
+  Scientist scientist{std::move(options)};
   auto study = scientist.resume(arguments.folder);
   if (!study.ok()) return fail(study.status());
   return follow(*study, arguments, arguments.folder);

@@ -73,8 +73,8 @@ struct Options {
   // GPUs for the experiments that can use one: `auto` gives each of them a GPU of `gpu_ids` to itself, and waits for
   // one; `none`: they run on processors (docs/guide/sandboxes.md, GPUs).
   std::string gpu_allocation = "auto";
-  // all, none, or indices or UUIDs as `nvidia-smi -L` prints them, separated by ','; one that is named twice is shared
-  // by two experiments. `all` without a GPU: processors.
+  // all (or auto), none, or indices or UUIDs as `nvidia-smi -L` prints them, separated by ','; one that is named twice
+  // is shared by two experiments. `all` without a GPU: processors.
   std::string gpu_ids = "all";
   std::string order = "ticket";        // in which their outcomes count: as asked for, or `arrival`: as they end
   std::string sandbox = "bubblewrap";  // `process` has no isolation and must be asked for by name

@@ -157,7 +157,9 @@ class AISCI_API Scientist {
   // A question that no template can answer is refused by the study itself, before any experiment.
   Result<Study> start(const std::string& research_question, const std::filesystem::path& output_dir);
 
-  // Continues the study in a folder with the options it was started with. A completed study returns at once.
+  // Continues the study in a folder with the options it was started with. A completed study returns at once. Of this
+  // Scientist's options gpu_allocation and gpu_ids count where they are not the defaults: a machine may have lost a
+  // GPU.
   Result<Study> resume(const std::filesystem::path& output_dir);
 
   // start() and wait() in one.

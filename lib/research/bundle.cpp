@@ -10,6 +10,7 @@
 #include "ledger/ledger.hpp"
 #include "research/archive.hpp"
 #include "research/rerun.hpp"
+#include "research/study_gpus.hpp"
 
 namespace aisci {
 namespace {
@@ -266,6 +267,7 @@ Result<Reproduction> reproduce(const fs::path& bundle, const ReproduceRequest& a
   if (fs::exists(request.output_dir, error) && !fs::is_empty(request.output_dir, error))
     return already_exists(request.output_dir.string() + " is not empty; reproduce needs a folder of its own");
   if (!fs::exists(bundle, error)) return not_found("no bundle and no study here: " + bundle.string());
+  AISCI_RETURN_IF_ERROR(study_gpus(request.options, {}).status());
   AISCI_RETURN_IF_ERROR(make_folders(request.output_dir));
   fs::path study = fs::absolute(bundle, error);
   if (fs::is_regular_file(bundle, error)) {
@@ -275,7 +277,10 @@ Result<Reproduction> reproduce(const fs::path& bundle, const ReproduceRequest& a
   }
   AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(study, request.options.plugins));
   AISCI_RETURN_IF_ERROR(rerun->ended());
-  AISCI_ASSIGN_OR_RETURN(Crew crew, rerun->running_crew(request.options));
+  AISCI_ASSIGN_OR_RETURN(Crew crew,
+                         rerun->running_crew(request.options, [&](const auto&, const auto&, const std::string& line) {
+                           request.tell(line, 0);
+                         }));
   return Again{*rerun, request, std::move(crew)}.run();
 }
 

@@ -12,7 +12,7 @@
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 #include "research/program_output.hpp"
-#include "runtime/gpus.hpp"
+#include "research/study_gpus.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -151,42 +151,15 @@ Check packages_check(const std::string& python) {
   return check;
 }
 
-// Whether the experiments' PyTorch can use a GPU at all; looked up without importing it.
-bool knows_cuda(const std::string& python) {
-  const auto told = program_output({python, "-c",
-                                    "import importlib.util as u, pathlib, runpy\n"
-                                    "spec = u.find_spec('torch')\n"
-                                    "print(runpy.run_path(pathlib.Path(spec.origin).with_name('version.py'))['cuda'])"},
-                                   kPatience / 1000.0);
-  return told.ok() && told->status == 0 && trim(told->text) != "None";
-}
-
 Check gpu_check(const Options& options, const std::string& python) {
-  Check check{"GPUs", true, false, "", ""};
-  const auto usable = usable_gpus(options);
-  const auto found = find_gpus();
-  if (!usable.ok()) {
-    check.ok = false;
-    check.required = true;
-    check.detail = usable.status().message();
-    check.remedy = "nvidia-smi -L lists them; --gpus none for processors";
-  } else if (options.gpu_allocation == "none" || options.gpu_ids == "none") {
-    check.detail = "not asked for";
-  } else if (!found.ok()) {
-    check.ok = false;
-    check.detail = found.status().message() + "; experiments run on processors";
-    check.remedy = "restart the machine after an update of the driver; --gpus none for processors";
-  } else if (usable->empty()) {
-    check.detail = "none; experiments run on processors";
-  } else {
-    std::vector<std::string> names;
-    for (const auto& gpu : *usable) names.push_back(describe(gpu));
-    check.ok = python.empty() || knows_cuda(python);
-    check.detail =
-        join(names, ", ") + (check.ok ? "" : "; the experiments' PyTorch was built without CUDA and will not use them");
-    check.remedy = "set AISCI_PYTHON to an interpreter whose PyTorch is built for CUDA, or --gpus none";
-  }
-  return check;
+  const auto study = study_gpus(options, python);
+  if (!study.ok())
+    return {"GPUs", false, true, study.status().message(), "nvidia-smi -L lists them; --gpus none for processors"};
+  std::vector<std::string> names;
+  for (const auto& gpu : study->gpus) names.push_back(describe(gpu));
+  const std::string which = names.empty() ? "none; experiments run on processors" : join(names, ", ");
+  return {"GPUs", study->note.empty(), false, which + (study->note.empty() ? "" : " (" + study->note + ")"),
+          "docs/guide/sandboxes.md, GPUs; --gpus none for processors"};
 }
 
 // The packages that the writer's own sources ask for.

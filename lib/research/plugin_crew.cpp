@@ -16,6 +16,7 @@
 #include "research/judgements.hpp"
 #include "research/library.hpp"
 #include "research/model_access.hpp"
+#include "research/study_gpus.hpp"
 #include "runtime/gpu_leases.hpp"
 #include "runtime/gpu_sandbox.hpp"
 
@@ -317,7 +318,10 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
   crew.search = std::move(search);
 
   AISCI_ASSIGN_OR_RETURN(auto sandbox, registry->create_sandbox(options.sandbox, sandbox_config(options)));
-  const auto find = [options] { return usable_gpus(options); };
+  const auto find = [options, python]() -> Result<std::vector<Gpu>> {
+    AISCI_ASSIGN_OR_RETURN(StudyGpus found, study_gpus(options, python));
+    return std::move(found.gpus);
+  };
   crew.run = [place = Place{with_gpus(std::move(sandbox), find, GpuLeases::shared_folder()),
                             limits_of(slots_of(options)), python, world.tell}](
                  const RunRequest& request, const std::function<void(std::string_view)>& line,

@@ -59,7 +59,7 @@ Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, co
   return rerun;
 }
 
-Result<Crew> Rerun::running_crew(const Options& caller) {
+Result<Crew> Rerun::running_crew(const Options& caller, decltype(CrewWorld::tell) tell) {
   Options options = options_;
   options.sandbox = caller.sandbox;
   options.gpu_allocation = caller.gpu_allocation;
@@ -69,7 +69,7 @@ Result<Crew> Rerun::running_crew(const Options& caller) {
   options.plugins = caller.plugins;
   options.isolation = caller.isolation;
   AISCI_ASSIGN_OR_RETURN(const auto python, experiment_python());
-  return make_crew(options, registry_, *tasks_, python, {*ledger_, false, {}});
+  return make_crew(options, registry_, *tasks_, python, {*ledger_, false, std::move(tell)});
 }
 
 }  // namespace aisci

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "research/flow.hpp"
+#include "research/plugin_crew.hpp"
 #include "runtime/model_tasks.hpp"
 
 namespace aisci {
@@ -27,9 +28,9 @@ class Rerun {
   static Result<std::unique_ptr<Rerun>> of(const std::filesystem::path& folder, const std::string& plugins,
                                            std::shared_ptr<Registry> given = nullptr);
 
-  // What the study was made with, and a crew that runs programs in the caller's sandbox.
+  // What the study was made with, and a crew that runs programs in the caller's sandbox; `tell` as in CrewWorld.
   const Options& options() const noexcept { return options_; }
-  Result<Crew> running_crew(const Options& caller);
+  Result<Crew> running_crew(const Options& caller, decltype(CrewWorld::tell) tell);
 
   const Ledger& ledger() const noexcept { return *ledger_; }
   const Crew& crew() const noexcept { return crew_; }

@@ -15,7 +15,7 @@
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
 #include "research/search_tree.hpp"
-#include "runtime/gpus.hpp"
+#include "research/study_gpus.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -54,12 +54,11 @@ const char* to_string(StudyState state) noexcept {
 class Study::Running {
  public:
   static Result<std::unique_ptr<Running>> create(fs::path folder, std::string question, Options options,
-                                                 std::shared_ptr<Registry> given) {
+                                                 std::shared_ptr<Registry> given, const StudyGpus& gpus) {
     std::unique_ptr<Running> running{new Running};
     AISCI_ASSIGN_OR_RETURN(running->ledger_, Ledger::open_for_writing(folder / "study.db"));
     AISCI_ASSIGN_OR_RETURN(running->registry_, open_registry(options, std::move(given)));
     AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
-    AISCI_RETURN_IF_ERROR(usable_gpus(options).status());  // one that was named and is not there: said before any work
     AISCI_ASSIGN_OR_RETURN(running->tasks_, make_model_tasks(
                                                 options, *running->registry_, *running->ledger_,
                                                 [raw = running.get()] { return raw->control_.cancelled.load(); },
@@ -78,8 +77,15 @@ class Study::Running {
     running->connect();
     running->flow_ = std::make_unique<Flow>(std::move(folder), std::move(question), std::move(options), running->crew_,
                                             *running->recorder_, running->control_);
+    running->tell_of(gpus);
     running->thread_ = std::thread{[raw = running.get()] { raw->run(); }};
     return running;
+  }
+
+  void tell_of(const StudyGpus& study) {
+    for (const auto& gpu : study.gpus)
+      publish({"log", "gpus", "for experiments that can use one: " + describe(gpu), 0, ""});
+    if (!study.note.empty()) publish({"log", "gpus", study.note, 0, ""});
   }
 
   ~Running() {
@@ -231,12 +237,15 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   options.literature = absolute_literature(options.literature);  // resume may be called from elsewhere
   if (!options.seed) options.seed = std::random_device{}() & 0x7fffffff;
   options.parallel_experiments = slots_of(options);  // the tree depends on it: another machine may verify the study
+  AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
+  AISCI_ASSIGN_OR_RETURN(const StudyGpus gpus, study_gpus(options, python));
+  if (options.gpu_allocation != "none") options.gpu_ids = gpus.ids();  // numbers depend on them: it goes on with these
   const bool fresh = !fs::exists(output_dir, error);
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "question.txt", printable(question, kLongestQuestion) + "\n"));
   auto running =
-      Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options), registry_);
+      Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options), registry_, gpus);
   if (!running.ok()) {  // nothing was begun: leave the folder as it was found
     for (const char* name : {"config.toml", "question.txt", "study.db", "study.db-wal", "study.db-shm", "study.lock"})
       fs::remove(output_dir / name, error);
@@ -252,7 +261,19 @@ Result<Study> Scientist::resume(const fs::path& output_dir) {
   AISCI_ASSIGN_OR_RETURN(const std::string toml, read_file(output_dir / "config.toml"));
   AISCI_ASSIGN_OR_RETURN(const LoadedOptions loaded, read_options(toml, (output_dir / "config.toml").string()));
   AISCI_ASSIGN_OR_RETURN(const std::string question, read_file(output_dir / "question.txt"));
-  AISCI_ASSIGN_OR_RETURN(auto running, Study::Running::create(output_dir, trim(question), loaded.options, registry_));
+  Options options = loaded.options;
+  const Options defaults;
+  if (options_.gpu_allocation != defaults.gpu_allocation) options.gpu_allocation = options_.gpu_allocation;
+  if (options_.gpu_ids != defaults.gpu_ids) options.gpu_ids = options_.gpu_ids;
+  AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
+  const auto gpus = study_gpus(options, python);
+  if (!gpus.ok())
+    return Status{gpus.status().code(),
+                  gpus.status().message() +
+                      "; the study began with it: name others to go on with (--gpus auto takes all "
+                      "that there are, none processors), which changes numbers in their last digits"};
+  AISCI_ASSIGN_OR_RETURN(auto running,
+                         Study::Running::create(output_dir, trim(question), std::move(options), registry_, *gpus));
   return Study{std::move(running)};
 }
 

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <set>
@@ -25,6 +25,7 @@ namespace {
 
 constexpr auto kBetweenTries = std::chrono::milliseconds{100};
 constexpr auto kBetweenNotes = std::chrono::seconds{30};
+constexpr int kMoment = 10;  // seconds
 
 // A file of the folder, open and locked; -1 when somebody else has it.
 Result<int> lock_file(const fs::path& path, int how) {
@@ -44,13 +45,25 @@ json::object record_in(const fs::path& path) {
   return record.ok() ? *record : json::object{};
 }
 
+// Whether the supervisor of a run is alive. A number that another process was given since keeps a GPU for longer than
+// need be, and no longer than the run may take.
+bool supervised(const fs::path& run) {
+  const auto pid = integer_of(record_in(run / "supervisor.json"), "pid");
+  return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+}
+
 // Whether a run that a dead process left may still be using the GPU.
 bool runs_on(const fs::path& path, std::string_view but) {
   const json::object record = record_in(path);
-  const std::string run = text_of(record, "run");
+  const fs::path run = text_of(record, "run");
+  const auto now = std::time(nullptr);
   std::error_code error;
-  return !run.empty() && run != but && integer_of(record, "until") > std::time(nullptr) &&
-         !fs::exists(fs::path{run} / "completion.json", error);
+  if (run.empty() || run == but || integer_of(record, "until") <= now || !fs::exists(run, error) ||
+      fs::exists(run / "completion.json", error))
+    return false;
+  // Between its lease and its supervisor a run is a moment without either.
+  return supervised(run) ||
+         (!fs::exists(run / "supervisor.json", error) && now - integer_of(record, "since") < kMoment);
 }
 
 }  // namespace
@@ -62,7 +75,7 @@ GpuLease::GpuLease(GpuLease&& other) noexcept
 
 GpuLease& GpuLease::operator=(GpuLease&& other) noexcept {
   if (this != &other) {
-    give_back();
+    unlock();
     gpus_ = std::exchange(other.gpus_, {});
     locks_ = std::exchange(other.locks_, {});
     records_ = std::exchange(other.records_, {});
@@ -70,11 +83,18 @@ GpuLease& GpuLease::operator=(GpuLease&& other) noexcept {
   return *this;
 }
 
-GpuLease::~GpuLease() { give_back(); }
+GpuLease::~GpuLease() { unlock(); }
 
 void GpuLease::give_back() {
   for (const int fd : records_) (void)!::ftruncate(fd, 0);
-  for (const int fd : locks_) ::close(fd);
+  unlock();
+}
+
+void GpuLease::unlock() {
+  for (const int fd : locks_) {
+    ::flock(fd, LOCK_UN);  // a process that the host has forked holds the open file as well
+    ::close(fd);
+  }
   gpus_.clear();
   locks_.clear();
   records_.clear();
@@ -92,21 +112,29 @@ GpuLeases::GpuLeases(std::vector<Gpu> gpus, fs::path folder) : folder_{std::move
   different_ = uuids.size();
 }
 
-fs::path GpuLeases::shared_folder() {
-  if (::geteuid() == 0) return "/run/aisci/gpus";
-  if (const char* given = std::getenv("XDG_RUNTIME_DIR"); given && *given == '/') return fs::path{given} / "aisci/gpus";
-  return fs::temp_directory_path() / ("aisci-" + std::to_string(::geteuid())) / "gpus";
-}
+fs::path GpuLeases::shared_folder() { return "/tmp/aisci-gpus-" + std::to_string(::geteuid()); }
 
 Status GpuLeases::make_folder() const {
-  AISCI_RETURN_IF_ERROR(make_folders(folder_.parent_path()));
   struct stat found {};
   if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
     return permission_denied("leases of GPUs: cannot make " + folder_.string() + ": " + std::strerror(errno));
   // Another user's folder, or a link to one, would let that user say who has which GPU.
-  if (::lstat(folder_.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != ::geteuid())
-    return permission_denied("leases of GPUs: " + folder_.string() + " is not a folder of your own; remove it");
+  if (::lstat(folder_.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != ::geteuid() ||
+      (found.st_mode & 0022) != 0)
+    return permission_denied(
+        "leases of GPUs: " + folder_.string() +
+        " is not a folder that you own and you alone can write; have it removed, or use --gpus none");
   return {};
+}
+
+// "NVIDIA L4 is with /home/a/study/experiments/n1/runs/r1", for people.
+std::string GpuLeases::holders() const {
+  std::vector<std::string> list;
+  for (const auto& share : shares_) {
+    const std::string run = text_of(record_in(record_of(share)), "run");
+    list.push_back(share.gpu.name + " is with " + (run.empty() ? "another study" : printable(run, 300)));
+  }
+  return join(list, ", ");
 }
 
 fs::path GpuLeases::file_of(const Gpu& gpu, int share) const {
@@ -136,8 +164,9 @@ Result<bool> GpuLeases::try_share(const Share& share, std::string_view run, std:
   std::error_code error;
   for (int other = 0; alone && fs::exists(file_of(share.gpu, other), error); ++other)
     if (runs_on(file_of(share.gpu, other), run)) return false;
-  const std::string text = json::serialize(
-      json::object{{"run", run}, {"until", static_cast<std::int64_t>(std::time(nullptr)) + longest.count()}});
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  const std::string text =
+      json::serialize(json::object{{"run", run}, {"since", now}, {"until", now + longest.count()}});
   if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
     return resource_exhausted("leases of GPUs: cannot write " + record.string() + ": " + std::strerror(errno));
   held.records_.push_back(fd);
@@ -155,9 +184,13 @@ Result<GpuLease> GpuLeases::try_all(std::size_t count, std::string_view run, std
   for (const auto& share : shares_) {
     const auto same = [&](const Gpu& gpu) { return gpu.uuid == share.gpu.uuid; };
     if (std::any_of(lease.gpus_.begin(), lease.gpus_.end(), same)) continue;
-    AISCI_RETURN_IF_ERROR(try_share(share, run, longest, lease).status());
+    if (const Status status = try_share(share, run, longest, lease).status(); !status.ok()) {
+      lease.give_back();
+      return status;
+    }
     if (lease.gpus_.size() == count) return lease;
   }
+  lease.give_back();
   return GpuLease{};
 }
 
@@ -173,7 +206,7 @@ Result<GpuLease> GpuLeases::take(std::size_t count, std::string_view run, std::c
     if (call.was_cancelled()) return cancelled("waiting for a GPU was cancelled");
     if (call.is_expired()) return deadline_exceeded("no GPU was free in time");
     if (CallContext::Clock::now() >= next_note) {
-      call.progress(0, "waits for a GPU: other experiments have all of them (" + folder_.string() + ")");
+      call.progress(0, "waits for a GPU: " + holders());
       next_note = CallContext::Clock::now() + kBetweenNotes;
     }
     std::this_thread::sleep_for(kBetweenTries);

@@ -1,14 +1,17 @@
 // Leases of GPUs: one experiment on a GPU at a time, whichever study or process of this user it belongs to.
 //
 //   GpuLeases leases{usable, GpuLeases::shared_folder()};
-//   AISCI_ASSIGN_OR_RETURN(const GpuLease lease, leases.take(1, run_id, std::chrono::hours{1}, call));   // waits
-//   use(lease.gpus());                                          // given back when the lease goes
+//   AISCI_ASSIGN_OR_RETURN(GpuLease lease, leases.take(1, run_id, std::chrono::hours{1}, call));   // waits
+//   use(lease.gpus());
+//   lease.give_back();                                          // the run has ended
 //
 // A GPU that was named twice has two shares and takes two experiments; a study that names it once has it alone.
 //
-// A lease is a locked file, so the kernel gives it back when its process dies. The run itself may live on then, under
-// its supervisor: the file names it and says by when it must have ended, and until then, or until its completion record
-// is there, nobody else gets the GPU. rejoin() is for the study that goes on.
+// A lease is a locked file, so the kernel takes it back when its process dies. The run itself may live on then, under
+// its supervisor, and the file names it: as long as it may still be running, nobody else gets the GPU. It is over when
+// its completion record is there, when its supervisor is gone or was never started, when its folder is gone, or when it
+// has had all the time it may take. rejoin() is for the study that goes on. (Of a sandbox without a supervisor.json in
+// the run's folder nothing is known: its runs are taken to end with the process that started them.)
 //
 // Threads: any.
 #pragma once
@@ -26,7 +29,7 @@
 
 namespace aisci {
 
-// GPUs that one run has; gives them back when it is destroyed.
+// GPUs that one run has. Destroyed without give_back(), it leaves the record: the run may live on.
 class GpuLease {
  public:
   GpuLease() = default;
@@ -34,10 +37,12 @@ class GpuLease {
   GpuLease& operator=(GpuLease&& other) noexcept;
   ~GpuLease();
   const std::vector<Gpu>& gpus() const { return gpus_; }
+  // The run has ended, or never began.
+  void give_back();
 
  private:
   friend class GpuLeases;
-  void give_back();
+  void unlock();
 
   std::vector<Gpu> gpus_;
   std::vector<int> locks_;    // open files whose lock is held
@@ -49,8 +54,7 @@ class GpuLeases {
   // `gpus`: as choose_gpus() gives them. `folder`: where the lock files lie; made when the first lease is taken.
   GpuLeases(std::vector<Gpu> gpus, std::filesystem::path folder);
 
-  // Where all studies of this user on this machine look: in /run for root, in $XDG_RUNTIME_DIR or else in a folder of
-  // the user's own below the temporary one.
+  // Where all studies of this user on this machine look, whatever their environment: /tmp/aisci-gpus-UID.
   static std::filesystem::path shared_folder();
 
   bool empty() const { return shares_.empty(); }
@@ -72,6 +76,7 @@ class GpuLeases {
     int of;
   };
   Status make_folder() const;
+  std::string holders() const;
   std::filesystem::path file_of(const Gpu& gpu, int share) const;
   std::filesystem::path record_of(const Share& share) const;
   Result<bool> try_share(const Share& share, std::string_view run, std::chrono::seconds longest, GpuLease& lease) const;

@@ -75,6 +75,11 @@ class Session final : public SandboxSession {
     held_[std::string{token}] = std::move(lease);
   }
 
+  void end(std::string_view token) {
+    const std::lock_guard lock{mutex_};
+    if (const auto held = held_.find(std::string{token}); held != held_.end()) held->second.give_back();
+  }
+
   Status put(std::string_view path, const Source& source, const CallContext& call) override {
     return inner_->put(path, source, call);
   }
@@ -92,15 +97,19 @@ class Session final : public SandboxSession {
       AISCI_ASSIGN_OR_RETURN(lease, leases->take(static_cast<std::size_t>(wanted), run_id, longest + kGrace, call));
     }
     show_gpus(lease, spec);
-    AISCI_ASSIGN_OR_RETURN(std::string token, inner_->start(json::serialize(spec), run_id, call));
+    auto token = inner_->start(json::serialize(spec), run_id, call);
+    if (!token.ok()) {
+      if (token.status().code() != StatusCode::kAlreadyExists) lease.give_back();
+      return token.status();
+    }
     if (!lease.gpus().empty()) call.report("gpus", told(lease));
-    hold(token, std::move(lease));
+    hold(*token, std::move(lease));
     return token;
   }
   Result<Exit> wait(std::string_view token, const Sink& output, const Sink& errors, const Sink& events,
                     const CallContext& call) override {
     auto exit = inner_->wait(token, output, errors, events, call);
-    if (exit.ok()) hold(token, {});
+    if (exit.ok()) end(token);
     return exit;
   }
   Status kill(std::string_view token, std::chrono::nanoseconds grace, const CallContext& call) override {
@@ -110,8 +119,8 @@ class Session final : public SandboxSession {
  private:
   std::shared_ptr<Pool> pool_;
   std::mutex mutex_;
-  std::map<std::string, GpuLease> held_;   // by token; given back after the inner session has ended what runs
-  std::unique_ptr<SandboxSession> inner_;  // goes first
+  std::map<std::string, GpuLease> held_;  // by token
+  std::unique_ptr<SandboxSession> inner_;
 };
 
 class GpuSandbox final : public Sandbox {

@@ -7,8 +7,8 @@
 // sandbox is given instead is `devices`, the nodes that the program must be able to open, and in the environment
 // CUDA_VISIBLE_DEVICES, which is empty where the run has no GPU: without isolation a program would find them all. A run
 // on a GPU may use 4 GB more of the machine's memory, which CUDA takes for itself.
-// A run has its GPUs until wait() has told how it ended. attach() has them again for a run that an earlier process
-// left.
+// A run has its GPUs until wait() has told how it ended, or, where nobody waits for it, until it is over
+// (gpu_leases.hpp). attach() has them again for a run that an earlier process left.
 //
 // Events: `call` is told by progress() what a run waits for, and by report("gpus", [{"uuid","name"}]) what it got.
 // Threads: as the inner sandbox's.

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 
 #include "base/text.hpp"
@@ -36,6 +36,7 @@ class Driver {
                        driver->bind(library, "nvmlDeviceGetName", driver->name_) &&
                        driver->bind(library, "nvmlDeviceGetMemoryInfo", driver->memory_) &&
                        driver->bind(library, "nvmlDeviceGetMinorNumber", driver->minor_);
+    (void)driver->bind(library, "nvmlDeviceGetMigMode", driver->mig_);  // since version 450
     if (!whole) return unavailable("the library libnvidia-ml.so.1 is older than 2013 or no NVML");
     if (const int code = driver->init_(); code != 0) return driver->failure("starting NVML", code);
     driver->started_ = true;
@@ -51,10 +52,7 @@ class Driver {
     unsigned count = 0;
     if (const int code = count_(&count); code != 0) return failure("counting GPUs", code);
     std::vector<Gpu> found;
-    for (unsigned index = 0; index < count; ++index) {
-      AISCI_ASSIGN_OR_RETURN(Gpu gpu, gpu_at(index));
-      found.push_back(std::move(gpu));
-    }
+    for (unsigned index = 0; index < count; ++index) found.push_back(gpu_at(index));
     return found;
   }
 
@@ -71,24 +69,38 @@ class Driver {
     return unavailable(doing + ": " + printable(error_string_(code), 200));
   }
 
-  Result<Gpu> gpu_at(unsigned index) const {
-    const std::string which = "GPU " + std::to_string(index);
-    Device device = nullptr;
-    if (const int code = handle_(index, &device); code != 0) return failure(which, code);
-    std::array<char, 96> text{};
-    if (const int code = uuid_(device, text.data(), text.size()); code != 0) return failure(which, code);
+  // One that is out of order does not take the others with it.
+  Gpu gpu_at(unsigned index) const {
     Gpu gpu;
+    Device device = nullptr;
+    std::array<char, 96> text{};
+    int code = handle_(index, &device);
+    if (code == 0) code = uuid_(device, text.data(), text.size());
+    if (code != 0) {
+      gpu.problem = printable(error_string_(code), 200);
+      return gpu;
+    }
     gpu.uuid = printable(text.data(), 96);
     if (name_(device, text.data(), text.size()) == 0) gpu.name = printable(text.data(), 96);
     Memory memory{};
     if (memory_(device, &memory) == 0) gpu.memory_mb = memory.total >> 20;
-    unsigned minor = 0;
-    if (const int code = minor_(device, &minor); code != 0) return failure(which, code);
-    // nvidia-uvm-tools: since version 570 the driver does not start without it.
-    for (const std::string& node : {"/dev/nvidia" + std::to_string(minor), std::string{"/dev/nvidiactl"},
-                                    std::string{"/dev/nvidia-uvm"}, std::string{"/dev/nvidia-uvm-tools"}})
-      if (std::error_code error; std::filesystem::exists(node, error)) gpu.devices.push_back(node);
+    unsigned mode = 0, pending = 0;
+    if (mig_ && mig_(device, &mode, &pending) == 0 && mode != 0)
+      gpu.problem = "it is divided into instances (MIG), which are not supported";
+    add_nodes(device, gpu);
     return gpu;
+  }
+
+  void add_nodes(Device device, Gpu& gpu) const {
+    unsigned minor = 0;
+    std::vector<std::string> nodes{"/dev/nvidiactl", "/dev/nvidia-uvm"};
+    // No number: a driver without nodes of this kind, as in WSL.
+    if (minor_(device, &minor) == 0) nodes.insert(nodes.begin(), "/dev/nvidia" + std::to_string(minor));
+    std::error_code error;
+    for (const auto& node : nodes) (std::filesystem::exists(node, error) ? gpu.devices : gpu.missing).push_back(node);
+    // Since version 570 the driver does not start without it; older ones may not have it.
+    if (const char* tools = "/dev/nvidia-uvm-tools"; std::filesystem::exists(tools, error))
+      gpu.devices.push_back(tools);
   }
 
   bool started_ = false;
@@ -101,6 +113,7 @@ class Driver {
   int (*name_)(Device, char*, unsigned) = nullptr;
   int (*memory_)(Device, Memory*) = nullptr;
   int (*minor_)(Device, unsigned*) = nullptr;
+  int (*mig_)(Device, unsigned*, unsigned*) = nullptr;
 };
 
 std::string list_of(const std::vector<Gpu>& gpus) {
@@ -117,17 +130,36 @@ bool is_index(std::string_view text) {
 bool is_list(std::string_view ids) { return ids != "none" && ids != "all" && ids != "auto"; }
 
 Result<Gpu> gpu_named(const std::vector<Gpu>& found, std::string_view id) {
+  const auto usable = [&](const Gpu& gpu) -> Result<Gpu> {
+    if (gpu.problem.empty()) return gpu;
+    return unavailable("the GPU " + std::string{id} + " cannot be used: " + gpu.problem);
+  };
   if (is_index(id)) {
     const auto index = static_cast<std::size_t>(std::stoul(std::string{id}));
-    if (index < found.size()) return found[index];
+    if (index < found.size()) return usable(found[index]);
     return not_found("there is no GPU " + std::string{id} + "; " + list_of(found));
   }
   const auto begins = [&](const Gpu& gpu) { return gpu.uuid.substr(0, id.size()) == id; };
   const auto first = std::find_if(found.begin(), found.end(), begins);
-  if (first == found.end()) return not_found("there is no GPU " + printable(id, 60) + "; " + list_of(found));
+  if (id.empty() || first == found.end())
+    return not_found("there is no GPU " + printable(id, 60) + "; " + list_of(found));
   if (std::find_if(first + 1, found.end(), begins) != found.end())
     return invalid_argument(printable(id, 60) + " is the beginning of several GPUs' UUIDs");
-  return *first;
+  return usable(*first);
+}
+
+// As CUDA reads CUDA_VISIBLE_DEVICES: the list ends at the first entry that names nothing, and one that names a GPU
+// twice shows none.
+std::vector<Gpu> shown(const std::vector<Gpu>& found, std::string_view visible) {
+  std::vector<Gpu> gpus;
+  for (const auto& id : split(visible, ',')) {
+    const auto gpu = gpu_named(found, trim(id));
+    if (!gpu.ok()) break;
+    const auto same = [&](const Gpu& other) { return other.uuid == gpu->uuid; };
+    if (std::any_of(gpus.begin(), gpus.end(), same)) return {};
+    gpus.push_back(*gpu);
+  }
+  return gpus;
 }
 
 }  // namespace
@@ -140,7 +172,10 @@ Result<std::vector<Gpu>> find_gpus() {
 Status check_gpu_ids(std::string_view ids) {
   if (!is_list(ids)) return {};
   for (const auto& part : split(ids, ','))
-    if (const auto id = trim(part); !is_index(id) && id.substr(0, 4) != "GPU-")
+    if (const auto id = trim(part); id.substr(0, 4) == "MIG-")
+      return invalid_argument("gpu_ids = \"" + printable(ids, 60) +
+                              "\": instances of a divided GPU (MIG) are not supported; name whole ones");
+    else if (!is_index(id) && id.substr(0, 4) != "GPU-")
       return invalid_argument("gpu_ids = \"" + printable(ids, 60) +
                               "\": expected all, none, or indices or UUIDs as nvidia-smi -L prints them, such as 0,1");
   return {};
@@ -151,13 +186,9 @@ Result<std::vector<Gpu>> choose_gpus(const std::vector<Gpu>& found, std::string_
   std::vector<Gpu> chosen;
   if (ids == "none") return chosen;
   if (!is_list(ids)) {
-    if (!visible) return found;
-    // As CUDA reads it: the list ends at the first entry that names nothing.
-    for (const auto& id : split(visible, ',')) {
-      const auto gpu = gpu_named(found, trim(id));
-      if (!gpu.ok()) break;
-      chosen.push_back(*gpu);
-    }
+    if (visible) return shown(found, visible);
+    std::copy_if(found.begin(), found.end(), std::back_inserter(chosen),
+                 [](const Gpu& gpu) { return gpu.problem.empty(); });
     return chosen;
   }
   for (const auto& id : split(ids, ',')) {
@@ -165,14 +196,6 @@ Result<std::vector<Gpu>> choose_gpus(const std::vector<Gpu>& found, std::string_
     chosen.push_back(std::move(gpu));
   }
   return chosen;
-}
-
-Result<std::vector<Gpu>> usable_gpus(const Options& options) {
-  if (options.gpu_allocation == "none" || options.gpu_ids == "none") return std::vector<Gpu>{};
-  const auto found = find_gpus();
-  if (!found.ok() && is_list(options.gpu_ids)) return found.status();
-  if (!found.ok()) return std::vector<Gpu>{};
-  return choose_gpus(*found, options.gpu_ids, std::getenv("CUDA_VISIBLE_DEVICES"));
 }
 
 std::string describe(const Gpu& gpu) {

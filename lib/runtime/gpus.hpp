@@ -9,7 +9,6 @@
 // Threads: free functions; any.
 #pragma once
 
-#include <aisci/options.hpp>
 #include <aisci/status.hpp>
 #include <cstdint>
 #include <string>
@@ -23,23 +22,23 @@ struct Gpu {
   std::string name;                  // "NVIDIA A100-SXM4-80GB"
   std::uint64_t memory_mb = 0;       // 0: the driver does not tell
   std::vector<std::string> devices;  // what a program must be able to open: "/dev/nvidia0", "/dev/nvidiactl", ...
+  std::vector<std::string> missing;  // of those, what is not there
+  std::string problem;               // why it cannot be used: lost, divided by MIG; "" when it can
 };
 
-// In the order of the PCI bus, which is nvidia-smi's. Empty where there is no driver; UNAVAILABLE with the driver's own
-// words where there is one that does not answer (a library of another version than the kernel module's, say).
+// In the order of the PCI bus, which is nvidia-smi's; also those with a problem. Empty where there is no driver;
+// UNAVAILABLE with the driver's own words where there is one that does not answer (a library of another version than
+// the kernel module's, say).
 Result<std::vector<Gpu>> find_gpus();
 
 // INVALID_ARGUMENT for a text that names no GPUs, whichever there are: it is "all" or "auto", "none", or indices and
 // UUIDs (or unmistakable beginnings of them) separated by ','.
 Status check_gpu_ids(std::string_view ids);
 
-// The GPUs that `ids` names. One that is named twice is there twice: two experiments share it. `visible` is
-// CUDA_VISIBLE_DEVICES as a job scheduler sets it, or null: what it leaves out is not in "all". NOT_FOUND for a GPU
-// that is not there, with those that are.
+// The GPUs that `ids` names. One that is named twice is there twice: two experiments share it. "all" leaves out those
+// with a problem, and what `visible` does: CUDA_VISIBLE_DEVICES as a job scheduler sets it, or null. NOT_FOUND for a
+// GPU that is not there, with those that are; UNAVAILABLE for a named one with a problem.
 Result<std::vector<Gpu>> choose_gpus(const std::vector<Gpu>& found, std::string_view ids, const char* visible);
-
-// Both for the options of a study. A driver that does not answer is an error only where GPUs were named.
-Result<std::vector<Gpu>> usable_gpus(const Options& options);
 
 // "NVIDIA A100-SXM4-80GB (80 GB)", for people.
 std::string describe(const Gpu& gpu);

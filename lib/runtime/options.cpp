@@ -205,6 +205,20 @@ struct Getter {
   }
 };
 
+// ["a", 2] as the text that means the same: "a,2"; folders and files are separated by ':'.
+std::optional<std::string> text_of_list(std::string_view name, const toml::array& list) {
+  std::vector<std::string> parts;
+  for (const auto& node : list) {
+    if (const auto* s = node.as_string())
+      parts.push_back(s->get());
+    else if (const auto* i = node.as_integer())
+      parts.push_back(std::to_string(i->get()));
+    else
+      return std::nullopt;
+  }
+  return join(parts, name == "literature" || name == "plugins" ? ":" : ",");
+}
+
 Status apply_toml(const std::string& text, const std::string& name, LoadedOptions& loaded) {
   toml::table table;
   try {
@@ -224,8 +238,11 @@ Status apply_toml(const std::string& text, const std::string& name, LoadedOption
     else if (const auto* d = node.as_floating_point()) {
       char buffer[32];
       value.assign(buffer, std::to_chars(buffer, buffer + sizeof buffer, d->get()).ptr);
-    } else
-      return invalid_argument(name + ": " + std::string{key.str()} + ": a text, number or true/false was expected");
+    } else if (const auto list = node.is_array() ? text_of_list(key.str(), *node.as_array()) : std::nullopt)
+      value = *list;
+    else
+      return invalid_argument(name + ": " + std::string{key.str()} +
+                              ": a text, number, true/false or list of texts was expected");
     if (const Status status = set_option(loaded.options, key.str(), value); !status.ok())
       return status.with_context(name);
     loaded.origin[std::string{key.str()}] = name;

@@ -18,7 +18,8 @@ import unittest
 AISCI, DRIVER, PACKAGE = sys.argv[1:4]
 QUESTION = "How does the degree of a curve affect its fit when there are few points?"
 SMALL = ["--max-experiments", "3", "--confirm", "0.3", "--seed", "7", "--quiet"]
-TWO = "GPU-8f|NVIDIA A100-SXM4-80GB|81920|0\nGPU-9c|NVIDIA L4|23034|1\n"
+ONE, OTHER = f"GPU-8f{os.getpid()}", f"GPU-9c{os.getpid()}"  # leases are the user's, not the test's
+TWO = f"{ONE}|NVIDIA A100-SXM4-80GB|81920|0\n{OTHER}|NVIDIA L4|23034|1\n"
 
 
 class Case(unittest.TestCase):
@@ -73,7 +74,7 @@ class Studies(Case):
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         runs = self.runs()
         self.assertGreater(len(runs), 3)
-        self.assertEqual({gpus for gpus, _, _ in runs}, {"GPU-8f", "GPU-9c"})
+        self.assertEqual({gpus for gpus, _, _ in runs}, {ONE, OTHER})
         self.check_alone(runs)
         for other in [*self.study.glob("data*/**/command.txt"), *self.study.glob("paper-runs/**/command.txt")]:
             lines = other.read_text().splitlines()
@@ -93,20 +94,22 @@ class Studies(Case):
         ran = subprocess.run(["/usr/bin/python3", "-c", program], cwd=self.folder, env=self.environment,
                              capture_output=True, text=True, timeout=250)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        self.assertEqual({gpus for gpus, _, _ in self.runs()}, {"GPU-9c"})
+        self.assertEqual({gpus for gpus, _, _ in self.runs()}, {OTHER})
         self.check_alone(self.runs())
 
-    def test_WithoutOne_OrWhereNobodyAsks_ExperimentsRunOnProcessors(self):
+    def test_WithoutADriverThatAnswers_OrACudaPyTorch_ExperimentsRunOnProcessors(self):
         self.template()
-        for words, told in ([], "broken\n"), (["--gpus", "none"], TWO):
-            with self.subTest(words):
+        for told, says in ("broken\n", "Driver/library version mismatch"), (TWO, "built without CUDA"):
+            with self.subTest(says):
                 self.driver_tells(told)
                 self.study = self.folder / ("study" + str(len(list(self.folder.iterdir()))))
-                ran = self.cli("run", QUESTION, "-o", self.study, "--template", "./curves", *words, *SMALL)
+                ran = self.cli("run", QUESTION, "-o", self.study, "--template", "./curves", *SMALL)
                 self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+                self.assertIn(says, ran.stderr)  # what doctor says of it, at the beginning
                 self.assertEqual({gpus for gpus, _, _ in self.runs()}, {""})
+                self.assertIn("gpu_ids = 'none'", (self.study / "config.toml").read_text())
 
-    def test_AKilledStudy_GoesOnWithItsGpu(self):
+    def test_AKilledStudy_GoesOnWithItsGpu_AndWithoutItOnlyWhenAsked(self):
         self.template(seconds=0.2)
         words = ["run", QUESTION, "-o", self.study, "--template", "./curves", "--gpus", "0", "--parallel", "2", *SMALL]
         running = subprocess.Popen([AISCI, *map(str, words)], cwd=self.folder, env=self.environment,
@@ -116,17 +119,30 @@ class Studies(Case):
             time.sleep(0.02)
         running.send_signal(signal.SIGKILL)
         running.wait()
+        self.driver_tells(f"{OTHER}|NVIDIA L4|23034|1\n")  # it is gone
+        refused = self.cli("resume", self.study)
+        self.assertEqual(refused.returncode, 5, refused.stderr)
+        self.assertIn("the study began with it", refused.stderr)
+        stopped = subprocess.Popen([AISCI, "resume", str(self.study), "--gpus", "0", "--quiet"], cwd=self.folder,
+                                   env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while len(self.runs()) < 2:
+            self.assertIsNone(stopped.poll())
+            time.sleep(0.02)
+        stopped.send_signal(signal.SIGKILL)
+        stopped.wait()
+        self.driver_tells(TWO)  # it is back
         again = self.cli("resume", self.study)
         self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
-        self.assertEqual({gpus for gpus, _, _ in self.runs()}, {"GPU-8f"})
+        self.assertEqual({gpus for gpus, _, _ in self.runs()}, {ONE, OTHER})
         self.check_alone(self.runs())
 
 
 class Refusals(Case):
     def test_WhatIsNotThere_IsSaidBeforeAnyWork(self):
         self.template()
-        for ids, code, says in ("2", 5, "there is no GPU 2; there are 0 (GPU-8f), 1 (GPU-9c)"), (
-                "first", 2, "expected all, none, or indices"), ("GPU-7", 5, "there is no GPU GPU-7"):
+        for ids, code, says in ("2", 5, f"there is no GPU 2; there are 0 ({ONE}), 1 ({OTHER})"), (
+                "first", 2, "expected all, none, or indices"), ("GPU-7", 5, "there is no GPU GPU-7"), (
+                "MIG-1", 2, "MIG"):
             ran = self.cli("run", QUESTION, "-o", self.study, "--template", "./curves", "--gpus", ids, *SMALL)
             self.assertEqual(ran.returncode, code, ran.stderr)
             self.assertIn(says, ran.stderr)
@@ -137,13 +153,44 @@ class Refusals(Case):
         self.assertIn("Driver/library version mismatch", ran.stderr)
 
     def test_Doctor_TellsOfThem(self):
+        # As set-up installs it: a PyTorch that could not use them. Named, they are the user's wish.
+        said = self.cli("doctor").stdout
+        self.assertIn("none; experiments run on processors", said)
+        self.assertIn("built without CUDA", said)
+        self.assertIn("NVIDIA A100-SXM4-80GB (80 GB), NVIDIA L4 (22 GB)", self.cli("doctor", "--gpus", "0,1").stdout)
+        # One that says it is built for CUDA.
+        torch = self.folder / "torch"
+        torch.mkdir()
+        (torch / "__init__.py").write_text("raise ImportError('not needed to look it up')\n")
+        (torch / "version.py").write_text("cuda = '12.1'\n")
+        python = self.folder / "python3"
+        python.write_text(f"#!/bin/sh\nPYTHONPATH={self.folder} exec /usr/bin/python3 \"$@\"\n")
+        python.chmod(0o755)
+        self.environment["AISCI_PYTHON"] = str(python)
         said = self.cli("doctor").stdout
         self.assertIn("NVIDIA A100-SXM4-80GB (80 GB), NVIDIA L4 (22 GB)", said)
-        self.assertIn("built without CUDA", said)  # as set-up installs it
-        self.driver_tells("")
-        self.assertIn("none; experiments run on processors", self.cli("doctor").stdout)
-        self.driver_tells("broken\n")
-        self.assertIn("Driver/library version mismatch", self.cli("doctor").stdout)
+        self.assertNotIn("built without CUDA", said)
+        self.assertIn("nvidia-modprobe", said)  # there are no nodes of theirs here
+        for told, says in ("", "none; experiments run on processors"), ("broken\n", "Driver/library version mismatch"), (
+                TWO + "GPU-l|L|1|2|lost\n", "GPU 2 is left out: GPU is lost"):
+            self.driver_tells(told)
+            self.assertIn(says, self.cli("doctor").stdout)
+        self.driver_tells(TWO)
+        self.environment["CUDA_VISIBLE_DEVICES"] = ""
+        self.assertIn("CUDA_VISIBLE_DEVICES shows none", self.cli("doctor").stdout)
+
+    def test_AListInAConfigurationFile(self):
+        (self.folder / "aisci.toml").write_text("gpu_ids = [1, 0]\n")
+        self.assertIn("NVIDIA L4 (22 GB), NVIDIA A100-SXM4-80GB (80 GB)", self.cli("doctor").stdout)
+        self.environment["AISCI_GPU_IDS"] = "1"
+        self.assertNotIn("A100", self.cli("doctor").stdout)
+
+    def test_Reproduce_RefusesBeforeItUnpacks(self):
+        (self.folder / "a.tar.gz").write_bytes(b"never read")
+        ran = self.cli("reproduce", "a.tar.gz", "-o", "again", "--gpus", "9")
+        self.assertEqual(ran.returncode, 5, ran.stderr)
+        self.assertIn("there is no GPU 9", ran.stderr)
+        self.assertFalse((self.folder / "again").exists())
 
 
 if __name__ == "__main__":

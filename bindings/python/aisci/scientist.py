@@ -211,9 +211,10 @@ class Scientist:
 
     def resume(self, output_dir: Path, value_function: Optional[Worth] = None) -> Study:
         """Continues the study in a folder with the options it was started with; a value function in Python is given
-        again."""
+        again. `gpu_ids` and `gpu_allocation` of this Scientist count: a machine may have lost a GPU ("auto" takes all that
+        there are)."""
         registry = self._with(value_function, {}, output_dir)
-        return Study(_aisci.resume(registry._registry, os.fspath(output_dir)), registry)
+        return Study(_aisci.resume(list(self._texts.items()), registry._registry, os.fspath(output_dir)), registry)
 
     def run(self, research_question: str, output_dir: Path, value_function: Optional[Worth] = None,
             on_event: Optional[Callable[[Event], object]] = None) -> StudyResult:

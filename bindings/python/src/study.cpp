@@ -145,8 +145,8 @@ Handle start(const std::vector<Text>& options, const RegistryPtr& registry, cons
   return Handle{scientist.start(question, folder).value()};
 }
 
-Handle resume(const RegistryPtr& registry, const std::filesystem::path& folder) {
-  Scientist scientist;
+Handle resume(const std::vector<Text>& options, const RegistryPtr& registry, const std::filesystem::path& folder) {
+  Scientist scientist{options_of(options)};
   scientist.use(registry);
   py::gil_scoped_release let_go;
   return Handle{scientist.resume(folder).value()};

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -19,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
-const Gpu kOne{"GPU-one", "One", 0, {}}, kTwo{"GPU-two", "Two", 0, {}};
+const Gpu kOne{"GPU-one", "One", 0, {}, {}, ""}, kTwo{"GPU-two", "Two", 0, {}, {}, ""};
 
 class Leases : public ::testing::Test {
  protected:
@@ -35,8 +37,9 @@ class Leases : public ::testing::Test {
     return call;
   }
   bool taken(const std::vector<Gpu>& gpus, std::size_t count = 1) const {
-    const auto lease = pool(gpus).take(count, run("probe"), seconds{60}, at_once());
+    auto lease = pool(gpus).take(count, run("probe"), seconds{60}, at_once());
     EXPECT_TRUE(lease.ok() || lease.status().code() == StatusCode::kDeadlineExceeded) << lease.status().to_string();
+    if (lease.ok()) lease->give_back();
     return !lease.ok();
   }
   // Takes a lease in a process that then dies as kill -9 would have it.
@@ -52,6 +55,10 @@ class Leases : public ::testing::Test {
     ASSERT_EQ(WEXITSTATUS(status), 7);
   }
 
+  void supervisor_of(const std::string& name, pid_t pid) const {
+    std::ofstream{folder_.path() / name / "supervisor.json"} << R"({"pid":)" + std::to_string(pid) + "}";
+  }
+
   testing::Folder folder_;
 };
 
@@ -62,16 +69,17 @@ TEST_F(Leases, OneExperimentHasAGpuAtATime) {
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_NE(first->gpus()[0].uuid, second->gpus()[0].uuid);
   EXPECT_TRUE(taken({kOne, kTwo}));
-  *first = GpuLease{};
+  first->give_back();
   EXPECT_FALSE(taken({kOne, kTwo}));
 }
 
 TEST_F(Leases, AsManyAsAskedForOrNone) {
   auto leases = pool({kOne, kTwo});
   {
-    const auto both = leases.take(2, run("a"), seconds{60}, {});
+    auto both = leases.take(2, run("a"), seconds{60}, {});
     ASSERT_EQ(both->gpus().size(), 2U);
     EXPECT_TRUE(taken({kOne}) && taken({kTwo}));
+    both->give_back();
   }
   const auto one = leases.take(1, run("b"), seconds{60}, {});
   EXPECT_TRUE(taken({kOne, kTwo}, 2));
@@ -93,6 +101,7 @@ TEST_F(Leases, AGpuNamedTwiceTakesTwoAndIsNobodysAlone) {
 
 TEST_F(Leases, TheRunOfADeadProcessKeepsItsGpuUntilItEnds) {
   take_and_die({kOne}, "left", seconds{3600});
+  supervisor_of("left", ::getpid());
   EXPECT_TRUE(taken({kOne}));
   EXPECT_TRUE(taken({kOne, kOne}));  // also from those who would share it
   std::ofstream{folder_.path() / "left/completion.json"} << "{}";
@@ -101,28 +110,90 @@ TEST_F(Leases, TheRunOfADeadProcessKeepsItsGpuUntilItEnds) {
 
 TEST_F(Leases, ASharedGpuIsNotHadAloneWhileARunOfTheDeadIsOnIt) {
   take_and_die({kOne, kOne}, "left", seconds{3600});
+  supervisor_of("left", ::getpid());
   EXPECT_TRUE(taken({kOne}));
   EXPECT_FALSE(taken({kOne, kOne}));  // the other share
   std::ofstream{folder_.path() / "left/completion.json"} << "{}";
   EXPECT_FALSE(taken({kOne}));
 }
 
+// As kill -9 of a whole session, or a container that stops, leaves it.
+TEST_F(Leases, ARunWhoseSupervisorIsDeadIsOver) {
+  const pid_t gone = ::fork();
+  if (gone == 0) ::_exit(0);
+  ASSERT_EQ(::waitpid(gone, nullptr, 0), gone);
+  take_and_die({kOne}, "left", seconds{3600});
+  EXPECT_TRUE(taken({kOne}));  // its supervisor may be about to start
+  supervisor_of("left", gone);
+  EXPECT_FALSE(taken({kOne}));
+}
+
+TEST_F(Leases, ARunWithoutAFolderOrWithoutASupervisorIsOver) {
+  take_and_die({kOne}, "left", seconds{3600});
+  EXPECT_TRUE(taken({kOne}));
+  fs::remove_all(folder_.path() / "left");
+  EXPECT_FALSE(taken({kOne}));
+
+  fs::create_directories(folder_.path() / "left");
+  const auto minute_ago = std::to_string(std::time(nullptr) - 60), hour = std::to_string(std::time(nullptr) + 3600);
+  std::ofstream{folder_.path() / "gpus/GPU-one"} << R"({"run":")" + (folder_.path() / "left").string() +
+                                                        R"(","since":)" + minute_ago + R"(,"until":)" + hour + "}";
+  EXPECT_FALSE(taken({kOne}));
+}
+
 TEST_F(Leases, ExpireWithTheTimeThatARunMayTake) {
   take_and_die({kOne}, "left", seconds{0});
+  supervisor_of("left", ::getpid());
   EXPECT_FALSE(taken({kOne}));
 }
 
 TEST_F(Leases, TheStudyThatGoesOnHasItAgain) {
   take_and_die({kOne, kTwo}, "left", seconds{3600});
+  supervisor_of("left", ::getpid());
   auto leases = pool({kOne, kTwo});
-  {
-    const GpuLease again = leases.rejoin(run("left"));
-    ASSERT_EQ(again.gpus().size(), 1U);
-    EXPECT_TRUE(taken({again.gpus()[0]}));
-  }
+  GpuLease again = leases.rejoin(run("left"));
+  ASSERT_EQ(again.gpus().size(), 1U);
+  EXPECT_TRUE(taken({again.gpus()[0]}));
+  again.give_back();
   EXPECT_FALSE(taken({kOne}));
   EXPECT_TRUE(leases.rejoin(run("left")).gpus().empty());  // given back: nothing is left of it
   EXPECT_TRUE(leases.rejoin("").gpus().empty());
+}
+
+// A run that nobody waits for any more may be running still.
+TEST_F(Leases, WhatIsNotGivenBackIsTakenUntilTheRunIsOver) {
+  (void)pool({kOne}).take(1, run("left"), seconds{3600}, {});
+  supervisor_of("left", ::getpid());
+  EXPECT_TRUE(taken({kOne}));
+  std::ofstream{folder_.path() / "left/completion.json"} << "{}";
+  EXPECT_FALSE(taken({kOne}));
+}
+
+// A host that forks without exec, as Python's multiprocessing does, copies every open file.
+TEST_F(Leases, AForkOfTheHostKeepsNothing) {
+  auto lease = pool({kOne}).take(1, run("a"), seconds{60}, {});
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    char byte;
+    ::close(ends[1]);
+    ::_exit(::read(ends[0], &byte, 1) == 0 ? 0 : 1);  // until the parent lets go
+  }
+  lease->give_back();
+  EXPECT_FALSE(taken({kOne}));
+  ::close(ends[1]);
+  ::close(ends[0]);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+}
+
+TEST_F(Leases, LieWhereTheEnvironmentDoesNotMatter) {
+  const auto usual = GpuLeases::shared_folder();
+  ::setenv("XDG_RUNTIME_DIR", "/nowhere", 1);
+  ::setenv("TMPDIR", "/nowhere", 1);
+  EXPECT_EQ(GpuLeases::shared_folder(), usual);
+  ::unsetenv("XDG_RUNTIME_DIR");
+  ::unsetenv("TMPDIR");
 }
 
 TEST_F(Leases, WaitingEndsWhenItIsFreeOrCancelled) {
@@ -131,15 +202,16 @@ TEST_F(Leases, WaitingEndsWhenItIsFreeOrCancelled) {
   std::atomic<bool> waits{false}, stop{false};
   CallContext call;
   call.on_progress = [&](double, std::string_view note) {
-    EXPECT_NE(note.find("waits for a GPU"), std::string_view::npos);
+    EXPECT_NE(note.find("waits for a GPU: One is with " + run("a")), std::string_view::npos) << note;
     waits = true;
   };
   std::thread other{[&] {
-    const auto lease = leases.take(1, run("b"), seconds{60}, call);
-    EXPECT_TRUE(lease.ok());
+    auto lease = leases.take(1, run("b"), seconds{60}, call);
+    ASSERT_TRUE(lease.ok());
+    lease->give_back();
   }};
   while (!waits) std::this_thread::yield();
-  *held = GpuLease{};
+  held->give_back();
   other.join();
 
   held = leases.take(1, run("a"), seconds{60}, {});
@@ -159,22 +231,30 @@ TEST_F(Leases, EightThreadsNeverMeetOnOneGpu) {
   for (int t = 0; t < 8; ++t)
     threads.emplace_back([&, t] {
       for (int i = 0; i < 3; ++i) {
-        const auto lease = leases.take(1, run("t" + std::to_string(t)), seconds{60}, {});
+        auto lease = leases.take(1, run("t" + std::to_string(t)), seconds{60}, {});
         ASSERT_TRUE(lease.ok());
         auto& here = on[lease->gpus()[0].uuid == "GPU-two"];
         EXPECT_EQ(here.fetch_add(1), 0);
         std::this_thread::yield();
         here.fetch_sub(1);
+        lease->give_back();
       }
     });
   for (auto& thread : threads) thread.join();
 }
 
-TEST_F(Leases, AFolderThatIsNotOnesOwnIsRefused) {
+TEST_F(Leases, AFolderThatOthersCanWriteIsRefused) {
+  const auto refused = [&] {
+    const auto lease = pool({kOne}).take(1, run("a"), seconds{60}, {});
+    EXPECT_EQ(lease.status().code(), StatusCode::kPermissionDenied);
+    EXPECT_NE(lease.status().message().find("you alone can write"), std::string::npos) << lease.status().message();
+  };
   fs::create_symlink("/tmp", folder_.path() / "gpus");
-  const auto lease = pool({kOne}).take(1, run("a"), seconds{60}, {});
-  EXPECT_EQ(lease.status().code(), StatusCode::kPermissionDenied);
-  EXPECT_NE(lease.status().message().find("not a folder of your own"), std::string::npos);
+  refused();
+  fs::remove(folder_.path() / "gpus");
+  fs::create_directory(folder_.path() / "gpus");
+  ::chmod((folder_.path() / "gpus").c_str(), 0777);
+  refused();
 }
 
 TEST_F(Leases, RubbishInAFileHoldsNothing) {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <fstream>
 
 #include "base/json.hpp"
 #include "runtime/gpu_leases.hpp"
@@ -15,6 +15,7 @@ namespace {
 struct Seen {
   json::object spec;
   bool refuse = false;
+  bool lose = false;
 };
 
 class Noting final : public Sandbox {
@@ -41,6 +42,7 @@ class Noting final : public Sandbox {
       return std::string{run};
     }
     Result<Exit> wait(std::string_view, const Sink&, const Sink&, const Sink&, const CallContext&) override {
+      if (seen_.lose) return unavailable("its process is gone");
       return Exit{};
     }
     Status kill(std::string_view, std::chrono::nanoseconds, const CallContext&) override { return {}; }
@@ -57,18 +59,22 @@ class Gpus : public ::testing::Test {
     return with_gpus(
         std::make_shared<Noting>(seen_), [gpus] { return gpus; }, folder_.path() / "gpus");
   }
+  void SetUp() override { std::filesystem::create_directories(run_); }
   bool free_now() const {
     CallContext call;
     call.deadline = CallContext::Clock::now();
-    return GpuLeases{{one_}, folder_.path() / "gpus"}.take(1, "probe", std::chrono::seconds{1}, call).ok();
+    auto lease = GpuLeases{{one_}, folder_.path() / "gpus"}.take(1, "probe", std::chrono::seconds{1}, call);
+    if (lease.ok()) lease->give_back();
+    return lease.ok();
   }
   std::string environment(const char* name) const {
     return text_of(object_of(seen_.spec, "environment"), name, "absent");
   }
 
-  const Gpu one_{"GPU-one", "One", 0, {"/dev/nvidia0", "/dev/nvidiactl"}};
-  const Gpu two_{"GPU-two", "Two", 0, {"/dev/nvidia1", "/dev/nvidiactl"}};
+  const Gpu one_{"GPU-one", "One", 0, {"/dev/nvidia0", "/dev/nvidiactl"}, {}, ""};
+  const Gpu two_{"GPU-two", "Two", 0, {"/dev/nvidia1", "/dev/nvidiactl"}, {}, ""};
   testing::Folder folder_;
+  const std::string run_ = (folder_.path() / "run").string();
   Seen seen_;
 };
 
@@ -77,7 +83,7 @@ TEST_F(Gpus, ARunHasItsGpuUntilItEnds) {
   std::string report;
   CallContext call;
   call.on_report = [&](std::string_view key, std::string_view text) { report = std::string{key} + std::string{text}; };
-  ASSERT_TRUE(session->start(R"({"gpus":1,"memory_mb":1000,"environment":{"A":"b"}})", "run", call).ok());
+  ASSERT_TRUE(session->start(R"({"gpus":1,"memory_mb":1000,"environment":{"A":"b"}})", run_, call).ok());
   EXPECT_FALSE(seen_.spec.contains("gpus"));
   EXPECT_EQ(environment("A"), "b");
   EXPECT_EQ(number_of(seen_.spec, "memory_mb"), 1000 + 4096);
@@ -86,14 +92,14 @@ TEST_F(Gpus, ARunHasItsGpuUntilItEnds) {
   EXPECT_EQ(json::serialize(seen_.spec["devices"]), R"(["/dev/nvidia0","/dev/nvidiactl"])");
   EXPECT_EQ(report, R"(gpus[{"uuid":"GPU-one","name":"One"}])");
   EXPECT_FALSE(free_now());
-  ASSERT_TRUE(session->wait("run", {}, {}, {}, {}).ok());
+  ASSERT_TRUE(session->wait(run_, {}, {}, {}, {}).ok());
   EXPECT_TRUE(free_now());
 }
 
 TEST_F(Gpus, ARunThatWantsNoneSeesNone) {
   const auto session = sandbox({one_})->open("{}", {}).value();
   for (const char* spec : {R"({"memory_mb":1000})", R"({"gpus":0,"memory_mb":1000})"}) {
-    ASSERT_TRUE(session->start(spec, "run", {}).ok());
+    ASSERT_TRUE(session->start(spec, run_, {}).ok());
     EXPECT_EQ(environment("CUDA_VISIBLE_DEVICES"), "");
     EXPECT_FALSE(seen_.spec.contains("devices"));
     EXPECT_EQ(number_of(seen_.spec, "memory_mb"), 1000);
@@ -103,44 +109,44 @@ TEST_F(Gpus, ARunThatWantsNoneSeesNone) {
 
 TEST_F(Gpus, WithoutAGpuARunGoesToProcessors) {
   const auto session = sandbox({})->open("{}", {}).value();
-  ASSERT_TRUE(session->start(R"({"gpus":1})", "run", {}).ok());
+  ASSERT_TRUE(session->start(R"({"gpus":1})", run_, {}).ok());
   EXPECT_EQ(environment("CUDA_VISIBLE_DEVICES"), "");
   EXPECT_FALSE(seen_.spec.contains("devices"));
 }
 
 TEST_F(Gpus, TwoForOneRunNameEachDeviceOnce) {
   const auto session = sandbox({one_, two_})->open("{}", {}).value();
-  ASSERT_TRUE(session->start(R"({"gpus":2})", "run", {}).ok());
+  ASSERT_TRUE(session->start(R"({"gpus":2})", run_, {}).ok());
   EXPECT_EQ(environment("CUDA_VISIBLE_DEVICES"), "GPU-one,GPU-two");
   EXPECT_EQ(json::serialize(seen_.spec["devices"]), R"(["/dev/nvidia0","/dev/nvidiactl","/dev/nvidia1"])");
 }
 
-TEST_F(Gpus, AreGivenBackWhenARunDoesNotStartOrItsSessionGoes) {
+TEST_F(Gpus, AreGivenBackWhenARunDoesNotStart) {
   auto session = sandbox({one_})->open("{}", {}).value();
   seen_.refuse = true;
-  EXPECT_EQ(session->start(R"({"gpus":1})", "run", {}).status().code(), StatusCode::kUnavailable);
+  EXPECT_EQ(session->start(R"({"gpus":1})", run_, {}).status().code(), StatusCode::kUnavailable);
   EXPECT_TRUE(free_now());
-  seen_.refuse = false;
-  ASSERT_TRUE(session->start(R"({"gpus":1})", "run", {}).ok());
-  EXPECT_FALSE(free_now());
+}
+
+// The sandbox's own process was lost, say: what it had started goes on under its supervisor.
+TEST_F(Gpus, AreKeptWhenNobodyKnowsHowTheRunEnded) {
+  auto session = sandbox({one_})->open("{}", {}).value();
+  ASSERT_TRUE(session->start(R"({"gpus":1})", run_, {}).ok());
+  seen_.lose = true;
+  EXPECT_EQ(session->wait(run_, {}, {}, {}, {}).status().code(), StatusCode::kUnavailable);
   session.reset();
+  EXPECT_FALSE(free_now());
+  std::ofstream{folder_.path() / "run/completion.json"} << "{}";
   EXPECT_TRUE(free_now());
 }
 
 TEST_F(Gpus, AnAttachedRunHasThemAgain) {
-  {
-    // As a process leaves it that dies: the record is there, and nobody holds the lock.
-    GpuLeases leases{{one_}, folder_.path() / "gpus"};
-    const auto lease = leases.take(1, "run", std::chrono::seconds{3600}, {});
-    std::filesystem::copy_file(folder_.path() / "gpus/GPU-one", folder_.path() / "kept");
-  }
-  std::filesystem::copy_file(folder_.path() / "kept", folder_.path() / "gpus/GPU-one",
-                             std::filesystem::copy_options::overwrite_existing);
-  EXPECT_FALSE(free_now());
+  (void)GpuLeases{{one_}, folder_.path() / "gpus"}.take(1, run_, std::chrono::seconds{3600},
+                                                        {});  // and its process died
   const auto wrapped = sandbox({one_});
-  const auto session = wrapped->attach("run", {}).value();
+  const auto session = wrapped->attach(run_, {}).value();
   EXPECT_FALSE(free_now());
-  ASSERT_TRUE(session->wait("run", {}, {}, {}, {}).ok());
+  ASSERT_TRUE(session->wait(run_, {}, {}, {}, {}).ok());
   EXPECT_TRUE(free_now());
   EXPECT_EQ(wrapped->attach("unknown", {}).status().code(), StatusCode::kNotFound);
   EXPECT_EQ(wrapped->leftovers({}).value(), std::vector<std::string>{"one"});
@@ -151,8 +157,8 @@ TEST_F(Gpus, ADriverThatFailsFailsTheRun) {
       std::make_shared<Noting>(seen_), []() -> Result<std::vector<Gpu>> { return unavailable("version mismatch"); },
       folder_.path() / "gpus");
   const auto session = wrapped->open("{}", {}).value();
-  EXPECT_EQ(session->start(R"({"gpus":1})", "run", {}).status().code(), StatusCode::kUnavailable);
-  EXPECT_TRUE(session->start("{}", "run", {}).ok());
+  EXPECT_EQ(session->start(R"({"gpus":1})", run_, {}).status().code(), StatusCode::kUnavailable);
+  EXPECT_TRUE(session->start("{}", run_, {}).ok());
 }
 
 }  // namespace

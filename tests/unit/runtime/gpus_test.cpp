@@ -13,7 +13,7 @@ namespace aisci {
 namespace {
 
 const std::vector<Gpu> kThree{
-    {"GPU-aa1", "One", 1024, {}}, {"GPU-aa2", "Two", 1024, {}}, {"GPU-b", "Three", 81920, {}}};
+    {"GPU-aa1", "One", 1024, {}, {}, ""}, {"GPU-aa2", "Two", 1024, {}, {}, ""}, {"GPU-b", "Three", 81920, {}, {}, ""}};
 
 std::vector<std::string> names(const Result<std::vector<Gpu>>& gpus) {
   std::vector<std::string> out;
@@ -25,10 +25,7 @@ using Names = std::vector<std::string>;
 class Driver : public ::testing::Test {
  protected:
   void SetUp() override { ::setenv("FAKE_NVML", (folder_.path() / "gpus").c_str(), 1); }
-  void TearDown() override {
-    ::unsetenv("FAKE_NVML");
-    ::unsetenv("CUDA_VISIBLE_DEVICES");
-  }
+  void TearDown() override { ::unsetenv("FAKE_NVML"); }
   void tells(const std::string& text) { std::ofstream{folder_.path() / "gpus"} << text; }
   testing::Folder folder_;
 };
@@ -43,26 +40,23 @@ TEST_F(Driver, TellsWhatItHas) {
   EXPECT_EQ(describe((*found)[0]), "NVIDIA A100-SXM4-80GB (80 GB)");
 }
 
-TEST_F(Driver, ThatDoesNotStartIsAnErrorOnlyWhereGpusWereNamed) {
+TEST_F(Driver, ThatDoesNotStartSaysWhy) {
   tells("broken\n");
   const auto found = find_gpus();
   EXPECT_EQ(found.status().code(), StatusCode::kUnavailable);
   EXPECT_NE(found.status().message().find("version mismatch"), std::string::npos);
-  Options options;
-  EXPECT_TRUE(usable_gpus(options).value().empty());
-  options.gpu_ids = "0";
-  EXPECT_EQ(usable_gpus(options).status().code(), StatusCode::kUnavailable);
-  options.gpu_allocation = "none";
-  EXPECT_TRUE(usable_gpus(options).value().empty());
 }
 
-TEST_F(Driver, WhatAJobSchedulerHidesIsNotUsed) {
-  tells("GPU-8f|A|1|0\nGPU-9c|B|1|1\nGPU-9d|C|1|2\n");
-  ::setenv("CUDA_VISIBLE_DEVICES", "2,GPU-8f", 1);
-  EXPECT_EQ(names(usable_gpus(Options{})), (Names{"C", "A"}));
-  Options options;
-  options.gpu_ids = "1";  // named: the user knows
-  EXPECT_EQ(names(usable_gpus(options)), Names{"B"});
+TEST_F(Driver, OneThatIsOutOfOrderDoesNotTakeTheOthersWithIt) {
+  tells("GPU-1|A|1|0\nGPU-2|B|1|1|lost\nGPU-3|C|1|2|mig\nGPU-4|D|1|0|no minor\n");
+  const auto found = find_gpus().value();
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_EQ(found[1].problem, "GPU is lost");
+  EXPECT_EQ(names(choose_gpus(found, "all", nullptr)), (Names{"A", "D"}));
+  for (const char* broken : {"1", "2", "GPU-3"})
+    EXPECT_EQ(choose_gpus(found, broken, nullptr).status().code(), StatusCode::kUnavailable) << broken;
+  EXPECT_NE(choose_gpus(found, "2", nullptr).status().message().find("MIG"), std::string::npos);
+  EXPECT_EQ(found[3].missing.size() + found[3].devices.size() + 1, found[0].missing.size() + found[0].devices.size());
 }
 
 TEST(ChooseGpus, ByListIndexAndUuid) {
@@ -72,8 +66,19 @@ TEST(ChooseGpus, ByListIndexAndUuid) {
   EXPECT_EQ(names(choose_gpus(kThree, "2, 0", nullptr)), (Names{"Three", "One"}));
   EXPECT_EQ(names(choose_gpus(kThree, "GPU-b,GPU-aa2", nullptr)), (Names{"Three", "Two"}));
   EXPECT_EQ(names(choose_gpus(kThree, "0,0", nullptr)), (Names{"One", "One"}));
-  EXPECT_EQ(names(choose_gpus(kThree, "all", "")), Names{});
-  EXPECT_EQ(names(choose_gpus(kThree, "all", "1,7,0")), Names{"Two"});  // CUDA stops at 7 as well
+}
+
+TEST(ChooseGpus, WhatAJobSchedulerHidesIsNotInAll) {
+  const std::vector<Gpu> one{kThree[0]};
+  const auto seen = [](const std::vector<Gpu>& found, const char* visible) {
+    return names(choose_gpus(found, "all", visible));
+  };
+  EXPECT_EQ(seen(kThree, "2,GPU-aa1"), (Names{"Three", "One"}));
+  EXPECT_EQ(seen(kThree, "1,7,0"), Names{"Two"});  // CUDA stops at 7 as well
+  for (const char* nothing : {"", "-1", "NoDevFiles", "MIG-1", "0,0", ",0"})
+    EXPECT_EQ(seen(one, nothing), Names{}) << nothing;
+  EXPECT_EQ(seen(one, "0,"), Names{"One"});
+  EXPECT_EQ(names(choose_gpus(kThree, "1", "2")), Names{"Two"});  // named: the user knows
 }
 
 TEST(ChooseGpus, RefusesWhatNamesNone) {
@@ -82,7 +87,7 @@ TEST(ChooseGpus, RefusesWhatNamesNone) {
   EXPECT_NE(refused("3").message().find("0 (GPU-aa1), 1 (GPU-aa2)"), std::string::npos);
   EXPECT_EQ(refused("GPU-c").code(), StatusCode::kNotFound);
   EXPECT_NE(refused("GPU-aa").message().find("several"), std::string::npos);
-  for (const char* text : {"", "first", "-1", "0,,1", "0;1", "1.5", "99999999999999999999"})
+  for (const char* text : {"", "first", "MIG-1", "-1", "0,,1", "0;1", "1.5", "99999999999999999999"})
     EXPECT_EQ(refused(text).code(), StatusCode::kInvalidArgument) << text;
   EXPECT_NE(choose_gpus({}, "0", nullptr).status().message().find("tells of none"), std::string::npos);
 }
