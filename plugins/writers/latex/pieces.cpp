@@ -20,7 +20,9 @@ std::string pieces(const json::array& list, bool narrow) {
     } else if (piece.contains("cite")) {
       std::string keys;
       for (const auto& one : texts_of(piece, "cite")) keys += (keys.empty() ? "" : ",") + key(one);
-      out += (text_of(piece, "form") == "text" ? "\\citet{" : "\\citep{") + keys + "}";
+      // A name that begins with a particle has a capital where it begins a sentence: "Van Laarhoven (2017) states".
+      const bool first = out.empty() || (out.size() > 1 && out.compare(out.size() - 2, 2, ". ") == 0);
+      out += (text_of(piece, "form") != "text" ? "\\citep{" : first ? "\\Citet{" : "\\citet{") + keys + "}";
     } else if (piece.contains("ref")) {
       const std::string kind = text_of(piece, "kind");
       out += (kind == "figure" ? "Figure~\\ref{fig:" : "Table~\\ref{tab:") + key(text_of(piece, "ref")) + "}";

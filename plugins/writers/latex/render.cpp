@@ -75,6 +75,27 @@ std::string sections(const json::object& paper, const char* part, const Format& 
   return out;
 }
 
+// Where the family name begins in "Given Family": at the last word, or at the particles before it ("van Laarhoven",
+// "von der Malsburg"). The first word is a given name whatever it is.
+std::size_t family_at(const std::string& author) {
+  static const std::vector<std::string> kParticles = {"al",  "da",  "dal", "de", "del", "della", "den", "der",
+                                                      "di",  "dos", "du",  "el", "la",  "le",    "ten", "ter",
+                                                      "van", "vom", "von", "zu", "zur", "'t"};
+  const auto lower = [](std::string word) {
+    for (char& c : word)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return word;
+  };
+  std::size_t begin = author.rfind(' ') + 1;
+  while (begin > 1) {
+    const std::size_t space = author.rfind(' ', begin - 2);
+    if (space == std::string::npos || !contains(kParticles, lower(author.substr(space + 1, begin - 1 - (space + 1)))))
+      break;
+    begin = space + 1;
+  }
+  return begin;
+}
+
 std::string authors_of(const json::object& record) {
   std::string out;
   for (const auto& author : texts_of(record, "authors")) {
@@ -85,8 +106,9 @@ std::string authors_of(const json::object& record) {
       family = author.substr(0, comma);
       given = author.substr(std::min(author.find_first_not_of(' ', comma + 1), author.size()));
     } else if (space != std::string::npos) {
-      family = author.substr(space + 1);
-      given = author.substr(0, space);
+      const std::size_t begin = family_at(author);
+      family = author.substr(begin);
+      given = author.substr(0, begin - 1);
     }
     out += (out.empty() ? "" : " and ") + name(family) + (given.empty() ? "" : ", " + name(given));
   }

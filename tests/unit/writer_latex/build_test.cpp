@@ -229,6 +229,34 @@ TEST_P(EveryFormat, PrintsALongTableOfTheAppendixWithoutGaps) {
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),
                          [](const auto& format) { return std::string{format.param}; });
 
+// A particle belongs to the family name, which a sentence that it begins gives a capital.
+TEST(Names, KeepTheirParticles) {
+  json::object paper =
+      frame("A short paper",
+            {section("introduction", "Introduction",
+                     {json::object{{"type", "paragraph"},
+                                   {"text", json::array{json::object{{"cite", json::array{"a"}}, {"form", "text"}},
+                                                        json::object{{"text", " states it, and "}},
+                                                        json::object{{"cite", json::array{"a"}}, {"form", "text"}},
+                                                        json::object{{"text", " again; see "}},
+                                                        json::object{{"cite", json::array{"b", "c"}}}}}}})});
+  const auto record = [](const char* key, json::array authors) {
+    return json::object{{"key", key}, {"title", "A title"}, {"authors", std::move(authors)}, {"year", 2017}};
+  };
+  paper["references"] = json::array{record("a", {"Twan van Laarhoven"}),
+                                    record("b", {"Christoph von der Malsburg", "Alessandro De Palma"}),
+                                    record("c", {"Di He", "Berg, Ewout"})};
+  const std::string bib = render_bib(paper);
+  for (const char* names :
+       {"{van Laarhoven, Twan}", "{von der Malsburg, Christoph and De Palma, Alessandro}", "{He, Di and Berg, Ewout}"})
+    EXPECT_NE(bib.find(names), std::string::npos) << names << " in " << bib;
+  const Built built = build(paper, "article");
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  for (const char* text :
+       {"Van Laarhoven (2017) states it, and van Laarhoven (2017) again", "(von der Malsburg and De Palma, 2017;"})
+    EXPECT_NE(built.words.find(text), std::string::npos) << text << " in " << built.words.substr(0, 1500);
+}
+
 // Where a word ends, in points from the left of its page.
 double right_of(const Built& built, const std::string& word) {
   const auto at = built.boxes.find("\">" + word + "</word>");
