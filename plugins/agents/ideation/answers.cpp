@@ -109,6 +109,14 @@ json::array check_citations(const json::array& given, const std::vector<const js
   return kept;
 }
 
+// An interaction's contrast is what separates the sides at its first condition less the same at its second. Turned so
+// that what is predicted is positive, an estimate reads as the statement does.
+void turn_to_prediction(json::object& moderator, json::object& hypothesis) {
+  auto& levels = moderator["levels"].as_array();
+  std::swap(levels[0], levels[1]);
+  hypothesis["expected"].as_object()["direction"] = "higher";
+}
+
 // The hypothesis with the template's values, or an empty object when it is none.
 json::object check_hypothesis(const json::object& manifest, const std::vector<const json::object*>& records,
                               const json::object& given) {
@@ -125,9 +133,12 @@ json::object check_hypothesis(const json::object& manifest, const std::vector<co
   json::object context;
   std::string wrong;
   if (!check_context(manifest, object_of(given, "context"), factor, context, wrong)) return {};
-  const json::value moderator = check_moderator(manifest, object_of(given, "moderator"), factor, 2, 2);
+  json::value moderator = check_moderator(manifest, object_of(given, "moderator"), factor, 2, 2);
   if (moderator.is_null() != object_of(given, "moderator").empty()) return {};
-  if (moderator.is_object()) context.erase(text_of(moderator.get_object(), "factor"));
+  if (moderator.is_object()) {
+    context.erase(text_of(moderator.get_object(), "factor"));
+    if (direction == "lower") turn_to_prediction(moderator.get_object(), out);
+  }
   json::object also;
   if (!check_also(manifest, object_of(given, "also"), also) || also.contains(factor)) return {};
   for (const auto& entry : also) context.erase(entry.key());

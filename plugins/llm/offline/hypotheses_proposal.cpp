@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "document.hpp"
 #include "question_reading.hpp"
@@ -73,6 +74,13 @@ std::string statement_of(const Ground& ground, const Proposal& proposal) {
          told_level(manifest, proposal.moderator, far) + ".";
 }
 
+// The conditions of an interaction, in the order in which its contrast subtracts: such that what is predicted is
+// positive.
+std::pair<std::string, std::string> conditions_of(const Ground& ground, const Proposal& proposal) {
+  return proposal.larger_at_low == higher_is_better(ground) ? std::pair{proposal.low, proposal.high}
+                                                            : std::pair{proposal.high, proposal.low};
+}
+
 std::string experiment_of(const Ground& ground, const Proposal& proposal) {
   const auto& manifest = *ground.manifest;
   const Terms terms = terms_of(manifest);
@@ -82,9 +90,10 @@ std::string experiment_of(const Ground& ground, const Proposal& proposal) {
     return "In every block one seed fixes " + terms.block + "; " +
            (has_role(manifest, proposal.factor, "model") ? "" : terms.subjects + " with ") + pair + " are " +
            terms.trained + " from it and the difference of their " + metric_title(ground) + " is the unit of the test.";
+  const auto [first, second] = conditions_of(ground, proposal);
   return "In every block four " + terms.subjects + " are " + terms.trained + " from one seed, " + pair + " each with " +
-         told_level(manifest, proposal.moderator, proposal.low) + " and with " +
-         told_level(manifest, proposal.moderator, proposal.high) +
+         told_level(manifest, proposal.moderator, first) + " and with " +
+         told_level(manifest, proposal.moderator, second) +
          ", and the difference between the two advantages is the unit of the test.";
 }
 
@@ -136,7 +145,7 @@ json::array risks_of(const Ground& ground, const Proposal& proposal) {
 
 json::object expectation_of(const Ground& ground, const Proposal& proposal) {
   const double smallest = number_of(metric_in(ground), "smallest_effect", 0.02);
-  const bool up = higher_is_better(ground) == (proposal.moderator.empty() || proposal.larger_at_low);
+  const bool up = !proposal.moderator.empty() || higher_is_better(ground);
   const bool logit = !proposal.moderator.empty() && text_of(metric_in(ground), "unit", "fraction") == "fraction";
   const double size = proposal.moderator.empty() ? 1.5 * smallest
                       : logit ? 2.0 * number_of(metric_in(ground), "smallest_effect_logit", smallest / 0.16)
@@ -294,9 +303,9 @@ json::object hypothesis_of(const Ground& ground, const Proposal& proposal) {
   out["moderator"] = nullptr;
   if (!proposal.moderator.empty()) {
     const auto& by = factor_in(manifest, proposal.moderator);
-    out["moderator"] =
-        json::object{{"factor", proposal.moderator},
-                     {"levels", json::array{level_value(by, proposal.low), level_value(by, proposal.high)}}};
+    const auto [first, second] = conditions_of(ground, proposal);
+    out["moderator"] = json::object{{"factor", proposal.moderator},
+                                    {"levels", json::array{level_value(by, first), level_value(by, second)}}};
   }
   if (!proposal.also.empty()) {
     json::object also;

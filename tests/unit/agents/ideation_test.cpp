@@ -62,6 +62,24 @@ TEST(IdeationAnswers, InvalidAndRepeatedHypothesesAreLeftOut) {
   EXPECT_TRUE(kit::objects_of(checked({}), "hypotheses").empty()) << "nothing left to propose is an answer";
 }
 
+TEST(IdeationAnswers, InteractionsAreTurnedSoThatWhatIsPredictedIsPositive) {
+  json::object predicted = good();
+  predicted["moderator"] = json::object{{"factor", "train_size"}, {"levels", json::array{400, "100"}}};
+  predicted["expected"] = json::object{{"direction", "lower"}, {"size", 0.3}};
+  const json::object answer = checked({predicted});
+  const auto& turned = *kit::objects_of(answer, "hypotheses").front();
+  EXPECT_EQ(kit::array_of(kit::object_of(turned, "moderator"), "levels"), (json::array{100, 400}));
+  EXPECT_EQ(kit::object_of(turned, "expected"), (json::object{{"direction", "higher"}, {"size", 0.3}}));
+  predicted["expected"].as_object()["direction"] = "higher";
+  const json::object as_it_was = checked({predicted});
+  EXPECT_EQ(kit::array_of(kit::object_of(*kit::objects_of(as_it_was, "hypotheses").front(), "moderator"), "levels"),
+            (json::array{400, 100}));
+  json::object difference = good();  // its sign says which side the metric favours
+  difference["expected"] = json::object{{"direction", "lower"}};
+  const json::object plain = checked({difference});
+  EXPECT_EQ(text_of(kit::object_of(*kit::objects_of(plain, "hypotheses").front(), "expected"), "direction"), "lower");
+}
+
 TEST(IdeationAnswers, SidesThatSetSeveralFactorsAreReadAndCompared) {
   json::object whole = good();
   whole["also"] = json::object{{"dropout", json::array{"0.2", 0}}};

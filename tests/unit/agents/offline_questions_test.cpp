@@ -252,7 +252,7 @@ TEST(OfflineQuestions, WhatNoTemplateAnswersIsRefusedWithWhatIsMissingAndWhatCan
 }
 
 TEST(OfflineQuestions, WhereAnEffectIsClaimedToBeLargerIsTheFirstHypothesisAndItsDirection) {
-  // The contrast is the effect at the first level less that at the second, so its sign says where it is larger.
+  // The contrast is the effect at the first level less that at the second, in such an order that the claim is positive.
   const std::tuple<const char*, const char*, bool> kClaims[] = {
       {"Does label noise hurt random forests more than linear models?", "forest", true},
       {"Does label noise hurt random forests less than linear models?", "linear", true},
@@ -270,9 +270,8 @@ TEST(OfflineQuestions, WhereAnEffectIsClaimedToBeLargerIsTheFirstHypothesisAndIt
     const auto& levels = kit::array_of(object_of(first, "moderator"), "levels");
     ASSERT_EQ(levels.size(), 2u) << question;
     EXPECT_TRUE(kit::flag_of(first, "primary")) << question;
-    EXPECT_EQ(text_of(object_of(first, "expected"), "direction"),
-              (kit::level_name(levels[0]) == larger) == higher_is_better ? "higher" : "lower")
-        << question;
+    EXPECT_EQ(text_of(object_of(first, "expected"), "direction"), "higher") << question;
+    EXPECT_EQ(kit::level_name(levels[higher_is_better ? 0 : 1]), larger) << question;
     EXPECT_NE(text_of(first, "statement").find("is larger with a {{label:model." + std::string{larger}) ==
                       std::string::npos &&
                   text_of(first, "statement").find("is larger with {{label:optimiser." + std::string{larger}) ==
