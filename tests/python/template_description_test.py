@@ -161,6 +161,11 @@ class Descriptions(unittest.TestCase):
                 self.assertTrue(detail["text"][0].isupper() or detail["text"].startswith("{{"), f"{place}: {detail['text']}")
                 self.assertTrue(detail["text"].endswith("."), f"{place}: {detail['text']}")
                 for reference in references:
+                    kind, _, level = reference.partition(":")
+                    if kind in ("level", "label"):
+                        factor, _, value = level.partition(".")
+                        self.assertIn(value, map(str, document["factors"][factor]["levels"]), f"{place}: {reference}")
+                        continue
                     name = reference.removeprefix("text:").removeprefix("template.")
                     self.assertIn(name, document["facts"], place)
                     self.assertEqual(reference.startswith("text:"), document["facts"][name]["kind"] == "text", place)
