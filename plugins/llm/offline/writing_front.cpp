@@ -213,6 +213,24 @@ std::string verdict_of_paper(const Study& study) {
   return "a question that confirmation left open";
 }
 
+constexpr std::size_t kMostInTitle = 3;
+
+// What the claims compare, nearest to the question first: " with GELU, with ReLU and with tanh". A factor has its own
+// name in a title where more of its levels were claimed, or other factors.
+std::string claimed_sides(const Study& study, const std::string& preposition) {
+  const std::string factor = text_of(study.scope(), "factor");
+  std::vector<std::string> levels, sides;
+  for (const Entry* claim : by_relevance(study)) {
+    if (claim->factor != factor) return {};
+    for (const bool treatment : {true, false})
+      if (const std::string& level = treatment ? claim->treatment : claim->baseline; !contains(levels, level)) {
+        levels.push_back(level);
+        sides.push_back(preposition.substr(1) + (treatment ? study.treatment(*claim) : study.baseline(*claim)));
+      }
+  }
+  return sides.empty() || sides.size() > kMostInTitle ? std::string{} : " " + listed(sides);
+}
+
 // " on small datasets", or " on the Wine recognition data"
 std::string on_data(const Study& study) {
   const std::string setting = study.setting_place(), data = study.data_name();
@@ -226,13 +244,10 @@ std::string title_of(const Author& author) {
   const std::string end = on_data(study) + ": " + verdict_of_paper(study);
   if (study.stacked())
     return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) + end;
-  const Entry* claim = study.main_claim();
-  if (claim && !claim->interaction && has_role(study.manifest(), claim->factor, "model"))
-    return capitalised(study.metric_title()) + " of " + study.sides(*claim, " and of ") + end;
-  if (claim && !claim->interaction && has_role(study.manifest(), claim->factor, "input"))
-    return capitalised(study.metric_title()) + " of " + whose(study) + " with " + study.sides(*claim, " and with ") +
-           end;
-  const bool models = has_role(study.manifest(), text_of(study.scope(), "factor"), "model");
+  const std::string factor = text_of(study.scope(), "factor");
+  const bool models = has_role(study.manifest(), factor, "model");
+  if (const std::string sides = claimed_sides(study, models ? " of " : " with "); !sides.empty())
+    return capitalised(study.metric_title()) + (models ? "" : " of " + whose(study)) + sides + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() + (models ? "" : " of " + whose(study)) +
          end;
 }

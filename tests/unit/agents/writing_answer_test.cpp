@@ -356,7 +356,7 @@ TEST(Setting, InTheWordsOfTheQuestionFollowsTheRightPreposition) {
                                     std::pair{"label noise", " under label noise"},
                                     std::pair{"small training budgets", " at small training budgets"}}) {
     study["scope"].as_object()["setting"] = std::string{"\""} + name + "\" stands for a range";
-    EXPECT_TRUE(says(paper_of(analysed(study)), std::string{"accuracy of a ViT"} + place + ": ")) << name;
+    EXPECT_TRUE(says(paper_of(analysed(study)), std::string{"ViT with GELU and with ReLU"} + place + ": ")) << name;
   }
   study["scope"].as_object()["setting"] = "\"high learning rate\" stands for a range";
   const std::string text = paper_of(analysed(study));

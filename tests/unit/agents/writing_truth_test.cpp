@@ -42,10 +42,11 @@ TEST(Title, NamesTheData) {
   EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"), " on small datasets: "));
   study["scope"].as_object()["setting"] = "";
   EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
-                   " of a {{label:model.vit}} on Optical Recognition of Handwritten Digits: "));
+                   " of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on Optical Recognition of "
+                   "Handwritten Digits: "));
   study["template"].as_object()["dataset"].as_object()["called"] = "handwritten digits";
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "Activation function and accuracy of a ViT on handwritten digits: "));
+  EXPECT_TRUE(says(text, "Accuracy of a ViT with GELU and with ReLU on handwritten digits: "));
   EXPECT_TRUE(says(text, "to the accuracy that a ViT reaches on handwritten digits."));
   EXPECT_TRUE(says(text, "The data set is Optical Recognition of Handwritten Digits"));
   factor(study, "activation")["role"] = "model";
@@ -54,6 +55,27 @@ TEST(Title, NamesTheData) {
   study = analysed(study);
   EXPECT_TRUE(says(printed_paper(offline::writing_paper(study), study),
                    "Accuracy of a GELU and of a ReLU on handwritten digits: "));
+}
+
+TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
+  json::object study = fixture::study("supported");
+  const auto title = [&] {
+    const json::object read = analysed(study);
+    const json::object paper = offline::writing_paper(read);
+    return text_of(paper, "title");
+  };
+  EXPECT_TRUE(says(title(), "of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on")) << title();
+  const auto compare = [&](std::size_t index, const char* treatment, const char* baseline) {
+    auto& hypothesis = claim(study, index)["hypothesis"].as_object();
+    hypothesis["treatment"] = treatment, hypothesis["baseline"] = baseline;
+  };
+  compare(1, "tanh", "relu");
+  EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with ")) << title();
+  compare(1, "tanh", "sigmoid");  // more than a title can hold
+  EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
+  compare(1, "gelu", "relu");
+  claim(study, 1)["hypothesis"].as_object()["factor"] = "dropout";  // what is left would not be all that was claimed
+  EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
 }
 
 TEST(Verbs, AgreeWithWhatIsSeveral) {
