@@ -78,6 +78,8 @@ std::string how(const std::string& fact) {
       {".lower", "lower end of the 95% t interval of the arm's mean score"},
       {".upper", "upper end of the 95% t interval of the arm's mean score"},
       {".n", "number of whole blocks"},
+      {".arms_mean", "mean of the claim's arms, each over the blocks"},
+      {".smallest_effect_points", "what the limit in log odds comes to where the claim's arms score"},
       {".holm_p", "the claim's paired t test, after Holm's steps over all claims"},
       {".alpha", "what Holm's steps leave the claim of the family's 0.05"},
       {".confidence", "one less the claim's alpha"},

@@ -84,6 +84,20 @@ Fact make_end(double value, const MetricForm& form, double limit, bool log_odds,
   return fact;
 }
 
+Fact make_limit_at(double log_odds, double share) {
+  const double at = std::log(share / (1.0 - share));
+  const auto back = [](double logit) { return 1.0 / (1.0 + std::exp(-logit)); };
+  const double width = back(at + log_odds / 2) - back(at - log_odds / 2);
+  Fact fact = make_fact(width, FactKind::kPoints);
+  const double points = 100.0 * width;
+  fact.text = !std::isfinite(width) ? fact.text
+                                    : fixed(points, points >= 1     ? 1
+                                                    : points >= 0.1 ? 2
+                                                                    : 3) +
+                                          " percentage points";
+  return fact;
+}
+
 const char* to_string(FactKind kind) {
   switch (kind) {
     case FactKind::kCount:

@@ -166,6 +166,16 @@ Fact smallest_effect_of(const Plan& plan, const MetricForm& form) {
   return fact;
 }
 
+// What a claim's limit in log odds means where its arms score: near the end of the range it is few points.
+void add_limit_in_points(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence) {
+  if (plan.contrast.scale != Contrast::Scale::kLogit || evidence.arms.empty()) return;
+  double sum = 0;
+  for (const auto& arm : evidence.arms) sum += arm.mean;
+  const double mean = sum / static_cast<double>(evidence.arms.size()), least = 0.5 / plan.contrast.observations;
+  facts[owner + ".arms_mean"] = make_fact(mean, FactKind::kFraction);
+  facts[owner + ".smallest_effect_points"] = make_limit_at(plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
+}
+
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
   for (const char* name : {"examples", "classes"})
@@ -244,7 +254,10 @@ Facts study_facts(const StudyView& study) {
   for (const auto& claim : study.claims) {
     facts[claim.id + ".name"] = make_fact(claim.id);
     add_changes(facts, claim.id, claim.retries);
-    if (claim.evidence) add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan));
+    if (claim.evidence) {
+      add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan));
+      add_limit_in_points(facts, claim.id, claim.plan, *claim.evidence);
+    }
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
     facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);

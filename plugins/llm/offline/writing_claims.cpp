@@ -164,6 +164,29 @@ std::string one_sided_once(const Study& study, const Entry& claim) {
   return text;
 }
 
+// What a limit in log odds is in points where the arms of the claim score, which near the ceiling is little.
+std::string limit_in_points(const Study& study, const Entry& claim) {
+  if (!claim.logit || !study.has_fact(claim.id + ".smallest_effect_points")) return {};
+  const std::string limit = study.value(claim, "smallest_effect"),
+                    points = study.value(claim, "smallest_effect_points"), mean = study.value(claim, "arms_mean");
+  std::size_t before = 0;
+  for (const auto& one : study.claims()) {
+    if (&one == &claim) break;
+    before += one.known && one.logit;
+  }
+  switch (before % 3) {
+    case 0:
+      return " The limit that this verdict is held to, " + limit + " in log odds, comes to " + points +
+             " at the mean of these arms, which is " + mean +
+             ", and not to the {{template.smallest_effect}} of a plain "
+             "difference.";
+    case 1:
+      return " With its arms at " + mean + " on average, " + limit + " log odds are " + points + ".";
+    default:
+      return " Its own limit is " + points + " around " + mean + ", where the arms lie (" + limit + " in log odds).";
+  }
+}
+
 // How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
 // verdict.
 std::string block_by_block(const Study& study, const Entry& claim, std::size_t index) {
@@ -222,7 +245,8 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "Without any spread a t test has nothing to work with, so interval and p-value "
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
-  text += block_by_block(study, claim, index) + four_means(study, claim) + one_sided_once(study, claim);
+  text += block_by_block(study, claim, index) + four_means(study, claim) + limit_in_points(study, claim) +
+          one_sided_once(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
                  {" The search had leaned against it as well; the claim was locked as it had been predicted.",

@@ -76,6 +76,40 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(facts.at("n1.contrast.median").text, "0.00");
 }
 
+// Near the end of the range a limit in log odds is few points, which the claim's own arms tell.
+TEST(Facts, ALimitInLogOddsIsTranslatedWhereTheArmsScore) {
+  EXPECT_EQ(make_limit_at(0.125, 0.8).text, "2.0 percentage points");
+  EXPECT_EQ(make_limit_at(0.125, 0.98).text, "0.25 percentage points");
+  EXPECT_EQ(make_limit_at(0.125, 0.997).text, "0.037 percentage points");
+  EXPECT_NEAR(make_limit_at(0.125, 0.02).value, make_limit_at(0.125, 0.98).value, 1e-12);
+  Claim claim;
+  claim.id = "c1";
+  const auto read = [](const char* scale) {
+    return read_plan(json::parse(std::string{R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}},
+      {"id": "b", "config": {}}], "baseline": "b", "contrast": {"kind": "interaction", "scale": ")"} +
+                                 scale + R"(", "observations": 100, "weights": {"a": 1, "b": -1}, "predicted_sign": 1},
+      "blocks": 5, "smallest_effect": 0.125, "program": ["x"]})")
+                         .as_object())
+        .value();
+  };
+  claim.plan = read("logit");
+  for (int block = 0; block < 3; ++block)
+    for (const char* arm : {"a", "b"})
+      claim.trials.push_back(
+          {{"t", arm, static_cast<std::uint64_t>(block), block}, arm[0] == 'a' ? 0.97 : 0.99, std::nullopt});
+  claim.evidence = compute_evidence(claim.plan, claim.trials).value();
+  StudyView study;
+  study.claims = {claim};
+  Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("c1.arms_mean").text, "98.0%");
+  EXPECT_EQ(facts.at("c1.smallest_effect_points").text, "0.25 percentage points");
+  study.claims[0].trials.clear();
+  for (auto& arm : study.claims[0].evidence->arms) arm.mean = 1;  // as scores are, it is moved inwards
+  EXPECT_EQ(study_facts(study).at("c1.smallest_effect_points").text, "0.062 percentage points");
+  study.claims[0].plan = read("linear");
+  EXPECT_EQ(study_facts(study).count("c1.smallest_effect_points"), 0u);
+}
+
 // An end of an interval says on which side of zero and of the limit it lies, with more digits where it must.
 TEST(Facts, AnEndOfAnIntervalIsNeverPrintedAsTheBoundItMisses) {
   const MetricForm accuracy;
