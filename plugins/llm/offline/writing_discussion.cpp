@@ -136,6 +136,33 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
 }
 
+// Which parts of the set-up, kinds of model and amounts of data aside, the search changed at all, and where that is in
+// few nodes: a rival explanation is one of these.
+std::string changed_of_setup(const Study& study) {
+  const std::string main_factor = text_of(study.scope(), "factor"), model = factor_with_role(study.manifest(), "model");
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
+    const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
+    if (name == main_factor || name == model || name == study.data_factor() || has_digit(title) ||
+        !study.off_in_stack(name).empty())
+      continue;
+    std::vector<std::string> nodes;
+    for (const auto& node : study.nodes())
+      if (const json::value* level = object_of(*node.hypothesis, "context").if_contains(key);
+          node.known && ((level && level_name(*level) != study.usual_level(name)) || node.moderator == name))
+        nodes.push_back(study.name(node));
+    if (!nodes.empty()) parts.push_back(title + (nodes.size() <= 2 ? " (" + listed(nodes) + ")" : ""));
+  }
+  if (parts.empty()) return {};
+  std::vector<std::string> aside;
+  for (const std::string& name : {model, study.data_factor()})
+    if (const std::string title = text_of(factor_in(study.manifest(), name), "title", name);
+        !name.empty() && name != main_factor && !has_digit(title))
+      aside.push_back(title);
+  return " Of the set-up, what the search changed is" + (aside.empty() ? "" : ", " + listed(aside) + " aside") + ": " +
+         listed(parts) + ".";
+}
+
 // What the search adds around the claims, by the question that a node put.
 std::string around(const Study& study, const std::set<std::string>& told) {
   std::string text;
@@ -192,6 +219,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const bool one_way = agree(study, question.relation);
     tell(*node, question.opening, question.without, one_way ? question.yes : "", one_way ? question.null : "");
     text += all(asks);
+    if (std::string_view{question.relation} == "rival") text += changed_of_setup(study);
   }
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
