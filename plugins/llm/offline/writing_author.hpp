@@ -78,6 +78,14 @@ std::array<std::vector<std::string>, 4> by_leaning(const Study& study, const std
 // One of several wordings, by place: the third of three differs from the first two.
 const char* turn(std::size_t index, std::initializer_list<const char*> wordings);
 
+// What a claim's models are set to that neither its setting nor a claim before it says: " Here a forest has tree depth
+// 4 and 50 trees."; "" without any.
+std::string settings_of_models(const Study& study, const Entry& claim);
+// The claim's models that the question is not about, as text names them.
+std::vector<std::string> models_beyond(const Study& study, const Entry& claim);
+// The sentence that says so where the claim is told; "" where there are none.
+std::string beyond_question(const Study& study, const Entry& claim);
+
 // Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
 bool means_turn(const Entry& claim);
 // What its means say then: "by its means {{label:a}} is ahead of {{label:b}} with few rows and behind with many".

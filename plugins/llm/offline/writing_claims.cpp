@@ -246,7 +246,7 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
   text += block_by_block(study, claim, index) + four_means(study, claim) + limit_in_points(study, claim) +
-          one_sided_once(study, claim);
+          one_sided_once(study, claim) + settings_of_models(study, claim) + beyond_question(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
                  {" The search had leaned against it as well; the claim was locked as it had been predicted.",

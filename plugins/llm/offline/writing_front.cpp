@@ -1,4 +1,4 @@
-// Title, abstract and introduction.
+// Abstract and introduction.
 #include <algorithm>
 
 #include "document.hpp"
@@ -51,12 +51,14 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
          (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
 }
 
+constexpr const char* kSameSetting = "in the same setting";
+
 // Where a claim holds, after the claim that was told before it; null for the first.
 std::string where_of(const Study& study, const Entry& claim, const Entry* before) {
   if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model()))
     return study.in_subject(claim);
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
-  if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return "in the same setting";
+  if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
@@ -64,8 +66,20 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   return special.empty() ? study.in_subject(claim) : "with " + special;
 }
 
+// The same, with a word where that is a model that the question is not about.
+std::string where_told(const Study& study, const Entry& claim, const Entry* before) {
+  const std::string where = where_of(study, claim, before);
+  if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
+  std::size_t told = 0;
+  for (const Entry* one : by_relevance(study)) {
+    if (one == &claim) break;
+    told += !models_beyond(study, *one).empty();
+  }
+  return where + turn(told, {" (a model beyond the question)", " (another beyond it)", " (likewise beyond it)"});
+}
+
 std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_of(study, claim, before);
+  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_told(study, claim, before);
   const bool equivalent = claim.verdict == "equivalent";
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
@@ -89,7 +103,7 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 // The same in few words; `before` is the claim that was told before it.
 std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* before) {
   if (!claim.known) return claim_sentence(study, claim, 0, before);
-  return capitalised(where_of(study, claim, before)) + ", " + study.treatment_in_full(claim) + " against " +
+  return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) + " against " +
          study.baseline_in_full(claim) +
          (claim.interaction ? ", with " + study.low(claim) + " less the same with " + study.high(claim) + ", gave "
                             : " gave ") +
@@ -193,66 +207,6 @@ std::string impact(const Study& study) {
   return "As to the main comparison, the data decide neither for nor against an effect of " + limit +
          " (the limit set beforehand), and the interval is the result.";
 }
-
-std::string verdict_of_paper(const Study& study) {
-  const Entry* claim = study.main_claim();
-  if (!claim || !claim->known) return "an experiment that stayed without an answer";
-  if (claim->whole()) {
-    const std::string part = called_in(*claim->hypothesis, false);
-    if (claim->verdict == "supported") return "more than " + part;
-    if (claim->verdict == "equivalent" || claim->verdict == "refuted") return "no gain worth acting on over " + part;
-    return "whether they gain on " + part + " stays open";
-  }
-  if (claim->verdict == "supported") return "an effect that held up under confirmation";
-  if (claim->verdict == "refuted") return "a prediction that confirmation refuted";
-  if (claim->verdict == "equivalent")
-    return std::all_of(study.claims().begin(), study.claims().end(),
-                       [](const Entry& one) { return one.interaction || one.verdict == "equivalent"; })
-               ? "no difference of practical size"
-               : "no difference of practical size in the main comparison";
-  return "a question that confirmation left open";
-}
-
-constexpr std::size_t kMostInTitle = 3;
-
-// What the claims compare, nearest to the question first: " with GELU, with ReLU and with tanh". A factor has its own
-// name in a title where more of its levels were claimed, or other factors.
-std::string claimed_sides(const Study& study, const std::string& preposition) {
-  const std::string factor = text_of(study.scope(), "factor");
-  std::vector<std::string> levels, sides;
-  for (const Entry* claim : by_relevance(study)) {
-    if (claim->factor != factor) return {};
-    for (const bool treatment : {true, false})
-      if (const std::string& level = treatment ? claim->treatment : claim->baseline; !contains(levels, level)) {
-        levels.push_back(level);
-        sides.push_back(preposition.substr(1) + (treatment ? study.treatment(*claim) : study.baseline(*claim)));
-      }
-  }
-  return sides.empty() || sides.size() > kMostInTitle ? std::string{} : " " + listed(sides);
-}
-
-// " on small datasets", or " on the Wine recognition data"
-std::string on_data(const Study& study) {
-  const std::string setting = study.setting_place(), data = study.data_name();
-  return !setting.empty() ? setting : !data.empty() ? " on " + data : std::string{};
-}
-
-}  // namespace
-
-std::string title_of(const Author& author) {
-  const Study& study = author.study;
-  const std::string end = on_data(study) + ": " + verdict_of_paper(study);
-  if (study.stacked())
-    return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) + end;
-  const std::string factor = text_of(study.scope(), "factor");
-  const bool models = has_role(study.manifest(), factor, "model");
-  if (const std::string sides = claimed_sides(study, models ? " of " : " with "); !sides.empty())
-    return capitalised(study.metric_title()) + (models ? "" : " of " + whose(study)) + sides + end;
-  return capitalised(study.factor_title()) + " and " + study.metric_title() + (models ? "" : " of " + whose(study)) +
-         end;
-}
-
-namespace {
 
 // The abstract in full, or with a short beginning and claims after the first in brief.
 std::vector<std::string> abstract_sentences(const Study& study, bool brief) {

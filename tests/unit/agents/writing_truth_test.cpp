@@ -57,27 +57,6 @@ TEST(Title, NamesTheData) {
                    "Accuracy of a GELU and of a ReLU on handwritten digits: "));
 }
 
-TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
-  json::object study = fixture::study("supported");
-  const auto title = [&] {
-    const json::object read = analysed(study);
-    const json::object paper = offline::writing_paper(read);
-    return text_of(paper, "title");
-  };
-  EXPECT_TRUE(says(title(), "of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on")) << title();
-  const auto compare = [&](std::size_t index, const char* treatment, const char* baseline) {
-    auto& hypothesis = claim(study, index)["hypothesis"].as_object();
-    hypothesis["treatment"] = treatment, hypothesis["baseline"] = baseline;
-  };
-  compare(1, "tanh", "relu");
-  EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with ")) << title();
-  compare(1, "tanh", "sigmoid");  // more than a title can hold
-  EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
-  compare(1, "gelu", "relu");
-  claim(study, 1)["hypothesis"].as_object()["factor"] = "dropout";  // what is left would not be all that was claimed
-  EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
-}
-
 TEST(Verbs, AgreeWithWhatIsSeveral) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(paper_of(analysed(study)), "GELU leads ReLU in accuracy"));

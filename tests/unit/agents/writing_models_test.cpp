@@ -1,0 +1,145 @@
+// What papers say of the models of their claims: what these are set to, and whether the question is about them; and of
+// titles, limits and parts of the set-up.
+#include <gtest/gtest.h>
+
+#include "llm/offline/writing.hpp"
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::factor;
+using fixture::node;
+using fixture::paper_of;
+using fixture::says;
+using kit::object_of;
+using kit::objects_of;
+using kit::text_of;
+using Strings = std::vector<std::string>;
+
+std::string paragraph_with(const std::string& paper, const std::string& words) {
+  const auto at = paper.find(words);
+  if (at == std::string::npos) return {};
+  const auto begin = paper.rfind('\n', at) + 1;
+  return paper.substr(begin, paper.find('\n', at) - begin);
+}
+
+std::string abstract_of(const json::object& study) {
+  const json::object paper = offline::writing_paper(study);
+  return writing::printed(text_of(paper, "abstract"), paper, study);
+}
+
+TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
+  json::object study = fixture::study("supported");
+  const auto title = [&] {
+    const json::object read = analysed(study);
+    const json::object paper = offline::writing_paper(read);
+    return text_of(paper, "title");
+  };
+  EXPECT_TRUE(says(title(), "of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on")) << title();
+  const auto compare = [&](std::size_t index, const char* treatment, const char* baseline) {
+    auto& hypothesis = claim(study, index)["hypothesis"].as_object();
+    hypothesis["treatment"] = treatment, hypothesis["baseline"] = baseline;
+  };
+  compare(1, "tanh", "relu");
+  EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with {{label:activation.tanh}} on"))
+      << title();
+  compare(1, "tanh", "sigmoid");  // more than a title can hold
+  EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
+  compare(1, "gelu", "relu");
+  claim(study, 1)["hypothesis"].as_object()["factor"] = "dropout";  // what is left would not be all that was claimed
+  EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
+}
+
+TEST(Models, AreToldWithTheirSizesWhereTheyAreFirstClaimed) {
+  json::object study = fixture::study("supported");
+  std::string paper = paper_of(analysed(study));
+  EXPECT_TRUE(says(paragraph_with(paper, "Claim c1 concerns"), " Here a ViT has width 32 and depth 2.")) << paper;
+  EXPECT_TRUE(says(paragraph_with(paper, "For claim c2"), " In this claim a CNN has width 32 and depth 2."));
+  EXPECT_FALSE(says(paragraph_with(paper, "Claim c3"), "depth 2")) << "told of the first claim";
+
+  // What some models alone have is told of these; what the claim's setting or its factors say is not told again.
+  factor(study, "batch_size")["applies_to"] = json::object{{"factor", "model"}, {"levels", json::array{"cnn"}}};
+  claim(study, 1)["hypothesis"].as_object()["context"].as_object()["depth"] = 2;
+  paper = paper_of(analysed(study));
+  EXPECT_TRUE(says(paper, "In this claim a CNN has batch size 24 and width 32.")) << paper;
+  EXPECT_TRUE(says(paper, "Here a ViT has width 32 and depth 2."));
+}
+
+TEST(Models, ThatTheQuestionIsNotAboutAreSaidToBeBeyondIt) {
+  json::object study = fixture::study("supported");
+  const std::string paper = paper_of(analysed(study));
+  EXPECT_TRUE(says(paragraph_with(paper, "For claim c2"),
+                   " The question, as this study reads it, is about a ViT; what is found of a CNN lies beyond it and "
+                   "does not answer it."));
+  EXPECT_FALSE(says(paragraph_with(paper, "Claim c1 concerns"), "beyond"));
+  EXPECT_TRUE(says(abstract_of(analysed(study)), " (a model beyond the question), GELU"))
+      << abstract_of(analysed(study));
+
+  study["scope"].as_object()["context"] = json::object{};  // then it asks about no model in particular
+  EXPECT_FALSE(says(paper_of(analysed(study)), "beyond the question"));
+
+  study = fixture::study("supported");  // two such claims, each in words of its own, and a title that is true
+  for (const std::size_t index : {0, 2}) {
+    claim(study, index)["hypothesis"].as_object()["context"] = json::object{{"model", "mlp"}};
+    for (auto& arm : claim(study, index)["plan"].as_object()["arms"].as_array())
+      arm.as_object()["config"].as_object()["model"] = "mlp";
+  }
+  const std::string elsewhere = paper_of(analysed(study));
+  EXPECT_TRUE(says(elsewhere, "what is found of an MLP lies beyond it"));
+  EXPECT_TRUE(says(elsewhere, " This claim, too, lies beyond the question, since it is on a CNN."));
+  EXPECT_TRUE(says(elsewhere, " Of an MLP nothing was asked either."));
+  EXPECT_EQ(elsewhere.rfind("Accuracy of a ViT with", 0), std::string::npos) << elsewhere.substr(0, 200);
+}
+
+TEST(Models, OutsideAQuestionThatSetsModelsAgainstEachOtherAreThoseItDoesNotName) {
+  json::object study = fixture::study("supported");
+  factor(study, "activation")["role"] = "model";
+  study["scope"].as_object()["context"] = json::object{};
+  study["scope"].as_object()["arms"] = json::array{"gelu", "tanh"};
+  const json::object read = analysed(study);
+  const json::object paper = offline::writing_paper(read);
+  EXPECT_TRUE(says(fixture::printed_paper(paper, read),
+                   "is about a GELU and a tanh; what is found of a ReLU lies beyond it and does not answer it."));
+}
+
+TEST(Limits, InLogOddsAreGivenInPointsWhereTheArmsScore) {
+  json::object study = fixture::study("supported");
+  const auto interact = [&](std::size_t index) {
+    auto& one = claim(study, index);
+    const std::string id = text_of(one, "id");
+    one["plan"].as_object()["contrast"].as_object()["scale"] = "logit";
+    auto& facts = study["facts"].as_object();
+    facts[id + ".smallest_effect"] = json::object{{"value", 0.125}, {"kind", "logit"}, {"text", "0.125"}};
+    facts[id + ".arms_mean"] = json::object{{"value", 0.98}, {"kind", "fraction"}, {"text", "98.0%"}};
+    facts[id + ".smallest_effect_points"] =
+        json::object{{"value", 0.0025}, {"kind", "points"}, {"text", "0.25 percentage points"}};
+  };
+  EXPECT_FALSE(says(paper_of(analysed(study)), "log odds, comes to"));
+  for (const std::size_t index : {0, 1, 2}) interact(index);
+  const json::object read = analysed(study);
+  const std::string paper = fixture::printed_paper(offline::writing_paper(read), read);
+  EXPECT_TRUE(says(paragraph_with(paper, "Claim c1 concerns"),
+                   "The limit that this verdict is held to, 0.125 in log odds, comes to 0.25 percentage points at the "
+                   "mean of these arms, which is 98.0%, and not to the 2.0 percentage points of a plain difference."))
+      << paper;
+  EXPECT_TRUE(says(paper, "With its arms at 98.0% on average, 0.125 log odds are 0.25 percentage points."));
+  EXPECT_TRUE(says(paper, "Its own limit is 0.25 percentage points around 98.0%, where the arms lie (0.125 in log"));
+}
+
+TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
+  json::object study = fixture::study("supported");
+  node(study, 7)["hypothesis"].as_object()["context"].as_object()["normalisation"] = "none";
+  claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
+  const std::string paper = paper_of(analysed(study));
+  EXPECT_TRUE(says(paper,
+                   "Of the set-up, what the search changed is, architecture and number of training images aside: "
+                   "normalisation (n8), peak learning rate (n4 and n7) "
+                   "and depth (n5)."))
+      << paper;
+}
+
+}  // namespace
+}  // namespace aisci
