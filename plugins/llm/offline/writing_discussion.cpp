@@ -136,31 +136,34 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
 }
 
-// Which parts of the set-up, kinds of model and amounts of data aside, the search changed at all, and where that is in
-// few nodes: a rival explanation is one of these.
+// The nodes that change a factor from the study's usual level, whatever they are about.
+std::vector<std::string> nodes_changing(const Study& study, const std::string& factor) {
+  std::vector<std::string> nodes;
+  for (const auto& node : study.nodes()) {
+    const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
+    if (node.known && ((level && level_name(*level) != study.usual_level(factor)) || node.moderator == factor))
+      nodes.push_back(study.name(node));
+  }
+  return nodes;
+}
+
+// Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of
+// these. Kinds of model and amounts of data come last.
 std::string changed_of_setup(const Study& study) {
-  const std::string main_factor = text_of(study.scope(), "factor"), model = factor_with_role(study.manifest(), "model");
-  std::vector<std::string> parts;
+  std::vector<std::string> parts, beside;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
-    if (name == main_factor || name == model || name == study.data_factor() || has_digit(title) ||
-        !study.off_in_stack(name).empty())
-      continue;
-    std::vector<std::string> nodes;
-    for (const auto& node : study.nodes())
-      if (const json::value* level = object_of(*node.hypothesis, "context").if_contains(key);
-          node.known && ((level && level_name(*level) != study.usual_level(name)) || node.moderator == name))
-        nodes.push_back(study.name(node));
-    if (!nodes.empty()) parts.push_back(title + (nodes.size() <= 2 ? " (" + listed(nodes) + ")" : ""));
+    if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty()) continue;
+    const auto nodes = nodes_changing(study, name);
+    if (nodes.empty()) continue;
+    if (has_role(study.manifest(), name, "model") || name == study.data_factor())
+      beside.push_back(with_article(title));
+    else
+      parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (" + listed(nodes) + ")" : ""));
   }
   if (parts.empty()) return {};
-  std::vector<std::string> aside;
-  for (const std::string& name : {model, study.data_factor()})
-    if (const std::string title = text_of(factor_in(study.manifest(), name), "title", name);
-        !name.empty() && name != main_factor && !has_digit(title))
-      aside.push_back(title);
-  return " Of the set-up, what the search changed is" + (aside.empty() ? "" : ", " + listed(aside) + " aside") + ": " +
-         listed(parts) + ".";
+  return " Of the set-up, the search changed " + listed(parts) +
+         (beside.empty() ? "" : ", and beside that " + listed(beside)) + ".";
 }
 
 // What the search adds around the claims, by the question that a node put.

@@ -33,8 +33,8 @@ bool of_models(const json::object& manifest, const std::string& name) {
   return !role.empty() && text_of(object_of(factor, "applies_to"), "factor") == role;
 }
 
-// "tree depth 4 and 50 trees": what all arms of the claim with this model have alike and its setting does not say.
-std::string settings_of(const Study& study, const Entry& claim, const std::string& model) {
+// "tree depth 4", "50 trees": what all arms of the claim with this model have alike and its setting does not say.
+std::vector<std::string> settings_of(const Study& study, const Entry& claim, const std::string& model) {
   const auto& manifest = study.manifest();
   std::vector<std::string> parts;
   for (const auto& [key, value] : object_of(manifest, "factors")) {
@@ -52,7 +52,7 @@ std::string settings_of(const Study& study, const Entry& claim, const std::strin
     // A factor that departs from the study's usual level is told with the claim's setting.
     if (!level.empty() && level == study.usual_level(name)) parts.push_back(level_phrase(manifest, name, level));
   }
-  return listed(parts);
+  return parts;
 }
 
 std::string called(const Study& study, const std::string& model) {
@@ -82,15 +82,16 @@ std::size_t count_before(const Study& study, const Entry& claim, const Is& is) {
 
 // What is set of each of the claim's models that no claim before it has told: "a forest has tree depth 4".
 std::vector<std::string> untold(const Study& study, const Entry& claim) {
-  std::vector<std::string> parts;
+  std::vector<std::string> sentences;
   for (const auto& model : models_of(study, claim)) {
-    const std::string settings = settings_of(study, claim, model);
-    const bool told = count_before(study, claim, [&](const Entry& one) {
-                        return contains(models_of(study, one), model) && settings_of(study, one, model) == settings;
-                      }) > 0;
-    if (!settings.empty() && !told) parts.push_back(called(study, model) + " has " + settings);
+    std::vector<std::string> parts;
+    for (const auto& part : settings_of(study, claim, model))
+      if (count_before(study, claim,
+                       [&](const Entry& one) { return contains(settings_of(study, one, model), part); }) == 0)
+        parts.push_back(part);
+    if (!parts.empty()) sentences.push_back(called(study, model) + " has " + listed(parts));
   }
-  return parts;
+  return sentences;
 }
 
 }  // namespace

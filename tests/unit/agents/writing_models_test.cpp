@@ -60,6 +60,13 @@ TEST(Models, AreToldWithTheirSizesWhereTheyAreFirstClaimed) {
   EXPECT_TRUE(says(paragraph_with(paper, "For claim c2"), " In this claim a CNN has width 32 and depth 2."));
   EXPECT_FALSE(says(paragraph_with(paper, "Claim c3"), "depth 2")) << "told of the first claim";
 
+  // A part that a later claim has as well is not told again.
+  claim(study, 2)["hypothesis"].as_object()["context"].as_object()["width"] = 64;
+  for (auto& arm : claim(study, 2)["plan"].as_object()["arms"].as_array())
+    arm.as_object()["config"].as_object()["width"] = 64;
+  EXPECT_FALSE(says(paragraph_with(paper_of(analysed(study)), "Claim c3"), "has depth 2"));
+  study = fixture::study("supported");
+
   // What some models alone have is told of these; what the claim's setting or its factors say is not told again.
   factor(study, "batch_size")["applies_to"] = json::object{{"factor", "model"}, {"levels", json::array{"cnn"}}};
   claim(study, 1)["hypothesis"].as_object()["context"].as_object()["depth"] = 2;
@@ -135,9 +142,8 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
   const std::string paper = paper_of(analysed(study));
   EXPECT_TRUE(says(paper,
-                   "Of the set-up, what the search changed is, architecture and number of training images aside: "
-                   "normalisation (n8), peak learning rate (n4 and n7) "
-                   "and depth (n5)."))
+                   "Of the set-up, the search changed normalisation (n8), the peak learning rate (n4 and n7) and the "
+                   "depth (n5), and beside that the architecture and the number of training images."))
       << paper;
 }
 
