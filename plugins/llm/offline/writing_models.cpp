@@ -122,7 +122,7 @@ std::string beyond_question(const Study& study, const Entry& claim) {
       return " The question, as this study reads it, is about " + listed(asked) + "; what is found of " +
              listed(beyond) + " lies beyond it and does not answer it.";
     case 1:
-      return " This claim, too, lies beyond the question, since it is on " + listed(beyond) + ".";
+      return " This claim, too, lies beyond the question: it is on " + listed(beyond) + ".";
     default:
       return " Of " + listed(beyond) + " nothing was asked either.";
   }
