@@ -231,6 +231,11 @@ std::string Study::data_name() const {
   return part;
 }
 
+bool Entry::hangs_on_single_blocks() const {
+  const auto& others = object_of(*document, "without_one_block");
+  return std::any_of(others.begin(), others.end(), [&](const auto& other) { return other.key() != verdict; });
+}
+
 bool Entry::same_in_every_block() const {
   const auto& values = array_of(object_at(*document, "evidence.contrast"), "values");
   return !interaction && !values.empty() &&

@@ -50,7 +50,8 @@ struct Entry {
   bool without_zero() const { return lower > 0 || upper < 0; }
   // How far the contrast stands from zero, in widths of its interval; 0 where nothing varies.
   double clarity() const { return upper > lower ? std::abs(mean) / (upper - lower) : 0; }
-  bool same_in_every_block() const;  // both arms have one score in each, as where a factor cannot act
+  bool hangs_on_single_blocks() const;  // without some one block the verdict would be another
+  bool same_in_every_block() const;     // both arms have one score in each, as where a factor cannot act
 };
 
 class Study {

@@ -117,12 +117,12 @@ std::string place(const Study& study, const Entry& entry) {
 }
 
 // "with 20 rows (c2), where a forest with tree depth 1 leads a linear model by 2.1"
-std::string order_there(const Study& study, const Entry& entry) {
+std::string order_there(const Study& study, const Entry& entry, const std::string& joint = ", where ") {
   const std::string special = study.shared_peculiarity(entry), name = study.name(entry);
   return (!special.empty()                         ? "with " + special + " (" + name + ")"
           : study.peculiarity(entry, true).empty() ? "in the usual setting (" + name + ")"
                                                    : "in " + name) +
-         ", where " + study.treatment_in_full(entry) + " " +
+         joint + study.treatment_in_full(entry) + " " +
          study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail")) + " " +
          study.baseline_in_full(entry) + " by " + study.size(entry);
 }
@@ -171,7 +171,7 @@ std::string other_claims(const Study& study, const Entry& main) {
     if (&claim == &main || !claim.known || same_pair(claim, main) != 0 || ahead(study, claim) == 0) continue;
     const std::string end = " (" + study.name(claim) + (claim.supported() ? ")" : ", the reverse of what was claimed)");
     if (!claim.interaction) {
-      parts.push_back(order_there(study, claim) + (claim.supported() ? "" : ", the reverse of what was claimed"));
+      parts.push_back(order_there(study, claim, ", ") + (claim.supported() ? "" : ", the reverse of what was claimed"));
     } else if (claim.supported() || claim.upper < 0) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
       parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);

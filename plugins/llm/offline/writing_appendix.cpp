@@ -63,11 +63,12 @@ json::object branches(const Study& study) {
         node.known && study.has_fact(node.id + ".score") ? study.value(node, "score") : std::string{"\u2013"}, outcome,
         claim ? study.name(*claim) : std::string{"\u2013"}});
   }
-  return table_block("branches",
-                     "Every branch that was tried: the node it refines, in what respect, the sign predicted for its "
-                     "estimate, its value to the search, how its evidence reads, and the claim that was made of it." +
-                         meanings(study),
-                     {"Node", "Refines", "Relation", "Predicted", "Value", "Outcome", "Claim"}, std::move(rows));
+  return table_block(
+      "branches",
+      "Every branch that was tried: the node after which it was taken up, in what respect, the sign predicted for its "
+      "estimate, its value to the search, how its evidence reads, and the claim that was made of it." +
+          meanings(study),
+      {"Node", "After", "Relation", "Predicted", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
 // Whether some arm's interval holds values that no fraction has.

@@ -28,12 +28,12 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                (low ? "excess" : "gain") + " with the latter, came to " + study.value(claim, "contrast.mean") + unit +
                ", the " + confidence + " interval lying between " + lower + " and " + upper + ".";
       case 1:
-        return "Claim " + study.name(claim) + " is an interaction. How far " + one +
-               (low ? " lies above " : " leads ") + other + " in " + where + " was measured in " + n + " blocks with " +
-               study.low(claim) + " and, in the same blocks, with " + study.high(claim) +
-               ", with more of it predicted for " + predicted + "; subtracting the second " +
-               (low ? "excess" : "lead") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
-               " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
+        return "Claim " + study.name(claim) + " is an interaction. In each of " + n + " blocks of " + where +
+               ", how far " + one + (low ? " lies above " : " leads ") + other + " was measured twice, with " +
+               study.low(claim) + " and with " + study.high(claim) + ", and more of it was predicted with " +
+               predicted + "; subtracting the second " + (low ? "excess" : "lead") + " from the first gives " +
+               study.value(claim, "contrast.mean") + unit + " (" + lower + " to " + upper + " at a confidence of " +
+               confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +

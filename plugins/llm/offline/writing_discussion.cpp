@@ -147,6 +147,18 @@ std::vector<std::string> nodes_changing(const Study& study, const std::string& f
   return nodes;
 }
 
+// Which of the nodes that are told of went on to a claim, so that nobody takes their readings for the last word.
+std::string put_to_confirmation(const Study& study, const std::vector<const Entry*>& nodes) {
+  std::vector<std::string> parts;
+  std::set<std::string> seen;
+  for (const auto* node : nodes)
+    if (const Entry* claim = study.claim_on(node->id); claim && seen.insert(node->id).second)
+      parts.push_back(study.name(*node) + " (" + study.name(*claim) + ", {{verdict:" + claim->id + "}})");
+  return parts.empty() ? "each would need a claim of its own."
+                       : "of these nodes " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
+                             " put to confirmation, and any other would need a claim of its own.";
+}
+
 // Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of
 // these. Kinds of model and amounts of data come last.
 std::string changed_of_setup(const Study& study) {
@@ -198,10 +210,12 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                                      [](const Entry& claim) { return claim.known && claim.interaction; });
   const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
                                 " matter differently under different conditions?";
+  std::vector<const Entry*> asked;
   const auto all = [&](const auto& ask) {
     std::vector<const Entry*> nodes;
     for (const auto& node : study.nodes())
       if (node.known && ask(node)) nodes.push_back(&node);
+    asked.insert(asked.end(), nodes.begin(), nodes.end());
     return all_that_asked(study, nodes);
   };
   const auto on_pair = [](const Entry& one) { return one.interaction; };
@@ -226,7 +240,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   }
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
-                            : " These readings are exploratory; each would need a claim of its own.");
+                            : " These readings are exploratory; " + put_to_confirmation(study, asked));
 }
 
 // A record on some of what a stack holds is no comparison of the whole with a part.
@@ -234,7 +248,7 @@ std::string literature_on_whole(const Study& study, const Entry& claim, const st
   const int found = claim.supported() ? 1 : claim.verdict == "refuted" && claim.upper < 0 ? -1 : 0;
   std::string text = "The retrieved record that comes nearest" + cited +
                      ", told of above, is about a part of this combination, and argues " +
-                     (says > 0 ? "for" : "against") + " combining. ";
+                     (says > 0 ? "for" : "against") + " combining in its own set-up. ";
   if (found == says) return text + "The interval of " + study.name(claim) + " points the same way.";
   if (found != 0) return text + "The interval of " + study.name(claim) + " points the other way.";
   return text + "The interval of " + study.name(claim) +
@@ -342,7 +356,7 @@ std::string response_shown(const Study& study) {
           clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
   if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
   return std::string{graded(study) ? "the means keep one direction, as in a graded response."
-                                   : "the means do not keep one direction, as they would in a graded response."} +
+                                   : "the means do not keep to one direction; in a graded response they would."} +
          (clear.size() == 1 ? " The interval of " + listed(clear) + " alone leaves zero out."
                             : " The intervals of " + listed(clear) + " leave zero out.");
 }

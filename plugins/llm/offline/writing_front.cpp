@@ -199,7 +199,8 @@ std::string impact(const Study& study) {
                 ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
-                : ", so there the choice between " + sides + " can follow cost or convenience.");
+                : ", so there the choice between " + sides + " can follow cost or convenience" +
+                      (claim->hangs_on_single_blocks() ? ", though the verdict hangs on single blocks." : "."));
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of " + limit +
            " (the limit set beforehand) is excluded against the prediction and stays open in its "
@@ -288,14 +289,13 @@ json::object introduction(Author& author) {
                     author.cite(author.with_theme({"variance", "seeds"})) +
                     "; a single run per arm therefore cannot tell whether it was " + factor +
                     " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "
-                    "the direction and the rule of decision fixed before the data are seen.";
+                    "the direction and the rule of decision fixed beforehand.";
   blocks.push_back(paragraph(why));
   const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
   const bool only_contrary = sources.empty() && !contrary.empty();
   blocks.push_back(paragraph(
-      (only_contrary ? "The predictions below are conjectures: no retrieved record ranks the arms of any of them as "
-                       "predicted, and "
-                       "against some of them there is one that points the other way" +
+      (only_contrary ? "The predictions below are conjectures of this study's own, and against some of them there is a "
+                       "record that points the other way" +
                            contrary + "."
        : sources.empty() ? "The predictions below are conjectures, which no retrieved record settles."
                          : "Where the literature suggests a direction, the predictions below take it from there" +

@@ -230,9 +230,9 @@ std::string untested_of_stack(const Study& study) {
     if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
       searched.push_back(study.baseline(node));
   if (!searched.empty())
-    text += "Against " + listed(searched, " and ") +
-            " the whole was run in the search only, and which part leaves it "
-            "the least advantage is the search's word as well. ";
+    text +=
+        "Against " + listed(searched, " and ") + " the whole was run in the search only" +
+        (searched.size() > 1 ? ", and which part leaves it the least advantage is the search's word as well. " : ". ");
   return without_stop(text).empty() ? text : without_stop(text) + ".";
 }
 

@@ -197,18 +197,22 @@ std::string search_text(const Study& study) {
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
   const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
-  std::string text = "Every hypothesis is a node of a tree. Its experiment ran in " + blocks + " blocks" +
-                     (study.on_training_data() ? "" : " and was scored on the validation split") +
-                     "; from the block differences a posterior gives the probability that the effect passes " +
-                     smallest_effect(study) + limit_of_interactions(study) +
-                     " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
-                     "distribution at zero with that limit as its scale, "
-                     "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
-                     "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
-                     "acting on; else it is undecided. Where blocks are few and noisy, the prior has its part in such "
-                     "a reading. A node that refines another predicts the side to which that "
-                     "one leans, if it leans. " +
-                     value_text(study);
+  const bool any_interaction =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
+  std::string text =
+      "Every hypothesis is a node of a tree. Its experiment ran in " + blocks + " blocks" +
+      (study.on_training_data() ? "" : " and was scored on the validation split") +
+      "; from the block differences a posterior gives the probability that the effect passes " +
+      smallest_effect(study) + limit_of_interactions(study) +
+      " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
+      "distribution at zero with that limit as its scale, "
+      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
+      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
+      "acting on; else it is undecided. Where blocks are few and noisy, the prior has its part in such "
+      "a reading. A node that refines another on the same arms predicts the side "
+      "to which that one leans, if it leans" +
+      (any_interaction ? "; an interaction takes its direction from the reasons given with it. " : ". ") +
+      value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
             " was not available; its weight was shared out among the parts that were.";

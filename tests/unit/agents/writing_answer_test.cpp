@@ -114,6 +114,27 @@ TEST(Search, NodesThatPutTheSameQuestionAreNamedBesideTheClearest) {
   EXPECT_TRUE(says(paper_of(analysed(study)), " that ask this, "));
 }
 
+TEST(Search, NodesThatWentOnToAClaimAreNamedBesideTheirReadings) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") != "n1") value.as_object()["hypothesis"].as_object()["relation"] = "rival";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, " put to confirmation, and any other would need a claim of its own.")) << text;
+}
+
+TEST(Verdict, OfNoDifferenceThatHangsOnSingleBlocksIsSaidSoInTheAbstract) {
+  json::object study = fixture::study("supported");
+  json::object& main = claim(study, 2);
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = -0.01, contrast["lower"] = -0.015, contrast["upper"] = -0.005;
+  main["verdict"] = "equivalent";
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") value.as_object()["evidence"].as_object()["contrast"] = contrast;
+  EXPECT_TRUE(says(paper_of(analysed(study)), "can follow cost or convenience."));
+  claim(study, 2)["without_one_block"] = json::object{{"equivalent", 12}, {"inconclusive", 2}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), "cost or convenience, though the verdict hangs on single blocks."));
+}
+
 TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
   json::object study = fixture::study("supported");
   EXPECT_FALSE(says(paper_of(analysed(study)), "One block carries the verdict"));
@@ -306,7 +327,7 @@ TEST(Figures, OverLevelsSayWhetherTheResponseIsGraded) {
   };
   EXPECT_TRUE(says(told({{5, 0.0, -0.1, 0.1}, {20, -0.1, -0.2, 0.1}}), "so no direction is to be read from it."));
   EXPECT_TRUE(says(told({{5, -0.2, -0.3, -0.1}, {20, -0.1, -0.2, 0.1}}), "the means keep one direction"));
-  EXPECT_TRUE(says(told({{5, -0.2, -0.3, -0.1}, {20, 0.1, -0.2, 0.3}}), "the means do not keep one direction"));
+  EXPECT_TRUE(says(told({{5, -0.2, -0.3, -0.1}, {20, 0.1, -0.2, 0.3}}), "the means do not keep to one direction"));
 }
 
 TEST(Limits, NameLevelsOfTheQuestionThatWereNotRun) {
