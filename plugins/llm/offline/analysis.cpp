@@ -152,13 +152,12 @@ json::array next_steps(const Study& study) {
                       (held == 1 ? "the result reaches." : "the results reach."));
   if (study.stacked() && !study.whole_against_part())
     next.emplace_back("Set the whole stack against the best one of its parts, which no experiment of this study did.");
-  std::vector<std::string> met;  // parts that the whole met in the search only
-  for (const auto& node : study.nodes())
-    if (study.stacked() && node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
-      met.push_back(study.baseline(node));
-  if (const std::string parts = listed(met); !met.empty())
-    next.emplace_back("Put the whole to confirmation against " + (has_digit(parts) ? "the parts" : parts) +
-                      ", met in the search only.");
+  const auto met = std::count_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    return study.stacked() && node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id);
+  });
+  if (met > 0)
+    next.emplace_back(std::string{"Put the whole to confirmation against the "} + (met == 1 ? "part" : "parts") +
+                      " that it met in the search only.");
   bool closed_difference = false, closed_interaction = false, turned = false;
   for (const auto& claim : study.claims())
     if (claim.known && claim.verdict == "refuted" && claim.upper < 0)
