@@ -48,8 +48,10 @@ std::string answer(const Study& study) {
     return opening + "The answer is a negative one of the useful kind: " +
            (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
                                        : std::string{}) +
-           "whatever separates " + one + " from " + other + " in " + metric +
-           (special.empty() && study.claims().size() > 1 ? " in the usual setting" : "") + " is too small to act on.";
+           (claim->same_in_every_block()
+                ? one + " and " + other + " score the same in " + metric + ", block by block"
+                : "whatever separates " + one + " from " + other + " in " + metric + " is too small to act on") +
+           (special.empty() && study.claims().size() > 1 ? ", in the usual setting." : ".");
   if (claim->verdict == "refuted")
     return opening + (claim->upper < 0
                           ? "The prediction failed, and the data say the opposite: " + one + leads() + other +
@@ -277,10 +279,11 @@ std::string far_from_search(const Study& study) {
 std::string alike_in_search(const Study& study) {
   std::vector<std::string> names;
   for (const auto& node : study.nodes())
-    if (node.known && !study.claim_on(node.id) && node.same_in_every_block()) names.push_back(study.name(node));
-  return names.empty() ? std::string{}
-                       : "In " + listed(names) + " the arms " + (names.size() == 1 ? "" : "each time ") +
-                             "had one score in every block, so that what was varied changed no score at all.";
+    if (node.known && node.same_in_every_block()) names.push_back(study.name(node));
+  return names.empty()
+             ? std::string{}
+             : "In the search, the two arms of " + listed(names) + " scored the same as each other in every " +
+                   "block, so that what was varied changed no score at all.";
 }
 
 // What the treatment has more than the baseline at the first condition of an interaction and at its second.
@@ -317,6 +320,13 @@ bool rows_matter(const Study& study, const Entry& claim) {
   return !study.on_training_data() && claim.known && node && node->known && !claim.interaction &&
          (node->lower > claim.upper || claim.lower > node->upper) &&
          std::abs(node->mean - claim.mean) > claim.smallest_effect;
+}
+
+std::vector<std::string> claims_of_their_rows(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims())
+    if (&claim != study.main_claim() && rows_matter(study, claim)) names.push_back(study.name(claim));
+  return names;
 }
 
 std::string answer_text(const Study& study, std::set<std::string>& told) {

@@ -93,6 +93,8 @@ std::string turning(const Study& study, const Entry& claim);
 // Whether the search, on other data, saw the pair of a claim farther off than the smallest effect: then which data are
 // scored counts for more than what was looked for.
 bool rows_matter(const Study& study, const Entry& claim);
+// Claims beside the main one of which that holds.
+std::vector<std::string> claims_of_their_rows(const Study& study);
 
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);

@@ -119,6 +119,11 @@ json::object conclusion(Author& author) {
   }
   if (claim && claim->known)
     if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
+  if (const auto names = claims_of_their_rows(study); !names.empty())
+    text += " Of " + listed(names) + " the search had seen on other " + study.terms().examples +
+            " what the fresh intervals leave out, so " +
+            (names.size() == 1 ? "that verdict is" : "those verdicts are") + " about the " + study.terms().examples +
+            " that were scored.";
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))

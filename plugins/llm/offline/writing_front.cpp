@@ -237,7 +237,10 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
     before = claim;
     ++index;
   }
-  sentences.push_back(impact(study));
+  std::string last = impact(study);
+  if (const auto names = claims_of_their_rows(study); !names.empty())
+    last += " On the " + study.terms().examples + " of the search, " + listed(names) + " had come out otherwise.";
+  sentences.push_back(last);
   return sentences;
 }
 

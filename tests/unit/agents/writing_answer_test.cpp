@@ -178,6 +178,23 @@ TEST(Verdict, ThatHoldsForItsRowsAloneIsSaidOfThem) {
   EXPECT_TRUE(says(text, "on the confirmation's examples; on those of the search the two stand farther apart."));
 }
 
+TEST(Verdict, OfAnotherClaimThatHoldsForItsRowsAloneIsNotLeftToTheBody) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "had come out otherwise"));
+  json::object& other = claim(study, 1);
+  auto& contrast = other["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = -0.01, contrast["lower"] = -0.015, contrast["upper"] = -0.005;
+  other["verdict"] = "equivalent";
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == text_of(other, "node")) {
+      auto& seen = value.as_object()["evidence"].as_object()["contrast"].as_object();
+      seen["mean"] = 0.05, seen["lower"] = 0.03, seen["upper"] = 0.07;
+    }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "On the examples of the search, c2 had come out otherwise.")) << text;
+  EXPECT_TRUE(says(text, "so that verdict is about the examples that were scored.")) << text;
+}
+
 // A level that acts on one side belongs to that side wherever a sentence says who leads.
 TEST(Order, IsToldWithWhatEachSideHasOfItsOwn) {
   json::object study = fixture::study("supported");
