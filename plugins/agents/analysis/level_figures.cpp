@@ -134,6 +134,11 @@ std::string interactions_made(const json::object& study, const std::string& fact
   for (const auto* node : objects_of(study, "nodes")) {
     const auto& hypothesis = object_of(*node, "hypothesis");
     if (text_of(hypothesis, "kind") != "interaction" || object_at(*node, "evidence.contrast").empty()) continue;
+    const auto arms = objects_of(object_of(*node, "plan"), "arms");
+    if (!std::all_of(arms.begin(), arms.end(), [&](const json::object* arm) {
+          return usual_but(study, object_of(*arm, "config"), {factor, other});
+        }))
+      continue;  // of another setting than the cells
     const auto columns = levels_of(hypothesis, other);
     if (levels_of(hypothesis, factor) == rows && columns.size() == 2 &&
         std::all_of(columns.begin(), columns.end(), [&](const auto& one) { return pair.columns.count(one) > 0; }))

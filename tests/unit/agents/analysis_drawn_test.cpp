@@ -125,6 +125,9 @@ TEST(Captions, OfTwoFactorsNameTheInteractionsThatWereTested) {
       if (text_of(value.as_object(), "id") == id) return value.as_object();
     throw std::out_of_range{id};
   };
+  says("{{n3.name}} tested for two of them.");  // n7 ran at another learning rate than the cells
+  for (auto& arm : node("n7").at("plan").as_object().at("arms").as_array())
+    arm.as_object().at("config").as_object()["learning_rate"] = 0.01;
   says("{{n3.name}} and {{n7.name}} tested, each for two of them.");
   node("n7").at("hypothesis").as_object()["baseline"] = 0.4;
   says("{{n3.name}} tested for two of them.");
