@@ -60,13 +60,17 @@ bool foreign(const Study& study, const json::object& record) {
   std::string about = fold(text_of(study.manifest(), "title") + " " + text_of(study.manifest(), "population"));
   for (const auto& word : texts_of(study.manifest(), "words")) about += " " + fold(word);
   for (const auto& [name, factor] : object_of(study.manifest(), "factors"))
-    if (factor.is_object())
+    if (factor.is_object()) {
       for (const auto& word : words_of(factor.get_object())) about += " " + word;
+      for (const auto& level : level_names(factor.get_object()))
+        for (const auto& word : level_words(factor.get_object(), level)) about += " " + fold(word);
+    }
   static const std::pair<const char*, const char*> kKinds[] = {
       {"language", "language"},           {"perplexity", "language"},
       {"image classification", "image"},  {"tabular", "tab"},
       {"diagnostic", "diagnos"},          {"dropout", "dropout"},
-      {"normalisation", "normalisation"}, {"optimis", "optimis"}};
+      {"normalisation", "normalisation"}, {"optimis", "optimis"},
+      {"label smoothing", "smoothing"},   {"perceptron", "perceptron"}};
   const auto themes = texts_of(record, "themes");
   for (const auto& theme : themes)
     for (const auto& [kind, word] : kKinds)
@@ -164,7 +168,7 @@ std::vector<Group> groups_of(const Study& study) {
   }
   std::vector<std::string> varied;
   for (const auto& name : others)
-    if (name != factor && name != role && name != moderator)
+    if (name != factor && name != role && name != moderator && study.acts_somewhere(name))
       for (const auto& word : words_of(study, name)) varied.push_back(word);
   groups.push_back({"Other parts of the recipe have been studied as well.", varied, "", kMostInGroup,
                     "The retrieved work is on other parts of the recipe."});
