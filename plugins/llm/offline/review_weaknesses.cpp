@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -67,7 +68,7 @@ class Examination {
               "enough to close it are missing.",
           id, "experiment", Weight::kMajor,
           "How many further blocks would decide between no effect and one that matters for " + pair + "?");
-    else if (effect.upper - effect.lower > 4 * effect.smallest)
+    else if (effect.upper - effect.lower > std::max(4 * effect.smallest, std::abs(effect.mean)))
       add("wide",
           "The interval for " + pair +
               " is wide against the smallest effect of interest: the sign may be settled, the size is not.",

@@ -190,7 +190,9 @@ std::vector<Topic> topics_on_evidence() {
        }},
       {{},
        {"wide", "imprecise"},
-       [](const Study&, const Entry& e) { return e.known && e.upper - e.lower > 4 * e.smallest_effect; },
+       [](const Study&, const Entry& e) {
+         return e.known && e.upper - e.lower > std::max(4 * e.smallest_effect, std::abs(e.mean));
+       },
        [](const Study&, const std::string& names) {
          return text_on(
              "",
