@@ -391,12 +391,13 @@ json::object protocol(Author& author) {
         study.terms().example + " first.";
   const auto& claims = study.claims();
   const Entry* interaction = on_logit_scale(study);
-  const bool linear_interaction =
-      std::any_of(claims.begin(), claims.end(), [](const Entry& claim) { return claim.interaction && !claim.logit; });
+  const auto linear = [](const Entry& entry) { return entry.interaction && !entry.logit; };
+  const bool linear_interaction = std::any_of(claims.begin(), claims.end(), linear) ||
+                                  std::any_of(study.nodes().begin(), study.nodes().end(), linear);
   rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
           " for a difference";
   rule += !interaction
-              ? (linear_interaction ? ", and the same for the difference of two differences." : ".")
+              ? (linear_interaction ? " and for an interaction alike." : ".")
               : " and {{" + interaction->id +
                     ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
                     "the score is about four fifths; nearer to the ceiling it is less than that difference.";
