@@ -47,6 +47,11 @@ struct Entry {
   bool supported() const { return verdict == "supported"; }
   // Of a question about a stack: a difference between the whole and a part.
   bool whole() const { return !part.empty() && !interaction; }
+  // Whether both are differences between the same two sides, as they stand.
+  bool same_pair(const Entry& other) const {
+    return !interaction && !other.interaction && factor == other.factor && part == other.part &&
+           treatment == other.treatment && baseline == other.baseline;
+  }
   bool without_zero() const { return lower > 0 || upper < 0; }
   // How far the contrast stands from zero, in widths of its interval; 0 where nothing varies.
   double clarity() const { return upper > lower ? std::abs(mean) / (upper - lower) : 0; }

@@ -13,6 +13,18 @@
 namespace aisci::offline {
 namespace {
 
+// Of an interval that holds zero: the sides on which an effect worth acting on is not excluded.
+std::string open_sides(const Entry& node, std::size_t index) {
+  const bool predicted = node.upper >= node.smallest_effect, other = node.lower <= -node.smallest_effect;
+  if (predicted == other)
+    return turn(index, {"which leaves both directions open", "too uncertain to be read",
+                        "compatible with an effect in either direction"});
+  const std::string side = predicted ? "the predicted side" : "the side against the prediction";
+  return turn(index, {"which leaves an effect worth acting on open on ", "so that what would matter stays open on ",
+                      "compatible with an effect that matters on "}) +
+         side + " alone";
+}
+
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
   const std::string chance =
       node.significance < 0.01 ? "less than one in a hundred" : "about {{" + node.id + ".significance}}";
@@ -36,8 +48,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
                             "where zero is outside and the size is open"});
-      return turn(index,
-                  {"which leaves both readings open", "too uncertain to be read", "compatible with either reading"});
+      return open_sides(node, index);
   }
 }
 
@@ -88,14 +99,15 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"initial", "Beside the main pair, the question suggests other differences.",
-     "Beside the main pair, the question suggests other differences.", "", ""},
+    {"initial", "Besides the main comparison, the question suggests others.",
+     "Besides the main comparison, the question suggests others.", "", ""},
     {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
-     "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
+     "Another recipe might have set the arms apart.",
+     "A contrast that survives a changed recipe speaks against this explanation.",
      "With the recipe changed the contrast all but goes, so the rival stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
      "An effect might show under a condition that should enlarge it.", "", ""},
-    {"dose", "Other steps along the same scale show whether the response is graded.",
+    {"dose", "The search also took other steps along the same scale.",
      "Other steps along the same scale could have told the arms apart.", "", ""},
     {"narrower", "The effect might be confined to part of the setting.",
      "In part of the setting the arms might have come apart.", "", ""},
@@ -109,6 +121,9 @@ constexpr Question kQuestions[] = {
     {"dataset", "The result might be one of these data.", "The result might be one of these data.", "", ""},
 };
 
+// The opening where all that the question suggests is the main pair elsewhere.
+constexpr const char* kSamePair = "The question suggests the same pair under other conditions, too.";
+
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
   std::set<Lean> leans;
@@ -121,6 +136,7 @@ bool agree(const Study& study, const std::string& relation) {
 std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes) {
   if (nodes.size() < 2) return {};
   const auto names = by_leaning(study, nodes);
+  const bool few = nodes.size() <= 6;  // all are named
   static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "looks too small to act on",
                                "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
@@ -131,9 +147,10 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     if (count == 0) continue;
     const std::string who = count < nodes.size() ? in_words(count) : count == 2 ? "both" : "all";
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]) +
-                    (2 * count <= nodes.size() && count <= 3 ? " (" + listed(names[i]) + ")" : ""));
+                    (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  return " Of the " + in_words(nodes.size()) + " that ask this, " + listed(parts) + ".";
+  return " Of the " + in_words(nodes.size()) + " that ask this" + (few ? "" : ", listed in {{table:branches}}") + ", " +
+         listed(parts) + ".";
 }
 
 // The nodes that change a factor from the study's usual level, whatever they are about.
@@ -175,7 +192,7 @@ std::string changed_of_setup(const Study& study) {
   }
   if (parts.empty()) return {};
   return " Of the set-up, the search changed " + listed(parts) +
-         (beside.empty() ? "" : ", and beside that " + listed(beside)) + ".";
+         (beside.empty() ? "" : ", and also " + listed(beside)) + ".";
 }
 
 // What the search adds around the claims, by the question that a node put.
@@ -234,7 +251,12 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     if (!node) node = clearest(asks);
     if (!node) continue;
     const bool one_way = agree(study, question.relation);
-    tell(*node, question.opening, question.without, one_way ? question.yes : "", one_way ? question.null : "");
+    const bool same_pair = std::string_view{question.relation} == "initial" && main &&
+                           std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
+                             return !one.known || !asks(one) || one.same_pair(*main);
+                           });
+    tell(*node, same_pair ? kSamePair : question.opening, same_pair ? kSamePair : question.without,
+         one_way ? question.yes : "", one_way ? question.null : "");
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study);
   }

@@ -149,7 +149,7 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   const std::string paper = paper_of(analysed(study));
   EXPECT_TRUE(says(paper,
                    "Of the set-up, the search changed normalisation (n8), the peak learning rate (n4 and n7) and the "
-                   "depth (n5), and beside that the architecture and the number of training images."))
+                   "depth (n5), and also the architecture and the number of training images."))
       << paper;
 }
 
