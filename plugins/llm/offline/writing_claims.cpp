@@ -82,8 +82,8 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
       return turn(index, {"The interval excludes zero, and with it all that was declared too small to act on",
                           "Zero lies outside, and so does every effect short of what is worth acting on",
                           "No value inside is zero or falls short of the smallest effect of interest"});
-    return turn(index, {"The interval excludes zero but not every effect that falls short of the smallest effect of "
-                        "interest, so a sign is established and a size is not",
+    return turn(index, {"The interval excludes zero but not all that would be too small to matter, so a sign is "
+                        "established and a size is not",
                         "Zero lies outside, yet part of the interval is too small to act on: a direction is shown, a "
                         "size worth acting on is not",
                         "The evidence is for a direction; an effect too small to matter stays possible"});

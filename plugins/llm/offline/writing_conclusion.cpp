@@ -50,7 +50,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
     const std::string special = study.shared_peculiarity(claim);
-    parts.push_back((special.empty() ? "" : "with " + special + " ") + study.treatment_in_full(claim) + " " +
+    parts.push_back((special.empty() ? "" : "with " + special + ", ") + study.treatment_in_full(claim) + " " +
                     study.merit(claim, study.verb(claim, "does better than", "do better than"),
                                 study.verb(claim, "does worse than", "do worse than")) +
                     " " + study.baseline_in_full(claim) + " (" + study.name(claim) +
@@ -65,6 +65,32 @@ std::string shown_beside(const Study& study, const Entry& main) {
     if (claim.known && claim.interaction && means_turn(claim) && (claim.supported() || claim.upper < 0))
       text += "; " + turning(study, claim);
   return text + ".";
+}
+
+// What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.
+std::string other_levels(const Study& study, const Entry& main) {
+  if (main.interaction || study.stacked()) return {};
+  std::vector<const Entry*> level, apart;
+  for (const auto& node : study.nodes()) {
+    const bool turned = node.treatment == main.baseline && node.baseline == main.treatment;
+    if (node.known && !node.interaction && node.factor == main.factor && !node.same_pair(main) && !turned &&
+        !study.claim_on(node.id) && study.peculiarity(node).empty())
+      (node.without_zero() ? apart : level).push_back(&node);
+  }
+  const std::size_t count = level.size() + apart.size();
+  if (count == 0) return {};
+  const auto told = [&](const std::vector<const Entry*>& nodes, const std::string& last) {
+    std::vector<std::string> parts;
+    for (const Entry* node : nodes)
+      parts.push_back(count > 3 ? study.name(*node)
+                                : "between " + study.sides(*node, " and ") + " (" + study.name(*node) + ")");
+    return (count > 3 ? " in " : " ") + listed(parts, last);
+  };
+  return "Exploratory, in the usual setting: " +
+         (level.empty() ? "an order showed" + told(apart, " and ")
+                        : "no order showed" + told(level, " or ") +
+                              (apart.empty() ? std::string{} : "; one did" + told(apart, " and "))) +
+         ". Claim " + study.name(main) + " speaks of " + study.sides(main, " and ") + " alone.";
 }
 
 }  // namespace
@@ -124,6 +150,8 @@ json::object conclusion(Author& author) {
             " what the fresh intervals leave out, so " +
             (names.size() == 1 ? "that verdict is" : "those verdicts are") + " about the " + study.terms().examples +
             " that were scored.";
+  if (claim && claim->known)
+    if (const std::string more = other_levels(study, *claim); !more.empty()) text += " " + more;
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))

@@ -174,18 +174,50 @@ std::string dependence(const Study& study, const Entry& claim) {
   return "Whether an answer about " + factor + " has to name " + by + " stays open.";
 }
 
-std::string impact(const Study& study) {
+// The places of some of the comparisons that were told: "first two", "first and the third".
+std::string places_of(const std::vector<std::size_t>& places) {
+  static const char* kOrdinals[] = {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"};
+  if (places.back() + 1 == places.size() && places.size() > 1) return "first " + in_words(places.size());
+  std::vector<std::string> names;
+  for (const auto place : places)
+    names.push_back(place < std::size(kOrdinals) ? kOrdinals[place] : "one numbered " + in_words(place + 1));
+  return listed(names, " and the ");
+}
+
+// What the `told` claims show of the main one's pair: the conditions under which it comes out as there, with a size
+// worth acting on or with a direction alone, and what to add where that is shown under others.
+struct Shown {
+  std::string where, direction_alone;
+};
+Shown shown_of(const Study& study, const Entry& main, std::size_t told) {
+  const auto claims = by_relevance(study);
+  const bool sized = main.lower >= main.smallest_effect;
+  std::vector<std::size_t> same, direction;
+  for (std::size_t i = 0; i < std::min(told, claims.size()); ++i) {
+    const Entry& claim = *claims[i];
+    if (!claim.known || !claim.supported() || !claim.same_pair(main)) continue;
+    const bool has_size = claim.lower >= claim.smallest_effect;
+    if (has_size == sized) same.push_back(i);
+    if (sized && !has_size) direction.push_back(i);
+  }
+  if (same.size() == std::min(told, claims.size())) return {"Under these conditions", ""};
+  return {"In the " + places_of(same) + " of these comparisons",
+          direction.empty() ? "" : "; in the " + places_of(direction) + " the direction alone is shown"};
+}
+
+std::string impact(const Study& study, std::size_t told) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
   const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim), limit = limit_of(study, *claim);
   if (claim->whole()) return whole_in_short(study, *claim);
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction) return dependence(study, *claim);
-  if (claim->verdict == "supported" && claim->lower >= claim->smallest_effect)
-    return "Under these conditions the choice between " + sides + " matters, on average over blocks, by at least " +
-           limit + " (the limit set beforehand).";
-  if (claim->verdict == "supported")
-    return "Under these conditions the evidence is that " + study.treatment(*claim) + " " +
+  const Shown shown = claim->supported() ? shown_of(study, *claim, told) : Shown{};
+  if (claim->supported() && claim->lower >= claim->smallest_effect)
+    return shown.where + " the choice between " + sides + " matters, on average over blocks, by at least " + limit +
+           " (the limit set beforehand)" + shown.direction_alone + ".";
+  if (claim->supported())
+    return shown.where + " the evidence is that " + study.treatment(*claim) + " " +
            study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by " + limit +
            " (the limit set beforehand) stays open.";
   if (claim->verdict == "refuted")
@@ -237,7 +269,7 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
     before = claim;
     ++index;
   }
-  std::string last = impact(study);
+  std::string last = impact(study, study.claims().size());
   if (const auto names = claims_of_their_rows(study); !names.empty())
     last += " On the " + study.terms().examples + " of the search, " + listed(names) + " had come out otherwise.";
   sentences.push_back(last);
@@ -257,7 +289,7 @@ std::string abstract_of(Author& author) {
   if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, true);
   std::string text = whole(sentences);
   for (const char* more :
-       {"What the search saw beside that is listed whole, failures included, and called exploratory.",
+       {"What the search saw besides is listed whole, failures included, and called exploratory.",
         "Every printed result can be recomputed from the raw files of the trials.",
         "Verdicts follow a rule fixed in advance, by which a result close to zero is reported with the same care as a "
         "gain.",
@@ -268,7 +300,7 @@ std::string abstract_of(Author& author) {
   }
   // What is still too long gives up the claim farthest from the question first; the results section has them all.
   for (std::size_t drop = 3 + study.claims().size(); author.words(text) > kMostWords && drop-- > 4;)
-    text = replaced(text, " " + sentences[drop], "");
+    text = replaced(replaced(text, " " + sentences[drop], ""), impact(study, drop - 2), impact(study, drop - 3));
   return text;
 }
 

@@ -1,0 +1,148 @@
+// How far sentences of a paper reach: that each speaks of those claims, nodes and records alone of which it is true.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::node;
+using fixture::paper_of;
+using fixture::says;
+
+void set_interval(json::object& entry, double mean, double lower, double upper) {
+  auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = mean, contrast["lower"] = lower, contrast["upper"] = upper;
+}
+
+void undecided(json::object& entry) {
+  auto& evidence = entry["evidence"].as_object();
+  evidence["probability_above"] = evidence["probability_below"] = 0.2;
+}
+
+TEST(Abstract, GivesASizeToThoseClaimsAloneThatShowIt) {
+  json::object study = fixture::study("supported");  // told in the order c3, c1, c2
+  for (std::size_t i = 0; i < 3; ++i) set_interval(claim(study, i), 0.04, 0.025, 0.06);
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Under these conditions the choice between GELU and ReLU matters"));
+  set_interval(claim(study, 1), 0.04, 0.005, 0.06);
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "In the first two of these comparisons the choice between GELU and ReLU matters, on average over "
+                   "blocks, by at least 2.0 percentage points (the limit set beforehand); in the third the direction "
+                   "alone is shown."));
+  set_interval(claim(study, 0), 0.04, 0.005, 0.06);
+  EXPECT_TRUE(says(paper_of(analysed(study)), "In the first of these comparisons the choice between"));
+  set_interval(claim(study, 1), 0.04, 0.025, 0.06);
+  EXPECT_TRUE(says(paper_of(analysed(study)), "In the first and the third of these comparisons the choice between"));
+  set_interval(claim(study, 2), 0.04, 0.005, 0.06);  // the main one itself
+  EXPECT_TRUE(says(paper_of(analysed(study)), "In the first two of these comparisons the evidence is that GELU leads"));
+}
+
+TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
+  json::object study = fixture::study("supported");  // n2 set ReLU against tanh
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "Exploratory, in the usual setting: no order showed between ReLU and tanh (n2). Claim c3 speaks of "
+                   "GELU and ReLU alone."));
+  set_interval(node(study, 1), 0.03, 0.01, 0.05);
+  EXPECT_TRUE(says(paper_of(analysed(study)), "setting: an order showed between ReLU and tanh (n2). Claim c3"));
+  node(study, 1).erase("evidence");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "Exploratory, in the usual setting"));
+}
+
+TEST(Conclusion, PartsAConditionFromTheArmAfterIt) {
+  EXPECT_TRUE(says(paper_of(analysed(fixture::study("supported"))),
+                   "Besides, with peak learning rate 0.005, GELU does better"));
+}
+
+TEST(Search, SaysOnWhichSideAnUndecidedNodeLeavesAnEffectOpen) {
+  json::object study = fixture::study("supported");
+  undecided(node(study, 1));
+  set_interval(node(study, 1), 0.0, -0.03, 0.03);
+  std::string text = paper_of(analysed(study));
+  EXPECT_FALSE(says(text, "open on ")) << text;
+  set_interval(node(study, 1), -0.018, -0.055, 0.019);
+  text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "open on the side against the prediction alone")) << text;
+  set_interval(node(study, 1), 0.018, -0.019, 0.055);
+  text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "open on the predicted side alone")) << text;
+}
+
+TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
+  json::object study = fixture::study("supported");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Besides the main comparison, the question suggests others. "));
+  auto& hypothesis = node(study, 1)["hypothesis"].as_object();
+  hypothesis["treatment"] = "gelu", hypothesis["baseline"] = "relu";
+  hypothesis["context"].as_object()["train_size"] = 400;
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "The question suggests the same pair under other conditions, too. ")) << text;
+}
+
+TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
+  json::object study = fixture::study("supported");
+  for (const std::size_t i : {1u, 3u}) node(study, i)["hypothesis"].as_object()["relation"] = "rival";
+  claim(study, 0)["node"] = "n9";  // so that the clearer node on a rival is told of
+  for (const std::size_t i : {1u, 3u}) {
+    auto& evidence = node(study, i)["evidence"].as_object();
+    evidence["probability_above"] = 0.9, evidence["probability_below"] = 0.01;
+  }
+  node(study, 3)["parent"] = node(study, 1)["parent"] = "n1";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text,
+                   "survives a changed recipe speaks against this explanation. Of the two that ask this, both "
+                   "lean to their prediction (n2 and n4)."))
+      << text;
+}
+
+TEST(RelatedWork, LeavesOutPartsOfARecipeThatTheTemplateHasNot) {
+  json::object study = fixture::study("supported");
+  auto& records = study["literature"].as_array();
+  for (const auto& [what, theme] : {std::pair{"smooth", "label smoothing"}, std::pair{"mlp", "multilayer perceptron"}})
+    records.insert(records.begin(),
+                   json::object{{"key", std::string{"other2000"} + what},
+                                {"title", "Activation"},
+                                {"authors", json::array{"A. Body"}},
+                                {"year", 2000},
+                                {"themes", json::array{theme, "activation"}},
+                                {"statements", json::array{std::string{"Work on "} + what + " was done."}}});
+  const auto told = [&](const char* what) { return says(paper_of(analysed(study)), std::string{"ork on "} + what); };
+  EXPECT_TRUE(told("smooth"));
+  EXPECT_TRUE(told("mlp")) << "it is a level of the architecture";
+  auto& factors = study["template"].as_object()["factors"].as_object();
+  factors.erase("label_smoothing");
+  factors["model"].as_object()["levels"] = json::array{"vit", "cnn"};
+  EXPECT_FALSE(told("smooth"));
+  EXPECT_FALSE(told("mlp"));
+}
+
+TEST(Protocol, GivesTheLimitOfInteractionsWhereItIsThatOfDifferences) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "for an interaction alike"));
+  for (auto& value : study["nodes"].as_array()) {
+    auto& contrast = value.as_object()["plan"].as_object()["contrast"].as_object();
+    if (contrast.at("scale") == "logit") contrast["scale"] = "linear";
+  }
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "The smallest effect of interest is 2.0 percentage points of accuracy for a difference and for an "
+                   "interaction alike."));
+}
+
+TEST(Revision, WarnsOfAWideIntervalOnlyWhereItIsWideForItsEstimate) {
+  json::object study = fixture::study("supported");
+  const auto warned = [&](double mean) {
+    set_interval(claim(study, 2), mean, mean - 0.05, mean + 0.05);
+    json::object input = analysed(study);
+    input["paper"] = offline::writing_paper(input);
+    input["points"] = json::array{
+        json::object{{"id", "p1"}, {"text", "The interval is wide."}, {"kind", "evidence"}, {"entry", "c3"}}};
+    return says(json::serialize(offline::writing_revise(input).at("paper")), "spans several times the smallest effect");
+  };
+  EXPECT_TRUE(warned(0.06));
+  EXPECT_FALSE(warned(0.5));
+}
+
+}  // namespace
+}  // namespace aisci
