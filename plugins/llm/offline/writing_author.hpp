@@ -96,6 +96,9 @@ bool rows_matter(const Study& study, const Entry& claim);
 // Claims beside the main one of which that holds.
 std::vector<std::string> claims_of_their_rows(const Study& study);
 
+// What the main claim's verdict is to the retrieved records; "" without a main claim that is known.
+std::string literature(Author& author);
+
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);
 

@@ -1,0 +1,71 @@
+// What the verdict on the main claim is to the records that were retrieved.
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// A record on some of what a stack holds is no comparison of the whole with a part.
+std::string literature_on_whole(const Study& study, const Entry& claim, const std::string& cited, int says) {
+  const int found = claim.supported() ? 1 : claim.verdict == "refuted" && claim.upper < 0 ? -1 : 0;
+  std::string text = "The retrieved record that comes nearest" + cited +
+                     ", told of above, is about a part of this combination, and argues " +
+                     (says > 0 ? "for" : "against") + " combining in its own set-up. ";
+  if (found == says) return text + "The interval of " + study.name(claim) + " points the same way.";
+  if (found != 0) return text + "The interval of " + study.name(claim) + " points the other way.";
+  return text + "The interval of " + study.name(claim) +
+         (claim.verdict == "inconclusive" ? " leaves that open."
+          : claim.verdict == "equivalent" ? " bears out neither gain nor harm by an amount worth acting on."
+                                          : " excludes a gain worth acting on.");
+}
+
+// What a prediction is where no record ranks its two arms.
+std::string own_conjecture(const Study& study, const Entry& claim) {
+  return "No retrieved record ranks " + study.sides(claim, " against ") + ". What was predicted of " +
+         study.name(claim) + " was a conjecture of this study's own, and it " +
+         (claim.supported()                 ? "was borne out."
+          : claim.verdict == "inconclusive" ? "is neither borne out nor excluded."
+                                            : "was not borne out.");
+}
+
+}  // namespace
+
+std::string literature(Author& author) {
+  const Study& study = author.study;
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->known) return {};
+  if (claim->interaction)
+    return "No retrieved record says how this contrast depends on its conditions, so there is nothing in the "
+           "literature for it to agree or disagree with.";
+  const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
+  const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
+  if (with.empty() && against.empty()) return own_conjecture(study, *claim);
+  if (claim->whole()) return literature_on_whole(study, *claim, with.empty() ? against : with, with.empty() ? -1 : 1);
+  // The model is no difference where it is what both compare.
+  const std::string model = factor_with_role(study.manifest(), "model");
+  const std::string differ =
+      "Data, budget and " +
+      (model == claim->factor ? "set-up" : text_of(factor_in(study.manifest(), model), "title", "set-up")) +
+      " differ, so this bounds how far that work reaches and does not dispute it where it was "
+      "done.";
+  if (with.empty()) {  // the question put forward what a record denies
+    if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
+    if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;
+    return "Earlier work" + against + " reports the order opposite to the one predicted. The interval of " +
+           study.name(*claim) + " bears out neither of the two by an amount worth acting on" +
+           (has_role(study.manifest(), claim->factor, "model")
+                ? ", and the settings of that work are others than those of {{table:setup}}."
+                : ".");
+  }
+  if (claim->supported())
+    return "The prediction drew on the literature" + with +
+           ", and the result is in keeping with it. What it adds is an interval, for a setting described down to the "
+           "seed.";
+  if (claim->verdict == "inconclusive")
+    return "Earlier work" + with +
+           " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
+  return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
+}
+
+}  // namespace aisci::offline
