@@ -15,16 +15,33 @@ namespace {
 
 constexpr int kRecordsPerQuery = 10;
 
-// Whether a record is about what the template says that its studies are not about: one theme without another.
-bool about_else(const json::object& manifest, const json::object& record) {
+// Whether the study's usual setting has one of the levels that a condition names ({"factor", "levels"}).
+bool is_set(const json::object& manifest, const json::object& scope, const json::object& condition) {
+  const std::string factor = text_of(condition, "factor");
+  const json::value* level = object_of(scope, "context").if_contains(factor);
+  if (!level)
+    level = object_of(object_of(manifest, "factors"), factor).empty()
+                ? nullptr
+                : &member(object_of(object_of(manifest, "factors"), factor), "default");
+  const auto& levels = array_of(condition, "levels");
+  return level && std::find(levels.begin(), levels.end(), *level) != levels.end();
+}
+
+// Whether a record is about what the template says that its studies are not about: one theme without another, or, of
+// one record, something that the set-up does not have.
+bool about_else(const json::object& manifest, const json::object& scope, const json::object& record) {
   const auto themes = texts_of(record, "themes");
   const auto has_theme = [&](const std::string& wanted) {
     return std::find(themes.begin(), themes.end(), wanted) != themes.end();
   };
-  for (const auto& other : array_of(manifest, "not_about"))
-    if (other.is_object() && has_theme(text_of(other.get_object(), "theme")) &&
-        !has_theme(text_of(other.get_object(), "unless")))
+  for (const auto& value : array_of(manifest, "not_about")) {
+    if (!value.is_object()) continue;
+    const auto& other = value.get_object();
+    if (other.contains("key")
+            ? text_of(other, "key") == text_of(record, "key") && is_set(manifest, scope, object_of(other, "with"))
+            : has_theme(text_of(other, "theme")) && !has_theme(text_of(other, "unless")))
       return true;
+  }
   return false;
 }
 
@@ -137,7 +154,7 @@ Status Flow::read_literature() {
         for (const auto& query : texts_of(view_.scope, "queries")) {
           AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
           for (const auto& record : found)
-            if (!about_else(view_.template_document, record) && keys.insert(text_of(record, "key")).second)
+            if (!about_else(view_.template_document, view_.scope, record) && keys.insert(text_of(record, "key")).second)
               records.push_back(record);
         }
         AISCI_ASSIGN_OR_RETURN(const std::string document, recorder_.put(canonical(records)));

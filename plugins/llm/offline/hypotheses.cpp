@@ -412,7 +412,7 @@ json::object ideation_hypotheses(const json::object& input) {
     for (auto& proposal : candidates(ground, scope, factor, pairs)) proposals.push_back(std::move(proposal));
     for (const auto& proposal : proposals)
       if (hypotheses.size() < count && takes_effect(manifest, proposal) &&
-          seen.insert(identity_of(manifest, proposal)).second)
+          sets_what_matters(manifest, scope, proposal) && seen.insert(identity_of(manifest, proposal)).second)
         hypotheses.push_back(hypothesis_of(ground, proposal));
   }
   return {{"hypotheses", std::move(hypotheses)}};

@@ -192,6 +192,21 @@ bool takes_effect(const json::object& manifest, const Proposal& proposal) {
   return true;
 }
 
+bool sets_what_matters(const json::object& manifest, const json::object& scope, const Proposal& proposal) {
+  std::vector<json::object> arms(2, proposal.context);
+  arms[0][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.treatment);
+  arms[1][proposal.factor] = level_value(factor_in(manifest, proposal.factor), proposal.baseline);
+  const auto is_idle = [&](const std::string& name) {
+    return idle(manifest, name, arms[0]) && idle(manifest, name, arms[1]);
+  };
+  if (!proposal.moderator.empty() && is_idle(proposal.moderator)) return false;
+  for (const auto& [key, value] : proposal.context)
+    if (level_name(value) != default_level(manifest, std::string{key}) && !object_of(scope, "context").contains(key) &&
+        is_idle(std::string{key}))
+      return false;
+  return true;
+}
+
 std::string identity_of(const json::object& manifest, const Proposal& proposal) {
   return contrast_identity(manifest, proposal.factor, proposal.treatment, proposal.baseline, proposal.context,
                            proposal.moderator, proposal.low, proposal.high, proposal.also);

@@ -41,6 +41,9 @@ struct Proposal {
 // Whether everything that the proposal varies or sets does something where it is set.
 bool takes_effect(const json::object& manifest, const Proposal& proposal);
 
+// Whether no condition that it sets, beside those of the question, is idle with the models of both sides.
+bool sets_what_matters(const json::object& manifest, const json::object& scope, const Proposal& proposal);
+
 // What the words need to know.
 struct Ground {
   const json::object* manifest = nullptr;

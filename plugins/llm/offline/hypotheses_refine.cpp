@@ -135,7 +135,9 @@ json::object ideation_refine(const json::object& input) {
     const std::set<std::string> tried = seen;
     for (auto& proposal : steps_from(parent, tried)) {
       if (hypotheses.size() >= count) break;
-      if (!keep_sides(parent, proposal) || !takes_effect(manifest, proposal)) continue;
+      if (!keep_sides(parent, proposal) || !takes_effect(manifest, proposal) ||
+          !sets_what_matters(manifest, scope, proposal))
+        continue;
       if (has(input, "point") && !answers(object_of(input, "point"), parent, proposal)) continue;
       if (proposal.treatment == proposal.baseline || !seen.insert(identity_of(manifest, proposal)).second) continue;
       hypotheses.push_back(hypothesis_of(ground, proposal));

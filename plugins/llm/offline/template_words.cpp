@@ -97,17 +97,26 @@ bool acts(const json::object& manifest, const std::string& factor, const json::o
   return applies(manifest, own, levels);
 }
 
+// {"factor": "model", "levels": ["forest"]}, of levels that are the defaults where they are not given.
+bool holds(const json::object& manifest, const json::object& condition, const json::object& levels) {
+  const std::string other = text_of(condition, "factor");
+  const json::value* level = levels.if_contains(other);
+  if (!level) level = find_member(factor_named(manifest, other), "default");
+  const auto& with = array_of(condition, "levels");
+  return level && std::any_of(with.begin(), with.end(),
+                              [&](const json::value& one) { return level_name(one) == level_name(*level); });
+}
+
 bool applies(const json::object& manifest, const json::object& owner, const json::object& levels) {
   std::vector<const json::object*> conditions = objects_of(owner, "applies_to");
   if (const auto& one = object_of(owner, "applies_to"); !one.empty()) conditions.push_back(&one);
-  return std::all_of(conditions.begin(), conditions.end(), [&](const json::object* needs) {
-    const std::string other = text_of(*needs, "factor");
-    const json::value* level = levels.if_contains(other);
-    if (!level) level = find_member(factor_named(manifest, other), "default");
-    const auto& with = array_of(*needs, "levels");
-    return level && std::any_of(with.begin(), with.end(),
-                                [&](const json::value& one) { return level_name(one) == level_name(*level); });
-  });
+  return std::all_of(conditions.begin(), conditions.end(),
+                     [&](const json::object* needs) { return holds(manifest, *needs, levels); });
+}
+
+bool idle(const json::object& manifest, const std::string& factor, const json::object& levels) {
+  const auto& with = object_of(factor_named(manifest, factor), "idle_with");
+  return !with.empty() && holds(manifest, with, levels);
 }
 
 std::string article(const std::string& word) {

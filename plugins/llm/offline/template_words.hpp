@@ -52,6 +52,9 @@ std::string reason_of(const json::object& manifest, const std::string& factor, c
 // Whether a factor does anything at the given levels: its `applies_to` names the levels of another factor with which it
 // does ({"factor": "model", "levels": ["forest"]}). Factors that are not in `levels` are at their defaults.
 bool acts(const json::object& manifest, const std::string& factor, const json::object& levels);
+// Whether its levels are known to come to the same there, but for rounding (`idle_with`, of the same form): it can be
+// asked about, and setting it on the side tells nothing.
+bool idle(const json::object& manifest, const std::string& factor, const json::object& levels);
 // The same of whatever has an `applies_to`, which of a fact or a detail may be a list: all of it must hold.
 bool applies(const json::object& manifest, const json::object& owner, const json::object& levels);
 

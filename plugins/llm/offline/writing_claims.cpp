@@ -209,8 +209,8 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
              ", and the median over blocks is " + median + ".";
       break;
     default:
-      text = " Seed for seed, " + sides + " came out with the predicted sign " + count + " times in " + n + zero +
-             ", around a median of " + median + ".";
+      text = " Seed for seed, " + sides + " has the predicted sign in " + count + " of " + n + zero +
+             "; the median is " + median + ".";
   }
   const double middle = number_of(study.fact(claim.id + ".contrast.median"), "value") * claim.sign;
   if (claim.mean >= claim.smallest_effect && middle < claim.smallest_effect)

@@ -133,7 +133,7 @@ bool agree(const Study& study, const std::string& relation) {
 }
 
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
-std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes) {
+std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
   if (nodes.size() < 2) return {};
   const auto names = by_leaning(study, nodes);
   const bool few = nodes.size() <= 6;  // all are named
@@ -149,8 +149,11 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  return " Of the " + in_words(nodes.size()) + " that ask this" + (few ? "" : ", listed in {{table:branches}}") + ", " +
-         listed(parts) + ".";
+  const std::string n = in_words(nodes.size()), where = few ? "" : ", listed in {{table:branches}}";
+  const std::string leads[] = {"Of the " + n + " nodes of this kind" + where + ", ",
+                               "Such nodes are " + n + " in all" + where + ": ",
+                               capitalised(n) + " nodes are of this sort" + where + "; "};
+  return " " + leads[index % std::size(leads)] + listed(parts) + ".";
 }
 
 // The nodes that change a factor from the study's usual level, whatever they are about.
@@ -191,7 +194,7 @@ std::string changed_of_setup(const Study& study) {
       parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (" + listed(nodes) + ")" : ""));
   }
   if (parts.empty()) return {};
-  return " Of the set-up, the search changed " + listed(parts) +
+  return " Of the set-up, this study changed " + listed(parts) +
          (beside.empty() ? "" : ", and also " + listed(beside)) + ".";
 }
 
@@ -228,12 +231,15 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
                                 " matter differently under different conditions?";
   std::vector<const Entry*> asked;
+  std::size_t told_of = 0;
   const auto all = [&](const auto& ask) {
     std::vector<const Entry*> nodes;
     for (const auto& node : study.nodes())
       if (node.known && ask(node)) nodes.push_back(&node);
     asked.insert(asked.end(), nodes.begin(), nodes.end());
-    return all_that_asked(study, nodes);
+    const std::string told_now = all_that_asked(study, nodes, told_of);
+    told_of += !told_now.empty();
+    return told_now;
   };
   const auto on_pair = [](const Entry& one) { return one.interaction; };
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {

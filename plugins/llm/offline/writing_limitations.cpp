@@ -193,6 +193,18 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   return text;
 }
 
+// Whether each part of a stack took no level but that of the stack and its absence.
+bool one_strength(const Study& study, const std::vector<const json::object*>& stack) {
+  return std::all_of(stack.begin(), stack.end(), [&](const json::object* layer) {
+    std::set<std::string> levels;
+    for (const auto& node : study.nodes())
+      for (const auto* arm : objects_of(*node.plan, "arms"))
+        if (const json::value* level = object_of(*arm, "config").if_contains(text_of(*layer, "factor")))
+          levels.insert(level_name(*level));
+    return levels.size() <= 2;
+  });
+}
+
 // What a question about several factors together asks and no experiment of the study answers.
 std::string untested_of_stack(const Study& study) {
   if (!study.stacked()) return {};
@@ -225,6 +237,8 @@ std::string untested_of_stack(const Study& study) {
   if (!pairs.empty()) text += "The combination of " + listed(pairs) + " was not tested as an interaction. ";
   if (!parts.empty())
     text += "The whole was not set against " + listed(parts, " or ") + ", so how it stands to that is not known. ";
+  if (one_strength(study, stack))
+    text += "Each part was run at one strength, so of a stronger or weaker one nothing is known. ";
   std::vector<std::string> searched;
   for (const auto& node : study.nodes())
     if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))

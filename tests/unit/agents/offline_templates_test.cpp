@@ -8,6 +8,8 @@
 #include "agents/design/assembly.hpp"
 #include "llm/offline/design.hpp"
 #include "llm/offline/hypotheses.hpp"
+#include "llm/offline/hypotheses_proposal.hpp"
+#include "llm/offline/template_words.hpp"
 #include "unit/agents/shipped_library.hpp"
 
 namespace aisci {
@@ -152,6 +154,25 @@ TEST(OfflineTemplates, AFactorIsStudiedWhereItActs) {
     EXPECT_TRUE(text_of(hypothesis, "factor") != "trees" ||
                 text_of(object_of(hypothesis, "context"), "model") != "linear");
   }
+}
+
+// A forest takes no notice of scaling: nothing is learnt by setting it there, unless the question asks.
+TEST(OfflineTemplates, WhatIsIdleIsNotSetOnTheSide) {
+  const auto& manifest = library().manifest("tabular/wine");
+  EXPECT_TRUE(offline::idle(manifest, "scaling", {{"model", "forest"}}));
+  EXPECT_FALSE(offline::idle(manifest, "scaling", {{"model", "knn"}}));
+  EXPECT_FALSE(offline::idle(manifest, "trees", {{"model", "forest"}}));
+  offline::Proposal proposal;
+  proposal.factor = "trees", proposal.treatment = "100", proposal.baseline = "5";
+  proposal.context = {{"model", "forest"}, {"scaling", "none"}};
+  EXPECT_FALSE(
+      offline::sets_what_matters(manifest, json::object{{"context", json::object{{"model", "forest"}}}}, proposal));
+  EXPECT_TRUE(offline::sets_what_matters(
+      manifest, json::object{{"context", json::object{{"model", "forest"}, {"scaling", "none"}}}}, proposal));
+  proposal.context = {{"model", "forest"}};
+  EXPECT_TRUE(offline::sets_what_matters(manifest, json::object{}, proposal));
+  proposal.moderator = "scaling", proposal.low = "none", proposal.high = "standard";
+  EXPECT_FALSE(offline::sets_what_matters(manifest, json::object{}, proposal));
 }
 
 TEST(OfflineTemplates, AMetricWithoutAShareIsContrastedOnItsOwnScale) {

@@ -111,7 +111,7 @@ TEST(Search, NodesThatPutTheSameQuestionAreNamedBesideTheClearest) {
       rivals.push_back(&value.as_object());
   ASSERT_GE(rivals.size(), 2u);
   for (auto* node : rivals) (*node)["hypothesis"].as_object()["relation"] = "rival";
-  EXPECT_TRUE(says(paper_of(analysed(study)), " that ask this, "));
+  EXPECT_TRUE(says(paper_of(analysed(study)), " nodes of this kind"));
 }
 
 TEST(Search, NodesThatWentOnToAClaimAreNamedBesideTheirReadings) {

@@ -148,7 +148,7 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
   const std::string paper = paper_of(analysed(study));
   EXPECT_TRUE(says(paper,
-                   "Of the set-up, the search changed normalisation (n8), the peak learning rate (n4 and n7) and the "
+                   "Of the set-up, this study changed normalisation (n8), the peak learning rate (n4 and n7) and the "
                    "depth (n5), and also the architecture and the number of training images."))
       << paper;
 }

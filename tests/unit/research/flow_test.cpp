@@ -28,15 +28,17 @@ TEST(Flow, RunsFromQuestionToReviewedPaper) {
   EXPECT_TRUE(study.verify(stubs).empty());
 }
 
-TEST(Flow, ReadsNothingThatTheTemplateSaysItIsNotAbout) {
+// How many records a study reads whose template leaves out one theme, and one record where `with` is the usual setting.
+int records_read(const json::object& with) {
   StubStudy study;
   StubCrew stubs;
   const auto act = stubs.crew.act;
-  stubs.crew.act = [act](std::string_view task, const json::object& input) -> Result<json::object> {
+  stubs.crew.act = [act, with](std::string_view task, const json::object& input) -> Result<json::object> {
     auto answer = act(task, input);
     if (task == "design.catalogue")
       (*answer)["templates"].as_array()[0].as_object()["not_about"] =
-          json::array{json::object{{"theme", "classification"}, {"unless", "regression"}}};
+          json::array{json::object{{"theme", "classification"}, {"unless", "regression"}},
+                      json::object{{"key", "firstno-theme"}, {"with", with}}};
     if (task == "ideation.scope") (*answer)["queries"] = json::array{"first", "second"};
     return answer;
   };
@@ -48,11 +50,19 @@ TEST(Flow, ReadsNothingThatTheTemplateSaysItIsNotAbout) {
                                      record("both", {"classification", "regression"}),
                                      record("quantities", {"regression"})};
   };
-  ASSERT_TRUE(study.run(stubs).ok());
-  const auto read = testing::events_of(study, "literature.read");
-  ASSERT_EQ(read.size(), 1u);
-  EXPECT_EQ(integer_of(read[0].body, "count"), 6) << "of eight, the two on classes alone are left";
+  EXPECT_TRUE(study.run(stubs).ok());
   EXPECT_TRUE(study.verify(stubs).empty());
+  const auto read = testing::events_of(study, "literature.read");
+  return read.size() == 1 ? static_cast<int>(integer_of(read[0].body, "count")) : -1;
+}
+
+TEST(Flow, ReadsNothingThatTheTemplateSaysItIsNotAbout) {
+  const auto levels = [](const char* factor, json::array names) {
+    return json::object{{"factor", factor}, {"levels", std::move(names)}};
+  };
+  EXPECT_EQ(records_read(levels("nothing", {"a"})), 6) << "of eight, the two on classes alone are left out";
+  EXPECT_EQ(records_read(levels("f", {"a"})), 5) << "and the one that is about another set-up";
+  EXPECT_EQ(records_read(levels("f", {"b"})), 6);
 }
 
 // A paper of `paragraphs` blocks, one to a page, in a format of three pages.
