@@ -92,7 +92,7 @@ TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
   node(study, 3)["parent"] = node(study, 1)["parent"] = "n1";
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text,
-                   "survives a changed recipe speaks against this explanation. Of the two nodes of this kind, both "
+                   "survives a changed recipe speaks against this explanation. Such nodes are two in all: both "
                    "lean to their prediction (n2 and n4)."))
       << text;
 }
