@@ -28,16 +28,15 @@ std::string title_end(const std::string& verdict) {
   return kEnds.at(verdict);
 }
 
-testing::SimulatedStudy studied(std::uint64_t seed, double effect) {
+testing::SimulatedStudy studied(std::uint64_t seed, double effect, const char* question = kStack) {
   const testing::Folder folder{testing::Folder::in_memory()};
   testing::SimulatedWorld world;
   world.effect = effect;
-  return testing::simulate(kStack, seed, world, folder.path(), {.experiments = 20, .verified = true});
+  return testing::simulate(question, seed, world, folder.path(), {.experiments = 20, .verified = true});
 }
 
 TEST(Stack, IsAnsweredByTheWholeAgainstItsBestPart) {
   std::set<std::string> verdicts;
-  int told_of_parts = 0;
   for (const double effect : {0.05, 0.3, 0.5})
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
       SCOPED_TRACE(std::to_string(effect) + ", seed " + std::to_string(seed));
@@ -57,7 +56,8 @@ TEST(Stack, IsAnsweredByTheWholeAgainstItsBestPart) {
         }
       EXPECT_EQ(parts, 3);
       const std::string verdict = text_of(*claimed[0], "verdict"), paper = json::serialize(document.at("paper"));
-      if (paper.find("The retrieved record that comes nearest") != std::string::npos) ++told_of_parts;
+      EXPECT_EQ(paper.find("li2018disharmony"), std::string::npos)
+          << "a record on dropout before batch normalisation, which comes nowhere in a CNN";
       EXPECT_EQ(paper.find("reports the order opposite to the one predicted"), std::string::npos)
           << "a record on a part of a stack ranks no whole";
       verdicts.insert(verdict);
@@ -72,6 +72,17 @@ TEST(Stack, IsAnsweredByTheWholeAgainstItsBestPart) {
         EXPECT_NE(weakness.weight, "fatal") << weakness.rule << " " << weakness.entry << " " << weakness.text;
     }
   EXPECT_GE(verdicts.size(), 2u) << "the sentences of one verdict alone would prove little";
+}
+
+// In a transformer normalisation does come after dropout: what a record says of the two is set beside the verdict.
+TEST(Stack, IsHeldAgainstARecordOnItsPartsWhereThatCanApply) {
+  int told_of_parts = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    auto study =
+        studied(seed, 0.3, "Do dropout and batch normalisation help a transformer more together than each alone?");
+    const std::string paper = json::serialize(study.revised.at("paper"));
+    told_of_parts += paper.find("The retrieved record that comes nearest") != std::string::npos;
+  }
   EXPECT_GT(told_of_parts, 0);
 }
 
