@@ -28,7 +28,7 @@ const Fault kFaults[] = {
     {"endless loop", "while :; do :; done", 1, "timeout", nullptr},
     {"prints 10 GB", "head -c 10G /dev/zero", 120, "output cut", nullptr},
     {"exits 0 without results", "exit 0", 20, "ok", nullptr},
-    {"fork bomb", "f() { f | f & }; f; while :; do :; done", 2, "timeout", nullptr},
+    {"fork bomb", "f() { f | f & }; f & while :; do :; done", 2, "timeout", nullptr},
     {"asks for too many processes", "i=0; while [ $i -lt 100 ]; do sleep 20 & i=$((i+1)); done; wait", 20, "processes",
      "code 2"},
     {"twice its memory, slowly",
