@@ -91,12 +91,14 @@ json::object design_plan(const json::object& input) {
       object_of(object_of(manifest, "metrics"), text_of(hypothesis, "metric", text_of(manifest, "metric")));
   json::object out{{"title", title_of(hypothesis, manifest)}, {"question", question_of(hypothesis)}};
   out["blocks"] = static_cast<std::int64_t>(std::clamp(number_of(input, "blocks", 5), 5.0, 10000.0));
-  out["divergence"] =
-      has(metric, "chance") && !can_be_guessed(metric)
-          ? "A trial whose loss or outputs stop being finite is an outcome, by the value that the template gives it."
-      : has(metric, "chance")
-          ? "A trial whose loss or outputs stop being finite is an outcome: it scores what guessing would."
-          : "A trial whose loss or outputs stop being finite has no score, and its block is left out.";
+  // What is fitted in one go has no loss to follow.
+  const std::string broken = terms_of(manifest).trained == "fitted"
+                                 ? "A trial whose outputs are not finite "
+                                 : "A trial whose loss or outputs stop being finite ";
+  out["divergence"] = broken + (has(metric, "chance") && !can_be_guessed(metric)
+                                    ? "is an outcome, by the value that the template gives it."
+                                : has(metric, "chance") ? "is an outcome: it scores what guessing would."
+                                                        : "has no score, and its block is left out.");
   out["tuning"] = tuning_of(hypothesis, manifest);
   return out;
 }

@@ -67,6 +67,17 @@ std::string shown_beside(const Study& study, const Entry& main) {
   return text + ".";
 }
 
+// The claims whose verdict one block could turn.
+std::string fragile_verdicts(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims())
+    if (claim.known && claim.hangs_on_single_blocks()) names.push_back(study.name(claim));
+  if (names.empty()) return {};
+  return names.size() == 1 && study.claims().size() == 1
+             ? " Without some one block, that verdict would be another."
+             : " Without some one block, the verdict on " + listed(names) + " would be another.";
+}
+
 // What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.
 std::string other_levels(const Study& study, const Entry& main) {
   if (main.interaction || study.stacked()) return {};
@@ -145,6 +156,7 @@ json::object conclusion(Author& author) {
   }
   if (claim && claim->known)
     if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
+  text += fragile_verdicts(study);
   if (const auto names = claims_of_their_rows(study); !names.empty())
     text += " Of " + listed(names) + " the search had seen on other " + study.terms().examples +
             " what the fresh intervals leave out, so " +

@@ -30,10 +30,13 @@ std::string setting_clause(const Study& study) {
   return place + "; here, " + printed + (data.empty() ? "" : ", and the data are " + data);
 }
 
-// "24 blocks, 98.3% interval +2.5 to +7.7"
+// "24 blocks, 98.3% interval +2.5 to +7.7", with the limit where it is in log odds, as the abstract's other one is in
+// points, and with what a reader has to know of a verdict that one block could turn.
 std::string interval(const Study& study, const Entry& claim) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
-         study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper");
+         study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
+         (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
+         (claim.hangs_on_single_blocks() ? "; the verdict hangs on single blocks" : "");
 }
 
 // A dependence as it was predicted, with what was measured: the difference of two margins.
@@ -231,8 +234,7 @@ std::string impact(const Study& study, std::size_t told) {
                 ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
-                : ", so there the choice between " + sides + " can follow cost or convenience" +
-                      (claim->hangs_on_single_blocks() ? ", though the verdict hangs on single blocks." : "."));
+                : ", so there the choice between " + sides + " can follow cost or convenience.");
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of " + limit +
            " (the limit set beforehand) is excluded against the prediction and stays open in its "
@@ -332,9 +334,10 @@ json::object introduction(Author& author) {
       (only_contrary ? "The predictions below are conjectures of this study's own, and against some of them there is a "
                        "record that points the other way" +
                            contrary + "."
-       : sources.empty() ? "The predictions below are conjectures, which no retrieved record settles."
-                         : "Where the literature suggests a direction, the predictions below take it from there" +
-                               sources + ", and put it to a test that it can fail.") +
+       : sources.empty()
+           ? "The predictions below rest on the reasons given with each; no retrieved record settles them."
+           : "Where the literature suggests a direction, the predictions below take it from there" + sources +
+                 ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +

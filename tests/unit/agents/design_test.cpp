@@ -205,6 +205,9 @@ TEST(Design, SaysWhatADivergedTrialCountsAs) {
   EXPECT_NE(divergence().find("it scores what guessing would"), std::string::npos);
   metric.erase("chance");
   EXPECT_NE(divergence().find("has no score, and its block is left out"), std::string::npos);
+  EXPECT_NE(divergence().find("whose loss or outputs stop being finite"), std::string::npos);
+  manifest["terms"].as_object()["trained"] = "fitted";  // in one go, with no loss to follow
+  EXPECT_EQ(divergence().find("loss"), std::string::npos);
 }
 
 }  // namespace

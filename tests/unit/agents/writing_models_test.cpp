@@ -138,6 +138,7 @@ TEST(Limits, InLogOddsAreGivenInPointsWhereTheArmsScore) {
                    "The limit that this verdict is held to, 0.125 in log odds, comes to 0.25 percentage points at the "
                    "mean of these arms, which is 98.0%, and not to the 2.0 percentage points of a plain difference."))
       << paper;
+  EXPECT_TRUE(says(paper, ", limit 0.125)")) << "the abstract, whose other limit is in points";
   EXPECT_TRUE(says(paper, "With its arms at 98.0% on average, 0.125 log odds are 0.25 percentage points."));
   EXPECT_TRUE(says(paper, "Its own limit is 0.25 percentage points around 98.0%, where the arms lie (0.125 in log"));
 }

@@ -100,7 +100,7 @@ TEST(Literature, GivesADirectionOnlyWhereARecordOrdersThePair) {
       for (auto& citation : entry.as_object()["hypothesis"].as_object()["citations"].as_array())
         citation.as_object()["support"] = "There is more than one activation function.";
   const std::string open = printed_paper(offline::writing_paper(analysed(silent)), silent);
-  EXPECT_TRUE(says(open, "conjectures, which no retrieved record settles"));
+  EXPECT_TRUE(says(open, "rest on the reasons given with each; no retrieved record settles them"));
   EXPECT_TRUE(says(open, "No retrieved record ranks GELU against ReLU"));
 }
 
