@@ -226,6 +226,13 @@ std::string setting_cell(const Study& study, const Entry& entry) {
   return peculiarity.empty() ? std::string{kUsual} : peculiarity;
 }
 
+std::string whole_in_levels(const Study& study) {
+  std::vector<std::string> on;
+  for (const auto* layer : objects_of(study.scope(), "stack"))
+    on.push_back(level_phrase(study.manifest(), text_of(*layer, "factor"), level_name(layer->at("on"))));
+  return listed(on);
+}
+
 std::vector<const Entry*> by_relevance(const Study& study) {
   std::vector<const Entry*> order;
   if (const Entry* claim = study.main_claim()) order.push_back(claim);

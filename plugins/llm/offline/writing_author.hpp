@@ -69,6 +69,7 @@ constexpr const char* kUsual = "usual";
 bool is_written(const Study& study);
 std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level:train_size.200}} training images"
 std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
+std::string whole_in_levels(const Study& study);  // of a stack: "weight decay 0.2, dropout rate 0.2 and ..."
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 
@@ -81,7 +82,7 @@ const char* turn(std::size_t index, std::initializer_list<const char*> wordings)
 // What a claim's models are set to that neither its setting nor a claim before it says: " Here a forest has tree depth
 // 4 and 50 trees."; "" without any.
 std::string settings_of_models(const Study& study, const Entry& claim);
-// The claim's models that the question is not about, as text names them.
+// The models of a claim or node that the question is not about, as text names them.
 std::vector<std::string> models_beyond(const Study& study, const Entry& claim);
 // The sentence that says so where the claim is told; "" where there are none.
 std::string beyond_question(const Study& study, const Entry& claim);

@@ -132,6 +132,20 @@ bool agree(const Study& study, const std::string& relation) {
   return leans.size() == 1;
 }
 
+// Which of some nodes are on a model that the question is not about, where not all are.
+std::string beyond_among(const Study& study, const std::vector<const Entry*>& nodes) {
+  std::map<std::string, std::vector<std::string>> beyond;
+  std::size_t count = 0;
+  for (const Entry* node : nodes)
+    if (const auto models = models_beyond(study, *node); !models.empty())
+      beyond[listed(models)].push_back(study.name(*node)), ++count;
+  if (count == 0 || count == nodes.size() || count > 6) return {};
+  std::vector<std::string> parts;
+  for (const auto& [models, names] : beyond)
+    parts.push_back(listed(names) + (names.size() == 1 ? " is on " : " are on ") + models);
+  return " Beyond the question, " + listed(parts) + ".";
+}
+
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
 std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
   if (nodes.size() < 2) return {};
@@ -153,7 +167,7 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   const std::string leads[] = {"Of the " + n + " nodes of this kind" + where + ", ",
                                "Such nodes are " + n + " in all" + where + ": ",
                                capitalised(n) + " nodes are of this sort" + where + "; "};
-  return " " + leads[index % std::size(leads)] + listed(parts) + ".";
+  return " " + leads[index % std::size(leads)] + listed(parts) + "." + beyond_among(study, nodes);
 }
 
 // The nodes that change a factor from the study's usual level, whatever they are about.

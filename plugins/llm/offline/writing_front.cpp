@@ -252,7 +252,11 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
                                   " cannot be told from one run of each choice, since scores move with the seed as "
                                   "well.");
   const std::string setting = setting_clause(study), data = study.data_name();
-  sentences.push_back("We ask what " + std::string{study.stacked() ? "they do, each alone and combined," : "it does"} +
+  const auto& claims = study.claims();
+  const auto whole = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.whole(); });
+  const std::string together =
+      whole == claims.end() ? "combined" : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
+  sentences.push_back("We ask what " + (study.stacked() ? "they do, each alone and " + together + "," : "it does") +
                       " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
                       (setting.empty() && !data.empty() ? " on " + data : "") +
                       (study.lower_is_better() ? " (small is good)" : "") + setting + ".");

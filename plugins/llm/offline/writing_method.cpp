@@ -253,10 +253,7 @@ std::string whole_and_parts(const Study& study) {
   const auto it =
       std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
-  std::vector<std::string> on;
-  for (const auto* layer : objects_of(study.scope(), "stack"))
-    on.push_back(level_phrase(study.manifest(), text_of(*layer, "factor"), level_name(layer->at("on"))));
-  return " Below, “" + called_in(*it->hypothesis, true) + "” means " + listed(on) +
+  return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study) +
          ", and “alone” one of them with the others off. Arms that set the whole against a part differ in all of "
          "these factors but that one, arms of another comparison in the factor that is compared, those of an "
          "interaction in "

@@ -91,10 +91,16 @@ TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
   }
   node(study, 3)["parent"] = node(study, 1)["parent"] = "n1";
   const std::string text = paper_of(analysed(study));
+  EXPECT_FALSE(says(text, "Beyond the question,"));
   EXPECT_TRUE(says(text,
                    "survives a changed recipe speaks against this explanation. Such nodes are two in all: both "
                    "lean to their prediction (n2 and n4)."))
       << text;
+
+  for (auto& arm : node(study, 3)["plan"].as_object()["arms"].as_array())
+    arm.as_object()["config"].as_object()["model"] = "cnn";
+  const std::string beyond = paper_of(analysed(study));
+  EXPECT_TRUE(says(beyond, "(n2 and n4). Beyond the question, n4 is on a CNN.")) << beyond;
 }
 
 TEST(RelatedWork, LeavesOutPartsOfARecipeThatTheTemplateHasNot) {
