@@ -70,10 +70,10 @@ constexpr const char* kRuleOfPairs = "the one with most levels is drawn, then th
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {
   const auto nodes = pair.nodes();
-  const std::string blocks = blocks_reference(study, nodes) + " blocks";
-  return nodes.size() == 1 ? blocks + ", those of {{" + nodes.front() + ".name}} for all " + columns
-                           : blocks + "; " + columns + " of different experiments (" + names_reference(study, nodes) +
-                                 ") have different ones";
+  const std::string blocks = blocks_reference(study, nodes);
+  return nodes.size() == 1 ? blocks + " blocks, those of {{" + nodes.front() + ".name}} for all " + columns
+                           : "blocks, of which there are " + blocks + "; " + columns + " of different experiments (" +
+                                 names_reference(study, nodes) + ") have different ones";
 }
 
 // The pair that met at most levels of `over`; of equals the one that the search ran first.
@@ -240,9 +240,10 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   const bool logarithmic = spans(levels, kSpanOfDoses);
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: what each level of " + with_article(factor_title(study, factor)) + " that the search set against " +
-          held + " differs from it by, in " + metric_title(study) + place_of_search(study) +
-          ", inside blocks. All else is in the usual setting. Points are blocks, " + blocks_reference(study, nodes) +
+      "Exploratory: difference in " + metric_title(study) + place_of_search(study) + " between " + held +
+          " and each level of " + with_article(factor_title(study, factor)) +
+          " that the search set against it, inside blocks. All else is in the usual setting. Points are blocks, " +
+          blocks_reference(study, nodes) +
           " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
@@ -282,11 +283,11 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
   const std::string one = factor_title(study, factor), other = factor_title(study, best);
   return LevelFigure{capitalised(metric_title(study)) + " over " + one + " and " + other,
                      "Exploratory: mean " + metric_title(study) + place_of_search(study) + " for two levels of " +
-                         with_article(factor_title(study, factor)) + " at each " + other +
+                         with_article(factor_title(study, factor)) + " at levels of " + with_article(other) +
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
                          origin(study, pair, "columns") +
-                         ". Whether the columns differ in what separates their rows is a test of its own, an "
+                         ". Whether the columns differ in what separates their rows is a question of its own, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + "." +
                          not_drawn(study, best, pair.beside, kRuleOfPairs),

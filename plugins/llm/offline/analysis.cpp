@@ -158,18 +158,17 @@ json::array next_steps(const Study& study) {
   if (met > 0)
     next.emplace_back(std::string{"Put the whole to confirmation against the "} + (met == 1 ? "part" : "parts") +
                       " that it met in the search only.");
-  bool closed_difference = false, closed_interaction = false, turned = false;
+  bool closed_difference = false, closed_interaction = false;
+  int turned = 0;
   for (const auto& claim : study.claims())
     if (claim.known && claim.verdict == "refuted" && claim.upper < 0)
-      turned = true;
+      ++turned;
     else if (claim.verdict == "refuted" || claim.verdict == "equivalent")
       (claim.interaction ? closed_interaction : closed_difference) = true;
-  if (turned)
-    next.emplace_back(
-        "Lock the opposite of what came out reversed as a claim of its own, on fresh blocks: what was locked here was "
-        "the other direction.");
-  if (closed_difference)
-    next.emplace_back("Compare more pairs than those tested here, which are all that the verdicts are about.");
+  if (turned > 0)
+    next.emplace_back(std::string{"Lock the opposite of the "} + (turned == 1 ? "claim" : "claims") +
+                      " that came out reversed, on fresh blocks: what was locked here was the other direction.");
+  if (closed_difference) next.emplace_back("Compare more pairs than those tested here.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");

@@ -83,11 +83,13 @@ std::string shrinkage(const Study& study) {
     return was + ", with an interval that holds zero as well.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
-  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks gave more.";
+  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks came out farther from zero.";
   if (flag_of(*claim->hypothesis, "primary"))  // it was not chosen for what it showed
-    return was + "; the fresh blocks gave less" +
-           (study.on_training_data() ? "." : ", where other " + study.terms().examples + " are scored.");
-  return was + "; the fresh blocks gave less, as is to be expected where an estimate stood out by luck as well " +
+    return was + "; the fresh blocks" +
+           (study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
+           " came nearer to zero.";
+  return was +
+         "; the fresh blocks came nearer to zero, as is to be expected where an estimate stood out by luck as well " +
          (study.on_training_data() ? "(regression to the mean)."
                                    : "(regression to the mean) and other " + study.terms().examples + " are scored.");
 }
@@ -177,7 +179,8 @@ std::string other_claims(const Study& study, const Entry& main) {
     } else if (claim.supported() || claim.upper < 0) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
       parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);
-      if (means_turn(claim)) turned += " " + capitalised(turning(study, claim)) + ".";
+      if (means_turn(claim))
+        turned += " " + capitalised(turning(study, claim, "the arm means of " + study.name(claim))) + ".";
     }
   }
   return parts.empty() ? std::string{} : "Other claims came to an order: " + joined(parts) + "." + turned;
@@ -210,7 +213,7 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
     told.insert(node->id);
   }
   if (parts.empty()) return {};
-  return (order != 0 ? "Opposite to " + study.name(main) + ", the search saw this order: "
+  return (order != 0 ? "The search also saw another order than the blocks of " + study.name(main) + " show: "
                      : std::string{"The search saw the pair apart: "}) +
          joined(parts) + (further.empty() ? "" : "; so it did in " + listed(further)) +
          (otherwise.empty() ? "" : "; with the sides changed it did in " + listed(otherwise)) +
@@ -306,13 +309,12 @@ std::pair<double, double> means_at(const Entry& claim) {
 
 bool means_turn(const Entry& claim) { return means_at(claim).first * means_at(claim).second < 0; }
 
-std::string turning(const Study& study, const Entry& claim) {
+std::string turning(const Study& study, const Entry& claim, const std::string& means) {
   const bool first = means_at(claim).first > 0;
   const char *ahead = first != study.lower_is_better() ? "ahead of" : "behind",
              *behind = first != study.lower_is_better() ? "behind" : "ahead";
-  return "in the arm means of " + study.name(claim) + " " + study.treatment(claim) +
-         study.verb(claim, " is ", " are ") + ahead + " " + study.baseline(claim) + " with " + study.low(claim) +
-         " and " + behind + " with " + study.high(claim);
+  return "by " + means + " " + study.treatment(claim) + study.verb(claim, " is ", " are ") + ahead + " " +
+         study.baseline(claim) + " with " + study.low(claim) + " and " + behind + " with " + study.high(claim);
 }
 
 bool rows_matter(const Study& study, const Entry& claim) {

@@ -37,10 +37,10 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
-               study.high(claim) + "; " + one + study.verb(claim, " was", " were") + " predicted to gain more with " +
-               predicted + ". Taken as " + one + " minus " + other + ", the first less the second came to " +
-               study.value(claim, "contrast.mean") + unit + ", " + confidence + " interval from " + lower + " up to " +
-               upper + ".";
+               study.high(claim) + "; the advantage of " + one + " was predicted to be larger with " + predicted +
+               ". Taken as " + one + " minus " + other + ", the value with " + study.low(claim) + " less that with " +
+               study.high(claim) + " came to " + study.value(claim, "contrast.mean") + unit + ", " + confidence +
+               " interval from " + lower + " up to " + upper + ".";
     }
   }
   const std::string first = "{{" + claim.arms.front() + ".mean}}", second = "{{" + claim.arms.back() + ".mean}}",
@@ -66,9 +66,10 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
              " share a seed, the former " +
-             (study.prints_as_zero(claim) ? std::string{"stayed level, at"}
-                                          : study.direction(claim, study.lower_is_better() ? "was higher by" : "gained",
-                                                            study.lower_is_better() ? "was lower by" : "lost")) +
+             (study.prints_as_zero(claim)
+                  ? std::string{"stayed level, at"}
+                  : study.direction(claim, study.lower_is_better() ? "was higher by" : "was ahead by",
+                                    study.lower_is_better() ? "was lower by" : "was behind by")) +
              " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
              upper + ".";
   }
@@ -98,10 +99,10 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
                            : ""};
   if (claim.verdict == "refuted") {
     if (claim.upper < 0)
-      return turn(index, {"All of it lies on the side opposite to the prediction, which therefore fails in direction "
-                          "and not in size alone",
-                          "No value inside agrees with the predicted sign",
-                          "From end to end the contrast runs against its prediction"});
+      return turn(index,
+                  {"All of it lies on the side opposite to the prediction, which therefore fails in direction "
+                   "and not in size alone",
+                   "No value inside agrees with the predicted sign", "The whole interval lies against the prediction"});
     return turn(index,
                 {"In the predicted direction it stops short of the smallest effect of interest, so an advantage worth "
                  "acting on is excluded, while a loss of that size is not",

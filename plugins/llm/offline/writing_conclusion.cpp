@@ -61,9 +61,6 @@ std::string shown_beside(const Study& study, const Entry& main) {
   if (parts.empty()) return {};
   std::string text = "Besides, " + listed(parts, ", and ");
   if (const std::string level = level_beside(study, main); !level.empty()) text += "; level came out " + level;
-  for (const auto& claim : study.claims())
-    if (claim.known && claim.interaction && means_turn(claim) && (claim.supported() || claim.upper < 0))
-      text += "; " + turning(study, claim);
   return text + ".";
 }
 
@@ -72,10 +69,9 @@ std::string fragile_verdicts(const Study& study) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
     if (claim.known && claim.hangs_on_single_blocks()) names.push_back(study.name(claim));
-  if (names.empty()) return {};
-  return names.size() == 1 && study.claims().size() == 1
-             ? " Without some one block, that verdict would be another."
-             : " Without some one block, the verdict on " + listed(names) + " would be another.";
+  return names.empty()
+             ? std::string{}
+             : " Leaving out a single block can turn the verdict on " + listed(names) + "; the results say to what.";
 }
 
 // What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.
@@ -123,8 +119,8 @@ json::object conclusion(Author& author) {
       text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + ahead +
               other + ".";
     else if (claim->verdict == "refuted" && claim->upper < 0)
-      text +=
-          " For the setting studied the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
+      text += " In the setting of " + study.name(*claim) +
+              " the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
     else if (claim->verdict == "inconclusive")
       text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else

@@ -39,11 +39,11 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           "the reverse of the hypothesis"});
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
-      return turn(index, {"with a posterior probability of ", "probably short of what is worth acting on: ",
-                          "where the likelier direction has a posterior probability of "}) +
+      return turn(index, {"with a posterior probability of ", "probably short of what is worth acting on: ", "with "}) +
              chance +
              turn(index, {" of an effect worth acting on, in the likelier direction",
-                          ", by the posterior, is the probability of more", " of an effect that would matter"});
+                          ", by the posterior, is the probability of more",
+                          " as the posterior probability of an effect that would matter, in the likelier direction"});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
@@ -101,10 +101,9 @@ struct Question {
 constexpr Question kQuestions[] = {
     {"initial", "Besides the main comparison, the question suggests others.",
      "Besides the main comparison, the question suggests others.", "", ""},
-    {"rival", "A rival explanation is that one choice in the recipe happens to suit one of the arms.",
-     "Another recipe might have set the arms apart.",
-     "A contrast that survives a changed recipe speaks against this explanation.",
-     "With the recipe changed the contrast all but goes, so the rival stays in play."},
+    {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
+     "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
+     "With the recipe changed the contrast all but goes, so that stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
      "An effect might show under a condition that should enlarge it.", "", ""},
     {"dose", "The search also took other steps along the same scale.",
@@ -130,6 +129,13 @@ bool agree(const Study& study, const std::string& relation) {
   for (const auto& node : study.nodes())
     if (node.known && node.relation == relation) leans.insert(node.lean);
   return leans.size() == 1;
+}
+
+// The relation to their parents that all of some nodes have; "" where they differ.
+std::string relation_of(const std::vector<const Entry*>& nodes) {
+  for (const Entry* node : nodes)
+    if (node->relation != nodes.front()->relation) return {};
+  return nodes.empty() ? std::string{} : nodes.front()->relation;
 }
 
 // Which of some nodes are on a model that the question is not about, where not all are.
@@ -163,10 +169,14 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  const std::string n = in_words(nodes.size()), where = few ? "" : ", listed in {{table:branches}}";
-  const std::string leads[] = {"Of the " + n + " nodes of this kind" + where + ", ",
-                               "Such nodes are " + n + " in all" + where + ": ",
-                               capitalised(n) + " nodes are of this sort" + where + "; "};
+  const std::string n = in_words(nodes.size()),
+                    where = few ? ""
+                            : relation_of(nodes).empty()
+                                ? ", listed in {{table:branches}}"
+                                : ", \u201c" + relation_of(nodes) + "\u201d in {{table:branches}}";
+  const std::string leads[] = {"Of the " + n + " nodes that ask this" + where + ", ",
+                               "This is asked by " + n + " nodes in all" + where + ": ",
+                               capitalised(n) + " nodes put this question" + where + "; "};
   return " " + leads[index % std::size(leads)] + listed(parts) + "." + beyond_among(study, nodes);
 }
 
@@ -343,6 +353,22 @@ std::string response_shown(const Study& study) {
                             : " The intervals of " + listed(clear) + " leave zero out.");
 }
 
+const json::object& data_of_figure(const Study& study, std::string_view kind) {
+  static const json::object kNone;
+  for (const auto* figure : objects_of(study.document(), "figures"))
+    if (text_of(*figure, "kind") == kind) return object_of(*figure, "data");
+  return kNone;
+}
+
+// "the accuracy of the two arms over the number of training images"
+std::string arms_drawn(const Study& study) {
+  return "the " + study.metric_title() + " of two arms over " +
+         with_article(text_of(data_of_figure(study, "sizes"), "factor", "setting"));
+}
+std::string columns_drawn(const Study& study) {
+  return with_article(text_of(data_of_figure(study, "heat"), "column_factor", "setting"));
+}
+
 // Figures over the levels of factors, with what is to be seen there.
 void show_levels(Author& author, json::array& blocks) {
   const Study& study = author.study;
@@ -354,13 +380,12 @@ void show_levels(Author& author, json::array& blocks) {
     text += (text.empty() ? "" : " ") + before + "{{figure:" + id + "}}" + after;
     ids.push_back(id);
   };
-  show("sizes", "What two arms scored at each condition, both in the same blocks there, is drawn in ",
-       ", as a picture and not as a test.");
+  show("sizes", "",
+       " draws " + arms_drawn(study) + ", both in the same blocks at each; it is a picture and not a test.");
   show("dose", "",
-       " sets levels of " + study.the_factor() + " against one that all of them met inside blocks; " +
+       " sets each level of " + study.the_factor() + " that the search ran against one of them, inside blocks; " +
            response_shown(study));
-  show("heat", "How two levels fare under another factor is in ",
-       ", a column for each of its levels; the rows of one column share their blocks, which the columns need not.");
+  show("heat", "", " sets two levels of " + study.the_factor() + " beside each other by " + columns_drawn(study) + ".");
   if (text.empty()) return;
   blocks.push_back(paragraph(text));
   for (const auto& id : ids) blocks.push_back(figure_block(id));

@@ -43,8 +43,8 @@ std::string interval(const Study& study, const Entry& claim) {
 std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where) {
   const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
                     other = study.baseline(claim),
-                    measured = "the " + std::string{study.margin()} + " with " + study.low(claim) + " less that with " +
-                               study.high(claim) + " was " + study.value(claim, "contrast.mean") +
+                    measured = one + " minus " + other + " with " + study.low(claim) + ", less the same with " +
+                               study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
                                (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + ").";
   if (claim.verdict == "equivalent")
     return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
@@ -339,7 +339,8 @@ json::object introduction(Author& author) {
                        "record that points the other way" +
                            contrary + "."
        : sources.empty()
-           ? "The predictions below rest on the reasons given with each; no retrieved record settles them."
+           ? "No retrieved record settles the predictions below: they rest on reasons that the ledger keeps "
+             "with each, or on what the search had seen before."
            : "Where the literature suggests a direction, the predictions below take it from there" + sources +
                  ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary

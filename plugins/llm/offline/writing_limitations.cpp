@@ -352,12 +352,12 @@ json::object limitations(Author& author) {
       std::string{"The intervals express variation over seeds and what hangs on them. The split of "
                   "the data is the same in all blocks"} +
       (study.on_training_data()
-           ? ", and the chance in which " + study.terms().examples + " happen to be those that " +
-                 study.terms().subjects + " are " + study.terms().trained + " on is part of no interval."
+           ? ", and no interval includes the chance by which these are the " + study.terms().examples + " that " +
+                 study.terms().subjects + " are " + study.terms().trained + " on."
        : study.has_fact("template.confirmation")
-           ? ", and the chance in which {{template.confirmation}} " + study.terms().examples +
-                 " happen to make up the confirmation split is part of no interval."
-           : ", so the chance in drawing it is part of no interval.") +
+           ? ", and no interval includes the chance by which these {{template.confirmation}} " +
+                 study.terms().examples + " make up the confirmation split."
+           : ", so no interval includes the chance in drawing it.") +
       (subsets_overlap(study)
            ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
                  ", so those of different blocks overlap, and fresh data could vary more than the blocks do" +

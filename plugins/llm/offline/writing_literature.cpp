@@ -22,11 +22,8 @@ std::string literature_on_whole(const Study& study, const Entry& claim, const st
 
 // What a prediction is where no record ranks its two arms.
 std::string own_conjecture(const Study& study, const Entry& claim) {
-  return "No retrieved record ranks " + study.sides(claim, " against ") + ". What was predicted of " +
-         study.name(claim) + " rests on its reasons and on no record, and it " +
-         (claim.supported()                 ? "was borne out."
-          : claim.verdict == "inconclusive" ? "is neither borne out nor excluded."
-                                            : "was not borne out.");
+  return "No retrieved record ranks " + study.sides(claim, " against ") + ", so there is none that the verdict on " +
+         study.name(claim) + " could bear out or contradict.";
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ std::string smallest_effect(const Study& study) {
 // What the nodes' values are made of, by the parts that the value function reported.
 std::string value_text(const Study& study) {
   static constexpr std::pair<const char*, const char*> kParts[] = {
-      {"significance", "that probability"},
+      {"significance", "the maximum of the two probabilities"},
       {"novelty", "the novelty of the hypothesis"},
       {"feasibility", "its cost"},
       {"impact", "its judged impact"},

@@ -170,7 +170,7 @@ std::vector<Group> groups_of(const Study& study) {
   for (const auto& name : others)
     if (name != factor && name != role && name != moderator && study.acts_somewhere(name))
       for (const auto& word : words_of(study, name)) varied.push_back(word);
-  groups.push_back({"Other parts of the recipe have been studied as well.", varied, "", kMostInGroup,
+  groups.push_back({"Other models and other parts of the recipe have been studied as well.", varied, "", kMostInGroup,
                     "The retrieved work is on other parts of the recipe."});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",

@@ -20,7 +20,7 @@ std::string units(const Study& study, const std::vector<Entry>& entries) {
       std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.known && entry.logit; });
   const std::string unit = text_of(study.metric(), "unit"),
                     linear = unit == "fraction"                ? " Contrasts are in percentage points"
-                             : unit.empty() || has_digit(unit) ? " Contrasts are in the unit of the outcome"
+                             : unit.empty() || has_digit(unit) ? " Contrasts are differences in " + study.metric_title()
                                                                : " Contrasts are in " + unit;
   const bool differences =
       std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.known && entry.interaction; });

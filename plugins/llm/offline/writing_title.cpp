@@ -40,7 +40,7 @@ constexpr std::size_t kMostInTitle = 3;
 // What the claims compare, nearest to the question first: " with GELU, with ReLU and with tanh". A factor has its own
 // name in a title where more of its levels were claimed, or other factors. The arms are the main claim's, whose verdict
 // ends the title; further levels are named as such.
-std::string claimed_sides(const Study& study, const std::string& preposition) {
+std::vector<std::string> claimed_sides(const Study& study, const std::string& preposition) {
   const std::string factor = text_of(study.scope(), "factor");
   std::vector<std::string> levels, sides;
   for (const Entry* claim : by_relevance(study)) {
@@ -55,7 +55,7 @@ std::string claimed_sides(const Study& study, const std::string& preposition) {
       sides.push_back(preposition + side);
     }
   }
-  return sides.empty() || sides.size() > kMostInTitle ? std::string{} : " " + listed(sides);
+  return sides.size() > kMostInTitle ? std::vector<std::string>{} : sides;
 }
 
 // " on small datasets", or " on the Wine recognition data"
@@ -68,13 +68,17 @@ std::string on_data(const Study& study) {
 
 std::string title_of(const Author& author) {
   const Study& study = author.study;
-  const std::string end = on_data(study) + ": " + verdict_of_paper(study);
+  std::string verdict = verdict_of_paper(study);
   if (study.stacked())
-    return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) + end;
+    return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) +
+           on_data(study) + ": " + verdict;
   const std::string factor = text_of(study.scope(), "factor");
   const bool models = has_role(study.manifest(), factor, "model");
-  if (const std::string sides = claimed_sides(study, models ? "of " : "with "); !sides.empty())
-    return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + sides + end;
+  const auto sides = claimed_sides(study, models ? "of " : "with ");
+  if (sides.size() > 2) verdict = replaced(verdict, "in the main comparison", "between the first two");
+  const std::string end = on_data(study) + ": " + verdict;
+  if (!sides.empty())
+    return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + " " + listed(sides) + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() +
          (models ? "" : " of " + whose_claims(study)) + end;
 }

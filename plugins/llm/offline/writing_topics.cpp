@@ -110,9 +110,8 @@ std::vector<Topic> topics_on_scores() {
        [](const Study& study, const std::string& names) {
          return concede(
              "An arm of " + names +
-                 " does no better than guessing where it is scored, so there the contrast "
-                 "is with a " +
-                 study.terms().subject + " that learned nothing that carries over.",
+                 " does on average no better than guessing where it is scored, so the contrast says as much of a " +
+                 study.terms().subject + " that fails there as of the two arms.",
              "Conceded: the limitations now name the contrasts in which an arm does no better than guessing.");
        }},
       {{"constant"},

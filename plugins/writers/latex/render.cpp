@@ -147,8 +147,9 @@ std::string render_bib(const json::object& paper) {
     const std::string venue = text_of(record, "venue"), arxiv = text_of(record, "arxiv"), doi = text_of(record, "doi"),
                       url = text_of(record, "url");
     out += "@article{" + key(text_of(record, "key")) + ",\n  author = {" + authors_of(record) + "},\n  title = {{" +
-           escape(text_of(record, "title")) + "}},\n  journal = {" + escape(venue.empty() ? "arXiv" : venue) +
-           "},\n  year = {" + std::to_string(static_cast<std::int64_t>(number_of(record, "year"))) + "},\n";
+           replaced(escape(text_of(record, "title")), " - ", " -- ") + "}},\n  journal = {" +
+           escape(venue.empty() ? "arXiv" : venue) + "},\n  year = {" +
+           std::to_string(static_cast<std::int64_t>(number_of(record, "year"))) + "},\n";
     if (!doi.empty())
       out += "  note = {doi: " + escape(doi) + "},\n";
     else if (!arxiv.empty())

@@ -138,12 +138,13 @@ std::string shape_of(const std::vector<Column>& columns, bool filled) {
   return shape;
 }
 
-// A table that stands where it is spoken of and goes on from page to page, so that none is left half empty.
+// A table that stands where it is spoken of and goes on from page to page, so that none is left half empty. Where only
+// its caption and a row or two would fit, it begins on the next page.
 std::string flowing_table(const json::object& block, const std::string& shape) {
   const std::string head = "\\toprule\n" + row_of(array_of(block, "columns")) + "\\midrule\n",
                     width = std::to_string(array_of(block, "columns").size());
-  std::string out = "\\begingroup\\small\\setlength{\\tabcolsep}{" + em(kBetween / 2) + "}\n\\begin{longtable}{@{}" +
-                    shape + "@{}}\n\\caption{" + pieces(array_of(block, "caption")) +
+  std::string out = "\\aisciroom\n\\begingroup\\small\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
+                    "}\n\\begin{longtable}{@{}" + shape + "@{}}\n\\caption{" + pieces(array_of(block, "caption")) +
                     "}\\label{tab:" + key(text_of(block, "id")) + "}\\\\\n" + head + "\\endfirsthead\n\\multicolumn{" +
                     width + "}{@{}l}{\\textbf{Table \\thetable:} continued}\\\\\n" + head +
                     "\\endhead\n\\bottomrule\n\\endfoot\n";

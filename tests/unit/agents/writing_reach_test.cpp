@@ -93,7 +93,7 @@ TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
   const std::string text = paper_of(analysed(study));
   EXPECT_FALSE(says(text, "Beyond the question,"));
   EXPECT_TRUE(says(text,
-                   "survives a changed recipe speaks against this explanation. Such nodes are two in all: both "
+                   "survives a changed recipe speaks against that. This is asked by two nodes in all: both "
                    "lean to their prediction (n2 and n4)."))
       << text;
 

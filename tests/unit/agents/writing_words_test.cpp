@@ -187,12 +187,14 @@ json::object stack(const char* verdict) {
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "That probability, the novelty of the hypothesis and its cost make the value by which the search"));
+                   "The maximum of the two probabilities, the novelty of the hypothesis and its cost make the value by "
+                   "which the search"));
   for (auto& value : study["nodes"].as_array())
     value.as_object()["score"].as_object()["parts"] =
         json::object{{"novelty", 0.4}, {"significance", 0.6}, {"reproducibility", 0.8}};
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "That probability, the novelty of the hypothesis and the probability that a repetition has the same "
+                   "The maximum of the two probabilities, the novelty of the hypothesis and the probability that a "
+                   "repetition has the same "
                    "sign make the value by which the search"));
   for (auto& value : study["nodes"].as_array()) value.as_object()["score"].as_object()["parts"] = json::object{};
   EXPECT_TRUE(says(paper_of(analysed(study)), "A value function gave each node the value by which the search"));
