@@ -242,7 +242,8 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
       capitalised(metric_title(study)) + " over " + title,
       "Exploratory: difference in " + metric_title(study) + place_of_search(study) + " between " + held +
           " and each level of " + with_article(factor_title(study, factor)) +
-          " that the search set against it, inside blocks. All else is in the usual setting. Points are blocks, " +
+          " that the search set against it, inside blocks. All else is in the usual setting. Points are blocks (equal "
+          "ones coincide), " +
           blocks_reference(study, nodes) +
           " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "

@@ -152,12 +152,12 @@ json::array next_steps(const Study& study) {
                       (held == 1 ? "the result reaches." : "the results reach."));
   if (study.stacked() && !study.whole_against_part())
     next.emplace_back("Set the whole stack against the best one of its parts, which no experiment of this study did.");
-  const auto met = std::count_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
-    return study.stacked() && node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id);
-  });
-  if (met > 0)
-    next.emplace_back(std::string{"Put the whole to confirmation against the "} + (met == 1 ? "part" : "parts") +
-                      " that it met in the search only.");
+  std::vector<std::string> met;
+  for (const auto& node : study.nodes())
+    if (study.stacked() && node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
+      met.push_back(study.layer_title(node.part) + " alone");
+  if (!met.empty())
+    next.emplace_back("Put the whole to confirmation against " + listed(met) + ", which it met in the search only.");
   bool closed_difference = false, closed_interaction = false;
   int turned = 0;
   for (const auto& claim : study.claims())
@@ -168,7 +168,11 @@ json::array next_steps(const Study& study) {
   if (turned > 0)
     next.emplace_back(std::string{"Lock the opposite of the "} + (turned == 1 ? "claim" : "claims") +
                       " that came out reversed, on fresh blocks: what was locked here was the other direction.");
-  if (closed_difference) next.emplace_back("Compare more pairs than those tested here.");
+  if (closed_difference)
+    next.emplace_back(
+        study.stacked() || array_of(factor_in(study.manifest(), text_of(study.scope(), "factor")), "levels").size() > 2
+            ? "Compare more pairs than those tested here."
+            : "Compare other levels than the two that the template offers.");
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");

@@ -148,6 +148,11 @@ const Entry* Study::main_claim() const {
   return it == claims_.end() ? nullptr : &*it;
 }
 
+bool Study::flips_are_counted(const Entry& entry) const {
+  constexpr double kMostCounted = 20;  // statistics::sign_flip
+  return number_of(fact(entry.id + ".n"), "value") <= kMostCounted;
+}
+
 std::size_t Study::count(const std::string& verdict) const {
   return static_cast<std::size_t>(
       std::count_if(claims_.begin(), claims_.end(), [&](const Entry& claim) { return claim.verdict == verdict; }));
@@ -231,9 +236,11 @@ std::string Study::data_name() const {
   return part;
 }
 
-bool Entry::hangs_on_single_blocks() const {
-  const auto& others = object_of(*document, "without_one_block");
-  return std::any_of(others.begin(), others.end(), [&](const auto& other) { return other.key() != verdict; });
+std::size_t Entry::deciding_blocks() const {
+  std::size_t count = 0;
+  for (const auto& other : object_of(*document, "without_one_block"))
+    if (other.key() != verdict) count += static_cast<std::size_t>(as_number(other.value()));
+  return count;
 }
 
 bool Entry::same_in_every_block() const {

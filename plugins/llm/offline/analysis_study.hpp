@@ -55,8 +55,9 @@ struct Entry {
   bool without_zero() const { return lower > 0 || upper < 0; }
   // How far the contrast stands from zero, in widths of its interval; 0 where nothing varies.
   double clarity() const { return upper > lower ? std::abs(mean) / (upper - lower) : 0; }
-  bool hangs_on_single_blocks() const;  // without some one block the verdict would be another
-  bool same_in_every_block() const;     // both arms have one score in each, as where a factor cannot act
+  std::size_t deciding_blocks() const;  // of how many each alone, left out, would make the verdict another
+  bool hangs_on_single_blocks() const { return deciding_blocks() > 0; }
+  bool same_in_every_block() const;  // both arms have one score in each, as where a factor cannot act
 };
 
 class Study {
@@ -74,6 +75,8 @@ class Study {
   // The confirmed claim that answers the question most directly: a difference before an interaction, in the usual
   // setting before an unusual one, and of those the one whose hypothesis came first. Null without claims.
   const Entry* main_claim() const;
+  // Whether the sign-flip test of an entry counts all flips, as it does up to twenty blocks, and does not draw some.
+  bool flips_are_counted(const Entry& entry) const;
   // Claims with a verdict.
   std::size_t count(const std::string& verdict) const;
 

@@ -96,8 +96,8 @@ json::object design_plan(const json::object& input) {
                                  ? "A trial whose outputs are not finite "
                                  : "A trial whose loss or outputs stop being finite ";
   out["divergence"] = broken + (has(metric, "chance") && !can_be_guessed(metric)
-                                    ? "is an outcome, by the value that the template gives it."
-                                : has(metric, "chance") ? "is an outcome: it scores what guessing would."
+                                    ? "counts as an outcome, by the value that the template gives it."
+                                : has(metric, "chance") ? "counts as an outcome, with the score of guessing."
                                                         : "has no score, and its block is left out.");
   out["tuning"] = tuning_of(hypothesis, manifest);
   return out;

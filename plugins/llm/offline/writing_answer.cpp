@@ -238,7 +238,7 @@ std::string others_from_search(const Study& study, const Entry& main) {
   if (!inside.empty()) parts.push_back("lies inside the fresh interval for " + listed(inside));
   if (!less.empty()) parts.push_back("lies outside the fresh interval, farther from zero, for " + listed(less));
   if (!more.empty()) parts.push_back("lies nearer to zero than the fresh interval for " + listed(more));
-  if (!turned.empty()) parts.push_back("had the other sign for " + listed(turned));
+  if (!turned.empty()) parts.push_back("has the other sign for " + listed(turned));
   return parts.empty() ? std::string{} : "Of the other claims, the estimate of the search " + listed(parts) + ".";
 }
 

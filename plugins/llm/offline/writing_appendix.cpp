@@ -119,12 +119,19 @@ json::object tests(const Study& study) {
                                    study.difference(entry) + (entry.interaction ? " (interaction)" : ""),
                                    study.value(entry, "contrast.p"), study.value(entry, "contrast.sign_flip_p"),
                                    study.value(entry, "contrast.smallest_p"), study.value(entry, "contrast.d")});
-  return table_block("tests",
-                     "Tests beside each other: p of the paired t test, p of the exact sign-flip test and the least "
-                     "that it can attain with as many blocks, and the mean difference in standard deviations of the "
-                     "block differences with Hedges' correction. None is adjusted here.",
-                     {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"},
-                     std::move(rows));
+  const auto counted = [&](const std::vector<Entry>& entries) {
+    return std::all_of(entries.begin(), entries.end(),
+                       [&](const Entry& entry) { return !entry.known || study.flips_are_counted(entry); });
+  };
+  const bool exact = counted(study.claims()) && counted(study.nodes());
+  return table_block(
+      "tests",
+      "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
+          "sign-flip test" + (exact ? "" : ", exact up to twenty blocks and from random flips beyond,") +
+          " and the least "
+          "that it can attain with as many blocks, and the mean difference in standard deviations of the "
+          "block differences with Hedges' correction. None is adjusted here.",
+      {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
 }
 
 std::string ledger_text(const Study& study) {

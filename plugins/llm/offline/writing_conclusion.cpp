@@ -113,11 +113,11 @@ json::object conclusion(Author& author) {
                                           study.verb(*claim, "is behind", "are behind")) +
                               " ";
     if (claim->supported() && claim->lower < claim->smallest_effect)
-      text +=
-          " For the setting studied, " + one + ahead + other + ", by an amount that may or may not be worth acting on.";
+      text += " In the setting of " + study.name(*claim) + ", " + one + ahead + other +
+              ", by an amount that may or may not be worth acting on.";
     else if (claim->supported())
-      text += " For the setting studied, " + study.the_factor() + " is a choice with a consequence: " + one + ahead +
-              other + ".";
+      text += " In the setting of " + study.name(*claim) + ", " + study.the_factor() +
+              " is a choice with a consequence: " + one + ahead + other + ".";
     else if (claim->verdict == "refuted" && claim->upper < 0)
       text += " In the setting of " + study.name(*claim) +
               " the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
@@ -154,8 +154,8 @@ json::object conclusion(Author& author) {
     if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
   text += fragile_verdicts(study);
   if (const auto names = claims_of_their_rows(study); !names.empty())
-    text += " Of " + listed(names) + " the search had seen on other " + study.terms().examples +
-            " what the fresh intervals leave out, so " +
+    text += " For " + listed(names) + " the search, on other " + study.terms().examples +
+            ", had given estimates outside the fresh intervals, so " +
             (names.size() == 1 ? "that verdict is" : "those verdicts are") + " about the " + study.terms().examples +
             " that were scored.";
   if (claim && claim->known)

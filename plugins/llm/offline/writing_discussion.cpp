@@ -39,11 +39,12 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           "the reverse of the hypothesis"});
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
-      return turn(index, {"with a posterior probability of ", "probably short of what is worth acting on: ", "with "}) +
+      return turn(index, {"with a posterior probability of ",
+                          "probably short of what is worth acting on (posterior probability ", "with "}) +
              chance +
-             turn(index, {" of an effect worth acting on, in the likelier direction",
-                          ", by the posterior, is the probability of more",
-                          " as the posterior probability of an effect that would matter, in the likelier direction"});
+             turn(index,
+                  {" of an effect worth acting on, in the likelier direction", " for more in the likelier direction)",
+                   " as the posterior probability of an effect that would matter, in the likelier direction"});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
@@ -102,7 +103,7 @@ constexpr Question kQuestions[] = {
     {"initial", "Besides the main comparison, the question suggests others.",
      "Besides the main comparison, the question suggests others.", "", ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
-     "Another recipe might have set the arms apart.", "A contrast that survives a changed recipe speaks against that.",
+     "Another recipe might change a difference.", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
      "An effect might show under a condition that should enlarge it.", "", ""},
@@ -110,8 +111,8 @@ constexpr Question kQuestions[] = {
      "Other steps along the same scale could have told the arms apart.", "", ""},
     {"narrower", "The effect might be confined to part of the setting.",
      "In part of the setting the arms might have come apart.", "", ""},
-    {"broader", "Another pair of levels, or another set-up, could answer otherwise.",
-     "Another pair of levels, or another set-up, could answer otherwise.", "", ""},
+    {"broader", "Beyond the levels and the set-up of the main comparison the answer could be another.",
+     "Beyond the levels and the set-up of the main comparison the answer could be another.", "", ""},
     {"ablation", "Taking a component away shows what the effect needs.",
      "Taking a component away might uncover a difference.", "The effect does without that component.",
      "Without that component little of it is left."},
@@ -174,9 +175,13 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
                             : relation_of(nodes).empty()
                                 ? ", listed in {{table:branches}}"
                                 : ", \u201c" + relation_of(nodes) + "\u201d in {{table:branches}}";
-  const std::string leads[] = {"Of the " + n + " nodes that ask this" + where + ", ",
-                               "This is asked by " + n + " nodes in all" + where + ": ",
-                               capitalised(n) + " nodes put this question" + where + "; "};
+  const bool differences =
+      relation_of(nodes) == "initial" &&
+      std::none_of(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
+  const std::string leads[] = {
+      "Of the " + n + (differences ? " such differences" : " nodes that ask this") + where + ", ",
+      (differences ? "Such differences are " + n : "This is asked by " + n + " nodes") + " in all" + where + ": ",
+      capitalised(n) + (differences ? " differences are of this sort" : " nodes put this question") + where + "; "};
   return " " + leads[index % std::size(leads)] + listed(parts) + "." + beyond_among(study, nodes);
 }
 
@@ -215,7 +220,7 @@ std::string changed_of_setup(const Study& study) {
     if (has_role(study.manifest(), name, "model") || name == study.data_factor())
       beside.push_back(with_article(title));
     else
-      parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (" + listed(nodes) + ")" : ""));
+      parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (in " + listed(nodes) + " alone)" : ""));
   }
   if (parts.empty()) return {};
   return " Of the set-up, this study changed " + listed(parts) +

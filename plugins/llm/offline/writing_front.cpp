@@ -36,7 +36,9 @@ std::string interval(const Study& study, const Entry& claim) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
-         (claim.hangs_on_single_blocks() ? "; the verdict hangs on single blocks" : "");
+         (claim.deciding_blocks() == 1     ? "; the verdict hangs on one block"
+          : claim.hangs_on_single_blocks() ? "; the verdict hangs on single blocks"
+                                           : "");
 }
 
 // A dependence as it was predicted, with what was measured: the difference of two margins.
@@ -56,12 +58,19 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 
 constexpr const char* kSameSetting = "in the same setting";
 
+std::string amount_of_data(const Study& study, const Entry& claim) {
+  const json::value* level = object_of(*claim.hypothesis, "context").if_contains(study.data_factor());
+  return level ? level_name(*level) : study.usual_level(study.data_factor());
+}
+
 // Where a claim holds, after the claim that was told before it; null for the first.
 std::string where_of(const Study& study, const Entry& claim, const Entry* before) {
   if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model()))
     return study.in_subject(claim);
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
+  if (claim.moderator != study.data_factor() && amount_of_data(study, claim) != amount_of_data(study, *before))
+    return study.in_subject(claim);
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
@@ -106,9 +115,9 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 // The same in few words; `before` is the claim that was told before it.
 std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* before) {
   if (!claim.known) return claim_sentence(study, claim, 0, before);
-  return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) + " against " +
-         study.baseline_in_full(claim) +
-         (claim.interaction ? ", with " + study.low(claim) + " less the same with " + study.high(claim) + ", gave "
+  return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) +
+         (claim.interaction ? " minus " : " against ") + study.baseline_in_full(claim) +
+         (claim.interaction ? " with " + study.low(claim) + ", less the same with " + study.high(claim) + ", gave "
                             : " gave ") +
          study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
          "): {{verdict:" + claim.id + "}}.";
@@ -277,7 +286,8 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   }
   std::string last = impact(study, study.claims().size());
   if (const auto names = claims_of_their_rows(study); !names.empty())
-    last += " On the " + study.terms().examples + " of the search, " + listed(names) + " had come out otherwise.";
+    last += " On the " + study.terms().examples + " of the search, " + in_words(names.size()) +
+            (names.size() == 1 ? " of the other claims" : " other claims") + " had come out otherwise.";
   sentences.push_back(last);
   return sentences;
 }
@@ -339,8 +349,8 @@ json::object introduction(Author& author) {
                        "record that points the other way" +
                            contrary + "."
        : sources.empty()
-           ? "No retrieved record settles the predictions below: they rest on reasons that the ledger keeps "
-             "with each, or on what the search had seen before."
+           ? "No retrieved record settles the predictions below: they rest on reasons that the ledger keeps with each, "
+             "follow what the search had seen before, or are conjectures."
            : "Where the literature suggests a direction, the predictions below take it from there" + sources +
                  ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary

@@ -186,8 +186,8 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   text +=
       was_varied(levels, tuning)
           ? " The " + title + where +
-                " was changed as a check but never tuned for each arm, which leaves room for an arm to profit "
-                "from what it was given."
+                " was changed as a check but never tuned for each arm, so an arm may have "
+                "profited from a value that happened to suit it."
           : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
                 " no experiment varied; that it suits one of them by accident is a rival explanation left standing.";
   return text;
@@ -258,14 +258,15 @@ void open_claims(const Study& study, json::array& items) {
       (claim.verdict == "inconclusive" ? weak : decided).push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
     if (claim.verdict != "inconclusive" || !claim.known) continue;
     const std::string lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper"),
-                      what = claim.interaction ? study.treatment(claim) + ", as to how its difference from " +
-                                                     study.baseline(claim) + " changes"
+                      what = claim.interaction ? "the change from " + study.high(claim) + " to " + study.low(claim) +
+                                                     " in what separates " + study.sides(claim, " from ")
                                                : study.sides(claim, " relative to ");
     items.emplace_back(std::string{turn(index, {"What is true of claim ", "Likewise undecided is ", "As open is "})} +
                        study.name(claim) + turn(index, {" is open: for ", ", where ", ": for "}) + what +
                        turn(index, {", the data admit all values between ", " may lie anywhere from ",
                                     " no value is excluded from "}) +
-                       lower + turn(index, {" and ", " up to ", " through "}) + upper + ".");
+                       lower + turn(index, {" and ", " up to ", " through "}) + upper +
+                       (claim.logit ? " in log odds." : "."));
     ++index;
   }
   if (std::vector<std::string> low = decided; !low.empty() || !weak.empty()) {
@@ -274,8 +275,8 @@ void open_claims(const Study& study, json::array& items) {
                        " with a planned power short of {{protocol.power}} at the smallest effect of interest" +
                        (weak.empty() ? "; the data decided all the same."
                         : decided.empty()
-                            ? ", with which an effect of that size is easily missed."
-                            : ", with which an effect of that size is easily missed, as may have happened in " +
+                            ? ", with which an effect of that size may be missed."
+                            : ", with which an effect of that size may be missed, as may have happened in " +
                                   listed(weak) + "; the rest the data decided all the same."));
   }
   for (const auto& claim : study.claims())

@@ -200,7 +200,7 @@ std::string search_text(const Study& study) {
   const bool any_interaction =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
   std::string text =
-      "Every hypothesis is a node of a tree. Its experiment ran in " + blocks + " blocks" +
+      "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
       (study.on_training_data() ? "" : " and was scored on the validation split") +
       "; from the block differences a posterior gives the probability that the effect passes " +
       smallest_effect(study) + limit_of_interactions(study) +
@@ -211,7 +211,7 @@ std::string search_text(const Study& study) {
       "acting on; else it is undecided. Where blocks are few and noisy, the prior has its part in such "
       "a reading. A node that refines another on the same arms predicts the side "
       "to which that one leans, if it leans" +
-      (any_interaction ? "; an interaction takes its direction from the reasons given with it. " : ". ") +
+      (any_interaction ? "; an interaction takes its direction from reasons that are recorded with it. " : ". ") +
       value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
@@ -256,8 +256,7 @@ std::string whole_and_parts(const Study& study) {
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study) +
          ", and “alone” one of them with the others off. Arms that set the whole against a part differ in all of "
          "these factors but that one, arms of another comparison in the factor that is compared, those of an "
-         "interaction in "
-         "its two factors, and in nothing else.";
+         "interaction in what is compared and in the condition, and in nothing else.";
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.
@@ -320,7 +319,7 @@ json::object method(Author& author) {
   networks += !whole.empty() ? whole
               : interactions
                   ? " Arms of one comparison differ in the factor that is compared, those of an interaction in "
-                    "its two factors, and in nothing else."
+                    "that and in the condition, and in nothing else."
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));

@@ -172,7 +172,8 @@ void tell_search(Author& author, json::array& blocks) {
   const auto failed =
       std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
   std::string text =
-      "The search is exploratory: it decided what to claim, and none of its contrasts is a finding. It went through " +
+      "The search is exploratory: claims were taken from it, and none of its own contrasts is a finding. It went "
+      "through " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
       counted(study, "study.experiments", "experiment", "experiments") +
       " and {{study.trials}} trials; {{table:search}} has them all.";
@@ -195,22 +196,26 @@ void tell_search(Author& author, json::array& blocks) {
   }
 }
 
-// How the exact test relates to the t test on which verdicts rest.
-std::string exact_tests(const Study& study) {
+// How the test of flipped signs relates to the t test on which verdicts rest.
+std::string sign_flip_tests(const Study& study) {
   std::vector<std::string> apart;
   std::size_t known = 0;
+  bool exact = true;
   for (const auto& claim : study.claims()) {
     if (!claim.known) continue;
     ++known;
+    exact = exact && study.flips_are_counted(claim);
     if ((claim.p <= claim.alpha) != (claim.sign_flip_p <= claim.alpha)) apart.push_back(study.name(claim));
   }
   if (known == 0) return {};
   if (apart.empty())
-    return std::string{"An exact sign-flip test, which assumes no normal distribution, falls on the same side of "} +
+    return std::string{exact ? "An exact" : "A"} +
+           " sign-flip test, which assumes no normal distribution, falls on the same side of " +
            (known == 1 ? "the" : "each") +
            " claim's level as the t test ({{table:tests}}); both speak of zero, and not of the limits that a verdict "
            "is held to.";
-  return "An exact sign-flip test falls on the other side of the level for " + listed(apart) +
+  return std::string{exact ? "An exact" : "A"} + " sign-flip test falls on the other side of the level for " +
+         listed(apart) +
          ", so what is said of a sign there hangs on the t test's assumption of normal differences ({{table:tests}}).";
 }
 
@@ -229,7 +234,7 @@ json::object results(Author& author) {
     text += " The main claim, nearest to the question, is " + study.name(*main) + ".";
   const std::string forest = author.take_figure("forest");
   if (!forest.empty()) text += " {{figure:" + forest + "}} sets it beside the search.";
-  if (const std::string exact = exact_tests(study); !exact.empty()) text += " " + exact;
+  if (const std::string exact = sign_flip_tests(study); !exact.empty()) text += " " + exact;
   blocks.push_back(paragraph(text));
   blocks.push_back(claims_table(author));
   if (!forest.empty()) blocks.push_back(figure_block(forest));

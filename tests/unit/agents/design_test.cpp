@@ -197,12 +197,12 @@ TEST(Design, SaysWhatADivergedTrialCountsAs) {
   const auto divergence = [&] {
     return text_of(offline::design_plan({{"hypothesis", hypothesis()}, {"template", manifest}}), "divergence");
   };
-  EXPECT_NE(divergence().find("it scores what guessing would"), std::string::npos);
+  EXPECT_NE(divergence().find("with the score of guessing"), std::string::npos);
   auto& metric = manifest["metrics"].as_object()["accuracy"].as_object();
   metric["scored_by"] = "program";
   EXPECT_NE(divergence().find("by the value that the template gives it"), std::string::npos);
   metric["measured_on"] = "training";
-  EXPECT_NE(divergence().find("it scores what guessing would"), std::string::npos);
+  EXPECT_NE(divergence().find("with the score of guessing"), std::string::npos);
   metric.erase("chance");
   EXPECT_NE(divergence().find("has no score, and its block is left out"), std::string::npos);
   EXPECT_NE(divergence().find("whose loss or outputs stop being finite"), std::string::npos);

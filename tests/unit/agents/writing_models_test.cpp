@@ -149,8 +149,9 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
   const std::string paper = paper_of(analysed(study));
   EXPECT_TRUE(says(paper,
-                   "Of the set-up, this study changed normalisation (n8), the peak learning rate (n4 and n7) and the "
-                   "depth (n5), and also the architecture and the number of training images."))
+                   "Of the set-up, this study changed normalisation (in n8 alone), the peak learning rate (in n4 and "
+                   "n7 alone) and the "
+                   "depth (in n5 alone), and also the architecture and the number of training images."))
       << paper;
 }
 
