@@ -365,13 +365,20 @@ const json::object& data_of_figure(const Study& study, std::string_view kind) {
   return kNone;
 }
 
-// "the accuracy of the two arms over the number of training images"
+// "the accuracy for GELU and for ReLU over the number of training images"
 std::string arms_drawn(const Study& study) {
-  return "the " + study.metric_title() + " of two arms over " +
-         with_article(text_of(data_of_figure(study, "sizes"), "factor", "setting"));
+  const auto& data = data_of_figure(study, "sizes");
+  std::vector<std::string> arms;
+  for (const auto* arm : objects_of(data, "arms"))
+    arms.push_back("for " + told_level(study.manifest(), text_of(study.scope(), "factor"), text_of(*arm, "id")));
+  return "the " + study.metric_title() + " " + listed(arms) + " over " +
+         with_article(text_of(data, "factor", "setting"));
 }
-std::string columns_drawn(const Study& study) {
-  return with_article(text_of(data_of_figure(study, "heat"), "column_factor", "setting"));
+// "two levels of the activation function beside each other by architecture"
+std::string cells_drawn(const Study& study) {
+  const auto& data = data_of_figure(study, "heat");
+  return "two levels of " + with_article(text_of(data, "row_factor", "factor under study")) +
+         " beside each other, by " + text_of(data, "column_factor", "setting");
 }
 
 // Figures over the levels of factors, with what is to be seen there.
@@ -386,11 +393,11 @@ void show_levels(Author& author, json::array& blocks) {
     ids.push_back(id);
   };
   show("sizes", "",
-       " draws " + arms_drawn(study) + ", both in the same blocks at each; it is a picture and not a test.");
+       " draws " + arms_drawn(study) + ", in the same blocks at each level; it is a picture and not a test.");
   show("dose", "",
        " sets each level of " + study.the_factor() + " that the search ran against one of them, inside blocks; " +
            response_shown(study));
-  show("heat", "", " sets two levels of " + study.the_factor() + " beside each other by " + columns_drawn(study) + ".");
+  show("heat", "", " sets " + cells_drawn(study) + ".");
   if (text.empty()) return;
   blocks.push_back(paragraph(text));
   for (const auto& id : ids) blocks.push_back(figure_block(id));
