@@ -93,10 +93,14 @@ std::string other_levels(const Study& study, const Entry& main) {
                                 : "between " + study.sides(*node, " and ") + " (" + study.name(*node) + ")");
     return (count > 3 ? " in " : " ") + listed(parts, last);
   };
+  std::vector<std::string> orders;
+  for (const Entry* node : apart)
+    orders.push_back(study.treatment(*node) + " stood " + study.merit(*node, "ahead of ", "behind ") +
+                     study.baseline(*node) + " (" + study.name(*node) + ")");
+  const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
   return "Exploratory, in the usual setting: " +
-         (level.empty() ? "an order showed" + told(apart, " and ")
-                        : "no order showed" + told(level, " or ") +
-                              (apart.empty() ? std::string{} : "; one did" + told(apart, " and "))) +
+         (level.empty() ? order
+                        : "no order showed" + told(level, " or ") + (apart.empty() ? std::string{} : "; " + order)) +
          ". Claim " + study.name(main) + " speaks of " + study.sides(main, " and ") + " alone.";
 }
 

@@ -47,7 +47,7 @@ TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
                    "Exploratory, in the usual setting: no order showed between ReLU and tanh (n2). Claim c3 speaks of "
                    "GELU and ReLU alone."));
   set_interval(node(study, 1), 0.03, 0.01, 0.05);
-  EXPECT_TRUE(says(paper_of(analysed(study)), "setting: an order showed between ReLU and tanh (n2). Claim c3"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "setting: ReLU stood ahead of tanh (n2). Claim c3"));
   node(study, 1).erase("evidence");
   EXPECT_FALSE(says(paper_of(analysed(study)), "Exploratory, in the usual setting"));
 }
