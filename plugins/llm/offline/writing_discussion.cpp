@@ -40,11 +40,11 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
       return turn(index, {"with a posterior probability of ",
-                          "probably short of what is worth acting on (posterior probability ", "with "}) +
+                          "probably short of what is worth acting on (posterior probability ", "where "}) +
              chance +
              turn(index,
                   {" of an effect worth acting on, in the likelier direction", " for more in the likelier direction)",
-                   " as the posterior probability of an effect that would matter, in the likelier direction"});
+                   " is the posterior probability of an effect that would matter, in the likelier direction"});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",

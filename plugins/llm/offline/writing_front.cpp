@@ -117,8 +117,10 @@ std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* 
   if (!claim.known) return claim_sentence(study, claim, 0, before);
   return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) +
          (claim.interaction ? " minus " : " against ") + study.baseline_in_full(claim) +
-         (claim.interaction ? " with " + study.low(claim) + ", less the same with " + study.high(claim) + ", gave "
-                            : " gave ") +
+         (claim.interaction
+              ? " with " + study.low(claim) + ", less the same with " + study.high(claim) + ", was predicted to be " +
+                    (claim.sign > 0 ? "positive" : "negative") + " and came to "
+              : " gave ") +
          study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
          "): {{verdict:" + claim.id + "}}.";
 }

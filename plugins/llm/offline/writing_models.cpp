@@ -1,6 +1,7 @@
 // The models of a claim: what they are set to where that stands in the set-up's table alone, and whether the question
 // is about them.
 #include <algorithm>
+#include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -97,6 +98,11 @@ std::vector<std::string> untold(const Study& study, const Entry& claim) {
 }  // namespace
 
 std::string settings_of_models(const Study& study, const Entry& claim) {
+  // Where all claims are on one model, the set-up's table says it.
+  std::set<std::string> models;
+  for (const auto& one : study.claims())
+    for (auto& model : models_of(study, one)) models.insert(std::move(model));
+  if (models.size() < 2) return {};
   std::string text;
   for (const auto& part : untold(study, claim)) text += (text.empty() ? "" : "; ") + part;
   if (text.empty()) return text;

@@ -345,6 +345,29 @@ TEST(InOneColumn, HeadingsStayWithTheirTables) {
   }
 }
 
+// Wherever on a page it comes to begin, and without a heading before it.
+TEST(InOneColumn, TablesThatGoOnBeginWithRowsUnderTheirCaption) {
+  const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
+  for (std::size_t lines = 22; lines <= 42; lines += 4) {
+    json::array blocks;
+    for (std::size_t k = 0; k < lines; ++k) blocks.push_back(paragraph("One line."));
+    blocks.push_back(table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows));
+    json::object paper = frame("A short paper", {section("introduction", "Introduction", std::move(blocks))});
+    paper["references"] = json::array{};
+    const Built built = build(paper, "article");
+    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+    const auto caption = built.words.find("Many rows."), row = built.words.find("a label");
+    ASSERT_NE(row, std::string::npos);
+    ASSERT_LT(caption, row) << lines;
+    EXPECT_EQ(built.words.substr(caption, row - caption).find('\f'), std::string::npos) << lines;
+    EXPECT_GT(built.words.find("continued"), row) << "no page of the table before its first row, with " << lines;
+    const auto page = built.words.find('\f', row);
+    std::size_t under = 0;
+    for (auto at = row; at < page; at = built.words.find("a label", at + 1)) ++under;
+    EXPECT_GE(under, 3u) << lines;
+  }
+}
+
 // A figure that leaves much of the width free has its caption beside it, not below.
 TEST(InOneColumn, NarrowFiguresHaveTheirCaptionsBeside) {
   json::array blocks{paragraph(kPlain)};
