@@ -183,13 +183,13 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                 : "; no experiment varied the multiple, so how far each side is from its best is open.");
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
   const std::string where = where_it_acts(study, tuning);
-  text +=
-      was_varied(levels, tuning)
-          ? " The " + title + where +
-                " was changed as a check but never tuned for each arm, so an arm may have "
-                "profited from a value that happened to suit it."
-          : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
-                " no experiment varied; that it suits one of them by accident is a rival explanation left standing.";
+  text += was_varied(levels, tuning)
+              ? " The " + title + where +
+                    " was changed as a check but never tuned for each arm, so an arm may have "
+                    "profited from a value that happened to suit it."
+              : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
+                    " no experiment varied; that it suits one of them, by accident or by how it was picked, is a rival "
+                    "explanation left standing.";
   return text;
 }
 

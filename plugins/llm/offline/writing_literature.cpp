@@ -62,6 +62,10 @@ std::string literature(Author& author) {
   if (claim->verdict == "inconclusive")
     return "Earlier work" + with +
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
+  if (claim->verdict == "equivalent")
+    return "Earlier work" + with + " gave the prediction of " + study.name(*claim) +
+           " its direction. An effect worth acting on is excluded here" +
+           (claim->without_zero() ? ". " : "; which way the rest points is not decided. ") + differ;
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
 }
 
