@@ -149,8 +149,8 @@ const Entry* Study::main_claim() const {
 }
 
 bool Study::flips_are_counted(const Entry& entry) const {
-  constexpr double kMostCounted = 20;  // statistics::sign_flip
-  return number_of(fact(entry.id + ".n"), "value") <= kMostCounted;
+  const double blocks = number_of(fact(entry.id + ".n"), "value");
+  return number_of(fact(entry.id + ".contrast.smallest_p"), "value") == std::ldexp(2.0, -static_cast<int>(blocks));
 }
 
 std::size_t Study::count(const std::string& verdict) const {

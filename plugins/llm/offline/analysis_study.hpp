@@ -75,7 +75,8 @@ class Study {
   // The confirmed claim that answers the question most directly: a difference before an interaction, in the usual
   // setting before an unusual one, and of those the one whose hypothesis came first. Null without claims.
   const Entry* main_claim() const;
-  // Whether the sign-flip test of an entry counts all flips, as it does up to twenty blocks, and does not draw some.
+  // Whether the sign-flip test of an entry counted all flips of its n blocks, so that 2 / 2^n is the least it can
+  // attain, and did not draw some.
   bool flips_are_counted(const Entry& entry) const;
   // Claims with a verdict.
   std::size_t count(const std::string& verdict) const;

@@ -127,7 +127,7 @@ json::object tests(const Study& study) {
   return table_block(
       "tests",
       "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
-          "sign-flip test" + (exact ? "" : ", exact up to twenty blocks and from random flips beyond,") +
+          "sign-flip test" + (exact ? "" : ", over all flips or, with many blocks, over random ones,") +
           " and the least "
           "that it can attain with as many blocks, and the mean difference in standard deviations of the "
           "block differences with Hedges' correction. None is adjusted here.",

@@ -139,6 +139,16 @@ std::string relation_of(const std::vector<const Entry*>& nodes) {
   return nodes.empty() ? std::string{} : nodes.front()->relation;
 }
 
+// Where a reader finds some nodes: under their relation, where the table's rows of that name are these and no others.
+// What the question proposes has two names there.
+std::string place_in_table(const Study& study, const std::vector<const Entry*>& nodes) {
+  const std::string relation = relation_of(nodes);
+  const auto rows = std::count_if(study.nodes().begin(), study.nodes().end(),
+                                  [&](const Entry& node) { return node.relation == relation; });
+  const bool named = relation != "initial" && static_cast<std::size_t>(rows) == nodes.size();
+  return named ? ", \u201c" + relation + "\u201d in {{table:branches}}" : ", listed in {{table:branches}}";
+}
+
 // Which of some nodes are on a model that the question is not about, where not all are.
 std::string beyond_among(const Study& study, const std::vector<const Entry*>& nodes) {
   std::map<std::string, std::vector<std::string>> beyond;
@@ -170,11 +180,7 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  const std::string n = in_words(nodes.size()),
-                    where = few ? ""
-                            : relation_of(nodes).empty()
-                                ? ", listed in {{table:branches}}"
-                                : ", \u201c" + relation_of(nodes) + "\u201d in {{table:branches}}";
+  const std::string n = in_words(nodes.size()), where = few ? "" : place_in_table(study, nodes);
   const bool differences =
       relation_of(nodes) == "initial" &&
       std::none_of(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });

@@ -288,8 +288,11 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   }
   std::string last = impact(study, study.claims().size());
   if (const auto names = claims_of_their_rows(study); !names.empty())
-    last += " On the " + study.terms().examples + " of the search, " + in_words(names.size()) +
-            (names.size() == 1 ? " of the other claims" : " other claims") + " had come out otherwise.";
+    last += " On the " + study.terms().examples + " of the search, " +
+            (study.claims().size() == 2 ? "the other claim"
+             : names.size() == 1        ? "one of the other claims"
+                                        : in_words(names.size()) + " other claims") +
+            " had come out otherwise.";
   sentences.push_back(last);
   return sentences;
 }

@@ -20,8 +20,8 @@ std::string literature_on_whole(const Study& study, const Entry& claim, const st
                                           : " excludes a gain worth acting on.");
 }
 
-// What a prediction is where no record ranks its two arms.
-std::string own_conjecture(const Study& study, const Entry& claim) {
+// Where no record ranks the two arms.
+std::string unranked(const Study& study, const Entry& claim) {
   return "No retrieved record ranks " + study.sides(claim, " against ") + ", so there is none that the verdict on " +
          study.name(claim) + " could bear out or contradict.";
 }
@@ -37,7 +37,7 @@ std::string literature(Author& author) {
            "literature for it to agree or disagree with.";
   const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
   const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
-  if (with.empty() && against.empty()) return own_conjecture(study, *claim);
+  if (with.empty() && against.empty()) return unranked(study, *claim);
   if (claim->whole()) return literature_on_whole(study, *claim, with.empty() ? against : with, with.empty() ? -1 : 1);
   // The model is no difference where it is what both compare.
   const std::string model = factor_with_role(study.manifest(), "model");

@@ -9,7 +9,7 @@
 namespace aisci::offline {
 namespace {
 
-std::string verdict_of_paper(const Study& study) {
+std::string verdict_of_paper(const Study& study, bool first_of_several) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "an experiment that stayed without an answer";
   if (claim->whole()) {
@@ -24,7 +24,8 @@ std::string verdict_of_paper(const Study& study) {
     return std::all_of(study.claims().begin(), study.claims().end(),
                        [](const Entry& one) { return one.interaction || one.verdict == "equivalent"; })
                ? "no difference of practical size"
-               : "no difference of practical size in the main comparison";
+           : first_of_several ? "no difference of practical size between the first two"
+                              : "no difference of practical size in the main comparison";
   return "a question that confirmation left open";
 }
 
@@ -68,15 +69,13 @@ std::string on_data(const Study& study) {
 
 std::string title_of(const Author& author) {
   const Study& study = author.study;
-  std::string verdict = verdict_of_paper(study);
   if (study.stacked())
     return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) +
-           on_data(study) + ": " + verdict;
+           on_data(study) + ": " + verdict_of_paper(study, false);
   const std::string factor = text_of(study.scope(), "factor");
   const bool models = has_role(study.manifest(), factor, "model");
   const auto sides = claimed_sides(study, models ? "of " : "with ");
-  if (sides.size() > 2) verdict = replaced(verdict, "in the main comparison", "between the first two");
-  const std::string end = on_data(study) + ": " + verdict;
+  const std::string end = on_data(study) + ": " + verdict_of_paper(study, sides.size() > 2);
   if (!sides.empty())
     return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + " " + listed(sides) + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() +

@@ -1,6 +1,8 @@
 // How the claims and the search stand to the answer, said in the discussion; and what limits belong to it.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <array>
 #include <string>
 #include <vector>
@@ -132,11 +134,35 @@ TEST(Verdict, OfNoDifferenceThatHangsOnSingleBlocksIsSaidSoInTheAbstract) {
     if (text_of(value.as_object(), "id") == "n1") value.as_object()["evidence"].as_object()["contrast"] = contrast;
   EXPECT_TRUE(says(paper_of(analysed(study)), "can follow cost or convenience."));
   EXPECT_FALSE(says(paper_of(analysed(study)), "hangs on single blocks"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "An effect worth acting on is excluded here. "))
+      << "and a direction that a record gave is not contradicted";
+  EXPECT_FALSE(says(paper_of(analysed(study)), "and here it did not hold"));
   EXPECT_FALSE(says(paper_of(analysed(study)), "Leaving out a single block"));
   claim(study, 2)["without_one_block"] = json::object{{"equivalent", 12}, {"inconclusive", 2}};
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "; the verdict hangs on single blocks)")) << text;
   EXPECT_TRUE(says(text, "Leaving out a single block can turn the verdict on c3; the results say to what.")) << text;
+}
+
+TEST(Tests, OfFlippedSignsAreCalledExactWhereAllFlipsWereCounted) {
+  json::object study = fixture::study("supported");
+  auto& facts = study["facts"].as_object();
+  for (const char* list : {"nodes", "claims"})
+    for (const auto& value : study[list].as_array()) {
+      const std::string id = text_of(value.as_object(), "id");
+      if (!facts.contains(id + ".n")) continue;
+      const int blocks = static_cast<int>(kit::number_of(facts.at(id + ".n").as_object(), "value"));
+      facts[id + ".contrast.smallest_p"] =
+          json::object{{"value", std::ldexp(2.0, -blocks)}, {"kind", "p"}, {"text", "<0.001"}};
+    }
+  std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "An exact sign-flip test")) << text;
+  EXPECT_TRUE(says(text, "p of the exact sign-flip test"));
+  facts["c1.contrast.smallest_p"].as_object()["value"] = 1.0 / 100001;  // some were drawn
+  text = paper_of(analysed(study));
+  EXPECT_FALSE(says(text, "An exact sign-flip") || says(text, "the exact sign-flip"));
+  EXPECT_TRUE(says(text, " A sign-flip test"));
+  EXPECT_TRUE(says(text, "p of the sign-flip test, over all flips or, with many blocks, over random ones,"));
 }
 
 TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
@@ -151,6 +177,7 @@ TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
     for (const char* fact : {"median", "as_predicted"}) facts[name + fact] = mean;
   }
   const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "; the verdict hangs on one block)")) << "the abstract";
   EXPECT_TRUE(says(text, "One block carries the verdict: without it the rule would say inconclusive.")) << text;
   EXPECT_TRUE(says(text, "with any one of three left out the rule would say inconclusive."));
   EXPECT_TRUE(says(text, "Block by block, GELU minus ReLU has the predicted sign in "));

@@ -47,6 +47,9 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
   compare(1, "tanh", "relu");
   EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with {{label:activation.tanh}} on"))
       << title();
+  claim(study, 2)["verdict"] = "equivalent";  // of the main pair alone, which a title of three arms has to say
+  EXPECT_TRUE(says(title(), ": no difference of practical size between the first two")) << title();
+  claim(study, 2)["verdict"] = "supported";
   compare(1, "tanh", "sigmoid");  // more than a title can hold
   EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();
   compare(1, "gelu", "relu");
@@ -60,6 +63,12 @@ TEST(Models, AreToldWithTheirSizesWhereTheyAreFirstClaimed) {
   EXPECT_TRUE(says(paragraph_with(paper, "Claim c1 concerns"), " Here a ViT has width 32 and depth 2.")) << paper;
   EXPECT_TRUE(says(paragraph_with(paper, "For claim c2"), " In this claim a CNN has width 32 and depth 2."));
   EXPECT_FALSE(says(paragraph_with(paper, "Claim c3"), "depth 2")) << "told of the first claim";
+
+  // Where the claims are on one model the set-up's table says it.
+  for (auto& arm : claim(study, 1)["plan"].as_object()["arms"].as_array())
+    arm.as_object()["config"].as_object()["model"] = "vit";
+  EXPECT_FALSE(says(paper_of(analysed(study)), "has width 32 and depth 2"));
+  study = fixture::study("supported");
 
   // A part that a later claim has as well is not told again.
   claim(study, 2)["hypothesis"].as_object()["context"].as_object()["width"] = 64;

@@ -246,7 +246,9 @@ TEST(Names, KeepTheirParticles) {
   paper["references"] = json::array{record("a", {"Twan van Laarhoven"}),
                                     record("b", {"Christoph von der Malsburg", "Alessandro De Palma"}),
                                     record("c", {"Di He", "Berg, Ewout"})};
+  paper["references"].as_array()[0].as_object()["title"] = "A valley - and a well-known hill";
   const std::string bib = render_bib(paper);
+  EXPECT_NE(bib.find("A valley -- and a well-known hill"), std::string::npos) << bib;
   for (const char* names :
        {"{van Laarhoven, Twan}", "{von der Malsburg, Christoph and De Palma, Alessandro}", "{He, Di and Berg, Ewout}"})
     EXPECT_NE(bib.find(names), std::string::npos) << names << " in " << bib;
