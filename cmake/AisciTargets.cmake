@@ -31,19 +31,30 @@ endfunction()
 # Builds every test that carries the label "threads": what the thread sanitizer has to see.
 add_custom_target(aisci_thread_tests)
 
-# aisci_test(name SOURCES ... DEPENDS ... [LABELS ...])
-# A GoogleTest program tests/.../NAME, one ctest entry for the whole program.
+# aisci_test(name SOURCES ... DEPENDS ... [LABELS ...] [SHARDS n])
+# A GoogleTest program tests/.../NAME, one ctest entry for the whole program; with SHARDS, n entries NAME_0 ... that
+# divide its cases among them.
 function(aisci_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "" "SHARDS" "SOURCES;DEPENDS;LABELS;ENVIRONMENT" ${ARGN})
   find_package(GTest REQUIRED)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gtest_main aisci_build_flags)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE AISCI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" AISCI_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  add_test(NAME ${name} COMMAND ${name})
   if("threads" IN_LIST ARG_LABELS)
     add_dependencies(aisci_thread_tests ${name})
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" ENVIRONMENT "${ARG_ENVIRONMENT}" TIMEOUT 300)
+  if(NOT ARG_SHARDS)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" ENVIRONMENT "${ARG_ENVIRONMENT}" TIMEOUT 300)
+    return()
+  endif()
+  # Long: begun before all others, so that no core waits for its last case.
+  math(EXPR last "${ARG_SHARDS} - 1")
+  foreach(shard RANGE ${last})
+    add_test(NAME ${name}_${shard} COMMAND ${name})
+    set_tests_properties(${name}_${shard} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 1500 COST 1000
+      ENVIRONMENT "${ARG_ENVIRONMENT};GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${shard}")
+  endforeach()
 endfunction()
