@@ -6,6 +6,7 @@
 #include "analysis_study.hpp"
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -137,6 +138,30 @@ bool everywhere(const Study& study, const std::string& factor) {
   return true;
 }
 
+// A level of an entry's factor without digits; "" where its label has any.
+std::string plain_level(const Study& study, const std::string& factor, const std::string& level) {
+  const std::string label = level_label(factor_in(study.manifest(), factor), level);
+  return has_digit(label) ? std::string{} : label;
+}
+
+// What to compare next where the claims saw no difference that counts: a level that no claim has, by name.
+std::string further_levels(const Study& study) {
+  const std::string factor = text_of(study.scope(), "factor");
+  const auto& levels = array_of(factor_in(study.manifest(), factor), "levels");
+  if (levels.size() <= 2) return "Compare other levels than the two that the template offers.";
+  std::set<std::string> claimed;
+  for (const auto& claim : study.claims())
+    if (claim.factor == factor) claimed.insert({claim.treatment, claim.baseline});
+  std::vector<std::string> left;
+  for (const auto& value : levels)
+    if (const std::string level = level_name(value); !claimed.count(level))
+      if (const std::string label = plain_level(study, factor, level); !label.empty()) left.push_back(label);
+  const std::string title = title_in(study, factor);
+  if (left.empty()) return "Put levels of the " + title + " against each other that no claim compares.";
+  left.resize(std::min<std::size_t>(left.size(), 3));
+  return "Put to confirmation what no claim has of the " + title + ", such as " + listed(left) + ".";
+}
+
 // What would teach most next, in plain words: no references, no digits.
 json::array next_steps(const Study& study) {
   const std::string factor = study.the_factor();
@@ -169,10 +194,9 @@ json::array next_steps(const Study& study) {
     next.emplace_back(std::string{"Lock the opposite of the "} + (turned == 1 ? "claim" : "claims") +
                       " that came out reversed, on fresh blocks: what was locked here was the other direction.");
   if (closed_difference)
-    next.emplace_back(
-        study.stacked() || array_of(factor_in(study.manifest(), text_of(study.scope(), "factor")), "levels").size() > 2
-            ? "Compare more pairs than those tested here."
-            : "Compare other levels than the two that the template offers.");
+    next.emplace_back(study.stacked()
+                          ? "Try other levels of the parts of the stack, of which the claims have a single one each."
+                          : further_levels(study));
   if (closed_interaction)
     next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
                       factor + " " + study.does() + ".");
@@ -181,11 +205,15 @@ json::array next_steps(const Study& study) {
     if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&
         !study.claim_on(node.id) && (!moderated || node.clarity() > moderated->clarity()))
       moderated = &node;
-  if (moderated)
-    next.emplace_back("Put the exploratory interaction of the " + title_in(study, moderated->factor) + " with the " +
+  if (moderated) {
+    const std::string one = plain_level(study, moderated->factor, moderated->treatment),
+                      other = plain_level(study, moderated->factor, moderated->baseline);
+    next.emplace_back("Put the exploratory interaction of the " + title_in(study, moderated->factor) +
+                      (one.empty() || other.empty() ? "" : " (" + one + " against " + other + ")") + " with the " +
                       title_in(study, moderated->moderator) +
-                      ", which stood out, to a confirmation of its own, with blocks planned for the spread that it "
-                      "showed.");
+                      ", by the search more likely than not one worth acting on, to a confirmation of its own, with "
+                      "blocks planned for the spread that it showed.");
+  }
   const std::string tuning = factor_with_role(study.manifest(), "tuning");
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
       !tuning.empty() && text_of(study.scope(), "factor") != tuning && !has_digit(title) &&

@@ -322,10 +322,10 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
-    text += std::string{text.empty() ? "" : " "} + "What " + author.cite_as_text(found.key) +
-            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") + " of " +
-            study.layer_title(node.factor) + " with " + study.layer_title(node.moderator) +
-            ", told of above as well, can be set beside a run of this study. " +
+    text += std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
+            study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
+            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
+            ", has a run of its own here. " +
             (claim ? "That is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
                    : explored(study, node, index++));
   }

@@ -239,13 +239,13 @@ std::string impact(const Study& study, std::size_t told) {
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded.";
   if (claim->verdict == "equivalent")
-    return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
-           ", a difference of " + limit + " (the limit set beforehand) is excluded in both directions" +
+    return "Between " + sides + ", a difference of " + limit +
+           " (the limit set beforehand) is excluded in both directions" +
            (rows_matter(study, *claim)
                 ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
-                : ", so there the choice between " + sides + " can follow cost or convenience.");
+                : ", so in this setting the choice can follow cost or convenience.");
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of " + limit +
            " (the limit set beforehand) is excluded against the prediction and stays open in its "

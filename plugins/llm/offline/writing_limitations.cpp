@@ -284,13 +284,23 @@ void open_claims(const Study& study, json::array& items) {
       items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
 }
 
-bool near_ceiling(const Study& study) {
-  if (text_of(study.metric(), "unit") != "fraction") return false;
-  for (const auto* list : {&study.nodes(), &study.claims()})
-    for (const auto& entry : *list)
-      for (const auto& [key, arm] : object_of(object_of(*entry.document, "evidence"), "arms"))
-        if (arm.is_object() && number_of(arm.get_object(), "mean") > kCeiling) return true;
-  return false;
+// The claims, or else the nodes, of which an arm comes close to the ceiling of the score; "" when none does.
+std::string near_ceiling(const Study& study) {
+  if (text_of(study.metric(), "unit") != "fraction") return {};
+  for (const auto* list : {&study.claims(), &study.nodes()}) {
+    std::vector<std::string> near;
+    for (const auto& entry : *list) {
+      const auto& arms = object_of(object_of(*entry.document, "evidence"), "arms");
+      if (std::any_of(arms.begin(), arms.end(), [](const auto& arm) {
+            return arm.value().is_object() && number_of(arm.value().get_object(), "mean") > kCeiling;
+          }))
+        near.push_back(study.name(entry));
+    }
+    if (!near.empty())
+      return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
+             " an arm close to the ceiling of the score, where a difference has little room to show.";
+  }
+  return {};
 }
 
 // What is held against paired t tests over subsets of one pool, where a record that says so was retrieved.
@@ -366,8 +376,7 @@ json::object limitations(Author& author) {
                  resampled_test(author)
            : ""));
   if (const std::string coarse = one_example(study); !coarse.empty()) items.emplace_back(coarse);
-  if (near_ceiling(study))
-    items.emplace_back("Some arms come close to the ceiling of the score, where a difference has little room to show.");
+  if (const std::string near = near_ceiling(study); !near.empty()) items.emplace_back(near);
   const auto failed =
       std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
   if (failed > 0)

@@ -305,5 +305,28 @@ TEST(AnalysisOfLittle, HasNoFigureWithoutEvidenceAndStillANextStep) {
   EXPECT_FALSE(kit::texts_of(offline::analysis_findings(study), "next").empty());
 }
 
+bool suggests(const json::object& study, std::string_view part) {
+  const auto steps = kit::texts_of(offline::analysis_findings(study), "next");
+  return std::any_of(steps.begin(), steps.end(),
+                     [&](const std::string& step) { return step.find(part) != std::string::npos; });
+}
+
+TEST(NextSteps, NameLevelsThatNoClaimCompares) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(suggests(study, "what no claim has"));
+  study["claims"].as_array()[2].as_object()["verdict"] = "equivalent";
+  EXPECT_TRUE(suggests(study, "what no claim has of the activation function, such as SiLU, tanh"));
+  study = fixture::study("refuted");  // its levels are numbers, which a step may not print
+  study["claims"].as_array()[1].as_object()["verdict"] = "equivalent";
+  EXPECT_TRUE(suggests(study, "levels of the dropout rate against each other that no claim compares"));
+}
+
+TEST(NextSteps, NameTheArmsOfAnInteractionThatStoodOut) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(suggests(study, "exploratory interaction"));
+  study["nodes"].as_array()[2].as_object()["evidence"].as_object()["probability_above"] = 0.9;
+  EXPECT_TRUE(suggests(study, "the activation function (GELU against ReLU) with the number of training images"));
+}
+
 }  // namespace
 }  // namespace aisci

@@ -100,7 +100,8 @@ TEST(TemplateDetails, OfImageNetworksAreThoseOfTheArms) {
                     "normalisation stands before attention"));
   EXPECT_FALSE(says(vit.text, "dropout sits")) << "nothing is dropped in any arm";
   for (const Method* any : {&cnn, &vit})
-    EXPECT_TRUE(says(any->text, "four seeds of a pilot with GELU, AdamW and 200 training images"));
+    EXPECT_TRUE(
+        says(any->text, "four seeds of a pilot, made before this study with GELU, AdamW and 200 training images"));
   EXPECT_TRUE(says(vit.text, "by a pilot of one seed with the transformer"));
   EXPECT_TRUE(says(vit.setup, "multiple of the peak learning rate that plain SGD takes"));
   EXPECT_FALSE(says(vit.setup, "RMSprop takes"));

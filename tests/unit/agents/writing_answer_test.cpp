@@ -420,10 +420,11 @@ TEST(Limits, TellThatTheModelsOfAClaimDifferInSize) {
 
 TEST(Setting, InTheWordsOfTheQuestionFollowsTheRightPreposition) {
   json::object study = fixture::study("supported");
-  for (const auto& [name, place] : {std::pair{"small datasets", " on small datasets"},
-                                    std::pair{"training data are few", " where training data are few"},
-                                    std::pair{"label noise", " under label noise"},
-                                    std::pair{"small training budgets", " at small training budgets"}}) {
+  const std::string data = " on Optical Recognition of Handwritten Digits", after = " (" + data.substr(4) + ")";
+  for (const auto& [name, place] : {std::pair{"small datasets", " on small datasets" + after},
+                                    std::pair{"training data are few", " where training data are few" + after},
+                                    std::pair{"label noise", " under label noise" + data},
+                                    std::pair{"small training budgets", " at small training budgets" + data}}) {
     study["scope"].as_object()["setting"] = std::string{"\""} + name + "\" stands for a range";
     EXPECT_TRUE(says(paper_of(analysed(study)), std::string{"ViT with GELU and with ReLU"} + place + ": ")) << name;
   }

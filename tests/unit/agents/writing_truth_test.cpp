@@ -37,9 +37,25 @@ std::string captions_of(const json::object& study) {
 
 const json::value kElsewhere = json::object{{"factor", "model"}, {"levels", json::array{"none"}}};
 
+TEST(Limitations, SayWhichEntriesComeCloseToTheCeiling) {
+  json::object study = fixture::study("supported");
+  const auto paper = [&] { return json::serialize(offline::writing_paper(analysed(study))); };
+  const auto raise = [&](const char* list, std::size_t index) {
+    auto& arms = study[list].as_array()[index].as_object()["evidence"].as_object()["arms"].as_object();
+    arms.begin()->value().as_object()["mean"] = 0.98;
+  };
+  EXPECT_FALSE(says(paper(), "close to the ceiling"));
+  raise("nodes", 1);
+  EXPECT_TRUE(says(paper(), "In the search, {{n2.name}} has an arm close to the ceiling of the score"));
+  raise("claims", 0);
+  raise("claims", 2);
+  EXPECT_TRUE(says(paper(), "{{c1.name}} and {{c3.name}} have an arm close to the ceiling of the score"));
+}
+
 TEST(Title, NamesTheData) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"), " on small datasets: "));
+  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
+                   " on small datasets (Optical Recognition of Handwritten Digits): "));
   study["scope"].as_object()["setting"] = "";
   EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
                    " of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on Optical Recognition of "
