@@ -42,6 +42,8 @@ class Checker {
       for (const char* list : {"metrics", "figures"})
         if (has(value.get_object(), list) && texts_of(value.get_object(), list).empty())
           wrong(place + "." + list + " is no list of " + list);
+      if (has(value.get_object(), "least_classes") && number_of(value.get_object(), "least_classes") < 2)
+        wrong(place + ".least_classes is no number from two on");
     }
     number = 0;
     for (const auto& value : array_of(object_of(manifest_, "terms"), "block")) {

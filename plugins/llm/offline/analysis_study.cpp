@@ -283,6 +283,7 @@ bool Study::applies_somewhere(const json::object& owner) const {
         return contains(kinds, text_of(*figure, "kind"));
       }))
     return false;
+  if (number_of(object_of(manifest(), "dataset"), "classes") < number_of(owner, "least_classes")) return false;
   for (const auto* list : {&claims_, &nodes_})
     for (const auto& entry : *list)
       for (const auto* arm : objects_of(*entry.plan, "arms"))

@@ -248,6 +248,18 @@ TEST(TemplateDetails, OfATableAreThoseOfTheModel) {
   }
 }
 
+TEST(TemplateDetails, OfManyClassesStayOutWhereThereAreTwo) {
+  const auto said = [](const char* template_name, const char* model) {
+    return method_of(template_name, {{"model", model}}, "accuracy").text;
+  };
+  for (const auto& [model, text] : {std::pair{"linear", "It is fitted to all classes together."},
+                                    std::pair{"svm", "Each pair of classes has a machine of its own, and a vote."},
+                                    std::pair{"boosting", "Every class has trees of its own"}}) {
+    EXPECT_TRUE(says(said("tabular/wine", model), text)) << model;
+    EXPECT_FALSE(says(said("tabular/breast_cancer", model), text)) << model;
+  }
+}
+
 TEST(TemplateDetails, OfLanguageModelsAndDiagnosticsDefineTheirTerms) {
   const Method words =
       method_of("nlp_language_modeling", {{"unit", "words"}, {"model", "gru"}, {"dropout", 0.1}}, "log_loss");
@@ -327,6 +339,8 @@ TEST(TemplateDetails, ThatCannotBePrintedAreNamed) {
   EXPECT_EQ(under("depth"), Problems{"details[0].applies_to is neither a condition nor a list of them"});
   EXPECT_EQ(problems(json::array{json::object{{"text", "A."}, {"figures", "curves"}}}),
             Problems{"details[0].figures is no list of figures"});
+  EXPECT_EQ(problems(json::array{json::object{{"text", "A text."}, {"least_classes", "three"}}}),
+            Problems{"details[0].least_classes is no number from two on"});
   json::object seeded = library().manifest("tabular/wine");
   seeded["details"] = json::array{};
   seeded["terms"].as_object()["block"] = json::array{
