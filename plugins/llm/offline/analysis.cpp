@@ -159,7 +159,8 @@ std::string further_levels(const Study& study) {
   const std::string title = title_in(study, factor);
   if (left.empty()) return "Put levels of the " + title + " against each other that no claim compares.";
   left.resize(std::min<std::size_t>(left.size(), 3));
-  return "Put to confirmation what no claim has of the " + title + ", such as " + listed(left) + ".";
+  return "Put further levels of the " + title + " to confirmation, such as " + listed(left) +
+         ", which no claim compares.";
 }
 
 // What would teach most next, in plain words: no references, no digits.
@@ -197,9 +198,15 @@ json::array next_steps(const Study& study) {
     next.emplace_back(study.stacked()
                           ? "Try other levels of the parts of the stack, of which the claims have a single one each."
                           : further_levels(study));
-  if (closed_interaction)
-    next.emplace_back("Try other conditions than those compared here before concluding that none changes what " +
-                      factor + " " + study.does() + ".");
+  if (closed_interaction) {
+    std::vector<std::string> conditions;
+    for (const auto& node : study.nodes())
+      if (node.interaction)
+        if (const std::string title = title_in(study, node.moderator); !contains(conditions, title))
+          conditions.push_back(title);
+    next.emplace_back("Try conditions other than the " + listed(conditions) +
+                      " before concluding that none changes what " + factor + " " + study.does() + ".");
+  }
   const Entry* moderated = nullptr;
   for (const auto& node : study.nodes())
     if (node.interaction && node.known && (node.lean == Lean::kAsPredicted || node.lean == Lean::kAgainst) &&

@@ -238,14 +238,20 @@ std::string impact(const Study& study, std::size_t told) {
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded.";
-  if (claim->verdict == "equivalent")
-    return "Between " + sides + ", a difference of " + limit +
-           " (the limit set beforehand) is excluded in both directions" +
+  if (claim->verdict == "equivalent") {
+    const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
+      return other.id != claim->id && other.same_pair(*claim);
+    });
+    return (elsewhere ? capitalised(study.in_subject(*claim)) + " a difference of " + limit +
+                            " (the limit set beforehand) between " + sides
+                      : "Between " + sides + ", a difference of " + limit + " (the limit set beforehand)") +
+           " is excluded in both directions" +
            (rows_matter(study, *claim)
                 ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
                 : ", so in this setting the choice can follow cost or convenience.");
+  }
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of " + limit +
            " (the limit set beforehand) is excluded against the prediction and stays open in its "

@@ -313,9 +313,9 @@ bool suggests(const json::object& study, std::string_view part) {
 
 TEST(NextSteps, NameLevelsThatNoClaimCompares) {
   json::object study = fixture::study("supported");
-  EXPECT_FALSE(suggests(study, "what no claim has"));
+  EXPECT_FALSE(suggests(study, "which no claim compares"));
   study["claims"].as_array()[2].as_object()["verdict"] = "equivalent";
-  EXPECT_TRUE(suggests(study, "what no claim has of the activation function, such as SiLU, tanh"));
+  EXPECT_TRUE(suggests(study, "further levels of the activation function to confirmation, such as SiLU, tanh"));
   study = fixture::study("refuted");  // its levels are numbers, which a step may not print
   study["claims"].as_array()[1].as_object()["verdict"] = "equivalent";
   EXPECT_TRUE(suggests(study, "levels of the dropout rate against each other that no claim compares"));

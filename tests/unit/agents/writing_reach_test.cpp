@@ -41,6 +41,19 @@ TEST(Abstract, GivesASizeToThoseClaimsAloneThatShowIt) {
   EXPECT_TRUE(says(paper_of(analysed(study)), "In the first two of these comparisons the evidence is that GELU leads"));
 }
 
+TEST(Abstract, SaysWhereAPairIsEquivalentThatOtherClaimsHaveToo) {
+  json::object study = fixture::study("supported");
+  claim(study, 2)["verdict"] = "equivalent";
+  set_interval(claim(study, 2), 0.001, -0.01, 0.012);
+  const char* where =
+      "In a ViT with 200 training images a difference of 2.0 percentage points (the limit set "
+      "beforehand) between GELU and ReLU is excluded in both directions";
+  EXPECT_TRUE(says(paper_of(analysed(study)), where));
+  study["claims"].as_array().erase(study["claims"].as_array().begin(), study["claims"].as_array().begin() + 2);
+  EXPECT_FALSE(says(paper_of(analysed(study)), where));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Between GELU and ReLU, a difference of 2.0 percentage points"));
+}
+
 TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
   json::object study = fixture::study("supported");  // n2 set ReLU against tanh
   EXPECT_TRUE(says(paper_of(analysed(study)),
