@@ -278,6 +278,47 @@ std::string far_from_search(const Study& study) {
          arms;
 }
 
+// Of a stack, what the search saw each part do with the others off.
+std::string parts_alone(const Study& study, std::set<std::string>& told) {
+  if (!study.stacked()) return {};
+  std::vector<std::string> parts;
+  for (const auto* layer : objects_of(study.scope(), "stack")) {
+    const std::string factor = text_of(*layer, "factor");
+    for (const auto& node : study.nodes()) {
+      if (!node.known || node.interaction || !node.part.empty() || node.factor != factor ||
+          !study.peculiarity(node).empty() || study.claim_on(node.id))
+        continue;
+      parts.push_back(study.difference(node, " minus ") + " " + study.value(node, "contrast.mean") + " (" +
+                      study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ", " +
+                      study.name(node) + ")");
+      told.insert(node.id);
+      break;
+    }
+  }
+  return parts.empty() ? std::string{}
+                       : "Of the parts by themselves, the others off, the search saw this: " + joined(parts) +
+                             ". No claim was made of " + (parts.size() == 1 ? "that." : "these.");
+}
+
+// Where both arms of a claim score better, or both worse, on the confirmation split than they did in the search by half
+// of the smallest effect or more: then the splits are not equally hard, and contrasts may differ for that alone.
+std::string splits_apart(const Study& study) {
+  for (const Entry* claim : by_relevance(study)) {
+    const Entry* node = study.node(claim->node);
+    if (!claim->known || !node || !node->known) continue;
+    const std::string arms = arms_from_search(study, *claim, *node);
+    if (arms.empty()) continue;
+    const auto moved = [&](std::size_t arm) {
+      return number_of(study.fact(claim->arms[arm] + ".mean"), "value") -
+             number_of(study.fact(node->arms[arm] + ".mean"), "value");
+    };
+    const double least = claim->smallest_effect / 2;
+    if ((moved(0) > least && moved(1) > least) || (moved(0) < -least && moved(1) < -least))
+      return "The two splits are not equally hard, so contrasts on them may differ for that alone." + arms;
+  }
+  return {};
+}
+
 // Comparisons of the search in which no block tells the two arms apart.
 std::string alike_in_search(const Study& study) {
   std::vector<std::string> names;
@@ -342,6 +383,8 @@ std::string answer_text(const Study& study, std::set<std::string>& told) {
   }
   more.push_back(others_from_search(study, *main));
   more.push_back(far_from_search(study));
+  if (more.back().empty()) more.push_back(splits_apart(study));
+  more.push_back(parts_alone(study, told));
   more.push_back(other_claims(study, *main));
   more.push_back(alike_in_search(study));
   for (const auto& sentence : more)

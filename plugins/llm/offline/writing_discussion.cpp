@@ -26,6 +26,7 @@ std::string open_sides(const Entry& node, std::size_t index) {
 }
 
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
+  const auto& evidence = object_of(*node.document, "evidence");
   const std::string chance =
       node.significance < 0.01 ? "less than one in a hundred" : "about {{" + node.id + ".significance}}";
   switch (node.lean) {
@@ -42,9 +43,12 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
       return turn(index, {"with a posterior probability of ",
                           "probably short of what is worth acting on (posterior probability ", "where "}) +
              chance +
-             turn(index,
-                  {" of an effect worth acting on, in the likelier direction", " for more in the likelier direction)",
-                   " is the posterior probability of an effect that would matter, in the likelier direction"});
+             turn(index, {" of an effect worth acting on, ", " for more, ",
+                          " is the posterior probability of an effect that would matter, "}) +
+             (number_of(evidence, "probability_above") >= number_of(evidence, "probability_below")
+                  ? "in the predicted direction"
+                  : "against the prediction") +
+             turn(index, {"", ")", ""});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
@@ -120,6 +124,8 @@ constexpr Question kQuestions[] = {
      "Refining another node led to a contrast of contrasts.", "", ""},
     {"dataset", "The result might be one of these data.", "The result might be one of these data.", "", ""},
 };
+
+constexpr std::size_t kMostQuestions = 4;
 
 // The opening where all that the question suggests is the main pair elsewhere.
 constexpr const char* kSamePair = "The question suggests the same pair under other conditions, too.";
@@ -256,7 +262,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   const auto clearest = [&](const auto& puts) {
     const Entry* best = nullptr;
     for (const auto& node : study.nodes())
-      if (node.known && puts(node) && !study.claim_on(node.id) && !told.count(node.id) && index < 3 &&
+      if (node.known && puts(node) && !study.claim_on(node.id) && !told.count(node.id) && index < kMostQuestions &&
           node.upper > node.lower && (!best || node.clarity() > best->clarity()))
         best = &node;
     return best;

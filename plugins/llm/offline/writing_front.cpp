@@ -41,6 +41,13 @@ std::string interval(const Study& study, const Entry& claim) {
                                            : "");
 }
 
+// Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
+std::string despite_sign(const Entry& claim) {
+  return claim.verdict == "equivalent" && claim.without_zero()
+             ? "clear of zero and by less than the limit, so by the rule "
+             : "";
+}
+
 // A dependence as it was predicted, with what was measured: the difference of two margins.
 std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where) {
   const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
@@ -108,7 +115,8 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
       return capitalised(where) + ", " + one + " minus " + other + " was " + mean +
              (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
     default:
-      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + verdict + ".";
+      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + despite_sign(claim) +
+             verdict + ".";
   }
 }
 
@@ -122,7 +130,7 @@ std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* 
                     (claim.sign > 0 ? "positive" : "negative") + " and came to "
               : " gave ") +
          study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
-         "): {{verdict:" + claim.id + "}}.";
+         "): " + despite_sign(claim) + "{{verdict:" + claim.id + "}}.";
 }
 
 // What an interaction says about two layers of a stack.

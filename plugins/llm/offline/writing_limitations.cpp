@@ -298,7 +298,8 @@ std::string near_ceiling(const Study& study) {
     }
     if (!near.empty())
       return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
-             " an arm close to the ceiling of the score, where a difference has little room to show.";
+             " an arm close to the ceiling of the score, where a difference has little room to show and the limit of "
+             "{{template.smallest_effect}} is a large part of the errors that are left.";
   }
   return {};
 }

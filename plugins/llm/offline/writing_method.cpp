@@ -127,17 +127,20 @@ bool has_facts_of(const Study& study, const std::string& sentence) {
 }
 
 // What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm.
-std::string details_text(const Study& study) {
-  std::string text;
+std::vector<std::string> details_text(const Study& study) {
+  constexpr std::size_t kLongParagraph = 900;  // characters
+  std::vector<std::string> paragraphs;
   const std::string metric = text_of(study.scope(), "metric", text_of(study.manifest(), "metric"));
   for (const auto* detail : objects_of(study.manifest(), "details")) {
     const auto metrics = texts_of(*detail, "metrics");
     const std::string sentence = without_stop(text_of(*detail, "text"));
     if (!sentence.empty() && (metrics.empty() || contains(metrics, metric)) && study.applies_somewhere(*detail) &&
-        has_facts_of(study, sentence))
-      text += (text.empty() ? "" : " ") + sentence + ".";
+        has_facts_of(study, sentence)) {
+      if (paragraphs.empty() || paragraphs.back().size() > kLongParagraph) paragraphs.emplace_back();
+      paragraphs.back() += (paragraphs.back().empty() ? "" : " ") + sentence + ".";
+    }
   }
-  return text;
+  return paragraphs;
 }
 
 std::string plan_sentence(const Study& study, const char* member) {
@@ -323,7 +326,7 @@ json::object method(Author& author) {
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
-  if (const std::string details = details_text(study); !details.empty()) blocks.push_back(paragraph(details));
+  for (auto& details : details_text(study)) blocks.push_back(paragraph(std::move(details)));
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";
@@ -397,6 +400,8 @@ json::object protocol(Author& author) {
               : " and {{" + interaction->id +
                     ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
                     "the score is about four fifths; nearer to the ceiling it is less than that difference.";
+  if (study.has_fact("template.smallest_effect_reason"))
+    rule += " The reason for that limit, as the template states it: {{text:template.smallest_effect_reason}}.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));
 }

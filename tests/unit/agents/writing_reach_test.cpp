@@ -54,6 +54,42 @@ TEST(Abstract, SaysWhereAPairIsEquivalentThatOtherClaimsHaveToo) {
   EXPECT_TRUE(says(paper_of(analysed(study)), "Between GELU and ReLU, a difference of 2.0 percentage points"));
 }
 
+TEST(Abstract, SaysOfAnEquivalentPairThatItsIntervalIsClearOfZero) {
+  json::object study = fixture::study("supported");  // told in the order c3, c1, c2
+  const char* clear = ": clear of zero and by less than the limit, so by the rule {{verdict:c2}}.";
+  claim(study, 1)["verdict"] = "equivalent";
+  set_interval(claim(study, 1), 0.008, 0.002, 0.015);
+  EXPECT_TRUE(says(kit::text_of(offline::writing_paper(analysed(study)), "abstract"), clear));
+  set_interval(claim(study, 1), 0.004, -0.002, 0.015);
+  EXPECT_FALSE(says(kit::text_of(offline::writing_paper(analysed(study)), "abstract"), clear));
+}
+
+TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
+  json::object study = fixture::study("supported");
+  json::object& facts = study["facts"].as_object();
+  const auto score = [&](const std::string& arm, double value) { facts[arm + ".mean"].as_object()["value"] = value; };
+  for (const char* node : {"n1", "n4", "n8"})
+    for (const char* arm : {".gelu", ".relu"}) score(node + std::string{arm}, 0.9);
+  for (const char* claimed : {"c1", "c2", "c3"})
+    for (const char* arm : {".gelu", ".relu"}) score(claimed + std::string{arm}, 0.905);
+  const char* apart =
+      "The two splits are not equally hard, so contrasts on them may differ for that alone. Arm by arm, "
+      "n1 saw GELU at";
+  EXPECT_FALSE(says(paper_of(analysed(study)), apart));
+  score("c3.gelu", 0.93);
+  EXPECT_FALSE(says(paper_of(analysed(study)), apart)) << "one arm alone is a contrast";
+  score("c3.relu", 0.92);
+  EXPECT_TRUE(says(paper_of(analysed(study)), apart));
+}
+
+TEST(Protocol, GivesTheReasonOfTheLimitAsTheTemplateStatesIt) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "The reason for that limit"));
+  study["facts"].as_object()["template.smallest_effect_reason"] =
+      json::object{{"kind", "text"}, {"value", "nine images"}, {"text", "nine images"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), "The reason for that limit, as the template states it: nine images."));
+}
+
 TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
   json::object study = fixture::study("supported");  // n2 set ReLU against tanh
   EXPECT_TRUE(says(paper_of(analysed(study)),
