@@ -254,7 +254,7 @@ TEST(TemplateDetails, OfManyClassesStayOutWhereThereAreTwo) {
   };
   for (const auto& [model, text] : {std::pair{"linear", "It is fitted to all classes together."},
                                     std::pair{"svm", "Each pair of classes has a machine of its own, and a vote."},
-                                    std::pair{"boosting", "Every class has trees of its own"}}) {
+                                    std::pair{"boosting", "Every class has a tree of its own in each step."}}) {
     EXPECT_TRUE(says(said("tabular/wine", model), text)) << model;
     EXPECT_FALSE(says(said("tabular/breast_cancer", model), text)) << model;
   }
