@@ -270,8 +270,10 @@ Facts study_facts(const StudyView& study) {
   const MetricForm form = metric_form(metric);
   facts["template.smallest_effect"] = make_change(number_of(metric, "smallest_effect"), form);
   facts["template.smallest_effect"].text = absolute_text(facts["template.smallest_effect"]);
-  if (const std::string reason = text_of(metric, "smallest_effect_reason"); !reason.empty())
+  if (std::string reason = text_of(metric, "smallest_effect_reason"); !reason.empty()) {
+    if (reason.back() == '.') reason.pop_back();  // the sentence that prints it has its own
     facts["template.smallest_effect_reason"] = make_fact(reason);
+  }
   if (member(metric, "chance").is_number()) facts["template.chance"] = make_amount(number_of(metric, "chance"), form);
   facts["protocol.alpha"] = make_fact(0.05, FactKind::kPValue);
   facts["protocol.alpha"].text = "0.05";

@@ -182,11 +182,13 @@ json::array next_steps(const Study& study) {
   for (const auto& node : study.nodes())
     if (study.stacked() && node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
       met.push_back(study.layer_title(node.part) + " alone");
-  const std::string rest =
-      "Put the whole to confirmation against " + listed(met) + ", which it met in the search only.";
-  // Where one part alone reaches the same, the others can change the answer no more.
-  const bool answered = !study.main_claim() || !study.main_claim()->supported();
-  if (!met.empty() && !answered) next.emplace_back(rest);
+  const auto put_rest = [&] {
+    if (!met.empty())
+      next.emplace_back("Put the whole to confirmation against " + listed(met) + ", which it met in the search only.");
+  };
+  // Without a gain on the part that was claimed, the others can change the answer no more: they come last.
+  const bool gained = study.main_claim() && study.main_claim()->supported();
+  if (gained) put_rest();
   bool closed_difference = false, closed_interaction = false;
   int turned = 0;
   for (const auto& claim : study.claims())
@@ -240,7 +242,7 @@ json::array next_steps(const Study& study) {
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
                                 " with an equal budget, which goes beyond the changes of it tried here."
                           : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");
-  if (!met.empty() && answered) next.emplace_back(rest);
+  if (!gained) put_rest();
   for (const auto& node : study.nodes())
     if (!node.known) {
       next.emplace_back(

@@ -298,8 +298,10 @@ std::string near_ceiling(const Study& study) {
     }
     if (!near.empty())
       return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
-             " an arm close to the ceiling of the score, where a difference has little room to show and the limit of "
-             "{{template.smallest_effect}} is a large part of the errors that are left.";
+             " an arm close to the ceiling of the score, where a difference has little room to show" +
+             (study.lower_is_better()
+                  ? "."
+                  : " and the limit of {{template.smallest_effect}} is a large part of the errors that are left.");
   }
   return {};
 }

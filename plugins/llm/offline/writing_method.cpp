@@ -401,7 +401,9 @@ json::object protocol(Author& author) {
                     ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
                     "the score is about four fifths; nearer to the ceiling it is less than that difference.";
   if (study.has_fact("template.smallest_effect_reason"))
-    rule += " The reason for that limit, as the template states it: {{text:template.smallest_effect_reason}}.";
+    rule +=
+        " The reason for the limit of {{template.smallest_effect}}, as the template states it: "
+        "{{text:template.smallest_effect_reason}}.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));
 }

@@ -84,10 +84,11 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
 
 TEST(Protocol, GivesTheReasonOfTheLimitAsTheTemplateStatesIt) {
   json::object study = fixture::study("supported");
-  EXPECT_FALSE(says(paper_of(analysed(study)), "The reason for that limit"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "as the template states it"));
   study["facts"].as_object()["template.smallest_effect_reason"] =
       json::object{{"kind", "text"}, {"value", "nine images"}, {"text", "nine images"}};
-  EXPECT_TRUE(says(paper_of(analysed(study)), "The reason for that limit, as the template states it: nine images."));
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "The reason for the limit of 2.0 percentage points, as the template states it: nine images."));
 }
 
 TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {

@@ -51,6 +51,17 @@ TEST(StudyDocument, FactsOfTheTemplateArePrintedAsItStatesThem) {
   EXPECT_EQ(facts.at("template.steps").value, 1600);
 }
 
+TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {
+  StudyView study;
+  study.template_document = json::parse(R"({"metric": "loss", "metrics": {
+    "loss": {"direction": "lower", "unit": "", "smallest_effect": 0.1, "smallest_effect_reason": "a tenth of what is left."},
+    "accuracy": {"direction": "higher", "unit": "fraction", "smallest_effect": 0.02}}})")
+                                .as_object();
+  EXPECT_EQ(study_facts(study).at("template.smallest_effect_reason").text, "a tenth of what is left");
+  study.scope = json::object{{"metric", "accuracy"}};
+  EXPECT_EQ(study_facts(study).count("template.smallest_effect_reason"), 0u);
+}
+
 TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   Node node;
   node.id = "n1";
