@@ -33,6 +33,25 @@ Table whole_blocks(const Plan& plan, const std::vector<ScoredTrial>& trials) {
   return table;
 }
 
+// The contrast's two arms' last training losses, subtracted inside the blocks that count.
+Result<std::optional<TrainingEvidence>> compare_training(const Plan& plan, const std::vector<ScoredTrial>& trials,
+                                                         const std::vector<std::uint64_t>& seeds) {
+  if (plan.arms.size() != 2 || plan.contrast.weights.size() != 2) return std::optional<TrainingEvidence>{};
+  std::map<std::uint64_t, double> blocks;
+  for (const auto seed : seeds) blocks[seed] = 0;
+  for (const auto& scored : trials) {
+    const auto block = blocks.find(scored.trial.seed);
+    const auto weight = plan.contrast.weights.find(scored.trial.arm);
+    if (block == blocks.end() || weight == plan.contrast.weights.end()) continue;
+    if (!scored.training_loss) return std::optional<TrainingEvidence>{};
+    block->second += weight->second * *scored.training_loss;
+  }
+  std::vector<double> differences;
+  for (const auto& block : blocks) differences.push_back(block.second);
+  AISCI_ASSIGN_OR_RETURN(const auto test, statistics::paired_t(differences, 0.95));
+  return std::optional{TrainingEvidence{test.mean, test.lower, test.upper}};
+}
+
 // Of an arm's model, where every trial reports the same number.
 std::optional<double> common_parameters(const std::string& arm, const std::vector<ScoredTrial>& trials) {
   std::optional<double> common;
@@ -117,6 +136,7 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
   evidence.probability_above = found.first;
   evidence.probability_below = found.second;
   evidence.significance = std::max(found.first, found.second);
+  AISCI_ASSIGN_OR_RETURN(evidence.training, compare_training(plan, trials, evidence.blocks));
   return evidence;
 }
 
@@ -170,13 +190,16 @@ json::object to_json(const Evidence& evidence, const Plan& plan) {
       {"confidence", c.confidence},
       {"predicted_sign", plan.contrast.predicted_sign},
       {"values", numbers(c.values)}};
-  return {{"blocks", json::array(evidence.blocks.begin(), evidence.blocks.end())},
-          {"arms", std::move(arms)},
-          {"contrast", std::move(contrast)},
-          {"significance", evidence.significance},
-          {"probability_above", evidence.probability_above},
-          {"probability_below", evidence.probability_below},
-          {"reading", reading_of(evidence)}};
+  json::object out{{"blocks", json::array(evidence.blocks.begin(), evidence.blocks.end())},
+                   {"arms", std::move(arms)},
+                   {"contrast", std::move(contrast)},
+                   {"significance", evidence.significance},
+                   {"probability_above", evidence.probability_above},
+                   {"probability_below", evidence.probability_below},
+                   {"reading", reading_of(evidence)}};
+  if (const auto& training = evidence.training)
+    out["training"] = json::object{{"mean", training->mean}, {"lower", training->lower}, {"upper", training->upper}};
+  return out;
 }
 
 }  // namespace aisci

@@ -30,6 +30,12 @@ struct ContrastEvidence {
   double confidence = 0.95;  // of [lower, upper]
 };
 
+// Training loss at the last recorded step, of one arm less the other, inside blocks: what two arms of a comparison
+// differ by in how they fit what they learn from. Exploratory, whatever the entry: no claim is made of it.
+struct TrainingEvidence {
+  double mean = 0, lower = 0, upper = 0;  // 95 % t interval, in the unit of the template's metric train_loss
+};
+
 struct Evidence {
   std::vector<std::uint64_t> blocks;  // seeds
   std::vector<ArmEvidence> arms;      // in the plan's order
@@ -37,6 +43,7 @@ struct Evidence {
   double probability_above = 0;  // P(contrast > smallest effect), in the predicted direction, shrunk towards zero
   double probability_below = 0;  // P(contrast < -smallest effect)
   double significance = 0;       // the larger of the two
+  std::optional<TrainingEvidence> training = {};  // of two arms, where every trial of a whole block recorded a loss
 };
 
 // Only whole blocks count: a block that misses an arm is left out. INVALID_ARGUMENT with fewer than two.

@@ -261,7 +261,8 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
       if (outcome.failure_class.empty()) outcome.failure_class = "results";
       continue;
     }
-    outcome.scored.push_back({trial, *score, reported_parameters(record->document)});
+    outcome.scored.push_back({trial, *score, reported_parameters(record->document),
+                              last_training_loss(record->document), flag_of(record->document, "diverged")});
     outcome.hashes[trial.id] = sha256(record->text);
     documents.push_back(std::move(record->document));
     read.push_back(trial);
@@ -381,7 +382,10 @@ json::object outcome_json(const ExperimentOutcome& outcome) {
                                   {"block", scored.trial.block},
                                   {"score", scored.score},
                                   {"sha256", hash == outcome.hashes.end() ? "" : hash->second}});
-    if (scored.parameters) trials.back().as_object()["parameters"] = static_cast<std::int64_t>(*scored.parameters);
+    auto& trial = trials.back().as_object();
+    if (scored.parameters) trial["parameters"] = static_cast<std::int64_t>(*scored.parameters);
+    if (scored.training_loss) trial["training_loss"] = *scored.training_loss;
+    if (scored.diverged) trial["diverged"] = true;
   }
   return {{"trials", std::move(trials)}, {"failure", outcome.failure}, {"failure_class", outcome.failure_class}};
 }

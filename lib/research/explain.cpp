@@ -1,6 +1,7 @@
 // From a number in the paper back to the raw files it was computed from.
 #include <aisci/inspect.hpp>
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -73,6 +74,9 @@ std::string how(const std::string& fact) {
       {".contrast.sign_flip_p", "exact sign-flip permutation test on the block contrasts"},
       {".contrast.smallest_p", "smallest p that sign flips of so many blocks can reach"},
       {".contrast.d", "mean of the block contrasts over their standard deviation, with Hedges' correction"},
+      {".training.mean", "mean over the blocks of one arm's last recorded training loss less the other's"},
+      {".training.lower", "lower end of the 95% t interval of that mean difference"},
+      {".training.upper", "upper end of the 95% t interval of that mean difference"},
       {".mean", "mean of the arm's scores over the blocks"},
       {".sd", "standard deviation of the arm's scores over the blocks"},
       {".lower", "lower end of the 95% t interval of the arm's mean score"},
@@ -97,23 +101,32 @@ std::string how(const std::string& fact) {
   return "stated by the experiment's template";
 }
 
-// The blocks behind a fact of `owner`: per block the arms' scores with their files, and the contrast where it is one.
+// The blocks behind a fact of `owner`: per block the arms' scores with their files, and the contrast where it is one;
+// for a fact on training loss the losses and their difference instead.
 template <typename Owner>  // a node or a claim
-json::array blocks_of(const Owner& owner, const std::vector<std::string>& arms, bool contrast) {
+json::array blocks_of(const Owner& owner, const std::vector<std::string>& arms, bool contrast, bool training) {
   const Evidence& evidence = *owner.evidence;
   const std::string place = experiment_place(owner.id, changes_in(owner.retries));
   json::array out;
   for (std::size_t i = 0; i < evidence.blocks.size(); ++i) {
     json::object block{{"block", i + 1}, {"seed", std::to_string(evidence.blocks[i])}};
     json::array files;
+    double difference = 0;
     for (const auto& one : owner.trials) {
       if (one.trial.seed != evidence.blocks[i]) continue;
       if (!arms.empty() && std::find(arms.begin(), arms.end(), owner.id + "." + one.trial.arm) == arms.end()) continue;
-      files.push_back(json::object{{"arm", owner.plan.arm(one.trial.arm)->label},
-                                   {"score", one.score},
-                                   {"file", place + "/trials/" + one.trial.id + "/metrics.json"}});
+      json::object file{{"arm", owner.plan.arm(one.trial.arm)->label},
+                        {"file", place + "/trials/" + one.trial.id + "/metrics.json"}};
+      if (training) {
+        const double loss = one.training_loss.value_or(std::numeric_limits<double>::quiet_NaN());
+        difference += owner.plan.contrast.weights.at(one.trial.arm) * loss;
+        file["training_loss"] = loss;
+      } else {
+        file["score"] = one.score;
+      }
+      files.push_back(std::move(file));
     }
-    if (contrast) block["contrast"] = evidence.contrast.values[i];
+    if (contrast) block["contrast"] = training ? difference : evidence.contrast.values[i];
     block["trials"] = std::move(files);
     out.push_back(std::move(block));
   }
@@ -122,11 +135,11 @@ json::array blocks_of(const Owner& owner, const std::vector<std::string>& arms, 
 
 json::array blocks_behind(const StudyView& study, const std::string& name, const Fact& fact) {
   const std::string owner = name.substr(0, name.find('.'));
-  const bool contrast = fact.arms.size() != 1;
+  const bool contrast = fact.arms.size() != 1, training = name.find(".training.") != std::string::npos;
   for (const auto& node : study.nodes)
-    if (node.id == owner && node.evidence) return blocks_of(node, fact.arms, contrast);
+    if (node.id == owner && node.evidence) return blocks_of(node, fact.arms, contrast, training);
   for (const auto& claim : study.claims)
-    if (claim.id == owner && claim.evidence) return blocks_of(claim, fact.arms, contrast);
+    if (claim.id == owner && claim.evidence) return blocks_of(claim, fact.arms, contrast, training);
   return {};
 }
 

@@ -84,6 +84,15 @@ Fact make_end(double value, const MetricForm& form, double limit, bool log_odds,
   return fact;
 }
 
+IntervalFacts make_interval(double mean, double lower, double upper, std::string unit,
+                            const std::vector<std::string>& arms) {
+  const double half = (upper - lower) / 2;
+  MetricForm form{std::move(unit), 2};
+  if (std::isfinite(half) && half > 0)
+    form.digits = std::clamp(1 - static_cast<int>(std::floor(std::log10(half))), 0, 8);
+  return {make_change(mean, form, arms), make_end(lower, form, 0, false, arms), make_end(upper, form, 0, false, arms)};
+}
+
 Fact make_limit_at(double log_odds, double share) {
   const double at = std::log(share / (1.0 - share));
   const auto back = [](double logit) { return 1.0 / (1.0 + std::exp(-logit)); };

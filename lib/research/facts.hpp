@@ -58,6 +58,15 @@ Fact make_change(double value, const MetricForm& form, std::vector<std::string> 
 //   make_end(-0.0003, {}, 0.02).text  ==  "-0.03 percentage points", where make_change would say "0.0"
 Fact make_end(double value, const MetricForm& form, double limit, bool log_odds, std::vector<std::string> arms = {});
 
+// A difference with its interval, in as many digits as show two of half the interval's width: for values whose size no
+// template says. Ends as make_end gives them, beside zero alone.
+//   make_interval(-0.0047, -0.0081, -0.0014, "nats") prints "-0.0047 nats", "-0.0081 nats", "-0.0014 nats"
+struct IntervalFacts {
+  Fact mean, lower, upper;
+};
+IntervalFacts make_interval(double mean, double lower, double upper, std::string unit,
+                            const std::vector<std::string>& arms = {});
+
 // What a limit in log odds comes to in points, one half of it to either side of a share.
 //   make_limit_at(0.125, 0.8).text == "2.0 percentage points"; at 0.98 it is "0.25 percentage points"
 Fact make_limit_at(double log_odds, double share);

@@ -74,6 +74,8 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
           static_cast<int>(integer_of(object, "block"))},
          number_of(object, "score")});
     if (object.contains("parameters")) scored.back().parameters = number_of(object, "parameters");
+    if (object.contains("training_loss")) scored.back().training_loss = number_of(object, "training_loss");
+    scored.back().diverged = flag_of(object, "diverged");
   }
   if (!recorder_.verifying()) return {};
   const json::object now = outcome_json(read_experiment(experiment));

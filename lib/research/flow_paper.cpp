@@ -9,6 +9,7 @@
 #include "research/curves.hpp"
 #include "research/figure_data.hpp"
 #include "research/flow.hpp"
+#include "research/model_access.hpp"
 #include "research/paper_build.hpp"
 #include "research/paper_fit.hpp"
 #include "research/tree_page.hpp"
@@ -18,16 +19,26 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kAuthor = "The AI Scientist (aisci)";
-constexpr const char* kStatement =
-    "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci without "
-    "human writing. "
-    "Every number in it is printed from the study's ledger, and every result can be recomputed from the raw trial "
-    "files.";
-constexpr const char* kWrittenStatement =
-    " The programs of its experiments were written by a model for this one question and ran in a sandbox, where they "
-    "had "
-    "to pass a rehearsal: every condition runs, seeds matter, the same seed gives the same result. No person has read "
-    "them.";
+// Who made the paper, and what its numbers come from.
+std::string statement_of(const Options& options, bool written) {
+  const std::string model = options.model.empty() ? "a model" : "the model " + options.model;
+  std::string text =
+      "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci" +
+      (options.llm_provider == kOffline
+           ? std::string{", from its own rules, templates and stock of wordings. No language model took part, and "
+                         "nobody "
+                         "edited the result. "}
+           : " with " + model + " (provider " + options.llm_provider + "). Nobody edited the result. ") +
+      "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, and "
+      "what describes the data, the set-up and any pilot is as the experiment's template states it.";
+  if (written)
+    text +=
+        " The programs of its experiments were written by a model for this one question and ran in a sandbox, where "
+        "they had to pass a rehearsal: every condition runs, seeds matter, the same seed gives the same result. No "
+        "person has read them.";
+  return text;
+}
+
 constexpr const char* kLayout = "the paper's layout: ";
 // Times that a paper which is too long is printed again.
 constexpr int kMostTurns = 6;
@@ -164,8 +175,7 @@ PaperContext Flow::paper_context() const {
   context.records = view_.records;
   context.author = kAuthor;
   context.responsible = options_.responsible;
-  context.statement = kStatement;
-  if (!written_.empty()) context.statement += kWrittenStatement;
+  context.statement = statement_of(options_, !written_.empty());
   return context;
 }
 

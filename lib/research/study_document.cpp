@@ -97,6 +97,18 @@ std::size_t count_trials(const StudyView& study, bool confirmation) {
   return count;
 }
 
+// Trials whose loss or outputs stopped being finite, over search and confirmation: each scored as guessing.
+std::size_t count_diverged(const StudyView& study) {
+  std::size_t count = 0;
+  const auto add = [&](const std::vector<ScoredTrial>& trials) {
+    count += static_cast<std::size_t>(
+        std::count_if(trials.begin(), trials.end(), [](const ScoredTrial& one) { return one.diverged; }));
+  };
+  for (const auto& node : study.nodes) add(node.trials);
+  for (const auto& claim : study.claims) add(claim.trials);
+  return count;
+}
+
 // A question as a paper can quote it: on one line, and of a long one its beginning.
 std::string quotable(const std::string& question) {
   constexpr std::size_t kMost = 600;  // bytes
@@ -113,8 +125,9 @@ const json::object& metric_named(const json::object& manifest, const std::string
   return object_of(object_of(manifest, "metrics"), name);
 }
 
+// `loss_unit`: of the template's metric train_loss.
 void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence,
-                  const MetricForm& form) {
+                  const MetricForm& form, const std::string& loss_unit) {
   for (const auto& arm : evidence.arms) {
     const std::string name = owner + "." + arm.id;
     for (const auto& [key, value] :
@@ -145,6 +158,12 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
   if (std::isfinite(contrast.d)) facts[name + ".d"].text = fixed(contrast.d, 2);
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
+  if (const auto& training = evidence.training) {
+    auto [mean, lower, upper] = make_interval(training->mean, training->lower, training->upper, loss_unit, arms);
+    facts[owner + ".training.mean"] = std::move(mean);
+    facts[owner + ".training.lower"] = std::move(lower);
+    facts[owner + ".training.upper"] = std::move(upper);
+  }
 }
 
 // A fact as the template states it: a number of its own as it is written there, and texts, in which digits may stand.
@@ -219,6 +238,7 @@ Facts study_facts(const StudyView& study) {
   const auto form_of = [&](const Plan& plan) {
     return metric_form(metric_named(study.template_document, plan.metric));
   };
+  const std::string loss_unit = text_of(metric_named(study.template_document, "train_loss"), "unit", "nats");
   const auto count = [&](const char* name, std::size_t value) {
     facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount);
   };
@@ -232,7 +252,7 @@ Facts study_facts(const StudyView& study) {
     blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
     if (!node.evidence) continue;
     least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
-    add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan));
+    add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan), loss_unit);
     facts[node.id + ".smallest_effect"] = smallest_effect_of(node.plan, form_of(node.plan));
     facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
     if (node.score) facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
@@ -244,6 +264,7 @@ Facts study_facts(const StudyView& study) {
   count("failed", failed);
   count("claims", study.claims.size());
   count("confirmation_trials", count_trials(study, true));
+  count("diverged", count_diverged(study));
   count("records", study.records.size());
   count("blocks", blocks);
   count("least_blocks", least);
@@ -255,7 +276,7 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".name"] = make_fact(claim.id);
     add_changes(facts, claim.id, claim.retries);
     if (claim.evidence) {
-      add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan));
+      add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan), loss_unit);
       add_limit_in_points(facts, claim.id, claim.plan, *claim.evidence);
     }
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);

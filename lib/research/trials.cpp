@@ -130,6 +130,15 @@ std::optional<double> reported_parameters(const json::object& trial) {
   return number >= 0 && number <= kMost && number == std::floor(number) ? std::optional{number} : std::nullopt;
 }
 
+std::optional<double> last_training_loss(const json::object& trial) {
+  const auto& points = array_of(object_of(trial, "curves"), "train_loss");
+  if (flag_of(trial, "diverged") || points.empty() || !points.back().is_array() ||
+      points.back().get_array().size() != 2)
+    return {};
+  const double loss = as_number(points.back().get_array()[1]);
+  return std::isfinite(loss) ? std::optional{loss} : std::nullopt;
+}
+
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents) {
   std::vector<std::string> problems;
   std::map<std::string, std::string> seen;

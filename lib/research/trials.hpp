@@ -65,11 +65,17 @@ Result<double> score_trial(const json::object& trial, const Plan& plan, const Sc
 struct ScoredTrial {
   Trial trial;
   double score = 0;
-  std::optional<double> parameters = {};  // how many the trained model has, where its program reports it
+  std::optional<double> parameters = {};     // how many the trained model has, where its program reports it
+  std::optional<double> training_loss = {};  // the last one recorded, where its program records a curve of it
+  bool diverged = false;                     // its loss or outputs stopped being finite: `score` is that of guessing
 };
 
 // The number of a model's trainable parameters that a trial reports as a metric: a whole number, or none.
 std::optional<double> reported_parameters(const json::object& trial);
+
+// The last point of a trial's curve `train_loss`, in the curve's own unit: none where there is no such curve, it is not
+// finite at its end, or the trial diverged.
+std::optional<double> last_training_loss(const json::object& trial);
 
 // Faults that make a set of trials untrustworthy: two seeds of one arm with identical output, which is what a program
 // gives that ignores its seed or copies.

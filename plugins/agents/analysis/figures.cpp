@@ -142,15 +142,19 @@ class Chooser {
       for (const auto* claim : objects_of(study_, "claims"))
         if (logit(*claim)) limit = "{{" + text_of(*claim, "id") + ".smallest_effect}} log odds";
     if (of_logit && limit == "{{template.smallest_effect}}") limit = "the smallest effect of interest";
+    const bool settings = std::any_of(rows[of_logit].begin(), rows[of_logit].end(), [](const json::value& row) {
+      return text_of(row.as_object(), "label").find(", ") != std::string::npos;
+    });
     json::array range = cut_axis(rows[of_logit], smallest_effect(of_logit));
     const bool cut = !range.empty();
     add(0, "forest", "", capitalised(what) + " of the study",
         "All " + what + (mixed ? " and interactions" : "") + " of the study, first-named arm minus second" +
             (of_logit || mixed ? " (in an interaction, that under the first condition less that under the second)"
                                : "") +
-            ", with the number of blocks n and intervals of a paired t test. A row names "
-            "what departs from the usual setting. Filled and coloured by verdict: claims" +
-            place_of_confirmation(study_) + (one_claim() ? "" : ", at the level that Holm's steps leave them") +
+            ", with the number of blocks n and intervals of a paired t test." +
+            (settings ? " A row names what departs from the usual setting." : "") +
+            " Filled and coloured by verdict: claims" + place_of_confirmation(study_) +
+            (one_claim() ? "" : ", at the level that Holm's steps leave them") +
             ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
             limit + " on either side of zero." +
@@ -302,7 +306,7 @@ class Chooser {
       add(5, "curves", id, "Training loss",
           "Training loss of the arms of claim {{" + id + ".name}} ({{" + id +
               ".n}} blocks): mean and {{protocol.confidence}} t interval at each recorded step" +
-              (positive ? ", on a logarithmic axis" : "") + ". No test was made on training loss.",
+              (positive ? ", on a logarithmic axis" : "") + ". No claim was made of training loss.",
           {{"arms", std::move(arms)},
            {"axis", "training loss"},
            {"unit", text_of(object_at(study_, "template.metrics.train_loss"), "unit", "nats")},

@@ -28,6 +28,13 @@ class Checker {
   std::vector<std::string> run() {
     for (const auto& [name, value] : object_of(manifest_, "facts"))
       if (value.is_object()) condition(value.get_object(), "facts." + std::string{name});
+    for (const auto& [name, value] : object_of(manifest_, "factors"))
+      if (value.is_object())
+        for (const auto* picked : objects_of(value.get_object(), "picked_with")) {
+          const json::value* level = find_member(*picked, "level");
+          if (!level || !has_level(manifest_, text_of(*picked, "factor"), level_name(*level)))
+            wrong("factors." + std::string{name} + ".picked_with names no level of a factor that there is");
+        }
     const json::value* details = find_member(manifest_, "details");
     if (details && !details->is_array()) wrong("`details` is no list");
     std::size_t number = 0;
@@ -39,9 +46,9 @@ class Checker {
       }
       sentence(text_of(value.get_object(), "text"), place);
       condition(value.get_object(), place);
-      for (const char* list : {"metrics", "figures"})
+      for (const char* list : {"metrics", "figures", "cites"})
         if (has(value.get_object(), list) && texts_of(value.get_object(), list).empty())
-          wrong(place + "." + list + " is no list of " + list);
+          wrong(place + "." + list + " is no list of " + (list == std::string_view{"cites"} ? "records' keys" : list));
       if (has(value.get_object(), "least_classes") && number_of(value.get_object(), "least_classes") < 2)
         wrong(place + ".least_classes is no number from two on");
     }

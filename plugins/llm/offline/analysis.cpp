@@ -73,37 +73,31 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
         {"null", "", 0.2, "Outside the claims, no comparison of the search leaned clearly to either side."});
 }
 
-// The last point of an arm's training loss: mean, lower, upper.
-const json::array& last_point(const json::object& curves, const std::string& arm) {
-  static const json::array kNone;
-  const auto& points = array_of(object_of(curves, arm.substr(arm.find('.') + 1)), "train_loss");
-  return points.empty() || !points.back().is_array() || points.back().get_array().size() != 4
-             ? kNone
-             : points.back().get_array();
-}
-
+// How the main claim's arms fit what they learn from: the last training loss of one less that of the other, inside
+// blocks. Exploratory, and told without a direction, which the sign has.
 void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* claim = study.main_claim();
-  if (!claim || !claim->known || claim->interaction || claim->arms.size() != 2) return;
+  if (!claim || study.on_training_data() || !study.has_fact(claim->id + ".training.mean")) return;
   // A component of the training (dropout, label smoothing) changes what its loss is measured with, and so does a change
   // of the inputs.
   if (has(*claim->hypothesis, "also") ||
       contains({"component", "input"}, text_of(factor_in(study.manifest(), claim->factor), "role")))
     return;
-  const auto& curves = object_of(object_of(study.document(), "curves"), claim->id);
-  const auto &one = last_point(curves, claim->arms[0]), &other = last_point(curves, claim->arms[1]);
-  if (one.empty() || other.empty()) return;
-  const bool apart = as_number(one[2]) > as_number(other[3]) || as_number(other[2]) > as_number(one[3]);
-  std::string text = "At the last recorded step of " + study.name(*claim) +
-                     ", the t intervals of mean training loss of " + study.treatment(*claim) + " and " +
-                     study.baseline(*claim);
-  const bool differs = claim->without_zero();
-  const std::string fitting = "how they fit the training " + study.terms().examples;
+  const auto end = [&](const char* which) { return number_of(study.fact(claim->id + ".training." + which), "value"); };
+  const bool apart = end("lower") > 0 || end("upper") < 0;
+  std::string text = "Inside the blocks of " + study.name(*claim) + ", " + study.treatment(*claim) + " less " +
+                     study.baseline(*claim) + " in training loss at the last recorded step was {{" + claim->id +
+                     ".training.mean}} ({{protocol.confidence}} t interval {{value:" + claim->id +
+                     ".training.lower|short}} to {{value:" + claim->id + ".training.upper|short}}), ";
+  const std::string fit = "fit the training " + study.terms().examples, metric = study.metric_title();
   if (apart)
-    text += differs ? " stand apart, so the two arms already part in " + fitting + "."
-                    : " stand apart, while the interval for " + study.metric_title() + " does not exclude zero.";
+    text += "without zero: the arms do not " + fit + " alike, " +
+            (claim->without_zero() ? "and in " + metric + " zero is excluded too."
+                                   : "while in " + metric + " zero is not excluded.");
   else
-    text += " overlap, which settles nothing of arms that share their blocks.";
+    text += "with zero inside: that the arms " + fit + " otherwise did not show, " +
+            (claim->without_zero() ? "while in " + metric + " zero is excluded."
+                                   : "nor did a difference in " + metric + ".");
   findings.push_back({"training", claim->id, 0.3 * relevance(study, *claim), std::move(text)});
 }
 
@@ -163,6 +157,14 @@ std::string further_levels(const Study& study) {
          ", which no claim compares.";
 }
 
+// Whether another claim on the same two sides, in whatever setting, has shown the order that this one came out with.
+bool supported_the_other_way(const Study& study, const Entry& claim) {
+  return std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
+    return other.supported() && !other.interaction && !claim.interaction && other.factor == claim.factor &&
+           other.part == claim.part && other.treatment == claim.baseline && other.baseline == claim.treatment;
+  });
+}
+
 // What would teach most next, in plain words: no references, no digits.
 json::array next_steps(const Study& study) {
   const std::string factor = study.the_factor();
@@ -192,9 +194,9 @@ json::array next_steps(const Study& study) {
   bool closed_difference = false, closed_interaction = false;
   int turned = 0;
   for (const auto& claim : study.claims())
-    if (claim.known && claim.verdict == "refuted" && claim.upper < 0)
-      ++turned;
-    else if (claim.verdict == "refuted" || claim.verdict == "equivalent")
+    if (claim.known && claim.verdict == "refuted" && claim.upper < 0) {
+      if (!supported_the_other_way(study, claim)) ++turned;
+    } else if (claim.verdict == "refuted" || claim.verdict == "equivalent")
       (claim.interaction ? closed_interaction : closed_difference) = true;
   if (turned > 0)
     next.emplace_back(std::string{"Lock the opposite of the "} + (turned == 1 ? "claim" : "claims") +

@@ -296,6 +296,14 @@ bool Study::tuned_apart(const std::string& tuning) const {
   return main && contains(texts_of(factor_in(manifest(), tuning), "tuned_for"), main->factor);
 }
 
+bool Study::near_ceiling(const Entry& entry) const {
+  constexpr double kCeiling = 0.97;
+  if (text_of(metric(), "unit") != "fraction") return false;
+  for (const auto& arm : object_of(object_of(*entry.document, "evidence"), "arms"))
+    if (arm.value().is_object() && number_of(arm.value().get_object(), "mean") > kCeiling) return true;
+  return false;
+}
+
 bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }
 const json::object& Study::fact(const std::string& name) const {
   return object_of(object_of(document(), "facts"), name);

@@ -79,6 +79,12 @@ void Literature::read(const std::string& key, const std::string& statement, cons
         return mention.kind == Mention::Kind::kForeign && mention.factor == factor_;
       }))
     return;
+  // Nor where it begins with another thing that the template varies: "weight decay improves ... the noise on targets".
+  if (!begins.empty() && std::any_of(reading.mentions.begin(), reading.mentions.end(), [&](const Mention& mention) {
+        return mention.factor != factor_ && !mention.factor.empty() &&
+               mention.begin < *std::min_element(begins.begin(), begins.end());
+      }))
+    return;
   const bool fault = has_any(wording.text, kFault), praise = has_any(wording.text, kPraise);
   for (const auto& level : distinct) {
     if (fault)

@@ -263,6 +263,13 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
       add(text_of(factor_of(reading, other), "title", other) + " generalization");
   if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
   if (!where.empty()) add(where);
+  // What the abbreviation of a model stands for, which the record that introduced it is found by.
+  if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
+    for (const auto& word : level_words(factor_of(reading, role), level_name(*model)))
+      if (word.find(' ') != std::string::npos) {
+        add(word);
+        break;
+      }
   if (!is_numeric(factor))
     for (std::size_t i = 0; i < arms.size() && i < 5; ++i) add(level_label(factor, arms[i]) + " " + title);
   // What any such paper has to stand on: how results vary, how they are judged, what they are made with.

@@ -239,7 +239,9 @@ std::string others_from_search(const Study& study, const Entry& main) {
   if (!less.empty()) parts.push_back("lies outside the fresh interval, farther from zero, for " + listed(less));
   if (!more.empty()) parts.push_back("lies nearer to zero than the fresh interval for " + listed(more));
   if (!turned.empty()) parts.push_back("has the other sign for " + listed(turned));
-  return parts.empty() ? std::string{} : "Of the other claims, the estimate of the search " + listed(parts) + ".";
+  if (parts.empty()) return {};
+  return (study.claims().size() == 2 ? "Of the other claim" : "Of the other claims") +
+         std::string{", the estimate of the search "} + listed(parts) + ".";
 }
 
 // What the two arms of a claim scored in search and confirmation, where their contrasts do not agree: in the arms it

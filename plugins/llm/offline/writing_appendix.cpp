@@ -71,6 +71,47 @@ json::object branches(const Study& study) {
       {"Node", "After", "Relation", "Predicted", "Value", "Outcome", "Claim"}, std::move(rows));
 }
 
+// What the direction of a claim's prediction rests on: a record, the order that its parent leant to, what the ledger
+// keeps as its reason, or nothing but a guess.
+std::string ground_of(Author& author, const Entry& node) {
+  const Study& study = author.study;
+  if (const auto keys = author.ordering(1, &node); !keys.empty()) {
+    std::vector<std::string> records;
+    for (const auto& key : keys) records.push_back(author.cite_as_text(key));
+    return "the order reported by " + listed(records);
+  }
+  const Entry* parent = study.node(node.parent);
+  const bool turned = parent && !parent->interaction && parent->factor == node.factor && parent->part == node.part &&
+                      parent->treatment == node.baseline && parent->baseline == node.treatment;
+  if (parent && !node.interaction &&
+      (turned ? parent->lean == Lean::kAgainst : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
+    return "the side to which " + study.name(*parent) + " leans, after which it was taken up";
+  const auto& asked = object_of(study.scope(), "asks");
+  return !node.interaction && text_of(asked, "treatment") == node.treatment &&
+                 text_of(asked, "baseline") == node.baseline
+             ? "the order that the question puts forward"
+             : "a conjecture";
+}
+
+// The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".
+std::string grounds(Author& author) {
+  const Study& study = author.study;
+  std::vector<std::pair<std::string, std::vector<std::string>>> told;
+  for (const auto& claim : study.claims()) {
+    const Entry* node = study.node(claim.node);
+    if (!node) continue;
+    const std::string ground = ground_of(author, *node);
+    const auto at = std::find_if(told.begin(), told.end(), [&](const auto& one) { return one.first == ground; });
+    if (at == told.end())
+      told.push_back({ground, {study.name(claim)}});
+    else
+      at->second.push_back(study.name(claim));
+  }
+  std::string text;
+  for (const auto& [ground, names] : told) text += (text.empty() ? "" : "; ") + listed(names) + ", " + ground;
+  return text.empty() ? text : "What the directions of the claims rest on: " + text + ".";
+}
+
 // Whether some arm's interval holds values that no fraction has.
 bool beyond_range(const Study& study) {
   if (text_of(study.metric(), "unit") != "fraction") return false;
@@ -101,13 +142,16 @@ json::object arm_table(const Study& study) {
       }
     }
   if (rows.empty()) return {};
-  return table_block("arms",
-                     "Arms one by one: " + study.metric_title() + (named ? " in " + unit : "") +
-                         " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for "
-                         "claims). " +
-                         std::string{beyond_range(study) ? "An interval may reach past what a score can be. " : ""} +
-                         "The setting of an entry is in {{table:search}} and {{table:claims}}.",
-                     {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));
+  return table_block(
+      "arms",
+      "Arms one by one: " + study.metric_title() + (named ? " in " + unit : "") +
+          " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for "
+          "claims). " +
+          std::string{beyond_range(study) ? "An interval may reach past what a score can be. " : ""} +
+          "The setting of an entry is in {{table:search}} and {{table:claims}}. Estimates there are means "
+          "of differences inside blocks, rounded once, so they can deviate in the last digit from "
+          "differences of the means here.",
+      {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));
 }
 
 json::object tests(const Study& study) {
@@ -242,8 +286,10 @@ json::array appendix(Author& author) {
       paragraph("{{table:branches}} follows the search from node to node. " +
                 std::string{"Single arms and all tests come after it, in {{table:arms}} and {{table:tests}}."}),
       branches(study)};
+  if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
+  const std::size_t before = tried.size();
   if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));
-  if (tried.size() == 2)
+  if (tried.size() == before)
     tried[0] = paragraph("{{table:branches}} follows the search from node to node; no node has arms to list.");
   else
     tried.push_back(tests(study));

@@ -106,10 +106,30 @@ std::string other_levels(const Study& study, const Entry& main) {
 
 }  // namespace
 
+// Where all claims are differences between the same two sides and every one came to the same order, however it was
+// worded: a tally of verdicts alone would read as mixed evidence.
+std::string one_order(const Study& study, const Entry& main) {
+  const auto& claims = study.claims();
+  if (claims.size() < 2 || one_verdict(study)) return {};
+  const auto ahead = [&](const Entry& claim) {  // of the main claim's treatment
+    const bool same = claim.same_pair(main);
+    const bool turned = !claim.interaction && claim.factor == main.factor && claim.part == main.part &&
+                        claim.treatment == main.baseline && claim.baseline == main.treatment;
+    if (!claim.known || !claim.without_zero() || !(same || turned)) return 0;
+    return (claim.lower > 0) == (claim.sign > 0) ? (same ? 1 : -1) : (same ? -1 : 1);
+  };
+  const int order = ahead(main);
+  if (order == 0 || !std::all_of(claims.begin(), claims.end(), [&](const Entry& one) { return ahead(one) == order; }))
+    return {};
+  return " All the same, " + std::string{claims.size() == 2 ? "both" : "all " + in_words(claims.size())} +
+         " came to one order of the two sides.";
+}
+
 json::object conclusion(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
   std::string text = verdicts_in_short(study);
+  if (claim && claim->known && !claim->interaction) text += one_order(study, *claim);
   if (claim && claim->known && !claim->interaction) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim),
                       ahead = " " +

@@ -174,10 +174,10 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   if (nodes.size() < 2) return {};
   const auto names = by_leaning(study, nodes);
   const bool few = nodes.size() <= 6;  // all are named
-  static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "looks too small to act on",
+  static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "reads as probably small",
                                "is undecided"};
   static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
-                                   "look too small to act on", "are undecided"};
+                                   "read as probably small", "are undecided"};
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t count = names[i].size();

@@ -245,7 +245,8 @@ std::string impact(const Study& study, std::size_t told) {
   if (claim->verdict == "refuted")
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
-           study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded.";
+           study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded" +
+           (claim->upper < 0 ? ", and with it any: the two came out in the other order." : ".");
   if (claim->verdict == "equivalent") {
     const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
       return other.id != claim->id && other.same_pair(*claim);
@@ -258,6 +259,8 @@ std::string impact(const Study& study, std::size_t told) {
                 ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
+            : study.near_ceiling(*claim) && !study.lower_is_better()
+                ? ", which is a large part of the errors that either side leaves."
                 : ", so in this setting the choice can follow cost or convenience.");
   }
   if (claim->lower > -claim->smallest_effect)
@@ -368,8 +371,8 @@ json::object introduction(Author& author) {
                        "record that points the other way" +
                            contrary + "."
        : sources.empty()
-           ? "No retrieved record settles the predictions below: they rest on reasons that the ledger keeps with each, "
-             "follow what the search had seen before, or are conjectures."
+           ? "No retrieved record settles the predictions below: they follow the order that the question puts "
+             "forward or what the search had seen before, or are conjectures; the appendix says which, of each claim."
            : "Where the literature suggests a direction, the predictions below take it from there" + sources +
                  ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary
@@ -394,7 +397,7 @@ json::object introduction(Author& author) {
                             ? ", first with " + study.low(*claim) + " and then with " + study.high(*claim)
                             : std::string{}) +
                        ": {{verdict:" + claim->id + "}};");
-  items.emplace_back("a record by which each number here leads back to the trial files it was computed from.");
+  items.emplace_back("a record by which each result here leads back to the trial files it was computed from.");
   blocks.push_back(list_block(std::move(items)));
   return section("introduction", "Introduction", std::move(blocks));
 }

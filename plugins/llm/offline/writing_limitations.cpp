@@ -1,5 +1,6 @@
 // Limitations of this very study.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "document.hpp"
@@ -11,7 +12,6 @@
 namespace aisci::offline {
 namespace {
 
-constexpr double kCeiling = 0.97;
 constexpr double kUsualPower = 0.8;
 
 // The levels, as "factor=level", of the arms of all entries that gave evidence.
@@ -140,15 +140,42 @@ std::string where_it_acts(const Study& study, const std::string& factor) {
                                                                 : ", which acts in " + listed(names) + " alone,";
 }
 
+// Of factors with an order, those of which every experiment set the usual level or one to the same side of it:
+// "the tree depth downwards only".
+std::vector<std::string> moved_one_way(const Study& study, const std::vector<std::string>& factors) {
+  std::vector<std::string> lowered, raised;
+  for (const auto& name : factors) {
+    const auto& factor = factor_in(study.manifest(), name);
+    if (!is_numeric(factor)) continue;
+    const auto levels = level_names(factor);
+    const auto place = [&](const std::string& level) {
+      return std::find(levels.begin(), levels.end(), level) - levels.begin();
+    };
+    const auto usual = place(study.usual_level(name));
+    bool below = false, above = false;
+    for (const auto& node : study.nodes())
+      for (const auto* arm : objects_of(*node.plan, "arms"))
+        if (const json::value* level = object_of(*arm, "config").if_contains(name)) {
+          below = below || place(level_name(*level)) < usual;
+          above = above || place(level_name(*level)) > usual;
+        }
+    if (below != above) (below ? lowered : raised).push_back("the " + text_of(factor, "title", name));
+  }
+  std::vector<std::string> told;
+  if (!lowered.empty()) told.push_back(listed(lowered) + " downwards only");
+  if (!raised.empty()) told.push_back(listed(raised) + " upwards only");
+  return told;
+}
+
 // What each side of a comparison of models has of its own, none of it tuned.
 std::string own_settings(const Study& study, const Entry& claim, const std::set<std::string>& levels) {
-  std::vector<std::string> first, second, changed;
+  std::vector<std::string> first, second, changed, moved;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, on = study.only_side(claim, name),
                                  title = text_of(factor_in(study.manifest(), name), "title", name);
     if (on.empty() || has_digit(title)) continue;
     (on == study.treatment(claim) ? first : second).push_back("a " + title);
-    if (was_varied(levels, name)) changed.push_back("the " + title);
+    if (was_varied(levels, name)) changed.push_back("the " + title), moved.push_back(name);
   }
   if (first.empty() && second.empty()) return {};
   const auto has_alone = [&](const std::string& side, const std::vector<std::string>& titles) {
@@ -157,11 +184,25 @@ std::string own_settings(const Study& study, const Entry& claim, const std::set<
   std::string text = has_alone(study.treatment(claim), first);
   if (const std::string more = has_alone(study.baseline(claim), second); !more.empty())
     text += (text.empty() ? "" : ", and ") + more;
+  const auto one_way = moved_one_way(study, moved);
   return " Of the two sides of " + study.name(claim) + ", " + text + ". None of this was tuned" +
-         (changed.empty()
-              ? ""
-              : ", though " + listed(changed) + (changed.size() == 1 ? " was" : " were") + " changed as a check") +
+         (changed.empty() ? ""
+                          : ", though " + listed(changed) + (changed.size() == 1 ? " was" : " were") +
+                                " changed as a check" + (one_way.empty() ? "" : " (" + listed(one_way) + ")")) +
          "; what either side reaches when tuned is open.";
+}
+
+// Where the template says with what the usual level of a factor was picked, and a side of the main claim is that:
+// "{{label:activation.gelu}}, on the validation images".
+std::string picked_with(const Study& study, const std::string& tuning) {
+  const Entry* main = study.main_claim();
+  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with"))
+    if (const json::value* level = picked->if_contains("level");
+        main && level && main->factor == text_of(*picked, "factor") &&
+        contains({main->treatment, main->baseline}, level_name(*level)))
+      return level_reference(study.manifest(), main->factor, level_name(*level)) + ", on the validation " +
+             study.terms().examples;
+  return {};
 }
 
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
@@ -182,14 +223,16 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                 ? "; other multiples were run as a check."
                 : "; no experiment varied the multiple, so how far each side is from its best is open.");
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
-  const std::string where = where_it_acts(study, tuning);
+  const std::string where = where_it_acts(study, tuning), picked = picked_with(study, tuning);
   text += was_varied(levels, tuning)
               ? " The " + title + where +
                     " was changed as a check but never tuned for each arm, so an arm may have "
                     "profited from a value that happened to suit it."
               : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
-                    " no experiment varied; that it suits one of them, by accident or by how it was picked, is a rival "
-                    "explanation left standing.";
+                    " no experiment varied; " +
+                    (picked.empty() ? "that it suits one of them, by accident or by how it was picked,"
+                                    : "it was picked in a pilot with " + picked + ", and that it suits that side") +
+                    " is a rival explanation left standing.";
   return text;
 }
 
@@ -250,6 +293,22 @@ std::string untested_of_stack(const Study& study) {
   return without_stop(text).empty() ? text : without_stop(text) + ".";
 }
 
+// Of an open claim whose blocks spread far more than those of the search, which its number of blocks was planned by.
+std::string wider_spread(const Study& study, const Entry& claim, std::size_t index) {
+  const auto spread = [&](const std::string& owner) { return number_of(study.fact(owner + ".contrast.sd"), "value"); };
+  const double ratio = spread(claim.id) / spread(claim.node);  // without a node's evidence it is no number
+  const char* by = ratio >= 2      ? "over twice"
+                   : ratio >= 1.5  ? "over one and a half times"
+                   : ratio >= 1.25 ? "over five fourths of"
+                                   : nullptr;
+  if (!by || !std::isfinite(ratio)) return {};
+  return std::string{turn(index, {" Its blocks spread by ", " Here the spread over blocks is ",
+                                  " The standard deviation over its blocks is "})} +
+         by +
+         turn(index, {" what the search had let expect, so its power was below the planned one.",
+                      " the planned one, and the power less.", " that of the plan."});
+}
+
 void open_claims(const Study& study, json::array& items) {
   std::size_t index = 0;
   std::vector<std::string> weak, decided;
@@ -266,7 +325,7 @@ void open_claims(const Study& study, json::array& items) {
                        turn(index, {", the data admit all values between ", " may lie anywhere from ",
                                     " no value is excluded from "}) +
                        lower + turn(index, {" and ", " up to ", " through "}) + upper +
-                       (claim.logit ? " in log odds." : "."));
+                       (claim.logit ? " in log odds." : ".") + wider_spread(study, claim, index));
     ++index;
   }
   if (std::vector<std::string> low = decided; !low.empty() || !weak.empty()) {
@@ -286,16 +345,10 @@ void open_claims(const Study& study, json::array& items) {
 
 // The claims, or else the nodes, of which an arm comes close to the ceiling of the score; "" when none does.
 std::string near_ceiling(const Study& study) {
-  if (text_of(study.metric(), "unit") != "fraction") return {};
   for (const auto* list : {&study.claims(), &study.nodes()}) {
     std::vector<std::string> near;
-    for (const auto& entry : *list) {
-      const auto& arms = object_of(object_of(*entry.document, "evidence"), "arms");
-      if (std::any_of(arms.begin(), arms.end(), [](const auto& arm) {
-            return arm.value().is_object() && number_of(arm.value().get_object(), "mean") > kCeiling;
-          }))
-        near.push_back(study.name(entry));
-    }
+    for (const auto& entry : *list)
+      if (study.near_ceiling(entry)) near.push_back(study.name(entry));
     if (!near.empty())
       return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
              " an arm close to the ceiling of the score, where a difference has little room to show" +

@@ -127,7 +127,8 @@ bool has_facts_of(const Study& study, const std::string& sentence) {
 }
 
 // What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm.
-std::vector<std::string> details_text(const Study& study) {
+std::vector<std::string> details_text(Author& author) {
+  const Study& study = author.study;
   constexpr std::size_t kLongParagraph = 900;  // characters
   std::vector<std::string> paragraphs;
   const std::string metric = text_of(study.scope(), "metric", text_of(study.manifest(), "metric"));
@@ -137,7 +138,8 @@ std::vector<std::string> details_text(const Study& study) {
     if (!sentence.empty() && (metrics.empty() || contains(metrics, metric)) && study.applies_somewhere(*detail) &&
         has_facts_of(study, sentence)) {
       if (paragraphs.empty() || paragraphs.back().size() > kLongParagraph) paragraphs.emplace_back();
-      paragraphs.back() += (paragraphs.back().empty() ? "" : " ") + sentence + ".";
+      paragraphs.back() +=
+          (paragraphs.back().empty() ? "" : " ") + sentence + author.cite(texts_of(*detail, "cites")) + ".";
     }
   }
   return paragraphs;
@@ -326,7 +328,7 @@ json::object method(Author& author) {
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
-  for (auto& details : details_text(study)) blocks.push_back(paragraph(std::move(details)));
+  for (auto& details : details_text(author)) blocks.push_back(paragraph(std::move(details)));
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";
@@ -362,12 +364,14 @@ json::object protocol(Author& author) {
                               "one that answers the question directly.";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
-      "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, given "
-      "the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and " +
+      "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, "
+      "in a test at {{protocol.alpha}}" +
+      std::string{study.claims().size() > 1 ? " shared evenly among the claims" : ""} +
+      " and given the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and " +
       std::string{study.has_fact("protocol.most_confirmation_blocks")
                       ? "{{protocol.most_confirmation_blocks}} as the most, or fewer by the cap on a claim's cost. "
                       : "a cap on the cost. "} +
-      "A claim gets one attempt, on new seeds" +
+      "It is the power to find such a difference, not to show equivalence. A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
       ", and nothing of the search is pooled with it.";
   blocks.push_back(paragraph(confirm));

@@ -97,6 +97,14 @@ json::object search_table(const Study& study) {
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
+// The level of each claim's interval: " (98.3% for c1 and 97.5% for c2)".
+std::string levels_of_intervals(const Study& study) {
+  std::vector<std::string> parts;
+  for (const auto& claim : study.claims())
+    if (claim.known) parts.push_back(study.value(claim, "confidence") + " for " + study.name(claim));
+  return parts.empty() ? std::string{} : " (" + listed(parts) + ")";
+}
+
 json::object claims_table(const Author& author) {
   const Study& study = author.study;
   json::array rows;
@@ -118,12 +126,11 @@ json::object claims_table(const Author& author) {
       "Confirmation on fresh seeds" + std::string{study.on_training_data() ? "" : " and the confirmation split"} +
           (study.claims().size() == 1
                ? ": the estimate with its interval, the p-value of a paired t test and the verdict."
-               : ": estimates with intervals at the level that Holm's steps leave each claim, p-values "
-                 "of a paired t test adjusted in the same way, and verdicts.") +
+               : ": estimates with intervals at the level that Holm's steps leave each claim" +
+                     levels_of_intervals(study) +
+                     ", p-values of a paired t test adjusted in the same way, and verdicts.") +
           std::string{" The fourth column is the sign that was predicted."} + units(study, study.claims()) +
-          " Estimates are means of differences inside blocks, taken before rounding, so they may deviate in the last "
-          "digit from differences of printed means. The usual setting: " +
-          usual_setting(study) + ", all else as in {{table:setup}}.",
+          " The usual setting: " + usual_setting(study) + ", all else as in {{table:setup}}.",
       {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"}, std::move(rows));
 }
 
@@ -167,6 +174,19 @@ std::string whole_in_search(const Study& study) {
   return text;
 }
 
+// How many trials stopped being finite, where a plan says what becomes of such.
+std::string diverged_trials(const Study& study) {
+  if (!study.has_fact("study.diverged") ||
+      std::all_of(study.nodes().begin(), study.nodes().end(),
+                  [](const Entry& node) { return text_of(*node.plan, "divergence").empty(); }))
+    return {};
+  const double count = number_of(study.fact("study.diverged"), "value");
+  if (count == 0) return " No trial diverged, in confirmation neither.";
+  return (count == 1 ? " One trial" : " {{study.diverged}} trials") +
+         std::string{", counted over search and confirmation, diverged and "} +
+         (count == 1 ? "has the score of guessing." : "have the score of guessing.");
+}
+
 void tell_search(Author& author, json::array& blocks) {
   const Study& study = author.study;
   const auto failed =
@@ -181,6 +201,7 @@ void tell_search(Author& author, json::array& blocks) {
     text += failed == 1 ? " One experiment failed and stays in the table without a value."
                         : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +
                               " experiments failed and stay in the table without values.";
+  text += diverged_trials(study);
   blocks.push_back(paragraph(text));
   blocks.push_back(search_table(study));
   const std::string leaning = leanings(study);

@@ -1,5 +1,6 @@
 // The title: what was compared, where, and what came of it.
 #include <algorithm>
+#include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -9,7 +10,8 @@
 namespace aisci::offline {
 namespace {
 
-std::string verdict_of_paper(const Study& study, bool first_of_several) {
+// `among`: how a title of several comparisons names the main one: "between the first two".
+std::string verdict_of_paper(const Study& study, const std::string& among) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "an experiment that stayed without an answer";
   if (claim->whole()) {
@@ -19,13 +21,14 @@ std::string verdict_of_paper(const Study& study, bool first_of_several) {
     return "whether they gain on " + part + " stays open";
   }
   if (claim->verdict == "supported") return "an effect that held up under confirmation";
-  if (claim->verdict == "refuted") return "a prediction that confirmation refuted";
+  if (claim->verdict == "refuted")
+    return claim->upper < 0 && !claim->interaction ? "the reverse of what was predicted"
+                                                   : "a prediction that confirmation refuted";
   if (claim->verdict == "equivalent")
     return std::all_of(study.claims().begin(), study.claims().end(),
                        [](const Entry& one) { return one.interaction || one.verdict == "equivalent"; })
                ? "no difference of practical size"
-           : first_of_several ? "no difference of practical size between the first two"
-                              : "no difference of practical size in the main comparison";
+               : "no difference of practical size " + (among.empty() ? "in the main comparison" : among);
   return "a question that confirmation left open";
 }
 
@@ -36,27 +39,43 @@ std::string whose_claims(const Study& study) {
   return beyond.empty() ? whose(study) : listed(beyond);
 }
 
-constexpr std::size_t kMostInTitle = 3;
+// What the claims compare, as a title names it, and how its verdict then says which of it is the main claim's.
+struct Compared {
+  std::string sides;  // " with GELU and with ReLU"; "": more than a title can hold, or claims on other factors
+  std::string among;  // "": there is one pair
+};
 
-// What the claims compare, nearest to the question first: " with GELU, with ReLU and with tanh". A factor has its own
-// name in a title where more of its levels were claimed, or other factors. The arms are the main claim's, whose verdict
-// ends the title; further levels are named as such.
-std::vector<std::string> claimed_sides(const Study& study, const std::string& preposition) {
-  const std::string factor = text_of(study.scope(), "factor");
+// Of three levels in two comparisons the one that both have is named as such, since the other two never met:
+// " with GELU and with SiLU, each against ReLU,". The arms are the main claim's, whose verdict ends the title.
+Compared compared_in(const Study& study, bool models) {
+  const std::string factor = text_of(study.scope(), "factor"), preposition = models ? "of " : "with ";
   std::vector<std::string> levels, sides;
+  std::set<std::set<std::string>> pairs;
   for (const Entry* claim : by_relevance(study)) {
     if (claim->factor != factor) return {};
+    pairs.insert({claim->treatment, claim->baseline});
     for (const bool treatment : {true, false}) {
       const std::string& level = treatment ? claim->treatment : claim->baseline;
       if (contains(levels, level)) continue;
       levels.push_back(level);
-      const std::string side = claim != study.main_claim() ? told_level(study.manifest(), factor, level)
-                               : treatment                 ? study.treatment(*claim)
-                                                           : study.baseline(*claim);
-      sides.push_back(preposition + side);
+      sides.push_back(claim != study.main_claim() ? told_level(study.manifest(), factor, level)
+                      : treatment                 ? study.treatment(*claim)
+                                                  : study.baseline(*claim));
     }
   }
-  return sides.size() > kMostInTitle ? std::vector<std::string>{} : sides;
+  if (levels.empty() || levels.size() > 3) return {};
+  if (pairs.size() != 2) {
+    for (auto& side : sides) side.insert(0, preposition);
+    return {" " + listed(sides), levels.size() > 2 ? "between the first two" : ""};
+  }
+  const auto shared = std::find_if(levels.begin(), levels.end(), [&](const std::string& level) {
+    return std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.count(level) == 1; });
+  });
+  const auto at = shared - levels.begin();
+  const std::string common = sides[static_cast<std::size_t>(at)];
+  sides.erase(sides.begin() + at);
+  return {" " + preposition + sides[0] + " and " + preposition + sides[1] + ", each against " + common + ",",
+          "in the first comparison"};
 }
 
 // " on small datasets (handwritten digits)", " under label noise on the Wine recognition data": what the question says
@@ -75,13 +94,13 @@ std::string title_of(const Author& author) {
   const Study& study = author.study;
   if (study.stacked())
     return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) +
-           on_data(study) + ": " + verdict_of_paper(study, false);
+           on_data(study) + ": " + verdict_of_paper(study, "");
   const std::string factor = text_of(study.scope(), "factor");
   const bool models = has_role(study.manifest(), factor, "model");
-  const auto sides = claimed_sides(study, models ? "of " : "with ");
-  const std::string end = on_data(study) + ": " + verdict_of_paper(study, sides.size() > 2);
-  if (!sides.empty())
-    return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + " " + listed(sides) + end;
+  const auto compared = compared_in(study, models);
+  const std::string end = on_data(study) + ": " + verdict_of_paper(study, compared.among);
+  if (!compared.sides.empty())
+    return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + compared.sides + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() +
          (models ? "" : " of " + whose_claims(study)) + end;
 }

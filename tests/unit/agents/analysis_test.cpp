@@ -143,7 +143,7 @@ TEST_P(Analysis, ArmsLookAlikeInEveryFigure) {
 
 INSTANTIATE_TEST_SUITE_P(Studies, Analysis, ::testing::Values("supported", "refuted", "inconclusive"));
 
-TEST(AnalysisOfTraining, TellsCurvesThatPartFromCurvesThatOverlap) {
+TEST(AnalysisOfTraining, TellsThePairedDifferenceOfTheLastLossWithItsInterval) {
   json::object study = fixture::study("supported");
   const auto training = [&]() -> std::string {
     const json::object findings = offline::analysis_findings(study);
@@ -151,17 +151,23 @@ TEST(AnalysisOfTraining, TellsCurvesThatPartFromCurvesThatOverlap) {
       if (text_of(*finding, "kind") == "training") return text_of(*finding, "text");
     return {};
   };
+  EXPECT_EQ(training(), "") << "no trial recorded a loss";
   const auto set = [&](double lower, double upper) {
-    study["curves"].as_object()["c3"] = json::object{
-        {"gelu", json::object{{"train_loss", json::array{json::array{160, 0.10, 0.09, 0.11}}}}},
-        {"relu", json::object{{"train_loss", json::array{json::array{160, (lower + upper) / 2, lower, upper}}}}}};
+    auto& facts = study["facts"].as_object();
+    for (const auto& [name, value] : {std::pair{"lower", lower}, {"mean", (lower + upper) / 2}, {"upper", upper}})
+      facts["c3.training." + std::string{name}] = json::object{
+          {"kind", "change"}, {"value", value}, {"text", "0.5 nats"}, {"arms", json::array{"c3.gelu", "c3.relu"}}};
   };
-  set(0.20, 0.30);
-  EXPECT_NE(training().find("stand apart"), std::string::npos);
-  set(0.05, 0.15);
-  EXPECT_NE(training().find("overlap"), std::string::npos);
-  study["curves"] = json::object{};
-  EXPECT_EQ(training(), "");
+  set(-0.008, -0.001);
+  EXPECT_NE(training().find("{{arm:c3.gelu}} less {{arm:c3.relu}} in training loss"), std::string::npos);
+  EXPECT_NE(training().find("the arms do not fit the training examples alike, and in accuracy zero is excluded too"),
+            std::string::npos)
+      << training();
+  EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("in training loss at the last"), std::string::npos);
+  set(-0.008, 0.001);
+  EXPECT_NE(training().find("with zero inside"), std::string::npos) << training();
+  fixture::metric(study)["measured_on"] = "training";
+  EXPECT_EQ(training(), "") << "the claim itself is on training loss";
 }
 
 TEST(AnalysisOfTraining, GivesTheModelTheEndsOfTheCurvesAlone) {

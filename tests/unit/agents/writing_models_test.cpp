@@ -45,10 +45,21 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
     hypothesis["treatment"] = treatment, hypothesis["baseline"] = baseline;
   };
   compare(1, "tanh", "relu");
+  EXPECT_TRUE(
+      says(title(), "with {{arm:c3.gelu}} and with {{label:activation.tanh}}, each against {{arm:c3.relu}}, on"))
+      << title();                             // GELU and tanh never met
+  claim(study, 2)["verdict"] = "equivalent";  // of the main pair alone, which a title of three arms has to say
+  EXPECT_TRUE(says(title(), ": no difference of practical size in the first comparison")) << title();
+  compare(1, "gelu", "tanh");
+  EXPECT_TRUE(
+      says(title(), "with {{arm:c3.relu}} and with {{label:activation.tanh}}, each against {{arm:c3.gelu}}, on"))
+      << title();
+  compare(0, "relu", "tanh");  // all three have met
   EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with {{label:activation.tanh}} on"))
       << title();
-  claim(study, 2)["verdict"] = "equivalent";  // of the main pair alone, which a title of three arms has to say
   EXPECT_TRUE(says(title(), ": no difference of practical size between the first two")) << title();
+  compare(0, "gelu", "relu");
+  compare(1, "tanh", "relu");
   claim(study, 2)["verdict"] = "supported";
   compare(1, "tanh", "sigmoid");  // more than a title can hold
   EXPECT_EQ(title().rfind("Activation function and accuracy of", 0), 0u) << title();

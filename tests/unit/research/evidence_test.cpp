@@ -86,6 +86,37 @@ TEST(Evidence, ReadsWholeNumbersOfParametersOnly) {
     EXPECT_FALSE(reported(none).has_value()) << none;
 }
 
+// The arms' losses spread far more over the blocks than they differ: their own intervals overlap, the paired one does
+// not hold zero. By hand: differences -0.01, -0.02, -0.03; mean -0.02, standard error 0.01 / sqrt(3), t(2, 0.975) =
+// 4.302653.
+TEST(Evidence, TrainingLossIsComparedInsideBlocks) {
+  const auto plan = difference_plan();
+  auto list = trials({{0.51, 0.50}, {0.72, 0.70}, {0.91, 0.90}});
+  const double losses[] = {0.10, 0.11, 0.50, 0.52, 0.90, 0.93};
+  for (std::size_t i = 0; i < list.size(); ++i) list[i].training_loss = losses[i];
+  const auto evidence = compute_evidence(plan, list).value();
+  ASSERT_TRUE(evidence.training.has_value());
+  EXPECT_NEAR(evidence.training->mean, -0.02, 1e-12);
+  EXPECT_NEAR(evidence.training->lower, -0.02 - 4.302653 * 0.01 / std::sqrt(3.0), 1e-7);
+  EXPECT_NEAR(evidence.training->upper, -0.02 + 4.302653 * 0.01 / std::sqrt(3.0), 1e-7);
+  EXPECT_NEAR(number_of(object_of(to_json(evidence, plan), "training"), "mean"), -0.02, 1e-12);
+  list[2].training_loss.reset();  // one trial without: nothing is said, and the evidence stands
+  EXPECT_FALSE(compute_evidence(plan, list).value().training.has_value());
+  list.push_back({{"t", "a", 9, 9}, 0.5});  // a block that does not count takes no part
+  list[2].training_loss = 0.50;
+  EXPECT_TRUE(compute_evidence(plan, list).value().training.has_value());
+}
+
+TEST(Evidence, ReadsTheLastFiniteTrainingLossOfATrialThatDidNotDiverge) {
+  const auto last = [](const char* trial) { return last_training_loss(json::parse(trial).as_object()); };
+  EXPECT_EQ(last(R"({"curves": {"train_loss": [[10, 2.5], [20, 1.5]]}})"), 1.5);
+  for (const char* none :
+       {R"({"curves": {"train_loss": []}})", R"({"curves": {"accuracy": [[1, 0.5]]}})", "{}",
+        R"({"curves": {"train_loss": [[10, 2.5], [20, null]]}})", R"({"curves": {"train_loss": [3]}})",
+        R"({"diverged": true, "curves": {"train_loss": [[10, 2.5]]}})"})
+    EXPECT_FALSE(last(none).has_value()) << none;
+}
+
 TEST(Evidence, EqualDifferencesMakeADocumentThatCanBeRead) {
   const auto plan = difference_plan();
   const auto evidence =

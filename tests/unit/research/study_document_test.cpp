@@ -85,6 +85,19 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(facts.at("n1.a.parameters").arms, std::vector<std::string>{"n1.a"});
   EXPECT_EQ(facts.at("n1.contrast.as_predicted").value, 0) << "the arms score alike";
   EXPECT_EQ(facts.at("n1.contrast.median").text, "0.00");
+  EXPECT_EQ(facts.count("n1.training.mean"), 0u);
+  EXPECT_EQ(facts.at("study.diverged").value, 0);
+  for (std::size_t i = 0; i < node.trials.size(); ++i)
+    node.trials[i].training_loss = 0.5 + (i % 2 == 0 ? 0.001 * static_cast<double>(i) : 0.01);
+  node.trials[0].diverged = true;
+  node.evidence = compute_evidence(node.plan, node.trials).value();
+  study.nodes = {node};
+  study.template_document = json::object{{"metrics", json::object{{"train_loss", json::object{{"unit", "bits"}}}}}};
+  const Facts with_losses = study_facts(study);  // differences -0.010, -0.008, -0.006
+  EXPECT_EQ(with_losses.at("n1.training.mean").text, "-0.0080 bits");
+  EXPECT_EQ(with_losses.at("n1.training.upper").text, "-0.0030 bits");
+  EXPECT_EQ(with_losses.at("n1.training.mean").arms, (std::vector<std::string>{"n1.a", "n1.b"}));
+  EXPECT_EQ(with_losses.at("study.diverged").value, 1);
 }
 
 // Near the end of the range a limit in log odds is few points, which the claim's own arms tell.
@@ -119,6 +132,16 @@ TEST(Facts, ALimitInLogOddsIsTranslatedWhereTheArmsScore) {
   EXPECT_EQ(study_facts(study).at("c1.smallest_effect_points").text, "0.062 percentage points");
   study.claims[0].plan = read("linear");
   EXPECT_EQ(study_facts(study).count("c1.smallest_effect_points"), 0u);
+}
+
+TEST(Facts, AnIntervalOfUnknownSizeShowsTwoDigitsOfHalfItsWidth) {
+  const auto small = make_interval(-0.00471, -0.00812, -0.00139, "nats");
+  EXPECT_EQ(small.mean.text, "-0.0047 nats");
+  EXPECT_EQ(small.lower.text, "-0.0081 nats");
+  EXPECT_EQ(small.upper.text, "-0.0014 nats");
+  EXPECT_EQ(make_interval(1.234, 0.00001, 2.468, "").lower.text, "+0.00001") << "not as the zero that it misses";
+  EXPECT_EQ(make_interval(123.4, 23.4, 223.4, "units").mean.text, "+123 units");
+  EXPECT_EQ(make_interval(0.5, 0.5, 0.5, "nats").mean.text, "+0.50 nats");
 }
 
 // An end of an interval says on which side of zero and of the limit it lies, with more digits where it must.

@@ -1,0 +1,151 @@
+// What a paper's predictions, numbers of blocks and recipe rest on, and what its tally of verdicts comes to.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "llm/offline/hypotheses_literature.hpp"
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::node;
+using fixture::paper_of;
+using fixture::says;
+
+json::object& hypothesis_of(json::object& entry) { return entry["hypothesis"].as_object(); }
+
+void set_fact(json::object& study, const std::string& name, double value, const char* kind) {
+  study["facts"].as_object()[name] = json::object{{"value", value}, {"kind", kind}, {"text", std::to_string(value)}};
+}
+
+TEST(Grounds, OfEachClaimsDirectionAreNamed) {
+  json::object study = fixture::study("supported");  // c3 is made of n1
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "What the directions of the claims rest on: "));
+  EXPECT_TRUE(says(text, ", the order reported by [hendrycks2016gelu].")) << text;
+  for (const char* list : {"nodes", "claims"})
+    for (auto& value : study[list].as_array()) hypothesis_of(value.as_object())["citations"] = json::array{};
+  EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture"));
+  study["scope"].as_object()["asks"] = json::object{{"treatment", "gelu"}, {"baseline", "relu"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), ", the order that the question puts forward"));
+}
+
+TEST(Grounds, OfARefinementAreTheSideToWhichItsParentLeant) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["nodes"].as_array()) {
+    auto& one = value.as_object();
+    hypothesis_of(one)["citations"] = json::array{};
+    if (kit::text_of(one, "id") != kit::text_of(claim(study, 2), "node")) continue;
+    one["parent"] = "n9";  // a node that asks the same in another setting
+  }
+  json::object parent = node(study, 0);
+  parent["id"] = "n9";
+  parent["evidence"].as_object()["probability_above"] = 0.9;
+  study["nodes"].as_array().push_back(parent);
+  study["facts"].as_object()["n9.name"] = json::object{{"kind", "text"}, {"text", "n9"}};
+  const json::object paper = offline::writing_paper(analysed(study));
+  EXPECT_TRUE(says(fixture::printed_paper(paper, study), ", the side to which n9 leans, after which it was taken up"));
+}
+
+// "Weight decay improves generalisation ... the noise on the targets" is no word for noise on images.
+TEST(Grounds, AreNotPraiseOfAnotherThing) {
+  const json::object manifest =
+      json::parse(shipped::text("plugins/agents/design/templates/image_classification/template.json")).as_object();
+  const auto supports = [&](const char* statement) {
+    const json::object record{{"key", "r"}, {"statements", json::array{statement}}};
+    return !offline::Literature{manifest, "augmentation", {&record}}.order("noise", "none").support.empty();
+  };
+  EXPECT_FALSE(
+      supports("Weight decay improves generalisation because it suppresses some of the noise on the targets."));
+  EXPECT_TRUE(supports("Gaussian noise improves generalisation as weight decay does."));
+}
+
+TEST(Recipe, NamesTheSideWithWhichTheSharedRateWasPicked) {
+  json::object study = fixture::study("supported");
+  auto& rate = fixture::factor(study, "learning_rate");
+  for (auto& value : study["nodes"].as_array())  // no experiment varied it
+    for (auto& arm : value.as_object()["plan"].as_object()["arms"].as_array())
+      arm.as_object()["config"].as_object()["learning_rate"] = rate.at("default");
+  for (auto& value : study["nodes"].as_array())
+    hypothesis_of(value.as_object())["context"].as_object().erase("learning_rate");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "that it suits one of them, by accident or by how it was picked, is a"));
+  rate["picked_with"] = json::array{json::object{{"factor", "activation"}, {"level", "gelu"}}};
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "it was picked in a pilot with GELU, on the validation examples, and that "
+                   "it suits that side is a rival explanation"));
+}
+
+TEST(Recipe, SaysOfSettingsOfOneSideWhetherTheyWereMovedOneWay) {
+  json::object study = fixture::study("supported");
+  fixture::factor(study, "learning_rate")["applies_to"] =
+      json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
+  const auto text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "was changed as a check (the peak learning rate downwards only)")) << text;
+  auto& other = node(study, 1)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object();
+  other["learning_rate"] = fixture::factor(study, "learning_rate").at("levels").as_array().back();
+  EXPECT_FALSE(says(paper_of(analysed(study)), "downwards only"));
+}
+
+TEST(OpenClaims, SayWhereTheirBlocksSpreadFartherThanPlanned) {
+  json::object study = fixture::study("supported");
+  claim(study, 2)["verdict"] = "inconclusive";
+  const std::string planned = kit::text_of(claim(study, 2), "node") + ".contrast.sd";
+  set_fact(study, planned, 0.02, "points");
+  set_fact(study, "c3.contrast.sd", 0.021, "points");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "Its blocks spread by"));
+  set_fact(study, "c3.contrast.sd", 0.034, "points");
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "Its blocks spread by over one and a half times what the search had let "
+                   "expect, so its power was below the planned one."));
+}
+
+TEST(Trials, ThatDivergedAreCounted) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "diverged, in"));
+  set_fact(study, "study.diverged", 0, "count");
+  for (auto& value : study["nodes"].as_array())
+    value.as_object()["plan"].as_object()["divergence"] = "A trial that diverges counts as an outcome.";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "No trial diverged, in confirmation neither."));
+  study["facts"].as_object()["study.diverged"] = json::object{{"value", 3}, {"kind", "count"}, {"text", "3"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), " 3 trials, counted over search and confirmation, diverged and have"));
+}
+
+// Two claims on one pair, worded either way round, can agree where their verdicts differ.
+TEST(Conclusion, SaysThatClaimsOfUnlikeVerdictsCameToOneOrder) {
+  json::object study = fixture::study("supported");
+  study["claims"].as_array().erase(study["claims"].as_array().begin() + 1);  // leaves c1 and c3, one pair
+  const auto ahead = [&](json::object& one, double mean, const char* verdict) {
+    auto& contrast = one["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = mean, contrast["lower"] = mean - 0.01, contrast["upper"] = mean + 0.01;
+    one["verdict"] = verdict;
+    study["facts"].as_object()[kit::text_of(one, "id") + ".contrast.mean"].as_object()["value"] = mean;
+  };
+  ahead(claim(study, 0), 0.05, "supported");
+  ahead(claim(study, 1), -0.05, "refuted");
+  const char* alike = "All the same, both came to one order of the two sides.";
+  EXPECT_FALSE(says(paper_of(analysed(study)), alike)) << "one has GELU ahead, the other ReLU";
+  auto& hypothesis = hypothesis_of(claim(study, 0));
+  std::swap(hypothesis["treatment"], hypothesis["baseline"]);
+  const std::string text = fixture::printed_paper(offline::writing_paper(analysed(study)), study);
+  EXPECT_TRUE(says(text, alike)) << text;
+  EXPECT_FALSE(says(text, "Lock the opposite of the claim")) << "it has been locked, and is supported";
+}
+
+TEST(Abstract, RecommendsNothingWhereTheLimitIsMuchOfTheErrorsLeft) {
+  json::object study = fixture::study("supported");
+  auto& contrast = claim(study, 2)["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = 0.001, contrast["lower"] = -0.01, contrast["upper"] = 0.012;
+  claim(study, 2)["verdict"] = "equivalent";
+  auto& arms = claim(study, 2)["evidence"].as_object()["arms"].as_object();
+  for (auto& arm : arms) arm.value().as_object()["mean"] = 0.975;
+  const std::string text = fixture::printed_paper(offline::writing_paper(analysed(study)), study);
+  EXPECT_TRUE(
+      says(text, "is excluded in both directions, which is a large part of the errors that either side leaves"));
+  EXPECT_FALSE(says(text, "cost or convenience"));
+}
+
+}  // namespace
+}  // namespace aisci
