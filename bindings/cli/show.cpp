@@ -95,7 +95,8 @@ void print_explanation(const Value& told) {
       if (block["contrast"].is_number()) std::printf(", contrast %+.6g", block["contrast"].number());
       std::printf("\n");
       for (const Value& trial : block["trials"].items())
-        std::printf("    %-24s %-10.6g %s\n", trial["arm"].text().c_str(), trial["score"].number(),
+        std::printf("    %-24s %-10.6g %s\n", trial["arm"].text().c_str(),
+                    trial[trial["score"].is_number() ? "score" : "training_loss"].number(),
                     trial["file"].text().c_str());
     }
     std::printf("\n");

@@ -49,6 +49,7 @@ check "a question becomes a paper" exits 0 "$aisci" run "$question" -o "$work/st
 check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
 readable() { ! grep -l '{{' "$work/study"/summary.json "$work/study"/tree.html "$work/study"/paper/paper.tex; }
+check "no eight words stand twice in the paper" /usr/bin/python3 "$(dirname "$0")/repeated.py" "$work/study"
 check "no reference is left unresolved in what people read" readable
 check "every document fits its schema" "$build/tests/check_documents" "$work/study"
 shows() { "$aisci" show "$work/study" | grep -qE "^  c1 +(supported|refuted|equivalent|inconclusive) +.*\[.*\], n = [0-9]+  "; }
@@ -69,6 +70,20 @@ mean = sum(block["contrast"] for block in match["blocks"]) / len(match["blocks"]
 assert told["holds"] and len(match["blocks"]) >= 14 and abs(mean - match["value"]) < 1e-12, told' "$work/study"
 }
 check "explain leads a printed number back to its trials" explains
+explains_loss() {  # and a difference in training loss is that of the curves' last points
+  "$aisci" explain "$work/study" c1.training.mean --json | /usr/bin/python3 -c '
+import json, pathlib, sys
+study = pathlib.Path(sys.argv[1])
+match = json.load(sys.stdin)["matches"][0]
+differences = []
+for block in match["blocks"]:
+    one, other = [json.loads((study / trial["file"]).read_text())["curves"]["train_loss"][-1][1] for trial in block["trials"]]
+    assert [trial["training_loss"] for trial in block["trials"]] == [one, other], block
+    assert abs(abs(block["contrast"]) - abs(one - other)) < 1e-12, block
+    differences.append(block["contrast"])
+assert len(differences) >= 14 and abs(sum(differences) / len(differences) - match["value"]) < 1e-12, match' "$work/study"
+}
+check "explain leads a difference in training loss back to the curves" explains_loss
 check "explain refuses a number that is not printed" exits 5 "$aisci" explain "$work/study" 987.654
 
 while read -r what rehash pattern; do

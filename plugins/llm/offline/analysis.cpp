@@ -212,7 +212,8 @@ json::array next_steps(const Study& study) {
         if (const std::string title = title_in(study, node.moderator); !contains(conditions, title))
           conditions.push_back(title);
     next.emplace_back("Try conditions other than the " + listed(conditions) +
-                      " before concluding that none changes what " + factor + " " + study.does() + ".");
+                      " before concluding that none changes what " +
+                      (study.stacked() ? "the parts of the stack" : factor) + " " + study.does() + ".");
   }
   const Entry* moderated = nullptr;
   for (const auto& node : study.nodes())

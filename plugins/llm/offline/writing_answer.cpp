@@ -121,14 +121,17 @@ std::string place(const Study& study, const Entry& entry) {
 }
 
 // "with 20 rows (c2), where a forest with tree depth 1 leads a linear model by 2.1"
-std::string order_there(const Study& study, const Entry& entry, const std::string& joint = ", where ") {
+std::string order_there(const Study& study, const Entry& entry, std::size_t index,
+                        const std::string& joint = ", where ") {
   const std::string special = study.shared_peculiarity(entry), name = study.name(entry);
   return (!special.empty()                         ? "with " + special + " (" + name + ")"
           : study.peculiarity(entry, true).empty() ? "in the usual setting (" + name + ")"
                                                    : "in " + name) +
          joint + study.treatment_in_full(entry) + " " +
-         study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail")) + " " +
-         study.baseline_in_full(entry) + " by " + study.size(entry);
+         (index % 2 == 0 ? study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail"))
+                         : study.merit(entry, study.verb(entry, "is ahead of", "are ahead of"),
+                                       study.verb(entry, "is behind", "are behind"))) +
+         " " + study.baseline_in_full(entry) + " by " + study.size(entry);
 }
 
 // The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.
@@ -144,9 +147,9 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
     if (order != 0 && there == order)
       held.push_back(where);
     else if (there != 0 && order == 0 && main.verdict == "inconclusive" && main.lower <= raw && raw <= main.upper)
-      within.push_back(order_there(study, claim));
+      within.push_back(order_there(study, claim, within.size()));
     else if (there != 0)
-      turned.push_back(order_there(study, claim));
+      turned.push_back(order_there(study, claim, turned.size()));
     else if (claim.verdict == main.verdict)
       alike.push_back(where);
     else
@@ -175,7 +178,8 @@ std::string other_claims(const Study& study, const Entry& main) {
     if (&claim == &main || !claim.known || same_pair(claim, main) != 0 || ahead(study, claim) == 0) continue;
     const std::string end = " (" + study.name(claim) + (claim.supported() ? ")" : ", the reverse of what was claimed)");
     if (!claim.interaction) {
-      parts.push_back(order_there(study, claim, ", ") + (claim.supported() ? "" : ", the reverse of what was claimed"));
+      parts.push_back(order_there(study, claim, parts.size(), ", ") +
+                      (claim.supported() ? "" : ", the reverse of what was claimed"));
     } else if (claim.supported() || claim.upper < 0) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
       parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);

@@ -235,10 +235,11 @@ std::string setting_cell(const Study& study, const Entry& entry) {
   return peculiarity.empty() ? std::string{kUsual} : peculiarity;
 }
 
-std::string whole_in_levels(const Study& study) {
+std::string whole_in_levels(const Study& study, bool turned) {
   std::vector<std::string> on;
   for (const auto* layer : objects_of(study.scope(), "stack"))
     on.push_back(level_phrase(study.manifest(), text_of(*layer, "factor"), level_name(layer->at("on"))));
+  if (turned) std::reverse(on.begin(), on.end());
   return listed(on);
 }
 

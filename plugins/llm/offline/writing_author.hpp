@@ -69,7 +69,8 @@ constexpr const char* kUsual = "usual";
 bool is_written(const Study& study);
 std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level:train_size.200}} training images"
 std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
-std::string whole_in_levels(const Study& study);  // of a stack: "weight decay 0.2, dropout rate 0.2 and ..."
+// Of a stack: "weight decay 0.2, dropout rate 0.2 and ..."; from the last part to the first.
+std::string whole_in_levels(const Study& study, bool turned = false);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 

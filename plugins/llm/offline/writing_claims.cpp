@@ -10,9 +10,19 @@
 namespace aisci::offline {
 namespace {
 
+// Where a claim holds; of a setting that was told with a claim before it, that claim's name.
+std::string where_held(const Study& study, const Entry& claim) {
+  const std::string where = study.subject(claim);
+  for (const auto& before : study.claims()) {
+    if (&before == &claim) break;
+    if (before.known && study.subject(before) == where) return "the setting of " + study.name(before);
+  }
+  return where;
+}
+
 // What was measured. The arms are named before any value that is bound to them.
 std::string measured(const Study& study, const Entry& claim, std::size_t index) {
-  const std::string where = study.subject(claim), one = study.treatment(claim), other = study.baseline(claim),
+  const std::string where = where_held(study, claim), one = study.treatment(claim), other = study.baseline(claim),
                     lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper");
   const std::string n = study.value(claim, "n"), confidence = study.value(claim, "confidence");
   if (claim.interaction) {
@@ -144,25 +154,29 @@ std::string four_means(const Study& study, const Entry& claim) {
 }
 
 // Parts of an unusual setting that act on one side of a comparison of models only.
-std::string one_sided(const Study& study, const Entry& claim) {
+std::string one_sided(const Study& study, const Entry& claim, std::size_t index) {
   std::vector<std::string> parts;
   for (const auto& [key, level] : object_of(*claim.hypothesis, "context")) {
     const std::string factor{key}, side = study.only_side(claim, factor);
     if (!side.empty() && level_name(level) != study.usual_level(factor))
-      parts.push_back("the " + text_of(factor_in(study.manifest(), factor), "title", factor) + " acts on " + side +
-                      " alone");
+      parts.push_back("the " + text_of(factor_in(study.manifest(), factor), "title", factor) +
+                      turn(index, {" acts on ", " is a matter of ", " concerns "}) + side + " alone");
   }
-  return parts.empty() ? std::string{} : " Of the two sides, " + listed(parts) + ".";
+  return parts.empty() ? std::string{}
+                       : (index == 0 ? " Of the two sides, " + listed(parts) : " " + capitalised(listed(parts))) + ".";
 }
 
-// The same unless it was said of a claim before.
+// The same unless it was said of a claim before, and in other words than what was said of one.
 std::string one_sided_once(const Study& study, const Entry& claim) {
-  const std::string text = one_sided(study, claim);
+  const std::string text = one_sided(study, claim, 0);
+  std::size_t told = 0;
   for (const auto& before : study.claims()) {
     if (&before == &claim) break;
-    if (before.known && replaced(one_sided(study, before), before.id + ".", claim.id + ".") == text) return {};
+    const std::string other = before.known ? one_sided(study, before, 0) : std::string{};
+    if (replaced(other, before.id + ".", claim.id + ".") == text) return {};
+    told += !other.empty();
   }
-  return text;
+  return told == 0 ? text : one_sided(study, claim, told);
 }
 
 // What a limit in log odds is in points where the arms of the claim score, which near the ceiling is little.
@@ -210,7 +224,7 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
              ", and the median over blocks is " + median + ".";
       break;
     default:
-      text = " Seed for seed, " + sides + " has the predicted sign in " + count + " of " + n + zero +
+      text = " Seed for seed, " + sides + " goes the predicted way in " + count + " of " + n + zero +
              "; the median is " + median + ".";
   }
   const double middle = number_of(study.fact(claim.id + ".contrast.median"), "value") * claim.sign;

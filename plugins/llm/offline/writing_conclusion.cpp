@@ -51,8 +51,10 @@ std::string shown_beside(const Study& study, const Entry& main) {
     if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
     const std::string special = study.shared_peculiarity(claim);
     parts.push_back((special.empty() ? "" : "with " + special + ", ") + study.treatment_in_full(claim) + " " +
-                    study.merit(claim, study.verb(claim, "does better than", "do better than"),
-                                study.verb(claim, "does worse than", "do worse than")) +
+                    (parts.size() % 2 == 0 ? study.merit(claim, study.verb(claim, "does better than", "do better than"),
+                                                         study.verb(claim, "does worse than", "do worse than"))
+                                           : study.merit(claim, study.verb(claim, "leads", "lead"),
+                                                         study.verb(claim, "trails", "trail"))) +
                     " " + study.baseline_in_full(claim) + " (" + study.name(claim) +
                     (claim.verdict == "equivalent"                                        ? ", by too little to act on)"
                      : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"

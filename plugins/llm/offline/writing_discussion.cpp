@@ -31,24 +31,33 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
       node.significance < 0.01 ? "less than one in a hundred" : "about {{" + node.id + ".significance}}";
   switch (node.lean) {
     case Lean::kAsPredicted:
-      if (!node.without_zero()) return "on the side that was predicted, though the interval holds zero";
+      if (!node.without_zero())
+        return turn(index, {"on the side that was predicted, though the interval holds zero",
+                            "as predicted by its mean alone, since zero is inside",
+                            "leaning as predicted with zero inside", "with the predicted sign, zero not excluded"});
       return turn(index, {"which leans to the prediction", "on the side that was predicted for it",
                           "as the hypothesis would have it"});
     case Lean::kAgainst:
-      if (!node.without_zero()) return "against the prediction, though the interval holds zero";
+      if (!node.without_zero())
+        return turn(index, {"against the prediction, though the interval holds zero",
+                            "the other way by its mean alone, since zero is inside",
+                            "leaning against the prediction with zero inside",
+                            "with the sign that was not predicted, zero not excluded"});
       return turn(index, {"which leans against the prediction", "contrary to what was predicted",
                           "the reverse of the hypothesis"});
     case Lean::kNull:
       if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
       return turn(index, {"with a posterior probability of ",
-                          "probably short of what is worth acting on (posterior probability ", "where "}) +
+                          "probably short of what is worth acting on (posterior probability ", "where ",
+                          "little by the posterior, which puts "}) +
              chance +
              turn(index, {" of an effect worth acting on, ", " for more, ",
-                          " is the posterior probability of an effect that would matter, "}) +
+                          " is the posterior probability of an effect that would matter, ",
+                          " on an effect past the limit, "}) +
              (number_of(evidence, "probability_above") >= number_of(evidence, "probability_below")
                   ? "in the predicted direction"
                   : "against the prediction") +
-             turn(index, {"", ")", ""});
+             turn(index, {"", ")", "", ""});
     default:
       if (node.without_zero())
         return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
@@ -80,7 +89,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
     }
   }
   const std::string special = study.peculiarity(node, true), where = special.empty() ? study.subject(node) : special;
-  switch (index % 3) {
+  switch (index % 4) {
     case 0:
       return (special.empty() ? "In " : "With ") + where + ", " + name + " saw " + one + " end " +
              (study.prints_as_zero(node) ? "level with " + other + ", at "
@@ -90,6 +99,10 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
       return "Node " + name + " (" + where + ") gives " + study.difference(node, " minus ") + " as " +
              study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
              lean_words(study, node, index) + ".";
+    case 3:
+      return "Of " + one + " less " + other + ", " + name + " (" + where + ") gives the estimate " +
+             study.value(node, "contrast.mean") + " and the interval " + range + ", " + lean_words(study, node, index) +
+             ".";
     default:
       return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " in " +
              name + ", with " + range + " as its interval, " + lean_words(study, node, index) + ".";
@@ -169,21 +182,29 @@ std::string beyond_among(const Study& study, const std::vector<const Entry*>& no
   return " Beyond the question, " + listed(parts) + ".";
 }
 
+// How nodes read, in the order of by_leaning().
+constexpr const char* kReadsOne[] = {"leans to its prediction", "leans against its prediction",
+                                     "reads as probably small", "is undecided"};
+constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean against their prediction",
+                                        "read as probably small", "are undecided"};
+
+std::size_t reading_of(const Study& study, const Entry& node) {
+  const auto names = by_leaning(study, {&node});
+  return static_cast<std::size_t>(
+      std::find_if(names.begin(), names.end(), [](const auto& some) { return !some.empty(); }) - names.begin());
+}
+
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
 std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
   if (nodes.size() < 2) return {};
   const auto names = by_leaning(study, nodes);
   const bool few = nodes.size() <= 6;  // all are named
-  static const char* kOne[] = {"leans to its prediction", "leans against its prediction", "reads as probably small",
-                               "is undecided"};
-  static const char* kSeveral[] = {"lean to their prediction", "lean against their prediction",
-                                   "read as probably small", "are undecided"};
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t count = names[i].size();
     if (count == 0) continue;
     const std::string who = count < nodes.size() ? in_words(count) : count == 2 ? "both" : "all";
-    parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]) +
+    parts.push_back(who + " " + (count == 1 ? kReadsOne[i] : kReadSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
   const std::string n = in_words(nodes.size()), where = few ? "" : place_in_table(study, nodes);
@@ -318,7 +339,6 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
   if (!study.stacked()) return {};
   std::set<std::string> cited;
   std::string text;
-  std::size_t index = 1;
   for (const auto& node : study.nodes()) {
     if (!node.known || !node.interaction || !study.peculiarity(node).empty() || told.count(node.id)) continue;
     const Literature records{study.manifest(), node.factor, objects_of(study.document(), "literature")};
@@ -328,12 +348,13 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
-    text += std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
-            study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
-            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
-            ", has a run of its own here. " +
-            (claim ? "That is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
-                   : explored(study, node, index++));
+    text +=
+        std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
+        study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
+        (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
+        ", has a run of its own here. " +
+        (claim ? "That is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
+               : "In the search that is " + study.name(node) + ", which " + kReadsOne[reading_of(study, node)] + ".");
   }
   return text;
 }

@@ -76,6 +76,9 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
     return study.in_subject(claim);
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
+  if (const Entry* first = by_relevance(study).front();
+      !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
+    return "in the setting of the first";
   if (claim.moderator != study.data_factor() && amount_of_data(study, claim) != amount_of_data(study, *before))
     return study.in_subject(claim);
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
@@ -260,7 +263,7 @@ std::string impact(const Study& study, std::size_t told) {
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
             : study.near_ceiling(*claim) && !study.lower_is_better()
-                ? ", which is a large part of the errors that either side leaves."
+                ? ", which so near the ceiling is much of what is left to gain."
                 : ", so in this setting the choice can follow cost or convenience.");
   }
   if (claim->lower > -claim->smallest_effect)

@@ -141,7 +141,7 @@ std::string where_it_acts(const Study& study, const std::string& factor) {
 }
 
 // Of factors with an order, those of which every experiment set the usual level or one to the same side of it:
-// "the tree depth downwards only".
+// "tree depth downwards only".
 std::vector<std::string> moved_one_way(const Study& study, const std::vector<std::string>& factors) {
   std::vector<std::string> lowered, raised;
   for (const auto& name : factors) {
@@ -159,7 +159,7 @@ std::vector<std::string> moved_one_way(const Study& study, const std::vector<std
           below = below || place(level_name(*level)) < usual;
           above = above || place(level_name(*level)) > usual;
         }
-    if (below != above) (below ? lowered : raised).push_back("the " + text_of(factor, "title", name));
+    if (below != above) (below ? lowered : raised).push_back(text_of(factor, "title", name));
   }
   std::vector<std::string> told;
   if (!lowered.empty()) told.push_back(listed(lowered) + " downwards only");

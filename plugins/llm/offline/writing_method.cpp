@@ -258,7 +258,7 @@ std::string whole_and_parts(const Study& study) {
   const auto it =
       std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
-  return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study) +
+  return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study, true) +
          ", and “alone” one of them with the others off. Arms that set the whole against a part differ in all of "
          "these factors but that one, arms of another comparison in the factor that is compared, those of an "
          "interaction in what is compared and in the condition, and in nothing else.";

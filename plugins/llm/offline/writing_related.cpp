@@ -4,6 +4,7 @@
 #include <set>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
@@ -19,7 +20,8 @@ struct Group {
   std::vector<std::string> words;  // folded; a record belongs where a theme of its has one
   std::string closing;
   std::size_t most = kMostInGroup;
-  std::string alone;  // the opening where no group stands before it; the same when empty
+  std::string alone;       // the opening where no group stands before it; the same when empty
+  bool own_model = false;  // leaves out work on kinds of model that the question is not about
 };
 
 bool speaks_of(const json::object& record, const std::vector<std::string>& words) {
@@ -78,6 +80,19 @@ bool foreign(const Study& study, const json::object& record) {
   // The source of some other data set.
   return contains(themes, "data set") &&
          text_of(record, "key") != text_of(object_of(study.manifest(), "dataset"), "citation");
+}
+
+// A record about a kind of model that the template has and the question, which fixes another, is not about.
+bool of_another_model(const Study& study, const json::object& record) {
+  const json::value* fixed = study.fixed_model();
+  if (!fixed) return false;
+  const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
+  std::vector<std::string> own, others;
+  for (const auto& level : level_names(factor))
+    for (const auto& word : level_words(factor, level))
+      if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80)
+        (level == level_name(*fixed) ? own : others).push_back(fold(word));
+  return speaks_of(record, others) && !speaks_of(record, own);
 }
 
 // Whether some record has the word in the middle of a sentence, as no name would stand there.
@@ -159,7 +174,7 @@ std::vector<Group> groups_of(const Study& study) {
                         ? "The " + study.terms().subjects +
                               " below are trained from scratch, so what pre-training would add lies outside this study."
                         : "",
-                    kMostInGroup, "The retrieved work on the setting comes first."});
+                    kMostInGroup, "The retrieved work on the setting comes first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -170,8 +185,8 @@ std::vector<Group> groups_of(const Study& study) {
   for (const auto& name : others)
     if (name != factor && name != role && name != moderator && study.acts_somewhere(name))
       for (const auto& word : words_of(study, name)) varied.push_back(word);
-  groups.push_back({"Other models and other parts of the recipe have been studied as well.", varied, "", kMostInGroup,
-                    "The retrieved work is on other parts of the recipe."});
+  groups.push_back({"Other parts of the recipe have been studied as well.", varied, "", kMostInLayer,
+                    "The retrieved work is on other parts of the recipe.", true});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
        {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},
@@ -198,7 +213,7 @@ json::object related_work(Author& author) {
         const std::string key = text_of(*record, "key");
         const int own = contains(author.cited_by_hypotheses(), key) ? 0 : titled_after(*record, group.words) ? 1 : 2;
         if (index == group.most || used.count(key) || !speaks_of(*record, group.words) || foreign(study, *record) ||
-            own != rank)
+            (group.own_model && own != 0 && of_another_model(study, *record)) || own != rank)
           continue;
         const std::string sentence = sentence_of(author, *record, index);
         if (sentence.empty()) continue;

@@ -167,6 +167,9 @@ TEST(RelatedWork, LeavesOutPartsOfARecipeThatTheTemplateHasNot) {
   const auto told = [&](const char* what) { return says(paper_of(analysed(study)), std::string{"ork on "} + what); };
   EXPECT_TRUE(told("smooth"));
   EXPECT_TRUE(told("mlp")) << "it is a level of the architecture";
+  records[0].as_object()["themes"] = json::array{"multilayer perceptron", "small data"};
+  EXPECT_FALSE(told("mlp")) << "of the setting, a ViT's, it says nothing";
+  records[0].as_object()["themes"] = json::array{"multilayer perceptron", "activation"};
   auto& factors = study["template"].as_object()["factors"].as_object();
   factors.erase("label_smoothing");
   factors["model"].as_object()["levels"] = json::array{"vit", "cnn"};
