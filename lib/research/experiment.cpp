@@ -239,6 +239,7 @@ void reject(ExperimentOutcome& outcome, const std::string& why) {
   outcome.failure_class = "tamper";
   outcome.scored.clear();
   outcome.hashes.clear();
+  outcome.environments.clear();
 }
 
 void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
@@ -264,6 +265,8 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
     outcome.scored.push_back({trial, *score, reported_parameters(record->document),
                               last_training_loss(record->document), flag_of(record->document, "diverged")});
     outcome.hashes[trial.id] = sha256(record->text);
+    if (std::string with = environment_of(record->document); !with.empty())
+      outcome.environments.insert(std::move(with));
     documents.push_back(std::move(record->document));
     read.push_back(trial);
   }
@@ -387,7 +390,10 @@ json::object outcome_json(const ExperimentOutcome& outcome) {
     if (scored.training_loss) trial["training_loss"] = *scored.training_loss;
     if (scored.diverged) trial["diverged"] = true;
   }
-  return {{"trials", std::move(trials)}, {"failure", outcome.failure}, {"failure_class", outcome.failure_class}};
+  return {{"trials", std::move(trials)},
+          {"environments", json::array(outcome.environments.begin(), outcome.environments.end())},
+          {"failure", outcome.failure},
+          {"failure_class", outcome.failure_class}};
 }
 
 }  // namespace aisci

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct Experiment {
 struct ExperimentOutcome {
   std::vector<ScoredTrial> scored;            // in the order of Experiment::trials
   std::map<std::string, std::string> hashes;  // trial -> SHA-256 of its metrics.json
+  std::set<std::string> environments;         // that the programs of the scored trials report
   std::string failure;                        // why trials are missing, with the log's tail; "" when none is
   // code, data, timeout, memory, processes, results, tamper, and of the machine: lost, interrupted
   std::string failure_class;

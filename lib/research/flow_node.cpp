@@ -77,9 +77,13 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
     if (object.contains("training_loss")) scored.back().training_loss = number_of(object, "training_loss");
     scored.back().diverged = flag_of(object, "diverged");
   }
+  for (const auto& environment : texts_of(outcome, "environments")) view_.environments.insert(environment);
   if (!recorder_.verifying()) return {};
   const json::object now = outcome_json(read_experiment(experiment));
   const std::string place = experiment.folder.lexically_relative(folder_).generic_string();
+  if (!equal_documents(member(now, "environments"), member(outcome, "environments")))
+    recorder_.report({place + "/trials: what their programs ran with", canonical(member(now, "environments")),
+                      canonical(member(outcome, "environments"))});
   std::map<std::string, const json::object*> raw;
   for (const auto& value : array_of(now, "trials")) raw[text_of(value.as_object(), "id")] = &value.as_object();
   for (const auto& value : array_of(outcome, "trials")) {

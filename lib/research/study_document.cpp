@@ -271,6 +271,8 @@ Facts study_facts(const StudyView& study) {
   if (const auto& written = object_of(study.template_document, "written"); !written.empty())
     count("failed_rehearsals", array_of(written, "failures").size());
   facts["study.question"] = make_fact(quotable(study.question));
+  if (!study.environments.empty())
+    facts["study.environment"] = make_fact(join({study.environments.begin(), study.environments.end()}, " | "));
   facts["study.seed"] = make_fact(std::to_string(study.seed));
   for (const auto& claim : study.claims) {
     facts[claim.id + ".name"] = make_fact(claim.id);

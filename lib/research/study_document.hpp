@@ -2,6 +2,7 @@
 // refer to. A pure function of nodes and claims, so that verification gets the same.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct StudyView {
   std::vector<json::object> figures;  // {"id", "kind", "title", "caption"} once analysis made them
   std::string ended_by;
   std::vector<std::string> not_assessed;
-  std::optional<Leader> leader;  // of the search, at its end
-  std::string policy = {};       // that searched
+  std::optional<Leader> leader;             // of the search, at its end
+  std::string policy = {};                  // that searched
+  std::set<std::string> environments = {};  // that the programs of the trials report
 };
 
 // {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.

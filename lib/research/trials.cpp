@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <set>
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "research/scoring.hpp"
 
 namespace aisci {
@@ -137,6 +139,31 @@ std::optional<double> last_training_loss(const json::object& trial) {
     return {};
   const double loss = as_number(points.back().get_array()[1]);
   return std::isfinite(loss) ? std::optional{loss} : std::nullopt;
+}
+
+std::string environment_of(const json::object& trial) {
+  const auto plain = [](std::string_view text) {
+    constexpr std::size_t kLongest = 40;
+    return !text.empty() && text.size() <= kLongest && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+      return std::isalnum(c) || c == '.' || c == '-' || c == '+' || c == '_';
+    });
+  };
+  constexpr std::size_t kMost = 8;
+  const std::set<std::string> kPlace{"device", "machine"};
+  std::vector<std::string> versions, place;
+  for (const auto& entry : object_of(trial, "environment")) {
+    const std::string name{entry.key()};
+    const auto* value = entry.value().if_string();
+    if (!value || !plain(name) || !plain({value->data(), value->size()})) continue;
+    auto& told = kPlace.count(name) ? place : versions;
+    if (told.size() < kMost) told.push_back(name + " " + value->c_str());
+  }
+  std::sort(versions.begin(), versions.end(), [](const std::string& one, const std::string& other) {
+    const bool first = one.rfind("python ", 0) == 0, second = other.rfind("python ", 0) == 0;
+    return first != second ? first : one < other;
+  });
+  std::sort(place.begin(), place.end());
+  return join(versions, ", ") + (versions.empty() || place.empty() ? "" : "; ") + join(place, ", ");
 }
 
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents) {

@@ -77,6 +77,10 @@ std::optional<double> reported_parameters(const json::object& trial);
 // finite at its end, or the trial diverged.
 std::optional<double> last_training_loss(const json::object& trial);
 
+// What a trial's program says it ran with: "python 3.11.2, numpy 1.26.4, torch 1.13.1; device cpu, machine x86_64".
+// Names and versions alone, for a program may write anything there; "" without any.
+std::string environment_of(const json::object& trial);
+
 // Faults that make a set of trials untrustworthy: two seeds of one arm with identical output, which is what a program
 // gives that ignores its seed or copies.
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents);

@@ -25,6 +25,8 @@ DIFFERENCES = [0.02, 0.01, 0.02, 0.04, 0.01]
 ARMS = {"axis": "accuracy", "unit": "fraction",
         "arms": [{"id": name, "label": name.upper(), "values": values, **interval(0.84, 0.02)}
                  for name, values in VALUES.items()]}
+TESTED = {**ARMS, "scale": "logit", "smallest_effect": 0.125,
+          "difference": {"label": "interaction", "values": [0.1, -0.2, 0.05, 0.3, 0.0], **interval(0.05, 0.2)}}
 PAIRED = {"axis": "accuracy", "unit": "fraction", "scale": "linear", "smallest_effect": 0.02,
           "baseline": {"label": "ReLU", "values": VALUES["relu"]},
           "treatment": {"label": "GELU", "values": VALUES["gelu"]},
@@ -189,6 +191,19 @@ class Tables(FiguresTest):
             own = [row for row in rows if row["arm"] == arm["id"]]
             self.assert_interval(own[0], arm, "value")
             self.assertEqual([float(row["value"]) for row in own[1:]], arm["values"])
+
+    def test_ArmsWithWhatIsTestedOfThem(self):
+        results, ended = self.draw([("tested", "arms", TESTED)], "tested")
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        own = [row for row in self.table(results, "tested") if row["label"] == "interaction"]
+        self.assert_interval(own[0], TESTED["difference"], "value")
+        self.assertEqual([float(row["value"]) for row in own[1:-1]], TESTED["difference"]["values"])
+        self.assertEqual((own[-1]["row"], float(own[-1]["value"])), ("smallest_effect", 0.125))
+        self.assertIn("Interaction (log odds)", self.words(results, "tested"))
+        without = {**TESTED, "difference": {"label": "interaction", **interval(0.05, 0.2)}}
+        _, ended = self.draw([("tested", "arms", without)], "without")
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("data.difference", ended.stderr)
 
     def test_Paired(self):
         rows = self.table(self.results, "paired")

@@ -206,14 +206,27 @@ class Chooser {
     for (const auto* arm : Looks::in_order(object_of(claim, "plan"), object_of(claim, "hypothesis")))
       arms.push_back(dressed(claim, text_of(*arm, "id")));
     if (arms.empty()) return;
-    const bool many = std::string_view{kind} == "distributions";
+    const bool many = std::string_view{kind} == "distributions", tested = std::string_view{kind} == "arms";
+    const auto& contrast = object_at(claim, "evidence.contrast");
+    json::object data{{"arms", std::move(arms)}};
+    if (tested) {
+      json::object difference = interval_of(contrast);
+      difference["values"] = array_of(contrast, "values");
+      difference["label"] = "interaction";
+      data["difference"] = std::move(difference);
+      data["smallest_effect"] = number_of(claim, "smallest_effect");
+      data["scale"] = text_of(contrast, "scale", "linear");
+    }
     add(rank, kind, id, comparison_label(study_, object_of(claim, "hypothesis")),
         "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm" + place_of_confirmation(study_) +
             ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
-            ", with mean and {{" + id +
-            ".confidence}} t interval. The claim is tested on the contrast inside blocks and not on these arms (" +
+            ", with mean and {{" + id + ".confidence}} t interval. " +
+            (tested ? "Right: what is tested, the change in the difference from the second condition to the first, " +
+                          std::string{logit(claim) ? "in log odds, " : ""} +
+                          "inside each block; the band marks changes too small to act on ("
+                    : "The claim is tested on the contrast inside blocks and not on these arms (") +
             p_of(id + ".holm_p") + (one_claim() ? "" : " after Holm's correction") + ").",
-        {{"arms", std::move(arms)}});
+        std::move(data));
   }
 
   // What title, abstract and discussion speak of comes first; the others as they were confirmed.

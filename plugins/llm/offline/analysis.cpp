@@ -73,32 +73,39 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
         {"null", "", 0.2, "Outside the claims, no comparison of the search leaned clearly to either side."});
 }
 
-// How the main claim's arms fit what they learn from: the last training loss of one less that of the other, inside
-// blocks. Exploratory, and told without a direction, which the sign has.
+// Of a claim on two arms with one loss: "GELU less ReLU in training loss at the last recorded step was -0.005 nats
+// (...)";
+// "" otherwise. A component of the training (dropout, label smoothing) changes what its loss is measured with, and so
+// does a change of the inputs.
+std::string last_losses(const Study& study, const Entry& claim, const std::string& what) {
+  if (!study.has_fact(claim.id + ".training.mean") || has(*claim.hypothesis, "also") ||
+      contains({"component", "input"}, text_of(factor_in(study.manifest(), claim.factor), "role")))
+    return {};
+  return study.treatment(claim) + " less " + study.baseline(claim) + what + "{{" + claim.id + ".training.mean}} (" +
+         study.bare(claim, "training.lower") + " to " + study.bare(claim, "training.upper") + ")";
+}
+
+// How the claims' arms differ in training loss at the last recorded step, inside blocks. Exploratory, and told without
+// a direction, which the sign has; of how well the arms fit it says nothing, since all may fit as good as perfectly.
 void training_finding(const Study& study, std::vector<Finding>& findings) {
-  const Entry* claim = study.main_claim();
-  if (!claim || study.on_training_data() || !study.has_fact(claim->id + ".training.mean")) return;
-  // A component of the training (dropout, label smoothing) changes what its loss is measured with, and so does a change
-  // of the inputs.
-  if (has(*claim->hypothesis, "also") ||
-      contains({"component", "input"}, text_of(factor_in(study.manifest(), claim->factor), "role")))
-    return;
-  const auto end = [&](const char* which) { return number_of(study.fact(claim->id + ".training." + which), "value"); };
+  const Entry* main = study.main_claim();
+  if (!main || study.on_training_data()) return;
+  const std::string first = last_losses(study, *main, " in training loss at the last recorded step was ");
+  if (first.empty()) return;
+  const auto end = [&](const char* which) { return number_of(study.fact(main->id + ".training." + which), "value"); };
   const bool apart = end("lower") > 0 || end("upper") < 0;
-  std::string text = "Inside the blocks of " + study.name(*claim) + ", " + study.treatment(*claim) + " less " +
-                     study.baseline(*claim) + " in training loss at the last recorded step was {{" + claim->id +
-                     ".training.mean}} ({{protocol.confidence}} t interval {{value:" + claim->id +
-                     ".training.lower|short}} to {{value:" + claim->id + ".training.upper|short}}), ";
-  const std::string fit = "fit the training " + study.terms().examples, metric = study.metric_title();
-  if (apart)
-    text += "without zero: the arms do not " + fit + " alike, " +
-            (claim->without_zero() ? "and in " + metric + " zero is excluded too."
-                                   : "while in " + metric + " zero is not excluded.");
-  else
-    text += "with zero inside: that the arms " + fit + " otherwise did not show, " +
-            (claim->without_zero() ? "while in " + metric + " zero is excluded."
-                                   : "nor did a difference in " + metric + ".");
-  findings.push_back({"training", claim->id, 0.3 * relevance(study, *claim), std::move(text)});
+  std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
+                     ", by a {{protocol.confidence}} t interval that nothing corrects" +
+                     (apart ? ". That leaves zero out, " : ". Zero is inside, ");
+  text += apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
+                                        : "unlike the interval for " + study.metric_title() + ".";
+  std::vector<std::string> others;
+  for (const auto& claim : study.claims())
+    if (&claim != main)
+      if (const std::string other = last_losses(study, claim, " at "); !other.empty())
+        others.push_back("for " + study.name(claim) + " " + other);
+  if (!others.empty()) text += " The same is, " + listed(others) + ".";
+  findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 
 json::array storyline(const Study& study) {

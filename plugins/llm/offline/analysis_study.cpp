@@ -296,6 +296,11 @@ bool Study::tuned_apart(const std::string& tuning) const {
   return main && contains(texts_of(factor_in(manifest(), tuning), "tuned_for"), main->factor);
 }
 
+std::string Study::amount_of_data(const Entry& entry) const {
+  const json::value* level = object_of(*entry.hypothesis, "context").if_contains(data_factor());
+  return level ? level_name(*level) : usual_level(data_factor());
+}
+
 bool Study::near_ceiling(const Entry& entry) const {
   constexpr double kCeiling = 0.97;
   if (text_of(metric(), "unit") != "fraction") return false;

@@ -103,7 +103,8 @@ class Study {
   bool lower_is_better() const { return text_of_direction() == "lower"; }
   // The level of a factor where the study does not vary it: what the question fixes, off in a stack, else the default.
   std::string usual_level(const std::string& factor) const;
-  std::string data_factor() const;  // "train_size"
+  std::string data_factor() const;                       // "train_size"
+  std::string amount_of_data(const Entry& entry) const;  // the level of data_factor() in its setting; may be empty
   // The question's own words for the data it is about: " on small datasets", " where training data are few"; empty
   // when it has none.
   std::string setting_place() const;

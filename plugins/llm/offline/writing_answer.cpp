@@ -242,9 +242,9 @@ std::string others_from_search(const Study& study, const Entry& main) {
   if (!inside.empty()) parts.push_back("lies inside the fresh interval for " + listed(inside));
   if (!less.empty()) parts.push_back("lies outside the fresh interval, farther from zero, for " + listed(less));
   if (!more.empty()) parts.push_back("lies nearer to zero than the fresh interval for " + listed(more));
-  if (!turned.empty()) parts.push_back("has the other sign for " + listed(turned));
+  if (!turned.empty()) parts.push_back("is of the other sign for " + listed(turned));
   if (parts.empty()) return {};
-  return (study.claims().size() == 2 ? "Of the other claim" : "Of the other claims") +
+  return (study.claims().size() == 2 ? "As to the other claim" : "Of the other claims") +
          std::string{", the estimate of the search "} + listed(parts) + ".";
 }
 

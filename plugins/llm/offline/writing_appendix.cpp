@@ -191,6 +191,8 @@ std::string ledger_text(const Study& study) {
   text +=
       std::string{" and {{study.confirmation_trials}} trials of confirmation. "} +
       (failures ? "The number of nodes that ended without evidence is {{study.failed}}." : "Every node gave evidence.");
+  if (study.has_fact("study.environment"))
+    text += " By their own account the programs of the trials ran with {{text:study.environment}}.";
   static const std::pair<const char*, const char*> kEnds[] = {
       {"max_experiments", "the planned number of experiments was reached"},
       {"max_iterations", "the planned number of iterations was reached"},
@@ -278,7 +280,7 @@ json::array appendix(Author& author) {
                                                ? "takes scores as the trials report them, and recomputes evidence from "
                                                  "scores, "
                                                : "recomputes scores from predictions, evidence from scores, "} +
-                               "verdicts from evidence, and this text from its model, and names the place of any "
+                               "verdicts from evidence, and this text from its source, and names the place of any "
                                "difference. The folder also holds the programs of all experiments with the exact list "
                                "of their trials.")};
   tell_deviations(study, blocks);

@@ -243,6 +243,12 @@ std::string whole_in_levels(const Study& study, bool turned) {
   return listed(on);
 }
 
+std::string limit_of(const Study& study, const Entry& claim) {
+  const std::string fact = claim.id + ".smallest_effect";
+  return "{{" + fact + "}}" +
+         (text_of(study.fact(fact), "text").find(' ') != std::string::npos ? "" : " of " + study.metric_title());
+}
+
 std::vector<const Entry*> by_relevance(const Study& study) {
   std::vector<const Entry*> order;
   if (const Entry* claim = study.main_claim()) order.push_back(claim);

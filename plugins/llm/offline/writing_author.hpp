@@ -71,6 +71,10 @@ std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level
 std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
 // Of a stack: "weight decay 0.2, dropout rate 0.2 and ..."; from the last part to the first.
 std::string whole_in_levels(const Study& study, bool turned = false);
+// A claim's smallest effect of interest with what it is measured in: "{{c1.smallest_effect}} of R2".
+std::string limit_of(const Study& study, const Entry& claim);
+// Levels that the question, as it was made into an experiment, names and no experiment ran.
+std::vector<std::string> levels_not_run(const Study& study);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 

@@ -27,7 +27,12 @@ std::string verdicts_in_short(const Study& study) {
   if (claims.size() == 1) return "The one claim that was locked came out {{verdict:" + claims.front().id + "}}.";
   if (!one_verdict(study))
     return "Of the " + in_words(claims.size()) + " locked claims, " + verdict_counts(study) + ".";
-  return (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
+  // Of arms that are equivalent the prediction that set them in an order did not come true.
+  const bool borne_out = claims.front().verdict != "equivalent" ||
+                         std::any_of(claims.begin(), claims.end(), [](const Entry& one) { return one.without_zero(); });
+  return (borne_out ? ""
+                    : std::string{claims.size() == 2 ? "Neither" : "None"} + " of the predictions was borne out. ") +
+         (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
          " locked claims came out {{verdict:" + claims.front().id + "}}.";
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kFewestWords = 160;
 constexpr std::size_t kMostWords = 250;
+constexpr std::size_t kMostLeftOut = 4;  // levels that an abstract names
 
 std::string setting_clause(const Study& study) {
   const std::string setting = text_of(study.scope(), "setting"), place = study.setting_place();
@@ -65,21 +66,21 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 
 constexpr const char* kSameSetting = "in the same setting";
 
-std::string amount_of_data(const Study& study, const Entry& claim) {
-  const json::value* level = object_of(*claim.hypothesis, "context").if_contains(study.data_factor());
-  return level ? level_name(*level) : study.usual_level(study.data_factor());
-}
-
 // Where a claim holds, after the claim that was told before it; null for the first.
 std::string where_of(const Study& study, const Entry& claim, const Entry* before) {
   if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model()))
     return study.in_subject(claim);
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
+  const std::string there = study.subject(*before), here = study.subject(claim);
+  if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
+    for (const std::string_view joint : {" and ", ", "})
+      if (here.compare(there.size(), joint.size(), joint) == 0)
+        return kSameSetting + (" with " + here.substr(there.size() + joint.size()));
   if (const Entry* first = by_relevance(study).front();
       !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
     return "in the setting of the first";
-  if (claim.moderator != study.data_factor() && amount_of_data(study, claim) != amount_of_data(study, *before))
+  if (claim.moderator != study.data_factor() && study.amount_of_data(claim) != study.amount_of_data(*before))
     return study.in_subject(claim);
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
@@ -152,13 +153,6 @@ std::string stack_in_short(const Study& study, const Entry& claim) {
     return "Under these conditions " + with + " does not depart from the sum of their parts in the way predicted" +
            whole;
   return "Under these conditions it stays open whether " + with + " is the sum of what they give one by one" + whole;
-}
-
-// The smallest effect of interest with what it is measured in.
-std::string limit_of(const Study& study, const Entry& claim) {
-  const std::string fact = claim.id + ".smallest_effect";
-  return "{{" + fact + "}}" +
-         (text_of(study.fact(fact), "text").find(' ') != std::string::npos ? "" : " of " + study.metric_title());
 }
 
 // What the whole against one of its parts comes to: the answer to whether stacking pays.
@@ -306,6 +300,8 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
     before = claim;
     ++index;
   }
+  if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut)
+    sentences.back() += " Left out " + std::string{left.size() == 1 ? "is " : "are "} + listed(left) + ".";
   std::string last = impact(study, study.claims().size());
   if (const auto names = claims_of_their_rows(study); !names.empty())
     last += " On the " + study.terms().examples + " of the search, " +

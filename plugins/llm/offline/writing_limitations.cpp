@@ -83,17 +83,8 @@ void sizes_apart(const Study& study, json::array& items) {
   }
 }
 
-// What the question, as it was made into an experiment, names and no experiment ran.
-std::string named_but_not_run(const Study& study, const std::set<std::string>& levels) {
-  std::vector<std::string> missing;
-  const auto look = [&](const std::string& factor, const json::array& named) {
-    for (const auto& level : named)
-      if (!factor.empty() && !levels.count(factor + "=" + level_name(level)))
-        missing.push_back(level_phrase(study.manifest(), factor, level_name(level)));
-  };
-  look(text_of(study.scope(), "factor"), array_of(study.scope(), "arms"));
-  const auto& moderator = object_of(study.scope(), "moderator");
-  look(text_of(moderator, "factor"), array_of(moderator, "levels"));
+std::string named_but_not_run(const Study& study) {
+  const auto missing = levels_not_run(study);
   return missing.empty() ? std::string{}
                          : "Of the levels that the question came to, " + listed(missing) +
                                (missing.size() == 1 ? " was" : " were") + " not run.";
@@ -399,13 +390,27 @@ std::string levels_left(const Study& study, const std::set<std::string>& levels)
 
 }  // namespace
 
+std::vector<std::string> levels_not_run(const Study& study) {
+  const auto levels = varied(study.nodes());
+  std::vector<std::string> missing;
+  const auto look = [&](const std::string& factor, const json::array& named) {
+    for (const auto& level : named)
+      if (!factor.empty() && !levels.count(factor + "=" + level_name(level)))
+        missing.push_back(level_phrase(study.manifest(), factor, level_name(level)));
+  };
+  look(text_of(study.scope(), "factor"), array_of(study.scope(), "arms"));
+  const auto& moderator = object_of(study.scope(), "moderator");
+  look(text_of(moderator, "factor"), array_of(moderator, "levels"));
+  return missing;
+}
+
 json::object limitations(Author& author) {
   const Study& study = author.study;
   const auto levels = varied(study.nodes());
   json::array items;
   items.emplace_back(reach(study, levels));
-  if (const std::string missing = named_but_not_run(study, levels); !missing.empty()) items.emplace_back(missing);
-  if (const std::string left = levels_left(study, levels); !left.empty() && named_but_not_run(study, levels).empty())
+  if (const std::string missing = named_but_not_run(study); !missing.empty()) items.emplace_back(missing);
+  if (const std::string left = levels_left(study, levels); !left.empty() && named_but_not_run(study).empty())
     items.emplace_back(left);
   items.emplace_back(recipe(study, levels));
   sizes_apart(study, items);

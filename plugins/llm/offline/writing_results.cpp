@@ -181,7 +181,7 @@ std::string diverged_trials(const Study& study) {
                   [](const Entry& node) { return text_of(*node.plan, "divergence").empty(); }))
     return {};
   const double count = number_of(study.fact("study.diverged"), "value");
-  if (count == 0) return " No trial diverged, in confirmation neither.";
+  if (count == 0) return " No trial diverged, in the search or in confirmation.";
   return (count == 1 ? " One trial" : " {{study.diverged}} trials") +
          std::string{", counted over search and confirmation, diverged and "} +
          (count == 1 ? "has the score of guessing." : "have the score of guessing.");

@@ -10,6 +10,11 @@
 namespace aisci::offline {
 namespace {
 
+// A limit in log odds would tell a reader of a title nothing.
+std::string no_difference(const Study& study, const Entry& claim) {
+  return claim.logit ? "no difference of practical size" : "no difference as large as " + limit_of(study, claim);
+}
+
 // `among`: how a title of several comparisons names the main one: "between the first two".
 std::string verdict_of_paper(const Study& study, const std::string& among) {
   const Entry* claim = study.main_claim();
@@ -27,8 +32,8 @@ std::string verdict_of_paper(const Study& study, const std::string& among) {
   if (claim->verdict == "equivalent")
     return std::all_of(study.claims().begin(), study.claims().end(),
                        [](const Entry& one) { return one.interaction || one.verdict == "equivalent"; })
-               ? "no difference of practical size"
-               : "no difference of practical size " + (among.empty() ? "in the main comparison" : among);
+               ? no_difference(study, *claim)
+               : no_difference(study, *claim) + " " + (among.empty() ? "in the main comparison" : among);
   return "a question that confirmation left open";
 }
 
@@ -78,13 +83,31 @@ Compared compared_in(const Study& study, bool models) {
           "in the first comparison"};
 }
 
+// "{{level:train_size.200}} training images" where the question is on several amounts of data and all claims are on
+// one; else "".
+std::string one_amount(const Study& study) {
+  const std::string factor = study.data_factor();
+  if (factor.empty() || study.claims().empty() || study.setting_place().empty() ||
+      text_of(object_of(study.scope(), "moderator"), "factor") != factor)
+    return {};
+  const std::string amount = study.amount_of_data(study.claims().front());
+  return std::all_of(study.claims().begin(), study.claims().end(),
+                     [&](const Entry& claim) {
+                       return claim.moderator != factor && claim.factor != factor &&
+                              study.amount_of_data(claim) == amount;
+                     })
+             ? level_phrase(study.manifest(), factor, amount)
+             : std::string{};
+}
+
 // " on small datasets (handwritten digits)", " under label noise on the Wine recognition data": what the question says
 // of its data alone would claim more than the one set that was used.
 std::string on_data(const Study& study) {
-  const std::string setting = study.setting_place(), data = study.data_name();
+  const std::string data = study.data_name(), amount = one_amount(study),
+                    setting = amount.empty() ? study.setting_place() : " at " + amount;
   if (setting.empty()) return data.empty() ? std::string{} : " on " + data;
   if (data.empty()) return setting;
-  const bool closed = setting.rfind(" on ", 0) == 0 || setting.rfind(" where ", 0) == 0;
+  const bool closed = setting.rfind(" on ", 0) == 0 || setting.rfind(" where ", 0) == 0 || !amount.empty();
   return setting + (closed ? " (" + data + ")" : " on " + data);
 }
 

@@ -160,12 +160,23 @@ TEST(AnalysisOfTraining, TellsThePairedDifferenceOfTheLastLossWithItsInterval) {
   };
   set(-0.008, -0.001);
   EXPECT_NE(training().find("{{arm:c3.gelu}} less {{arm:c3.relu}} in training loss"), std::string::npos);
-  EXPECT_NE(training().find("the arms do not fit the training examples alike, and in accuracy zero is excluded too"),
-            std::string::npos)
+  EXPECT_NE(training().find("That leaves zero out, as the interval for accuracy does."), std::string::npos)
       << training();
   EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("in training loss at the last"), std::string::npos);
   set(-0.008, 0.001);
-  EXPECT_NE(training().find("with zero inside"), std::string::npos) << training();
+  EXPECT_NE(training().find("Zero is inside, unlike the interval for accuracy."), std::string::npos) << training();
+  EXPECT_EQ(training().find("The same is"), std::string::npos);
+  for (const char* name : {"lower", "mean", "upper"}) {
+    const json::value fact = study["facts"].as_object().at("c3.training." + std::string{name});  // a copy
+    auto& other = study["facts"].as_object()["c1.training." + std::string{name}];
+    other = fact;
+    other.as_object()["arms"] = json::array{"c1.gelu", "c1.relu"};
+  }
+  EXPECT_NE(
+      training().find("The same is, for {{c1.name}} {{arm:c1.gelu}} less {{arm:c1.relu}} at {{c1.training.mean}}"),
+      std::string::npos)
+      << training();
+  EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("The same is, for c1"), std::string::npos);
   fixture::metric(study)["measured_on"] = "training";
   EXPECT_EQ(training(), "") << "the claim itself is on training loss";
 }

@@ -108,7 +108,7 @@ TEST(Trials, ThatDivergedAreCounted) {
   set_fact(study, "study.diverged", 0, "count");
   for (auto& value : study["nodes"].as_array())
     value.as_object()["plan"].as_object()["divergence"] = "A trial that diverges counts as an outcome.";
-  EXPECT_TRUE(says(paper_of(analysed(study)), "No trial diverged, in confirmation neither."));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "No trial diverged, in the search or in confirmation."));
   study["facts"].as_object()["study.diverged"] = json::object{{"value", 3}, {"kind", "count"}, {"text", "3"}};
   EXPECT_TRUE(says(paper_of(analysed(study)), " 3 trials, counted over search and confirmation, diverged and have"));
 }
@@ -132,6 +132,39 @@ TEST(Conclusion, SaysThatClaimsOfUnlikeVerdictsCameToOneOrder) {
   const std::string text = fixture::printed_paper(offline::writing_paper(analysed(study)), study);
   EXPECT_TRUE(says(text, alike)) << text;
   EXPECT_FALSE(says(text, "Lock the opposite of the claim")) << "it has been locked, and is supported";
+}
+
+TEST(Conclusion, SaysThatNoPredictionWasBorneOut) {
+  json::object study = fixture::study("supported");
+  const char* none = "None of the predictions was borne out. All three locked claims came out equivalent.";
+  for (std::size_t i = 0; i < 3; ++i) {
+    auto& contrast = claim(study, i)["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = 0.001, contrast["lower"] = -0.01, contrast["upper"] = 0.012;
+    claim(study, i)["verdict"] = "equivalent";
+  }
+  EXPECT_TRUE(says(fixture::printed_paper(offline::writing_paper(analysed(study)), study), none));
+  auto& contrast = claim(study, 1)["evidence"].as_object()["contrast"].as_object();
+  contrast["lower"] = 0.0005;  // an order showed, if a small one
+  EXPECT_FALSE(says(fixture::printed_paper(offline::writing_paper(analysed(study)), study), none));
+}
+
+TEST(Abstract, NamesTheFewLevelsOfTheQuestionThatWereLeftOut) {
+  json::object study = fixture::study("supported");
+  const json::array all = study["scope"].as_object()["arms"].as_array();
+  study["scope"].as_object()["arms"] = json::array{"gelu", "relu", "elu", "sigmoid"};
+  EXPECT_TRUE(says(paper_of(analysed(study)), " Left out are ELU and sigmoid."));
+  study["scope"].as_object()["arms"] = json::array{"gelu", "relu"};
+  EXPECT_FALSE(says(paper_of(analysed(study)), " Left out "));
+}
+
+TEST(Appendix, SaysWhatTheProgramsRanWith) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "By their own account"));
+  study["facts"].as_object()["study.environment"] =
+      json::object{{"kind", "text"}, {"text", "python 3.11.2, torch 1.13.1; device cpu"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "By their own account the programs of the trials ran with python 3.11.2, "
+                   "torch 1.13.1; device cpu."));
 }
 
 TEST(Abstract, RecommendsNothingWhereTheLimitIsMuchOfTheErrorsLeft) {

@@ -39,25 +39,25 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
     const json::object paper = offline::writing_paper(read);
     return text_of(paper, "title");
   };
-  EXPECT_TRUE(says(title(), "of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on")) << title();
+  EXPECT_TRUE(says(title(), "of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} at")) << title();
   const auto compare = [&](std::size_t index, const char* treatment, const char* baseline) {
     auto& hypothesis = claim(study, index)["hypothesis"].as_object();
     hypothesis["treatment"] = treatment, hypothesis["baseline"] = baseline;
   };
   compare(1, "tanh", "relu");
   EXPECT_TRUE(
-      says(title(), "with {{arm:c3.gelu}} and with {{label:activation.tanh}}, each against {{arm:c3.relu}}, on"))
+      says(title(), "with {{arm:c3.gelu}} and with {{label:activation.tanh}}, each against {{arm:c3.relu}}, at"))
       << title();                             // GELU and tanh never met
   claim(study, 2)["verdict"] = "equivalent";  // of the main pair alone, which a title of three arms has to say
-  EXPECT_TRUE(says(title(), ": no difference of practical size in the first comparison")) << title();
+  EXPECT_TRUE(says(title(), ": no difference as large as {{c3.smallest_effect}} in the first comparison")) << title();
   compare(1, "gelu", "tanh");
   EXPECT_TRUE(
-      says(title(), "with {{arm:c3.relu}} and with {{label:activation.tanh}}, each against {{arm:c3.gelu}}, on"))
+      says(title(), "with {{arm:c3.relu}} and with {{label:activation.tanh}}, each against {{arm:c3.gelu}}, at"))
       << title();
   compare(0, "relu", "tanh");  // all three have met
-  EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with {{label:activation.tanh}} on"))
+  EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with {{label:activation.tanh}} at"))
       << title();
-  EXPECT_TRUE(says(title(), ": no difference of practical size between the first two")) << title();
+  EXPECT_TRUE(says(title(), ": no difference as large as {{c3.smallest_effect}} between the first two")) << title();
   compare(0, "gelu", "relu");
   compare(1, "tanh", "relu");
   claim(study, 2)["verdict"] = "supported";

@@ -55,7 +55,14 @@ TEST(Limitations, SayWhichEntriesComeCloseToTheCeiling) {
 TEST(Title, NamesTheData) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
+                   " at {{level:train_size.200}} training images (Optical Recognition of Handwritten Digits): "))
+      << "which all claims are on";
+  auto& context = fixture::claim(study, 0)["hypothesis"].as_object()["context"].as_object();
+  const auto amount = context.at("train_size").as_int64();
+  context["train_size"] = 400;
+  EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
                    " on small datasets (Optical Recognition of Handwritten Digits): "));
+  context["train_size"] = amount;
   study["scope"].as_object()["setting"] = "";
   EXPECT_TRUE(says(text_of(offline::writing_paper(analysed(study)), "title"),
                    " of a {{label:model.vit}} with {{arm:c3.gelu}} and with {{arm:c3.relu}} on Optical Recognition of "

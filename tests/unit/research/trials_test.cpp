@@ -114,6 +114,16 @@ TEST(Trials, TheHostScoresValuesAndProbabilities) {
   EXPECT_NE(unknown.message().find("log_loss, mae"), std::string::npos);
 }
 
+TEST(Trials, WhatAProgramRanWithIsNamesAndVersionsAlone) {
+  const auto told = [](const char* environment) {
+    return environment_of(json::object{{"environment", json::parse(environment)}});
+  };
+  EXPECT_EQ(told(R"({"torch": "1.13.1", "machine": "x86_64", "threads": 1, "python": "3.11.2", "device": "cpu"})"),
+            "python 3.11.2, torch 1.13.1; device cpu, machine x86_64");
+  EXPECT_EQ(told(R"({"torch": "1.0 } \\input{x}", "a b": "1", "note": "a sentence of its own"})"), "");
+  EXPECT_EQ(environment_of(json::object{}), "");
+}
+
 TEST(Trials, IdenticalOutputUnderTwoSeedsIsSuspicious) {
   const std::vector<Trial> two{{"t001", "a", 1, 0}, {"t003", "a", 2, 1}};
   EXPECT_EQ(suspicious(two, {good(), good()}).size(), 1u);

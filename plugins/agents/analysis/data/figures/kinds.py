@@ -109,8 +109,11 @@ def arms(data):
     entries = list(objects(data, "arms"))
     # Four long labels do not stand beside each other in a column's width.
     crowded = len(entries) >= 4 and max(len(arm["label"]) for _, arm in entries) > 20
-    size = (style.PAGE if crowded or len(entries) > 5 else style.COLUMN, 2.3)
-    figure, axes = plt.subplots(figsize=size, layout="constrained")
+    tested = "difference" in data
+    size = (style.PAGE if tested or crowded or len(entries) > 5 else style.COLUMN, 2.3)
+    figure, panels = plt.subplots(1, 2 if tested else 1, figsize=size, layout="constrained", squeeze=False,
+                                  gridspec_kw={"width_ratios": [2.6, 1] if tested else [1]})
+    axes = panels[0][0]
     rows = []
     for i, (place, arm) in enumerate(entries):
         look = _look(arm, place, i)
@@ -124,7 +127,20 @@ def arms(data):
     _set_ylabel(axes, _axis(data, suffix))
     axes.tick_params(axis="x", length=0)
     _grid(axes)
+    if tested:
+        rows += _draw_tested(panels[0][1], data)
     return figure, ["arm", "label", "row", "value", "lower", "upper"], rows
+
+
+def _draw_tested(axes, data):
+    """What is tested of all arms together, block by block; its rows for the CSV."""
+    contrast = member(data, "data", "difference", dict)
+    each, statistics = numbers(contrast, "data.difference", "values"), interval(contrast, "data.difference")
+    name, limit = member(contrast, "data.difference", "label", str), number(data, "data", "smallest_effect")
+    _draw_differences(axes, data, each, statistics, limit, name[:1].upper() + name[1:])
+    axes.set_xticks([])
+    return ([["", name, "mean", *statistics]] + [["", name, f"block {n}", value, "", ""] for n, value in enumerate(each, 1)]
+            + [["", name, "smallest_effect", limit, "", ""]])
 
 
 def paired(data):
@@ -162,7 +178,7 @@ def _draw_pairs(axes, data, before, after, labels, looks):
     _grid(axes)
 
 
-def _draw_differences(axes, data, each, statistics, limit):
+def _draw_differences(axes, data, each, statistics, limit, name="Difference"):
     by, suffix = _contrast_scale(data)
     axes.axhspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
     axes.axhline(0, color=style.GREY, lw=0.6)
@@ -170,7 +186,7 @@ def _draw_differences(axes, data, each, statistics, limit):
     _draw_interval(axes, 0.14, *[by * value for value in statistics], "black", "D")
     axes.margins(y=0.08)
     axes.set_xlim(-0.45, 0.35)
-    _set_ylabel(axes, "Difference" + suffix)
+    _set_ylabel(axes, name + suffix.replace("percentage points", "points"))  # beside an axis in per cent
     axes.tick_params(axis="x", length=0)
 
 

@@ -13,7 +13,8 @@ on standard error, the others are still drawn, and the exit status is 1.
 The data by kind (arrays of objects are in drawing order; `unit: "fraction"` shows per cent; full description with
 examples: docs/guide/figures.md):
 
-    arms    {axis, unit, arms: [{id, label, look, variant, mean, lower, upper, values: [number per block]}]}
+    arms    {axis, unit, arms: [{id, label, look, variant, mean, lower, upper, values: [number per block]}]}; with
+            scale, smallest_effect and difference: {label, values, mean, lower, upper} a panel of what is tested
     paired  {axis, unit, scale, smallest_effect, baseline: {label, values}, treatment: {label, values},
              difference: {values, mean, lower, upper}}
     forest  {axis, unit, scale, smallest_effect, range, rows: [{id, label, n, mean, lower, upper, verdict}]}
