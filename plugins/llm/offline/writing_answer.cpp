@@ -184,7 +184,7 @@ std::string other_claims(const Study& study, const Entry& main) {
       const std::string moderator = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator);
       parts.push_back("what separates " + study.sides(claim, " from ") + " changes with the " + moderator + end);
       if (means_turn(claim))
-        turned += " " + capitalised(turning(study, claim, "the arm means of " + study.name(claim))) + ".";
+        turned += " " + capitalised(turning(study, claim, "the arm means of " + study.name(claim), true)) + ".";
     }
   }
   return parts.empty() ? std::string{} : "Other claims came to an order: " + joined(parts) + "." + turned;
@@ -356,12 +356,14 @@ std::pair<double, double> means_at(const Entry& claim) {
 
 bool means_turn(const Entry& claim) { return means_at(claim).first * means_at(claim).second < 0; }
 
-std::string turning(const Study& study, const Entry& claim, const std::string& means) {
-  const bool first = means_at(claim).first > 0;
-  const char *ahead = first != study.lower_is_better() ? "ahead of" : "behind",
-             *behind = first != study.lower_is_better() ? "behind" : "ahead";
-  return "by " + means + " " + study.treatment(claim) + study.verb(claim, " is ", " are ") + ahead + " " +
-         study.baseline(claim) + " with " + study.low(claim) + " and " + behind + " with " + study.high(claim);
+std::string turning(const Study& study, const Entry& claim, const std::string& means, bool second_first) {
+  const bool ahead = (means_at(claim).first > 0) != study.lower_is_better();  // with the first condition
+  const std::string one = study.treatment(claim) + study.verb(claim, " is ", " are "), other = study.baseline(claim);
+  if (second_first)
+    return "by " + means + ", with " + study.high(claim) + " " + one + (ahead ? "behind " : "ahead of ") + other +
+           ", and with " + study.low(claim) + (ahead ? " ahead" : " behind");
+  return "by " + means + " " + one + (ahead ? "ahead of " : "behind ") + other + " with " + study.low(claim) + " and " +
+         (ahead ? "behind" : "ahead") + " with " + study.high(claim);
 }
 
 bool rows_matter(const Study& study, const Entry& claim) {

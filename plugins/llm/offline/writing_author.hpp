@@ -95,7 +95,9 @@ std::string beyond_question(const Study& study, const Entry& claim);
 // Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
 bool means_turn(const Entry& claim);
 // What its means say then: "by its arm means {{label:a}} is ahead of {{label:b}} with few rows and behind with many".
-std::string turning(const Study& study, const Entry& claim, const std::string& means = "its arm means");
+// `second_first`: the same from the other end, for a text that stands beside it.
+std::string turning(const Study& study, const Entry& claim, const std::string& means = "its arm means",
+                    bool second_first = false);
 // Whether the search, on other data, saw the pair of a claim farther off than the smallest effect: then which data are
 // scored counts for more than what was looked for.
 bool rows_matter(const Study& study, const Entry& claim);

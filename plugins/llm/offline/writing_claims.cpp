@@ -10,14 +10,25 @@
 namespace aisci::offline {
 namespace {
 
-// Where a claim holds; of a setting that was told with a claim before it, that claim's name.
+// Where a claim holds; of a setting that was told with a claim before it, that claim's name, and of a long one after
+// another its node's, which a table has.
 std::string where_held(const Study& study, const Entry& claim) {
+  constexpr std::size_t kLong = 3;  // levels that are named
+  const auto levels = [&](const std::string& where) {
+    std::size_t count = 0;
+    for (auto at = where.find("{{"); at != std::string::npos; at = where.find("{{", at + 2)) ++count;
+    return count;
+  };
   const std::string where = study.subject(claim);
+  bool long_before = false;
   for (const auto& before : study.claims()) {
     if (&before == &claim) break;
-    if (before.known && study.subject(before) == where) return "the setting of " + study.name(before);
+    if (!before.known) continue;
+    if (study.subject(before) == where) return "the setting of " + study.name(before);
+    long_before = long_before || levels(study.subject(before)) >= kLong;
   }
-  return where;
+  const Entry* node = study.node(claim.node);
+  return long_before && node && levels(where) >= kLong ? "the setting of " + study.name(*node) : where;
 }
 
 // What was measured. The arms are named before any value that is bound to them.

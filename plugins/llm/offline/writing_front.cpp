@@ -125,14 +125,14 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 }
 
 // The same in few words; `before` is the claim that was told before it.
-std::string claim_in_brief(const Study& study, const Entry& claim, const Entry* before) {
-  if (!claim.known) return claim_sentence(study, claim, 0, before);
+std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
+  if (!claim.known) return claim_sentence(study, claim, index, before);
   return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) +
          (claim.interaction ? " minus " : " against ") + study.baseline_in_full(claim) +
          (claim.interaction
               ? " with " + study.low(claim) + ", less the same with " + study.high(claim) + ", was predicted to be " +
                     (claim.sign > 0 ? "positive" : "negative") + " and came to "
-              : " gave ") +
+              : turn(index, {" came to ", " gave ", " was "})) +
          study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
          "): " + despite_sign(claim) + "{{verdict:" + claim.id + "}}.";
 }
@@ -295,7 +295,7 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
-    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, before)
+    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, index, before)
                                            : claim_sentence(study, *claim, index, before));
     before = claim;
     ++index;

@@ -104,7 +104,7 @@ TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
 
 TEST(Conclusion, PartsAConditionFromTheArmAfterIt) {
   EXPECT_TRUE(says(paper_of(analysed(fixture::study("supported"))),
-                   "Besides, with peak learning rate 0.005, GELU does better"));
+                   "Besides, GELU does better than ReLU, with peak learning rate 0.005 (c"));
 }
 
 TEST(Search, SaysOnWhichSideAnUndecidedNodeLeavesAnEffectOpen) {
