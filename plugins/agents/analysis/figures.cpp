@@ -208,6 +208,7 @@ class Chooser {
     if (arms.empty()) return;
     const bool many = std::string_view{kind} == "distributions", tested = std::string_view{kind} == "arms";
     const auto& contrast = object_at(claim, "evidence.contrast");
+    const std::string p = p_of(id + ".holm_p") + (one_claim() ? "" : " after Holm's correction");
     json::object data{{"arms", std::move(arms)}};
     if (tested) {
       json::object difference = interval_of(contrast);
@@ -221,11 +222,12 @@ class Chooser {
         "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm" + place_of_confirmation(study_) +
             ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
             ", with mean and {{" + id + ".confidence}} t interval. " +
-            (tested ? "Right: what is tested, the change in the difference from the second condition to the first, " +
-                          std::string{logit(claim) ? "in log odds, " : ""} +
-                          "inside each block; the band marks changes too small to act on ("
-                    : "The claim is tested on the contrast inside blocks and not on these arms (") +
-            p_of(id + ".holm_p") + (one_claim() ? "" : " after Holm's correction") + ").",
+            (tested
+                 ? "Right: what is tested (" + p +
+                       "), the change in the difference from the second condition to the first, inside each block. The "
+                       "band marks changes too small to act on" +
+                       std::string{logit(claim) ? ", in log odds." : "."}
+                 : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
         std::move(data));
   }
 
