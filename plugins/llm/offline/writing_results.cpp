@@ -97,12 +97,17 @@ json::object search_table(const Study& study) {
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
-// The level of each claim's interval: " (98.3% for c1 and 97.5% for c2)".
+// The level of each claim's interval: " (98.3% for c1 and 97.5% for c2)"; once where it is one.
 std::string levels_of_intervals(const Study& study) {
   std::vector<std::string> parts;
+  std::set<std::string> levels;
   for (const auto& claim : study.claims())
-    if (claim.known) parts.push_back(study.value(claim, "confidence") + " for " + study.name(claim));
-  return parts.empty() ? std::string{} : " (" + listed(parts) + ")";
+    if (claim.known) {
+      parts.push_back(study.value(claim, "confidence") + " for " + study.name(claim));
+      levels.insert(text_of(study.fact(claim.id + ".confidence"), "text"));
+    }
+  if (parts.empty()) return {};
+  return " (" + (levels.size() == 1 ? parts.front().substr(0, parts.front().find(" for ")) : listed(parts)) + ")";
 }
 
 json::object claims_table(const Author& author) {

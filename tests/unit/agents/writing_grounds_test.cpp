@@ -157,6 +157,19 @@ TEST(Abstract, NamesTheFewLevelsOfTheQuestionThatWereLeftOut) {
   EXPECT_FALSE(says(paper_of(analysed(study)), " Left out "));
 }
 
+TEST(Table, OfClaimsNamesTheLevelOfEachInterval) {
+  json::object study = fixture::study("supported");
+  auto& facts = study["facts"].as_object();
+  const auto level = [&](const char* id, const char* text) {
+    facts[std::string{id} + ".confidence"].as_object()["text"] = text;
+  };
+  level("c1", "98.3%"), level("c2", "97.5%"), level("c3", "95.0%");
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), "leave each claim (98.3% for c1, 97.5% for c2 and 95.0% for c3), p-values"));
+  level("c2", "98.3%"), level("c3", "98.3%");
+  EXPECT_TRUE(says(paper_of(analysed(study)), "leave each claim (98.3%), p-values"));
+}
+
 TEST(Appendix, SaysWhatTheProgramsRanWith) {
   json::object study = fixture::study("supported");
   EXPECT_FALSE(says(paper_of(analysed(study)), "By their own account"));
