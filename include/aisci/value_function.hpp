@@ -12,7 +12,8 @@
 //   registry.register_component<aisci::ValueFunction>("brevity", std::make_shared<Brevity>());
 //
 // The same nodes must get the same scores: no clock, no unseeded random numbers. What a value is made of may
-// be told with call.report("score", R"({"node":3,"parts":{"novelty":0.5},"not_assessed":["impact"]})").
+// be told with call.report("score", R"({"node":3,"parts":{"novelty":0.5},"not_assessed":["impact"]})"); with
+// "weights":{"novelty":1} the paper says what each part weighs.
 //
 // Threads: aisci makes one call at a time on one object.
 // Since 0.1.

@@ -86,9 +86,10 @@ struct Judgement {
 struct NodeScore {
   double value = 0;
   std::vector<std::string> not_assessed;
-  std::map<std::string, double> parts;  // that the function says it used; none: it does not say
-  std::optional<double> stddev;         // how uncertain the value is; none: it does not say
-  std::vector<Judgement> judgements;    // that went into it
+  std::map<std::string, double> parts;         // that the function says it used; none: it does not say
+  std::optional<double> stddev;                // how uncertain the value is; none: it does not say
+  std::vector<Judgement> judgements;           // that went into it
+  std::map<std::string, double> weights = {};  // of the parts in the value, as the function says: they add up to 1
 };
 
 struct Crew {

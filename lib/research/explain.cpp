@@ -90,6 +90,8 @@ std::string how(const std::string& fact) {
       {".power", "power of the locked number of blocks at the smallest effect of interest, from the search's spread"},
       {".significance", "the larger of the posterior probabilities of an effect past the smallest of interest"},
       {".score", "the value function's answer for the node"},
+      {".score.novelty", "a part of the node's value: the distance of its hypothesis from the nearest papers"},
+      {".score.feasibility", "a part of the node's value: its declared cost against what could still be spent"},
   };
   for (const auto& [ending, text] : kHow)
     if (const std::string_view tail{ending};

@@ -294,6 +294,7 @@ Result<bool> Flow::conclude(Pending& pending, int left, std::optional<double>& v
     json::object told{{"value", node.score->value},
                       {"parts", node.score_parts},
                       {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+    if (const json::object weights = weights_json(*node.score); !weights.empty()) told["weights"] = weights;
     if (node.score->stddev) told["stddev"] = *node.score->stddev;
     body["score"] = std::move(told);
     if (!node.score->judgements.empty()) body["judgements"] = judgements_json(node.score->judgements);

@@ -216,6 +216,8 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
     if (!report.ok()) return;
     for (const auto& [name, value] : object_of(*report, "parts"))
       if (value.is_number()) out.parts[std::string{name}] = value.to_number<double>();
+    for (const auto& [name, value] : object_of(*report, "weights"))
+      if (value.is_number()) out.weights[std::string{name}] = value.to_number<double>();
     for (auto& part : texts_of(*report, "not_assessed")) out.not_assessed.push_back(std::move(part));
   };
   Score score;

@@ -15,9 +15,28 @@ namespace {
 
 json::object score_json(const Node& node) {
   if (!node.score) return {};
-  return {{"value", node.score->value},
-          {"parts", node.score_parts},
-          {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+  json::object out{{"value", node.score->value},
+                   {"parts", node.score_parts},
+                   {"not_assessed", json::array(node.score->not_assessed.begin(), node.score->not_assessed.end())}};
+  if (const json::object weights = weights_json(*node.score); !weights.empty()) out["weights"] = weights;
+  return out;
+}
+
+// What the nodes' values are made of: each part of each, and the weights where they are one set for all.
+void add_values(Facts& facts, const std::vector<Node>& nodes) {
+  const std::map<std::string, double>* weights = nullptr;
+  bool one_set = true;
+  for (const auto& node : nodes) {
+    if (!node.score) continue;
+    facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
+    for (const auto& part : node.score_parts)
+      if (part.value().is_number())
+        facts[node.id + ".score." + std::string{part.key()}] = make_fact(as_number(part.value()), FactKind::kNumber);
+    one_set = one_set && (!weights || *weights == node.score->weights);
+    weights = &node.score->weights;
+  }
+  if (weights && one_set)
+    for (const auto& [name, weight] : *weights) facts["study.weight." + name] = make_fact(weight, FactKind::kNumber);
 }
 
 // Changes of the recipe: what a paper must tell, and its readers' agents with it.
@@ -255,8 +274,8 @@ Facts study_facts(const StudyView& study) {
     add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan), loss_unit);
     facts[node.id + ".smallest_effect"] = smallest_effect_of(node.plan, form_of(node.plan));
     facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
-    if (node.score) facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
   }
+  add_values(facts, study.nodes);
   count("hypotheses", study.nodes.size());
   count("experiments", experiments);
   count("trials", count_trials(study, false));
@@ -356,6 +375,12 @@ StudyView around(const StudyView& study, const std::string& parent) {
                 study.records,  study.figures, study.ended_by, study.not_assessed,      study.leader, study.policy};
   for (const auto& node : study.nodes)
     if (kept.count(node.id) != 0) out.nodes.push_back(node);
+  return out;
+}
+
+json::object weights_json(const NodeScore& score) {
+  json::object out;
+  for (const auto& [name, weight] : score.weights) out[name] = weight;
   return out;
 }
 

@@ -27,6 +27,10 @@ struct StudyView {
   std::set<std::string> environments = {};  // that the programs of the trials report
 };
 
+// {"novelty": 0.375, ...}: what a value function says that each part weighs in a node's value; empty when it says
+// nothing.
+json::object weights_json(const NodeScore& score);
+
 // {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.
 json::object study_document(const StudyView& study);
 

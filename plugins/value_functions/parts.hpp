@@ -47,10 +47,11 @@ inline std::optional<Part> metric(const plugin::NodeView& node, const std::strin
 }
 
 // The weighted mean of a node's parts. A part that cannot be assessed leaves its weight to the others, and the call's
-// report "score" names it, so that the paper can say so. A part of weight 0 is not looked at.
-// The value is as uncertain as its parts are together: they come from the same blocks, so their standard deviations are
-// added, which is right where they rise and fall as one and else too much. Where that of a part is not known, none is
-// told. Configuration: {"weights": {"novelty": 0.3, ...}}; the parts that it does not name keep their weights.
+// report "score" names it and the share that each of the others had, so that the paper can say so. A part of weight 0
+// is not looked at. The value is as uncertain as its parts are together: they come from the same blocks, so their
+// standard deviations are added, which is right where they rise and fall as one and else too much. Where that of a part
+// is not known, none is told. Configuration: {"weights": {"novelty": 0.3, ...}}; the parts that it does not name keep
+// their weights.
 class Parts {
  public:
   using Weights = std::vector<std::pair<std::string, double>>;
@@ -79,7 +80,7 @@ class Parts {
   plugin::Score score(const plugin::NodeView& node, plugin::Call& call, const Assess& assess) const {
     double value = 0, assessed = 0;
     std::optional<double> stddev = 0.0;
-    json::object parts;
+    json::object parts, shares;
     json::array not_assessed;
     for (const auto& [name, weight] : weights_) {
       if (weight == 0) continue;
@@ -89,13 +90,16 @@ class Parts {
         value += weight * part;
         assessed += weight;
         parts[name] = part;
+        shares[name] = weight;
       } else {
         not_assessed.emplace_back(name);
       }
     }
-    call.report("score",
-                json::serialize(json::object{
-                    {"node", node.id()}, {"parts", std::move(parts)}, {"not_assessed", std::move(not_assessed)}}));
+    for (auto& share : shares) share.value() = kit::as_number(share.value()) / assessed;
+    call.report("score", json::serialize(json::object{{"node", node.id()},
+                                                      {"parts", std::move(parts)},
+                                                      {"weights", std::move(shares)},
+                                                      {"not_assessed", std::move(not_assessed)}}));
     if (assessed == 0) throw plugin::Error{plugin::Code::kFailedPrecondition, "no part of the value could be assessed"};
     if (stddev) *stddev /= assessed;
     return {.value = value / assessed, .stddev = stddev};

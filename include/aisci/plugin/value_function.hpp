@@ -10,7 +10,8 @@
 //   AISCI_PLUGIN("org.example.brevity", "1.0.0", AISCI_VALUE_FUNCTION("brevity", Brevity))
 //
 // The same node must get the same score: no clock, no unseeded random numbers. What a value is made of may be
-// told with call.report("score", R"({"node":3,"parts":{"novelty":0.5},"not_assessed":["impact"]})").
+// told with call.report("score", R"({"node":3,"parts":{"novelty":0.5},"not_assessed":["impact"]})"); with
+// "weights":{"novelty":1} the paper says what each part weighs.
 //
 // Threads: one call at a time on one instance, unless the class says kConcurrent (plugin.hpp).
 // Since 0.1.

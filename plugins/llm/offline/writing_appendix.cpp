@@ -50,25 +50,44 @@ std::string meanings(const Study& study) {
   return text.empty() ? text : text + ".";
 }
 
+// What a node's value is made of, as columns name it.
+constexpr std::pair<const char*, const char*> kParts[] = {{"significance", "Probability"},   {"novelty", "Novelty"},
+                                                          {"feasibility", "Feasibility"},    {"impact", "Impact"},
+                                                          {"reproducibility", "Repetition"}, {"code_quality", "Code"}};
+
 json::object branches(const Study& study) {
+  std::vector<std::string> parts;
+  json::array columns{"Node", "After", "Relation", "Sign"};
+  for (const auto& [part, title] : kParts)
+    if (std::any_of(study.nodes().begin(), study.nodes().end(),
+                    [&, name = part](const Entry& node) { return study.has_fact(node.id + ".score." + name); }))
+      parts.emplace_back(part), columns.emplace_back(title);
+  for (const char* last : {"Value", "Outcome", "Claim"}) columns.emplace_back(last);
+  const auto shown = [&](const Entry& node, const std::string& what) {
+    return node.known && study.has_fact(node.id + "." + what) ? study.value(node, what) : std::string{"\u2013"};
+  };
   json::array rows;
   for (const auto& node : study.nodes()) {
     const Entry* claim = study.claim_on(node.id);
     const Entry* parent = study.node(node.parent);
     std::string outcome = "failed: " + reason_of(node);
     if (node.known) outcome = text_of(object_of(*node.document, "evidence"), "reading", "done");
-    rows.push_back(json::array{
-        study.name(node), parent ? study.name(*parent) : std::string{"\u2013"},
-        put_off(study, node) ? std::string{kPutOff} : node.relation, node.sign > 0 ? "positive" : "negative",
-        node.known && study.has_fact(node.id + ".score") ? study.value(node, "score") : std::string{"\u2013"}, outcome,
-        claim ? study.name(*claim) : std::string{"\u2013"}});
+    json::array row{study.name(node), parent ? study.name(*parent) : std::string{"\u2013"},
+                    put_off(study, node) ? std::string{kPutOff} : node.relation, node.sign > 0 ? "+" : "\u2212"};
+    for (const auto& part : parts) row.emplace_back(shown(node, "score." + part));
+    row.emplace_back(shown(node, "score"));
+    row.emplace_back(outcome);
+    row.emplace_back(claim ? study.name(*claim) : std::string{"\u2013"});
+    rows.push_back(std::move(row));
   }
   return table_block(
       "branches",
       "Every branch that was tried: the node after which it was taken up, in what respect, the sign predicted for its "
-      "estimate, its value to the search, how its evidence reads, and the claim that was made of it." +
-          meanings(study),
-      {"Node", "After", "Relation", "Predicted", "Value", "Outcome", "Claim"}, std::move(rows));
+      "estimate, " +
+          std::string{parts.empty() ? "" : "the parts of its value to the search, "} +
+          (parts.empty() ? "its value to the search" : "that value") +
+          ", how its evidence reads, and the claim that was made of it." + meanings(study),
+      std::move(columns), std::move(rows));
 }
 
 // What the direction of a claim's prediction rests on: a record, the order that its parent leant to, what the ledger

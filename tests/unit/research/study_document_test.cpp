@@ -100,6 +100,23 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(with_losses.at("study.diverged").value, 1);
 }
 
+TEST(StudyDocument, FactsOfAValueAreItsPartsAndTheirWeightsWhereTheyAreOneSet) {
+  StudyView study;
+  for (const char* id : {"n1", "n2"}) {
+    Node node;
+    node.id = id;
+    node.score = NodeScore{0.5, {}, {}, {}, {}, {{"novelty", 0.375}, {"significance", 0.625}}};
+    node.score_parts = json::object{{"novelty", 0.25}};
+    study.nodes.push_back(std::move(node));
+  }
+  Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("n2.score").text, "0.50");
+  EXPECT_EQ(facts.at("n2.score.novelty").text, "0.25");
+  EXPECT_EQ(facts.at("study.weight.novelty").text, "0.38");
+  study.nodes[1].score->weights.erase("novelty");  // a judgement that the model failed to give
+  EXPECT_EQ(study_facts(study).count("study.weight.novelty"), 0u);
+}
+
 // Near the end of the range a limit in log odds is few points, which the claim's own arms tell.
 TEST(Facts, ALimitInLogOddsIsTranslatedWhereTheArmsScore) {
   EXPECT_EQ(make_limit_at(0.125, 0.8).text, "2.0 percentage points");

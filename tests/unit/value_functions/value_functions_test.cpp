@@ -88,6 +88,11 @@ constexpr const char* kReproducibility = "reproducibility";
 TEST_P(ValueFunctions, WithoutAModelTheOtherPartsShareTheWeight) {
   EXPECT_NEAR(score(kStandard, {}).value, (0.3 * 0.5 + 0.4 * 0.9 + 0.1 * 0.8) / 0.8, 1e-12);
   EXPECT_EQ(missing(), R"(["impact"])");
+  const auto weight = [&](const char* name) { return number_of(object_of(report_, "weights"), name, -1); };
+  EXPECT_NEAR(weight("novelty"), 0.375, 1e-12);
+  EXPECT_NEAR(weight("significance"), 0.5, 1e-12);
+  EXPECT_NEAR(weight("feasibility"), 0.125, 1e-12);
+  EXPECT_EQ(weight("impact"), -1) << "it weighed nothing";
   const double again = 0.5 + 0.5 * 0.7698004;  // t / sqrt(2) = sqrt(2), 4 degrees of freedom: 4 / (3 sqrt(3))
   EXPECT_NEAR(score(kReproducibility, {}).value, (0.3 * 0.5 + 0.3 * 0.9 + 0.2 * again) / 0.8, 1e-7);
   EXPECT_EQ(missing(), R"(["code_quality"])");
