@@ -36,7 +36,10 @@ void add_values(Facts& facts, const std::vector<Node>& nodes) {
     weights = &node.score->weights;
   }
   if (weights && one_set)
-    for (const auto& [name, weight] : *weights) facts["study.weight." + name] = make_fact(weight, FactKind::kNumber);
+    for (const auto& [name, weight] : *weights) {
+      Fact& fact = facts["study.weight." + name] = make_fact(weight, FactKind::kNumber);
+      fact.text = fmt::format("{:.3g}", weight);  // 0.375 and 0.125, which with 0.5 add up to 1
+    }
 }
 
 // Changes of the recipe: what a paper must tell, and its readers' agents with it.

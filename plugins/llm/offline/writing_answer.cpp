@@ -131,7 +131,8 @@ std::string order_there(const Study& study, const Entry& entry, std::size_t inde
          (index % 2 == 0 ? study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail"))
                          : study.merit(entry, study.verb(entry, "is ahead of", "are ahead of"),
                                        study.verb(entry, "is behind", "are behind"))) +
-         " " + study.baseline_in_full(entry) + " by " + study.size(entry);
+         " " + study.baseline_in_full(entry) + (index % 2 == 0 ? " by " : " with ") + study.size(entry) +
+         (index % 2 == 0 ? "" : " between them");
 }
 
 // The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.

@@ -55,16 +55,16 @@ std::string shown_beside(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
     const std::string special = study.shared_peculiarity(claim);
-    parts.push_back(
-        study.treatment_in_full(claim) + " " +
-        (parts.size() % 2 == 0
-             ? study.merit(claim, study.verb(claim, "does better than", "do better than"),
-                           study.verb(claim, "does worse than", "do worse than"))
-             : study.merit(claim, study.verb(claim, "leads", "lead"), study.verb(claim, "trails", "trail"))) +
-        " " + study.baseline_in_full(claim) + (special.empty() ? "" : ", with " + special) + " (" + study.name(claim) +
-        (claim.verdict == "equivalent"                                        ? ", by too little to act on)"
-         : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
-                                                                              : ")"));
+    parts.push_back(study.treatment_in_full(claim) + " " +
+                    (parts.size() % 2 == 0 ? study.merit(claim, study.verb(claim, "does better than", "do better than"),
+                                                         study.verb(claim, "does worse than", "do worse than"))
+                                           : study.merit(claim, study.verb(claim, "leads", "lead"),
+                                                         study.verb(claim, "trails", "trail"))) +
+                    " " + study.baseline_in_full(claim) + " (" + study.name(claim) +
+                    (claim.verdict == "equivalent"                                        ? ", by too little to act on)"
+                     : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
+                                                                                          : ")") +
+                    (special.empty() ? "" : ", with " + special));
   }
   if (parts.empty()) return {};
   std::string text = "Besides, " + listed(parts, ", and ");

@@ -301,7 +301,7 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
     ++index;
   }
   if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut)
-    sentences.back() += " Left out " + std::string{left.size() == 1 ? "is " : "are "} + listed(left) + ".";
+    sentences.back() += " Not run " + std::string{left.size() == 1 ? "was " : "were "} + listed(left) + ".";
   std::string last = impact(study, study.claims().size());
   if (const auto names = claims_of_their_rows(study); !names.empty())
     last += " On the " + study.terms().examples + " of the search, " +

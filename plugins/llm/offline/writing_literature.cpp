@@ -44,7 +44,7 @@ std::string literature(Author& author) {
   const std::string differ =
       "Data, budget and " +
       (model == claim->factor ? "set-up" : text_of(factor_in(study.manifest(), model), "title", "set-up")) +
-      " differ, so this is a result for the setting at hand and no objection to that work in its own.";
+      " differ, so this is a result for the conditions at hand and no objection to that work under its own.";
   if (with.empty()) {  // the question put forward what a record denies
     if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
     if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;

@@ -74,7 +74,7 @@ TEST(Order, IsToldOfOtherClaimsInDiscussionAndConclusion) {
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "Other claims came to an order: ")) << text;
   EXPECT_TRUE(says(text, "Besides, ")) << text;
-  EXPECT_TRUE(says(text, " (c2, size open).")) << text;
+  EXPECT_TRUE(says(text, " (c2, size open)")) << text;
 }
 
 TEST(Order, ThatTheSearchSawIsToldWhereNoneWasConfirmed) {

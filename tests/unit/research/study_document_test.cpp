@@ -112,7 +112,7 @@ TEST(StudyDocument, FactsOfAValueAreItsPartsAndTheirWeightsWhereTheyAreOneSet) {
   Facts facts = study_facts(study);
   EXPECT_EQ(facts.at("n2.score").text, "0.50");
   EXPECT_EQ(facts.at("n2.score.novelty").text, "0.25");
-  EXPECT_EQ(facts.at("study.weight.novelty").text, "0.38");
+  EXPECT_EQ(facts.at("study.weight.novelty").text, "0.375");
   study.nodes[1].score->weights.erase("novelty");  // a judgement that the model failed to give
   EXPECT_EQ(study_facts(study).count("study.weight.novelty"), 0u);
 }
