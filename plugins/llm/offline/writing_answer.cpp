@@ -73,7 +73,11 @@ std::string shrinkage(const Study& study) {
   if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
   const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
                           study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
-  if (study.prints_as_zero(*claim)) return was + "; in the fresh blocks it came to zero, to the digits printed.";
+  if (study.prints_as_zero(*claim))
+    return was + "; in the fresh blocks it came to zero, to the digits printed" +
+           (claim->lower <= node->mean && node->mean <= claim->upper
+                ? "."
+                : ", with an interval that leaves out what the search had given.");
   if (node->mean * claim->mean < 0)
     return was + "; the fresh blocks gave the other sign" +
            (claim->without_zero() ? "" : ", though their interval holds zero") +

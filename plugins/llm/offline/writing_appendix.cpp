@@ -106,10 +106,8 @@ std::string ground_of(Author& author, const Entry& node) {
       (turned ? parent->lean == Lean::kAgainst : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
     return "the side to which " + study.name(*parent) + " leans, after which it was taken up";
   const auto& asked = object_of(study.scope(), "asks");
-  return !node.interaction && text_of(asked, "treatment") == node.treatment &&
-                 text_of(asked, "baseline") == node.baseline
-             ? "the order that the question puts forward"
-             : "a conjecture";
+  const bool named = text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline;
+  return !node.interaction && (named || node.whole()) ? "the order that the question puts forward" : "a conjecture";
 }
 
 // The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".

@@ -61,7 +61,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
                                            : study.merit(claim, study.verb(claim, "leads", "lead"),
                                                          study.verb(claim, "trails", "trail"))) +
                     " " + study.baseline_in_full(claim) + " (" + study.name(claim) +
-                    (claim.verdict == "equivalent"                                        ? ", by too little to act on)"
+                    (claim.verdict == "equivalent"                                        ? ", by less than the limit)"
                      : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
                                                                                           : ")") +
                     (special.empty() ? "" : ", with " + special));
@@ -197,7 +197,7 @@ json::object conclusion(Author& author) {
   for (const auto& step : texts_of(study.document(), "next"))
     if (!has_digit(step) && !step.empty()) next.emplace_back(step);
   if (!next.empty()) {
-    blocks.push_back(paragraph(next.size() == 1 ? "What to try next:" : "What to try next, most informative first:"));
+    blocks.push_back(paragraph("What to try next:"));
     blocks.push_back(list_block(std::move(next)));
   }
   return section("conclusion", "Conclusion", std::move(blocks));

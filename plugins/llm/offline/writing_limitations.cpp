@@ -196,6 +196,18 @@ std::string picked_with(const Study& study, const std::string& tuning) {
   return {};
 }
 
+// Where the usual level was picked with another model than the one that the question fixes.
+std::string picked_for_another(const Study& study, const std::string& tuning, const std::string& title) {
+  const std::string role = factor_with_role(study.manifest(), "model");
+  const json::value* model = study.fixed_model();
+  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with"))
+    if (const json::value* level = picked->if_contains("level");
+        model && level && text_of(*picked, "factor") == role && level_name(*level) != level_name(*model))
+      return " The usual " + title + " was picked with " + told_level(study.manifest(), role, level_name(*level)) +
+             " and not with " + told_level(study.manifest(), role, level_name(*model)) + ".";
+  return {};
+}
+
 std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
@@ -224,7 +236,7 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                     (picked.empty() ? "that it suits one of them, by accident or by how it was picked,"
                                     : "it was picked in a pilot with " + picked + ", and that it suits that side") +
                     " is a rival explanation left standing.";
-  return text;
+  return text + picked_for_another(study, tuning, title);
 }
 
 // Whether each part of a stack took no level but that of the stack and its absence.

@@ -78,6 +78,16 @@ TEST(Recipe, NamesTheSideWithWhichTheSharedRateWasPicked) {
                    "it suits that side is a rival explanation"));
 }
 
+TEST(Recipe, SaysWhereTheRateWasPickedWithAnotherModel) {
+  json::object study = fixture::study("supported");  // on a ViT
+  auto& rate = fixture::factor(study, "learning_rate");
+  rate["picked_with"] = json::array{json::object{{"factor", "model"}, {"level", "vit"}}};
+  EXPECT_FALSE(says(paper_of(analysed(study)), "was picked with"));
+  rate["picked_with"] = json::array{json::object{{"factor", "model"}, {"level", "cnn"}}};
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), " The usual peak learning rate was picked with a CNN and not with a ViT."));
+}
+
 TEST(Recipe, SaysOfSettingsOfOneSideWhetherTheyWereMovedOneWay) {
   json::object study = fixture::study("supported");
   fixture::factor(study, "learning_rate")["applies_to"] =
