@@ -63,7 +63,8 @@ class Preparation(unittest.TestCase):
         share = max(map(labels.count, labels)) / len(labels)
         for name in (NAME, "diagnostic"):
             self.assertAlmostEqual(programs.description(name)["metrics"]["accuracy"]["chance"], share, places=4)
-            self.assertIn(f"has {len(labels)} of the 5620 images", programs.description(name)["facts"]["about"]["value"])
+            self.assertEqual(programs.description(name)["dataset"]["examples"], len(labels))
+            self.assertIn("Of the 5620 images", programs.description(name)["facts"]["about"]["value"])
 
     def test_NoImageIsInTwoSplits(self):
         splits = [{image.tobytes() for image in images_of(path)}
