@@ -1,7 +1,8 @@
 #include "research/figure_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <set>
 #include <string>
@@ -43,15 +44,21 @@ std::vector<std::string> cells_of(std::string_view line) {
   return cells;
 }
 
+// A number as a table of a figure writes it: the shortest digits that read back as it is, as fmt and Python both print.
+// A whole one may have a point and a zero.
+bool writes(std::string_view cell, double number) {
+  const std::string digits = fmt::format("{}", number);
+  return cell == digits || cell == digits + ".0";
+}
+
 bool known_cell(const std::string& cell, const Content& content) {
   char* end = nullptr;
-  const double value = std::strtod(cell.c_str(), &end);
+  (void)std::strtod(cell.c_str(), &end);
   const std::string numbered = "block ";
   if (cell.rfind(numbered, 0) == 0) return cell.find_first_not_of("0123456789", numbered.size()) == std::string::npos;
   if (cell.empty() || *end != '\0') return content.texts.count(cell) > 0;
-  return content.texts.count(cell) > 0 || std::any_of(content.numbers.begin(), content.numbers.end(), [&](double one) {
-           return std::abs(one - value) <= 1e-15 * std::abs(one);
-         });
+  return content.texts.count(cell) > 0 ||
+         std::any_of(content.numbers.begin(), content.numbers.end(), [&](double one) { return writes(cell, one); });
 }
 
 }  // namespace
