@@ -90,9 +90,11 @@ std::string how(const std::string& fact) {
       {".power", "power of the locked number of blocks at the smallest effect of interest, from the search's spread"},
       {".significance", "the larger of the posterior probabilities of an effect past the smallest of interest"},
       {".score", "the value function's answer for the node"},
-      {".score.novelty", "a part of the node's value: the distance of its hypothesis from the nearest papers"},
-      {".score.feasibility", "a part of the node's value: its declared cost against what could still be spent"},
   };
+  // Named by the value function, whose parts anybody may add to.
+  if (fact.rfind("study.weight.", 0) == 0)
+    return "share of this part in every node's value, as the value function told it";
+  if (fact.find(".score.") != std::string::npos) return "part of the node's value, as the value function told it";
   for (const auto& [ending, text] : kHow)
     if (const std::string_view tail{ending};
         fact.size() > tail.size() && fact.compare(fact.size() - tail.size(), tail.size(), tail) == 0)

@@ -104,6 +104,11 @@ def forge_event(study, ledger, rehash):
     ledger.set_body(sequence, another_digit(body, body.index('"mean":') + len('"mean":')))
 
 
+def forge_versions(study, ledger, rehash):
+    for sequence, body in ledger.bodies("experiment.completed"):
+        ledger.set_body(sequence, re.sub(r"python (\d)", lambda m: "python " + another_digit(m[1], 0), body))
+
+
 def forge_arms(study, ledger, rehash):
     file = study / "paper" / "paper.json"
     text = file.read_text()
@@ -133,6 +138,7 @@ FORGERIES = {
     "tex": forge_tex,
     "metrics": forge_metrics,
     "event": forge_event,
+    "versions": forge_versions,
     "arms": forge_arms,
     "summary": forge_first("summary.json", r'"effect": -?\d\.\d*?([1-9])'),
     "tree": forge_first("tree.html", r"\.(\d)% to "),

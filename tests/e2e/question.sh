@@ -84,6 +84,11 @@ for block in match["blocks"]:
 assert len(differences) >= 14 and abs(sum(differences) / len(differences) - match["value"]) < 1e-12, match' "$work/study"
 }
 check "explain leads a difference in training loss back to the curves" explains_loss
+explains_value() {
+  "$aisci" explain "$work/study" study.weight.novelty | grep -q "share of this part in every node's value" &&
+    "$aisci" explain "$work/study" n1.score.novelty | grep -q "part of the node's value"
+}
+check "explain says what a node's value is made of" explains_value
 check "explain refuses a number that is not printed" exits 5 "$aisci" explain "$work/study" 987.654
 
 while read -r what rehash pattern; do
@@ -96,6 +101,7 @@ metrics none  experiments/n1/trials/t001/metrics.json
 metrics all   node.evaluated n1.evidence
 event   none  node.evaluated n1.evidence
 event   all   node.evaluated n1.evidence
+versions all  experiments/n1/trials: what their programs ran with
 arms    none  paper/paper.json
 arms    all   answer to (analysis|writing)
 summary all   summary.json, line [0-9]+

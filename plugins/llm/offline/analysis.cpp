@@ -73,10 +73,10 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
         {"null", "", 0.2, "Outside the claims, no comparison of the search leaned clearly to either side."});
 }
 
-// Of a claim on two arms with one loss: "GELU less ReLU in training loss at the last recorded step was -0.005 nats
+// Of a claim on two arms with one loss, how the last recorded ones differ: "GELU less ReLU" + what + "-0.005 nats
 // (...)";
-// "" otherwise. A component of the training (dropout, label smoothing) changes what its loss is measured with, and so
-// does a change of the inputs.
+// "" for any other. A component of the training (dropout, label smoothing) changes what its loss is measured with, and
+// so does a change of the inputs.
 std::string last_losses(const Study& study, const Entry& claim, const std::string& what) {
   if (!study.has_fact(claim.id + ".training.mean") || has(*claim.hypothesis, "also") ||
       contains({"component", "input"}, text_of(factor_in(study.manifest(), claim.factor), "role")))
@@ -86,7 +86,7 @@ std::string last_losses(const Study& study, const Entry& claim, const std::strin
 }
 
 // How the claims' arms differ in training loss at the last recorded step, inside blocks. Exploratory, and told without
-// a direction, which the sign has; of how well the arms fit it says nothing, since all may fit as good as perfectly.
+// a direction, which the sign has; of how well the arms fit it says nothing, since all may fit nearly perfectly.
 void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* main = study.main_claim();
   if (!main || study.on_training_data()) return;
@@ -166,10 +166,8 @@ std::string further_levels(const Study& study) {
 
 // Whether another claim on the same two sides, in whatever setting, has shown the order that this one came out with.
 bool supported_the_other_way(const Study& study, const Entry& claim) {
-  return std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
-    return other.supported() && !other.interaction && !claim.interaction && other.factor == claim.factor &&
-           other.part == claim.part && other.treatment == claim.baseline && other.baseline == claim.treatment;
-  });
+  return std::any_of(study.claims().begin(), study.claims().end(),
+                     [&](const Entry& other) { return other.supported() && other.turned_pair(claim); });
 }
 
 // What would teach most next, in plain words: no references, no digits.

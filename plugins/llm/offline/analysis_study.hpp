@@ -52,6 +52,11 @@ struct Entry {
     return !interaction && !other.interaction && factor == other.factor && part == other.part &&
            treatment == other.treatment && baseline == other.baseline;
   }
+  // The same the other way round.
+  bool turned_pair(const Entry& other) const {
+    return !interaction && !other.interaction && factor == other.factor && part == other.part &&
+           treatment == other.baseline && baseline == other.treatment;
+  }
   bool without_zero() const { return lower > 0 || upper < 0; }
   // How far the contrast stands from zero, in widths of its interval; 0 where nothing varies.
   double clarity() const { return upper > lower ? std::abs(mean) / (upper - lower) : 0; }

@@ -107,9 +107,7 @@ int ahead(const Study& study, const Entry& entry) {
 
 // Whether two comparisons have the same two sides: 1 as they stand, -1 the other way round, 0 when they have not.
 int same_pair(const Entry& one, const Entry& other) {
-  if (one.interaction || other.interaction || one.factor != other.factor || one.part != other.part) return 0;
-  if (one.treatment == other.treatment && one.baseline == other.baseline) return 1;
-  return one.treatment == other.baseline && one.baseline == other.treatment ? -1 : 0;
+  return one.same_pair(other) ? 1 : one.turned_pair(other) ? -1 : 0;
 }
 
 // Parts that hold commas of their own.

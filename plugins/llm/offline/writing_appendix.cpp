@@ -50,18 +50,13 @@ std::string meanings(const Study& study) {
   return text.empty() ? text : text + ".";
 }
 
-// What a node's value is made of, as columns name it.
-constexpr std::pair<const char*, const char*> kParts[] = {{"significance", "Probability"},   {"novelty", "Novelty"},
-                                                          {"feasibility", "Feasibility"},    {"impact", "Impact"},
-                                                          {"reproducibility", "Repetition"}, {"code_quality", "Code"}};
-
 json::object branches(const Study& study) {
   std::vector<std::string> parts;
   json::array columns{"Node", "After", "Relation", "Sign"};
-  for (const auto& [part, title] : kParts)
+  for (const auto& part : kValueParts)
     if (std::any_of(study.nodes().begin(), study.nodes().end(),
-                    [&, name = part](const Entry& node) { return study.has_fact(node.id + ".score." + name); }))
-      parts.emplace_back(part), columns.emplace_back(title);
+                    [&](const Entry& node) { return study.has_fact(node.id + ".score." + part.name); }))
+      parts.emplace_back(part.name), columns.emplace_back(part.title);
   for (const char* last : {"Value", "Outcome", "Claim"}) columns.emplace_back(last);
   const auto shown = [&](const Entry& node, const std::string& what) {
     return node.known && study.has_fact(node.id + "." + what) ? study.value(node, what) : std::string{"\u2013"};
@@ -100,10 +95,8 @@ std::string ground_of(Author& author, const Entry& node) {
     return "the order reported by " + listed(records);
   }
   const Entry* parent = study.node(node.parent);
-  const bool turned = parent && !parent->interaction && parent->factor == node.factor && parent->part == node.part &&
-                      parent->treatment == node.baseline && parent->baseline == node.treatment;
-  if (parent && !node.interaction &&
-      (turned ? parent->lean == Lean::kAgainst : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
+  if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
+                                           : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
     return "the side to which " + study.name(*parent) + " leans, after which it was taken up";
   const auto& asked = object_of(study.scope(), "asks");
   const bool named = text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline;

@@ -63,6 +63,19 @@ std::string whose(const Study& study);  // "a {{label:model.vit}}"; "a network" 
 // "{{study.hypotheses}} hypotheses"; "one hypothesis"
 std::string counted(const Study& study, const std::string& fact, const char* one, const char* several);
 
+// What a node's value may be made of: as the value function names it, in a sentence, what that means where the words do
+// not say it, and over a column.
+struct ValuePart {
+  const char *name, *words, *meaning, *title;
+};
+constexpr ValuePart kValueParts[] = {
+    {"significance", "the maximum of the two probabilities", "", "Probability"},
+    {"novelty", "the novelty of the hypothesis", "its distance from the nearest papers", "Novelty"},
+    {"feasibility", "its feasibility", "its cost against what could still be spent", "Feasibility"},
+    {"impact", "its judged impact", "", "Impact"},
+    {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},
+    {"code_quality", "the judged quality of its code", "", "Code"}};
+
 // How tables name the setting of most entries; what differs from it is named there.
 constexpr const char* kUsual = "usual";
 // Whether a model wrote the template and its programs for this study.

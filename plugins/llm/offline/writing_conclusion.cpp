@@ -87,9 +87,8 @@ std::string other_levels(const Study& study, const Entry& main) {
   if (main.interaction || study.stacked()) return {};
   std::vector<const Entry*> level, apart;
   for (const auto& node : study.nodes()) {
-    const bool turned = node.treatment == main.baseline && node.baseline == main.treatment;
-    if (node.known && !node.interaction && node.factor == main.factor && !node.same_pair(main) && !turned &&
-        !study.claim_on(node.id) && study.peculiarity(node).empty())
+    if (node.known && !node.interaction && node.factor == main.factor && !node.same_pair(main) &&
+        !node.turned_pair(main) && !study.claim_on(node.id) && study.peculiarity(node).empty())
       (node.without_zero() ? apart : level).push_back(&node);
   }
   const std::size_t count = level.size() + apart.size();
@@ -121,9 +120,7 @@ std::string one_order(const Study& study, const Entry& main) {
   if (claims.size() < 2 || one_verdict(study)) return {};
   const auto ahead = [&](const Entry& claim) {  // of the main claim's treatment
     const bool same = claim.same_pair(main);
-    const bool turned = !claim.interaction && claim.factor == main.factor && claim.part == main.part &&
-                        claim.treatment == main.baseline && claim.baseline == main.treatment;
-    if (!claim.known || !claim.without_zero() || !(same || turned)) return 0;
+    if (!claim.known || !claim.without_zero() || !(same || claim.turned_pair(main))) return 0;
     return (claim.lower > 0) == (claim.sign > 0) ? (same ? 1 : -1) : (same ? -1 : 1);
   };
   const int order = ahead(main);

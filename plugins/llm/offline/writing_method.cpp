@@ -163,21 +163,11 @@ std::string smallest_effect(const Study& study) {
 
 // What the nodes' values are made of, by the parts that the value function reported.
 std::string value_text(const Study& study) {
-  struct Part {
-    const char *name, *words, *meaning;
-  };
-  static constexpr Part kParts[] = {
-      {"significance", "the maximum of the two probabilities", ""},
-      {"novelty", "the novelty of the hypothesis", "its distance from the nearest papers"},
-      {"feasibility", "its feasibility", "its cost against what could still be spent"},
-      {"impact", "its judged impact", ""},
-      {"reproducibility", "the probability that a repetition has the same sign", ""},
-      {"code_quality", "the judged quality of its code", ""}};
   std::set<std::string> reported;
   for (const auto& node : study.nodes())
     for (const auto& part : object_at(*node.document, "score.parts")) reported.emplace(part.key());
   std::vector<std::string> parts;
-  for (const auto& [name, words, meaning] : kParts) {
+  for (const auto& [name, words, meaning, title] : kValueParts) {
     if (!reported.count(name)) continue;
     const std::string fact = "study.weight." + std::string{name},
                       weight = study.has_fact(fact) ? "weight {{" + fact + "}}" : "";

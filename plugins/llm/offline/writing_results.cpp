@@ -1,5 +1,6 @@
 // Results: the search first, named exploratory, then the confirmation.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -99,15 +100,16 @@ json::object search_table(const Study& study) {
 
 // The level of each claim's interval: " (98.3% for c1 and 97.5% for c2)"; once where it is one.
 std::string levels_of_intervals(const Study& study) {
-  std::vector<std::string> parts;
-  std::set<std::string> levels;
-  for (const auto& claim : study.claims())
-    if (claim.known) {
-      parts.push_back(study.value(claim, "confidence") + " for " + study.name(claim));
-      levels.insert(text_of(study.fact(claim.id + ".confidence"), "text"));
-    }
-  if (parts.empty()) return {};
-  return " (" + (levels.size() == 1 ? parts.front().substr(0, parts.front().find(" for ")) : listed(parts)) + ")";
+  std::vector<std::string> each;
+  std::map<std::string, std::string> distinct;  // as printed -> the reference
+  for (const auto& claim : study.claims()) {
+    if (!claim.known) continue;
+    const std::string level = study.value(claim, "confidence");
+    each.push_back(level + " for " + study.name(claim));
+    distinct.emplace(text_of(study.fact(claim.id + ".confidence"), "text"), level);
+  }
+  if (each.empty()) return {};
+  return " (" + (distinct.size() == 1 ? distinct.begin()->second : listed(each)) + ")";
 }
 
 json::object claims_table(const Author& author) {

@@ -44,6 +44,8 @@ std::string whose_claims(const Study& study) {
   return beyond.empty() ? whose(study) : listed(beyond);
 }
 
+constexpr std::size_t kMostInTitle = 3;  // levels; a factor has its own name where more of them were claimed
+
 // What the claims compare, as a title names it, and how its verdict then says which of it is the main claim's.
 struct Compared {
   std::string sides;  // " with GELU and with ReLU"; "": more than a title can hold, or claims on other factors
@@ -68,7 +70,7 @@ Compared compared_in(const Study& study, bool models) {
                                                   : study.baseline(*claim));
     }
   }
-  if (levels.empty() || levels.size() > 3) return {};
+  if (levels.empty() || levels.size() > kMostInTitle) return {};
   if (pairs.size() != 2) {
     for (auto& side : sides) side.insert(0, preposition);
     return {" " + listed(sides), levels.size() > 2 ? "between the first two" : ""};
