@@ -200,6 +200,25 @@ class Chooser {
          {"scale", text_of(object_of(evidence, "contrast"), "scale", "linear")}});
   }
 
+  // An interaction as it is measured: "GELU minus ReLU with 100 training images, less the same with 400 training
+  // images".
+  std::string contrast_told(const json::object& hypothesis) const {
+    const auto called = texts_of(hypothesis, "called");
+    const auto side = [&](const char* name, std::size_t index) {
+      const json::value* level = find_member(hypothesis, name);
+      return called.size() == 2 ? called[index]
+             : level            ? level_reference(study_, text_of(hypothesis, "factor"), *level)
+                                : std::string{};
+    };
+    const auto& moderator = object_of(hypothesis, "moderator");
+    const auto& levels = array_of(moderator, "levels");
+    if (levels.size() != 2) return "the difference between conditions";
+    const auto at = [&](std::size_t index) {
+      return level_reference(study_, text_of(moderator, "factor"), levels[index]);
+    };
+    return side("treatment", 0) + " minus " + side("baseline", 1) + " with " + at(0) + ", less the same with " + at(1);
+  }
+
   void arms_figure(const json::object& claim, int rank, const char* kind) {
     const std::string id = text_of(claim, "id");
     json::array arms;
@@ -222,12 +241,10 @@ class Chooser {
         "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm" + place_of_confirmation(study_) +
             ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
             ", with mean and {{" + id + ".confidence}} t interval. " +
-            (tested
-                 ? "Right: what is tested (" + p +
-                       "), the change in the difference from the second condition to the first, inside each block. The "
-                       "band marks changes too small to act on" +
-                       std::string{logit(claim) ? ", in log odds." : "."}
-                 : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
+            (tested ? "Right: what is tested (" + p + "), " + contrast_told(object_of(claim, "hypothesis")) +
+                          ", inside each block. The band marks changes too small to act on" +
+                          std::string{logit(claim) ? ", in log odds." : "."}
+                    : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
         std::move(data));
   }
 

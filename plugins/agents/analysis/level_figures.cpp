@@ -52,20 +52,35 @@ struct Pair {
   }
 };
 
+// The means of a node's arms at a level of a factor: " (GELU 0.95, ReLU 0.94)"; empty where no fact holds one.
+std::string means_at(const json::object& study, const std::string& id, const std::string& factor,
+                     const json::value& level) {
+  std::vector<std::string> means;
+  for (const auto* node : objects_of(study, "nodes"))
+    if (text_of(*node, "id") == id)
+      for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
+        const std::string name = id + "." + text_of(*arm, "id");
+        if (const auto* at = find_member(object_of(*arm, "config"), factor);
+            at && *at == level && has(object_of(study, "facts"), name + ".mean"))
+          means.push_back("{{arm:" + name + "}} {{" + name + ".mean}}");
+      }
+  return means.empty() ? std::string{} : " (" + listed(means, ", ") + ")";
+}
+
 // What a caption says of these and of the rule by which one is drawn; empty without any.
 std::string not_drawn(const json::object& study, const std::string& factor, const std::vector<Beside>& others,
-                      const std::string& rule) {
+                      const std::string& rule, bool with_means) {
   std::vector<std::string> told;
   for (const auto& other : others) {
-    std::string one = "{{" + other.node + ".name}} at " + level_reference(study, factor, *other.level);
+    std::string one = "{{" + other.node + ".name}} at " + level_reference(study, factor, *other.level) +
+                      (with_means ? means_at(study, other.node, factor, *other.level) : std::string{});
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return " Where several experiments met a level, " + rule + ", then the first; " + listed(told) +
-         (told.size() == 1 ? " is not drawn." : " are not drawn.");
+  return " Of several experiments at a level, " + rule + " is drawn, and so not " + listed(told, " or ") + ".";
 }
 
-constexpr const char* kRuleOfPairs = "the one with most levels is drawn, then the one with most blocks";
+constexpr const char* kRuleOfPairs = "that with most levels, then with most blocks,";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {
@@ -240,16 +255,19 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   const bool logarithmic = spans(levels, kSpanOfDoses);
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: difference in " + metric_title(study) + place_of_search(study) + " between " + held +
-          " and each level of " + with_article(factor_title(study, factor)) +
-          " that the search set against it, inside blocks. All else is in the usual setting. Points are blocks (equal "
-          "ones coincide), " +
+      "Exploratory: " + metric_title(study) + place_of_search(study) + " with each level of " +
+          with_article(factor_title(study, factor)) + " that the search set against " + held + ", less that with " +
+          held + " (the diamond at zero), inside blocks" +
+          (std::set<std::string>{nodes.begin(), nodes.end()}.size() > 1
+               ? "; levels of different experiments (" + names_reference(study, nodes) + ") have different ones"
+               : std::string{}) +
+          ". All else is in the usual setting. Points are blocks (equal ones coincide), " +
           blocks_reference(study, nodes) +
           " a level, "
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
           "holds differences below the smallest effect of interest. No test was made across all levels." +
-          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "the one with most blocks is drawn"),
+          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "that with most blocks", false),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},
@@ -291,7 +309,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          ". Whether the columns differ in what separates their rows is a question of its own, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + "." +
-                         not_drawn(study, best, pair.beside, kRuleOfPairs),
+                         not_drawn(study, best, pair.beside, kRuleOfPairs, true),
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
                                   {"rows", labels_of(study, factor, {pair.one, pair.other})},
@@ -330,8 +348,8 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
                          origin(study, pair, "levels") +
                          ". The arms stand side by side at their level, so that neither hides the other." +
-                         (logarithmic ? kLogarithmic : "") + " What was tested between them stands in the tables." +
-                         not_drawn(study, over, pair.beside, kRuleOfPairs),
+                         (logarithmic ? kLogarithmic : "") + " The tests between the arms stand in the tables." +
+                         not_drawn(study, over, pair.beside, kRuleOfPairs, true),
                      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }
 

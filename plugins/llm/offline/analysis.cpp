@@ -102,9 +102,9 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   std::vector<std::string> others;
   for (const auto& claim : study.claims())
     if (&claim != main)
-      if (const std::string other = last_losses(study, claim, " at "); !other.empty())
-        others.push_back("for " + study.name(claim) + " " + other);
-  if (!others.empty()) text += " The same is, " + listed(others) + ".";
+      if (const std::string other = last_losses(study, claim, ", "); !other.empty())
+        others.push_back(other + ", in " + study.name(claim));
+  if (!others.empty()) text += " By the same measure the other claims give: " + listed(others, "; ") + ".";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 
@@ -230,7 +230,7 @@ json::array next_steps(const Study& study) {
                       other = plain_level(study, moderated->factor, moderated->baseline);
     next.emplace_back("Put the exploratory interaction of the " + title_in(study, moderated->factor) +
                       (one.empty() || other.empty() ? "" : " (" + one + " against " + other + ")") + " with the " +
-                      title_in(study, moderated->moderator) +
+                      title_in(study, moderated->moderator) + " (" + study.name(*moderated) + ")" +
                       ", by the search more likely than not one worth acting on, to a confirmation of its own, with "
                       "blocks planned for the spread that it showed.");
   }

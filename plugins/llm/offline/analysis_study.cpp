@@ -276,7 +276,7 @@ Terms Study::terms() const {
   return terms;
 }
 
-bool Study::applies_somewhere(const json::object& owner) const {
+bool Study::applies_somewhere(const json::object& owner, bool claimed) const {
   const auto kinds = texts_of(owner, "figures");
   const auto figures = objects_of(document(), "figures");
   if (!kinds.empty() && std::none_of(figures.begin(), figures.end(), [&](const json::object* figure) {
@@ -285,7 +285,7 @@ bool Study::applies_somewhere(const json::object& owner) const {
     return false;
   if (number_of(object_of(manifest(), "dataset"), "classes") < number_of(owner, "least_classes")) return false;
   for (const auto* list : {&claims_, &nodes_})
-    for (const auto& entry : *list)
+    for (const auto& entry : claimed && !claims_.empty() ? claims_ : *list)
       for (const auto* arm : objects_of(*entry.plan, "arms"))
         if (applies(manifest(), owner, object_of(*arm, "config"))) return true;
   return false;

@@ -119,7 +119,7 @@ class Study {
   bool acts_somewhere(const std::string& factor, bool claimed = false) const;
   // The same of whatever has an `applies_to`, such as one of the template's details; one that has `figures` is about
   // figures of these kinds, and there must be one; one that has `least_classes` is about data with as many or more.
-  bool applies_somewhere(const json::object& owner) const;
+  bool applies_somewhere(const json::object& owner, bool claimed = false) const;
   // Whether the outcome is measured on the training data: then no split holds anything back from the search.
   bool on_training_data() const;
 

@@ -71,8 +71,9 @@ std::string tuning_of(const json::object& hypothesis, const json::object& manife
   const std::size_t acting = arms_tuned(hypothesis, manifest);
   if (rate.empty() || acting == 0 || text_of(hypothesis, "factor") == name)
     return "No arm is tuned in this study: all share one recipe" + budget;
-  std::string text = "No arm is tuned in this study: all share the template's recipe, its " + rate +
-                     (acting == 1 ? " included where it acts" : " included") + budget;
+  std::string text = "No arm is tuned in this study: every setting, the " + rate +
+                     (acting == 1 ? " where it acts included" : " included") +
+                     ", is the template's unless a comparison names another level" + budget;
   const auto tuned_for = texts_of(tuning, "tuned_for");
   if (!contains(tuned_for, text_of(hypothesis, "factor"))) return text;
   // Its levels are then multiples of values that were found beforehand, and are not the same for all arms.

@@ -2,6 +2,7 @@
 // how the other claims and the search stand to it.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "document.hpp"
@@ -66,6 +67,14 @@ std::string answer(const Study& study) {
               : ", which is compatible with nothing at all and with an effect that would matter.");
 }
 
+// Whether an end of the claim's interval has the same digits in print as the node's estimate.
+bool prints_as_an_end(const Study& study, const Entry& claim, const Entry& node) {
+  const auto print = [&](const Entry& entry, const char* what) {
+    return text_of(study.fact(entry.id + ".contrast." + what), "text");
+  };
+  return print(node, "mean") == print(claim, "lower") || print(node, "mean") == print(claim, "upper");
+}
+
 // What was left of an estimate that had been chosen for standing out.
 std::string shrinkage(const Study& study) {
   const Entry* claim = study.main_claim();
@@ -75,8 +84,9 @@ std::string shrinkage(const Study& study) {
                           study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
   if (study.prints_as_zero(*claim))
     return was + "; in the fresh blocks it came to zero, to the digits printed" +
-           (claim->lower <= node->mean && node->mean <= claim->upper
-                ? "."
+           (claim->lower <= node->mean && node->mean <= claim->upper ? "."
+            : prints_as_an_end(study, *claim, *node)
+                ? ", with an interval that ends just short of what the search had given."
                 : ", with an interval that leaves out what the search had given.");
   if (node->mean * claim->mean < 0)
     return was + "; the fresh blocks gave the other sign" +
@@ -241,14 +251,23 @@ std::string others_from_search(const Study& study, const Entry& main) {
                                                                            : more;
     names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
   }
-  std::vector<std::string> parts;
-  if (!inside.empty()) parts.push_back("lies inside the fresh interval for " + listed(inside));
-  if (!less.empty()) parts.push_back("lies outside the fresh interval, farther from zero, for " + listed(less));
-  if (!more.empty()) parts.push_back("lies nearer to zero than the fresh interval for " + listed(more));
-  if (!turned.empty()) parts.push_back("is of the other sign for " + listed(turned));
-  if (parts.empty()) return {};
-  return (study.claims().size() == 2 ? "As to the other claim" : "Of the other claims") +
-         std::string{", the estimate of the search "} + listed(parts) + ".";
+  const struct {
+    const std::vector<std::string>& names;
+    const char *one, *several;
+  } kGroups[] = {{inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
+                 {less, "lies outside the fresh interval, farther from zero",
+                  "lie outside the fresh intervals, farther from zero"},
+                 {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
+                 {turned, "has the other sign than the fresh one", "have the other sign than the fresh ones"}};
+  std::string text;
+  for (const auto& [names, one, several] : kGroups) {
+    if (names.empty()) continue;
+    const bool alone = names.size() == 1;
+    text += text.empty() ? (alone ? "The search's estimate for " : "The search's estimates for ")
+                         : (alone ? "; that for " : "; those for ");
+    text += listed(names) + " " + (alone ? one : several);
+  }
+  return text.empty() ? text : text + ".";
 }
 
 // What the two arms of a claim scored in search and confirmation, where their contrasts do not agree: in the arms it
@@ -287,10 +306,36 @@ std::string far_from_search(const Study& study) {
          arms;
 }
 
+// What an entry's treatment gains on its baseline, whatever was predicted.
+struct Gain {
+  double lower, upper;
+};
+Gain gain_of(const Study& study, const Entry& entry) {
+  const bool as_it_stands = (entry.sign > 0) != study.lower_is_better();
+  return as_it_stands ? Gain{entry.lower, entry.upper} : Gain{-entry.upper, -entry.lower};
+}
+
+// What the runs of the parts by themselves come to, where the whole gained nothing on one of them: that one gains
+// something and no other as much as the limit, so the rest of the whole adds nothing to it.
+std::string part_that_counts(const Study& study, const std::vector<const Entry*>& alone) {
+  const Entry* main = study.main_claim();
+  if (!main || !main->whole() || main->verdict != "equivalent" ||
+      alone.size() < objects_of(study.scope(), "stack").size())
+    return {};
+  for (const Entry* node : alone) {
+    const Gain gain = gain_of(study, *node);
+    if (node->factor == main->part ? gain.lower <= 0 : gain.upper >= node->smallest_effect) return {};
+  }
+  return " By these readings " + study.layer_title(main->part) +
+         " would account by itself for what the whole gains over its other parts: none of those, added alone, comes to "
+         "the limit.";
+}
+
 // Of a stack, what the search saw each part do with the others off.
 std::string parts_alone(const Study& study, std::set<std::string>& told) {
   if (!study.stacked()) return {};
   std::vector<std::string> parts;
+  std::vector<const Entry*> alone;
   for (const auto* layer : objects_of(study.scope(), "stack")) {
     const std::string factor = text_of(*layer, "factor");
     for (const auto& node : study.nodes()) {
@@ -301,31 +346,42 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
                       study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ", " +
                       study.name(node) + ")");
       told.insert(node.id);
+      alone.push_back(&node);
       break;
     }
   }
-  return parts.empty() ? std::string{}
-                       : "Of the parts by themselves, the others off, the search saw this: " + joined(parts) +
-                             ". No claim was made of " + (parts.size() == 1 ? "that." : "these.");
+  return parts.empty()
+             ? std::string{}
+             : "Of the parts by themselves, the others off, the search saw this: " + joined(parts) + "." +
+                   part_that_counts(study, alone) + " No claim was made of " + (parts.size() == 1 ? "that." : "these.");
 }
 
 // Where both arms of a claim score better, or both worse, on the confirmation split than they did in the search by half
 // of the smallest effect or more: then the splits are not equally hard, and contrasts may differ for that alone.
 std::string splits_apart(const Study& study) {
+  std::vector<const Entry*> apart;
+  std::map<const Entry*, double> moved_least;
   for (const Entry* claim : by_relevance(study)) {
     const Entry* node = study.node(claim->node);
     if (!claim->known || !node || !node->known) continue;
-    const std::string arms = arms_from_search(study, *claim, *node);
-    if (arms.empty()) continue;
+    if (arms_from_search(study, *claim, *node).empty()) continue;
     const auto moved = [&](std::size_t arm) {
       return number_of(study.fact(claim->arms[arm] + ".mean"), "value") -
              number_of(study.fact(node->arms[arm] + ".mean"), "value");
     };
     const double least = claim->smallest_effect / 2;
-    if ((moved(0) > least && moved(1) > least) || (moved(0) < -least && moved(1) < -least))
-      return "The two splits are not equally hard, so contrasts on them may differ for that alone." + arms;
+    if ((moved(0) > least && moved(1) > least) || (moved(0) < -least && moved(1) < -least)) apart.push_back(claim);
+    moved_least[claim] = std::min(std::abs(moved(0)), std::abs(moved(1)));
   }
-  return {};
+  if (apart.empty()) return {};
+  const auto most = std::max_element(apart.begin(), apart.end(), [&](const Entry* one, const Entry* other) {
+    return moved_least[one] < moved_least[other];
+  });
+  std::vector<std::string> names;
+  for (const Entry* claim : apart) names.push_back(study.name(*claim));
+  return "The validation and the confirmation split are not equally hard: in " + listed(names) +
+         " both arms moved the same way from one to the other, and contrasts may differ for that alone." +
+         arms_from_search(study, **most, *study.node((*most)->node));
 }
 
 // Comparisons of the search in which no block tells the two arms apart.

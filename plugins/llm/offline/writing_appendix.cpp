@@ -299,6 +299,7 @@ json::array appendix(Author& author) {
                 std::string{"Single arms and all tests come after it, in {{table:arms}} and {{table:tests}}."}),
       branches(study)};
   if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
+  for (auto& text : details_of_setup(author, true)) tried.push_back(paragraph(std::move(text)));
   const std::size_t before = tried.size();
   if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));
   if (tried.size() == before)

@@ -129,6 +129,9 @@ std::string abstract_of(Author& author);
 json::object introduction(Author& author);
 json::object related_work(Author& author);  // without blocks when no record speaks of the subject
 json::object method(Author& author);
+// What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm; that of
+// kinds of model that the search alone ran apart. In paragraphs.
+std::vector<std::string> details_of_setup(Author& author, bool search_alone);
 json::object protocol(Author& author);
 json::object results(Author& author);
 // A claim's paragraph of the results, `index` the how manieth, and its figure.

@@ -106,8 +106,8 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
                           "No value inside is zero or falls short of the smallest effect of interest"});
     return turn(index, {"The interval excludes zero but not all that would be too small to matter, so a sign is "
                         "established and a size is not",
-                        "Zero lies outside, yet part of the interval is too small to act on: a direction is shown, a "
-                        "size worth acting on is not",
+                        "Zero lies outside and part of the interval is too small to act on: a direction is shown, "
+                        "which is what the rule asks for, and a size worth acting on is not",
                         "The evidence is for a direction; an effect too small to matter stays possible"});
   }
   if (claim.verdict == "equivalent")
@@ -162,32 +162,6 @@ std::string four_means(const Study& study, const Entry& claim) {
   std::string text;
   for (const auto& mean : means) text += (text.empty() ? " Behind it stand these means: " : "; ") + mean;
   return text.empty() ? text : text + ".";
-}
-
-// Parts of an unusual setting that act on one side of a comparison of models only.
-std::string one_sided(const Study& study, const Entry& claim, std::size_t index) {
-  std::vector<std::string> parts;
-  for (const auto& [key, level] : object_of(*claim.hypothesis, "context")) {
-    const std::string factor{key}, side = study.only_side(claim, factor);
-    if (!side.empty() && level_name(level) != study.usual_level(factor))
-      parts.push_back("the " + text_of(factor_in(study.manifest(), factor), "title", factor) +
-                      turn(index, {" acts on ", " is a matter of ", " concerns "}) + side + " alone");
-  }
-  return parts.empty() ? std::string{}
-                       : (index == 0 ? " Of the two sides, " + listed(parts) : " " + capitalised(listed(parts))) + ".";
-}
-
-// The same unless it was said of a claim before, and in other words than what was said of one.
-std::string one_sided_once(const Study& study, const Entry& claim) {
-  const std::string text = one_sided(study, claim, 0);
-  std::size_t told = 0;
-  for (const auto& before : study.claims()) {
-    if (&before == &claim) break;
-    const std::string other = before.known ? one_sided(study, before, 0) : std::string{};
-    if (replaced(other, before.id + ".", claim.id + ".") == text) return {};
-    told += !other.empty();
-  }
-  return told == 0 ? text : one_sided(study, claim, told);
 }
 
 // What a limit in log odds is in points where the arms of the claim score, which near the ceiling is little.
@@ -272,10 +246,10 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
   text += block_by_block(study, claim, index) + four_means(study, claim) + limit_in_points(study, claim) +
-          one_sided_once(study, claim) + settings_of_models(study, claim) + beyond_question(study, claim);
+          settings_of_models(study, claim) + beyond_question(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
-                 {" The search had leaned against it as well; the claim was locked as it had been predicted.",
+                 {" The search had leaned against this claim as well; it was locked as it had been predicted.",
                   " That was to be feared: the search leaned the same way, and a prediction is not turned to suit it.",
                   " Its node had gone against the prediction too; what is predicted does not change after a node's "
                   "first block."});
@@ -289,7 +263,7 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
   if (id.empty()) return blocks.push_back(paragraph(text));
   text += kind == "paired" ? turn(index, {" {{figure:ID}} shows the pairs.",
                                           " Block by block, the differences are drawn in {{figure:ID}}.",
-                                          " The blocks behind it are in {{figure:ID}}."})
+                                          " The blocks of this claim are in {{figure:ID}}."})
                            : turn(index, {" Its arms are drawn in {{figure:ID}}.", " {{figure:ID}} shows each arm.",
                                           " For the single arms see {{figure:ID}}."});
   blocks.push_back(paragraph(replaced(text, "ID", id)));

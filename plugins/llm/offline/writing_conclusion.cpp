@@ -30,10 +30,11 @@ std::string verdicts_in_short(const Study& study) {
   // Of arms that are equivalent the prediction that set them in an order did not come true.
   const bool borne_out = claims.front().verdict != "equivalent" ||
                          std::any_of(claims.begin(), claims.end(), [](const Entry& one) { return one.without_zero(); });
-  return (borne_out ? ""
-                    : std::string{claims.size() == 2 ? "Neither" : "None"} + " of the predictions was borne out. ") +
-         (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
-         " locked claims came out {{verdict:" + claims.front().id + "}}.";
+  return (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
+         " locked claims came out {{verdict:" + claims.front().id + "}}" +
+         (borne_out ? "."
+                    : std::string{", so "} + (claims.size() == 2 ? "neither" : "none") +
+                          " of their predictions was borne out.");
 }
 
 // Other claims in which the two sides came out level.
@@ -105,9 +106,9 @@ std::string other_levels(const Study& study, const Entry& main) {
     orders.push_back(study.treatment(*node) + " stood " + study.merit(*node, "ahead of ", "behind ") +
                      study.baseline(*node) + " (" + study.name(*node) + ")");
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
-  return "Exploratory, in the usual setting: " +
-         (level.empty() ? order
-                        : "no order showed" + told(level, " or ") + (apart.empty() ? std::string{} : "; " + order)) +
+  return (level.empty()
+              ? "In the search, " + order
+              : "The search showed no order" + told(level, " or ") + (apart.empty() ? std::string{} : "; " + order)) +
          ". Claim " + study.name(main) + " speaks of " + study.sides(main, " and ") + " alone.";
 }
 
@@ -126,8 +127,11 @@ std::string one_order(const Study& study, const Entry& main) {
   const int order = ahead(main);
   if (order == 0 || !std::all_of(claims.begin(), claims.end(), [&](const Entry& one) { return ahead(one) == order; }))
     return {};
-  return " All the same, " + std::string{claims.size() == 2 ? "both" : "all " + in_words(claims.size())} +
-         " came to one order of the two sides.";
+  return " In " + std::string{claims.size() == 2 ? "both" : "all " + in_words(claims.size())} + " of them, " +
+         study.treatment(main) + " " +
+         study.merit(main, study.verb(main, "is ahead of", "are ahead of"),
+                     study.verb(main, "is behind", "are behind")) +
+         " " + study.baseline(main) + ".";
 }
 
 json::object conclusion(Author& author) {
@@ -140,16 +144,18 @@ json::object conclusion(Author& author) {
                       ahead = " " +
                               study.merit(*claim, study.verb(*claim, "is ahead of", "are ahead of"),
                                           study.verb(*claim, "is behind", "are behind")) +
-                              " ";
+                              " ",
+                      special = study.peculiarity(*claim, true),
+                      setting = special.empty() ? "In the usual setting" : "With " + special;
     if (claim->supported() && claim->lower < claim->smallest_effect)
-      text += " In the setting of " + study.name(*claim) + ", " + one + ahead + other +
+      text += " " + setting + " (" + study.name(*claim) + "), " + one + ahead + other +
               ", by an amount that may or may not be worth acting on.";
     else if (claim->supported())
-      text += " In the setting of " + study.name(*claim) + ", " + study.the_factor() +
+      text += " " + setting + " (" + study.name(*claim) + "), " + study.the_factor() +
               " is a choice with a consequence: " + one + ahead + other + ".";
     else if (claim->verdict == "refuted" && claim->upper < 0)
-      text += " In the setting of " + study.name(*claim) +
-              " the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
+      text += " " + setting + " (" + study.name(*claim) +
+              ") the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
     else if (claim->verdict == "inconclusive")
       text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
     else

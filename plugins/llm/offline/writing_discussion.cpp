@@ -1,5 +1,7 @@
 // Analysis and discussion: the answer, what the search leaves around it, and how it sits with the literature.
 #include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -23,6 +25,14 @@ std::string open_sides(const Entry& node, std::size_t index) {
   return turn(index, {"which leaves an effect worth acting on open on ", "so that what would matter stays open on ",
                       "compatible with an effect that matters on "}) +
          side + " alone";
+}
+
+// On which side the larger of two posterior probabilities lies; they have no side where they print alike.
+const char* side_of(double as_predicted, double against) {
+  constexpr double kPrinted = 0.005;
+  return std::abs(as_predicted - against) < kPrinted ? "in either direction"
+         : as_predicted > against                    ? "in the predicted direction"
+                                                     : "in the direction against the prediction";
 }
 
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
@@ -54,9 +64,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
              turn(index, {" of an effect worth acting on, ", " for more, ",
                           " is the posterior probability of an effect that would matter, ",
                           " on an effect past the limit, "}) +
-             (number_of(evidence, "probability_above") >= number_of(evidence, "probability_below")
-                  ? "in the predicted direction"
-                  : "against the prediction") +
+             side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
              turn(index, {"", ")", "", ""});
     default:
       if (node.without_zero())
@@ -70,8 +78,9 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
   const std::string range = study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper"),
                     name = study.name(node), one = study.treatment(node), other = study.baseline(node);
   if (node.interaction) {
-    const std::string unit = node.logit ? " in log odds" : "", special = study.peculiarity(node, true),
-                      given = special.empty() ? "" : " (" + special + ")";
+    const std::string unit = std::string{node.logit ? " in log odds" : ""} + ", predicted to be " +
+                             (node.sign > 0 ? "positive" : "negative"),
+                      special = study.peculiarity(node, true), given = special.empty() ? "" : " (" + special + ")";
     switch (index % 3) {
       case 0:
         return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " under " +
@@ -117,31 +126,28 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"initial", "Besides the main comparison, the question suggests others.",
-     "Besides the main comparison, the question suggests others.", "", ""},
+    {"initial", "Besides the main comparison, the question suggests others:",
+     "Besides the main comparison, the question suggests others:", "", ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
-     "Another recipe might change a difference.", "A contrast that survives a changed recipe speaks against that.",
+     "With one choice in the recipe changed:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
-     "An effect might show under a condition that should enlarge it.", "", ""},
-    {"dose", "The search also took other steps along the same scale.",
-     "Other steps along the same scale could have told the arms apart.", "", ""},
-    {"narrower", "The effect might be confined to part of the setting.",
-     "In part of the setting the arms might have come apart.", "", ""},
-    {"broader", "Beyond the levels and the set-up of the main comparison the answer could be another.",
-     "Beyond the levels and the set-up of the main comparison the answer could be another.", "", ""},
-    {"ablation", "Taking a component away shows what the effect needs.",
-     "Taking a component away might uncover a difference.", "The effect does without that component.",
-     "Without that component little of it is left."},
-    {"interaction", "Refining another node led to a contrast of contrasts.",
-     "Refining another node led to a contrast of contrasts.", "", ""},
-    {"dataset", "The result might be one of these data.", "The result might be one of these data.", "", ""},
+     "Under a condition that should enlarge an effect:", "", ""},
+    {"dose", "Other steps of the factor that a node compares:", "Other steps of the factor that a node compares:", "",
+     ""},
+    {"narrower", "The effect might be confined to part of the setting.", "In part of the setting:", "", ""},
+    {"broader", "Beyond the levels and the set-up of the main comparison:",
+     "Beyond the levels and the set-up of the main comparison:", "", ""},
+    {"ablation", "Taking a component away shows what the effect needs.", "With a component taken away:",
+     "The effect does without that component.", "Without that component little of it is left."},
+    {"interaction", "On what a difference depends:", "On what a difference depends:", "", ""},
+    {"dataset", "On other data:", "On other data:", "", ""},
 };
 
 constexpr std::size_t kMostQuestions = 4;
 
 // The opening where all that the question suggests is the main pair elsewhere.
-constexpr const char* kSamePair = "The question suggests the same pair under other conditions, too.";
+constexpr const char* kSamePair = "The same pair was also compared under other conditions:";
 
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
@@ -194,6 +200,20 @@ std::size_t reading_of(const Study& study, const Entry& node) {
       std::find_if(names.begin(), names.end(), [](const auto& some) { return !some.empty(); }) - names.begin());
 }
 
+// What nodes of a relation to their parents are on.
+std::string topic_of(const std::string& relation) {
+  static const std::map<std::string, std::string> kTopics{{"rival", "a changed recipe"},
+                                                          {"mechanism", "such a condition"},
+                                                          {"dose", "other steps"},
+                                                          {"narrower", "part of the setting"},
+                                                          {"broader", "other levels or another set-up"},
+                                                          {"ablation", "a component taken away"},
+                                                          {"interaction", "what a difference depends on"},
+                                                          {"dataset", "other data"}};
+  const auto found = kTopics.find(relation);
+  return found == kTopics.end() ? "this question" : found->second;
+}
+
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
 std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
   if (nodes.size() < 2) return {};
@@ -207,14 +227,17 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     parts.push_back(who + " " + (count == 1 ? kReadsOne[i] : kReadSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  const std::string n = in_words(nodes.size()), where = few ? "" : place_in_table(study, nodes);
-  const bool differences =
-      relation_of(nodes) == "initial" &&
-      std::none_of(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
-  const std::string leads[] = {
-      "Of the " + n + (differences ? " such differences" : " nodes that ask this") + where + ", ",
-      (differences ? "Such differences are " + n : "This is asked by " + n + " nodes") + " in all" + where + ": ",
-      capitalised(n) + (differences ? " differences are of this sort" : " nodes put this question") + where + "; "};
+  const std::string n = in_words(nodes.size()), topic = topic_of(relation_of(nodes)),
+                    where = few ? "" : place_in_table(study, nodes);
+  const auto interactions =
+      std::count_if(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
+  std::string what = " nodes on " + topic_of(relation_of(nodes));
+  if (interactions == static_cast<std::ptrdiff_t>(nodes.size()))
+    what = " interactions";
+  else if (interactions == 0 && relation_of(nodes) == "initial")
+    what = " differences that the question suggests";
+  const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + " in all" + where + ": ",
+                               "The search has " + n + what + where + "; "};
   return " " + leads[index % std::size(leads)] + listed(parts) + "." + beyond_among(study, nodes);
 }
 
@@ -271,7 +294,10 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
     const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
-    text += (text.empty() ? "" : " ") + (none ? without : opening) + " " + explored(study, node, index);
+    const std::string& lead = none ? without : opening;
+    std::string reading_of_node = explored(study, node, index);
+    if (lead.back() == ':') reading_of_node[0] = static_cast<char>(std::tolower(reading_of_node[0]));
+    text += (text.empty() ? "" : " ") + lead + " " + reading_of_node;
     const char* reading = !seen                                                      ? ""
                           : node.lean == Lean::kAsPredicted                          ? yes
                           : node.lean == Lean::kNull && 2 * node.mean < parent->mean ? null
@@ -348,13 +374,16 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
-    text +=
-        std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
-        study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
-        (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
-        ", has a run of its own here. " +
-        (claim ? "That is what " + study.name(*claim) + " is about, which came out {{verdict:" + claim->id + "}}."
-               : "In the search that is " + study.name(node) + ", which " + kReadsOne[reading_of(study, node)] + ".");
+    text += std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
+            study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
+            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
+            ", has a run of its own here: " +
+            (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
+                   : "in " + study.name(node) + ", what " + study.layer_title(node.factor) + " brings under " +
+                         study.low(node) + " less what it brings under " + study.high(node) + " is " +
+                         study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + ", which " +
+                         kReadsOne[reading_of(study, node)] +
+                         ". That is exploratory and settles nothing about the report.");
   }
   return text;
 }
@@ -426,7 +455,8 @@ void show_levels(Author& author, json::array& blocks) {
     ids.push_back(id);
   };
   show("sizes", "",
-       " draws " + arms_drawn(study) + ", in the same blocks at each level; it is a picture and not a test.");
+       " draws " + arms_drawn(study) +
+           "; at each level the two arms share their blocks, and it is a picture and not a test.");
   show("dose", "",
        " sets each level of " + study.the_factor() + " that the search ran against one of them, inside blocks; " +
            response_shown(study));
@@ -449,10 +479,9 @@ json::object discussion(Author& author) {
   for (const auto* finding : objects_of(study.document(), "findings"))
     if (text_of(*finding, "kind") == "training") training = text_of(*finding, "text");
   if (const std::string id = author.take_figure("curves"); !id.empty()) {
-    blocks.push_back(
-        paragraph((training.empty() ? "How the training loss fell in the arms of one claim is drawn in {{figure:"
-                                    : training + " The curves are in {{figure:") +
-                  id + "}}."));
+    blocks.push_back(paragraph((training.empty() ? std::string{} : training + " ") +
+                               "How the training loss fell in the arms of one claim is drawn in {{figure:" + id +
+                               "}}."));
     blocks.push_back(figure_block(id));
   } else if (!training.empty()) {
     blocks.push_back(paragraph(training));

@@ -71,7 +71,11 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model()))
     return study.in_subject(claim);
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
-  if (!claim.interaction && study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
+  const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
+  if (study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
+  if (sided && study.varies_model(*before) && study.shared_peculiarity(claim) == study.shared_peculiarity(*before) &&
+      study.amount_of_data(claim) == study.amount_of_data(*before))
+    return kSameSetting;
   const std::string there = study.subject(*before), here = study.subject(claim);
   if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
     for (const std::string_view joint : {" and ", ", "})
@@ -82,10 +86,9 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
     return "in the setting of the first";
   if (claim.moderator != study.data_factor() && study.amount_of_data(claim) != study.amount_of_data(*before))
     return study.in_subject(claim);
-  const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
-    return study.peculiarity(*before).empty() ? "in another comparison" : "in a further one";
+    return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
   return special.empty() ? study.in_subject(claim) : "with " + special;
 }
 
@@ -127,12 +130,17 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 // The same in few words; `before` is the claim that was told before it.
 std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
   if (!claim.known) return claim_sentence(study, claim, index, before);
+  const bool first = study.near(claim) == study.low(claim);
   return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) +
-         (claim.interaction ? " minus " : " against ") + study.baseline_in_full(claim) +
-         (claim.interaction
-              ? " with " + study.low(claim) + ", less the same with " + study.high(claim) + ", was predicted to be " +
-                    (claim.sign > 0 ? "positive" : "negative") + " and came to "
-              : turn(index, {" came to ", " gave ", " was "})) +
+         (claim.interaction ? study.verb(claim, " was", " were") + std::string{" predicted to gain more on "}
+                            : " against ") +
+         study.baseline_in_full(claim) +
+         (!claim.interaction ? turn(index, {" came to ", " gave ", " was "})
+          : study.lower_is_better()
+              ? " with " + study.near(claim) + " than with " + study.far(claim) + "; the difference of the two with " +
+                    study.low(claim) + " less that with " + study.high(claim) + " was "
+              : " with " + study.near(claim) + " than with " + study.far(claim) + "; the " +
+                    (first ? "first gain less the second" : "second gain less the first") + " was ") +
          study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
          "): " + despite_sign(claim) + "{{verdict:" + claim.id + "}}.";
 }
@@ -243,7 +251,7 @@ std::string impact(const Study& study, std::size_t told) {
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded" +
-           (claim->upper < 0 ? ", and with it any: the two came out in the other order." : ".");
+           (claim->upper < 0 ? ", and so is any advantage, since the two came out in the other order." : ".");
   if (claim->verdict == "equivalent") {
     const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
       return other.id != claim->id && other.same_pair(*claim);
@@ -301,7 +309,8 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
     ++index;
   }
   if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut)
-    sentences.back() += " Not run " + std::string{left.size() == 1 ? "was " : "were "} + listed(left) + ".";
+    sentences.back() +=
+        " The question also covers " + listed(left) + ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
   std::string last = impact(study, study.claims().size());
   if (const auto names = claims_of_their_rows(study); !names.empty())
     last += " On the " + study.terms().examples + " of the search, " +

@@ -184,15 +184,14 @@ std::string own_settings(const Study& study, const Entry& claim, const std::set<
 }
 
 // Where the template says with what the usual level of a factor was picked, and a side of the main claim is that:
-// "{{label:activation.gelu}}, on the validation images".
+// "{{label:activation.gelu}}".
 std::string picked_with(const Study& study, const std::string& tuning) {
   const Entry* main = study.main_claim();
   for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with"))
     if (const json::value* level = picked->if_contains("level");
         main && level && main->factor == text_of(*picked, "factor") &&
         contains({main->treatment, main->baseline}, level_name(*level)))
-      return level_reference(study.manifest(), main->factor, level_name(*level)) + ", on the validation " +
-             study.terms().examples;
+      return level_reference(study.manifest(), main->factor, level_name(*level));
   return {};
 }
 
@@ -233,9 +232,11 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                     "profited from a value that happened to suit it."
               : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
                     " no experiment varied; " +
-                    (picked.empty() ? "that it suits one of them, by accident or by how it was picked,"
-                                    : "it was picked in a pilot with " + picked + ", and that it suits that side") +
-                    " is a rival explanation left standing.";
+                    (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
+                                      "difference or hide one."
+                                    : "in " + study.name(*main) + " it may suit " + picked +
+                                          ", with which a pilot picked it on the validation " + study.terms().examples +
+                                          ", and so make a difference or hide one.");
   return text + picked_for_another(study, tuning, title);
 }
 

@@ -1,6 +1,9 @@
 // What the verdict on the main claim is to the records that were retrieved.
+#include <algorithm>
+
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
@@ -26,6 +29,53 @@ std::string unranked(const Study& study, const Entry& claim) {
          study.name(claim) + " could bear out or contradict.";
 }
 
+// Whether a statement says that something brings nothing.
+bool denies(const std::string& statement) {
+  constexpr const char* kDenials[] = {"unnecessary", "has no ", "have no ", "no longer needed"};
+  return std::any_of(std::begin(kDenials), std::end(kDenials),
+                     [&](const char* denial) { return statement.find(denial) != std::string::npos; });
+}
+
+// Whether a statement speaks of a part of a stack, by the factor's title or by what is added.
+bool speaks_of(const Study& study, const std::string& statement, const std::string& factor) {
+  const std::string text = fold(statement);
+  const auto has = [&](const std::string& words) {
+    return !words.empty() && text.find(fold(words)) != std::string::npos;
+  };
+  return has(text_of(factor_in(study.manifest(), factor), "title")) || has(study.layer_title(factor));
+}
+
+// What records that deny a gain of other parts beside one of them lead one to expect of the whole against that one.
+std::string expected_of_whole(Author& author, const Entry& claim) {
+  const Study& study = author.study;
+  if (!claim.whole()) return {};
+  std::vector<std::string> records, parts;
+  bool one_author = false;
+  for (const auto* layer : objects_of(study.scope(), "stack")) {
+    const std::string factor = text_of(*layer, "factor");
+    if (factor == claim.part) continue;
+    for (const auto* record : objects_of(study.document(), "literature")) {
+      const std::string statement = author.support(*record);
+      if (!denies(statement) || !speaks_of(study, statement, factor) || !speaks_of(study, statement, claim.part))
+        continue;
+      one_author = records.empty() && texts_of(*record, "authors").size() == 1;
+      records.push_back(author.cite_as_text(text_of(*record, "key")));
+      parts.push_back(study.layer_title(factor));
+      break;
+    }
+  }
+  if (records.empty()) return {};
+  return " What " + listed(records) + (one_author ? " reports" : " report") + " of " + listed(parts) + " beside " +
+         study.layer_title(claim.part) + " leads one to expect that the whole gains little there" +
+         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") + "; " +
+         study.name(claim) +
+         (claim.verdict == "equivalent" ? " is in keeping with that."
+          : claim.verdict == "refuted"  ? " excludes a gain worth acting on, which is in keeping with that."
+          : claim.supported() && claim.lower >= claim.smallest_effect ? " shows a gain worth acting on all the same."
+          : claim.supported() ? " shows a gain all the same, of a size that stays open."
+                              : " leaves it open.");
+}
+
 }  // namespace
 
 std::string literature(Author& author) {
@@ -37,7 +87,7 @@ std::string literature(Author& author) {
            "literature for it to agree or disagree with.";
   const std::string with = author.cite(author.ordering(1, claim)), against = author.cite(author.ordering(-1, claim));
   const bool opposite = claim->verdict == "refuted" && claim->upper < 0;
-  if (with.empty() && against.empty()) return unranked(study, *claim);
+  if (with.empty() && against.empty()) return unranked(study, *claim) + expected_of_whole(author, *claim);
   if (claim->whole()) return literature_on_whole(study, *claim, with.empty() ? against : with, with.empty() ? -1 : 1);
   // The model is no difference where it is what both compare.
   const std::string model = factor_with_role(study.manifest(), "model");

@@ -126,23 +126,16 @@ bool has_facts_of(const Study& study, const std::string& sentence) {
   return true;
 }
 
-// What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm.
-std::vector<std::string> details_text(Author& author) {
-  const Study& study = author.study;
-  constexpr std::size_t kLongParagraph = 900;  // characters
-  std::vector<std::string> paragraphs;
-  const std::string metric = text_of(study.scope(), "metric", text_of(study.manifest(), "metric"));
-  for (const auto* detail : objects_of(study.manifest(), "details")) {
-    const auto metrics = texts_of(*detail, "metrics");
-    const std::string sentence = without_stop(text_of(*detail, "text"));
-    if (!sentence.empty() && (metrics.empty() || contains(metrics, metric)) && study.applies_somewhere(*detail) &&
-        has_facts_of(study, sentence)) {
-      if (paragraphs.empty() || paragraphs.back().size() > kLongParagraph) paragraphs.emplace_back();
-      paragraphs.back() +=
-          (paragraphs.back().empty() ? "" : " ") + sentence + author.cite(texts_of(*detail, "cites")) + ".";
-    }
-  }
-  return paragraphs;
+// Whether a detail is about a kind of model that the search alone ran, and no claim.
+bool of_search_alone(const Study& study, const json::object& detail) {
+  const std::string model = factor_with_role(study.manifest(), "model");
+  const auto names_model = [&](const json::value& condition) {
+    return condition.is_object() && text_of(condition.get_object(), "factor") == model;
+  };
+  const json::value* where = find_member(detail, "applies_to");
+  if (!where || study.applies_somewhere(detail, true)) return false;
+  return where->is_array() ? std::any_of(where->get_array().begin(), where->get_array().end(), names_model)
+                           : names_model(*where);
 }
 
 std::string plan_sentence(const Study& study, const char* member) {
@@ -202,20 +195,20 @@ std::string search_text(const Study& study) {
   const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
   const bool any_interaction =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
-  std::string text =
-      "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
-      (study.on_training_data() ? "" : " and was scored on the validation split") +
-      "; from the block differences a posterior gives the probability that the effect passes " +
-      smallest_effect(study) + limit_of_interactions(study) +
-      " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
-      "distribution at zero with that limit as its scale, "
-      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
-      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
-      "acting on; else it is undecided. Where blocks are few and noisy, the prior has its part in such "
-      "a reading. A node that refines another on the same arms predicts the side "
-      "to which that one leans, if it leans" +
-      (any_interaction ? "; an interaction takes its direction from reasons that are recorded with it. " : ". ") +
-      value_text(study);
+  std::string text = "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
+                     (study.on_training_data() ? "" : " and was scored on the validation split") +
+                     "; from the block differences a posterior gives the probability that the effect passes " +
+                     smallest_effect(study) + limit_of_interactions(study) +
+                     " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
+                     "distribution at zero with that limit as its scale, "
+                     "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
+                     "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
+                     "acting on; else it is undecided. A node that refines another on the same arms predicts the side "
+                     "to which that one leans, if it leans" +
+                     (any_interaction ? "; the direction of an interaction is conjectured or taken from a record, and "
+                                        "its reason is in the ledger. "
+                                      : ". ") +
+                     value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
             " was not available; its weight was shared out among the parts that were.";
@@ -284,7 +277,8 @@ std::string claims_of_stack(const Study& study) {
                            "follows for them."
                          : "a claim, since a gain on the best part implies one on the rest, while without one nothing "
                            "follows for them; the other places went first to an interaction of two of its parts and "
-                           "then by value."};
+                           "then by value, first among comparisons of the whole with a part and such interactions, "
+                           "whatever the value of the rest."};
 }
 
 // How they were chosen where the question names the pair that it is about.
@@ -295,7 +289,43 @@ std::string claims_of_pair(const Study& study) {
                "places went by value.";
 }
 
+// Which claims got the least number of blocks, since the power asked for no more.
+std::string least_blocks_text(const Study& study) {
+  if (!study.has_fact("protocol.least_confirmation_blocks")) return {};
+  const double least = number_of(study.fact("protocol.least_confirmation_blocks"), "value");
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims())
+    if (claim.n > 0 && claim.n == least) names.push_back(study.name(claim));
+  if (names.empty()) return {};
+  return (names.size() < study.claims().size() ? "For " + listed(names)
+          : names.size() == 1                  ? std::string{"For this claim"}
+                                               : "For each claim here") +
+         " the power asked for no more than that least. ";
+}
+
 }  // namespace
+
+std::vector<std::string> details_of_setup(Author& author, bool search_alone) {
+  const Study& study = author.study;
+  constexpr std::size_t kLongParagraph = 900;  // characters
+  std::vector<std::string> paragraphs;
+  const json::value* before = nullptr;
+  const std::string metric = text_of(study.scope(), "metric", text_of(study.manifest(), "metric"));
+  for (const auto* detail : objects_of(study.manifest(), "details")) {
+    const auto metrics = texts_of(*detail, "metrics");
+    const std::string sentence = without_stop(text_of(*detail, "text"));
+    if (!sentence.empty() && (metrics.empty() || contains(metrics, metric)) && study.applies_somewhere(*detail) &&
+        has_facts_of(study, sentence) && of_search_alone(study, *detail) == search_alone) {
+      const json::value* where = find_member(*detail, "applies_to");
+      const bool goes_on = where && before && *where == *before;  // on what the sentence before is on
+      before = where;
+      if (paragraphs.empty() || (paragraphs.back().size() > kLongParagraph && !goes_on)) paragraphs.emplace_back();
+      paragraphs.back() +=
+          (paragraphs.back().empty() ? "" : " ") + sentence + author.cite(texts_of(*detail, "cites")) + ".";
+    }
+  }
+  return paragraphs;
+}
 
 json::object method(Author& author) {
   const Study& study = author.study;
@@ -326,7 +356,10 @@ json::object method(Author& author) {
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
-  for (auto& details : details_text(author)) blocks.push_back(paragraph(std::move(details)));
+  auto details = details_of_setup(author, false);
+  if (!details.empty() && !details_of_setup(author, true).empty())
+    details.back() += " What only the search ran of other kinds of model is described in the appendix.";
+  for (auto& text : details) blocks.push_back(paragraph(std::move(text)));
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";
@@ -369,6 +402,7 @@ json::object protocol(Author& author) {
       std::string{study.has_fact("protocol.most_confirmation_blocks")
                       ? "{{protocol.most_confirmation_blocks}} as the most, or fewer by the cap on a claim's cost. "
                       : "a cap on the cost. "} +
+      least_blocks_text(study) +
       "It is the power to find such a difference, not to show equivalence. A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
       ", and nothing of the search is pooled with it.";
@@ -404,7 +438,7 @@ json::object protocol(Author& author) {
                     "the score is about four fifths; nearer to the ceiling it is less than that difference.";
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=
-        " The reason for the limit of {{template.smallest_effect}}, as the template states it: "
+        " The template explains the limit of {{template.smallest_effect}}: it is "
         "{{text:template.smallest_effect_reason}}.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));

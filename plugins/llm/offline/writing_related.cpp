@@ -156,7 +156,7 @@ std::vector<Group> groups_of(const Study& study) {
                       words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back({stack.empty() ? "The retrieved work nearest to " + title + " comes first."
+  groups.push_back({stack.empty() ? "The retrieved work on or around " + title + " comes first."
                                   : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> setting;
@@ -185,8 +185,8 @@ std::vector<Group> groups_of(const Study& study) {
   for (const auto& name : others)
     if (name != factor && name != role && name != moderator && study.acts_somewhere(name))
       for (const auto& word : words_of(study, name)) varied.push_back(word);
-  groups.push_back({"Other parts of the recipe have been studied as well.", varied, "", kMostInLayer,
-                    "The retrieved work is on other parts of the recipe.", true});
+  groups.push_back({"Neighbouring subjects have been studied as well.", varied, "", kMostInLayer,
+                    "The retrieved work is on neighbouring subjects.", true});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
        {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},

@@ -117,7 +117,7 @@ json::object claims_table(const Author& author) {
   json::array rows;
   for (const auto& claim : study.claims()) {
     json::array row{study.name(claim), study.difference(claim), claim_setting(author, claim),
-                    claim.sign > 0 ? "positive" : "negative", study.value(claim, "n")};
+                    claim.sign > 0 ? "+" : "\u2212", study.value(claim, "n")};
     if (claim.known) {
       row.emplace_back(study.bare(claim, "contrast.mean"));
       row.emplace_back(cell_interval(study, claim));

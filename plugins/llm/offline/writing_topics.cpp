@@ -30,6 +30,25 @@ std::string title_of_role(const Study& study, const char* role, const char* othe
   return text_of(object_of(object_of(study.manifest(), "factors"), name), "title", otherwise);
 }
 
+// Arms of the named entries that score on average no better than guessing: "{{arm:n8.linear}} ({{n8.linear.mean}})".
+std::vector<std::string> arms_at_chance(const Study& study, const std::string& names) {
+  std::vector<std::string> arms;
+  if (!study.has_fact("template.chance")) return arms;
+  const double chance = number_of(study.fact("template.chance"), "value");
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list) {
+      if (!entry.known || names.find(study.name(entry)) == std::string::npos) continue;
+      for (const auto* planned : objects_of(*entry.plan, "arms")) {
+        const std::string arm = entry.id + "." + text_of(*planned, "id");
+        if (!study.has_fact(arm + ".mean")) continue;
+        const double mean = number_of(study.fact(arm + ".mean"), "value");
+        if (study.lower_is_better() ? mean >= chance : mean <= chance)
+          arms.push_back("{{arm:" + arm + "}} in " + study.name(entry) + " ({{" + arm + ".mean}})");
+      }
+    }
+  return arms;
+}
+
 Closing learning_rate(const Study& study, const std::string&) {
   const std::string title = title_of_role(study, "tuning", "recipe");
   std::string where;
@@ -108,10 +127,13 @@ std::vector<Topic> topics_on_scores() {
        {},
        {},
        [](const Study& study, const std::string& names) {
+         const auto arms = arms_at_chance(study, names);
          return concede(
-             "An arm of " + names +
-                 " does on average no better than guessing where it is scored, so the contrast says as much of a " +
-                 study.terms().subject + " that fails there as of the two arms.",
+             (arms.empty()       ? "An arm of " + names + " does"
+              : arms.size() == 1 ? "Of the arms of " + names + ", " + arms.front() + " does"
+                                 : "Of the arms of " + names + ", " + listed(arms) + " do") +
+                 " on average no better than guessing, so a contrast with it reflects that failure as much as any "
+                 "difference that was looked for.",
              "Conceded: the limitations now name the contrasts in which an arm does no better than guessing.");
        }},
       {{"constant"},

@@ -206,7 +206,7 @@ std::set<std::string> drawn_in(const std::string& caption) {
 }
 
 TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
-  const std::string rule = "Where several experiments met a level, the one with most ";
+  const std::string rule = "Of several experiments at a level, that with most ";
   for (const auto& [name, kind] :
        {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"}, std::pair{"refuted", "heat"}}) {
     const json::object study = fixture::study(name);

@@ -162,17 +162,16 @@ TEST(DesignPlan, SaysWhatArmsShareInsteadOfBeingTuned) {
     manifest["factors"].as_object()["learning_rate"].as_object()["tuned_for"] = tuned_for;
     return text_of(offline::design_plan({{"hypothesis", h}, {"template", manifest}, {"blocks", 5}}), "tuning");
   };
-  EXPECT_EQ(
-      tuning(hypothesis(), json::array{}),
-      "No arm is tuned in this study: all share the template's recipe, its peak learning rate included, and no arm "
-      "has a budget of its own.");
+  EXPECT_EQ(tuning(hypothesis(), json::array{}),
+            "No arm is tuned in this study: every setting, the peak learning rate included, is the template's unless a "
+            "comparison names another level, and no arm has a budget of its own.");
   EXPECT_EQ(tuning(hypothesis(), json::array{"model"}), tuning(hypothesis(), json::array{}));
-  EXPECT_EQ(
-      tuning(hypothesis(), json::array{"activation", "model"}),
-      "No arm is tuned in this study: all share the template's recipe, its peak learning rate included, and no arm "
-      "has a budget of its own; what the peak learning rate comes to for each activation function and architecture was "
-      "picked "
-      "beforehand.");
+  EXPECT_EQ(tuning(hypothesis(), json::array{"activation", "model"}),
+            "No arm is tuned in this study: every setting, the peak learning rate included, is the template's unless a "
+            "comparison names another level, and no arm has a budget of its own; what the peak learning rate comes to "
+            "for each activation function and architecture was "
+            "picked "
+            "beforehand.");
   json::object rates = hypothesis();
   rates["factor"] = "learning_rate", rates["treatment"] = 0.01, rates["baseline"] = 0.002;
   EXPECT_EQ(tuning(rates, json::array{}),

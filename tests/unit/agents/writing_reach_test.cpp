@@ -73,8 +73,8 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
   for (const char* claimed : {"c1", "c2", "c3"})
     for (const char* arm : {".gelu", ".relu"}) score(claimed + std::string{arm}, 0.905);
   const char* apart =
-      "The two splits are not equally hard, so contrasts on them may differ for that alone. Arm by arm, "
-      "n1 saw GELU at";
+      "split are not equally hard: in c3 both arms moved the same way from one to the other, and contrasts may differ "
+      "for that alone. Arm by arm, n1 saw GELU at";
   EXPECT_FALSE(says(paper_of(analysed(study)), apart));
   score("c3.gelu", 0.93);
   EXPECT_FALSE(says(paper_of(analysed(study)), apart)) << "one arm alone is a contrast";
@@ -84,22 +84,21 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
 
 TEST(Protocol, GivesTheReasonOfTheLimitAsTheTemplateStatesIt) {
   json::object study = fixture::study("supported");
-  EXPECT_FALSE(says(paper_of(analysed(study)), "as the template states it"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "The template explains the limit"));
   study["facts"].as_object()["template.smallest_effect_reason"] =
       json::object{{"kind", "text"}, {"value", "nine images"}, {"text", "nine images"}};
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "The reason for the limit of 2.0 percentage points, as the template states it: nine images."));
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), "The template explains the limit of 2.0 percentage points: it is nine images."));
 }
 
 TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
   json::object study = fixture::study("supported");  // n2 set ReLU against tanh
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "Exploratory, in the usual setting: no order showed between ReLU and tanh (n2). Claim c3 speaks of "
-                   "GELU and ReLU alone."));
+                   "The search showed no order between ReLU and tanh (n2). Claim c3 speaks of GELU and ReLU alone."));
   set_interval(node(study, 1), 0.03, 0.01, 0.05);
-  EXPECT_TRUE(says(paper_of(analysed(study)), "setting: ReLU stood ahead of tanh (n2). Claim c3"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "In the search, ReLU stood ahead of tanh (n2). Claim c3"));
   node(study, 1).erase("evidence");
-  EXPECT_FALSE(says(paper_of(analysed(study)), "Exploratory, in the usual setting"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "The search showed no order"));
 }
 
 TEST(Conclusion, PartsAConditionFromTheArmAfterIt) {
@@ -124,12 +123,12 @@ TEST(Search, SaysOnWhichSideAnUndecidedNodeLeavesAnEffectOpen) {
 
 TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)), "Besides the main comparison, the question suggests others. "));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Besides the main comparison, the question suggests others: "));
   auto& hypothesis = node(study, 1)["hypothesis"].as_object();
   hypothesis["treatment"] = "gelu", hypothesis["baseline"] = "relu";
   hypothesis["context"].as_object()["train_size"] = 400;
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "The question suggests the same pair under other conditions, too. ")) << text;
+  EXPECT_TRUE(says(text, "The same pair was also compared under other conditions: ")) << text;
 }
 
 TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
@@ -143,9 +142,10 @@ TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
   node(study, 3)["parent"] = node(study, 1)["parent"] = "n1";
   const std::string text = paper_of(analysed(study));
   EXPECT_FALSE(says(text, "Beyond the question,"));
-  EXPECT_TRUE(says(text,
-                   "survives a changed recipe speaks against that. This is asked by two nodes in all: both "
-                   "lean to their prediction (n2 and n4)."))
+  EXPECT_TRUE(
+      says(text,
+           "survives a changed recipe speaks against that. There are two nodes on a changed recipe in all: both "
+           "lean to their prediction (n2 and n4)."))
       << text;
 
   for (auto& arm : node(study, 3)["plan"].as_object()["arms"].as_array())

@@ -360,7 +360,7 @@ TEST(Revision, AnswersAPointByTheRuleThatRaisedIt) {
                    "verification computes them again"));
   EXPECT_FALSE(says(paper, "cannot settle"));
   response_to(study, "untrained", "a failed training and not the factor", "n1", &paper);
-  EXPECT_TRUE(says(paper, "as much of a network that fails there as of the two arms"));
+  EXPECT_TRUE(says(paper, "so a contrast with it reflects that failure as much as any difference that was looked for"));
   EXPECT_FALSE(says(paper, "Experiments that failed are named"));
 }
 

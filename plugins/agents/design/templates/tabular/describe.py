@@ -32,7 +32,8 @@ def rounded(value):
 def metrics_of(data):
     if data.kind == "classification":
         share = max(data.target.count(value) for value in data.classes) / len(data)
-        return "accuracy", {"accuracy": {"chance": round(share, 4)}, "r2": None, "rmse": None}
+        return "accuracy", {"accuracy": {"chance": round(share, 4), "smallest_effect_reason": "two in a hundred of the rows that are scored"},
+                            "r2": None, "rmse": None}
     mean = sum(data.target) / len(data)
     spread = math.sqrt(sum((value - mean) ** 2 for value in data.target) / len(data))
     rmse = {"title": "root mean squared error", "direction": "lower", "unit": "", "smallest_effect": rounded(spread / 50),
@@ -84,8 +85,10 @@ def column_facts(data):
     numbers, texts = sum(column.numeric for column in columns), sum(not column.numeric for column in columns)
     kinds = [several(numbers, "a column of numbers", "columns of numbers")] if numbers else []
     if texts:
-        kinds.append(several(texts, "of text, which becomes an indicator for each value that the training split holds",
-                             "of text, which become an indicator for each value that the training split holds"))
+        of_text = [name for name in names if not data.columns[name].numeric]
+        which = f"{listed(of_text)} {'is' if texts == 1 else 'are'}" if texts <= COLUMNS_TO_NAME else f"{texts} are"
+        becomes = "becomes" if texts == 1 else "become"
+        kinds.append(f"{which} of text, which {becomes} an indicator for each value that the training split holds")
     said = " and ".join(kinds)
     if any(column.numeric and None in column.values for column in columns):
         said += "; a missing number becomes the column's median on the rows that a trial learns from, or zero where these hold none"

@@ -1,0 +1,175 @@
+// What a paper draws where a question stacks several parts: what one part by itself accounts for, what records on two
+// of the parts lead one to expect, and which models the search alone ran.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::node;
+using fixture::paper_of;
+using fixture::says;
+
+constexpr const char* kAccountsForIt = "batch normalisation would account by itself for what the whole gains";
+
+// What each of the two arms sets the three parts to: label smoothing, dropout, normalisation.
+struct Arm {
+  const char* label;
+  double label_smoothing, dropout;
+  const char* normalisation;
+};
+
+void set_pair(json::object& study, json::object& entry, const char* factor, const Arm& treatment, const Arm& baseline) {
+  const std::string id{entry["id"].as_string()};
+  auto& plan = entry["plan"].as_object();
+  auto& contrast = plan["contrast"].as_object();
+  contrast["kind"] = "difference", contrast["predicted_sign"] = 1;
+  auto& arms = plan["arms"].as_array();
+  arms.resize(2);
+  const Arm* sides[] = {&treatment, &baseline};
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto& arm = arms[i].as_object();
+    auto& config = arm["config"].as_object();
+    config["label_smoothing"] = sides[i]->label_smoothing, config["dropout"] = sides[i]->dropout;
+    config["normalisation"] = sides[i]->normalisation;
+    arm["label"] = study["arms"].as_object()[id + "." + std::string{arm["id"].as_string()}] = sides[i]->label;
+  }
+  auto& hypothesis = entry["hypothesis"].as_object();
+  hypothesis["kind"] = "difference", hypothesis["factor"] = factor, hypothesis.erase("moderator");
+  hypothesis["treatment"] = arms[0].as_object()["config"].as_object()[factor];
+  hypothesis["baseline"] = arms[1].as_object()["config"].as_object()[factor];
+  hypothesis["context"] = json::object{{"model", "cnn"}};
+  if (std::string_view{factor} != "normalisation") hypothesis["context"].as_object()["normalisation"] = "none";
+}
+
+void set_contrast(json::object& study, json::object& entry, double mean, double lower, double upper) {
+  auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = mean, contrast["lower"] = lower, contrast["upper"] = upper;
+  const std::string id{entry["id"].as_string()};
+  for (const auto& [part, value] : {std::pair{"mean", mean}, std::pair{"lower", lower}, std::pair{"upper", upper}}) {
+    auto& fact = study["facts"].as_object()[id + ".contrast." + part].as_object();
+    fact["value"] = value;
+    fact["text"] =
+        (value < 0 ? "\u2212" : "+") + std::to_string(std::abs(100 * value)).substr(0, 3) + " percentage points";
+  }
+}
+
+// Label smoothing, dropout and batch normalisation: the whole against batch normalisation alone is equivalent (c1), and
+// by themselves the first two gave nothing and the last a good deal.
+json::object stack() {
+  json::object study = fixture::study("inconclusive");
+  study["scope"].as_object()["stack"] =
+      json::array{json::object{{"factor", "label_smoothing"}, {"off", 0}, {"on", 0.1}},
+                  json::object{{"factor", "dropout"}, {"off", 0}, {"on", 0.2}},
+                  json::object{{"factor", "normalisation"}, {"off", "none"}, {"on", "batch"}}};
+  study["claims"].as_array().resize(1);
+  for (json::object* entry : {&node(study, 1), &claim(study, 0)}) {
+    set_pair(study, *entry, "label_smoothing", {"all three together", 0.1, 0.2, "batch"},
+             {"batch normalisation alone", 0, 0, "batch"});
+    auto& hypothesis = (*entry)["hypothesis"].as_object();
+    hypothesis["also"] = json::object{{"dropout", json::array{0.2, 0}}};
+    hypothesis["context"].as_object()["normalisation"] = "batch";
+    hypothesis["called"] = json::array{"all three together", "batch normalisation alone"};
+    hypothesis["primary"] = true;
+    set_contrast(study, *entry, 0.001, -0.004, 0.006);
+  }
+  claim(study, 0)["verdict"] = "equivalent";
+  const Arm none{"none of them", 0, 0, "none"};
+  set_pair(study, node(study, 0), "label_smoothing", {"label smoothing 0.1", 0.1, 0, "none"}, none);
+  set_contrast(study, node(study, 0), 0.002, -0.005, 0.009);
+  set_pair(study, node(study, 5), "dropout", {"dropout rate 0.2", 0, 0.2, "none"}, none);
+  set_contrast(study, node(study, 5), 0.001, -0.006, 0.008);
+  set_pair(study, node(study, 2), "normalisation", {"batch normalisation", 0, 0, "batch"}, none);
+  set_contrast(study, node(study, 2), 0.024, 0.011, 0.037);
+  return study;
+}
+
+std::string printed(const json::object& study) {
+  return fixture::printed_paper(offline::writing_paper(analysed(study)), analysed(study));
+}
+
+TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
+  const json::object study = stack();
+  EXPECT_TRUE(says(printed(study), kAccountsForIt)) << printed(study);
+  json::object other = study;  // dropout may gain as much as the limit
+  set_contrast(other, node(other, 5), 0.012, -0.006, 0.03);
+  EXPECT_FALSE(says(printed(other), kAccountsForIt));
+  json::object open = study;  // batch normalisation itself may gain nothing
+  set_contrast(open, node(open, 2), 0.024, -0.001, 0.049);
+  EXPECT_FALSE(says(printed(open), kAccountsForIt));
+  json::object gains = study;  // the whole does more than it
+  claim(gains, 0)["verdict"] = "supported";
+  EXPECT_FALSE(says(printed(gains), kAccountsForIt));
+  json::object missing = study;  // label smoothing alone was not run
+  node(missing, 0).erase("evidence");
+  EXPECT_FALSE(says(printed(missing), kAccountsForIt));
+}
+
+TEST(PartsOfAStack, AreHeldAgainstRecordsThatDenyThemAGain) {
+  json::object study = stack();
+  EXPECT_FALSE(says(printed(study), "leads one to expect"));
+  study["literature"].as_array().push_back(json::object{
+      {"key", "ioffe2015batch"},
+      {"title", "Batch Normalization"},
+      {"authors", json::array{"Sergey Ioffe", "Christian Szegedy"}},
+      {"year", 2015},
+      {"themes", json::array{"normalisation", "dropout"}},
+      {"statements", json::array{"Batch normalisation also acts as a regulariser and in some cases makes dropout "
+                                 "unnecessary."}}});
+  EXPECT_TRUE(says(printed(study),
+                   "[ioffe2015batch] report of dropout beside batch normalisation leads one to expect that the whole "
+                   "gains little there from that part; c1 is in keeping with that."))
+      << printed(study);
+  claim(study, 0)["verdict"] = "inconclusive";
+  EXPECT_TRUE(says(printed(study), "from that part; c1 leaves it open."));
+  auto& record = study["literature"].as_array().back().as_object();
+  record["statements"] = json::array{"Batch normalisation and dropout disagree in the variance of their units."};
+  EXPECT_FALSE(says(printed(study), "leads one to expect")) << "that denies no gain";
+}
+
+TEST(Protocol, SaysOfWhichClaimsTheLeastNumberOfBlocksWasEnough) {
+  json::object study = fixture::study("supported");
+  const char* least = "the power asked for no more than that least";
+  const auto blocks = [&](double count) {
+    study["facts"].as_object()["protocol.least_confirmation_blocks"].as_object()["value"] = count;
+  };
+  blocks(2);
+  EXPECT_FALSE(says(paper_of(analysed(study)), least));
+  blocks(kit::number_of(claim(study, 0), "n"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), least));
+}
+
+TEST(SetUp, OfAModelThatTheSearchAloneRanStandsInTheAppendix) {
+  json::object study = fixture::study("supported");
+  const auto of = [](const char* model, const char* text) {
+    return json::object{{"text", text},
+                        {"applies_to", json::object{{"factor", "model"}, {"levels", json::array{model}}}}};
+  };
+  study["template"].as_object()["details"] =
+      json::array{of("vit", "Tokens are read in order."), of("cnn", "Kernels are square.")};
+  const auto claimed_on = [&](const char* model) {
+    for (auto& value : study["claims"].as_array())
+      for (auto& arm : value.as_object()["plan"].as_object()["arms"].as_array())
+        arm.as_object()["config"].as_object()["model"] = model;
+  };
+  const auto after_claims = [&](const std::string& text) {
+    const std::string paper = printed(study);
+    return paper.find(text) > paper.find("Limitations") && says(paper, text);
+  };
+  claimed_on("vit");
+  node(study, 0)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object()["model"] = "cnn";
+  EXPECT_TRUE(after_claims("Kernels are square.")) << printed(study);
+  EXPECT_FALSE(after_claims("Tokens are read in order."));
+  EXPECT_TRUE(says(printed(study), "What only the search ran of other kinds of model is described in the appendix."));
+  claimed_on("cnn");
+  EXPECT_FALSE(after_claims("Kernels are square."));
+}
+
+}  // namespace
+}  // namespace aisci
