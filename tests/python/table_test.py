@@ -211,7 +211,7 @@ class OwnTable(unittest.TestCase):
         self.assertEqual((facts["columns"], facts["column_names"]),
                          (5, "rain_mm, nitrogen_kg, soil, temperature_c and plot_code"))
         self.assertEqual(facts["about"], "What is predicted is a number, in the table's own unit")
-        self.assertIn("4 are columns of numbers and 1 is of text, which becomes an indicator", facts["column_kinds"])
+        self.assertIn("4 are columns of numbers and soil is of text, which becomes an indicator", facts["column_kinds"])
         self.run_program("prepare.py", *patch["prepare"][2:])
         labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]
         self.assertEqual(len(labels), patch["dataset"]["splits"]["validation"])

@@ -64,7 +64,7 @@ class Preparation(unittest.TestCase):
         for name in (NAME, "diagnostic"):
             self.assertAlmostEqual(programs.description(name)["metrics"]["accuracy"]["chance"], share, places=4)
             self.assertEqual(programs.description(name)["dataset"]["examples"], len(labels))
-            self.assertIn("Of the 5620 images", programs.description(name)["facts"]["about"]["value"])
+            self.assertIn("The whole data set has 5620 images", programs.description(name)["facts"]["about"]["value"])
 
     def test_NoImageIsInTwoSplits(self):
         splits = [{image.tobytes() for image in images_of(path)}

@@ -102,9 +102,9 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   std::vector<std::string> others;
   for (const auto& claim : study.claims())
     if (&claim != main)
-      if (const std::string other = last_losses(study, claim, ", "); !other.empty())
-        others.push_back(other + ", in " + study.name(claim));
-  if (!others.empty()) text += " By the same measure the other claims give: " + listed(others, "; ") + ".";
+      if (const std::string other = last_losses(study, claim, " in " + study.name(claim) + " gave "); !other.empty())
+        others.push_back(other);
+  if (!others.empty()) text += " By the same measure, " + listed(others) + ".";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 

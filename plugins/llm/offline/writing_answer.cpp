@@ -378,9 +378,11 @@ std::string splits_apart(const Study& study) {
     return moved_least[one] < moved_least[other];
   });
   std::vector<std::string> names;
-  for (const Entry* claim : apart) names.push_back(study.name(*claim));
+  for (const auto& claim : study.claims())
+    if (std::find(apart.begin(), apart.end(), &claim) != apart.end()) names.push_back(study.name(claim));
   return "The validation and the confirmation split are not equally hard: in " + listed(names) +
-         " both arms moved the same way from one to the other, and contrasts may differ for that alone." +
+         " both arms scored differently on the two, and in the same direction, so contrasts may differ for that "
+         "alone." +
          arms_from_search(study, **most, *study.node((*most)->node));
 }
 

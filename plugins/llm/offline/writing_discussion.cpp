@@ -223,8 +223,8 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t count = names[i].size();
     if (count == 0) continue;
-    const std::string who = count < nodes.size() ? in_words(count) : count == 2 ? "both" : "all";
-    parts.push_back(who + " " + (count == 1 ? kReadsOne[i] : kReadSeveral[i]) +
+    parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " +
+                    (count == 1 ? kReadsOne[i] : kReadSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
   const std::string n = in_words(nodes.size()), topic = topic_of(relation_of(nodes)),
@@ -238,7 +238,9 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     what = " differences that the question suggests";
   const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + " in all" + where + ": ",
                                "The search has " + n + what + where + "; "};
-  return " " + leads[index % std::size(leads)] + listed(parts) + "." + beyond_among(study, nodes);
+  const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
+                                             : leads[index % std::size(leads)] + listed(parts);
+  return " " + told + "." + beyond_among(study, nodes);
 }
 
 // The nodes that change a factor from the study's usual level, whatever they are about.
@@ -379,9 +381,9 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
             (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
             ", has a run of its own here: " +
             (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
-                   : "in " + study.name(node) + ", what " + study.layer_title(node.factor) + " brings under " +
-                         study.low(node) + " less what it brings under " + study.high(node) + " is " +
-                         study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + ", which " +
+                   : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) +
+                         " with " + study.low(node) + ", the same with " + study.high(node) + " taken off, is " +
+                         study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
                          kReadsOne[reading_of(study, node)] +
                          ". That is exploratory and settles nothing about the report.");
   }

@@ -30,7 +30,8 @@ std::string title_of_role(const Study& study, const char* role, const char* othe
   return text_of(object_of(object_of(study.manifest(), "factors"), name), "title", otherwise);
 }
 
-// Arms of the named entries that score on average no better than guessing: "{{arm:n8.linear}} ({{n8.linear.mean}})".
+// Arms of the named entries that score on average no better than guessing: "{{arm:n8.linear}} ({{n8.linear.mean}})",
+// with the entry where there are several.
 std::vector<std::string> arms_at_chance(const Study& study, const std::string& names) {
   std::vector<std::string> arms;
   if (!study.has_fact("template.chance")) return arms;
@@ -43,7 +44,8 @@ std::vector<std::string> arms_at_chance(const Study& study, const std::string& n
         if (!study.has_fact(arm + ".mean")) continue;
         const double mean = number_of(study.fact(arm + ".mean"), "value");
         if (study.lower_is_better() ? mean >= chance : mean <= chance)
-          arms.push_back("{{arm:" + arm + "}} in " + study.name(entry) + " ({{" + arm + ".mean}})");
+          arms.push_back("{{arm:" + arm + "}} ({{" + arm + ".mean}}" +
+                         (names == study.name(entry) ? ")" : ", " + study.name(entry) + ")"));
       }
     }
   return arms;

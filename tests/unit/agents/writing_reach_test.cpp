@@ -73,8 +73,8 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
   for (const char* claimed : {"c1", "c2", "c3"})
     for (const char* arm : {".gelu", ".relu"}) score(claimed + std::string{arm}, 0.905);
   const char* apart =
-      "split are not equally hard: in c3 both arms moved the same way from one to the other, and contrasts may differ "
-      "for that alone. Arm by arm, n1 saw GELU at";
+      "split are not equally hard: in c3 both arms scored differently on the two, and in the same direction, so "
+      "contrasts may differ for that alone. Arm by arm, n1 saw GELU at";
   EXPECT_FALSE(says(paper_of(analysed(study)), apart));
   score("c3.gelu", 0.93);
   EXPECT_FALSE(says(paper_of(analysed(study)), apart)) << "one arm alone is a contrast";
@@ -142,10 +142,9 @@ TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
   node(study, 3)["parent"] = node(study, 1)["parent"] = "n1";
   const std::string text = paper_of(analysed(study));
   EXPECT_FALSE(says(text, "Beyond the question,"));
-  EXPECT_TRUE(
-      says(text,
-           "survives a changed recipe speaks against that. There are two nodes on a changed recipe in all: both "
-           "lean to their prediction (n2 and n4)."))
+  EXPECT_TRUE(says(text,
+                   "survives a changed recipe speaks against that. Both nodes on a changed recipe "
+                   "lean to their prediction (n2 and n4)."))
       << text;
 
   for (auto& arm : node(study, 3)["plan"].as_object()["arms"].as_array())
