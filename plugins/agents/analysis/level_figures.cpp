@@ -52,28 +52,32 @@ struct Pair {
   }
 };
 
-// The means of a node's arms at a level of a factor: " (GELU 0.95, ReLU 0.94)"; empty where no fact holds one.
-std::string means_at(const json::object& study, const std::string& id, const std::string& factor,
-                     const json::value& level) {
+// The means of a node's arms that are drawn at a level of `over`, all else usual but the factor that is compared:
+// " (GELU 0.95, ReLU 0.94)"; empty where no fact holds one.
+std::string means_at(const json::object& study, const Beside& other, const std::string& over,
+                     const std::string& compared) {
   std::vector<std::string> means;
   for (const auto* node : objects_of(study, "nodes"))
-    if (text_of(*node, "id") == id)
+    if (text_of(*node, "id") == other.node)
       for (const auto* arm : objects_of(object_of(*node, "plan"), "arms")) {
-        const std::string name = id + "." + text_of(*arm, "id");
-        if (const auto* at = find_member(object_of(*arm, "config"), factor);
-            at && *at == level && has(object_of(study, "facts"), name + ".mean"))
+        const auto& config = object_of(*arm, "config");
+        const std::string name = other.node + "." + text_of(*arm, "id");
+        if (const auto* at = find_member(config, over); at && *at == *other.level &&
+                                                        usual_but(study, config, {over, compared}) &&
+                                                        has(object_of(study, "facts"), name + ".mean"))
           means.push_back("{{arm:" + name + "}} {{" + name + ".mean}}");
       }
   return means.empty() ? std::string{} : " (" + listed(means, ", ") + ")";
 }
 
-// What a caption says of these and of the rule by which one is drawn; empty without any.
+// What a caption says of these and of the rule by which one is drawn, with their means where the figure is of levels of
+// another factor at those of this one; empty without any.
 std::string not_drawn(const json::object& study, const std::string& factor, const std::vector<Beside>& others,
-                      const std::string& rule, bool with_means) {
+                      const std::string& rule, const std::string& compared = {}) {
   std::vector<std::string> told;
   for (const auto& other : others) {
     std::string one = "{{" + other.node + ".name}} at " + level_reference(study, factor, *other.level) +
-                      (with_means ? means_at(study, other.node, factor, *other.level) : std::string{});
+                      (compared.empty() ? std::string{} : means_at(study, other, factor, compared));
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
@@ -267,7 +271,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
           "holds differences below the smallest effect of interest. No test was made across all levels." +
-          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "that with most blocks", false),
+          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "that with most blocks"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},
@@ -309,7 +313,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          ". Whether the columns differ in what separates their rows is a question of its own, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + "." +
-                         not_drawn(study, best, pair.beside, kRuleOfPairs, true),
+                         not_drawn(study, best, pair.beside, kRuleOfPairs, factor),
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
                                   {"rows", labels_of(study, factor, {pair.one, pair.other})},
@@ -349,7 +353,7 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                          origin(study, pair, "levels") +
                          ". The arms stand side by side at their level, so that neither hides the other." +
                          (logarithmic ? kLogarithmic : "") + " The tests between the arms stand in the tables." +
-                         not_drawn(study, over, pair.beside, kRuleOfPairs, true),
+                         not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
                      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }
 

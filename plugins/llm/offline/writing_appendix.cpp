@@ -299,7 +299,10 @@ json::array appendix(Author& author) {
                 std::string{"Single arms and all tests come after it, in {{table:arms}} and {{table:tests}}."}),
       branches(study)};
   if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
-  for (auto& text : details_of_setup(author, true)) tried.push_back(paragraph(std::move(text)));
+  auto details = details_of_setup(author, true);
+  if (!details.empty())
+    details.front() = "What follows is of kinds of model that only the search ran. " + details.front();
+  for (auto& text : details) tried.push_back(paragraph(std::move(text)));
   const std::size_t before = tried.size();
   if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));
   if (tried.size() == before)

@@ -382,7 +382,7 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
             ", has a run of its own here: " +
             (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
                    : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) +
-                         " with " + study.low(node) + ", the same with " + study.high(node) + " taken off, is " +
+                         " with " + study.low(node) + ", less the same with " + study.high(node) + ", is " +
                          study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
                          kReadsOne[reading_of(study, node)] +
                          ". That is exploratory and settles nothing about the report.");

@@ -224,6 +224,21 @@ TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
     EXPECT_NE(more.find("{{" + id + ".name}} at "), std::string::npos) << more << ": most blocks are drawn";
     EXPECT_EQ(drawn_in(more).count("n99"), 1u) << more;
     EXPECT_EQ(said_of_captions(equal) + said_of_captions(larger), "");
+    if (std::string_view{kind} == "dose") continue;
+    for (const auto* node : kit::objects_of(equal, "nodes"))
+      if (kit::text_of(*node, "id") == "n99")
+        for (const auto* arm : kit::objects_of(kit::object_of(*node, "plan"), "arms")) {
+          const std::string drawn_arm = "n99." + kit::text_of(*arm, "id");
+          equal["facts"].as_object()[drawn_arm + ".mean"] =
+              json::object{{"kind", "number"}, {"value", 0.5}, {"text", "50.0%"}, {"arm", drawn_arm}};
+          equal["arms"].as_object()[drawn_arm] = "an arm";
+        }
+    const std::string with_means = caption_of(equal, kind);
+    EXPECT_NE(with_means.find(" ({{arm:n99."), std::string::npos) << with_means << ": what is not drawn is printed";
+    std::size_t means = 0;
+    for (auto at = with_means.find("}} {{n99."); at != std::string::npos; at = with_means.find("}} {{n99.", at + 1))
+      ++means;
+    EXPECT_EQ(means, 2u) << with_means << ": the two arms that would have been drawn";
   }
 }
 
