@@ -257,15 +257,20 @@ std::vector<const Entry*> by_relevance(const Study& study) {
   return order;
 }
 
+std::size_t reading_of(const Entry& node) {
+  return node.lean == Lean::kAsPredicted ? 0 : node.lean == Lean::kAgainst ? 1 : node.lean == Lean::kNull ? 2 : 3;
+}
+
+const char* reads_as(std::size_t reading) {
+  static constexpr const char* kReadings[] = {"leans to its prediction", "leans against its prediction",
+                                              "reads as probably small", "is undecided"};
+  return kReadings[reading];
+}
+
 std::array<std::vector<std::string>, 4> by_leaning(const Study& study, const std::vector<const Entry*>& nodes) {
   std::array<std::vector<std::string>, 4> names;
   for (const Entry* node : nodes)
-    if (node->known)
-      names[node->lean == Lean::kAsPredicted ? 0
-            : node->lean == Lean::kAgainst   ? 1
-            : node->lean == Lean::kNull      ? 2
-                                             : 3]
-          .push_back(study.name(*node));
+    if (node->known) names[reading_of(*node)].push_back(study.name(*node));
   return names;
 }
 

@@ -91,7 +91,10 @@ std::vector<std::string> levels_not_run(const Study& study);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 
-// Nodes with evidence by how they lean, as names: with their prediction, against it, too small, undecided.
+// How a node with evidence leans: with its prediction, against it, too small, undecided; and how it reads then.
+std::size_t reading_of(const Entry& node);
+const char* reads_as(std::size_t reading);  // "leans to its prediction"
+// Nodes with evidence by that, as names.
 std::array<std::vector<std::string>, 4> by_leaning(const Study& study, const std::vector<const Entry*>& nodes);
 
 // One of several wordings, by place: the third of three differs from the first two.
@@ -117,8 +120,9 @@ bool rows_matter(const Study& study, const Entry& claim);
 // Claims beside the main one of which that holds.
 std::vector<std::string> claims_of_their_rows(const Study& study);
 
-// What the main claim's verdict is to the retrieved records; "" without a main claim that is known.
-std::string literature(Author& author);
+// What the main claim's verdict is to the retrieved records, and what was run on pairs that records are on, but for
+// nodes that were told of; may be empty.
+std::string literature(Author& author, const std::set<std::string>& told);
 
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);

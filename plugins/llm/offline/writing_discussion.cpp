@@ -6,7 +6,6 @@
 #include <set>
 
 #include "document.hpp"
-#include "hypotheses_literature.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_reading.hpp"
 #include "question_text.hpp"
@@ -188,17 +187,9 @@ std::string beyond_among(const Study& study, const std::vector<const Entry*>& no
   return " Beyond the question, " + listed(parts) + ".";
 }
 
-// How nodes read, in the order of by_leaning().
-constexpr const char* kReadsOne[] = {"leans to its prediction", "leans against its prediction",
-                                     "reads as probably small", "is undecided"};
+// How nodes read, in the order of by_leaning(): several as reads_as() says it of one.
 constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean against their prediction",
                                         "read as probably small", "are undecided"};
-
-std::size_t reading_of(const Study& study, const Entry& node) {
-  const auto names = by_leaning(study, {&node});
-  return static_cast<std::size_t>(
-      std::find_if(names.begin(), names.end(), [](const auto& some) { return !some.empty(); }) - names.begin());
-}
 
 // What nodes of a relation to their parents are on.
 std::string topic_of(const std::string& relation) {
@@ -224,7 +215,7 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     const std::size_t count = names[i].size();
     if (count == 0) continue;
     parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " +
-                    (count == 1 ? kReadsOne[i] : kReadSeveral[i]) +
+                    (count == 1 ? reads_as(i) : kReadSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
   const std::string n = in_words(nodes.size()), topic = topic_of(relation_of(nodes)),
@@ -361,35 +352,6 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                             : " These readings are exploratory; " + put_to_confirmation(study, asked));
 }
 
-// What records say of two parts of a stack combined, beside what was run on the two.
-std::string literature_on_pairs(Author& author, const std::set<std::string>& told) {
-  const Study& study = author.study;
-  if (!study.stacked()) return {};
-  std::set<std::string> cited;
-  std::string text;
-  for (const auto& node : study.nodes()) {
-    if (!node.known || !node.interaction || !study.peculiarity(node).empty() || told.count(node.id)) continue;
-    const Literature records{study.manifest(), node.factor, objects_of(study.document(), "literature")};
-    const auto called = [&](const std::string& factor) {
-      return read_wording(text_of(factor_in(study.manifest(), factor), "title", factor)).text;
-    };
-    const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
-    if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
-    const Entry* claim = study.claim_on(node.id);
-    text += std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
-            study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
-            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
-            ", has a run of its own here: " +
-            (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
-                   : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) +
-                         " with " + study.low(node) + ", less the same with " + study.high(node) + ", is " +
-                         study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
-                         kReadsOne[reading_of(study, node)] +
-                         ". That is exploratory and settles nothing about the report.");
-  }
-  return text;
-}
-
 // Whether the means of the figure over one factor's levels rise or fall throughout; the level they were held against is
 // at zero.
 bool graded(const Study& study) {
@@ -488,10 +450,7 @@ json::object discussion(Author& author) {
   } else if (!training.empty()) {
     blocks.push_back(paragraph(training));
   }
-  std::string records = literature(author);
-  if (const std::string more = literature_on_pairs(author, told); !more.empty())
-    records += (records.empty() ? "" : " ") + more;
-  if (!records.empty()) blocks.push_back(paragraph(records));
+  if (const std::string records = literature(author, told); !records.empty()) blocks.push_back(paragraph(records));
   return section("discussion", "Analysis and discussion", std::move(blocks));
 }
 

@@ -1,8 +1,12 @@
-// What the verdict on the main claim is to the records that were retrieved.
+// What the verdict on the main claim is to the records that were retrieved, and what was run on pairs that these are
+// on.
 #include <algorithm>
+#include <set>
 
 #include "document.hpp"
+#include "hypotheses_literature.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
 
@@ -76,9 +80,36 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
                               : " leaves it open.");
 }
 
-}  // namespace
+// What records say of two parts of a stack combined, beside what was run on the two.
+std::string literature_on_pairs(Author& author, const std::set<std::string>& told) {
+  const Study& study = author.study;
+  if (!study.stacked()) return {};
+  std::set<std::string> cited;
+  std::string text;
+  for (const auto& node : study.nodes()) {
+    if (!node.known || !node.interaction || !study.peculiarity(node).empty() || told.count(node.id)) continue;
+    const Literature records{study.manifest(), node.factor, objects_of(study.document(), "literature")};
+    const auto called = [&](const std::string& factor) {
+      return read_wording(text_of(factor_in(study.manifest(), factor), "title", factor)).text;
+    };
+    const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
+    if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
+    const Entry* claim = study.claim_on(node.id);
+    text += std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
+            study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
+            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
+            ", has a run of its own here: " +
+            (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
+                   : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) +
+                         " with " + study.low(node) + ", less the same with " + study.high(node) + ", is " +
+                         study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
+                         reads_as(reading_of(node)) + ". That is exploratory and settles nothing about the report.");
+  }
+  return text;
+}
 
-std::string literature(Author& author) {
+// What the verdict on the main claim is to the records; "" without a main claim that is known.
+std::string literature_on_verdict(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return {};
@@ -116,6 +147,13 @@ std::string literature(Author& author) {
            " its direction. An effect worth acting on is excluded here" +
            (claim->without_zero() ? ". " : "; which way the rest points is not decided. ") + differ;
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
+}
+
+}  // namespace
+
+std::string literature(Author& author, const std::set<std::string>& told) {
+  const std::string verdict = literature_on_verdict(author), pairs = literature_on_pairs(author, told);
+  return verdict + (verdict.empty() || pairs.empty() ? "" : " ") + pairs;
 }
 
 }  // namespace aisci::offline
