@@ -53,6 +53,12 @@ MetricForm metric_form(const json::object& metric) {
   return form;
 }
 
+Fact make_probability(double value) {
+  Fact fact = make_fact(value, FactKind::kNumber);
+  if (value < 0.00005) fact.text = "<0.0001";
+  return fact;
+}
+
 Fact make_amount(double value, const MetricForm& form, std::vector<std::string> arms) {
   if (form.fraction()) return make_fact(value, FactKind::kFraction, std::move(arms));
   return {value, FactKind::kAmount, in_unit(value, fixed(value, form.digits), form), std::move(arms)};

@@ -49,6 +49,8 @@ struct MetricForm {
   bool fraction() const { return unit == "fraction"; }
 };
 MetricForm metric_form(const json::object& metric);
+// Of a posterior: 0.41, 0.0042, <0.0001 where it would print as zero.
+Fact make_probability(double value);
 // A value of the metric, and a difference of two.
 Fact make_amount(double value, const MetricForm& form, std::vector<std::string> arms = {});
 Fact make_change(double value, const MetricForm& form, std::vector<std::string> arms = {});

@@ -31,7 +31,9 @@ void add_values(Facts& facts, const std::vector<Node>& nodes) {
     facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
     for (const auto& part : node.score_parts)
       if (part.value().is_number())
-        facts[node.id + ".score." + std::string{part.key()}] = make_fact(as_number(part.value()), FactKind::kNumber);
+        facts[node.id + ".score." + std::string{part.key()}] =
+            part.key() == "significance" ? make_probability(as_number(part.value()))
+                                         : make_fact(as_number(part.value()), FactKind::kNumber);
     one_set = one_set && (!weights || *weights == node.score->weights);
     weights = &node.score->weights;
   }
@@ -276,7 +278,7 @@ Facts study_facts(const StudyView& study) {
     least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
     add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan), loss_unit);
     facts[node.id + ".smallest_effect"] = smallest_effect_of(node.plan, form_of(node.plan));
-    facts[node.id + ".significance"] = make_fact(node.evidence->significance, FactKind::kNumber);
+    facts[node.id + ".significance"] = make_probability(node.evidence->significance);
   }
   add_values(facts, study.nodes);
   count("hypotheses", study.nodes.size());

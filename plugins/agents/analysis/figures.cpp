@@ -114,7 +114,7 @@ class Chooser {
 
   // "p = 0.013" or "p < 0.001", as references.
   std::string p_of(const std::string& fact) const {
-    return (printed(fact).rfind('<', 0) == 0 ? "p {{" : "p = {{") + fact + "}}";
+    return (printed(fact).rfind('<', 0) == 0 ? "p\u00a0{{" : "p\u00a0=\u00a0{{") + fact + "}}";
   }
 
   // Of a claim with and without correction, once where a reader could not tell them apart.

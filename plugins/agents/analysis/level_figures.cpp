@@ -91,8 +91,8 @@ std::string origin(const json::object& study, const Pair& pair, const std::strin
   const auto nodes = pair.nodes();
   const std::string blocks = blocks_reference(study, nodes);
   return nodes.size() == 1 ? blocks + " blocks, those of {{" + nodes.front() + ".name}} for all " + columns
-                           : "blocks, of which there are " + blocks + "; " + columns + " of different experiments (" +
-                                 names_reference(study, nodes) + ") have different ones";
+                           : "blocks, of which there are " + blocks + "; those of different experiments (" +
+                                 names_reference(study, nodes) + ") are different";
 }
 
 // The pair that met at most levels of `over`; of equals the one that the search ran first.
@@ -352,7 +352,8 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
                          origin(study, pair, "levels") +
                          ". The arms stand side by side at their level, so that neither hides the other." +
-                         (logarithmic ? kLogarithmic : "") + " The tests between the arms stand in the tables." +
+                         (logarithmic ? kLogarithmic : "") +
+                         " What these experiments tested, a difference or an interaction, stands in the tables." +
                          not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
                      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }

@@ -249,7 +249,7 @@ json::array next_steps(const Study& study) {
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
                                 " with an equal budget, which goes beyond the changes of it tried here."
-                          : "Vary the " + title + ", which all arms shared, to exclude it as a rival explanation.");
+                          : "Vary the " + title + ", which all arms shared, to see whether the result depends on it.");
   if (!gained) put_rest();
   for (const auto& node : study.nodes())
     if (!node.known) {

@@ -243,6 +243,13 @@ std::size_t Entry::deciding_blocks() const {
   return count;
 }
 
+std::vector<std::string> Entry::verdicts_without_one() const {
+  std::vector<std::string> verdicts;
+  for (const auto& other : object_of(*document, "without_one_block"))
+    if (other.key() != verdict) verdicts.emplace_back(other.key());
+  return verdicts;
+}
+
 bool Entry::same_in_every_block() const {
   const auto& values = array_of(object_at(*document, "evidence.contrast"), "values");
   return !interaction && !values.empty() &&

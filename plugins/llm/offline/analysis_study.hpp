@@ -61,6 +61,7 @@ struct Entry {
   // How far the contrast stands from zero, in widths of its interval; 0 where nothing varies.
   double clarity() const { return upper > lower ? std::abs(mean) / (upper - lower) : 0; }
   std::size_t deciding_blocks() const;  // of how many each alone, left out, would make the verdict another
+  std::vector<std::string> verdicts_without_one() const;  // that these would make of it
   bool hangs_on_single_blocks() const { return deciding_blocks() > 0; }
   bool same_in_every_block() const;  // both arms have one score in each, as where a factor cannot act
 };

@@ -2,7 +2,6 @@
 // how the other claims and the search stand to it.
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "document.hpp"
@@ -80,13 +79,13 @@ std::string shrinkage(const Study& study) {
   const Entry* claim = study.main_claim();
   const Entry* node = claim && claim->known ? study.node(claim->node) : nullptr;
   if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
-  const std::string was = "For " + study.sides(*node, " set against ") + ", the search had given " +
-                          study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
+  const std::string was = "For " + study.sides(*node, " set against ") + ", the search (" + study.name(*node) +
+                          ") had given " + study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
   if (study.prints_as_zero(*claim))
     return was + "; in the fresh blocks it came to zero, to the digits printed" +
            (claim->lower <= node->mean && node->mean <= claim->upper ? "."
             : prints_as_an_end(study, *claim, *node)
-                ? ", with an interval that ends just short of what the search had given."
+                ? ", with an interval that ends about where the estimate of the search lies."
                 : ", with an interval that leaves out what the search had given.");
   if (node->mean * claim->mean < 0)
     return was + "; the fresh blocks gave the other sign" +
@@ -94,7 +93,7 @@ std::string shrinkage(const Study& study) {
            (study.on_training_data() ? "" : ", where other " + study.terms().examples + " are scored") +
            ". The text leans on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
-    return was + ", with an interval that holds zero as well.";
+    return was + ", with an interval that holds zero.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
   if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks came out farther from zero.";
@@ -200,7 +199,7 @@ std::string other_claims(const Study& study, const Entry& main) {
         turned += " " + capitalised(turning(study, claim, "the arm means of " + study.name(claim), true)) + ".";
     }
   }
-  return parts.empty() ? std::string{} : "Other claims came to an order: " + joined(parts) + "." + turned;
+  return parts.empty() ? std::string{} : "Other claims show a difference: " + joined(parts) + "." + turned;
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.
@@ -258,7 +257,7 @@ std::string others_from_search(const Study& study, const Entry& main) {
                  {less, "lies outside the fresh interval, farther from zero",
                   "lie outside the fresh intervals, farther from zero"},
                  {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
-                 {turned, "has the other sign than the fresh one", "have the other sign than the fresh ones"}};
+                 {turned, "has the opposite sign to the fresh one", "have the opposite sign to the fresh ones"}};
   std::string text;
   for (const auto& [names, one, several] : kGroups) {
     if (names.empty()) continue;
@@ -281,8 +280,7 @@ std::string arms_from_search(const Study& study, const Entry& claim, const Entry
     return study.treatment(entry) + " at {{" + entry.arms[0] + ".mean}} and " + study.baseline(entry) + " at {{" +
            entry.arms[1] + ".mean}}";
   };
-  return " Arm by arm, " + study.name(node) + " saw " + seen(node) + ", and " + study.name(claim) + " " + seen(claim) +
-         ".";
+  return " " + study.name(node) + " saw " + seen(node) + ", and " + study.name(claim) + " " + seen(claim) + ".";
 }
 
 // Claims whose interval and that of the search do not meet.
@@ -303,16 +301,16 @@ std::string far_from_search(const Study& study) {
          (study.on_training_data() ? "; only the confirmation is evidence."
                                    : "; the confirmation scores other " + study.terms().examples +
                                          ", and neither interval includes what hangs on that choice.") +
-         arms;
+         (arms.empty() ? arms : " Arm by arm," + arms);
 }
 
 // What an entry's treatment gains on its baseline, whatever was predicted.
 struct Gain {
-  double lower, upper;
+  double mean, lower, upper;
 };
 Gain gain_of(const Study& study, const Entry& entry) {
   const bool as_it_stands = (entry.sign > 0) != study.lower_is_better();
-  return as_it_stands ? Gain{entry.lower, entry.upper} : Gain{-entry.upper, -entry.lower};
+  return as_it_stands ? Gain{entry.mean, entry.lower, entry.upper} : Gain{-entry.mean, -entry.upper, -entry.lower};
 }
 
 // What the runs of the parts by themselves come to, where the whole gained nothing on one of them: that one gains
@@ -322,13 +320,21 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
   if (!main || !main->whole() || main->verdict != "equivalent" ||
       alone.size() < objects_of(study.scope(), "stack").size())
     return {};
+  double own = 0;
   for (const Entry* node : alone) {
     const Gain gain = gain_of(study, *node);
-    if (node->factor == main->part ? gain.lower <= 0 : gain.upper >= node->smallest_effect) return {};
+    if (node->factor == main->part ? gain.lower <= 0 : gain.upper >= main->smallest_effect) return {};
+    if (node->factor == main->part) own = gain.mean;
   }
+  std::vector<std::string> others;  // the whole against its other parts, by about as much
+  for (const auto& node : study.nodes())
+    if (node.known && node.whole() && node.part != main->part && study.peculiarity(node).empty() &&
+        std::abs(gain_of(study, node).mean - own) < main->smallest_effect / 2)
+      others.push_back(study.name(node));
+  if (others.empty()) return {};
   return " By these readings " + study.layer_title(main->part) +
-         " would account by itself for what the whole gains over its other parts: none of those, added alone, comes to "
-         "the limit.";
+         " by itself would account for what the whole gains over its other parts (" + listed(others) +
+         "): it gains about as much, and an effect of the limit is excluded for each of the others added alone.";
 }
 
 // Of a stack, what the search saw each part do with the others off.
@@ -356,34 +362,40 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
                    part_that_counts(study, alone) + " No claim was made of " + (parts.size() == 1 ? "that." : "these.");
 }
 
-// Where both arms of a claim score better, or both worse, on the confirmation split than they did in the search by half
-// of the smallest effect or more: then the splits are not equally hard, and contrasts may differ for that alone.
-std::string splits_apart(const Study& study) {
-  std::vector<const Entry*> apart;
-  std::map<const Entry*, double> moved_least;
-  for (const Entry* claim : by_relevance(study)) {
-    const Entry* node = study.node(claim->node);
-    if (!claim->known || !node || !node->known) continue;
-    if (arms_from_search(study, *claim, *node).empty()) continue;
-    const auto moved = [&](std::size_t arm) {
-      return number_of(study.fact(claim->arms[arm] + ".mean"), "value") -
-             number_of(study.fact(node->arms[arm] + ".mean"), "value");
-    };
-    const double least = claim->smallest_effect / 2;
-    if ((moved(0) > least && moved(1) > least) || (moved(0) < -least && moved(1) < -least)) apart.push_back(claim);
-    moved_least[claim] = std::min(std::abs(moved(0)), std::abs(moved(1)));
+// How far the arms of a claim moved from what those of its node scored, if all by half of the smallest effect or more
+// and in one direction; else 0.
+double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
+  if (claim.logit || node.arms.size() != claim.arms.size()) return 0;
+  double least = 0;
+  for (std::size_t i = 0; i < claim.arms.size(); ++i) {
+    if (!study.has_fact(claim.arms[i] + ".mean") || !study.has_fact(node.arms[i] + ".mean")) return 0;
+    const double moved = number_of(study.fact(claim.arms[i] + ".mean"), "value") -
+                         number_of(study.fact(node.arms[i] + ".mean"), "value");
+    if (std::abs(moved) <= claim.smallest_effect / 2 || moved * least < 0) return 0;
+    if (i == 0 || std::abs(moved) < std::abs(least)) least = moved;
   }
-  if (apart.empty()) return {};
-  const auto most = std::max_element(apart.begin(), apart.end(), [&](const Entry* one, const Entry* other) {
-    return moved_least[one] < moved_least[other];
-  });
-  std::vector<std::string> names;
-  for (const auto& claim : study.claims())
-    if (std::find(apart.begin(), apart.end(), &claim) != apart.end()) names.push_back(study.name(claim));
-  return "The validation and the confirmation split are not equally hard: in " + listed(names) +
-         " both arms scored differently on the two, and in the same direction, so contrasts may differ for that "
-         "alone." +
-         arms_from_search(study, **most, *study.node((*most)->node));
+  return least;
+}
+
+// Claims whose arms all score better, or all worse, than those of their nodes did: then the splits may not be equally
+// hard, and contrasts may differ for that alone.
+std::string splits_apart(const Study& study) {
+  std::vector<std::string> names, nodes;
+  const Entry* most = nullptr;
+  double farthest = 0;
+  for (const auto& claim : study.claims()) {
+    const Entry* node = study.node(claim.node);
+    if (!claim.known || !node || !node->known || arms_from_search(study, claim, *node).empty()) continue;
+    const double moved = arms_moved(study, claim, *node);
+    if (moved == 0 || moved * farthest < 0) continue;
+    names.push_back(study.name(claim)), nodes.push_back(study.name(*node));
+    if (std::abs(moved) > std::abs(farthest)) farthest = moved, most = &claim;
+  }
+  if (!most) return {};
+  return "Both arms of " + listed(names) + (farthest > 0 ? " scored above" : " scored below") + " those of " +
+         listed(nodes) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
+         " Seeds and split changed together, so the splits may not be equally hard, and contrasts may differ for that "
+         "alone.";
 }
 
 // Comparisons of the search in which no block tells the two arms apart.

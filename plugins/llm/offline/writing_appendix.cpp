@@ -85,24 +85,6 @@ json::object branches(const Study& study) {
       std::move(columns), std::move(rows));
 }
 
-// What the direction of a claim's prediction rests on: a record, the order that its parent leant to, what the ledger
-// keeps as its reason, or nothing but a guess.
-std::string ground_of(Author& author, const Entry& node) {
-  const Study& study = author.study;
-  if (const auto keys = author.ordering(1, &node); !keys.empty()) {
-    std::vector<std::string> records;
-    for (const auto& key : keys) records.push_back(author.cite_as_text(key));
-    return "the order reported by " + listed(records);
-  }
-  const Entry* parent = study.node(node.parent);
-  if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
-                                           : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
-    return "the side to which " + study.name(*parent) + " leans, after which it was taken up";
-  const auto& asked = object_of(study.scope(), "asks");
-  const bool named = text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline;
-  return !node.interaction && (named || node.whole()) ? "the order that the question puts forward" : "a conjecture";
-}
-
 // The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".
 std::string grounds(Author& author) {
   const Study& study = author.study;
@@ -173,17 +155,17 @@ json::object tests(const Study& study) {
                                    study.difference(entry) + (entry.interaction ? " (interaction)" : ""),
                                    study.value(entry, "contrast.p"), study.value(entry, "contrast.sign_flip_p"),
                                    study.value(entry, "contrast.smallest_p"), study.value(entry, "contrast.d")});
-  const auto counted = [&](const std::vector<Entry>& entries) {
-    return std::all_of(entries.begin(), entries.end(),
-                       [&](const Entry& entry) { return !entry.known || study.flips_are_counted(entry); });
-  };
-  const bool exact = counted(study.claims()) && counted(study.nodes());
+  std::vector<std::string> drawn;  // where not all flips were counted
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list)
+      if (entry.known && !study.flips_are_counted(entry)) drawn.push_back(study.name(entry));
+  const bool exact = drawn.empty();
   return table_block(
       "tests",
       "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
-          "sign-flip test" + (exact ? "" : ", over all flips or, with many blocks, over random ones,") +
-          " and the least "
-          "that it can attain with as many blocks, and the mean difference in standard deviations of the "
+          "sign-flip test" + (exact ? "" : " (over all flips; over random ones for " + listed(drawn) + ")") +
+          ", the least p that it can attain with that number of blocks, and the mean difference in standard deviations "
+          "of the "
           "block differences with Hedges' correction. None is adjusted here.",
       {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
 }
@@ -264,6 +246,24 @@ void tell_deviations(const Study& study, json::array& blocks) {
 }
 
 }  // namespace
+
+std::string ground_of(Author& author, const Entry& node) {
+  const Study& study = author.study;
+  if (const auto keys = author.ordering(1, &node); !keys.empty()) {
+    std::vector<std::string> records;
+    for (const auto& key : keys) records.push_back(author.cite_as_text(key));
+    return "the order reported by " + listed(records);
+  }
+  const Entry* parent = study.node(node.parent);
+  if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
+                                           : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
+    return "the side to which " + study.name(*parent) + " leans, after which it was taken up";
+  const auto& asked = object_of(study.scope(), "asks");
+  const bool named = text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline;
+  return !node.interaction && (named || flag_of(*node.hypothesis, "primary"))
+             ? "the order that the question puts forward"
+             : "a conjecture";
+}
 
 void add_deviation(json::array& blocks, const std::string& item) {
   for (std::size_t i = 0; i < blocks.size(); ++i) {

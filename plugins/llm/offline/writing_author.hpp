@@ -127,6 +127,10 @@ std::string literature(Author& author, const std::set<std::string>& told);
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);
 
+// What the direction of a node's prediction rests on, as what follows "rests on": the order that a record reports, or
+// that the question puts forward, the side to which its parent leant, or "a conjecture".
+std::string ground_of(Author& author, const Entry& node);
+
 // The sections, in their order.
 std::string title_of(const Author& author);
 std::string abstract_of(Author& author);

@@ -50,11 +50,11 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                ", the " + confidence + " interval lying between " + lower + " and " + upper + ".";
       case 1:
         return "Claim " + study.name(claim) + " is an interaction. In each of " + n + " blocks of " + where +
-               ", how far " + one + (low ? " lies above " : " leads ") + other + " was measured twice, with " +
-               study.low(claim) + " and with " + study.high(claim) + ", and more of it was predicted with " +
-               predicted + "; subtracting the second " + (low ? "excess" : "lead") + " from the first gives " +
-               study.value(claim, "contrast.mean") + unit + " (" + lower + " to " + upper + " at a confidence of " +
-               confidence + ").";
+               ", how much " + one + (low ? " has in excess of " : study.verb(claim, " gains over ", " gain over ")) +
+               other + " was measured twice, with " + study.low(claim) + " and with " + study.high(claim) +
+               ", and predicted to be more with " + predicted + "; subtracting the second " +
+               (low ? "excess" : "gain") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
+               " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
@@ -112,7 +112,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
   }
   if (claim.verdict == "equivalent")
     return turn(index, {"Both ends lie inside the band of differences that were declared too small to matter",
-                        "Neither direction holds an effect worth acting on",
+                        "An effect worth acting on is excluded on either side",
                         "The band of irrelevant differences contains the whole interval"}) +
            std::string{claim.without_zero()
                            ? turn(index, {", although the interval leaves zero out",
@@ -193,7 +193,7 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   if (claim.same_in_every_block() || !study.has_fact(claim.id + ".contrast.as_predicted")) return {};
   const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
                     median = study.value(claim, "contrast.median");
-  const std::string sides = std::string{claim.interaction ? "the change in " : ""} + study.sides(claim, " minus ");
+  const std::string sides = std::string{claim.interaction ? "the interaction on " : ""} + study.sides(claim, " minus ");
   const std::string zero = study.has_fact(claim.id + ".contrast.as_zero") &&
                                    number_of(study.fact(claim.id + ".contrast.as_zero"), "value") > 0
                                ? " (and is zero in " + study.value(claim, "contrast.as_zero") + ")"
@@ -215,16 +215,12 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   const double middle = number_of(study.fact(claim.id + ".contrast.median"), "value") * claim.sign;
   if (claim.mean >= claim.smallest_effect && middle < claim.smallest_effect)
     text += " At least half of the blocks thus fall short of the limit that the mean passes.";
-  const auto& others = object_of(*claim.document, "without_one_block");
-  std::vector<std::string> verdicts;
-  int blocks = 0;
-  for (const auto& [verdict, number] : others)
-    if (verdict != claim.verdict) verdicts.emplace_back(verdict), blocks += static_cast<int>(as_number(number));
-  if (!verdicts.empty())
-    text += blocks == 1
-                ? " One block carries the verdict: without it the rule would say " + listed(verdicts, " or ") + "."
-                : " The verdict hangs on single blocks: with any one of " + in_words(static_cast<std::size_t>(blocks)) +
-                      " left out the rule would say " + listed(verdicts, " or ") + ".";
+  if (const std::size_t blocks = claim.deciding_blocks(); blocks > 0) {
+    const std::string verdicts = listed(claim.verdicts_without_one(), " or ");
+    text += blocks == 1 ? " One block carries the verdict: without it the rule would say " + verdicts + "."
+                        : " The verdict hangs on single blocks: with any one of " + in_words(blocks) +
+                              " left out the rule would say " + verdicts + ".";
+  }
   return text;
 }
 

@@ -73,14 +73,32 @@ std::string shown_beside(const Study& study, const Entry& main) {
   return text + ".";
 }
 
-// The claims whose verdict one block could turn.
+// What other claims say that a difference depends on.
+std::string dependences_beside(const Study& study, const Entry& main) {
+  std::string text;
+  for (const auto& claim : study.claims()) {
+    if (&claim == &main || !claim.known || !claim.interaction) continue;
+    const std::string title = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator),
+                      by = study.off_in_stack(claim.moderator).empty() ? "the " + title
+                                                                       : study.layer_title(claim.moderator);
+    text += " By " + study.name(claim) + ", the difference between " + study.sides(claim, " and ") +
+            (claim.supported()                               ? " depends on " + by
+             : claim.verdict == "refuted" && claim.upper < 0 ? " depends on " + by + ", the other way than was claimed"
+             : claim.verdict == "refuted"                    ? " does not depend on " + by + " in the way predicted"
+             : claim.verdict == "equivalent" ? " does not depend on " + by + " by an amount worth acting on"
+                                             : " may or may not depend on " + by) +
+            ".";
+  }
+  return text;
+}
+
+// The claims whose verdict one block could turn, and to what.
 std::string fragile_verdicts(const Study& study) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
-    if (claim.known && claim.hangs_on_single_blocks()) names.push_back(study.name(claim));
-  return names.empty()
-             ? std::string{}
-             : " Leaving out a single block can turn the verdict on " + listed(names) + "; the results say to what.";
+    if (claim.known && claim.hangs_on_single_blocks())
+      names.push_back("on " + study.name(claim) + " to " + listed(claim.verdicts_without_one(), " or "));
+  return names.empty() ? std::string{} : " Leaving out a single block can turn the verdict " + listed(names) + ".";
 }
 
 // What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.
@@ -104,12 +122,13 @@ std::string other_levels(const Study& study, const Entry& main) {
   std::vector<std::string> orders;
   for (const Entry* node : apart)
     orders.push_back(study.treatment(*node) + " stood " + study.merit(*node, "ahead of ", "behind ") +
-                     study.baseline(*node) + " (" + study.name(*node) + ")");
+                     study.baseline(*node) + " (" + study.name(*node) +
+                     (node->lean == Lean::kOpen ? ", by an amount that may be too small to act on)" : ")"));
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
-  return (level.empty()
-              ? "In the search, " + order
-              : "The search showed no order" + told(level, " or ") + (apart.empty() ? std::string{} : "; " + order)) +
-         ". Claim " + study.name(main) + " speaks of " + study.sides(main, " and ") + " alone.";
+  return "In the usual setting, the search " +
+         (level.empty() ? "had it that " + order
+                        : "showed no order" + told(level, " or ") + (apart.empty() ? std::string{} : "; " + order)) +
+         ".";
 }
 
 }  // namespace
@@ -162,8 +181,8 @@ json::object conclusion(Author& author) {
       text +=
           " Whoever picks " + one + " over " + other +
           (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
-          " will need a reason other than " + study.metric_title() +
-          (rows_matter(study, *claim) ? " on the confirmation's " + study.terms().examples +
+          " gains less than " + limit_of(study, *claim) + " by it, if anything" +
+          (rows_matter(study, *claim) ? ", on the confirmation's " + study.terms().examples +
                                             "; on those of the search the two stand farther apart."
                                       : ".");
   } else if (claim && claim->known) {
@@ -187,6 +206,7 @@ json::object conclusion(Author& author) {
   }
   if (claim && claim->known)
     if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
+  if (claim && claim->known) text += dependences_beside(study, *claim);
   text += fragile_verdicts(study);
   if (const auto names = claims_of_their_rows(study); !names.empty())
     text += " For " + listed(names) + " the search, on other " + study.terms().examples +

@@ -28,23 +28,20 @@ std::string open_sides(const Entry& node, std::size_t index) {
 
 // On which side the larger of two posterior probabilities lies; they have no side where they print alike.
 const char* side_of(double as_predicted, double against) {
-  constexpr double kPrinted = 0.005;
-  return std::abs(as_predicted - against) < kPrinted ? "in either direction"
-         : as_predicted > against                    ? "in the predicted direction"
-                                                     : "in the direction against the prediction";
+  return std::lround(100 * as_predicted) == std::lround(100 * against) ? "in each direction"
+         : as_predicted > against                                      ? "in the predicted direction"
+                                                                       : "in the direction against the prediction";
 }
 
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
   const auto& evidence = object_of(*node.document, "evidence");
-  const std::string chance =
-      node.significance < 0.01 ? "less than one in a hundred" : "about {{" + node.id + ".significance}}";
   switch (node.lean) {
     case Lean::kAsPredicted:
       if (!node.without_zero())
         return turn(index, {"on the side that was predicted, though the interval holds zero",
                             "as predicted by its mean alone, since zero is inside",
                             "leaning as predicted with zero inside", "with the predicted sign, zero not excluded"});
-      return turn(index, {"which leans to the prediction", "on the side that was predicted for it",
+      return turn(index, {"leaning to the prediction", "on the side that was predicted for it",
                           "as the hypothesis would have it"});
     case Lean::kAgainst:
       if (!node.without_zero())
@@ -52,14 +49,17 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                             "the other way by its mean alone, since zero is inside",
                             "leaning against the prediction with zero inside",
                             "with the sign that was not predicted, zero not excluded"});
-      return turn(index, {"which leans against the prediction", "contrary to what was predicted",
-                          "the reverse of the hypothesis"});
+      return turn(
+          index, {"leaning against the prediction", "contrary to what was predicted", "the reverse of the hypothesis"});
     case Lean::kNull:
-      if (!study.has_fact(node.id + ".significance")) return "probably short of what is worth acting on";
+      if (!study.has_fact(node.id + ".significance") || node.significance < 0.01)
+        return turn(index, {"with a posterior probability below one in a hundred of an effect worth acting on",
+                            "probably short of what is worth acting on", "hardly anything to act on by the posterior",
+                            "most likely too little to act on"});
       return turn(index, {"with a posterior probability of ",
                           "probably short of what is worth acting on (posterior probability ", "where ",
-                          "little by the posterior, which puts "}) +
-             chance +
+                          "and the posterior puts "}) +
+             ("about {{" + node.id + ".significance}}") +
              turn(index, {" of an effect worth acting on, ", " for more, ",
                           " is the posterior probability of an effect that would matter, ",
                           " on an effect past the limit, "}) +
@@ -77,23 +77,23 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
   const std::string range = study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper"),
                     name = study.name(node), one = study.treatment(node), other = study.baseline(node);
   if (node.interaction) {
-    const std::string unit = std::string{node.logit ? " in log odds" : ""} + ", predicted to be " +
-                             (node.sign > 0 ? "positive" : "negative"),
+    const std::string unit = node.logit ? " in log odds" : "",
+                      within = range + "; predicted " + (node.sign > 0 ? "positive" : "negative"),
                       special = study.peculiarity(node, true), given = special.empty() ? "" : " (" + special + ")";
     switch (index % 3) {
       case 0:
         return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " under " +
                study.low(node) + " less the same under " + study.high(node) + " was " +
-               study.value(node, "contrast.mean") + unit + " (" + range + "), " + lean_words(study, node, index) + ".";
+               study.value(node, "contrast.mean") + unit + " (" + within + "), " + lean_words(study, node, index) + ".";
       case 1:
         return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
                (study.lower_is_better() ? " had in excess of " : " gained on ") + other + " changed by " +
-               study.value(node, "contrast.mean") + unit + " in " + name + given + ", " + range + ", " +
+               study.value(node, "contrast.mean") + unit + " (" + within + ") in " + name + given + ", " +
                lean_words(study, node, index) + ".";
       default:
         return "Node " + name + given + " takes what separates " + one + " from " + other + " with " + study.low(node) +
-               ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + ", " +
-               range + ", " + lean_words(study, node, index) + ".";
+               ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + " (" +
+               within + "), " + lean_words(study, node, index) + ".";
     }
   }
   const std::string special = study.peculiarity(node, true), where = special.empty() ? study.subject(node) : special;
@@ -128,19 +128,19 @@ constexpr Question kQuestions[] = {
     {"initial", "Besides the main comparison, the question suggests others:",
      "Besides the main comparison, the question suggests others:", "", ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
-     "With one choice in the recipe changed:", "A contrast that survives a changed recipe speaks against that.",
+     "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
-     "Under a condition that should enlarge an effect:", "", ""},
-    {"dose", "Other steps of the factor that a node compares:", "Other steps of the factor that a node compares:", "",
-     ""},
-    {"narrower", "The effect might be confined to part of the setting.", "In part of the setting:", "", ""},
-    {"broader", "Beyond the levels and the set-up of the main comparison:",
-     "Beyond the levels and the set-up of the main comparison:", "", ""},
-    {"ablation", "Taking a component away shows what the effect needs.", "With a component taken away:",
+     "set a condition that should enlarge an effect:", "", ""},
+    {"dose", "took other steps of the factor that a node compares:",
+     "took other steps of the factor that a node compares:", "", ""},
+    {"narrower", "The effect might be confined to part of the setting.", "looked at part of the setting:", "", ""},
+    {"broader", "went beyond the levels and the set-up of the main comparison:",
+     "went beyond the levels and the set-up of the main comparison:", "", ""},
+    {"ablation", "Taking a component away shows what the effect needs.", "took a component away:",
      "The effect does without that component.", "Without that component little of it is left."},
-    {"interaction", "On what a difference depends:", "On what a difference depends:", "", ""},
-    {"dataset", "On other data:", "On other data:", "", ""},
+    {"interaction", "asked what a difference depends on:", "asked what a difference depends on:", "", ""},
+    {"dataset", "went to other data:", "went to other data:", "", ""},
 };
 
 constexpr std::size_t kMostQuestions = 4;
@@ -222,11 +222,13 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
                     where = few ? "" : place_in_table(study, nodes);
   const auto interactions =
       std::count_if(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
+  const Entry* main = study.main_claim();
   std::string what = " nodes on " + topic_of(relation_of(nodes));
   if (interactions == static_cast<std::ptrdiff_t>(nodes.size()))
     what = " interactions";
   else if (interactions == 0 && relation_of(nodes) == "initial")
-    what = " differences that the question suggests";
+    what = (main && !main->interaction && main->relation == "initial" ? " other" : "") +
+           std::string{" differences that the question suggests"};
   const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + " in all" + where + ": ",
                                "The search has " + n + what + where + "; "};
   const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
@@ -235,12 +237,12 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
 }
 
 // The nodes that change a factor from the study's usual level, whatever they are about.
-std::vector<std::string> nodes_changing(const Study& study, const std::string& factor) {
-  std::vector<std::string> nodes;
+std::vector<const Entry*> nodes_changing(const Study& study, const std::string& factor) {
+  std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
     const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
     if (node.known && ((level && level_name(*level) != study.usual_level(factor)) || node.moderator == factor))
-      nodes.push_back(study.name(node));
+      nodes.push_back(&node);
   }
   return nodes;
 }
@@ -259,7 +261,7 @@ std::string put_to_confirmation(const Study& study, const std::vector<const Entr
 
 // Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of
 // these. Kinds of model and amounts of data come last.
-std::string changed_of_setup(const Study& study) {
+std::string changed_of_setup(const Study& study, std::vector<const Entry*>& named) {
   std::vector<std::string> parts, beside;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
@@ -268,8 +270,17 @@ std::string changed_of_setup(const Study& study) {
     if (nodes.empty()) continue;
     if (has_role(study.manifest(), name, "model") || name == study.data_factor())
       beside.push_back(with_article(title));
-    else
-      parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (in " + listed(nodes) + " alone)" : ""));
+    else if (nodes.size() > 2)
+      parts.push_back(with_article(title));
+    else {
+      std::vector<std::string> names;
+      for (const Entry* node : nodes) {
+        const Entry* claim = study.claim_on(node->id);
+        names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
+        named.push_back(node);
+      }
+      parts.push_back(with_article(title) + " (in " + listed(names) + " alone)");
+    }
   }
   if (parts.empty()) return {};
   return " Of the set-up, this study changed " + listed(parts) +
@@ -279,7 +290,7 @@ std::string changed_of_setup(const Study& study) {
 // What the search adds around the claims, by the question that a node put.
 std::string around(const Study& study, const std::set<std::string>& told) {
   std::string text;
-  std::size_t index = 0;
+  std::size_t index = 0, told_of_search = 0;
   const auto tell = [&](const Entry& node, const std::string& opening, const std::string& without, const char* yes,
                         const char* null) {
     // Only an effect that was there to begin with can survive a change or be lost to it.
@@ -287,7 +298,9 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
     const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
-    const std::string& lead = none ? without : opening;
+    std::string lead = none ? without : opening;
+    if (std::islower(static_cast<unsigned char>(lead.front())))
+      lead.insert(0, turn(told_of_search++, {"The search also ", "It further ", "Then it ", "Besides, it "}));
     std::string reading_of_node = explored(study, node, index);
     if (lead.back() == ':') reading_of_node[0] = static_cast<char>(std::tolower(reading_of_node[0]));
     text += (text.empty() ? "" : " ") + lead + " " + reading_of_node;
@@ -345,7 +358,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     tell(*node, same_pair ? kSamePair : question.opening, same_pair ? kSamePair : question.without,
          one_way ? question.yes : "", one_way ? question.null : "");
     text += all(asks);
-    if (std::string_view{question.relation} == "rival") text += changed_of_setup(study);
+    if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, asked);
   }
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
@@ -391,6 +404,13 @@ const json::object& data_of_figure(const Study& study, std::string_view kind) {
   return kNone;
 }
 
+// The level that the others are held against there: "no warm-up".
+std::string reference_drawn(const Study& study) {
+  const json::value* reference = find_member(data_of_figure(study, "dose"), "reference");
+  return reference ? level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*reference))
+                   : "one of them";
+}
+
 // "the accuracy for GELU and for ReLU over the number of training images"
 std::string arms_drawn(const Study& study) {
   const auto& data = data_of_figure(study, "sizes");
@@ -418,12 +438,10 @@ void show_levels(Author& author, json::array& blocks) {
     text += (text.empty() ? "" : " ") + before + "{{figure:" + id + "}}" + after;
     ids.push_back(id);
   };
-  show("sizes", "",
-       " draws " + arms_drawn(study) +
-           "; at each level the two arms share their blocks, and it is a picture and not a test.");
+  show("sizes", "", " draws " + arms_drawn(study) + ", as a picture and not as a test.");
   show("dose", "",
-       " sets each level of " + study.the_factor() + " that the search ran against one of them, inside blocks; " +
-           response_shown(study));
+       " sets each level of " + study.the_factor() + " that the search ran against " + reference_drawn(study) +
+           ", inside blocks; " + response_shown(study));
   show("heat", "", " sets " + cells_drawn(study) + ".");
   if (text.empty()) return;
   blocks.push_back(paragraph(text));
@@ -442,10 +460,15 @@ json::object discussion(Author& author) {
   std::string training;
   for (const auto* finding : objects_of(study.document(), "findings"))
     if (text_of(*finding, "kind") == "training") training = text_of(*finding, "text");
+  std::string whose_curves = "one claim";
+  for (const auto* figure : objects_of(study.document(), "figures"))
+    for (const auto& claim : study.claims())
+      if (text_of(*figure, "kind") == "curves" && text_of(*figure, "subject") == claim.id)
+        whose_curves = study.name(claim);
   if (const std::string id = author.take_figure("curves"); !id.empty()) {
     blocks.push_back(paragraph((training.empty() ? std::string{} : training + " ") +
-                               "How the training loss fell in the arms of one claim is drawn in {{figure:" + id +
-                               "}}."));
+                               "How the training loss fell in the arms of " + whose_curves +
+                               " is drawn in {{figure:" + id + "}}."));
     blocks.push_back(figure_block(id));
   } else if (!training.empty()) {
     blocks.push_back(paragraph(training));

@@ -1,5 +1,6 @@
 // Abstract and introduction.
 #include <algorithm>
+#include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -83,7 +84,7 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
         return kSameSetting + (" with " + here.substr(there.size() + joint.size()));
   if (const Entry* first = by_relevance(study).front();
       !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
-    return "in the setting of the first";
+    return "in the setting of the first comparison";
   if (claim.moderator != study.data_factor() && study.amount_of_data(claim) != study.amount_of_data(*before))
     return study.in_subject(claim);
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
@@ -132,7 +133,7 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   if (!claim.known) return claim_sentence(study, claim, index, before);
   const bool first = study.near(claim) == study.low(claim);
   return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) +
-         (claim.interaction ? study.verb(claim, " was", " were") + std::string{" predicted to gain more on "}
+         (claim.interaction ? study.verb(claim, " was", " were") + std::string{" predicted to gain more against "}
                             : " against ") +
          study.baseline_in_full(claim) +
          (!claim.interaction ? turn(index, {" came to ", " gave ", " was "})
@@ -258,15 +259,18 @@ std::string impact(const Study& study, std::size_t told) {
     });
     return (elsewhere ? capitalised(study.in_subject(*claim)) + " a difference of " + limit +
                             " (the limit set beforehand) between " + sides
-                      : "Between " + sides + ", a difference of " + limit + " (the limit set beforehand)") +
+                      : (study.claims().size() > 1 ? "In the first comparison, a difference of "
+                                                   : "Between " + sides + ", a difference of ") +
+                            limit + " (the limit set beforehand)") +
            " is excluded in both directions" +
            (rows_matter(study, *claim)
                 ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
                       study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
                       " that are scored can move the result by more."
             : study.near_ceiling(*claim) && !study.lower_is_better()
-                ? ", which so near the ceiling is much of what is left to gain."
-                : ", so in this setting the choice can follow cost or convenience.");
+                ? ", a limit that so near the ceiling is much of what is left to gain."
+                : ", so there the choice can follow cost or convenience" +
+                      std::string{claim->hangs_on_single_blocks() ? ", as far as that verdict holds." : "."});
   }
   if (claim->lower > -claim->smallest_effect)
     return "As to the main comparison, an effect of " + limit +
@@ -350,6 +354,20 @@ std::string abstract_of(Author& author) {
   return text;
 }
 
+// Where no record gives a direction: what those of the claims rest on, if that is one thing.
+std::string unsettled(Author& author) {
+  const Study& study = author.study;
+  std::set<std::string> grounds;
+  for (const auto& claim : study.claims())
+    if (const Entry* node = study.node(claim.node)) grounds.insert(ground_of(author, *node));
+  const std::string what = study.claims().size() == 1 ? "that of the claim" : "those of the claims";
+  if (grounds.size() != 1) return "; what " + what + " rest on is said in the appendix.";
+  if (*grounds.begin() == "a conjecture")
+    return study.claims().size() == 1 ? "; that of the claim is a conjecture."
+                                      : "; those of the claims are conjectures.";
+  return "; " + what + (study.claims().size() == 1 ? " follows " : " follow ") + *grounds.begin() + ".";
+}
+
 json::object introduction(Author& author) {
   const Study& study = author.study;
   const std::string restated = text_of(study.scope(), "restated"), factor = study.the_factor();
@@ -378,11 +396,9 @@ json::object introduction(Author& author) {
       (only_contrary ? "The predictions below are conjectures of this study's own, and against some of them there is a "
                        "record that points the other way" +
                            contrary + "."
-       : sources.empty()
-           ? "No retrieved record settles the predictions below: they follow the order that the question puts "
-             "forward or what the search had seen before, or are conjectures; the appendix says which, of each claim."
-           : "Where the literature suggests a direction, the predictions below take it from there" + sources +
-                 ", and put it to a test that it can fail.") +
+       : sources.empty() ? "No retrieved record settles the predictions below" + unsettled(author)
+                         : "Where the literature suggests a direction, the predictions below take it from there" +
+                               sources + ", and put it to a test that it can fail.") +
       (contrary.empty() || only_contrary
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +

@@ -228,8 +228,11 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   const std::string where = where_it_acts(study, tuning), picked = picked_with(study, tuning);
   text += was_varied(levels, tuning)
               ? " The " + title + where +
-                    " was changed as a check but never tuned for each arm, so an arm may have "
-                    "profited from a value that happened to suit it."
+                    (picked.empty()
+                         ? " was changed as a check but never tuned for each arm, so an arm may have profited from a "
+                           "value that happened to suit it."
+                         : " was changed as a check but never tuned for each arm; a pilot picked it with " + picked +
+                               ", which may have profited.")
               : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
                     " no experiment varied; " +
                     (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
@@ -309,7 +312,7 @@ std::string wider_spread(const Study& study, const Entry& claim, std::size_t ind
   return std::string{turn(index, {" Its blocks spread by ", " Here the spread over blocks is ",
                                   " The standard deviation over its blocks is "})} +
          by +
-         turn(index, {" what the search had let expect, so its power was below the planned one.",
+         turn(index, {" what the search had led one to expect, so its power was below the planned one.",
                       " the planned one, and the power less.", " that of the plan."});
 }
 
@@ -336,11 +339,10 @@ void open_claims(const Study& study, json::array& items) {
     low.insert(low.end(), weak.begin(), weak.end());
     items.emplace_back("The cap on blocks left " + listed(low) +
                        " with a planned power short of {{protocol.power}} at the smallest effect of interest" +
-                       (weak.empty() ? "; the data decided all the same."
-                        : decided.empty()
-                            ? ", with which an effect of that size may be missed."
-                            : ", with which an effect of that size may be missed, as may have happened in " +
-                                  listed(weak) + "; the rest the data decided all the same."));
+                       (weak.empty()      ? "; the data decided all the same."
+                        : decided.empty() ? ", so an effect of that size may be missed."
+                                          : ", so an effect of that size may be missed, as may have happened in " +
+                                                listed(weak) + "; the rest the data decided all the same."));
   }
   for (const auto& claim : study.claims())
     if (!claim.known)
@@ -350,15 +352,19 @@ void open_claims(const Study& study, json::array& items) {
 // The claims, or else the nodes, of which an arm comes close to the ceiling of the score; "" when none does.
 std::string near_ceiling(const Study& study) {
   for (const auto* list : {&study.claims(), &study.nodes()}) {
-    std::vector<std::string> near;
+    std::vector<std::string> near, differences;
     for (const auto& entry : *list)
-      if (study.near_ceiling(entry)) near.push_back(study.name(entry));
+      if (study.near_ceiling(entry)) {
+        near.push_back(study.name(entry));
+        if (!entry.logit) differences.push_back(study.name(entry));
+      }
     if (!near.empty())
       return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
              " an arm close to the ceiling of the score, where a difference has little room to show" +
-             (study.lower_is_better()
+             (study.lower_is_better() || differences.empty()
                   ? "."
-                  : " and the limit of {{template.smallest_effect}} is a large part of the errors that are left.");
+                  : (differences.size() == near.size() ? std::string{" and"} : "; for " + listed(differences)) +
+                        " the limit of {{template.smallest_effect}} is a large part of the errors that are left.");
   }
   return {};
 }

@@ -29,8 +29,9 @@ std::string literature_on_whole(const Study& study, const Entry& claim, const st
 
 // Where no record ranks the two arms.
 std::string unranked(const Study& study, const Entry& claim) {
-  return "No retrieved record ranks " + study.sides(claim, " against ") + ", so there is none that the verdict on " +
-         study.name(claim) + " could bear out or contradict.";
+  return "No retrieved record ranks " + study.sides(claim, " against ") +
+         " in a set-up like this one, so there is none that the verdict on " + study.name(claim) +
+         " could bear out or contradict.";
 }
 
 // Whether a statement says that something brings nothing.
@@ -143,9 +144,8 @@ std::string literature_on_verdict(Author& author) {
     return "Earlier work" + with +
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
   if (claim->verdict == "equivalent")
-    return "Earlier work" + with + " gave the prediction of " + study.name(*claim) +
-           " its direction. An effect worth acting on is excluded here" +
-           (claim->without_zero() ? ". " : "; which way the rest points is not decided. ") + differ;
+    return "Earlier work" + with + " gave the prediction of " + study.name(*claim) + " its direction. " +
+           (claim->without_zero() ? "" : "Which way a difference short of the limit points is not decided. ") + differ;
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
 }
 

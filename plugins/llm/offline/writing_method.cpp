@@ -189,12 +189,24 @@ std::string limit_of_interactions(const Study& study) {
   return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction," : std::string{};
 }
 
-std::string search_text(const Study& study) {
+// Whether some node is about the same two sides as the one after which it was taken up.
+bool refines_a_pair(const Study& study) {
+  return std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    const Entry* parent = study.node(node.parent);
+    return parent && (node.same_pair(*parent) || node.turned_pair(*parent));
+  });
+}
+
+std::string search_text(Author& author) {
+  const Study& study = author.study;
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
   const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
   const bool any_interaction =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
+  const bool from_record = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    return node.interaction && !author.ordering(1, &node).empty();
+  });
   std::string text = "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
                      (study.on_training_data() ? "" : " and was scored on the validation split") +
                      "; from the block differences a posterior gives the probability that the effect passes " +
@@ -203,12 +215,16 @@ std::string search_text(const Study& study) {
                      "distribution at zero with that limit as its scale, "
                      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
                      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
-                     "acting on; else it is undecided. A node that refines another on the same arms predicts the side "
-                     "to which that one leans, if it leans" +
-                     (any_interaction ? "; the direction of an interaction is conjectured or taken from a record, and "
-                                        "its reason is in the ledger. "
-                                      : ". ") +
-                     value_text(study);
+                     "acting on; else it is undecided." +
+                     (refines_a_pair(study) ? " A node that refines another on the same arms predicts the side to "
+                                              "which that one leans, if it leans."
+                                            : "") +
+                     (!any_interaction ? ""
+                      : from_record    ? " The direction of an interaction is conjectured or taken from a record, and "
+                                         "its reason is in the ledger."
+                                       : " The direction of an interaction is conjectured, and its reason is in the "
+                                         "ledger.") +
+                     " " + value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
             " was not available; its weight was shared out among the parts that were.";
@@ -284,8 +300,8 @@ std::string claims_of_stack(const Study& study) {
 // How they were chosen where the question names the pair that it is about.
 std::string claims_of_pair(const Study& study) {
   return study.claims().size() == 1
-             ? "After the search, the comparison that the question names became the claim."
-             : "After the search, the comparison that the question names became a claim, whatever its value; the other "
+             ? "After the search, the comparison nearest to the question became the claim."
+             : "After the search, the comparison nearest to the question became a claim, whatever its value; the other "
                "places went by value.";
 }
 
@@ -333,8 +349,10 @@ json::object method(Author& author) {
   blocks.push_back(paragraph(data_text(author)));
   if (const std::string rehearsed = rehearsal_text(study); !rehearsed.empty()) blocks.push_back(paragraph(rehearsed));
   const Terms terms = study.terms();
-  std::string networks = "{{table:setup}} lists what " + article(terms.subject) + " " + terms.subject +
-                         " is and how it is " + terms.trained;
+  std::string networks =
+      "Each experiment is made from one template, a program with settings; what is planned and measured goes into a "
+      "ledger that is only added to. {{table:setup}} lists what " +
+      article(terms.subject) + " " + terms.subject + " is and how it is " + terms.trained;
   const std::string software = author.cite(texts_of(study.manifest(), "software"));
   networks += software.empty() ? "." : "; the programs build on published software" + software + ".";
   if (const json::value* model = study.fixed_model()) {
@@ -385,7 +403,7 @@ json::object protocol(Author& author) {
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                              "A replicate is a whole new block. The search counts as one experiment what it runs at a "
                              "time: the first blocks of a node, or further blocks for it."));
-  blocks.push_back(paragraph(search_text(study)));
+  blocks.push_back(paragraph(search_text(author)));
   const Entry* main = study.main_claim();
   std::string confirm = main && main->whole() && flag_of(*main->hypothesis, "primary")        ? claims_of_stack(study)
                         : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)

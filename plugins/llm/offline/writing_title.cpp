@@ -52,14 +52,25 @@ struct Compared {
   std::string among;  // "": there is one pair
 };
 
+// The kind of model that an entry is on, where its arms do not differ in that.
+std::string model_of(const Study& study, const Entry& entry) {
+  const auto arms = objects_of(*entry.plan, "arms");
+  const json::value* level =
+      arms.empty() ? nullptr
+                   : object_of(*arms.front(), "config").if_contains(factor_with_role(study.manifest(), "model"));
+  return level ? level_name(*level) : std::string{};
+}
+
 // Of three levels in two comparisons the one that both have is named as such, since the other two never met:
-// " with GELU and with SiLU, each against ReLU,". The arms are the main claim's, whose verdict ends the title.
+// " with GELU and with SiLU, each against ReLU,". The arms are the main claim's, whose verdict ends the title;
+// pairs on another kind of model than its own are left to the abstract.
 Compared compared_in(const Study& study, bool models) {
   const std::string factor = text_of(study.scope(), "factor"), preposition = models ? "of " : "with ";
   std::vector<std::string> levels, sides;
   std::set<std::set<std::string>> pairs;
   for (const Entry* claim : by_relevance(study)) {
     if (claim->factor != factor) return {};
+    if (!models && model_of(study, *claim) != model_of(study, *study.main_claim())) continue;
     pairs.insert({claim->treatment, claim->baseline});
     for (const bool treatment : {true, false}) {
       const std::string& level = treatment ? claim->treatment : claim->baseline;

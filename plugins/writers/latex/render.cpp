@@ -1,6 +1,7 @@
 #include "render.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "kit/document.hpp"
 #include "latex_text.hpp"
@@ -96,6 +97,11 @@ std::size_t family_at(const std::string& author) {
   return begin;
 }
 
+// An address breaks after its slashes and full stops, and not within a word; one that \url cannot hold is plain text.
+std::string address(const std::string& url) {
+  return url.find_first_of("{}\\%# ") == std::string::npos ? "\\url{" + url + "}" : escape(url);
+}
+
 std::string authors_of(const json::object& record) {
   std::string out;
   for (const auto& author : texts_of(record, "authors")) {
@@ -110,7 +116,10 @@ std::string authors_of(const json::object& record) {
       family = author.substr(begin);
       given = author.substr(0, begin - 1);
     }
-    out += (out.empty() ? "" : " and ") + name(family) + (given.empty() ? "" : ", " + name(given));
+    // At a hyphen BibTeX would take "d'Alch\u00e9" for a particle and lose it.
+    const bool particle = std::islower(static_cast<unsigned char>(family[0])) && family.find('-') != std::string::npos;
+    out += (out.empty() ? "" : " and ") + (particle ? "{" + name(family) + "}" : name(family)) +
+           (given.empty() ? "" : ", " + name(given));
   }
   return out;
 }
@@ -155,7 +164,7 @@ std::string render_bib(const json::object& paper) {
     else if (!arxiv.empty())
       out += "  note = {arXiv: " + escape(arxiv) + "},\n";
     else if (!url.empty())
-      out += "  note = {" + escape(url) + "},\n";
+      out += "  note = {" + address(url) + "},\n";
     out += "}\n\n";
   }
   return out;

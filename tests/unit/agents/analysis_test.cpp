@@ -246,10 +246,12 @@ TEST(Captions, GiveAPValueOnceWhereBothPrintTheSame) {
   };
   const std::string same = paired_caption("0.513", "0.513"), small = paired_caption("<0.001", "<0.001"),
                     apart = paired_caption("0.013", "0.026"), mixed = paired_caption("<0.001", "0.002");
-  EXPECT_TRUE(has(same, "; p = {{c1.contrast.p}} with and without Holm's correction)")) << same;
-  EXPECT_TRUE(has(small, "; p {{c1.contrast.p}} with and without Holm's correction)")) << small;
-  EXPECT_TRUE(has(apart, "; p = {{c1.contrast.p}}, or p = {{c1.holm_p}} after Holm's correction)")) << apart;
-  EXPECT_TRUE(has(mixed, "; p {{c1.contrast.p}}, or p = {{c1.holm_p}} after Holm's correction)")) << mixed;
+  EXPECT_TRUE(has(same, "; p\u00a0=\u00a0{{c1.contrast.p}} with and without Holm's correction)")) << same;
+  EXPECT_TRUE(has(small, "; p\u00a0{{c1.contrast.p}} with and without Holm's correction)")) << small;
+  EXPECT_TRUE(has(apart, "; p\u00a0=\u00a0{{c1.contrast.p}}, or p\u00a0=\u00a0{{c1.holm_p}} after Holm's correction)"))
+      << apart;
+  EXPECT_TRUE(has(mixed, "; p\u00a0{{c1.contrast.p}}, or p\u00a0=\u00a0{{c1.holm_p}} after Holm's correction)"))
+      << mixed;
 }
 
 TEST(Captions, NameTheArmsAsTheyAreDrawn) {

@@ -110,8 +110,8 @@ TEST(OpenClaims, SayWhereTheirBlocksSpreadFartherThanPlanned) {
   EXPECT_FALSE(says(paper_of(analysed(study)), "Its blocks spread by"));
   set_fact(study, "c3.contrast.sd", 0.034, "points");
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "Its blocks spread by over one and a half times what the search had let "
-                   "expect, so its power was below the planned one."));
+                   "Its blocks spread by over one and a half times what the search had led one "
+                   "to expect, so its power was below the planned one."));
 }
 
 TEST(Trials, ThatDivergedAreCounted) {
@@ -200,7 +200,8 @@ TEST(Abstract, RecommendsNothingWhereTheLimitIsMuchOfTheErrorsLeft) {
   auto& arms = claim(study, 2)["evidence"].as_object()["arms"].as_object();
   for (auto& arm : arms) arm.value().as_object()["mean"] = 0.975;
   const std::string text = fixture::printed_paper(offline::writing_paper(analysed(study)), study);
-  EXPECT_TRUE(says(text, "is excluded in both directions, which so near the ceiling is much of what is left to gain"));
+  EXPECT_TRUE(
+      says(text, "is excluded in both directions, a limit that so near the ceiling is much of what is left to gain"));
   EXPECT_FALSE(says(text, "cost or convenience"));
 }
 

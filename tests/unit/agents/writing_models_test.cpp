@@ -45,6 +45,9 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
     hypothesis["treatment"] = treatment, hypothesis["baseline"] = baseline;
   };
   compare(1, "tanh", "relu");
+  EXPECT_FALSE(says(title(), "tanh")) << "that is on another kind of model";
+  for (auto& arm : claim(study, 1)["plan"].as_object()["arms"].as_array())
+    arm.as_object()["config"].as_object()["model"] = "vit";
   EXPECT_TRUE(
       says(title(), "with {{arm:c3.gelu}} and with {{label:activation.tanh}}, each against {{arm:c3.relu}}, at"))
       << title();                             // GELU and tanh never met
@@ -169,7 +172,8 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
   const std::string paper = paper_of(analysed(study));
   EXPECT_TRUE(says(paper,
-                   "Of the set-up, this study changed normalisation (in n8 alone), the peak learning rate (in n4 and "
+                   "Of the set-up, this study changed normalisation (in n8 and its claim c2 alone), the peak learning "
+                   "rate (in n4 and "
                    "n7 alone) and the "
                    "depth (in n5 alone), and also the architecture and the number of training images."))
       << paper;

@@ -63,6 +63,8 @@ TEST(Prose, ANumberThatIsZeroInPrintHasTwoDigits) {
   EXPECT_EQ(make_fact(0.0, FactKind::kNumber).text, "0.00");
   EXPECT_EQ(make_fact(2e-17, FactKind::kNumber).text, "0.00");
   EXPECT_EQ(make_fact(0.0042, FactKind::kNumber).text, "0.0042");
+  EXPECT_EQ(make_probability(0.0042).text, "0.0042");
+  EXPECT_EQ(make_probability(2e-17).text, "<0.0001") << "no posterior is zero";
 }
 
 TEST(Prose, DirectionWordsAreChosenByTheValue) {
