@@ -53,7 +53,7 @@ struct Pair {
 };
 
 // The means of a node's arms that are drawn at a level of `over`, all else usual but the factor that is compared:
-// " (GELU 0.95, ReLU 0.94)"; empty where no fact holds one.
+// " (GELU: 0.95; ReLU: 0.94)"; empty where no fact holds one.
 std::string means_at(const json::object& study, const Beside& other, const std::string& over,
                      const std::string& compared) {
   std::vector<std::string> means;
@@ -65,9 +65,9 @@ std::string means_at(const json::object& study, const Beside& other, const std::
         if (const auto* at = find_member(config, over); at && *at == *other.level &&
                                                         usual_but(study, config, {over, compared}) &&
                                                         has(object_of(study, "facts"), name + ".mean"))
-          means.push_back("{{arm:" + name + "}} {{" + name + ".mean}}");
+          means.push_back("{{arm:" + name + "}}: {{" + name + ".mean}}");
       }
-  return means.empty() ? std::string{} : " (" + listed(means, ", ") + ")";
+  return means.empty() ? std::string{} : " (" + listed(means, "; ") + ")";
 }
 
 // What a caption says of these and of the rule by which one is drawn, with their means where the figure is of levels of
@@ -263,7 +263,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           with_article(factor_title(study, factor)) + " that the search set against " + held + ", less that with " +
           held + " (the diamond at zero), inside blocks" +
           (std::set<std::string>{nodes.begin(), nodes.end()}.size() > 1
-               ? "; levels of different experiments (" + names_reference(study, nodes) + ") have different ones"
+               ? "; levels of different experiments (" + names_reference(study, nodes) + ") ran in different blocks"
                : std::string{}) +
           ". All else is in the usual setting. Points are blocks (equal ones coincide), " +
           blocks_reference(study, nodes) +

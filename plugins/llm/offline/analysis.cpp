@@ -95,7 +95,7 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   const auto end = [&](const char* which) { return number_of(study.fact(main->id + ".training." + which), "value"); };
   const bool apart = end("lower") > 0 || end("upper") < 0;
   std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
-                     ", by a {{protocol.confidence}} t interval that nothing corrects" +
+                     ", an uncorrected {{protocol.confidence}} t interval" +
                      (apart ? ". That leaves zero out, " : ". Zero is inside, ");
   text += apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
                                         : "unlike the interval for " + study.metric_title() + ".";
@@ -103,7 +103,10 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   for (const auto& claim : study.claims())
     if (&claim != main)
       if (const std::string other = last_losses(study, claim, " in " + study.name(claim) + " gave "); !other.empty())
-        others.push_back(other);
+        others.push_back(other + (number_of(study.fact(claim.id + ".training.lower"), "value") <= 0 &&
+                                          number_of(study.fact(claim.id + ".training.upper"), "value") >= 0
+                                      ? ", with zero inside"
+                                      : ", with zero outside"));
   if (!others.empty()) text += " By the same measure, " + listed(others) + ".";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
@@ -158,7 +161,7 @@ std::string further_levels(const Study& study) {
     if (const std::string level = level_name(value); !claimed.count(level))
       if (const std::string label = plain_level(study, factor, level); !label.empty()) left.push_back(label);
   const std::string title = title_in(study, factor);
-  if (left.empty()) return "Put levels of the " + title + " against each other that no claim compares.";
+  if (left.empty()) return "Compare pairs of levels of the " + title + " that no claim has compared.";
   left.resize(std::min<std::size_t>(left.size(), 3));
   return "Put further levels of the " + title + " to confirmation, such as " + listed(left) +
          ", which no claim compares.";
@@ -216,8 +219,7 @@ json::array next_steps(const Study& study) {
       if (node.interaction)
         if (const std::string title = title_in(study, node.moderator); !contains(conditions, title))
           conditions.push_back(title);
-    next.emplace_back("Try conditions other than the " + listed(conditions) +
-                      " before concluding that none changes what " +
+    next.emplace_back("Try conditions other than the " + listed(conditions) + ", which might change what " +
                       (study.stacked() ? "the parts of the stack" : factor) + " " + study.does() + ".");
   }
   const Entry* moderated = nullptr;

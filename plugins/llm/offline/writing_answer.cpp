@@ -51,6 +51,7 @@ std::string answer(const Study& study) {
            (claim->same_in_every_block()
                 ? one + " and " + other + " score the same in " + metric + ", block by block"
                 : "whatever separates " + one + " from " + other + " in " + metric + " is too small to act on") +
+           (claim->hangs_on_single_blocks() ? ", by a verdict that hangs on single blocks" : "") +
            (special.empty() && study.claims().size() > 1 ? ", in the usual setting." : ".");
   if (claim->verdict == "refuted")
     return opening + (claim->upper < 0
@@ -394,8 +395,8 @@ std::string splits_apart(const Study& study) {
   if (!most) return {};
   return "Both arms of " + listed(names) + (farthest > 0 ? " scored above" : " scored below") + " those of " +
          listed(nodes) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
-         " Seeds and split changed together, so the splits may not be equally hard, and contrasts may differ for that "
-         "alone.";
+         " Seeds and split changed together, so their effects cannot be told apart; the splits may not be equally "
+         "hard, and contrasts may differ for that alone.";
 }
 
 // Comparisons of the search in which no block tells the two arms apart.

@@ -81,6 +81,9 @@ json::object branches(const Study& study) {
       "estimate, " +
           std::string{parts.empty() ? "" : "the parts of its value to the search, "} +
           (parts.empty() ? "its value to the search" : "that value") +
+          (contains(parts, "significance")
+               ? " (of which Probability is the maximum of the two, whichever direction it belongs to)"
+               : "") +
           ", how its evidence reads, and the claim that was made of it." + meanings(study),
       std::move(columns), std::move(rows));
 }

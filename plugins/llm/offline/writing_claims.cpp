@@ -85,8 +85,8 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
              ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
-             " averaged " + first + ", " + other + " averaged " + second + ". Where " + one + " and " + other +
-             " share a seed, the former " +
+             " averaged " + first + ", " + other + " averaged " + second + ". On average over blocks, where " + one +
+             " and " + other + " share the seed, the former " +
              (study.prints_as_zero(claim)
                   ? std::string{"stayed level, at"}
                   : study.direction(claim, study.lower_is_better() ? "was higher by" : "was ahead by",
@@ -158,7 +158,7 @@ std::string four_means(const Study& study, const Entry& claim) {
   std::vector<std::string> means;
   for (const auto* planned : objects_of(*claim.plan, "arms"))
     if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
-      means.push_back("{{arm:" + arm + "}} {{" + arm + ".mean}}");
+      means.push_back("{{arm:" + arm + "}}: {{" + arm + ".mean}}");
   std::string text;
   for (const auto& mean : means) text += (text.empty() ? " Behind it stand these means: " : "; ") + mean;
   return text.empty() ? text : text + ".";
@@ -193,7 +193,8 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   if (claim.same_in_every_block() || !study.has_fact(claim.id + ".contrast.as_predicted")) return {};
   const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
                     median = study.value(claim, "contrast.median");
-  const std::string sides = std::string{claim.interaction ? "the interaction on " : ""} + study.sides(claim, " minus ");
+  const std::string sides =
+      claim.interaction ? "the interaction of " + study.sides(claim, " against ") : study.sides(claim, " minus ");
   const std::string zero = study.has_fact(claim.id + ".contrast.as_zero") &&
                                    number_of(study.fact(claim.id + ".contrast.as_zero"), "value") > 0
                                ? " (and is zero in " + study.value(claim, "contrast.as_zero") + ")"

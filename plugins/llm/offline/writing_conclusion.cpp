@@ -65,7 +65,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
                     (claim.verdict == "equivalent"                                        ? ", by less than the limit)"
                      : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
                                                                                           : ")") +
-                    (special.empty() ? "" : ", with " + special));
+                    (special.empty() ? "" : ", with " + special + " and all else as usual"));
   }
   if (parts.empty()) return {};
   std::string text = "Besides, " + listed(parts, ", and ");
@@ -81,13 +81,17 @@ std::string dependences_beside(const Study& study, const Entry& main) {
     const std::string title = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator),
                       by = study.off_in_stack(claim.moderator).empty() ? "the " + title
                                                                        : study.layer_title(claim.moderator);
-    text += " By " + study.name(claim) + ", the difference between " + study.sides(claim, " and ") +
-            (claim.supported()                               ? " depends on " + by
-             : claim.verdict == "refuted" && claim.upper < 0 ? " depends on " + by + ", the other way than was claimed"
-             : claim.verdict == "refuted"                    ? " does not depend on " + by + " in the way predicted"
-             : claim.verdict == "equivalent" ? " does not depend on " + by + " by an amount worth acting on"
-                                             : " may or may not depend on " + by) +
-            ".";
+    const std::string difference = "the difference between " + study.sides(claim, " and ");
+    text +=
+        " By " + study.name(claim) + ", " +
+        (claim.supported() ? difference + " depends on " + by
+         : claim.verdict == "refuted" && claim.upper < 0
+             ? difference + " depends on " + by + ", in the direction opposite to the claim"
+         : claim.verdict == "refuted" ? "a dependence of " + difference + " on " + by +
+                                            ", of the predicted kind and of a size that matters, is excluded"
+         : claim.verdict == "equivalent" ? difference + " does not depend on " + by + " by an amount worth acting on"
+                                         : difference + " may or may not depend on " + by) +
+        ".";
   }
   return text;
 }
@@ -97,8 +101,9 @@ std::string fragile_verdicts(const Study& study) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
     if (claim.known && claim.hangs_on_single_blocks())
-      names.push_back("on " + study.name(claim) + " to " + listed(claim.verdicts_without_one(), " or "));
-  return names.empty() ? std::string{} : " Leaving out a single block can turn the verdict " + listed(names) + ".";
+      names.push_back((names.empty() ? "the verdict on " : "that on ") + study.name(claim) + " would be " +
+                      listed(claim.verdicts_without_one(), " or "));
+  return names.empty() ? std::string{} : " Without one of its blocks, " + listed(names) + ".";
 }
 
 // What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.
@@ -181,7 +186,8 @@ json::object conclusion(Author& author) {
       text +=
           " Whoever picks " + one + " over " + other +
           (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
-          " gains less than " + limit_of(study, *claim) + " by it, if anything" +
+          (claim->verdict == "equivalent" ? " neither gains nor loses as much as " + limit_of(study, *claim) + " by it"
+                                          : " gains less than " + limit_of(study, *claim) + " by it, if anything") +
           (rows_matter(study, *claim) ? ", on the confirmation's " + study.terms().examples +
                                             "; on those of the search the two stand farther apart."
                                       : ".");
@@ -196,7 +202,7 @@ json::object conclusion(Author& author) {
               " does not change by an amount worth acting on.";
     else if (claim->verdict == "refuted" && claim->upper < 0)
       text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
-              " changes, and the other way than was claimed.";
+              " changes, in the direction opposite to the claim.";
     else if (claim->verdict == "refuted")
       text += " A change of the predicted kind in what is gained by " + one + " over " + other + ", from " + low +
               " to " + high + ", would be too small to act on.";
@@ -204,9 +210,14 @@ json::object conclusion(Author& author) {
       text += " Whether a move from " + low + " to " + high + " changes what is gained by " + one + " over " + other +
               " remains to be found out.";
   }
-  if (claim && claim->known)
-    if (const std::string more = shown_beside(study, *claim); !more.empty()) text += " " + more;
-  if (claim && claim->known) text += dependences_beside(study, *claim);
+  if (claim && claim->known) {
+    const std::string more = shown_beside(study, *claim), level = level_beside(study, *claim);
+    if (!more.empty())
+      text += " " + more;
+    else if (claim->verdict == "equivalent" && !level.empty())
+      text += " The same holds of " + level + ".";
+    text += dependences_beside(study, *claim);
+  }
   text += fragile_verdicts(study);
   if (const auto names = claims_of_their_rows(study); !names.empty())
     text += " For " + listed(names) + " the search, on other " + study.terms().examples +

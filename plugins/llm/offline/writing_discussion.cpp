@@ -82,8 +82,8 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
                       special = study.peculiarity(node, true), given = special.empty() ? "" : " (" + special + ")";
     switch (index % 3) {
       case 0:
-        return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " under " +
-               study.low(node) + " less the same under " + study.high(node) + " was " +
+        return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " with " +
+               study.low(node) + ", less the same with " + study.high(node) + " was " +
                study.value(node, "contrast.mean") + unit + " (" + within + "), " + lean_words(study, node, index) + ".";
       case 1:
         return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
@@ -125,8 +125,8 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"initial", "Besides the main comparison, the question suggests others:",
-     "Besides the main comparison, the question suggests others:", "", ""},
+    {"initial", "The question suggests more than the main comparison:",
+     "The question suggests more than the main comparison:", "", ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
      "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
@@ -144,6 +144,8 @@ constexpr Question kQuestions[] = {
 };
 
 constexpr std::size_t kMostQuestions = 4;
+
+constexpr const char* kUnclaimed = "Of conditions that no claim is on:";
 
 // The opening where all that the question suggests is the main pair elsewhere.
 constexpr const char* kSamePair = "The same pair was also compared under other conditions:";
@@ -227,8 +229,8 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   if (interactions == static_cast<std::ptrdiff_t>(nodes.size()))
     what = " interactions";
   else if (interactions == 0 && relation_of(nodes) == "initial")
-    what = (main && !main->interaction && main->relation == "initial" ? " other" : "") +
-           std::string{" differences that the question suggests"};
+    what = std::string{" differences that the question suggests"} +
+           (main && !main->interaction && main->relation == "initial" ? " besides the main comparison" : "");
   const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + " in all" + where + ": ",
                                "The search has " + n + what + where + "; "};
   const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
@@ -260,31 +262,28 @@ std::string put_to_confirmation(const Study& study, const std::vector<const Entr
 }
 
 // Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of
-// these. Kinds of model and amounts of data come last.
-std::string changed_of_setup(const Study& study, std::vector<const Entry*>& named) {
-  std::vector<std::string> parts, beside;
+// these. "" where the node that was told of says it all.
+std::string changed_of_setup(const Study& study, const Entry& told, std::vector<const Entry*>& named) {
+  std::vector<std::string> parts;
+  std::vector<const Entry*> few;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
-    if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty()) continue;
+    if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty() ||
+        has_role(study.manifest(), name, "model") || name == study.data_factor())
+      continue;
     const auto nodes = nodes_changing(study, name);
     if (nodes.empty()) continue;
-    if (has_role(study.manifest(), name, "model") || name == study.data_factor())
-      beside.push_back(with_article(title));
-    else if (nodes.size() > 2)
-      parts.push_back(with_article(title));
-    else {
-      std::vector<std::string> names;
-      for (const Entry* node : nodes) {
-        const Entry* claim = study.claim_on(node->id);
-        names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
-        named.push_back(node);
-      }
-      parts.push_back(with_article(title) + " (in " + listed(names) + " alone)");
+    std::vector<std::string> names;
+    for (const Entry* node : nodes) {
+      const Entry* claim = study.claim_on(node->id);
+      names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
+      if (nodes.size() <= 2) few.push_back(node);
     }
+    parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (in " + listed(names) + " alone)" : ""));
   }
-  if (parts.empty()) return {};
-  return " Of the set-up, this study changed " + listed(parts) +
-         (beside.empty() ? "" : ", and also " + listed(beside)) + ".";
+  if (parts.empty() || (parts.size() == 1 && few.size() == 1 && few.front() == &told)) return {};
+  named.insert(named.end(), few.begin(), few.end());
+  return " Of the set-up, this study changed " + listed(parts) + ".";
 }
 
 // What the search adds around the claims, by the question that a node put.
@@ -340,6 +339,9 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     tell(*node, condition, condition, "", "");
     text += all(on_pair);
   }
+  const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
+  if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
+    tell(*node, kUnclaimed, kUnclaimed, "", "");
   const Entry* main = study.main_claim();
   for (const auto& question : kQuestions) {
     const auto asks = [&](const Entry& one) {
@@ -358,7 +360,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     tell(*node, same_pair ? kSamePair : question.opening, same_pair ? kSamePair : question.without,
          one_way ? question.yes : "", one_way ? question.null : "");
     text += all(asks);
-    if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, asked);
+    if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }
   if (text.empty()) return text;
   return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."

@@ -131,19 +131,20 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 // The same in few words; `before` is the claim that was told before it.
 std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
   if (!claim.known) return claim_sentence(study, claim, index, before);
+  const std::string where = capitalised(where_told(study, claim, before)) + ", ", one = study.treatment_in_full(claim),
+                    other = study.baseline_in_full(claim),
+                    end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
+                          interval(study, claim) + "): " + despite_sign(claim) + "{{verdict:" + claim.id + "}}.";
+  if (!claim.interaction)
+    return where + one + " against " + other + turn(index, {" came to ", " gave ", " was "}) + end;
   const bool first = study.near(claim) == study.low(claim);
-  return capitalised(where_told(study, claim, before)) + ", " + study.treatment_in_full(claim) +
-         (claim.interaction ? study.verb(claim, " was", " were") + std::string{" predicted to gain more against "}
-                            : " against ") +
-         study.baseline_in_full(claim) +
-         (!claim.interaction ? turn(index, {" came to ", " gave ", " was "})
-          : study.lower_is_better()
-              ? " with " + study.near(claim) + " than with " + study.far(claim) + "; the difference of the two with " +
-                    study.low(claim) + " less that with " + study.high(claim) + " was "
-              : " with " + study.near(claim) + " than with " + study.far(claim) + "; the " +
-                    (first ? "first gain less the second" : "second gain less the first") + " was ") +
-         study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") + interval(study, claim) +
-         "): " + despite_sign(claim) + "{{verdict:" + claim.id + "}}.";
+  return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
+         " than with " + study.far(claim) +
+         (study.lower_is_better() ? "; the difference of the two with " + study.low(claim) + " less that with " +
+                                        study.high(claim) + " was "
+          : first ? "; the first gain less the second was "
+                  : "; the second gain less the first was ") +
+         end;
 }
 
 // What an interaction says about two layers of a stack.
@@ -233,6 +234,15 @@ Shown shown_of(const Study& study, const Entry& main, std::size_t told) {
           direction.empty() ? "" : "; in the " + places_of(direction) + " the direction alone is shown"};
 }
 
+// Whether all claims, of several, are differences that are equivalent and by one limit.
+bool all_equivalent(const Study& study) {
+  const auto& claims = study.claims();
+  return claims.size() > 1 && std::all_of(claims.begin(), claims.end(), [&](const Entry& claim) {
+           return claim.verdict == "equivalent" && !claim.interaction &&
+                  claim.smallest_effect == claims.front().smallest_effect;
+         });
+}
+
 std::string impact(const Study& study, std::size_t told) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
@@ -259,8 +269,11 @@ std::string impact(const Study& study, std::size_t told) {
     });
     return (elsewhere ? capitalised(study.in_subject(*claim)) + " a difference of " + limit +
                             " (the limit set beforehand) between " + sides
-                      : (study.claims().size() > 1 ? "In the first comparison, a difference of "
-                                                   : "Between " + sides + ", a difference of ") +
+                      : (all_equivalent(study)
+                             ? (study.claims().size() == 2 ? "In both comparisons" : "In all of these comparisons") +
+                                   std::string{", a difference of "}
+                         : study.claims().size() > 1 ? "In the first comparison, a difference of "
+                                                     : "Between " + sides + ", a difference of ") +
                             limit + " (the limit set beforehand)") +
            " is excluded in both directions" +
            (rows_matter(study, *claim)

@@ -183,16 +183,22 @@ std::string own_settings(const Study& study, const Entry& claim, const std::set<
          "; what either side reaches when tuned is open.";
 }
 
-// Where the template says with what the usual level of a factor was picked, and a side of the main claim is that:
-// "{{label:activation.gelu}}".
-std::string picked_with(const Study& study, const std::string& tuning) {
-  const Entry* main = study.main_claim();
-  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with"))
-    if (const json::value* level = picked->if_contains("level");
-        main && level && main->factor == text_of(*picked, "factor") &&
-        contains({main->treatment, main->baseline}, level_name(*level)))
-      return level_reference(study.manifest(), main->factor, level_name(*level));
-  return {};
+// Where the template says with what the usual level of a factor was picked: what of it the arms of some claims differ
+// in, or those of one. "{{label:activation.gelu}}".
+std::string picked_with(const Study& study, const std::string& tuning, const Entry* only = nullptr) {
+  std::vector<std::string> levels;
+  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with")) {
+    const std::string factor = text_of(*picked, "factor");
+    const json::value* level = picked->if_contains("level");
+    const auto compares = [&](const Entry& claim) {
+      const bool sides = claim.factor == factor, conditions = claim.moderator == factor;
+      return level && ((sides && contains({claim.treatment, claim.baseline}, level_name(*level))) ||
+                       (conditions && contains({claim.low, claim.high}, level_name(*level))));
+    };
+    if (only ? compares(*only) : std::any_of(study.claims().begin(), study.claims().end(), compares))
+      levels.push_back(level_reference(study.manifest(), factor, level_name(*level)));
+  }
+  return listed(levels);
 }
 
 // Where the usual level was picked with another model than the one that the question fixes.
@@ -225,14 +231,13 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
                 ? "; other multiples were run as a check."
                 : "; no experiment varied the multiple, so how far each side is from its best is open.");
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
-  const std::string where = where_it_acts(study, tuning), picked = picked_with(study, tuning);
+  const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",
+                    any_picked = picked_with(study, tuning);
   text += was_varied(levels, tuning)
-              ? " The " + title + where +
-                    (picked.empty()
-                         ? " was changed as a check but never tuned for each arm, so an arm may have profited from a "
-                           "value that happened to suit it."
-                         : " was changed as a check but never tuned for each arm; a pilot picked it with " + picked +
-                               ", which may have profited.")
+              ? " The " + title + where + " was changed as a check but never tuned for each arm" +
+                    (any_picked.empty() ? ", so an arm may have profited from a value that happened to suit it."
+                                        : ". A pilot picked its usual value with " + any_picked +
+                                              ", so arms set to that may have profited.")
               : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
                     " no experiment varied; " +
                     (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "

@@ -292,9 +292,10 @@ std::string claims_of_stack(const Study& study) {
                          ? "the claim, since a gain on the best part implies one on the rest; without one nothing "
                            "follows for them."
                          : "a claim, since a gain on the best part implies one on the rest, while without one nothing "
-                           "follows for them; the other places went first to an interaction of two of its parts and "
-                           "then by value, first among comparisons of the whole with a part and such interactions, "
-                           "whatever the value of the rest."};
+                           "follows for them. Of the other places, the first went to the interaction of two of its "
+                           "parts with the highest value, any further one by value to what was left of comparisons of "
+                           "the whole with a part and of such interactions; other nodes came after these, whatever "
+                           "their value."};
 }
 
 // How they were chosen where the question names the pair that it is about.

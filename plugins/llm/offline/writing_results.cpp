@@ -240,8 +240,9 @@ std::string sign_flip_tests(const Study& study) {
     return std::string{exact ? "An exact" : "A"} +
            " sign-flip test, which assumes no normal distribution, falls on the same side of " +
            (known == 1 ? "the" : "each") +
-           " claim's level as the t test ({{table:tests}}); both speak of zero, and not of the limits that a verdict "
-           "is held to.";
+           " claim's level as the t test ({{table:tests}}); both test whether a difference is zero, while a verdict "
+           "rests "
+           "on the interval and the limit.";
   return std::string{exact ? "An exact" : "A"} + " sign-flip test falls on the other side of the level for " +
          listed(apart) +
          ", so what is said of a sign there hangs on the t test's assumption of normal differences ({{table:tests}}).";

@@ -236,7 +236,7 @@ TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
     const std::string with_means = caption_of(equal, kind);
     EXPECT_NE(with_means.find(" ({{arm:n99."), std::string::npos) << with_means << ": what is not drawn is printed";
     std::size_t means = 0;
-    for (auto at = with_means.find("}} {{n99."); at != std::string::npos; at = with_means.find("}} {{n99.", at + 1))
+    for (auto at = with_means.find("}}: {{n99."); at != std::string::npos; at = with_means.find("}}: {{n99.", at + 1))
       ++means;
     EXPECT_EQ(means, 2u) << with_means << ": the two arms that would have been drawn";
   }

@@ -338,7 +338,7 @@ TEST(NextSteps, NameLevelsThatNoClaimCompares) {
   EXPECT_TRUE(suggests(study, "further levels of the activation function to confirmation, such as SiLU, tanh"));
   study = fixture::study("refuted");  // its levels are numbers, which a step may not print
   study["claims"].as_array()[1].as_object()["verdict"] = "equivalent";
-  EXPECT_TRUE(suggests(study, "levels of the dropout rate against each other that no claim compares"));
+  EXPECT_TRUE(suggests(study, "Compare pairs of levels of the dropout rate that no claim has compared"));
 }
 
 TEST(NextSteps, NameTheArmsOfAnInteractionThatStoodOut) {

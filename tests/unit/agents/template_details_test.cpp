@@ -88,12 +88,13 @@ TEST(TemplateDetails, OfImageNetworksAreThoseOfTheArms) {
   EXPECT_TRUE(says(cnn.text, "dropout sits at one place alone"));
   EXPECT_TRUE(says(cnn.text, "leaves biases and normalisation alone"));
   EXPECT_TRUE(says(cnn.text, "In the CNN normalisation follows each convolution"));
-  for (const char* other : {"In the MLP", "The transformer", "positions alone", "Mixup", "Label smoothing takes",
-                            "optimisers other than AdamW"})
+  for (const char* other : {"In the MLP", "The transformer", "positions of the transformer are not decayed", "Mixup",
+                            "Label smoothing takes", "optimisers other than AdamW"})
     EXPECT_FALSE(says(cnn.text, other)) << other;
   const Method vit = method_of("image_classification", {{"label_smoothing", 0.1}, {"optimiser", "sgd"}}, "train_loss");
-  for (const char* own : {"Label smoothing takes its share away", "on its own training images", "positions alone",
-                          "of which another optimiser takes a multiple"})
+  for (const char* own :
+       {"Label smoothing takes its share away", "on its own training images",
+        "positions of the transformer are not decayed", "of which another optimiser takes a multiple"})
     EXPECT_TRUE(says(vit.text, own)) << own;
   EXPECT_FALSE(says(vit.text, "CNN")) << vit.text;
   EXPECT_FALSE(says(method_of("image_classification", {{"normalisation", "none"}}, "accuracy").text,

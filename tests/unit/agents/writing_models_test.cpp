@@ -175,7 +175,7 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
                    "Of the set-up, this study changed normalisation (in n8 and its claim c2 alone), the peak learning "
                    "rate (in n4 and "
                    "n7 alone) and the "
-                   "depth (in n5 alone), and also the architecture and the number of training images."))
+                   "depth (in n5 alone). "))
       << paper;
 }
 

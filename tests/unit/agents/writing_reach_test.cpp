@@ -102,7 +102,9 @@ TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
 
 TEST(Conclusion, PartsAConditionFromTheArmAfterIt) {
   const std::string text = paper_of(analysed(fixture::study("supported")));
-  EXPECT_TRUE(says(text, "Besides, GELU does better than ReLU (c1, size open), with peak learning rate 0.005, and "))
+  EXPECT_TRUE(says(
+      text,
+      "Besides, GELU does better than ReLU (c1, size open), with peak learning rate 0.005 and all else as usual, and "))
       << text;
 }
 
@@ -122,7 +124,7 @@ TEST(Search, SaysOnWhichSideAnUndecidedNodeLeavesAnEffectOpen) {
 
 TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)), "Besides the main comparison, the question suggests others: "));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "The question suggests more than the main comparison: "));
   auto& hypothesis = node(study, 1)["hypothesis"].as_object();
   hypothesis["treatment"] = "gelu", hypothesis["baseline"] = "relu";
   hypothesis["context"].as_object()["train_size"] = 400;
