@@ -293,6 +293,15 @@ std::string impact(const Study& study, std::size_t told) {
          " (the limit set beforehand), and the interval is the result.";
 }
 
+// " (vision transformer)" where the label of the question's model is an abbreviation that the template spells out.
+std::string spelled_out(const Study& study) {
+  const json::value* model = study.fixed_model();
+  if (!model) return {};
+  const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
+  const std::string words = text_of(object_of(factor, "spelled"), level_name(*model));
+  return words.empty() || has_digit(words) ? std::string{} : " (" + words + ")";
+}
+
 // The abstract in full, or with a short beginning and claims after the first in brief.
 std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   std::vector<std::string> sentences;
@@ -307,7 +316,7 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   const std::string together =
       whole == claims.end() ? "combined" : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
   sentences.push_back("We ask what " + (study.stacked() ? "they do, each alone and " + together + "," : "it does") +
-                      " to the " + study.metric_title() + " that " + whose(study) + " reaches" +
+                      " to the " + study.metric_title() + " that " + whose(study) + spelled_out(study) + " reaches" +
                       (setting.empty() && !data.empty() ? " on " + data : "") +
                       (study.lower_is_better() ? " (small is good)" : "") + setting + ".");
   sentences.push_back(

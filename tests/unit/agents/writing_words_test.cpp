@@ -211,6 +211,14 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   EXPECT_TRUE(says(paper_of(analysed(study)), "A value function gave each node the value by which the search"));
 }
 
+TEST(Abstract, SpellsOutTheQuestionsModelWhereTheTemplateDoes) {
+  json::object study = fixture::study("supported");
+  fixture::factor(study, "model")["spelled"] = json::object{};
+  EXPECT_TRUE(says(paper_of(analysed(study)), " that a ViT reaches"));
+  fixture::factor(study, "model")["spelled"] = json::object{{"vit", "vision transformer"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), " that a ViT (vision transformer) reaches"));
+}
+
 TEST(Stack, IsWordedAsSeveralAndSaysWhatWasNotTested) {
   for (const char* verdict : {"supported", "refuted", "equivalent", "inconclusive"}) {
     SCOPED_TRACE(verdict);
