@@ -84,7 +84,7 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
   return " Of several experiments at a level, " + rule + " is drawn, and so not " + listed(told, " or ") + ".";
 }
 
-constexpr const char* kRuleOfPairs = "that with most levels, then with most blocks,";
+constexpr const char* kRuleOfPairs = "that with most levels of the axis (of equals, that with most blocks)";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {

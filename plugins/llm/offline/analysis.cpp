@@ -193,8 +193,7 @@ json::array next_steps(const Study& study) {
     if (study.stacked() && node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
       met.push_back(study.layer_title(node.part) + " alone");
   const auto put_rest = [&] {
-    if (!met.empty())
-      next.emplace_back("Put the whole to confirmation against " + listed(met) + ", which it met in the search only.");
+    if (!met.empty()) next.emplace_back("Put the whole to confirmation against " + listed(met) + ".");
   };
   // Without a gain on the part that was claimed, the others can change the answer no more: they come last.
   const bool gained = study.main_claim() && study.main_claim()->supported();

@@ -79,11 +79,12 @@ json::object branches(const Study& study) {
       "branches",
       "Every branch that was tried: the node after which it was taken up, in what respect, the sign predicted for its "
       "estimate, " +
-          std::string{parts.empty() ? "" : "the parts of its value to the search, "} +
-          (parts.empty() ? "its value to the search" : "that value") +
+          std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance")
-               ? " (of which Probability is the maximum of the two, whichever direction it belongs to)"
+               ? " (Probability being the maximum of those that the effect passes the limit "
+                 "in either direction)"
                : "") +
+          (parts.empty() ? "" : ", ") + (parts.empty() ? "its value to the search" : "that value") +
           ", how its evidence reads, and the claim that was made of it." + meanings(study),
       std::move(columns), std::move(rows));
 }
@@ -304,7 +305,7 @@ json::array appendix(Author& author) {
   if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
   auto details = details_of_setup(author, true);
   if (!details.empty())
-    details.front() = "What follows is of kinds of model that only the search ran. " + details.front();
+    details.front() = "Of kinds of model that no claim is on, the following holds. " + details.front();
   for (auto& text : details) tried.push_back(paragraph(std::move(text)));
   const std::size_t before = tried.size();
   if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));

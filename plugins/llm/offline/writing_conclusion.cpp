@@ -73,25 +73,23 @@ std::string shown_beside(const Study& study, const Entry& main) {
   return text + ".";
 }
 
-// What other claims say that a difference depends on.
+// What other claims say of how a lead depends on its conditions.
 std::string dependences_beside(const Study& study, const Entry& main) {
   std::string text;
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || !claim.interaction) continue;
-    const std::string title = text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator),
-                      by = study.off_in_stack(claim.moderator).empty() ? "the " + title
-                                                                       : study.layer_title(claim.moderator);
-    const std::string difference = "the difference between " + study.sides(claim, " and ");
-    text +=
-        " By " + study.name(claim) + ", " +
-        (claim.supported() ? difference + " depends on " + by
-         : claim.verdict == "refuted" && claim.upper < 0
-             ? difference + " depends on " + by + ", in the direction opposite to the claim"
-         : claim.verdict == "refuted" ? "a dependence of " + difference + " on " + by +
-                                            ", of the predicted kind and of a size that matters, is excluded"
-         : claim.verdict == "equivalent" ? difference + " does not depend on " + by + " by an amount worth acting on"
-                                         : difference + " may or may not depend on " + by) +
-        ".";
+    const std::string special = study.peculiarity(claim, true), limit = study.value(claim, "smallest_effect");
+    text += " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + " and ") + "from " +
+            study.far(claim) + " to " + study.near(claim) + ", the lead of " + study.treatment(claim) + " on " +
+            study.baseline(claim) +
+            (claim.supported()                               ? " grows"
+             : claim.verdict == "refuted" && claim.upper < 0 ? " shrinks, in the direction opposite to the claim"
+             : claim.verdict == "refuted"                    ? " does not grow by as much as " + limit
+             : claim.verdict == "equivalent"                 ? " changes by less than " + limit
+                                                             : " may or may not grow") +
+            (claim.logit && (claim.verdict == "equivalent" || (claim.verdict == "refuted" && claim.upper >= 0))
+                 ? " in log odds."
+                 : ".");
   }
   return text;
 }
@@ -101,9 +99,12 @@ std::string fragile_verdicts(const Study& study) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
     if (claim.known && claim.hangs_on_single_blocks())
-      names.push_back((names.empty() ? "the verdict on " : "that on ") + study.name(claim) + " would be " +
+      names.push_back((claim.deciding_blocks() == 1
+                           ? std::string{"without one particular block"}
+                           : "without any one of " + in_words(claim.deciding_blocks()) + " blocks") +
+                      (names.empty() ? " the verdict on " : " that on ") + study.name(claim) + " would be " +
                       listed(claim.verdicts_without_one(), " or "));
-  return names.empty() ? std::string{} : " Without one of its blocks, " + listed(names) + ".";
+  return names.empty() ? std::string{} : " " + capitalised(listed(names)) + ".";
 }
 
 // What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.

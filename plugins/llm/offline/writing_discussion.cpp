@@ -299,7 +299,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
     if (std::islower(static_cast<unsigned char>(lead.front())))
-      lead.insert(0, turn(told_of_search++, {"The search also ", "It further ", "Then it ", "Besides, it "}));
+      lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);
     if (lead.back() == ':') reading_of_node[0] = static_cast<char>(std::tolower(reading_of_node[0]));
     text += (text.empty() ? "" : " ") + lead + " " + reading_of_node;

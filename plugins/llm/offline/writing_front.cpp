@@ -302,8 +302,12 @@ std::string spelled_out(const Study& study) {
   return words.empty() || has_digit(words) ? std::string{} : " (" + words + ")";
 }
 
-// The abstract in full, or with a short beginning and claims after the first in brief.
-std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
+// How much an abstract says: all; a short beginning and claims after the first in brief; and no abbreviation spelled
+// out.
+enum class Length { kFull, kBrief, kBriefest };
+
+std::vector<std::string> abstract_sentences(const Study& study, Length length) {
+  const bool brief = length != Length::kFull;
   std::vector<std::string> sentences;
   sentences.push_back(brief ? "One run of each choice cannot tell what " + study.the_factor() +
                                   (study.stacked() ? " do." : " does.")
@@ -316,7 +320,8 @@ std::vector<std::string> abstract_sentences(const Study& study, bool brief) {
   const std::string together =
       whole == claims.end() ? "combined" : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
   sentences.push_back("We ask what " + (study.stacked() ? "they do, each alone and " + together + "," : "it does") +
-                      " to the " + study.metric_title() + " that " + whose(study) + spelled_out(study) + " reaches" +
+                      " to the " + study.metric_title() + " that " + whose(study) +
+                      (length == Length::kBriefest ? "" : spelled_out(study)) + " reaches" +
                       (setting.empty() && !data.empty() ? " on " + data : "") +
                       (study.lower_is_better() ? " (small is good)" : "") + setting + ".");
   sentences.push_back(
@@ -357,8 +362,9 @@ std::string abstract_of(Author& author) {
     for (const auto& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
     return text;
   };
-  std::vector<std::string> sentences = abstract_sentences(study, false);
-  if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, true);
+  std::vector<std::string> sentences = abstract_sentences(study, Length::kFull);
+  for (const Length shorter : {Length::kBrief, Length::kBriefest})
+    if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, shorter);
   std::string text = whole(sentences);
   for (const char* more :
        {"What the search saw besides is listed whole, failures included, and called exploratory.",

@@ -473,9 +473,7 @@ json::object limitations(Author& author) {
     items.emplace_back("The value that steered the search could not take " + listed(missing) +
                        " into account; with it, other comparisons might have become claims.");
   items.emplace_back("Hypotheses are limited to factors and levels that the experimental template offers.");
-  return section("limitations", "Limitations",
-                 {paragraph("The following limits are those of this study; the verdicts should be read with them."),
-                  list_block(std::move(items))});
+  return section("limitations", "Limitations", {list_block(std::move(items))});
 }
 
 }  // namespace aisci::offline

@@ -377,7 +377,7 @@ json::object method(Author& author) {
   blocks.push_back(paragraph(networks));
   auto details = details_of_setup(author, false);
   if (!details.empty() && !details_of_setup(author, true).empty())
-    details.back() += " What only the search ran of other kinds of model is described in the appendix.";
+    details.back() += " Kinds of model that no claim is on are described in the appendix.";
   for (auto& text : details) blocks.push_back(paragraph(std::move(text)));
   blocks.push_back(setup_table(study));
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";

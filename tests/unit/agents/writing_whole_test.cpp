@@ -179,7 +179,7 @@ TEST(SetUp, OfAModelThatTheSearchAloneRanStandsInTheAppendix) {
   node(study, 0)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object()["model"] = "cnn";
   EXPECT_TRUE(after_claims("Kernels are square.")) << printed(study);
   EXPECT_FALSE(after_claims("Tokens are read in order."));
-  EXPECT_TRUE(says(printed(study), "What only the search ran of other kinds of model is described in the appendix."));
+  EXPECT_TRUE(says(printed(study), "Kinds of model that no claim is on are described in the appendix."));
   claimed_on("cnn");
   EXPECT_FALSE(after_claims("Kernels are square."));
 }

@@ -217,6 +217,13 @@ TEST(Abstract, SpellsOutTheQuestionsModelWhereTheTemplateDoes) {
   EXPECT_TRUE(says(paper_of(analysed(study)), " that a ViT reaches"));
   fixture::factor(study, "model")["spelled"] = json::object{{"vit", "vision transformer"}};
   EXPECT_TRUE(says(paper_of(analysed(study)), " that a ViT (vision transformer) reaches"));
+  std::string too_long = "vision transformer";
+  for (int i = 0; i < 90; ++i) too_long += " of the kind";
+  fixture::factor(study, "model")["spelled"] = json::object{{"vit", too_long}};
+  const std::string abstract = text_of(offline::writing_paper(analysed(study)), "abstract");
+  EXPECT_FALSE(says(abstract, "of the kind")) << abstract;
+  for (const char* claimed : {"c1", "c2", "c3"})
+    EXPECT_TRUE(says(abstract, "{{verdict:" + std::string{claimed} + "}}")) << "no claim makes way for a name";
 }
 
 TEST(Stack, IsWordedAsSeveralAndSaysWhatWasNotTested) {
