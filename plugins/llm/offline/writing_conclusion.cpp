@@ -65,7 +65,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
                     (claim.verdict == "equivalent"                                        ? ", by less than the limit)"
                      : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
                                                                                           : ")") +
-                    (special.empty() ? "" : ", with " + special + " and all else as usual"));
+                    (special.empty() ? "" : ", with " + special + (parts.empty() ? " and all else as usual" : "")));
   }
   if (parts.empty()) return {};
   std::string text = "Besides, " + listed(parts, ", and ");

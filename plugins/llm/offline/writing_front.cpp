@@ -96,9 +96,11 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
 // The same, with a word where that is a model that the question is not about.
 std::string where_told(const Study& study, const Entry& claim, const Entry* before) {
   const std::string where = where_of(study, claim, before);
+  const auto order = by_relevance(study);
+  if (where == kSameSetting && order.size() > 2 && &claim == order[2]) return "once more in that setting";
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;
-  for (const Entry* one : by_relevance(study)) {
+  for (const Entry* one : order) {
     if (one == &claim) break;
     told += !models_beyond(study, *one).empty();
   }
