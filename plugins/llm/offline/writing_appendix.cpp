@@ -304,8 +304,7 @@ json::array appendix(Author& author) {
       branches(study)};
   if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
   auto details = details_of_setup(author, true);
-  if (!details.empty())
-    details.front() = "Of kinds of model that no claim is on, the following holds. " + details.front();
+  if (!details.empty()) details.front() = "Of models outside the claims, the following holds. " + details.front();
   for (auto& text : details) tried.push_back(paragraph(std::move(text)));
   const std::size_t before = tried.size();
   if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));
