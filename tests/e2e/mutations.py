@@ -158,7 +158,7 @@ def number_in_event(copy, rng, rehash):
 
 
 def prediction(copy, rng, rehash):
-    """A prediction from right to wrong, or back, in a trial; the forger changes its score as well."""
+    """A prediction from right to wrong, or back, or off by a little, in a trial; the forger changes its score as well."""
     split = rng.choice(["validation", "confirmation"])
     truth = json.loads(copy.text(f"data/labels/{split}.json"))["labels"]
     prefix = "n" if split == "validation" else "c"
@@ -166,16 +166,22 @@ def prediction(copy, rng, rehash):
     name = rng.choice(trials)
     before = copy.text(name)
     trial = json.loads(before)
-    labels = trial["predictions"]["labels"]
+    given = trial["predictions"]
     at = rng.randrange(len(truth))
-    labels[at] = (truth[at] + 1) % 10 if labels[at] == truth[at] else truth[at]
+    if "labels" in given:
+        labels, metric = given["labels"], "accuracy"
+        labels[at] = (truth[at] + 1) % 10 if labels[at] == truth[at] else truth[at]
+        score = sum(a == b for a, b in zip(labels, truth)) / len(truth)
+    else:
+        values, metric, mean = given["values"], "r2", sum(truth) / len(truth)
+        values[at] += rng.choice([-1, 1]) * 0.01
+        score = 1 - sum((a - b) ** 2 for a, b in zip(values, truth)) / sum((b - mean) ** 2 for b in truth)
     after = json.dumps(trial)
     copy.write(name, after)
     if rehash:
-        score = sum(a == b for a, b in zip(labels, truth)) / len(truth)
         told_name = name.parent / "score.json"
         told = json.loads(copy.text(told_name))
-        told["accuracy"] = score
+        told[metric] = score
         copy.write(told_name, json.dumps(told))
         ledger = copy.ledger()
         ledger.replace(digest(before), digest(after))

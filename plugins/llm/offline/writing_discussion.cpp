@@ -220,8 +220,7 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
                     (count == 1 ? reads_as(i) : kReadSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  const std::string n = in_words(nodes.size()), topic = topic_of(relation_of(nodes)),
-                    where = few ? "" : place_in_table(study, nodes);
+  const std::string n = in_words(nodes.size()), where = few ? "" : place_in_table(study, nodes);
   const auto interactions =
       std::count_if(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
   const Entry* main = study.main_claim();

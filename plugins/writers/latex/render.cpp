@@ -97,7 +97,7 @@ std::size_t family_at(const std::string& author) {
   return begin;
 }
 
-// An address breaks after its slashes and full stops, and not within a word; one that \url cannot hold is plain text.
+// An address breaks at its slashes and other marks, and not within a word; one that \url cannot hold is plain text.
 std::string address(const std::string& url) {
   return url.find_first_of("{}\\%# ") == std::string::npos ? "\\url{" + url + "}" : escape(url);
 }

@@ -205,6 +205,17 @@ std::set<std::string> drawn_in(const std::string& caption) {
   return nodes;
 }
 
+TEST(Captions, OfAnInteractionNameWhatIsMeasured) {
+  json::object study = fixture::study("inconclusive");
+  auto& claims = study["claims"].as_array();
+  claims = json::array{claims[1]};  // c2, on depth
+  const std::string caption = caption_of(study, "arms");
+  EXPECT_NE(caption.find("{{label:label_smoothing.0}} minus label smoothing {{level:label_smoothing.0.1}} with depth "
+                         "{{level:depth.1}}, less the same with depth {{level:depth.4}}, inside each block"),
+            std::string::npos)
+      << caption;
+}
+
 TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
   const std::string rule = "Of several experiments at a level, that with most ";
   for (const auto& [name, kind] :

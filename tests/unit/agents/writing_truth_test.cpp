@@ -362,6 +362,12 @@ TEST(Revision, AnswersAPointByTheRuleThatRaisedIt) {
   response_to(study, "untrained", "a failed training and not the factor", "n1", &paper);
   EXPECT_TRUE(says(paper, "so a contrast with it reflects that failure as much as any difference that was looked for"));
   EXPECT_FALSE(says(paper, "Experiments that failed are named"));
+  for (const char* arm : {"n1.gelu", "n1.relu"})  // one arm at the level of guessing is named with its score
+    study["facts"].as_object()[std::string{arm} + ".mean"].as_object()["value"] = 0.9;
+  study["facts"].as_object()["n1.relu.mean"].as_object()["value"] = 0.05;
+  response_to(study, "untrained", "a failed training and not the factor", "n1", &paper);
+  EXPECT_TRUE(says(paper, "Of the arms of n1, ReLU (")) << paper;
+  EXPECT_TRUE(says(paper, ") does on average no better than guessing"));
 }
 
 TEST(Revision, PointsToFailedExperimentsOnlyWhereThereAreSome) {

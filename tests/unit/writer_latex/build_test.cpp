@@ -245,17 +245,19 @@ TEST(Names, KeepTheirParticles) {
   };
   paper["references"] = json::array{record("a", {"Twan van Laarhoven"}),
                                     record("b", {"Christoph von der Malsburg", "Alessandro De Palma"}),
-                                    record("c", {"Di He", "Berg, Ewout"})};
+                                    record("c", {"Di He", "Berg, Ewout", "Florence d'Alch\u00e9-Buc"})};
+  paper["references"].as_array()[1].as_object()["url"] = "http://example.org/a_long/address.html";
   paper["references"].as_array()[0].as_object()["title"] = "A valley - and a well-known hill";
   const std::string bib = render_bib(paper);
   EXPECT_NE(bib.find("A valley -- and a well-known hill"), std::string::npos) << bib;
-  for (const char* names :
-       {"{van Laarhoven, Twan}", "{von der Malsburg, Christoph and De Palma, Alessandro}", "{He, Di and Berg, Ewout}"})
+  for (const char* names : {"{van Laarhoven, Twan}", "{von der Malsburg, Christoph and De Palma, Alessandro}",
+                            "{He, Di and Berg, Ewout and {d'Alch", "-Buc}, Florence}",
+                            "note = {\\url{http://example.org/a_long/address.html}}"})
     EXPECT_NE(bib.find(names), std::string::npos) << names << " in " << bib;
   const Built built = build(paper, "article");
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-  for (const char* text :
-       {"Van Laarhoven (2017) states it, and van Laarhoven (2017) again", "(von der Malsburg and De Palma, 2017;"})
+  for (const char* text : {"Van Laarhoven (2017) states it, and van Laarhoven (2017) again",
+                           "(von der Malsburg and De Palma, 2017;", "-Buc. A title", "http://example.org/"})
     EXPECT_NE(built.words.find(text), std::string::npos) << text << " in " << built.words.substr(0, 1500);
 }
 
