@@ -87,12 +87,30 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
 constexpr const char* kRuleOfPairs = "that with most levels of the axis (of equals, that with most blocks)";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
-std::string origin(const json::object& study, const Pair& pair, const std::string& columns) {
+std::string origin(const json::object& study, const Pair& pair) {
   const auto nodes = pair.nodes();
   const std::string blocks = blocks_reference(study, nodes);
-  return nodes.size() == 1 ? blocks + " blocks, those of {{" + nodes.front() + ".name}} for all " + columns
+  return nodes.size() == 1 ? blocks + " blocks, those of {{" + nodes.front() + ".name}} throughout"
                            : "blocks, of which there are " + blocks + "; those of different experiments (" +
                                  names_reference(study, nodes) + ") are different";
+}
+
+// What the experiments tested that a figure takes its means from: it draws neither.
+std::string tested(const json::object& study, const std::vector<std::string>& nodes) {
+  std::vector<std::string> differences, interactions;
+  for (const auto* node : objects_of(study, "nodes"))
+    if (contains(nodes, text_of(*node, "id")))
+      (object_at(*node, "hypothesis.moderator").empty() ? differences : interactions).push_back(text_of(*node, "id"));
+  if (differences.empty() && interactions.empty()) return {};
+  const auto in = [&](const char* what, const std::vector<std::string>& ids) {
+    return what + names_reference(study, ids);
+  };
+  return " What was tested is " +
+         (interactions.empty() ? in("a difference in ", differences)
+          : differences.empty()
+              ? in("an interaction in ", interactions)
+              : in("a difference in ", differences) + " and " + in("an interaction in ", interactions)) +
+         ".";
 }
 
 // The pair that met at most levels of `over`; of equals the one that the search ran first.
@@ -309,7 +327,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          with_article(factor_title(study, factor)) + " at levels of " + with_article(other) +
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
-                         origin(study, pair, "columns") +
+                         origin(study, pair) +
                          ". Whether the columns differ in what separates their rows is a question of its own, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + "." +
@@ -350,10 +368,9 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
                          with_article(factor_title(study, over)) +
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-                         origin(study, pair, "levels") +
+                         origin(study, pair) +
                          ". The arms stand side by side at their level, so that neither hides the other." +
-                         (logarithmic ? kLogarithmic : "") +
-                         " What these experiments tested, a difference or an interaction, stands in the tables." +
+                         (logarithmic ? kLogarithmic : "") + tested(study, pair.nodes()) +
                          not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
                      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }

@@ -159,7 +159,8 @@ std::string further_levels(const Study& study) {
   std::vector<std::string> left;
   for (const auto& value : levels)
     if (const std::string level = level_name(value); !claimed.count(level))
-      if (const std::string label = plain_level(study, factor, level); !label.empty()) left.push_back(label);
+      if (const std::string label = plain_level(study, factor, level); !label.empty())
+        left.push_back((has_role(study.manifest(), factor, "model") ? article(label) + " " : std::string{}) + label);
   const std::string title = title_in(study, factor);
   if (left.empty()) return "Compare pairs of levels of the " + title + " that no claim has compared.";
   left.resize(std::min<std::size_t>(left.size(), 3));

@@ -104,9 +104,21 @@ std::string Study::shared_peculiarity(const Entry& entry) const {
 std::string Study::side_in_full(const Entry& entry, bool treatment) const {
   const std::string name = told_side(entry, treatment);
   std::vector<std::string> parts;
-  for (const auto& [key, value] : whole_context(entry))
-    if (const std::string factor{key}; level_name(value) != expected_level(factor) && only_side(entry, factor) == name)
-      parts.push_back(told_level(manifest(), factor, level_name(value)));
+  const auto context = whole_context(entry);
+  // Of the main claim, what another one on the same two sides sets is told where it is as usual, too.
+  std::vector<std::string> told;
+  for (const auto& [key, value] : context)
+    if (level_name(value) != expected_level(std::string{key})) told.emplace_back(key);
+  for (const auto& claim : claims_)
+    if (&entry == main_claim() && (claim.same_pair(entry) || claim.turned_pair(entry)))
+      for (const auto& [key, value] : whole_context(claim))
+        if (level_name(value) != expected_level(std::string{key}) && !contains(told, std::string{key}))
+          told.emplace_back(key);
+  for (const auto& factor : told)
+    if (only_side(entry, factor) == name) {
+      const json::value* level = context.if_contains(factor);
+      parts.push_back(told_level(manifest(), factor, level ? level_name(*level) : expected_level(factor)));
+    }
   return name + (parts.empty() ? "" : " with " + listed(parts));
 }
 

@@ -48,9 +48,9 @@ std::string answer(const Study& study) {
     return opening + "The answer is a negative one of the useful kind: " +
            (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
                                        : std::string{}) +
-           (claim->same_in_every_block()
-                ? one + " and " + other + " score the same in " + metric + ", block by block"
-                : "whatever separates " + one + " from " + other + " in " + metric + " is too small to act on") +
+           (claim->same_in_every_block() ? one + " and " + other + " score the same in " + metric + ", block by block"
+                                         : "what separates " + one + " from " + other + " in " + metric +
+                                               ", on average over blocks, is too small to act on") +
            (claim->hangs_on_single_blocks() ? ", by a verdict that hangs on single blocks" : "") +
            (special.empty() && study.claims().size() > 1 ? ", in the usual setting." : ".");
   if (claim->verdict == "refuted")
@@ -88,10 +88,11 @@ std::string shrinkage(const Study& study) {
             : prints_as_an_end(study, *claim, *node)
                 ? ", with an interval that ends about where the estimate of the search lies."
                 : ", with an interval that leaves out what the search had given.");
+  const bool apart = node->lower > claim->upper || claim->lower > node->upper;  // told of below
   if (node->mean * claim->mean < 0)
-    return was + "; the fresh blocks gave the other sign" +
-           (claim->without_zero() ? "" : ", though their interval holds zero") +
-           (study.on_training_data() ? "" : ", where other " + study.terms().examples + " are scored") +
+    return was + "; the fresh blocks" +
+           (apart || study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
+           " gave the other sign" + (claim->without_zero() ? "" : ", though their interval holds zero") +
            ". The text leans on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", with an interval that holds zero.";
@@ -123,7 +124,8 @@ int same_pair(const Entry& one, const Entry& other) {
 // Parts that hold commas of their own.
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : "; ") + part;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == parts.size() ? "; and " : "; ") + parts[i];
   return text;
 }
 
@@ -233,7 +235,7 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
   return (order != 0 ? "The search also saw another order than the blocks of " + study.name(main) + " show: "
                      : std::string{"The search saw the pair apart: "}) +
          joined(parts) + (further.empty() ? "" : "; so it did in " + listed(further)) +
-         (otherwise.empty() ? "" : "; with the sides changed it did in " + listed(otherwise)) +
+         (otherwise.empty() ? "" : "; the order is the other way round in " + listed(otherwise)) +
          ". That is exploratory, and no claim was made of it.";
 }
 
@@ -366,13 +368,14 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
 // How far the arms of a claim moved from what those of its node scored, if all by half of the smallest effect or more
 // and in one direction; else 0.
 double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
-  if (claim.logit || node.arms.size() != claim.arms.size()) return 0;
+  if (node.arms.size() != claim.arms.size() || !study.has_fact("template.smallest_effect")) return 0;
+  const double limit = number_of(study.fact("template.smallest_effect"), "value");
   double least = 0;
   for (std::size_t i = 0; i < claim.arms.size(); ++i) {
     if (!study.has_fact(claim.arms[i] + ".mean") || !study.has_fact(node.arms[i] + ".mean")) return 0;
     const double moved = number_of(study.fact(claim.arms[i] + ".mean"), "value") -
                          number_of(study.fact(node.arms[i] + ".mean"), "value");
-    if (std::abs(moved) <= claim.smallest_effect / 2 || moved * least < 0) return 0;
+    if (std::abs(moved) <= limit / 2 || moved * least < 0) return 0;
     if (i == 0 || std::abs(moved) < std::abs(least)) least = moved;
   }
   return least;
@@ -381,20 +384,27 @@ double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
 // Claims whose arms all score better, or all worse, than those of their nodes did: then the splits may not be equally
 // hard, and contrasts may differ for that alone.
 std::string splits_apart(const Study& study) {
-  std::vector<std::string> names, nodes;
-  const Entry* most = nullptr;
+  std::vector<std::pair<const Entry*, double>> moved;
+  const Entry* most = nullptr;  // of those whose arms can be told
   double farthest = 0;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
-    if (!claim.known || !node || !node->known || arms_from_search(study, claim, *node).empty()) continue;
-    const double moved = arms_moved(study, claim, *node);
-    if (moved == 0 || moved * farthest < 0) continue;
-    names.push_back(study.name(claim)), nodes.push_back(study.name(*node));
-    if (std::abs(moved) > std::abs(farthest)) farthest = moved, most = &claim;
+    if (!claim.known || !node || !node->known) continue;
+    moved.emplace_back(&claim, arms_moved(study, claim, *node));
+    if (std::abs(moved.back().second) > std::abs(farthest) && !arms_from_search(study, claim, *node).empty())
+      farthest = moved.back().second, most = &claim;
   }
   if (!most) return {};
-  return "Both arms of " + listed(names) + (farthest > 0 ? " scored above" : " scored below") + " those of " +
-         listed(nodes) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
+  std::vector<std::string> names, nodes;
+  bool more_than_two = false;
+  for (const auto& [claim, by] : moved) {
+    if (by * farthest <= 0) continue;
+    names.push_back(study.name(*claim)), nodes.push_back("{{" + claim->node + ".name}}");
+    more_than_two |= claim->arms.size() > 2;
+  }
+  return (more_than_two ? "All arms of " : "Both arms of ") + listed(names) +
+         (farthest > 0 ? " scored above" : " scored below") + " those of " + listed(nodes) + ":" +
+         arms_from_search(study, *most, *study.node(most->node)) +
          " Seeds and split changed together, so their effects cannot be told apart; the splits may not be equally "
          "hard, and contrasts may differ for that alone.";
 }
@@ -447,11 +457,11 @@ bool rows_matter(const Study& study, const Entry& claim) {
          std::abs(node->mean - claim.mean) > claim.smallest_effect;
 }
 
-std::vector<std::string> claims_of_their_rows(const Study& study) {
-  std::vector<std::string> names;
+std::vector<const Entry*> claims_of_their_rows(const Study& study) {
+  std::vector<const Entry*> claims;
   for (const auto& claim : study.claims())
-    if (&claim != study.main_claim() && rows_matter(study, claim)) names.push_back(study.name(claim));
-  return names;
+    if (&claim != study.main_claim() && rows_matter(study, claim)) claims.push_back(&claim);
+  return claims;
 }
 
 std::string answer_text(const Study& study, std::set<std::string>& told) {

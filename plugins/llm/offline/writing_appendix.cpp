@@ -81,8 +81,8 @@ json::object branches(const Study& study) {
       "estimate, " +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance")
-               ? " (Probability being the maximum of those that the effect passes the limit "
-                 "in either direction)"
+               ? " (Probability being the larger of two, that the effect passes the limit in the "
+                 "one direction and that it does in the other)"
                : "") +
           (parts.empty() ? "" : ", ") + (parts.empty() ? "its value to the search" : "that value") +
           ", how its evidence reads, and the claim that was made of it." + meanings(study),
@@ -261,7 +261,7 @@ std::string ground_of(Author& author, const Entry& node) {
   const Entry* parent = study.node(node.parent);
   if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
                                            : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
-    return "the side to which " + study.name(*parent) + " leans, after which it was taken up";
+    return "the side to which the preceding node (" + study.name(*parent) + ") leans";
   const auto& asked = object_of(study.scope(), "asks");
   const bool named = text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline;
   return !node.interaction && (named || flag_of(*node.hypothesis, "primary"))

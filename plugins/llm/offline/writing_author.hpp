@@ -118,7 +118,9 @@ std::string turning(const Study& study, const Entry& claim, const std::string& m
 // scored counts for more than what was looked for.
 bool rows_matter(const Study& study, const Entry& claim);
 // Claims beside the main one of which that holds.
-std::vector<std::string> claims_of_their_rows(const Study& study);
+std::vector<const Entry*> claims_of_their_rows(const Study& study);
+// Of a verdict that single blocks could turn: "one particular block"; "any one of nine blocks".
+std::string single_blocks(const Entry& claim);
 
 // What the main claim's verdict is to the retrieved records, and what was run on pairs that records are on, but for
 // nodes that were told of; may be empty.

@@ -176,10 +176,10 @@ std::string limit_in_points(const Study& study, const Entry& claim) {
   }
   switch (before % 3) {
     case 0:
-      return " The limit that this verdict is held to, " + limit + " in log odds, comes to " + points +
-             " at the mean of these arms, which is " + mean +
-             ", and not to the {{template.smallest_effect}} of a plain "
-             "difference.";
+      return " This verdict is held to " + limit +
+             " in log odds and not to the {{template.smallest_effect}} of a plain "
+             "difference; at the mean of these arms, which is " +
+             mean + ", that limit comes to " + points + ".";
     case 1:
       return " With its arms at " + mean + " on average, " + limit + " log odds are " + points + ".";
     default:

@@ -73,20 +73,36 @@ std::string shown_beside(const Study& study, const Entry& main) {
   return text + ".";
 }
 
+// At what the rest of a stack was held where two of its parts were combined: "no normalisation".
+std::string rest_of_stack(const Study& study, const Entry& claim) {
+  std::vector<std::string> parts;
+  for (const auto* layer : objects_of(study.scope(), "stack"))
+    if (const std::string factor = text_of(*layer, "factor"); factor != claim.factor && factor != claim.moderator) {
+      const json::value* level = object_of(*claim.hypothesis, "context").if_contains(factor);
+      parts.push_back(told_level(study.manifest(), factor, level ? level_name(*level) : study.off_in_stack(factor)));
+    }
+  if (const std::string special = study.peculiarity(claim, true); !special.empty()) parts.push_back(special);
+  return listed(parts);
+}
+
 // What other claims say of how a lead depends on its conditions.
 std::string dependences_beside(const Study& study, const Entry& main) {
   std::string text;
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || !claim.interaction) continue;
-    const std::string special = study.peculiarity(claim, true), limit = study.value(claim, "smallest_effect");
+    const std::string special = study.stacked() ? rest_of_stack(study, claim) : study.peculiarity(claim, true),
+                      limit = study.value(claim, "smallest_effect");
+    const bool turns = means_turn(claim);
     text += " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + " and ") + "from " +
             study.far(claim) + " to " + study.near(claim) + ", the lead of " + study.treatment(claim) + " on " +
             study.baseline(claim) +
-            (claim.supported()                               ? " grows"
-             : claim.verdict == "refuted" && claim.upper < 0 ? " shrinks, in the direction opposite to the claim"
-             : claim.verdict == "refuted"                    ? " does not grow by as much as " + limit
-             : claim.verdict == "equivalent"                 ? " changes by less than " + limit
-                                                             : " may or may not grow") +
+            (claim.supported() ? turns ? " grows, from behind to ahead by the arm means" : " grows"
+             : claim.verdict == "refuted" && claim.upper < 0
+                 ? std::string{turns ? " turns by the arm means into a lag" : " shrinks"} +
+                       ", in the direction opposite to the claim"
+             : claim.verdict == "refuted"    ? " does not grow by as much as " + limit
+             : claim.verdict == "equivalent" ? " changes by less than " + limit
+                                             : " may or may not grow") +
             (claim.logit && (claim.verdict == "equivalent" || (claim.verdict == "refuted" && claim.upper >= 0))
                  ? " in log odds."
                  : ".");
@@ -99,11 +115,8 @@ std::string fragile_verdicts(const Study& study) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
     if (claim.known && claim.hangs_on_single_blocks())
-      names.push_back((claim.deciding_blocks() == 1
-                           ? std::string{"without one particular block"}
-                           : "without any one of " + in_words(claim.deciding_blocks()) + " blocks") +
-                      (names.empty() ? " the verdict on " : " that on ") + study.name(claim) + " would be " +
-                      listed(claim.verdicts_without_one(), " or "));
+      names.push_back("without " + single_blocks(claim) + (names.empty() ? " the verdict on " : " that on ") +
+                      study.name(claim) + " would be " + listed(claim.verdicts_without_one(), " or "));
   return names.empty() ? std::string{} : " " + capitalised(listed(names)) + ".";
 }
 
@@ -138,6 +151,11 @@ std::string other_levels(const Study& study, const Entry& main) {
 }
 
 }  // namespace
+
+std::string single_blocks(const Entry& claim) {
+  const std::size_t count = claim.deciding_blocks();
+  return count == 1 ? "one particular block" : "any one of " + in_words(count) + " blocks";
+}
 
 // Where all claims are differences between the same two sides and every one came to the same order, however it was
 // worded: a tally of verdicts alone would read as mixed evidence.
@@ -187,9 +205,10 @@ json::object conclusion(Author& author) {
       text +=
           " Whoever picks " + one + " over " + other +
           (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
-          (claim->verdict == "equivalent" ? " neither gains nor loses as much as " + limit_of(study, *claim) + " by it"
-                                          : " gains less than " + limit_of(study, *claim) + " by it, if anything") +
-          (rows_matter(study, *claim) ? ", on the confirmation's " + study.terms().examples +
+          (claim->verdict == "equivalent"
+               ? " neither gains nor loses as much as " + limit_of(study, *claim) + " by it, on average over blocks"
+               : " gains less than " + limit_of(study, *claim) + " by it on average over blocks, if anything") +
+          (rows_matter(study, *claim) ? " and on the confirmation's " + study.terms().examples +
                                             "; on those of the search the two stand farther apart."
                                       : ".");
   } else if (claim && claim->known) {
@@ -220,7 +239,9 @@ json::object conclusion(Author& author) {
     text += dependences_beside(study, *claim);
   }
   text += fragile_verdicts(study);
-  if (const auto names = claims_of_their_rows(study); !names.empty())
+  std::vector<std::string> names;
+  for (const Entry* one : claims_of_their_rows(study)) names.push_back(study.name(*one));
+  if (!names.empty())
     text += " For " + listed(names) + " the search, on other " + study.terms().examples +
             ", had given estimates outside the fresh intervals, so " +
             (names.size() == 1 ? "that verdict is" : "those verdicts are") + " about the " + study.terms().examples +

@@ -39,16 +39,16 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
     case Lean::kAsPredicted:
       if (!node.without_zero())
         return turn(index, {"on the side that was predicted, though the interval holds zero",
-                            "as predicted by its mean alone, since zero is inside",
+                            "with a mean of the predicted sign and zero inside",
                             "leaning as predicted with zero inside", "with the predicted sign, zero not excluded"});
       return turn(index, {"leaning to the prediction", "on the side that was predicted for it",
                           "as the hypothesis would have it"});
     case Lean::kAgainst:
       if (!node.without_zero())
-        return turn(index, {"against the prediction, though the interval holds zero",
-                            "the other way by its mean alone, since zero is inside",
-                            "leaning against the prediction with zero inside",
-                            "with the sign that was not predicted, zero not excluded"});
+        return turn(index,
+                    {"against the prediction, though the interval holds zero",
+                     "with a mean of the other sign and zero inside", "leaning against the prediction with zero inside",
+                     "with the sign that was not predicted, zero not excluded"});
       return turn(
           index, {"leaning against the prediction", "contrary to what was predicted", "the reverse of the hypothesis"});
     case Lean::kNull:
@@ -67,7 +67,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
              turn(index, {"", ")", "", ""});
     default:
       if (node.without_zero())
-        return turn(index, {"which leaves open whether it is worth acting on", "a sign without a size to act on as yet",
+        return turn(index, {"which leaves open whether it is worth acting on",
+                            "with a sign that is clear and a size that may fall short of the limit",
                             "where zero is outside and the size is open"});
       return open_sides(node, index);
   }
@@ -83,7 +84,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
     switch (index % 3) {
       case 0:
         return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " with " +
-               study.low(node) + ", less the same with " + study.high(node) + " was " +
+               study.low(node) + ", less the same with " + study.high(node) + ", was " +
                study.value(node, "contrast.mean") + unit + " (" + within + "), " + lean_words(study, node, index) + ".";
       case 1:
         return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
@@ -108,9 +109,9 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
              study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
              lean_words(study, node, index) + ".";
     case 3:
-      return "Of " + one + " less " + other + ", " + name + " (" + where + ") gives the estimate " +
-             study.value(node, "contrast.mean") + " and the interval " + range + ", " + lean_words(study, node, index) +
-             ".";
+      return "In " + name + " (" + where + "), " + study.difference(node, " minus ") + " comes to " +
+             study.value(node, "contrast.mean") + " with an interval of " + range + ", " +
+             lean_words(study, node, index) + ".";
     default:
       return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " in " +
              name + ", with " + range + " as its interval, " + lean_words(study, node, index) + ".";
@@ -132,12 +133,12 @@ constexpr Question kQuestions[] = {
      "With the recipe changed the contrast all but goes, so that stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
      "set a condition that should enlarge an effect:", "", ""},
-    {"dose", "took other steps of the factor that a node compares:",
-     "took other steps of the factor that a node compares:", "", ""},
+    {"dose", "set other levels of the factor against each other:", "set other levels of the factor against each other:",
+     "", ""},
     {"narrower", "The effect might be confined to part of the setting.", "looked at part of the setting:", "", ""},
-    {"broader", "went beyond the levels and the set-up of the main comparison:",
-     "went beyond the levels and the set-up of the main comparison:", "", ""},
-    {"ablation", "Taking a component away shows what the effect needs.", "took a component away:",
+    {"broader", "went beyond the levels or the set-up of the main comparison:",
+     "went beyond the levels or the set-up of the main comparison:", "", ""},
+    {"ablation", "The effect might need a component of the set-up.", "took a component away:",
      "The effect does without that component.", "Without that component little of it is left."},
     {"interaction", "asked what a difference depends on:", "asked what a difference depends on:", "", ""},
     {"dataset", "went to other data:", "went to other data:", "", ""},
@@ -197,7 +198,7 @@ constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean agains
 std::string topic_of(const std::string& relation) {
   static const std::map<std::string, std::string> kTopics{{"rival", "a changed recipe"},
                                                           {"mechanism", "such a condition"},
-                                                          {"dose", "other steps"},
+                                                          {"dose", "other levels of the factor"},
                                                           {"narrower", "part of the setting"},
                                                           {"broader", "other levels or another set-up"},
                                                           {"ablation", "a component taken away"},
@@ -263,26 +264,43 @@ std::string put_to_confirmation(const Study& study, const std::vector<const Entr
 // Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of
 // these. "" where the node that was told of says it all.
 std::string changed_of_setup(const Study& study, const Entry& told, std::vector<const Entry*>& named) {
-  std::vector<std::string> parts;
+  std::vector<std::string> parts, besides;
   std::vector<const Entry*> few;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
-    if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty() ||
-        has_role(study.manifest(), name, "model") || name == study.data_factor())
-      continue;
+    if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty()) continue;
     const auto nodes = nodes_changing(study, name);
     if (nodes.empty()) continue;
+    if (has_role(study.manifest(), name, "model") || name == study.data_factor()) {
+      besides.push_back(with_article(title));
+      continue;
+    }
     std::vector<std::string> names;
     for (const Entry* node : nodes) {
       const Entry* claim = study.claim_on(node->id);
       names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
       if (nodes.size() <= 2) few.push_back(node);
     }
-    parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (in " + listed(names) + " alone)" : ""));
+    parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (this in " + listed(names) + " alone)" : ""));
   }
   if (parts.empty() || (parts.size() == 1 && few.size() == 1 && few.front() == &told)) return {};
   named.insert(named.end(), few.begin(), few.end());
-  return " Of the set-up, this study changed " + listed(parts) + ".";
+  return (besides.empty() ? " Of the set-up, this study changed "
+                          : " Of the set-up, besides " + listed(besides) + ", this study changed ") +
+         listed(parts) + ".";
+}
+
+// The component that a node does without and its parent had: "batch normalisation"; "" where it has all of them.
+std::string taken_away(const Study& study, const Entry& node, const Entry& parent) {
+  if (node.relation != "ablation") return {};
+  const auto level_in = [&](const Entry& entry, const std::string& factor) {
+    const json::value* level = object_of(*entry.hypothesis, "context").if_contains(factor);
+    return level ? level_name(*level) : study.usual_level(factor);
+  };
+  for (const auto& [key, value] : object_of(*node.hypothesis, "context"))
+    if (const std::string factor{key}, had = level_in(parent, factor); had != level_name(value))
+      return level_phrase(study.manifest(), factor, had);
+  return {};
 }
 
 // What the search adds around the claims, by the question that a node put.
@@ -297,6 +315,8 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
+    if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
+      lead = "The effect might need " + component + ".";
     if (std::islower(static_cast<unsigned char>(lead.front())))
       lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);

@@ -38,16 +38,16 @@ std::string interval(const Study& study, const Entry& claim) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
-         (claim.deciding_blocks() == 1     ? "; the verdict hangs on one block"
-          : claim.hangs_on_single_blocks() ? "; the verdict hangs on single blocks"
-                                           : "");
+         (claim.hangs_on_single_blocks()
+              ? "; without " + single_blocks(claim) + " it would be " + listed(claim.verdicts_without_one(), " or ")
+              : "");
 }
 
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
-std::string despite_sign(const Entry& claim) {
+std::string despite_sign(const Study& study, const Entry& claim) {
   return claim.verdict == "equivalent" && claim.without_zero()
-             ? "clear of zero and by less than the limit, so by the rule "
-             : "";
+             ? "clear of zero and by less than " + limit_of(study, claim) + ", so by the rule "
+             : std::string{};
 }
 
 // A dependence as it was predicted, with what was measured: the difference of two margins.
@@ -90,7 +90,9 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
     return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
-  return special.empty() ? study.in_subject(claim) : "with " + special;
+  return special.empty()
+             ? study.in_subject(claim)
+             : "with " + special + (study.peculiarity(*before).empty() && !sided ? " and all else the same" : "");
 }
 
 // The same, with a word where that is a model that the question is not about.
@@ -125,20 +127,24 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
       return capitalised(where) + ", " + one + " minus " + other + " was " + mean +
              (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
     default:
-      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + despite_sign(claim) +
+      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + despite_sign(study, claim) +
              verdict + ".";
   }
 }
 
 // The same in few words; `before` is the claim that was told before it.
-std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
+std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
+                           bool with_means) {
   if (!claim.known) return claim_sentence(study, claim, index, before);
   const std::string where = capitalised(where_told(study, claim, before)) + ", ", one = study.treatment_in_full(claim),
                     other = study.baseline_in_full(claim),
                     end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
-                          interval(study, claim) + "): " + despite_sign(claim) + "{{verdict:" + claim.id + "}}.";
-  if (!claim.interaction)
-    return where + one + " against " + other + turn(index, {" came to ", " gave ", " was "}) + end;
+                          interval(study, claim) + "): " + despite_sign(study, claim) + "{{verdict:" + claim.id + "}}" +
+                          (with_means && claim.interaction && claim.verdict != "equivalent" && means_turn(claim)
+                               ? "; " + turning(study, claim, "the arm means")
+                               : "") +
+                          ".";
+  if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
   const bool first = study.near(claim) == study.low(claim);
   return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
          " than with " + study.far(claim) +
@@ -269,19 +275,23 @@ std::string impact(const Study& study, std::size_t told) {
     const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
       return other.id != claim->id && other.same_pair(*claim);
     });
-    return (elsewhere ? capitalised(study.in_subject(*claim)) + " a difference of " + limit +
-                            " (the limit set beforehand) between " + sides
-                      : (all_equivalent(study)
-                             ? (study.claims().size() == 2 ? "In both comparisons" : "In all of these comparisons") +
-                                   std::string{", a difference of "}
-                         : study.claims().size() > 1 ? "In the first comparison, a difference of "
-                                                     : "Between " + sides + ", a difference of ") +
-                            limit + " (the limit set beforehand)") +
+    return (elsewhere && study.treatment_in_full(*claim) == study.treatment(*claim) &&
+                    study.baseline_in_full(*claim) == study.baseline(*claim)
+                ? capitalised(study.in_subject(*claim)) + " a difference of " + limit +
+                      " (the limit set beforehand) between " + sides
+                : (all_equivalent(study)
+                       ? (study.claims().size() == 2 ? "In both comparisons" : "In all of these comparisons") +
+                             std::string{", a difference of "}
+                   : study.claims().size() > 1 ? "In the first comparison, a difference of "
+                                               : "Between " + sides + ", a difference of ") +
+                      limit + " (the limit set beforehand)") +
            " is excluded in both directions" +
            (rows_matter(study, *claim)
-                ? " on the " + study.terms().examples + " of the confirmation; the search, on other " +
-                      study.terms().examples + ", puts it outside that limit, so the " + study.terms().examples +
-                      " that are scored can move the result by more."
+                ? " on the " + study.terms().examples + " of the confirmation; the estimate of the search, on other " +
+                      study.terms().examples +
+                      ", departs from this one by more than that, so the result belongs to "
+                      "the " +
+                      study.terms().examples + " that were scored."
             : study.near_ceiling(*claim) && !study.lower_is_better()
                 ? ", a limit that so near the ceiling is much of what is left to gain."
                 : ", so there the choice can follow cost or convenience" +
@@ -307,6 +317,22 @@ std::string spelled_out(const Study& study) {
 // How much an abstract says: all; a short beginning and claims after the first in brief; and no abbreviation spelled
 // out.
 enum class Length { kFull, kBrief, kBriefest };
+
+// Of claims after the first whose estimate the other rows of the search had put elsewhere.
+std::string beside_the_search(const Study& study, const std::vector<const Entry*>& claims) {
+  const bool same_order = std::all_of(claims.begin(), claims.end(), [&](const Entry* claim) {
+    const Entry* node = study.node(claim->node);
+    return node->mean * claim->mean > 0 && std::abs(node->mean) > std::abs(claim->mean);
+  });
+  const std::size_t others = study.claims().size() - 1;
+  const std::string which = others == 1               ? "the other comparison"
+                            : claims.size() == others ? "the other " + in_words(others) + " comparisons"
+                                                      : in_words(claims.size()) + " of the other comparisons";
+  return "In " + which + ", the " + study.terms().examples + " of the search had given " +
+         (same_order ? "the same sign, farther from zero."
+                     : (claims.size() == 1 ? "an estimate" : "estimates") +
+                           std::string{" farther from the confirmed one than the limit is wide."});
+}
 
 std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   const bool brief = length != Length::kFull;
@@ -336,7 +362,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
-    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, index, before)
+    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, index, before, length == Length::kBrief)
                                            : claim_sentence(study, *claim, index, before));
     before = claim;
     ++index;
@@ -345,12 +371,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
     sentences.back() +=
         " The question also covers " + listed(left) + ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
   std::string last = impact(study, study.claims().size());
-  if (const auto names = claims_of_their_rows(study); !names.empty())
-    last += " On the " + study.terms().examples + " of the search, " +
-            (study.claims().size() == 2 ? "the other claim"
-             : names.size() == 1        ? "one of the other claims"
-                                        : in_words(names.size()) + " other claims") +
-            " had come out otherwise.";
+  if (const auto others = claims_of_their_rows(study); !others.empty()) last += " " + beside_the_search(study, others);
   sentences.push_back(last);
   return sentences;
 }
@@ -433,7 +454,7 @@ json::object introduction(Author& author) {
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +
       " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
-      ", a limit set before the first run."));
+      ", a limit set before the first run of this study."));
   blocks.push_back(paragraph("The paper contributes:"));
   json::array items;
   const bool failures =

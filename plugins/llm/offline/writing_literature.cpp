@@ -55,7 +55,7 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
   const Study& study = author.study;
   if (!claim.whole()) return {};
   std::vector<std::string> records, parts;
-  bool one_author = false;
+  bool one_author = false, by_learning_rate = false;
   for (const auto* layer : objects_of(study.scope(), "stack")) {
     const std::string factor = text_of(*layer, "factor");
     if (factor == claim.part) continue;
@@ -66,13 +66,15 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
       one_author = records.empty() && texts_of(*record, "authors").size() == 1;
       records.push_back(author.cite_as_text(text_of(*record, "key")));
       parts.push_back(study.layer_title(factor));
+      by_learning_rate |= statement.find("effective learning rate") != std::string::npos;
       break;
     }
   }
   if (records.empty()) return {};
   return " What " + listed(records) + (one_author ? " reports" : " report") + " of " + listed(parts) + " beside " +
-         study.layer_title(claim.part) + " leads one to expect that the whole gains little there" +
-         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") + "; " +
+         study.layer_title(claim.part) + " is a reason to expect that the whole gains little there" +
+         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") +
+         (by_learning_rate ? ", and no proof, for the effective learning rate can make a difference, too" : "") + "; " +
          study.name(claim) +
          (claim.verdict == "equivalent" ? " is in keeping with that."
           : claim.verdict == "refuted"  ? " excludes a gain worth acting on, which is in keeping with that."

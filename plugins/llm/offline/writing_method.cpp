@@ -132,10 +132,13 @@ bool of_search_alone(const Study& study, const json::object& detail) {
   const auto names_model = [&](const json::value& condition) {
     return condition.is_object() && text_of(condition.get_object(), "factor") == model;
   };
+  const auto no_claim_on = [&](const json::value& condition) {
+    return names_model(condition) && !study.applies_somewhere({{"applies_to", condition}}, true);
+  };
   const json::value* where = find_member(detail, "applies_to");
-  if (!where || study.applies_somewhere(detail, true)) return false;
-  return where->is_array() ? std::any_of(where->get_array().begin(), where->get_array().end(), names_model)
-                           : names_model(*where);
+  if (!where) return false;
+  return where->is_array() ? std::any_of(where->get_array().begin(), where->get_array().end(), no_claim_on)
+                           : no_claim_on(*where);
 }
 
 std::string plan_sentence(const Study& study, const char* member) {
@@ -217,7 +220,8 @@ std::string search_text(Author& author) {
                      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
                      "acting on; else it is undecided." +
                      (refines_a_pair(study) ? " A node that refines another on the same arms predicts the side to "
-                                              "which that one leans, if it leans."
+                                              "which that one leans, or the one that was predicted for it where it "
+                                              "does not lean."
                                             : "") +
                      (!any_interaction ? ""
                       : from_record    ? " The direction of an interaction is conjectured or taken from a record, and "
@@ -285,25 +289,33 @@ std::string shared_in_part(const Study& study) {
                : "";
 }
 
+// How many claims there could be, as what comes before what took them.
+std::string places(const Study& study) {
+  return study.has_fact("protocol.most_claims")
+             ? "After the search there was a place for each of at most {{protocol.most_claims}} claims;"
+             : "After the search there was a place for each of a few claims;";
+}
+
 // How the claims of a question about a stack were chosen.
 std::string claims_of_stack(const Study& study) {
-  return "After the search, the whole against that part on which it had gained least became " +
-         std::string{study.claims().size() == 1
-                         ? "the claim, since a gain on the best part implies one on the rest; without one nothing "
-                           "follows for them."
-                         : "a claim, since a gain on the best part implies one on the rest, while without one nothing "
-                           "follows for them. Of the other places, the first went to the interaction of two of its "
-                           "parts with the highest value, any further one by value to what was left of comparisons of "
-                           "the whole with a part and of such interactions; other nodes came after these, whatever "
-                           "their value."};
+  return study.claims().size() == 1
+             ? "After the search, the whole against that part on which it had gained least became the claim, since a "
+               "gain on the best part implies one on the rest; without one nothing follows for them."
+             : places(study) +
+                   " the first was taken by the whole against that part on which it had gained least, since a gain on "
+                   "the best part implies one on the rest, while without one nothing follows for them. The next went "
+                   "to the interaction of two of its parts with the highest value, any further one by value to what "
+                   "was left of comparisons of the whole with a part and of such interactions; other nodes came after "
+                   "these, whatever their value.";
 }
 
 // How they were chosen where the question names the pair that it is about.
 std::string claims_of_pair(const Study& study) {
   return study.claims().size() == 1
              ? "After the search, the comparison nearest to the question became the claim."
-             : "After the search, the comparison nearest to the question became a claim, whatever its value; the other "
-               "places went by value.";
+             : places(study) +
+                   " the comparison nearest to the question took one, whatever its value, and the others went by "
+                   "value.";
 }
 
 // Which claims got the least number of blocks, since the power asked for no more.

@@ -216,7 +216,9 @@ void tell_search(Author& author, json::array& blocks) {
   if (!leaning.empty()) {
     std::string reading = "By the posterior that steered the search, " + leaning + ".";
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
-      blocks.push_back(paragraph(reading + " {{figure:" + id + "}} shows after which of them each was taken up."));
+      blocks.push_back(paragraph(reading + " {{figure:" + id +
+                                 "}} shows whether each was taken up from the question or "
+                                 "after another of them."));
       blocks.push_back(figure_block(id));
     } else {
       blocks.push_back(paragraph(reading));

@@ -103,10 +103,10 @@ std::string decimal(double number) {
 }
 std::string em(double width) { return decimal(width) + "em"; }
 
-std::string row_of(const json::array& cells) {
+std::string row_of(const json::array& cells, const char* end = " \\\\\n") {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? " & " : "") + pieces(cells[i].as_array(), true);
-  return out + " \\\\\n";
+  return out + end;
 }
 
 double lines_of(const json::array& row, const std::vector<Column>& columns) {
@@ -138,8 +138,11 @@ std::string shape_of(const std::vector<Column>& columns, bool filled) {
   return shape;
 }
 
+// Rows of one entry, such as its arms, stay on one page if they are no more than this.
+constexpr std::size_t kMostTogether = 4;
+
 // A table that stands where it is spoken of and goes on from page to page, so that none is left half empty. Where only
-// its caption and a row or two would fit, it begins on the next page.
+// its caption and a few rows would fit, it begins on the next page.
 std::string flowing_table(const json::object& block, const std::string& shape) {
   const std::string head = "\\toprule\n" + row_of(array_of(block, "columns")) + "\\midrule\n",
                     width = std::to_string(array_of(block, "columns").size());
@@ -148,7 +151,14 @@ std::string flowing_table(const json::object& block, const std::string& shape) {
                     "}\\label{tab:" + key(text_of(block, "id")) + "}\\\\\n" + head + "\\endfirsthead\n\\multicolumn{" +
                     width + "}{@{}l}{\\textbf{Table \\thetable:} continued}\\\\\n" + head +
                     "\\endhead\n\\bottomrule\n\\endfoot\n";
-  for (const auto& row : array_of(block, "rows")) out += row_of(row.as_array());
+  const auto& rows = array_of(block, "rows");
+  std::size_t kept = 0;  // rows before this one that it may not be parted from
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool same = i + 1 < rows.size() && rows[i].as_array()[0] == rows[i + 1].as_array()[0];
+    const bool goes_on = same && ++kept < kMostTogether;
+    if (!goes_on) kept = 0;
+    out += row_of(rows[i].as_array(), goes_on ? " \\\\*\n" : " \\\\\n");
+  }
   return out + "\\end{longtable}\n\\endgroup\n\n";
 }
 

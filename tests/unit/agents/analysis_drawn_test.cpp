@@ -24,6 +24,14 @@ std::string caption_of(const json::object& study, const std::string& kind) {
   return {};
 }
 
+TEST(Levels, SayWhatWasTestedWhereTheirMeansComeFrom) {
+  json::object study = fixture::study("supported");
+  const std::string caption = caption_of(study, "sizes");
+  ASSERT_NE(caption, "");
+  EXPECT_TRUE(fixture::says(caption, " What was tested is ")) << caption;
+  EXPECT_EQ(fixture::says(caption, "an interaction in "), fixture::says(caption, "{{n3.name}}")) << caption;
+}
+
 json::array rows_of(const std::vector<std::array<double, 3>>& intervals, const char* verdict = "") {
   json::array rows;
   for (const auto& [mean, lower, upper] : intervals)

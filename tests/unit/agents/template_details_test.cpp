@@ -144,10 +144,11 @@ TEST(TemplateDetails, OfWeightDecayAreThoseOfTheOptimiser) {
   const auto of = [](const char* optimiser) {
     return method_of("optimization/digits", {{"optimiser", optimiser}}, "log_train_loss").text;
   };
-  EXPECT_TRUE(says(of("adamw"), "AdamW shrinks the matrices at each step"));
-  EXPECT_FALSE(says(of("adamw"), "is added to the gradient"));
+  EXPECT_TRUE(says(of("adamw"), "AdamW decouples it and shrinks the matrices at each step"));
+  EXPECT_FALSE(says(of("adamw"), "coupled to the gradient"));
   for (const char* coupled : {"sgd", "momentum", "nesterov", "rmsprop", "adam"}) {
-    EXPECT_TRUE(says(of(coupled), "the decay times the matrices is added to the gradient")) << coupled;
+    EXPECT_TRUE(says(of(coupled), "coupled to the gradient, which has the decay times the matrices added to it"))
+        << coupled;
     EXPECT_FALSE(says(of(coupled), "AdamW")) << coupled;
   }
 }

@@ -47,7 +47,7 @@ TEST(Grounds, OfARefinementAreTheSideToWhichItsParentLeant) {
   study["nodes"].as_array().push_back(parent);
   study["facts"].as_object()["n9.name"] = json::object{{"kind", "text"}, {"text", "n9"}};
   const json::object paper = offline::writing_paper(analysed(study));
-  EXPECT_TRUE(says(fixture::printed_paper(paper, study), ", the side to which n9 leans, after which it was taken up"));
+  EXPECT_TRUE(says(fixture::printed_paper(paper, study), ", the side to which the preceding node (n9) leans"));
 }
 
 // "Weight decay improves generalisation ... the noise on the targets" is no word for noise on images.

@@ -153,13 +153,14 @@ TEST(Limits, InLogOddsAreGivenInPointsWhereTheArmsScore) {
     facts[id + ".smallest_effect_points"] =
         json::object{{"value", 0.0025}, {"kind", "points"}, {"text", "0.25 percentage points"}};
   };
-  EXPECT_FALSE(says(paper_of(analysed(study)), "log odds, comes to"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "that limit comes to"));
   for (const std::size_t index : {0, 1, 2}) interact(index);
   const json::object read = analysed(study);
   const std::string paper = fixture::printed_paper(offline::writing_paper(read), read);
-  EXPECT_TRUE(says(paragraph_with(paper, "Claim c1 concerns"),
-                   "The limit that this verdict is held to, 0.125 in log odds, comes to 0.25 percentage points at the "
-                   "mean of these arms, which is 98.0%, and not to the 2.0 percentage points of a plain difference."))
+  EXPECT_TRUE(
+      says(paragraph_with(paper, "Claim c1 concerns"),
+           "This verdict is held to 0.125 in log odds and not to the 2.0 percentage points of a plain difference; at "
+           "the mean of these arms, which is 98.0%, that limit comes to 0.25 percentage points."))
       << paper;
   EXPECT_TRUE(says(paper, ", limit 0.125)")) << "the abstract, whose other limit is in points";
   EXPECT_TRUE(says(paper, "With its arms at 98.0% on average, 0.125 log odds are 0.25 percentage points."));
@@ -171,11 +172,11 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   node(study, 7)["hypothesis"].as_object()["context"].as_object()["normalisation"] = "none";
   claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
   const std::string paper = paper_of(analysed(study));
-  EXPECT_TRUE(says(paper,
-                   "Of the set-up, this study changed normalisation (in n8 and its claim c2 alone), the peak learning "
-                   "rate (in n4 and "
-                   "n7 alone) and the "
-                   "depth (in n5 alone). "))
+  EXPECT_TRUE(
+      says(paper,
+           "Of the set-up, besides the architecture and the number of training images, this study changed "
+           "normalisation (this in n8 and its claim c2 alone), the peak learning rate (this in n4 and n7 alone) "
+           "and the depth (this in n5 alone). "))
       << paper;
 }
 

@@ -56,7 +56,7 @@ TEST(Abstract, SaysWhereAPairIsEquivalentThatOtherClaimsHaveToo) {
 
 TEST(Abstract, SaysOfAnEquivalentPairThatItsIntervalIsClearOfZero) {
   json::object study = fixture::study("supported");  // told in the order c3, c1, c2
-  const char* clear = ": clear of zero and by less than the limit, so by the rule {{verdict:c2}}.";
+  const char* clear = ": clear of zero and by less than {{c2.smallest_effect}}, so by the rule {{verdict:c2}}.";
   claim(study, 1)["verdict"] = "equivalent";
   set_interval(claim(study, 1), 0.008, 0.002, 0.015);
   EXPECT_TRUE(says(kit::text_of(offline::writing_paper(analysed(study)), "abstract"), clear));
@@ -78,6 +78,19 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
   EXPECT_FALSE(says(paper_of(analysed(study)), apart)) << "one arm alone is a contrast";
   score("c3.relu", 0.92);
   EXPECT_TRUE(says(paper_of(analysed(study)), apart));
+  for (const char* arm : {".gelu", ".relu"}) score("c2" + std::string{arm}, 0.885);
+  EXPECT_TRUE(says(paper_of(analysed(study)), apart)) << "not those that went the other way";
+}
+
+TEST(Discussion, CountsTheArmsOfAnInteractionAmongThoseThatScoreDifferently) {
+  json::object study = fixture::study("inconclusive");  // c2 is an interaction
+
+  auto& facts = study["facts"].as_object();
+  for (auto& [name, fact] : facts)
+    if (const std::string fact_of{name}; fact_of.size() > 5 && fact_of.rfind(".mean") == fact_of.size() - 5 &&
+                                         fact_of.find(".contrast") == std::string::npos)
+      fact.as_object()["value"] = fact_of[0] == 'c' ? 0.95 : 0.9;
+  EXPECT_TRUE(says(paper_of(analysed(study)), "All arms of c1, c2 and c3 scored above those of n"));
 }
 
 TEST(Protocol, GivesTheReasonOfTheLimitAsTheTemplateStatesIt) {

@@ -193,12 +193,21 @@ TEST(Outcome, ThatIsMeasuredOnTheTrainingDataHasNoHeldOutSplit) {
 
 TEST(Sign, ThatTurnedIsExplainedByTheRowsThatDiffer) {
   json::object study = fixture::study("supported");
-  for (auto& value : study["nodes"].as_array())
-    if (text_of(value.as_object(), "id") == "n1") {
-      auto& contrast = value.as_object()["evidence"].as_object()["contrast"].as_object();
-      contrast["mean"] = -0.03, contrast["lower"] = -0.05, contrast["upper"] = -0.01;
-    }
-  EXPECT_TRUE(says(paper_of(analysed(study)), " are scored. The text leans on the confirmation alone."));
+  const auto seen = [&](double mean, double lower, double upper) {
+    for (auto& value : study["nodes"].as_array())
+      if (text_of(value.as_object(), "id") == "n1") {
+        auto& contrast = value.as_object()["evidence"].as_object()["contrast"].as_object();
+        contrast["mean"] = mean, contrast["lower"] = lower, contrast["upper"] = upper;
+      }
+    return paper_of(analysed(study));
+  };
+  EXPECT_TRUE(says(seen(-0.01, -0.05, 0.03),
+                   "; the fresh blocks, scored on other examples, gave the other sign. The text leans on the "
+                   "confirmation alone."));
+  // Where the intervals do not meet, the rows are told of there.
+  const std::string apart = seen(-0.03, -0.05, -0.01);
+  EXPECT_TRUE(says(apart, "; the fresh blocks gave the other sign. The text leans on the confirmation alone."));
+  EXPECT_TRUE(says(apart, "the confirmation scores other examples, and neither interval includes what hangs on that"));
 }
 
 TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {

@@ -126,7 +126,7 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
 
 TEST(PartsOfAStack, AreHeldAgainstRecordsThatDenyThemAGain) {
   json::object study = stack();
-  EXPECT_FALSE(says(printed(study), "leads one to expect"));
+  EXPECT_FALSE(says(printed(study), "a reason to expect"));
   study["literature"].as_array().push_back(json::object{
       {"key", "ioffe2015batch"},
       {"title", "Batch Normalization"},
@@ -136,14 +136,14 @@ TEST(PartsOfAStack, AreHeldAgainstRecordsThatDenyThemAGain) {
       {"statements", json::array{"Batch normalisation also acts as a regulariser and in some cases makes dropout "
                                  "unnecessary."}}});
   EXPECT_TRUE(says(printed(study),
-                   "[ioffe2015batch] report of dropout beside batch normalisation leads one to expect that the whole "
+                   "[ioffe2015batch] report of dropout beside batch normalisation is a reason to expect that the whole "
                    "gains little there from that part; c1 is in keeping with that."))
       << printed(study);
   claim(study, 0)["verdict"] = "inconclusive";
   EXPECT_TRUE(says(printed(study), "from that part; c1 leaves it open."));
   auto& record = study["literature"].as_array().back().as_object();
   record["statements"] = json::array{"Batch normalisation and dropout disagree in the variance of their units."};
-  EXPECT_FALSE(says(printed(study), "leads one to expect")) << "that denies no gain";
+  EXPECT_FALSE(says(printed(study), "a reason to expect")) << "that denies no gain";
 }
 
 TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
@@ -204,6 +204,32 @@ TEST(SetUp, OfAModelThatTheSearchAloneRanStandsInTheAppendix) {
   EXPECT_TRUE(says(printed(study), "Kinds of model that no claim is on are described in the appendix."));
   claimed_on("cnn");
   EXPECT_FALSE(after_claims("Kernels are square."));
+}
+
+// A detail on a model that claims are on, in a setting that none is: the kind of model is no stranger to the reader.
+TEST(SetUp, OfASettingThatTheSearchAloneRanStaysInTheMethod) {
+  json::object study = fixture::study("supported");
+  const auto condition = [](const char* factor, const json::value& level) {
+    return json::object{{"factor", factor}, {"levels", json::array{level}}};
+  };
+  study["template"].as_object()["details"] = json::array{
+      json::object{{"text", "Tokens go without."},
+                   {"applies_to", json::array{condition("model", "vit"), condition("normalisation", "none")}}}};
+  node(study, 0)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object()["normalisation"] = "none";
+  const std::string paper = printed(study);
+  EXPECT_TRUE(says(paper, "Tokens go without."));
+  EXPECT_FALSE(says(paper, "Kinds of model that no claim is on"));
+}
+
+TEST(Ablation, NamesWhatTheEffectMightNeed) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(printed(study), "The effect might need"));
+  claim(study, 0)["node"] = "n9";  // so that its node is told of
+  json::object& one = node(study, 3);
+  auto& hypothesis = one["hypothesis"].as_object();
+  one["parent"] = "n1", hypothesis["relation"] = "ablation";
+  hypothesis["context"] = json::object{{"model", "vit"}, {"train_size", 200}, {"normalisation", "none"}};
+  EXPECT_TRUE(says(printed(study), "The effect might need layer normalisation. ")) << printed(study);
 }
 
 }  // namespace

@@ -331,6 +331,23 @@ TEST_P(EveryFormat, LongTablesOfTheBodyWaitForNoPageInOneColumn) {
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
 }
 
+// The arms of an entry are read against each other.
+TEST(InOneColumn, RowsOfOneEntryAreNotPartedByAPage) {
+  std::vector<std::vector<std::string>> rows;
+  for (int entry = 1; entry <= 60; ++entry)
+    for (const char* arm : {"treated", "untreated"}) rows.push_back({"n" + std::to_string(entry), arm, "+0.4"});
+  json::object paper = frame(
+      "A short paper", {section("results", "Results",
+                                {paragraph(kPlain), table("long", "Many rows.", {"Entry", "Arm", "Mean"}, rows)})});
+  paper["references"] = json::array{};
+  const Built built = build(paper, "article");
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  std::size_t pages = 0;
+  for (std::size_t at = 0; (at = built.words.find("continued", at)) != std::string::npos; ++at, ++pages)
+    EXPECT_GT(built.words.find(" untreated ", at), built.words.find(" treated ", at)) << "page " << pages + 2;
+  EXPECT_GE(pages, 2u);
+}
+
 // The heading above a table that goes on over pages is on the page on which that begins.
 TEST(InOneColumn, HeadingsStayWithTheirTables) {
   const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
