@@ -126,6 +126,12 @@ std::string single_blocks(const Entry& claim);
 // nodes that were told of; may be empty.
 std::string literature(Author& author, const std::set<std::string>& told);
 
+// What was left of the main claim's estimate, which had been chosen for standing out; may be empty.
+std::string shrinkage(const Study& study);
+// How the fresh estimates of the other claims stand to those of the search, where the intervals do not meet, and
+// whether the split may have to do with it; may be empty.
+std::string others_of_search(const Study& study, const Entry& main);
+
 // The answer, as a discussion begins; `told` gets the nodes that it speaks of.
 std::string answer_text(const Study& study, std::set<std::string>& told);
 
@@ -147,6 +153,8 @@ json::object results(Author& author);
 // A claim's paragraph of the results, `index` the how manieth, and its figure.
 void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks);
 json::object discussion(Author& author);
+// Its figures over the levels of factors, with what is to be seen there.
+void show_levels(Author& author, json::array& blocks);
 json::object limitations(Author& author);
 json::object conclusion(Author& author);
 json::array appendix(Author& author);

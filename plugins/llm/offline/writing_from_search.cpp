@@ -1,0 +1,186 @@
+// How what confirmation measured stands to what the search had given for it.
+#include <cmath>
+#include <utility>
+
+#include "document.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// Whether an end of the claim's interval has the same digits in print as the node's estimate.
+bool prints_as_an_end(const Study& study, const Entry& claim, const Entry& node) {
+  const auto print = [&](const Entry& entry, const char* what) {
+    return text_of(study.fact(entry.id + ".contrast." + what), "text");
+  };
+  return print(node, "mean") == print(claim, "lower") || print(node, "mean") == print(claim, "upper");
+}
+
+// How the fresh estimates of the other claims stand to what the search had given for them.
+std::string others_from_search(const Study& study, const Entry& main) {
+  std::vector<std::string> inside, less, more, turned;
+  for (const auto& claim : study.claims()) {
+    const Entry* node = study.node(claim.node);
+    if (&claim == &main || !claim.known || !node || !node->known) continue;
+    const bool other = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node);
+    if (!other && (node->lower > claim.upper || claim.lower > node->upper)) continue;  // told of below
+    auto& names = other                                                    ? turned
+                  : claim.lower <= node->mean && node->mean <= claim.upper ? inside
+                  : std::abs(claim.mean) < std::abs(node->mean)            ? less
+                                                                           : more;
+    names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
+  }
+  const struct {
+    const std::vector<std::string>& names;
+    const char *one, *several;
+  } kGroups[] = {{inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
+                 {less, "lies outside the fresh interval, farther from zero",
+                  "lie outside the fresh intervals, farther from zero"},
+                 {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
+                 {turned, "has the opposite sign to the fresh one", "have the opposite sign to the fresh ones"}};
+  std::string text;
+  for (const auto& [names, one, several] : kGroups) {
+    if (names.empty()) continue;
+    const bool alone = names.size() == 1;
+    text += text.empty() ? (alone ? "The search's estimate for " : "The search's estimates for ")
+                         : (alone ? "; that for " : "; those for ");
+    text += listed(names) + " " + (alone ? one : several);
+  }
+  return text.empty() ? text : text + ".";
+}
+
+// What the two arms of a claim scored in search and confirmation, where their contrasts do not agree: in the arms it
+// shows what the other data that are scored have to do with it.
+std::string arms_from_search(const Study& study, const Entry& claim, const Entry& node) {
+  if (study.on_training_data() || claim.interaction || claim.arms.size() != 2 || node.arms.size() != 2) return {};
+  for (const Entry* entry : {&claim, &node})
+    for (const auto& arm : entry->arms)
+      if (!study.has_fact(arm + ".mean")) return {};
+  const auto seen = [&](const Entry& entry) {
+    return study.treatment(entry) + " at {{" + entry.arms[0] + ".mean}} and " + study.baseline(entry) + " at {{" +
+           entry.arms[1] + ".mean}}";
+  };
+  return " " + study.name(node) + " saw " + seen(node) + ", and " + study.name(claim) + " " + seen(claim) + ".";
+}
+
+// Claims whose interval and that of the search do not meet.
+std::string far_from_search(const Study& study) {
+  std::vector<std::string> claims, nodes;
+  std::string arms;
+  for (const Entry* claim : by_relevance(study)) {
+    const Entry* node = study.node(claim->node);
+    if (!claim->known || !node || !node->known || (node->lower <= claim->upper && claim->lower <= node->upper))
+      continue;
+    claims.push_back(study.name(*claim));
+    nodes.push_back(study.name(*node));
+    if (arms.empty()) arms = arms_from_search(study, *claim, *node);
+  }
+  if (claims.empty()) return {};
+  return "The intervals of search and confirmation do not meet in " + listed(claims) + " (" + listed(nodes) +
+         " in {{table:search}})" +
+         (study.on_training_data() ? "; only the confirmation is evidence."
+                                   : "; the confirmation scores other " + study.terms().examples +
+                                         ", and neither interval includes what hangs on that choice.") +
+         (arms.empty() ? arms : " Arm by arm," + arms);
+}
+
+// How far the arms of a claim moved from what those of its node scored, if all by half of the smallest effect or more
+// and in one direction; else 0.
+double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
+  if (node.arms.size() != claim.arms.size() || !study.has_fact("template.smallest_effect")) return 0;
+  const double limit = number_of(study.fact("template.smallest_effect"), "value");
+  double least = 0;
+  for (std::size_t i = 0; i < claim.arms.size(); ++i) {
+    if (!study.has_fact(claim.arms[i] + ".mean") || !study.has_fact(node.arms[i] + ".mean")) return 0;
+    const double moved = number_of(study.fact(claim.arms[i] + ".mean"), "value") -
+                         number_of(study.fact(node.arms[i] + ".mean"), "value");
+    if (std::abs(moved) <= limit / 2 || moved * least < 0) return 0;
+    if (i == 0 || std::abs(moved) < std::abs(least)) least = moved;
+  }
+  return least;
+}
+
+// Claims whose arms all score better, or all worse, than those of their nodes did: then the splits may not be equally
+// hard, and contrasts may differ for that alone.
+std::string splits_apart(const Study& study) {
+  std::vector<std::pair<const Entry*, double>> moved;
+  const Entry* most = nullptr;  // of those whose arms can be told
+  double farthest = 0;
+  for (const auto& claim : study.claims()) {
+    const Entry* node = study.node(claim.node);
+    if (!claim.known || !node || !node->known) continue;
+    moved.emplace_back(&claim, arms_moved(study, claim, *node));
+    if (std::abs(moved.back().second) > std::abs(farthest) && !arms_from_search(study, claim, *node).empty())
+      farthest = moved.back().second, most = &claim;
+  }
+  if (!most) return {};
+  std::vector<std::string> names, nodes;
+  bool more_than_two = false;
+  for (const auto& [claim, by] : moved) {
+    if (by * farthest <= 0) continue;
+    names.push_back(study.name(*claim)), nodes.push_back("{{" + claim->node + ".name}}");
+    more_than_two |= claim->arms.size() > 2;
+  }
+  return (more_than_two ? "All arms of " : "Both arms of ") + listed(names) +
+         (farthest > 0 ? " scored above" : " scored below") + " those of " + listed(nodes) + ":" +
+         arms_from_search(study, *most, *study.node(most->node)) +
+         " Seeds and split changed together, so their effects cannot be told apart; the splits may not be equally "
+         "hard, and contrasts may differ for that alone.";
+}
+
+}  // namespace
+
+std::string shrinkage(const Study& study) {
+  const Entry* claim = study.main_claim();
+  const Entry* node = claim && claim->known ? study.node(claim->node) : nullptr;
+  if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
+  const std::string was = "For " + study.sides(*node, " set against ") + ", the search (" + study.name(*node) +
+                          ") had given " + study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
+  if (study.prints_as_zero(*claim))
+    return was + "; in the fresh blocks it came to zero, to the digits printed" +
+           (claim->lower <= node->mean && node->mean <= claim->upper ? "."
+            : prints_as_an_end(study, *claim, *node)
+                ? ", with an interval that ends about where the estimate of the search lies."
+                : ", with an interval that leaves out what the search had given.");
+  const bool apart = node->lower > claim->upper || claim->lower > node->upper;  // told of below
+  if (node->mean * claim->mean < 0)
+    return was + "; the fresh blocks" +
+           (apart || study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
+           " gave the other sign" + (claim->without_zero() ? "" : ", though their interval holds zero") +
+           ". The text leans on the confirmation alone.";
+  if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
+    return was + ", with an interval that holds zero.";
+  if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
+    return was + ", which lies inside the interval of the fresh blocks.";
+  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks came out farther from zero.";
+  if (flag_of(*claim->hypothesis, "primary"))  // it was not chosen for what it showed
+    return was + "; the fresh blocks" +
+           (study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
+           " came nearer to zero.";
+  return was +
+         "; the fresh blocks came nearer to zero, as is to be expected where an estimate stood out by luck as well " +
+         (study.on_training_data() ? "(regression to the mean)."
+                                   : "(regression to the mean) and other " + study.terms().examples + " are scored.");
+}
+
+std::string others_of_search(const Study& study, const Entry& main) {
+  const std::string others = others_from_search(study, main), apart = far_from_search(study),
+                    more = apart.empty() ? splits_apart(study) : apart;
+  return others + (others.empty() || more.empty() ? "" : " ") + more;
+}
+
+bool rows_matter(const Study& study, const Entry& claim) {
+  const Entry* node = study.node(claim.node);
+  return !study.on_training_data() && claim.known && node && node->known && !claim.interaction &&
+         (node->lower > claim.upper || claim.lower > node->upper) &&
+         std::abs(node->mean - claim.mean) > claim.smallest_effect;
+}
+
+std::vector<const Entry*> claims_of_their_rows(const Study& study) {
+  std::vector<const Entry*> claims;
+  for (const auto& claim : study.claims())
+    if (&claim != study.main_claim() && rows_matter(study, claim)) claims.push_back(&claim);
+  return claims;
+}
+
+}  // namespace aisci::offline

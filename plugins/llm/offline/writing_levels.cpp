@@ -1,0 +1,97 @@
+// Figures over the levels of factors, with what is to be seen there.
+#include <iterator>
+#include <map>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_text.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// Whether the means of the figure over one factor's levels rise or fall throughout; the level they were held against is
+// at zero.
+bool graded(const Study& study) {
+  std::map<double, double> means;
+  for (const auto* figure : objects_of(study.document(), "figures")) {
+    if (text_of(*figure, "kind") != "dose") continue;
+    const auto& data = object_of(*figure, "data");
+    if (const json::value* reference = find_member(data, "reference")) means[as_number(*reference)] = 0;
+    for (const auto* level : objects_of(data, "levels")) means[number_of(*level, "level")] = number_of(*level, "mean");
+  }
+  int up = 0, down = 0;
+  for (auto it = means.begin(); it != means.end() && std::next(it) != means.end(); ++it)
+    ++(std::next(it)->second >= it->second ? up : down);
+  return up == 0 || down == 0;
+}
+
+// What that figure shows of a response to the factor.
+std::string response_shown(const Study& study) {
+  std::vector<std::string> clear;
+  for (const auto* figure : objects_of(study.document(), "figures"))
+    if (text_of(*figure, "kind") == "dose")
+      for (const auto* level : objects_of(object_of(*figure, "data"), "levels"))
+        if (const json::value* value = find_member(*level, "level");
+            value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0))
+          clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
+  if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
+  return std::string{graded(study) ? "the means keep one direction, as in a graded response."
+                                   : "the means do not keep to one direction; in a graded response they would."} +
+         (clear.size() == 1 ? " The interval of " + listed(clear) + " alone leaves zero out."
+                            : " The intervals of " + listed(clear) + " leave zero out.");
+}
+
+const json::object& data_of_figure(const Study& study, std::string_view kind) {
+  static const json::object kNone;
+  for (const auto* figure : objects_of(study.document(), "figures"))
+    if (text_of(*figure, "kind") == kind) return object_of(*figure, "data");
+  return kNone;
+}
+
+// The level that the others are held against there: "no warm-up".
+std::string reference_drawn(const Study& study) {
+  const json::value* reference = find_member(data_of_figure(study, "dose"), "reference");
+  return reference ? level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*reference))
+                   : "one of them";
+}
+
+// "the accuracy for GELU and for ReLU over the number of training images"
+std::string arms_drawn(const Study& study) {
+  const auto& data = data_of_figure(study, "sizes");
+  std::vector<std::string> arms;
+  for (const auto* arm : objects_of(data, "arms"))
+    arms.push_back("for " + told_level(study.manifest(), text_of(study.scope(), "factor"), text_of(*arm, "id")));
+  return "the " + study.metric_title() + " " + listed(arms) + " over " +
+         with_article(text_of(data, "factor", "setting"));
+}
+// "two levels of the activation function beside each other by architecture"
+std::string cells_drawn(const Study& study) {
+  const auto& data = data_of_figure(study, "heat");
+  return "two levels of " + with_article(text_of(data, "row_factor", "factor under study")) +
+         " beside each other, by " + text_of(data, "column_factor", "setting");
+}
+
+}  // namespace
+
+void show_levels(Author& author, json::array& blocks) {
+  const Study& study = author.study;
+  std::vector<std::string> ids;
+  std::string text;
+  const auto show = [&](const char* kind, const std::string& before, const std::string& after) {
+    const std::string id = author.take_figure(kind);
+    if (id.empty()) return;
+    text += (text.empty() ? "" : " ") + before + "{{figure:" + id + "}}" + after;
+    ids.push_back(id);
+  };
+  show("sizes", "", " draws " + arms_drawn(study) + ", as a picture and not as a test.");
+  show("dose", "",
+       " sets each level of " + study.the_factor() + " that the search ran against " + reference_drawn(study) +
+           ", inside blocks; " + response_shown(study));
+  show("heat", "", " sets " + cells_drawn(study) + ".");
+  if (text.empty()) return;
+  blocks.push_back(paragraph(text));
+  for (const auto& id : ids) blocks.push_back(figure_block(id));
+}
+
+}  // namespace aisci::offline
