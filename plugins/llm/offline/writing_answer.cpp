@@ -232,7 +232,7 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
 // Of a stack, what the search saw each part do with the others off.
 std::string parts_alone(const Study& study, std::set<std::string>& told) {
   if (!study.stacked()) return {};
-  std::vector<std::string> parts;
+  std::vector<std::string> parts, names;
   std::vector<const Entry*> alone;
   for (const auto* layer : objects_of(study.scope(), "stack")) {
     const std::string factor = text_of(*layer, "factor");
@@ -244,14 +244,13 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
                       study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ", " +
                       study.name(node) + ")");
       told.insert(node.id);
-      alone.push_back(&node);
+      names.push_back(study.name(node)), alone.push_back(&node);
       break;
     }
   }
-  return parts.empty()
-             ? std::string{}
-             : "Of the parts by themselves, the others off, the search saw this: " + joined(parts) + "." +
-                   part_that_counts(study, alone) + " No claim was made of " + (parts.size() == 1 ? "that." : "these.");
+  return parts.empty() ? std::string{}
+                       : "Of the parts by themselves, the others off, the search saw this: " + joined(parts) + "." +
+                             part_that_counts(study, alone) + " No claim was made of " + listed(names) + ".";
 }
 
 // Comparisons of the search in which no block tells the two arms apart.

@@ -36,7 +36,7 @@ std::string meanings(const Study& study) {
       {"narrower", "a part of the setting"},
       {"broader", "other levels or another set-up"},
       {"ablation", "with a component taken away"},
-      {"interaction", "a contrast of contrasts"},
+      {"interaction", "for what a difference depends on"},
       {"dataset", "other data"}};
   std::vector<std::string> told;
   for (const auto& [relation, meaning] : kMeanings)
@@ -46,7 +46,8 @@ std::string meanings(const Study& study) {
   if (std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) { return put_off(study, node); }))
     told.push_back(std::string{kPutOff} + ", proposed from the question and run when the search had come to that node");
   std::string text;
-  for (const auto& one : told) text += (text.empty() ? " Relations: " : "; ") + one;
+  for (const auto& one : told)
+    text += (text.empty() ? " Relations say how a node was taken up, whatever kind of contrast it is: " : "; ") + one;
   return text.empty() ? text : text + ".";
 }
 

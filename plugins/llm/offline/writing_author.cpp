@@ -53,6 +53,13 @@ std::string shown(const Study& study, const std::string& body) {
 
 }  // namespace
 
+std::size_t Author::parts_of_stack(const std::string& statement) const {
+  std::size_t count = 0;
+  for (const auto* layer : objects_of(study.scope(), "stack"))
+    count += fold(statement).find(fold(study.layer_title(text_of(*layer, "factor")))) != std::string::npos;
+  return count;
+}
+
 std::string Author::support(const json::object& record) const {
   const std::string key = text_of(record, "key");
   const auto statements = texts_of(record, "statements");
@@ -60,15 +67,8 @@ std::string Author::support(const json::object& record) const {
     for (const auto* citation : objects_of(object_of(*node, "hypothesis"), "citations"))
       if (text_of(*citation, "key") == key && contains(statements, text_of(*citation, "support")))
         return text_of(*citation, "support");
-  // Of a stack, what a record says of two of its parts.
-  const auto parts_in = [&](const std::string& statement) {
-    std::size_t count = 0;
-    for (const auto* layer : objects_of(study.scope(), "stack"))
-      count += fold(statement).find(fold(study.layer_title(text_of(*layer, "factor")))) != std::string::npos;
-    return count;
-  };
   for (const auto& statement : statements)
-    if (!has_digit(statement) && !leans_on_another(statement) && parts_in(statement) > 1) return statement;
+    if (!has_digit(statement) && !leans_on_another(statement) && parts_of_stack(statement) > 1) return statement;
   for (const bool any : {false, true})
     for (const auto& statement : statements)
       if (!has_digit(statement) && (any || !leans_on_another(statement))) return statement;

@@ -32,6 +32,8 @@ class Author {
   std::vector<std::string> of_author(const std::string& family, const std::vector<std::string>& keys) const;
   // The record's statement that a text relies on.
   std::string support(const json::object& record) const;
+  // How many parts of a stack a statement speaks of.
+  std::size_t parts_of_stack(const std::string& statement) const;
   // Keys that the study's hypotheses cite, in order.
   std::vector<std::string> cited_by_hypotheses() const;
   // Of those, the records that order the levels which a hypothesis compares: as it predicts (1) or the other way round

@@ -106,8 +106,8 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
                           "No value inside is zero or falls short of the smallest effect of interest"});
     return turn(index, {"The interval excludes zero but not all that would be too small to matter, so a sign is "
                         "established and a size is not",
-                        "Zero lies outside and part of the interval is too small to act on: a direction is shown, "
-                        "which is what the rule asks for, and a size worth acting on is not",
+                        "Zero lies outside and part of the interval is too small to act on: no size worth acting on is "
+                        "shown, but a direction is, which is all the rule asks for",
                         "The evidence is for a direction; an effect too small to matter stays possible"});
   }
   if (claim.verdict == "equivalent")

@@ -93,19 +93,18 @@ std::string dependences_beside(const Study& study, const Entry& main) {
     const std::string special = study.stacked() ? rest_of_stack(study, claim) : study.peculiarity(claim, true),
                       limit = study.value(claim, "smallest_effect");
     const bool turns = means_turn(claim);
-    text += " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + " and ") + "from " +
-            study.far(claim) + " to " + study.near(claim) + ", the lead of " + study.treatment(claim) + " on " +
-            study.baseline(claim) +
-            (claim.supported() ? turns ? " grows, from behind to ahead by the arm means" : " grows"
-             : claim.verdict == "refuted" && claim.upper < 0
-                 ? std::string{turns ? " turns by the arm means into a lag" : " shrinks"} +
-                       ", in the direction opposite to the claim"
-             : claim.verdict == "refuted"    ? " does not grow by as much as " + limit
-             : claim.verdict == "equivalent" ? " changes by less than " + limit
-                                             : " may or may not grow") +
-            (claim.logit && (claim.verdict == "equivalent" || (claim.verdict == "refuted" && claim.upper >= 0))
-                 ? " in log odds."
-                 : ".");
+    const std::string span = " from " + study.far(claim) + " to " + study.near(claim),
+                      in_log_odds = claim.logit ? " in log odds" : "";
+    text +=
+        " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the lead that " +
+        study.treatment(claim) + study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
+        (claim.supported() ? " grows" + span + (turns ? ", where by the arm means it was a lag at first" : "")
+         : claim.verdict == "refuted" && claim.upper < 0 ? (turns ? " turns by the arm means into a lag" : " shrinks") +
+                                                               span + ", in the direction opposite to the claim"
+         : claim.verdict == "refuted"    ? " does not grow by as much as " + limit + in_log_odds + span
+         : claim.verdict == "equivalent" ? " changes by less than " + limit + in_log_odds + span
+                                         : " may or may not grow" + span) +
+        ".";
   }
   return text;
 }

@@ -126,8 +126,8 @@ struct Question {
   const char* null;     // what one close to zero suggests
 };
 constexpr Question kQuestions[] = {
-    {"initial", "The question suggests more than the main comparison:",
-     "The question suggests more than the main comparison:", "", ""},
+    {"initial",
+     "The question suggests other comparisons as well:", "The question suggests other comparisons as well:", "", ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
      "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
@@ -168,12 +168,13 @@ std::string relation_of(const std::vector<const Entry*>& nodes) {
 
 // Where a reader finds some nodes: under their relation, where the table's rows of that name are these and no others.
 // What the question proposes has two names there.
-std::string place_in_table(const Study& study, const std::vector<const Entry*>& nodes) {
+std::string place_in_table(const Study& study, const std::vector<const Entry*>& nodes, bool named_in_text) {
   const std::string relation = relation_of(nodes);
   const auto rows = std::count_if(study.nodes().begin(), study.nodes().end(),
                                   [&](const Entry& node) { return node.relation == relation; });
   const bool named = relation != "initial" && static_cast<std::size_t>(rows) == nodes.size();
-  return named ? ", \u201c" + relation + "\u201d in {{table:branches}}" : ", listed in {{table:branches}}";
+  if (named) return " (\u201c" + relation + "\u201d in {{table:branches}})";
+  return named_in_text ? "" : " (listed in {{table:branches}})";
 }
 
 // Which of some nodes are on a model that the question is not about, where not all are.
@@ -196,16 +197,16 @@ constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean agains
 
 // What nodes of a relation to their parents are on.
 std::string topic_of(const std::string& relation) {
-  static const std::map<std::string, std::string> kTopics{{"rival", "a changed recipe"},
-                                                          {"mechanism", "such a condition"},
-                                                          {"dose", "other levels of the factor"},
-                                                          {"narrower", "part of the setting"},
-                                                          {"broader", "other levels or another set-up"},
-                                                          {"ablation", "a component taken away"},
-                                                          {"interaction", "what a difference depends on"},
-                                                          {"dataset", "other data"}};
+  static const std::map<std::string, std::string> kTopics{{"rival", "under a changed recipe"},
+                                                          {"mechanism", "under such a condition"},
+                                                          {"dose", "at other levels of the factor"},
+                                                          {"narrower", "in part of the setting"},
+                                                          {"broader", "at other levels or in another set-up"},
+                                                          {"ablation", "without a component"},
+                                                          {"interaction", "for what a difference depends on"},
+                                                          {"dataset", "on other data"}};
   const auto found = kTopics.find(relation);
-  return found == kTopics.end() ? "this question" : found->second;
+  return found == kTopics.end() ? "for this question" : found->second;
 }
 
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
@@ -221,17 +222,17 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
                     (count == 1 ? reads_as(i) : kReadSeveral[i]) +
                     (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
   }
-  const std::string n = in_words(nodes.size()), where = few ? "" : place_in_table(study, nodes);
+  const std::string n = in_words(nodes.size()), where = place_in_table(study, nodes, few);
   const auto interactions =
       std::count_if(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
   const Entry* main = study.main_claim();
-  std::string what = " nodes on " + topic_of(relation_of(nodes));
+  std::string what = " nodes taken up " + topic_of(relation_of(nodes));
   if (interactions == static_cast<std::ptrdiff_t>(nodes.size()))
     what = " interactions";
   else if (interactions == 0 && relation_of(nodes) == "initial")
     what = std::string{" differences that the question suggests"} +
            (main && !main->interaction && main->relation == "initial" ? " besides the main comparison" : "");
-  const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + " in all" + where + ": ",
+  const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + where + ": ",
                                "The search has " + n + what + where + "; "};
   const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
                                              : leads[index % std::size(leads)] + listed(parts);

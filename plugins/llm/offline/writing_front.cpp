@@ -466,12 +466,12 @@ json::object introduction(Author& author) {
                          : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
                            "so that their number is corrected for;");
   if (const Entry* claim = study.main_claim(); claim && claim->known)
-    items.emplace_back(std::string{"a verdict on the "} + (claim->interaction ? "interaction" : "comparison") +
-                       " nearest to the question, " + study.sides(*claim, " against ") +
-                       (claim->interaction
-                            ? ", first with " + study.low(*claim) + " and then with " + study.high(*claim)
-                            : std::string{}) +
-                       ": {{verdict:" + claim->id + "}};");
+    items.emplace_back(claim->interaction
+                           ? "a verdict on the interaction nearest to the question, " +
+                                 study.sides(*claim, " against ") + ", first with " + study.low(*claim) +
+                                 " and then with " + study.high(*claim) + ": {{verdict:" + claim->id + "}};"
+                           : "a verdict on the claim nearest to the question, which sets " +
+                                 study.sides(*claim, " against ") + ": {{verdict:" + claim->id + "}};");
   items.emplace_back("a record by which each result here leads back to the trial files it was computed from.");
   blocks.push_back(list_block(std::move(items)));
   return section("introduction", "Introduction", std::move(blocks));

@@ -201,6 +201,12 @@ std::string picked_with(const Study& study, const std::string& tuning, const Ent
   return listed(levels);
 }
 
+// A model in full where the template spells it out: "a vision transformer".
+std::string spelled(const Study& study, const std::string& role, const std::string& level) {
+  const std::string words = text_of(object_of(factor_in(study.manifest(), role), "spelled"), level);
+  return words.empty() || has_digit(words) ? told_level(study.manifest(), role, level) : article(words) + " " + words;
+}
+
 // Where the usual level was picked with another model than the one that the question fixes.
 std::string picked_for_another(const Study& study, const std::string& tuning, const std::string& title) {
   const std::string role = factor_with_role(study.manifest(), "model");
@@ -208,8 +214,8 @@ std::string picked_for_another(const Study& study, const std::string& tuning, co
   for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with"))
     if (const json::value* level = picked->if_contains("level");
         model && level && text_of(*picked, "factor") == role && level_name(*level) != level_name(*model))
-      return " The usual " + title + " was picked with " + told_level(study.manifest(), role, level_name(*level)) +
-             " and not with " + told_level(study.manifest(), role, level_name(*model)) + ".";
+      return " The usual " + title + " was picked with " + spelled(study, role, level_name(*level)) + " and not with " +
+             told_level(study.manifest(), role, level_name(*model)) + ".";
   return {};
 }
 
@@ -390,9 +396,13 @@ std::string one_example(const Study& study) {
     return {};
   const double held = number_of(study.fact("template.confirmation"), "value");
   if (held <= 0 || 1.0 / held <= number_of(study.fact("template.smallest_effect"), "value", 1)) return {};
+  const bool said =
+      text_of(study.fact("template.smallest_effect_reason"), "text").find("a single block") != std::string::npos;
   return "One of the {{template.confirmation}} " + study.terms().examples +
-         " for confirmation weighs more than the smallest effect of interest, so a single block shows either no "
-         "difference or one past that limit; only means over blocks lie between.";
+         " for confirmation weighs more than the smallest effect of interest" +
+         (said ? "."
+               : ", so a single block shows either no difference or one past that limit; only means over blocks lie "
+                 "between.");
 }
 
 // Levels of the factor in question that the template offers and no experiment ran.

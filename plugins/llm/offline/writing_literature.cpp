@@ -128,7 +128,8 @@ std::string literature_on_verdict(Author& author) {
   const std::string differ =
       "Data, budget and " +
       (model == claim->factor ? "set-up" : text_of(factor_in(study.manifest(), model), "title", "set-up")) +
-      " differ, so this is a result for the conditions at hand and no objection to that work under those of its own.";
+      " differ from those of that work, so this verdict is one for the conditions at hand and no objection to it under "
+      "its own.";
   if (with.empty()) {  // the question put forward what a record denies
     if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
     if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;
@@ -147,7 +148,8 @@ std::string literature_on_verdict(Author& author) {
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
   if (claim->verdict == "equivalent")
     return "Earlier work" + with + " gave the prediction of " + study.name(*claim) + " its direction. " +
-           (claim->without_zero() ? "" : "The direction of a difference short of the limit is not decided. ") + differ;
+           (claim->without_zero() ? "" : "Which of the two is ahead by less than the limit is not decided there. ") +
+           differ;
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
 }
 

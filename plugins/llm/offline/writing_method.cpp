@@ -426,7 +426,7 @@ json::object protocol(Author& author) {
                               "one that answers the question directly.";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
-      "trial. The number of blocks is what a power of {{protocol.power}} at the limit worth acting on asks for, "
+      "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
       "in a test at {{protocol.alpha}}" +
       std::string{study.claims().size() > 1 ? " shared evenly among the claims" : ""} +
       " and given the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and " +

@@ -20,8 +20,9 @@ struct Group {
   std::vector<std::string> words;  // folded; a record belongs where a theme of its has one
   std::string closing;
   std::size_t most = kMostInGroup;
-  std::string alone;       // the opening where no group stands before it; the same when empty
-  bool own_model = false;  // leaves out work on kinds of model that the question is not about
+  std::string alone;                     // the opening where no group stands before it; the same when empty
+  bool own_model = false;                // leaves out work on kinds of model that the question is not about
+  std::vector<std::string> not_on = {};  // as `words`: what a record here may not be about
 };
 
 bool speaks_of(const json::object& record, const std::vector<std::string>& words) {
@@ -159,6 +160,8 @@ std::vector<Group> groups_of(const Study& study) {
   groups.push_back({stack.empty() ? "The retrieved work on or around " + title + " comes first."
                                   : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
+  std::vector<std::string> subject;
+  for (const auto& group : groups) subject.insert(subject.end(), group.words.begin(), group.words.end());
   std::vector<std::string> setting;
   const std::string role = factor_with_role(study.manifest(), "model");
   if (const json::value* model = study.fixed_model())
@@ -169,12 +172,12 @@ std::vector<Group> groups_of(const Study& study) {
       for (const auto& word : texts_of(*one, "words"))
         if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) setting.push_back(fold(word));
   const bool from_scratch = text_of(study.manifest(), "population").find("from scratch") != std::string::npos;
-  groups.push_back({"The setting has a literature of its own.", setting,
+  groups.push_back({"Such models and data have a literature of their own.", setting,
                     from_scratch
                         ? "The " + study.terms().subjects +
                               " below are trained from scratch, so what pre-training would add lies outside this study."
                         : "",
-                    kMostInGroup, "The retrieved work on the setting comes first.", true});
+                    kMostInGroup, "The retrieved work on such models and data comes first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -186,7 +189,7 @@ std::vector<Group> groups_of(const Study& study) {
     if (name != factor && name != role && name != moderator && study.acts_somewhere(name))
       for (const auto& word : words_of(study, name)) varied.push_back(word);
   groups.push_back({"Neighbouring subjects have been studied as well.", varied, "", kMostInLayer,
-                    "The retrieved work is on neighbouring subjects.", true});
+                    "The retrieved work is on neighbouring subjects.", true, subject});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
        {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},
@@ -207,12 +210,16 @@ json::object related_work(Author& author) {
   for (const auto& group : groups_of(study)) {
     std::string text;
     std::size_t index = 0;
-    // What the hypotheses rest on comes first, then what has the subject in its title.
+    // What the hypotheses rest on, or is on two parts of a stack, comes first, then what has the subject in its title.
     for (const int rank : {0, 1, 2}) {
       for (const auto* record : objects_of(study.document(), "literature")) {
         const std::string key = text_of(*record, "key");
-        const int own = contains(author.cited_by_hypotheses(), key) ? 0 : titled_after(*record, group.words) ? 1 : 2;
-        if (index == group.most || used.count(key) || !speaks_of(*record, group.words) || foreign(study, *record) ||
+        const int own =
+            contains(author.cited_by_hypotheses(), key) || author.parts_of_stack(author.support(*record)) > 1 ? 0
+            : titled_after(*record, group.words)                                                              ? 1
+                                                                                                              : 2;
+        if (index == group.most || used.count(key) || !speaks_of(*record, group.words) ||
+            speaks_of(*record, group.not_on) || foreign(study, *record) ||
             (group.own_model && own != 0 && of_another_model(study, *record)) || own != rank)
           continue;
         const std::string sentence = sentence_of(author, *record, index);

@@ -157,8 +157,8 @@ std::string leanings(const Study& study) {
     if (count == 0) continue;
     const bool alone = count == nodes.size();
     const std::string who = alone && count == 1 ? "the one comparison"
-                            : alone             ? "all of these comparisons"
-                            : parts.empty()     ? in_words(count) + " of these comparisons"
+                            : alone             ? "all comparisons in {{table:search}}"
+                            : parts.empty()     ? in_words(count) + " of the comparisons in {{table:search}}"
                                                 : in_words(count);
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]));
   }

@@ -237,9 +237,9 @@ std::vector<Topic> topics_on_evidence() {
        {"power"},
        [](const Study&, const Entry& e) { return e.power < 0.8; },
        [](const Study&, const std::string& names) {
-         return concede("As planned, " + names +
-                            " had less than a four in five chance of showing an effect at the limit worth acting on.",
-                        "Conceded with the planned power in the limitations.");
+         return concede(
+             "As planned, " + names + " had less than a four in five chance of showing an effect of the limit.",
+             "Conceded with the planned power in the limitations.");
        }},
       {{},
        {"regression to the mean", "was left in the confirmation", "shrank", "selection"},

@@ -153,6 +153,15 @@ TEST(TemplateDetails, OfWeightDecayAreThoseOfTheOptimiser) {
   }
 }
 
+// A work stands behind what it says, and not behind what this program does with it.
+TEST(TemplateDetails, CiteAWorkForItsOwnStatement) {
+  std::vector<std::string> cited;
+  for (const auto* detail : objects_of(library().manifest("image_classification"), "details"))
+    for (const auto& key : kit::texts_of(*detail, "cites"))
+      if (key == "loshchilov2017adamw") cited.push_back(text_of(*detail, "text"));
+  EXPECT_EQ(cited, std::vector<std::string>{"Weight decay is decoupled from the gradient."});
+}
+
 TEST(TemplateDetails, OfTrainingCurvesNeedAFigureOfThem) {
   for (const char* name : {"image_classification", "optimization/digits", "nlp_language_modeling", "diagnostic"}) {
     const auto& manifest = library().manifest(name);

@@ -88,6 +88,31 @@ TEST(Recipe, SaysWhereTheRateWasPickedWithAnotherModel) {
   rate["picked_with"] = json::array{json::object{{"factor", "model"}, {"level", "cnn"}}};
   EXPECT_TRUE(
       says(paper_of(analysed(study)), " The usual peak learning rate was picked with a CNN and not with a ViT."));
+  fixture::factor(study, "model")["spelled"] = json::object{{"cnn", "convolutional neural network"}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), " was picked with a convolutional neural network and not with a ViT."))
+      << "a model that the paper has not met is spelled out";
+}
+
+// What did not fit among the work on the subject is no neighbour of it.
+TEST(RelatedWork, OnTheSubjectIsNotCalledNeighbouring) {
+  json::object study = fixture::study("supported");
+  auto& literature = study["literature"].as_array();
+  const auto add = [&](const std::string& name, json::array themes) {
+    literature.push_back(json::object{{"key", "author2020" + name},
+                                      {"title", name},
+                                      {"authors", json::array{"Ada Author"}},
+                                      {"year", 2020},
+                                      {"themes", std::move(themes)},
+                                      {"statements", json::array{name + " makes " + name + " what it is."}}});
+  };
+  for (const char* name : {"Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"})
+    add(name, {"activation function", "learning rate"});
+  add("Omega", {"learning rate"});
+  const std::string text = paper_of(analysed(study));
+  const auto neighbours = text.find("Neighbouring subjects have been studied");
+  ASSERT_NE(neighbours, std::string::npos);
+  EXPECT_NE(text.find("Omega makes", neighbours), std::string::npos);
+  EXPECT_EQ(text.find("Zeta makes"), std::string::npos) << "one more than there is room for";
 }
 
 TEST(Recipe, SaysOfSettingsOfOneSideWhetherTheyWereMovedOneWay) {

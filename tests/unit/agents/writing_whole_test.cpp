@@ -107,6 +107,8 @@ std::string printed(const json::object& study) {
 TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   const json::object study = stack();
   EXPECT_TRUE(says(printed(study), kAccountsForIt)) << printed(study);
+  EXPECT_TRUE(says(printed(study), "No claim was made of n1, n6 and n3."))
+      << "which those are is not left to the reader";
   json::object other = study;  // dropout may gain as much as the limit
   set_contrast(other, node(other, 5), 0.012, -0.006, 0.03);
   EXPECT_FALSE(says(printed(other), kAccountsForIt));
@@ -148,11 +150,11 @@ TEST(PartsOfAStack, AreHeldAgainstRecordsThatDenyThemAGain) {
 
 TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
   json::object study = fixture::study("inconclusive");  // c2 is on depth, n3 on the amount of data
-  const std::string lead = "By c2, from depth 1 to depth 4, the lead of no label smoothing on label smoothing 0.1 ";
-  EXPECT_TRUE(says(printed(study), lead + "may or may not grow.")) << printed(study);
+  const std::string lead = "By c2, the lead that no label smoothing has over label smoothing 0.1 ";
+  EXPECT_TRUE(says(printed(study), lead + "may or may not grow from depth 1 to depth 4.")) << printed(study);
   EXPECT_TRUE(says(printed(study), "Of conditions that no claim is on: in n3, "));
   for (const auto& [verdict, told] :
-       {std::pair{"supported", "grows."}, std::pair{"equivalent", "changes by less than "},
+       {std::pair{"supported", "grows from depth 1 to depth 4."}, std::pair{"equivalent", "changes by less than "},
         std::pair{"refuted", "does not grow by as much as "}}) {
     claim(study, 1)["verdict"] = verdict;
     EXPECT_TRUE(says(printed(study), lead + told)) << verdict;
@@ -160,9 +162,11 @@ TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
   auto& contrast = claim(study, 1)["evidence"].as_object()["contrast"].as_object();
   const double sign = kit::number_of(contrast, "mean") < 0 ? 1 : -1;
   contrast["mean"] = 0.5 * sign, contrast["lower"] = 0.4 * sign, contrast["upper"] = 0.6 * sign;
-  const bool turned = says(printed(study), lead + "shrinks, in the direction opposite to the claim.");
+  const bool turned =
+      says(printed(study), lead + "shrinks from depth 1 to depth 4, in the direction opposite to the claim.");
   contrast["mean"] = -0.5 * sign, contrast["lower"] = -0.6 * sign, contrast["upper"] = -0.4 * sign;
-  EXPECT_NE(turned, says(printed(study), lead + "shrinks, in the direction opposite to the claim."))
+  EXPECT_NE(turned,
+            says(printed(study), lead + "shrinks from depth 1 to depth 4, in the direction opposite to the claim."))
       << "one of the two signs is against the claim";
   study["claims"].as_array().erase(study["claims"].as_array().begin() + 1);
   EXPECT_FALSE(says(printed(study), "Of conditions that no claim is on")) << "then no claim is on any";
