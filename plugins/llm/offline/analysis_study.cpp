@@ -264,6 +264,12 @@ bool Study::acts_somewhere(const std::string& factor, bool claimed) const {
   return false;
 }
 
+bool Study::acts_on_all(const Entry& entry, const std::string& factor) const {
+  const auto arms = objects_of(*entry.plan, "arms");
+  return std::all_of(arms.begin(), arms.end(),
+                     [&](const json::object* arm) { return acts(manifest(), factor, object_of(*arm, "config")); });
+}
+
 std::string Study::only_side(const Entry& entry, const std::string& factor) const {
   if (entry.interaction || entry.arms.size() < 2) return {};
   const auto acting = [&](const std::string& arm) {

@@ -146,6 +146,11 @@ class Study {
   std::string treatment_in_full(const Entry& entry) const { return side_in_full(entry, true); }
   std::string baseline_in_full(const Entry& entry) const { return side_in_full(entry, false); }
   std::string shared_peculiarity(const Entry& entry) const;
+  // What other claims depart from and acts on both sides of this difference: "tree depth {{level:depth.4}}"; may be
+  // empty.
+  std::string usual_beside_others(const Entry& entry) const;
+  // In how many factors the entry departs from the usual setting.
+  std::size_t departures(const Entry& entry) const;
   // What is subtracted, for a table: "{{arm:c1.gelu}} \u2212 {{arm:c1.relu}}".
   std::string difference(const Entry& entry, const std::string& sign = " \u2212 ") const;
   // The two sides alone, whatever the entry.
@@ -185,6 +190,7 @@ class Study {
 
  private:
   std::string text_of_direction() const;
+  bool acts_on_all(const Entry& entry, const std::string& factor) const;
   bool near_low(const Entry& entry) const { return (entry.sign > 0) != lower_is_better(); }
   std::string side(const Entry& entry, bool treatment) const;
   std::string told_side(const Entry& entry, bool treatment) const;

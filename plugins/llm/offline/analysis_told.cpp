@@ -101,6 +101,30 @@ std::string Study::shared_peculiarity(const Entry& entry) const {
   return listed(parts);
 }
 
+std::size_t Study::departures(const Entry& entry) const {
+  const auto context = whole_context(entry);
+  return static_cast<std::size_t>(std::count_if(context.begin(), context.end(), [&](const auto& one) {
+    return level_name(one.value()) != expected_level(std::string{one.key()});
+  }));
+}
+
+std::string Study::usual_beside_others(const Entry& entry) const {
+  const std::string role = factor_with_role(manifest(), "model");
+  const auto own = whole_context(entry);
+  std::vector<std::string> told, parts;
+  for (const auto& claim : claims_)
+    for (const auto& [key, value] : whole_context(claim)) {
+      const std::string factor{key};
+      if (factor == role || factor == data_factor() || level_name(value) == expected_level(factor) ||
+          factor == entry.factor || factor == entry.moderator || !off_in_stack(factor).empty() || own.contains(key) ||
+          !acts_on_all(entry, factor) || contains(told, factor))
+        continue;
+      told.push_back(factor);
+      parts.push_back(told_level(manifest(), factor, expected_level(factor)));
+    }
+  return listed(parts);
+}
+
 std::string Study::side_in_full(const Entry& entry, bool treatment) const {
   const std::string name = told_side(entry, treatment);
   std::vector<std::string> parts;

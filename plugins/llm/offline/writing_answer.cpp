@@ -39,7 +39,9 @@ std::string answer(const Study& study) {
   };
   if (claim->verdict == "supported")
     return opening + "There is an answer: " + one + leads() + other + " in " + metric + " by about " +
-           study.size(*claim) + ", and the estimate comes from data that had no part in choosing it." +
+           study.size(*claim) + ", and the estimate comes from fresh seeds" +
+           (study.on_training_data() ? std::string{", which had no part in choosing it."}
+                                     : ", scored on " + study.terms().examples + " that had no part in choosing it.") +
            (std::abs(claim->mean) < claim->smallest_effect
                 ? " It stays short of what was declared worth acting on, so it is a finding about direction."
                 : "");

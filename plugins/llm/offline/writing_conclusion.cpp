@@ -96,8 +96,9 @@ std::string dependences_beside(const Study& study, const Entry& main) {
     const std::string span = " from " + study.far(claim) + " to " + study.near(claim),
                       in_log_odds = claim.logit ? " in log odds" : "";
     text +=
-        " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the lead that " +
-        study.treatment(claim) + study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
+        " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the advantage" +
+        (claim.supported() || turns ? "" : ", if any,") + " that " + study.treatment(claim) +
+        study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
         (claim.supported() ? " grows" + span + (turns ? ", where by the arm means it was a lag at first" : "")
          : claim.verdict == "refuted" && claim.upper < 0 ? (turns ? " turns by the arm means into a lag" : " shrinks") +
                                                                span + ", in the direction opposite to the claim"
@@ -180,7 +181,9 @@ json::object conclusion(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
   std::string text = verdicts_in_short(study);
-  if (claim && claim->known && !claim->interaction) text += one_order(study, *claim);
+  const bool reversed = claim && claim->known && !claim->interaction && claim->verdict == "refuted" && claim->upper < 0;
+  const std::string everywhere = claim && claim->known && !claim->interaction ? one_order(study, *claim) : "";
+  text += everywhere;
   if (claim && claim->known && !claim->interaction) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim),
                       ahead = " " +
@@ -195,7 +198,9 @@ json::object conclusion(Author& author) {
     else if (claim->supported())
       text += " " + setting + " (" + study.name(*claim) + "), " + study.the_factor() +
               " is a choice with a consequence: " + one + ahead + other + ".";
-    else if (claim->verdict == "refuted" && claim->upper < 0)
+    else if (reversed && !everywhere.empty())
+      text += " " + setting + " (" + study.name(*claim) + ") that is the reverse of the order that was claimed.";
+    else if (reversed)
       text += " " + setting + " (" + study.name(*claim) +
               ") the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
     else if (claim->verdict == "inconclusive")

@@ -20,10 +20,11 @@ std::string open_sides(const Entry& node, std::size_t index) {
   if (predicted == other)
     return turn(index, {"which leaves both directions open", "too uncertain to be read",
                         "compatible with an effect in either direction"});
-  const std::string side = predicted ? "the predicted side" : "the side against the prediction";
-  return turn(index, {"which leaves an effect worth acting on open on ", "so that what would matter stays open on ",
-                      "compatible with an effect that matters on "}) +
-         side + " alone";
+  const std::string open = predicted ? "in the predicted direction" : "against the prediction",
+                    closed = predicted ? "against the prediction" : "in the predicted direction";
+  return turn(index, {"which excludes an effect worth acting on ", "so that what would matter is excluded ",
+                      "compatible with no effect that matters "}) +
+         closed + turn(index, {" and leaves one open ", " and stays possible ", " and with one "}) + open;
 }
 
 // On which side the larger of two posterior probabilities lies; they have no side where they print alike.
@@ -317,7 +318,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
     if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
-      lead = "The effect might need " + component + ".";
+      lead = "What separates " + study.sides(*parent, " from ") + " might need " + component + ".";
     if (std::islower(static_cast<unsigned char>(lead.front())))
       lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);
@@ -370,7 +371,8 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     };
     const auto in_the_usual_setting = [&](const Entry& one) { return asks(one) && study.peculiarity(one).empty(); };
     const Entry* node = clearest(in_the_usual_setting);  // what is said of it needs no further condition
-    if (!node) node = clearest(asks);
+    for (const std::size_t most : {std::size_t{1}, study.nodes().size()})
+      if (!node) node = clearest([&](const Entry& one) { return asks(one) && study.departures(one) <= most; });
     if (!node) continue;
     const bool one_way = agree(study, question.relation);
     const bool same_pair = std::string_view{question.relation} == "initial" && main &&

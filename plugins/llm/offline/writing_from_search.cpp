@@ -18,22 +18,24 @@ bool prints_as_an_end(const Study& study, const Entry& claim, const Entry& node)
 
 // How the fresh estimates of the other claims stand to what the search had given for them.
 std::string others_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> inside, less, more, turned;
+  std::vector<std::string> inside, at_end, less, more, turned;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
     const bool other = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node);
     if (!other && (node->lower > claim.upper || claim.lower > node->upper)) continue;  // told of below
-    auto& names = other                                                    ? turned
-                  : claim.lower <= node->mean && node->mean <= claim.upper ? inside
-                  : std::abs(claim.mean) < std::abs(node->mean)            ? less
-                                                                           : more;
+    auto& names = other ? turned
+                  : claim.lower <= node->mean && node->mean <= claim.upper
+                      ? (prints_as_an_end(study, claim, *node) ? at_end : inside)
+                  : std::abs(claim.mean) < std::abs(node->mean) ? less
+                                                                : more;
     names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
   }
   const struct {
     const std::vector<std::string>& names;
     const char *one, *several;
   } kGroups[] = {{inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
+                 {at_end, "lies at an end of the fresh interval", "lie at an end of the fresh intervals"},
                  {less, "lies outside the fresh interval, farther from zero",
                   "lie outside the fresh intervals, farther from zero"},
                  {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
@@ -152,13 +154,12 @@ std::string shrinkage(const Study& study) {
     return was + ", with an interval that holds zero.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
-  if (std::abs(claim->mean) >= std::abs(node->mean)) return was + "; the fresh blocks came out farther from zero.";
+  if (std::abs(claim->mean) >= std::abs(node->mean))
+    return was + ", which lies nearer to zero than the interval of the fresh blocks.";
+  const std::string outside = was + ", which lies outside the interval of the fresh blocks and farther from zero";
   if (flag_of(*claim->hypothesis, "primary"))  // it was not chosen for what it showed
-    return was + "; the fresh blocks" +
-           (study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
-           " came nearer to zero.";
-  return was +
-         "; the fresh blocks came nearer to zero, as is to be expected where an estimate stood out by luck as well " +
+    return outside + (study.on_training_data() ? "." : "; these are scored on other " + study.terms().examples + ".");
+  return outside + ", as is to be expected where an estimate stood out by luck as well " +
          (study.on_training_data() ? "(regression to the mean)."
                                    : "(regression to the mean) and other " + study.terms().examples + " are scored.");
 }

@@ -14,6 +14,9 @@ constexpr std::size_t kFewestWords = 160;
 constexpr std::size_t kMostWords = 250;
 constexpr std::size_t kMostLeftOut = 4;  // levels that an abstract names
 
+// How much an abstract says: all; a short beginning and claims after the first in brief; and no more than has to be.
+enum class Length { kFull, kBrief, kBriefest };
+
 std::string setting_clause(const Study& study) {
   const std::string setting = text_of(study.scope(), "setting"), place = study.setting_place();
   if (setting.empty()) return {};
@@ -34,13 +37,14 @@ std::string setting_clause(const Study& study) {
 
 // "24 blocks, 98.3% interval +2.5 to +7.7", with the limit where it is in log odds, as the abstract's other one is in
 // points, and with what a reader has to know of a verdict that one block could turn.
-std::string interval(const Study& study, const Entry& claim) {
+std::string interval(const Study& study, const Entry& claim, Length length) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
-         (claim.hangs_on_single_blocks()
-              ? "; without " + single_blocks(claim) + " it would be " + listed(claim.verdicts_without_one(), " or ")
-              : "");
+         (!claim.hangs_on_single_blocks() ? ""
+          : length == Length::kBriefest
+              ? (claim.deciding_blocks() == 1 ? "; one block decides" : "; single blocks decide")
+              : "; without " + single_blocks(claim) + " it would be " + listed(claim.verdicts_without_one(), " or "));
 }
 
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
@@ -51,12 +55,12 @@ std::string despite_sign(const Study& study, const Entry& claim) {
 }
 
 // A dependence as it was predicted, with what was measured: the difference of two margins.
-std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where) {
+std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where, Length length) {
   const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
                     other = study.baseline(claim),
                     measured = one + " minus " + other + " with " + study.low(claim) + ", less the same with " +
                                study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
-                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + ").";
+                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim, length) + ").";
   if (claim.verdict == "equivalent")
     return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
            verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
@@ -68,9 +72,15 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 constexpr const char* kSameSetting = "in the same setting";
 
 // Where a claim holds, after the claim that was told before it; null for the first.
-std::string where_of(const Study& study, const Entry& claim, const Entry* before) {
-  if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model()))
-    return study.in_subject(claim);
+std::string where_of(const Study& study, const Entry& claim, const Entry* before, Length length) {
+  if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model())) {
+    const std::string where = study.in_subject(claim), usual = study.usual_beside_others(claim);
+    if (usual.empty() || length == Length::kBriefest) return where;
+    const auto with = where.find("with ");
+    if (with == std::string::npos) return where + " with " + usual;
+    return replaced(where, "with ",
+                    "with " + usual + (where.find(" and ", with) == std::string::npos ? " and " : ", "));
+  }
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
   if (study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
@@ -81,7 +91,7 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
     for (const std::string_view joint : {" and ", ", "})
       if (here.compare(there.size(), joint.size(), joint) == 0)
-        return kSameSetting + (" with " + here.substr(there.size() + joint.size()));
+        return kSameSetting + (" but with " + here.substr(there.size() + joint.size()));
   if (const Entry* first = by_relevance(study).front();
       !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
     return "in the setting of the first comparison";
@@ -90,14 +100,16 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
     return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
-  return special.empty()
-             ? study.in_subject(claim)
-             : "with " + special + (study.peculiarity(*before).empty() && !sided ? " and all else the same" : "");
+  return special.empty() ? study.in_subject(claim)
+                         : "with " + special +
+                               (study.peculiarity(*before).empty() && !sided && length != Length::kBriefest
+                                    ? " and all else the same"
+                                    : "");
 }
 
 // The same, with a word where that is a model that the question is not about.
-std::string where_told(const Study& study, const Entry& claim, const Entry* before) {
-  const std::string where = where_of(study, claim, before);
+std::string where_told(const Study& study, const Entry& claim, const Entry* before, Length length) {
+  const std::string where = where_of(study, claim, before, length);
   const auto order = by_relevance(study);
   if (where == kSameSetting && order.size() > 2 && &claim == order[2]) return "once more in that setting";
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
@@ -109,15 +121,16 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
   return where + turn(told, {" (a model beyond the question)", " (another beyond it)", " (likewise beyond it)"});
 }
 
-std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_told(study, claim, before);
+std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
+                           Length length) {
+  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_told(study, claim, before, length);
   const bool equivalent = claim.verdict == "equivalent";
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
-  if (claim.interaction) return interaction_sentence(study, claim, where);
+  if (claim.interaction) return interaction_sentence(study, claim, where, length);
   const std::string one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
-                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim) + ")";
+                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim, length) + ")";
   switch (index % 3) {
     case 0:
       return capitalised(where) + ", " + one + " minus " + other + " came to " + mean +
@@ -134,17 +147,22 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
 
 // The same in few words; `before` is the claim that was told before it.
 std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
-                           bool with_means) {
-  if (!claim.known) return claim_sentence(study, claim, index, before);
-  const std::string where = capitalised(where_told(study, claim, before)) + ", ", one = study.treatment_in_full(claim),
-                    other = study.baseline_in_full(claim),
+                           Length length) {
+  if (!claim.known) return claim_sentence(study, claim, index, before, length);
+  const std::string where = capitalised(where_told(study, claim, before, length)) + ", ",
+                    one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
                     end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
-                          interval(study, claim) + "): " + despite_sign(study, claim) + "{{verdict:" + claim.id + "}}" +
-                          (with_means && claim.interaction && claim.verdict != "equivalent" && means_turn(claim)
+                          interval(study, claim, length) + "): " + despite_sign(study, claim) +
+                          "{{verdict:" + claim.id + "}}" +
+                          (length == Length::kBrief && claim.interaction && claim.verdict != "equivalent" &&
+                                   means_turn(claim)
                                ? "; " + turning(study, claim, "the arm means")
                                : "") +
                           ".";
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
+  if (length == Length::kBriefest)
+    return where + one + " minus " + other + " with " + study.low(claim) + ", less that with " + study.high(claim) +
+           ", was " + end;
   const bool first = study.near(claim) == study.low(claim);
   return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
          " than with " + study.far(claim) +
@@ -270,7 +288,8 @@ std::string impact(const Study& study, std::size_t told) {
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded" +
-           (claim->upper < 0 ? ", and so is any advantage, since the two came out in the other order." : ".");
+           (claim->upper < 0 ? ", and so is any advantage, since the whole interval is on the other side of zero."
+                             : ".");
   if (claim->verdict == "equivalent") {
     const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
       return other.id != claim->id && other.same_pair(*claim);
@@ -314,9 +333,13 @@ std::string spelled_out(const Study& study) {
   return words.empty() || has_digit(words) ? std::string{} : " (" + words + ")";
 }
 
-// How much an abstract says: all; a short beginning and claims after the first in brief; and no abbreviation spelled
-// out.
-enum class Length { kFull, kBrief, kBriefest };
+// Whether the claims' intervals have several levels, which a reader would wonder at.
+bool levels_differ(const Study& study) {
+  std::set<double> levels;
+  for (const auto& claim : study.claims())
+    if (claim.known) levels.insert(claim.alpha);
+  return levels.size() > 1;
+}
 
 // Of claims after the first whose estimate the other rows of the search had put elsewhere.
 std::string beside_the_search(const Study& study, const std::vector<const Entry*>& claims) {
@@ -339,9 +362,8 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   std::vector<std::string> sentences;
   sentences.push_back(brief ? "One run of each choice cannot tell what " + study.the_factor() +
                                   (study.stacked() ? " do." : " does.")
-                            : "Whether " + study.the_factor() + (study.stacked() ? " matter" : " matters") +
-                                  " cannot be told from one run of each choice, since scores move with the seed as "
-                                  "well.");
+                            : "Scores move with the seed, so one run of each choice cannot tell whether " +
+                                  study.the_factor() + (study.stacked() ? " matter." : " matters."));
   const std::string setting = setting_clause(study), data = study.data_name();
   const auto& claims = study.claims();
   const auto whole = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.whole(); });
@@ -358,12 +380,13 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
       ", in blocks whose seed all arms share; " +
       (study.claims().size() == 1 ? std::string{"one claim was locked and put, once, "}
                                   : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
-      (study.on_training_data() ? "to fresh seeds." : "to fresh seeds and to data that the search could not read."));
+      (study.on_training_data() ? "to fresh seeds" : "to fresh seeds and to data that the search could not read") +
+      (levels_differ(study) && length != Length::kBriefest ? ", at levels by Holm's procedure." : "."));
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
-    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, index, before, length == Length::kBrief)
-                                           : claim_sentence(study, *claim, index, before));
+    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, index, before, length)
+                                           : claim_sentence(study, *claim, index, before, length));
     before = claim;
     ++index;
   }

@@ -454,22 +454,21 @@ json::object limitations(Author& author) {
   }
   if (const std::string missing = untested_of_stack(study); !missing.empty()) items.emplace_back(missing);
   open_claims(study, items);
-  items.emplace_back(
-      std::string{"The intervals express variation over seeds and what hangs on them. The split of "
-                  "the data is the same in all blocks"} +
-      (study.on_training_data()
-           ? ", and no interval includes the chance by which these are the " + study.terms().examples + " that " +
-                 study.terms().subjects + " are " + study.terms().trained + " on."
-       : study.has_fact("template.confirmation")
-           ? ", and no interval includes the chance by which these {{template.confirmation}} " +
-                 study.terms().examples + " make up the confirmation split."
-           : ", so no interval includes the chance in drawing it.") +
-      (subsets_overlap(study)
-           ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
-                 ", so those of different blocks overlap, and fresh data could vary more than the blocks do" +
-                 author.cite(author.of_author("Nadeau", author.with_theme({"variance", "evaluation"}))) + "." +
-                 resampled_test(author)
-           : ""));
+  items.emplace_back(std::string{"The intervals express variation over seeds and what hangs on them. The split of "
+                                 "the data is the same in all blocks"} +
+                     (study.on_training_data()
+                          ? ", and no interval includes the chance by which these are the " + study.terms().examples +
+                                " that " + study.terms().subjects + " are " + study.terms().trained + " on."
+                      : study.has_fact("template.confirmation")
+                          ? ", and no interval includes the chance by which these {{template.confirmation}} " +
+                                study.terms().examples + " make up the confirmation split."
+                          : ", so no interval includes the chance in drawing it.") +
+                     (subsets_overlap(study)
+                          ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
+                                ", so those of different blocks overlap" +
+                                author.cite(author.of_author("Nadeau", author.with_theme({"variance", "evaluation"}))) +
+                                "." + resampled_test(author)
+                          : ""));
   if (const std::string coarse = one_example(study); !coarse.empty()) items.emplace_back(coarse);
   if (const std::string near = near_ceiling(study); !near.empty()) items.emplace_back(near);
   const auto failed =

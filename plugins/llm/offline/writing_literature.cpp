@@ -73,14 +73,16 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
   if (records.empty()) return {};
   return " What " + listed(records) + (one_author ? " reports" : " report") + " of " + listed(parts) + " beside " +
          study.layer_title(claim.part) + " is a reason to expect that the whole gains little there" +
-         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") +
-         (by_learning_rate ? ", and no proof, for the effective learning rate can make a difference, too" : "") + "; " +
+         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") + "; " +
          study.name(claim) +
          (claim.verdict == "equivalent" ? " is in keeping with that."
           : claim.verdict == "refuted"  ? " excludes a gain worth acting on, which is in keeping with that."
           : claim.supported() && claim.lower >= claim.smallest_effect ? " shows a gain worth acting on all the same."
           : claim.supported() ? " shows a gain all the same, of a size that stays open."
-                              : " leaves it open.");
+                              : " leaves it open.") +
+         (by_learning_rate
+              ? " The reports are no proof of it, for another effective learning rate could make a difference, too."
+              : "");
 }
 
 // What records say of two parts of a stack combined, beside what was run on the two.
@@ -98,15 +100,17 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
-    text += std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
-            study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
-            (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
-            ", has a run of its own here: " +
-            (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
-                   : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) +
-                         " with " + study.low(node) + ", less the same with " + study.high(node) + ", is " +
-                         study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
-                         reads_as(reading_of(node)) + ". That is exploratory and settles nothing about the report.");
+    text +=
+        std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
+        study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
+        (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
+        ", has a run of its own here: " +
+        (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
+               : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) + " with " +
+                     study.low(node) + ", less the same with " + study.high(node) + ", is " +
+                     study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
+                     reads_as(reading_of(node)) +
+                     ". That is exploratory, in another set-up than that of the report, and settles nothing about it.");
   }
   return text;
 }

@@ -157,7 +157,7 @@ std::vector<Group> groups_of(const Study& study) {
                       words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back({stack.empty() ? "The retrieved work on or around " + title + " comes first."
+  groups.push_back({stack.empty() ? "The retrieved work nearest to " + title + " comes first."
                                   : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> subject;
@@ -231,7 +231,12 @@ json::object related_work(Author& author) {
     }
     const bool closes = index > 1 && !group.closing.empty();
     const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
-    if (index > 0) blocks.push_back(paragraph(opening + text + (closes ? " " + group.closing : "")));
+    if (index == 1 && group.own_model && !blocks.empty()) {  // one work makes no paragraph
+      auto& last = blocks.back().as_object()["text"];
+      last = std::string{last.as_string()} + text;
+    } else if (index > 0) {
+      blocks.push_back(paragraph(opening + text + (closes ? " " + group.closing : "")));
+    }
   }
   return section("related", "Related work", std::move(blocks));
 }

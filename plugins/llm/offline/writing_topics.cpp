@@ -132,8 +132,8 @@ std::vector<Topic> topics_on_scores() {
          const auto arms = arms_at_chance(study, names);
          return concede(
              (arms.empty()       ? "An arm of " + names + " does"
-              : arms.size() == 1 ? "Of the arms of " + names + ", " + arms.front() + " does"
-                                 : "Of the arms of " + names + ", " + listed(arms) + " do") +
+              : arms.size() == 1 ? "Of the arms of " + names + ", the one with " + arms.front() + " does"
+                                 : "Of the arms of " + names + ", those with " + listed(arms) + " do") +
                  " on average no better than guessing, so a contrast with it reflects that failure as much as any "
                  "difference that was looked for.",
              "Conceded: the limitations now name the contrasts in which an arm does no better than guessing.");

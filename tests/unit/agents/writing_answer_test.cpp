@@ -317,7 +317,7 @@ TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
     json::object study = fixture::study(name);
     for (std::size_t i = 0; i < study["claims"].as_array().size(); ++i)
       if (text_of(claim(study, i)["hypothesis"].as_object(), "kind") == "interaction") {
-        EXPECT_TRUE(says(paper_of(analysed(study)), "Behind it stand these means: ")) << name;
+        EXPECT_TRUE(says(paper_of(analysed(study)), "The arm means over all blocks are these: ")) << name;
         return;
       }
   }

@@ -107,7 +107,7 @@ TEST(RelatedWork, OnTheSubjectIsNotCalledNeighbouring) {
   };
   for (const char* name : {"Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"})
     add(name, {"activation function", "learning rate"});
-  add("Omega", {"learning rate"});
+  for (const char* name : {"Omega", "Psi"}) add(name, {"learning rate"});
   const std::string text = paper_of(analysed(study));
   const auto neighbours = text.find("Neighbouring subjects have been studied");
   ASSERT_NE(neighbours, std::string::npos);

@@ -210,6 +210,22 @@ TEST(Sign, ThatTurnedIsExplainedByTheRowsThatDiffer) {
   EXPECT_TRUE(says(apart, "the confirmation scores other examples, and neither interval includes what hangs on that"));
 }
 
+TEST(Shrinkage, SaysWhereTheEstimateOfTheSearchLiesOutside) {
+  json::object study = fixture::study("supported");
+  const auto seen = [&](double mean) {
+    for (auto& value : study["nodes"].as_array())
+      if (text_of(value.as_object(), "id") == "n1") {
+        auto& contrast = value.as_object()["evidence"].as_object()["contrast"].as_object();
+        contrast["mean"] = mean, contrast["lower"] = mean - 0.01, contrast["upper"] = mean + 0.01;
+      }
+    return paper_of(analysed(study));
+  };
+  const char* farther = "which lies outside the interval of the fresh blocks and farther from zero";
+  EXPECT_TRUE(says(seen(0.06), farther));
+  EXPECT_FALSE(says(seen(0.035), farther)) << "inside";
+  EXPECT_TRUE(says(seen(0.015), "which lies nearer to zero than the interval of the fresh blocks."));
+}
+
 TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {
   json::object study = fixture::study("supported");
   for (auto& value : study["nodes"].as_array())
@@ -375,7 +391,7 @@ TEST(Revision, AnswersAPointByTheRuleThatRaisedIt) {
     study["facts"].as_object()[std::string{arm} + ".mean"].as_object()["value"] = 0.9;
   study["facts"].as_object()["n1.relu.mean"].as_object()["value"] = 0.05;
   response_to(study, "untrained", "a failed training and not the factor", "n1", &paper);
-  EXPECT_TRUE(says(paper, "Of the arms of n1, ReLU (")) << paper;
+  EXPECT_TRUE(says(paper, "Of the arms of n1, the one with ReLU (")) << paper;
   EXPECT_TRUE(says(paper, ") does on average no better than guessing"));
 }
 

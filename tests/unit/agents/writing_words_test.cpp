@@ -83,7 +83,7 @@ TEST(Articles, StandBeforeEachModelThatIsCompared) {
   EXPECT_EQ(writing::paper_problems(paper, study), Strings{});
   const std::string text = printed_paper(paper, study);
   EXPECT_TRUE(says(text, "a GELU minus a ReLU came to")) << text;
-  EXPECT_TRUE(says(text, "With ViT and 200 training images, a GELU minus")) << text;
+  EXPECT_TRUE(says(text, "With peak learning rate 0.01, ViT and 200 training images, a GELU minus")) << text;
   EXPECT_TRUE(says(text, "GELU minus ReLU is")) << text;
   EXPECT_FALSE(says(text, "Activation function and accuracy of a network"));
   // and the words do not speak of more than was studied
