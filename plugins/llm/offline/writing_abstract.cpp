@@ -1,11 +1,11 @@
-// Abstract and introduction.
+// The abstract.
 #include <algorithm>
 #include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
 #include "question_text.hpp"
-#include "writing_author.hpp"
+#include "writing_abstract.hpp"
 
 namespace aisci::offline {
 namespace {
@@ -13,9 +13,6 @@ namespace {
 constexpr std::size_t kFewestWords = 160;
 constexpr std::size_t kMostWords = 250;
 constexpr std::size_t kMostLeftOut = 4;  // levels that an abstract names
-
-// How much an abstract says: all; a short beginning and claims after the first in brief; and no more than has to be.
-enum class Length { kFull, kBrief, kBriefest };
 
 std::string setting_clause(const Study& study) {
   const std::string setting = text_of(study.scope(), "setting"), place = study.setting_place();
@@ -33,144 +30,6 @@ std::string setting_clause(const Study& study) {
       printed += c;
   const std::string data = study.data_name();
   return place + "; here, " + printed + (data.empty() ? "" : ", and the data are " + data);
-}
-
-// "24 blocks, 98.3% interval +2.5 to +7.7", with the limit where it is in log odds, as the abstract's other one is in
-// points, and with what a reader has to know of a verdict that one block could turn.
-std::string interval(const Study& study, const Entry& claim, Length length) {
-  return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
-         study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
-         (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
-         (!claim.hangs_on_single_blocks() ? ""
-          : length == Length::kBriefest
-              ? (claim.deciding_blocks() == 1 ? "; one block decides" : "; single blocks decide")
-              : "; without " + single_blocks(claim) + " it would be " + listed(claim.verdicts_without_one(), " or "));
-}
-
-// Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
-std::string despite_sign(const Study& study, const Entry& claim) {
-  return claim.verdict == "equivalent" && claim.without_zero()
-             ? "clear of zero and by less than " + limit_of(study, claim) + ", so by the rule "
-             : std::string{};
-}
-
-// A dependence as it was predicted, with what was measured: the difference of two margins.
-std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where, Length length) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
-                    other = study.baseline(claim),
-                    measured = one + " minus " + other + " with " + study.low(claim) + ", less the same with " +
-                               study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
-                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim, length) + ").";
-  if (claim.verdict == "equivalent")
-    return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
-           verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
-  return capitalised(where) + ", the claim that the advantage of " + one + " over " + other + " grows from " +
-         study.far(claim) + " to " + study.near(claim) + " came out " + verdict + ": " +
-         (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
-}
-
-constexpr const char* kSameSetting = "in the same setting";
-
-// Where a claim holds, after the claim that was told before it; null for the first.
-std::string where_of(const Study& study, const Entry& claim, const Entry* before, Length length) {
-  if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model())) {
-    const std::string where = study.in_subject(claim), usual = study.usual_beside_others(claim);
-    if (usual.empty() || length == Length::kBriefest) return where;
-    const auto with = where.find("with ");
-    if (with == std::string::npos) return where + " with " + usual;
-    return replaced(where, "with ",
-                    "with " + usual + (where.find(" and ", with) == std::string::npos ? " and " : ", "));
-  }
-  if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
-  const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
-  if (study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
-  if (sided && study.varies_model(*before) && study.shared_peculiarity(claim) == study.shared_peculiarity(*before) &&
-      study.amount_of_data(claim) == study.amount_of_data(*before))
-    return kSameSetting;
-  const std::string there = study.subject(*before), here = study.subject(claim);
-  if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
-    for (const std::string_view joint : {" and ", ", "})
-      if (here.compare(there.size(), joint.size(), joint) == 0)
-        return kSameSetting + (" but with " + here.substr(there.size() + joint.size()));
-  if (const Entry* first = by_relevance(study).front();
-      !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
-    return "in the setting of the first comparison";
-  if (claim.moderator != study.data_factor() && study.amount_of_data(claim) != study.amount_of_data(*before))
-    return study.in_subject(claim);
-  const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
-  if (sided && special.empty() && !study.peculiarity(claim).empty())
-    return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
-  return special.empty() ? study.in_subject(claim)
-                         : "with " + special +
-                               (study.peculiarity(*before).empty() && !sided && length != Length::kBriefest
-                                    ? " and all else the same"
-                                    : "");
-}
-
-// The same, with a word where that is a model that the question is not about.
-std::string where_told(const Study& study, const Entry& claim, const Entry* before, Length length) {
-  const std::string where = where_of(study, claim, before, length);
-  const auto order = by_relevance(study);
-  if (where == kSameSetting && order.size() > 2 && &claim == order[2]) return "once more in that setting";
-  if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
-  std::size_t told = 0;
-  for (const Entry* one : order) {
-    if (one == &claim) break;
-    told += !models_beyond(study, *one).empty();
-  }
-  return where + turn(told, {" (a model beyond the question)", " (another beyond it)", " (likewise beyond it)"});
-}
-
-std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
-                           Length length) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_told(study, claim, before, length);
-  const bool equivalent = claim.verdict == "equivalent";
-  if (!claim.known)
-    return "The confirmation of " + study.comparison(claim, " compared to ") +
-           " failed to give evidence, so that claim is " + verdict + ".";
-  if (claim.interaction) return interaction_sentence(study, claim, where, length);
-  const std::string one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
-                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim, length) + ")";
-  switch (index % 3) {
-    case 0:
-      return capitalised(where) + ", " + one + " minus " + other + " came to " + mean +
-             (equivalent ? ", and by the rule set beforehand the two are " : ", and the claim of an advantage is ") +
-             verdict + ".";
-    case 1:
-      return capitalised(where) + ", " + one + " minus " + other + " was " + mean +
-             (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
-    default:
-      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + despite_sign(study, claim) +
-             verdict + ".";
-  }
-}
-
-// The same in few words; `before` is the claim that was told before it.
-std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
-                           Length length) {
-  if (!claim.known) return claim_sentence(study, claim, index, before, length);
-  const std::string where = capitalised(where_told(study, claim, before, length)) + ", ",
-                    one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
-                    end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
-                          interval(study, claim, length) + "): " + despite_sign(study, claim) +
-                          "{{verdict:" + claim.id + "}}" +
-                          (length == Length::kBrief && claim.interaction && claim.verdict != "equivalent" &&
-                                   means_turn(claim)
-                               ? "; " + turning(study, claim, "the arm means")
-                               : "") +
-                          ".";
-  if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
-  if (length == Length::kBriefest)
-    return where + one + " minus " + other + " with " + study.low(claim) + ", less that with " + study.high(claim) +
-           ", was " + end;
-  const bool first = study.near(claim) == study.low(claim);
-  return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
-         " than with " + study.far(claim) +
-         (study.lower_is_better() ? "; the difference of the two with " + study.low(claim) + " less that with " +
-                                        study.high(claim) + " was "
-          : first ? "; the first gain less the second was "
-                  : "; the second gain less the first was ") +
-         end;
 }
 
 // What an interaction says about two layers of a stack.
@@ -385,8 +244,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
-    sentences.push_back(brief && index > 0 ? claim_in_brief(study, *claim, index, before, length)
-                                           : claim_sentence(study, *claim, index, before, length));
+    sentences.push_back(claim_in_abstract(study, *claim, index, before, length));
     before = claim;
     ++index;
   }
@@ -426,78 +284,6 @@ std::string abstract_of(Author& author) {
   for (std::size_t drop = 3 + study.claims().size(); author.words(text) > kMostWords && drop-- > 4;)
     text = replaced(replaced(text, " " + sentences[drop], ""), impact(study, drop - 2), impact(study, drop - 3));
   return text;
-}
-
-// Where no record gives a direction: what those of the claims rest on, if that is one thing.
-std::string unsettled(Author& author) {
-  const Study& study = author.study;
-  std::set<std::string> grounds;
-  for (const auto& claim : study.claims())
-    if (const Entry* node = study.node(claim.node)) grounds.insert(ground_of(author, *node));
-  const std::string what = study.claims().size() == 1 ? "that of the claim" : "those of the claims";
-  if (grounds.size() != 1) return "; what " + what + " rest on is said in the appendix.";
-  if (*grounds.begin() == "a conjecture")
-    return study.claims().size() == 1 ? "; that of the claim is a conjecture."
-                                      : "; those of the claims are conjectures.";
-  return "; " + what + (study.claims().size() == 1 ? " follows " : " follow ") + *grounds.begin() + ".";
-}
-
-json::object introduction(Author& author) {
-  const Study& study = author.study;
-  const std::string restated = text_of(study.scope(), "restated"), factor = study.the_factor();
-  json::array blocks;
-  std::string asked = study.has_fact("study.question")
-                          ? "This study set out from a question in plain words: \u201c{{text:study.question}}\u201d As "
-                            "an experiment it becomes: " +
-                                restated
-                          : "This study answers the question: " + restated;
-  if (restated.empty())
-    asked = "This study asks how " + factor + " bears on the " + study.metric_title() + " of " + whose(study) + ".";
-  blocks.push_back(paragraph(asked));
-
-  std::string why = "A recommendation about " + factor +
-                    " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
-                    "out otherwise. Scores of " +
-                    study.terms().subjects + " move with the seed and with the sample of data" +
-                    author.cite(author.with_theme({"variance", "seeds"})) +
-                    "; a single run per arm therefore cannot tell whether it was " + factor +
-                    " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "
-                    "the direction and the rule of decision fixed beforehand.";
-  blocks.push_back(paragraph(why));
-  const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
-  const bool only_contrary = sources.empty() && !contrary.empty();
-  blocks.push_back(paragraph(
-      (only_contrary ? "The predictions below are conjectures of this study's own, and against some of them there is a "
-                       "record that points the other way" +
-                           contrary + "."
-       : sources.empty() ? "No retrieved record settles the predictions below" + unsettled(author)
-                         : "Where the literature suggests a direction, the predictions below take it from there" +
-                               sources + ", and put it to a test that it can fail.") +
-      (contrary.empty() || only_contrary
-           ? ""
-           : " Against some of them there is a record that points the other way" + contrary + ".") +
-      " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
-      ", a limit set before the first run of this study."));
-  blocks.push_back(paragraph("The paper contributes:"));
-  json::array items;
-  const bool failures =
-      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
-  items.emplace_back("a search through hypotheses about " + factor + ", printed in full in {{table:search}}" +
-                     (failures ? ", with the experiments that gave no evidence left in;" : ";"));
-  items.emplace_back(study.claims().size() == 1
-                         ? "a claim that was fixed before its first trial and judged in {{table:claims}};"
-                         : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
-                           "so that their number is corrected for;");
-  if (const Entry* claim = study.main_claim(); claim && claim->known)
-    items.emplace_back(claim->interaction
-                           ? "a verdict on the interaction nearest to the question, " +
-                                 study.sides(*claim, " against ") + ", first with " + study.low(*claim) +
-                                 " and then with " + study.high(*claim) + ": {{verdict:" + claim->id + "}};"
-                           : "a verdict on the claim nearest to the question, which sets " +
-                                 study.sides(*claim, " against ") + ": {{verdict:" + claim->id + "}};");
-  items.emplace_back("a record by which each result here leads back to the trial files it was computed from.");
-  blocks.push_back(list_block(std::move(items)));
-  return section("introduction", "Introduction", std::move(blocks));
 }
 
 }  // namespace aisci::offline

@@ -1,0 +1,158 @@
+// How an abstract tells a claim: where it holds, what was measured, by which interval, and the verdict.
+#include <algorithm>
+#include <string_view>
+
+#include "document.hpp"
+#include "question_text.hpp"
+#include "writing_abstract.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// "24 blocks, 98.3% interval +2.5 to +7.7", with the limit where it is in log odds, as the abstract's other one is in
+// points, and with what a reader has to know of a verdict that one block could turn.
+std::string interval(const Study& study, const Entry& claim, Length length) {
+  return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
+         study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
+         (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
+         (!claim.hangs_on_single_blocks() ? ""
+          : length == Length::kBriefest
+              ? (claim.deciding_blocks() == 1 ? "; one block decides" : "; single blocks decide")
+              : "; without " + single_blocks(claim) + " it would be " + listed(claim.verdicts_without_one(), " or "));
+}
+
+// Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
+std::string despite_sign(const Study& study, const Entry& claim) {
+  return claim.verdict == "equivalent" && claim.without_zero()
+             ? "clear of zero and by less than " + limit_of(study, claim) + ", so by the rule "
+             : std::string{};
+}
+
+// A dependence as it was predicted, with what was measured: the difference of two margins.
+std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where, Length length) {
+  const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
+                    other = study.baseline(claim),
+                    measured = one + " minus " + other + " with " + study.low(claim) + ", less the same with " +
+                               study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
+                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim, length) + ").";
+  if (claim.verdict == "equivalent")
+    return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
+           verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
+  return capitalised(where) + ", the claim that the advantage of " + one + " over " + other + " grows from " +
+         study.far(claim) + " to " + study.near(claim) + " came out " + verdict + ": " +
+         (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
+}
+
+constexpr const char* kSameSetting = "in the same setting";
+
+// Where a claim holds, after the claim that was told before it; null for the first.
+std::string where_of(const Study& study, const Entry& claim, const Entry* before, Length length) {
+  if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model())) {
+    const std::string where = study.in_subject(claim), usual = study.usual_beside_others(claim);
+    if (usual.empty() || length == Length::kBriefest) return where;
+    const auto with = where.find("with ");
+    if (with == std::string::npos) return where + " with " + usual;
+    return replaced(where, "with ",
+                    "with " + usual + (where.find(" and ", with) == std::string::npos ? " and " : ", "));
+  }
+  if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
+  const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
+  if (study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
+  if (sided && study.varies_model(*before) && study.shared_peculiarity(claim) == study.shared_peculiarity(*before) &&
+      study.amount_of_data(claim) == study.amount_of_data(*before))
+    return kSameSetting;
+  const std::string there = study.subject(*before), here = study.subject(claim);
+  if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
+    for (const std::string_view joint : {" and ", ", "})
+      if (here.compare(there.size(), joint.size(), joint) == 0)
+        return kSameSetting + (" but with " + here.substr(there.size() + joint.size()));
+  if (const Entry* first = by_relevance(study).front();
+      !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
+    return "in the setting of the first comparison";
+  if (claim.moderator != study.data_factor() && study.amount_of_data(claim) != study.amount_of_data(*before))
+    return study.in_subject(claim);
+  const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
+  if (sided && special.empty() && !study.peculiarity(claim).empty())
+    return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
+  return special.empty() ? study.in_subject(claim)
+                         : "with " + special +
+                               (study.peculiarity(*before).empty() && !sided && length != Length::kBriefest
+                                    ? " and all else the same"
+                                    : "");
+}
+
+// The same, with a word where that is a model that the question is not about.
+std::string where_told(const Study& study, const Entry& claim, const Entry* before, Length length) {
+  const std::string where = where_of(study, claim, before, length);
+  const auto order = by_relevance(study);
+  if (where == kSameSetting && order.size() > 2 && &claim == order[2]) return "once more in that setting";
+  if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
+  std::size_t told = 0;
+  for (const Entry* one : order) {
+    if (one == &claim) break;
+    told += !models_beyond(study, *one).empty();
+  }
+  return where + turn(told, {" (a model beyond the question)", " (another beyond it)", " (likewise beyond it)"});
+}
+
+std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
+                           Length length) {
+  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_told(study, claim, before, length);
+  const bool equivalent = claim.verdict == "equivalent";
+  if (!claim.known)
+    return "The confirmation of " + study.comparison(claim, " compared to ") +
+           " failed to give evidence, so that claim is " + verdict + ".";
+  if (claim.interaction) return interaction_sentence(study, claim, where, length);
+  const std::string one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
+                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim, length) + ")";
+  switch (index % 3) {
+    case 0:
+      return capitalised(where) + ", " + one + " minus " + other + " came to " + mean +
+             (equivalent ? ", and by the rule set beforehand the two are " : ", and the claim of an advantage is ") +
+             verdict + ".";
+    case 1:
+      return capitalised(where) + ", " + one + " minus " + other + " was " + mean +
+             (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
+    default:
+      return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + despite_sign(study, claim) +
+             verdict + ".";
+  }
+}
+
+// The same in few words; `before` is the claim that was told before it.
+std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
+                           Length length) {
+  if (!claim.known) return claim_sentence(study, claim, index, before, length);
+  const std::string where = capitalised(where_told(study, claim, before, length)) + ", ",
+                    one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
+                    end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
+                          interval(study, claim, length) + "): " + despite_sign(study, claim) +
+                          "{{verdict:" + claim.id + "}}" +
+                          (length == Length::kBrief && claim.interaction && claim.verdict != "equivalent" &&
+                                   means_turn(claim)
+                               ? "; " + turning(study, claim, "the arm means")
+                               : "") +
+                          ".";
+  if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
+  if (length == Length::kBriefest)
+    return where + one + " minus " + other + " with " + study.low(claim) + ", less that with " + study.high(claim) +
+           ", was " + end;
+  const bool first = study.near(claim) == study.low(claim);
+  return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
+         " than with " + study.far(claim) +
+         (study.lower_is_better() ? "; the difference of the two with " + study.low(claim) + " less that with " +
+                                        study.high(claim) + " was "
+          : first ? "; the first gain less the second was "
+                  : "; the second gain less the first was ") +
+         end;
+}
+
+}  // namespace
+
+std::string claim_in_abstract(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
+                              Length length) {
+  return length != Length::kFull && index > 0 ? claim_in_brief(study, claim, index, before, length)
+                                              : claim_sentence(study, claim, index, before, length);
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,85 @@
+// The introduction: the question, why it takes an experiment, what the predictions rest on and what the paper adds.
+#include <algorithm>
+#include <set>
+
+#include "document.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// Where no record gives a direction: what those of the claims rest on, if that is one thing.
+std::string unsettled(Author& author) {
+  const Study& study = author.study;
+  std::set<std::string> grounds;
+  for (const auto& claim : study.claims())
+    if (const Entry* node = study.node(claim.node)) grounds.insert(ground_of(author, *node));
+  const std::string what = study.claims().size() == 1 ? "that of the claim" : "those of the claims";
+  if (grounds.size() != 1) return "; what " + what + " rest on is said in the appendix.";
+  if (*grounds.begin() == "a conjecture")
+    return study.claims().size() == 1 ? "; that of the claim is a conjecture."
+                                      : "; those of the claims are conjectures.";
+  return "; " + what + (study.claims().size() == 1 ? " follows " : " follow ") + *grounds.begin() + ".";
+}
+
+}  // namespace
+
+json::object introduction(Author& author) {
+  const Study& study = author.study;
+  const std::string restated = text_of(study.scope(), "restated"), factor = study.the_factor();
+  json::array blocks;
+  std::string asked = study.has_fact("study.question")
+                          ? "This study set out from a question in plain words: \u201c{{text:study.question}}\u201d As "
+                            "an experiment it becomes: " +
+                                restated
+                          : "This study answers the question: " + restated;
+  if (restated.empty())
+    asked = "This study asks how " + factor + " bears on the " + study.metric_title() + " of " + whose(study) + ".";
+  blocks.push_back(paragraph(asked));
+
+  std::string why = "A recommendation about " + factor +
+                    " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
+                    "out otherwise. Scores of " +
+                    study.terms().subjects + " move with the seed and with the sample of data" +
+                    author.cite(author.with_theme({"variance", "seeds"})) +
+                    "; a single run per arm therefore cannot tell whether it was " + factor +
+                    " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "
+                    "the direction and the rule of decision fixed beforehand.";
+  blocks.push_back(paragraph(why));
+  const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
+  const bool only_contrary = sources.empty() && !contrary.empty();
+  blocks.push_back(paragraph(
+      (only_contrary ? "The predictions below are conjectures of this study's own, and against some of them there is a "
+                       "record that points the other way" +
+                           contrary + "."
+       : sources.empty() ? "No retrieved record settles the predictions below" + unsettled(author)
+                         : "Where the literature suggests a direction, the predictions below take it from there" +
+                               sources + ", and put it to a test that it can fail.") +
+      (contrary.empty() || only_contrary
+           ? ""
+           : " Against some of them there is a record that points the other way" + contrary + ".") +
+      " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
+      ", a limit set before the first run of this study."));
+  blocks.push_back(paragraph("The paper contributes:"));
+  json::array items;
+  const bool failures =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  items.emplace_back("a search through hypotheses about " + factor + ", printed in full in {{table:search}}" +
+                     (failures ? ", with the experiments that gave no evidence left in;" : ";"));
+  items.emplace_back(study.claims().size() == 1
+                         ? "a claim that was fixed before its first trial and judged in {{table:claims}};"
+                         : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
+                           "so that their number is corrected for;");
+  if (const Entry* claim = study.main_claim(); claim && claim->known)
+    items.emplace_back(claim->interaction
+                           ? "a verdict on the interaction nearest to the question, " +
+                                 study.sides(*claim, " against ") + ", first with " + study.low(*claim) +
+                                 " and then with " + study.high(*claim) + ": {{verdict:" + claim->id + "}};"
+                           : "a verdict on the claim nearest to the question, which sets " +
+                                 study.sides(*claim, " against ") + ": {{verdict:" + claim->id + "}};");
+  items.emplace_back("a record by which each result here leads back to the trial files it was computed from.");
+  blocks.push_back(list_block(std::move(items)));
+  return section("introduction", "Introduction", std::move(blocks));
+}
+
+}  // namespace aisci::offline
