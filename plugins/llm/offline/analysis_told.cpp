@@ -129,12 +129,17 @@ std::string Study::side_in_full(const Entry& entry, bool treatment) const {
   const std::string name = told_side(entry, treatment);
   std::vector<std::string> parts;
   const auto context = whole_context(entry);
-  // Of the main claim, what another one on the same two sides sets is told where it is as usual, too.
+  // Of the main claim, and where one side departs from the usual, what another claim on the same two sides sets is told
+  // where it is as usual, too.
   std::vector<std::string> told;
+  bool beside_others = &entry == main_claim();
   for (const auto& [key, value] : context)
-    if (level_name(value) != expected_level(std::string{key})) told.emplace_back(key);
+    if (const std::string factor{key}; level_name(value) != expected_level(factor)) {
+      told.push_back(factor);
+      beside_others |= !only_side(entry, factor).empty();
+    }
   for (const auto& claim : claims_)
-    if (&entry == main_claim() && (claim.same_pair(entry) || claim.turned_pair(entry)))
+    if (beside_others && (claim.same_pair(entry) || claim.turned_pair(entry)))
       for (const auto& [key, value] : whole_context(claim))
         if (level_name(value) != expected_level(std::string{key}) && !contains(told, std::string{key}))
           told.emplace_back(key);

@@ -240,7 +240,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
       (study.claims().size() == 1 ? std::string{"one claim was locked and put, once, "}
                                   : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
       (study.on_training_data() ? "to fresh seeds" : "to fresh seeds and to data that the search could not read") +
-      (levels_differ(study) && length != Length::kBriefest ? ", at levels by Holm's procedure." : "."));
+      (levels_differ(study) && length != Length::kBriefest ? ", at levels that Holm's procedure sets." : "."));
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {

@@ -103,7 +103,7 @@ std::array<std::vector<std::string>, 4> by_leaning(const Study& study, const std
 const char* turn(std::size_t index, std::initializer_list<const char*> wordings);
 
 // Where the claims are on several models, what a claim's are set to that neither its setting nor a claim before it
-// says: " Here a forest has tree depth 4 and 50 trees."; "" without any.
+// says: " In this claim a forest has tree depth 4 and 50 trees."; "" without any.
 std::string settings_of_models(const Study& study, const Entry& claim);
 // The models of a claim or node that the question is not about, as text names them.
 std::vector<std::string> models_beyond(const Study& study, const Entry& claim);

@@ -235,7 +235,8 @@ json::object conclusion(Author& author) {
               " remains to be found out.";
   }
   if (claim && claim->known) {
-    const std::string more = shown_beside(study, *claim), level = level_beside(study, *claim);
+    const std::string more = everywhere.empty() ? shown_beside(study, *claim) : "",  // which says it of all
+        level = level_beside(study, *claim);
     if (!more.empty())
       text += " " + more;
     else if (claim->verdict == "equivalent" && !level.empty())

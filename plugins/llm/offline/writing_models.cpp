@@ -107,7 +107,7 @@ std::string settings_of_models(const Study& study, const Entry& claim) {
   for (const auto& part : untold(study, claim)) text += (text.empty() ? "" : "; ") + part;
   if (text.empty()) return text;
   const auto before = count_before(study, claim, [&](const Entry& one) { return !untold(study, one).empty(); });
-  return turn(before, {" Here ", " In this claim ", " This time "}) + text + ".";
+  return turn(before, {" In this claim ", " Here ", " This time "}) + text + ".";
 }
 
 std::vector<std::string> models_beyond(const Study& study, const Entry& claim) {

@@ -203,7 +203,7 @@ void tell_search(Author& author, json::array& blocks) {
       "through " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
       counted(study, "study.experiments", "experiment", "experiments") +
-      " and {{study.trials}} trials; {{table:search}} has them all.";
+      " and {{study.trials}} trials; {{table:search}} has a row for each hypothesis.";
   if (failed > 0)
     text += failed == 1 ? " One experiment failed and stays in the table without a value."
                         : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +

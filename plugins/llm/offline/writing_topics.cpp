@@ -44,7 +44,7 @@ std::vector<std::string> arms_at_chance(const Study& study, const std::string& n
         if (!study.has_fact(arm + ".mean")) continue;
         const double mean = number_of(study.fact(arm + ".mean"), "value");
         if (study.lower_is_better() ? mean >= chance : mean <= chance)
-          arms.push_back("{{arm:" + arm + "}} ({{" + arm + ".mean}}" +
+          arms.push_back("\u201c{{arm:" + arm + "}}\u201d ({{" + arm + ".mean}}" +
                          (names == study.name(entry) ? ")" : ", " + study.name(entry) + ")"));
       }
     }
@@ -132,8 +132,8 @@ std::vector<Topic> topics_on_scores() {
          const auto arms = arms_at_chance(study, names);
          return concede(
              (arms.empty()       ? "An arm of " + names + " does"
-              : arms.size() == 1 ? "Of the arms of " + names + ", the one with " + arms.front() + " does"
-                                 : "Of the arms of " + names + ", those with " + listed(arms) + " do") +
+              : arms.size() == 1 ? "Of the arms of " + names + ", " + arms.front() + " does"
+                                 : "Of the arms of " + names + ", " + listed(arms) + " do") +
                  " on average no better than guessing, so a contrast with it reflects that failure as much as any "
                  "difference that was looked for.",
              "Conceded: the limitations now name the contrasts in which an arm does no better than guessing.");

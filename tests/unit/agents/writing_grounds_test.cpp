@@ -168,6 +168,8 @@ TEST(Conclusion, SaysThatClaimsOfUnlikeVerdictsCameToOneOrder) {
   std::swap(hypothesis["treatment"], hypothesis["baseline"]);
   const std::string text = fixture::printed_paper(offline::writing_paper(analysed(study)), study);
   EXPECT_TRUE(says(text, alike)) << text;
+  EXPECT_TRUE(says(text, " that is the reverse of the order that was claimed.")) << "of the main one";
+  EXPECT_FALSE(says(text, "Besides, ")) << "what holds in both is not told of one again";
   EXPECT_FALSE(says(text, "Lock the opposite of the claim")) << "it has been locked, and is supported";
 }
 

@@ -74,8 +74,9 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
 TEST(Models, AreToldWithTheirSizesWhereTheyAreFirstClaimed) {
   json::object study = fixture::study("supported");
   std::string paper = paper_of(analysed(study));
-  EXPECT_TRUE(says(paragraph_with(paper, "Claim c1 concerns"), " Here a ViT has width 32 and depth 2.")) << paper;
-  EXPECT_TRUE(says(paragraph_with(paper, "For claim c2"), " In this claim a CNN has width 32 and depth 2."));
+  EXPECT_TRUE(says(paragraph_with(paper, "Claim c1 concerns"), " In this claim a ViT has width 32 and depth 2."))
+      << paper;
+  EXPECT_TRUE(says(paragraph_with(paper, "For claim c2"), " Here a CNN has width 32 and depth 2."));
   EXPECT_FALSE(says(paragraph_with(paper, "Claim c3"), "depth 2")) << "told of the first claim";
 
   // Where the claims are on one model the set-up's table says it.
@@ -95,8 +96,8 @@ TEST(Models, AreToldWithTheirSizesWhereTheyAreFirstClaimed) {
   factor(study, "batch_size")["applies_to"] = json::object{{"factor", "model"}, {"levels", json::array{"cnn"}}};
   claim(study, 1)["hypothesis"].as_object()["context"].as_object()["depth"] = 2;
   paper = paper_of(analysed(study));
-  EXPECT_TRUE(says(paper, "In this claim a CNN has batch size 24 and width 32.")) << paper;
-  EXPECT_TRUE(says(paper, "Here a ViT has width 32 and depth 2."));
+  EXPECT_TRUE(says(paper, "Here a CNN has batch size 24 and width 32.")) << paper;
+  EXPECT_TRUE(says(paper, "In this claim a ViT has width 32 and depth 2."));
 }
 
 TEST(Models, ThatTheQuestionIsNotAboutAreSaidToBeBeyondIt) {

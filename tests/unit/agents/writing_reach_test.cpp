@@ -58,7 +58,7 @@ TEST(Abstract, NamesWhatOfTheMainClaimIsUsualAndOfOthersIsNot) {
   json::object study = fixture::study("supported");  // c1 is at another rate
   EXPECT_TRUE(says(paper_of(analysed(study)),
                    "In a ViT with peak learning rate 0.01 and 200 training images, GELU minus ReLU came to"));
-  EXPECT_TRUE(says(paper_of(analysed(study)), "at levels by Holm's procedure. ")) << "there are three";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "at levels that Holm's procedure sets. ")) << "there are three";
   study["claims"].as_array().erase(study["claims"].as_array().begin());
   EXPECT_TRUE(says(paper_of(analysed(study)), "In a ViT with 200 training images, GELU minus ReLU came to"));
 }

@@ -391,7 +391,7 @@ TEST(Revision, AnswersAPointByTheRuleThatRaisedIt) {
     study["facts"].as_object()[std::string{arm} + ".mean"].as_object()["value"] = 0.9;
   study["facts"].as_object()["n1.relu.mean"].as_object()["value"] = 0.05;
   response_to(study, "untrained", "a failed training and not the factor", "n1", &paper);
-  EXPECT_TRUE(says(paper, "Of the arms of n1, the one with ReLU (")) << paper;
+  EXPECT_TRUE(says(paper, "Of the arms of n1, \u201cReLU\u201d (")) << paper;
   EXPECT_TRUE(says(paper, ") does on average no better than guessing"));
 }
 
