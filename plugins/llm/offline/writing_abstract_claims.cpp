@@ -24,7 +24,9 @@ std::string interval(const Study& study, const Entry& claim, Length length) {
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
 std::string despite_sign(const Study& study, const Entry& claim) {
   return claim.verdict == "equivalent" && claim.without_zero()
-             ? "clear of zero and by less than " + limit_of(study, claim) + ", so by the rule "
+             ? "clear of zero and by less than " +
+                   (claim.logit ? study.value(claim, "smallest_effect") + " in log odds" : limit_of(study, claim)) +
+                   ", so by the rule "
              : std::string{};
 }
 
@@ -76,7 +78,8 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
     return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
   return special.empty() ? study.in_subject(claim)
                          : "with " + special +
-                               (study.peculiarity(*before).empty() && !sided && length != Length::kBriefest
+                               (study.peculiarity(*before).empty() && !before->interaction && !sided &&
+                                        models_beyond(study, claim).empty() && length != Length::kBriefest
                                     ? " and all else the same"
                                     : "");
 }

@@ -286,6 +286,11 @@ std::pair<double, double> means_at(const Entry& claim) {
 
 bool means_turn(const Entry& claim) { return means_at(claim).first * means_at(claim).second < 0; }
 
+bool ahead_somewhere(const Study& study, const Entry& claim) {
+  const auto [first, second] = means_at(claim);
+  return study.lower_is_better() ? first < 0 || second < 0 : first > 0 || second > 0;
+}
+
 std::string turning(const Study& study, const Entry& claim, const std::string& means, bool second_first) {
   const bool ahead = (means_at(claim).first > 0) != study.lower_is_better();  // with the first condition
   const std::string one = study.treatment(claim) + study.verb(claim, " is ", " are "), other = study.baseline(claim);

@@ -112,6 +112,8 @@ std::string beyond_question(const Study& study, const Entry& claim);
 
 // Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
 bool means_turn(const Entry& claim);
+// Whether its treatment does better than its baseline, by these means, at one of the conditions at least.
+bool ahead_somewhere(const Study& study, const Entry& claim);
 // What its means say then: "by its arm means {{label:a}} is ahead of {{label:b}} with few rows and behind with many".
 // `second_first`: the same from the other end, for a text that stands beside it.
 std::string turning(const Study& study, const Entry& claim, const std::string& means = "its arm means",

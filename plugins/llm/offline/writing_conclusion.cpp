@@ -73,13 +73,21 @@ std::string shown_beside(const Study& study, const Entry& main) {
   return text + ".";
 }
 
+// Whether some other claim's order comes with less than a size worth acting on, which has to be told with it.
+bool open_beside(const Study& study, const Entry& main) {
+  return std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& claim) {
+    return &claim != &main && std::min(std::abs(claim.lower), std::abs(claim.upper)) < claim.smallest_effect;
+  });
+}
+
 // At what the rest of a stack was held where two of its parts were combined: "no normalisation".
 std::string rest_of_stack(const Study& study, const Entry& claim) {
   std::vector<std::string> parts;
   for (const auto* layer : objects_of(study.scope(), "stack"))
     if (const std::string factor = text_of(*layer, "factor"); factor != claim.factor && factor != claim.moderator) {
       const json::value* level = object_of(*claim.hypothesis, "context").if_contains(factor);
-      parts.push_back(told_level(study.manifest(), factor, level ? level_name(*level) : study.off_in_stack(factor)));
+      const std::string off = study.off_in_stack(factor);
+      if (!level || level_name(*level) == off) parts.push_back(told_level(study.manifest(), factor, off));
     }
   if (const std::string special = study.peculiarity(claim, true); !special.empty()) parts.push_back(special);
   return listed(parts);
@@ -97,8 +105,8 @@ std::string dependences_beside(const Study& study, const Entry& main) {
                       in_log_odds = claim.logit ? " in log odds" : "";
     text +=
         " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the advantage" +
-        (claim.supported() || turns ? "" : ", if any,") + " that " + study.treatment(claim) +
-        study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
+        ((claim.supported() || turns) && ahead_somewhere(study, claim) ? "" : ", if any,") + " that " +
+        study.treatment(claim) + study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
         (claim.supported() ? " grows" + span + (turns ? ", where by the arm means it was a lag at first" : "")
          : claim.verdict == "refuted" && claim.upper < 0 ? (turns ? " turns by the arm means into a lag" : " shrinks") +
                                                                span + ", in the direction opposite to the claim"
@@ -211,10 +219,13 @@ json::object conclusion(Author& author) {
           (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
           (claim->verdict == "equivalent"
                ? " neither gains nor loses as much as " + limit_of(study, *claim) + " by it, on average over blocks"
-               : " gains less than " + limit_of(study, *claim) + " by it on average over blocks, if anything") +
-          (rows_matter(study, *claim) ? " and on the confirmation's " + study.terms().examples +
-                                            "; on those of the search the two stand farther apart."
-                                      : ".");
+               : " gains less than " + limit_of(study, *claim) + " by it, if anything, on average over blocks") +
+          (rows_matter(study, *claim)
+               ? " and on the confirmation's " + study.terms().examples + "; on those of the search " +
+                     (std::abs(study.node(claim->node)->mean) > std::abs(claim->mean)
+                          ? "the two stand farther apart."
+                          : "the estimate departs from this one by more than that.")
+               : ".");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);
@@ -235,8 +246,8 @@ json::object conclusion(Author& author) {
               " remains to be found out.";
   }
   if (claim && claim->known) {
-    const std::string more = everywhere.empty() ? shown_beside(study, *claim) : "",  // which says it of all
-        level = level_beside(study, *claim);
+    const std::string more = everywhere.empty() || open_beside(study, *claim) ? shown_beside(study, *claim) : "",
+                      level = level_beside(study, *claim);
     if (!more.empty())
       text += " " + more;
     else if (claim->verdict == "equivalent" && !level.empty())

@@ -300,7 +300,8 @@ std::string taken_away(const Study& study, const Entry& node, const Entry& paren
     return level ? level_name(*level) : study.usual_level(factor);
   };
   for (const auto& [key, value] : object_of(*node.hypothesis, "context"))
-    if (const std::string factor{key}, had = level_in(parent, factor); had != level_name(value))
+    if (const std::string factor{key}, had = level_in(parent, factor);
+        is_off(level_name(value)) && had != level_name(value) && factor != parent.moderator)
       return level_phrase(study.manifest(), factor, had);
   return {};
 }

@@ -73,16 +73,14 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
   if (records.empty()) return {};
   return " What " + listed(records) + (one_author ? " reports" : " report") + " of " + listed(parts) + " beside " +
          study.layer_title(claim.part) + " is a reason to expect that the whole gains little there" +
-         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") + "; " +
-         study.name(claim) +
-         (claim.verdict == "equivalent" ? " is in keeping with that."
-          : claim.verdict == "refuted"  ? " excludes a gain worth acting on, which is in keeping with that."
+         (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") +
+         (by_learning_rate ? ", though no proof, since another effective learning rate could make a difference" : "") +
+         "; " + study.name(claim) +
+         (claim.verdict == "equivalent" ? " is in keeping with that expectation."
+          : claim.verdict == "refuted"  ? " excludes a gain worth acting on, which is in keeping with that expectation."
           : claim.supported() && claim.lower >= claim.smallest_effect ? " shows a gain worth acting on all the same."
           : claim.supported() ? " shows a gain all the same, of a size that stays open."
-                              : " leaves it open.") +
-         (by_learning_rate
-              ? " The reports are no proof of it, for another effective learning rate could make a difference, too."
-              : "");
+                              : " leaves it open.");
 }
 
 // What records say of two parts of a stack combined, beside what was run on the two.

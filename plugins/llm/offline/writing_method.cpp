@@ -289,11 +289,9 @@ std::string shared_in_part(const Study& study) {
                : "";
 }
 
-// How many claims there could be, as what comes before what took them.
-std::string places(const Study& study) {
-  return study.has_fact("protocol.most_claims")
-             ? "After the search, at most {{protocol.most_claims}} claims could be made;"
-             : "After the search, a few claims could be made;";
+// "After the search, three claims were made;"
+std::string claims_made(const Study& study) {
+  return "After the search, " + in_words(study.claims().size()) + " claims were made;";
 }
 
 // How the claims of a question about a stack were chosen.
@@ -301,7 +299,7 @@ std::string claims_of_stack(const Study& study) {
   return study.claims().size() == 1
              ? "After the search, the whole against that part on which it had gained least became the claim, since a "
                "gain on the best part implies one on the rest; without one nothing follows for them."
-             : places(study) +
+             : claims_made(study) +
                    " the first was the whole against that part on which it had gained least, since a gain on "
                    "the best part implies one on the rest, while without one nothing follows for them. The next went "
                    "to the interaction of two of its parts with the highest value, any further one by value to what "
@@ -313,7 +311,7 @@ std::string claims_of_stack(const Study& study) {
 std::string claims_of_pair(const Study& study) {
   return study.claims().size() == 1
              ? "After the search, the comparison nearest to the question became the claim."
-             : places(study) +
+             : claims_made(study) +
                    " the comparison nearest to the question was one, whatever its value, and the others went by "
                    "value.";
 }

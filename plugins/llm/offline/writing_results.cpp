@@ -141,7 +141,7 @@ json::object claims_table(const Author& author) {
       {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"}, std::move(rows));
 }
 
-// "two of these comparisons lean to their prediction and one is undecided"
+// "two of the comparisons in {{table:search}} lean to their prediction and one is undecided"
 std::string leanings(const Study& study) {
   std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes())
@@ -157,9 +157,10 @@ std::string leanings(const Study& study) {
     if (count == 0) continue;
     const bool alone = count == nodes.size();
     const std::string who = alone && count == 1 ? "the one comparison"
-                            : alone             ? "all comparisons in {{table:search}}"
-                            : parts.empty()     ? in_words(count) + " of the comparisons in {{table:search}}"
-                                                : in_words(count);
+                            : alone             ? "all comparisons in {{table:search}}" +
+                                          std::string{nodes.size() < study.nodes().size() ? " that gave evidence" : ""}
+                            : parts.empty() ? in_words(count) + " of the comparisons in {{table:search}}"
+                                            : in_words(count);
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]));
   }
   return listed(parts);

@@ -154,10 +154,12 @@ std::string flowing_table(const json::object& block, const std::string& shape) {
   const auto& rows = array_of(block, "rows");
   std::size_t kept = 0;  // rows before this one that it may not be parted from
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool same = i + 1 < rows.size() && rows[i].as_array()[0] == rows[i + 1].as_array()[0];
+    const json::array& row = rows[i].as_array();
+    const bool same =
+        i + 1 < rows.size() && !row.empty() && !rows[i + 1].as_array().empty() && row[0] == rows[i + 1].as_array()[0];
     const bool goes_on = same && ++kept < kMostTogether;
     if (!goes_on) kept = 0;
-    out += row_of(rows[i].as_array(), goes_on ? " \\\\*\n" : " \\\\\n");
+    out += row_of(row, goes_on ? " \\\\*\n" : " \\\\\n");
   }
   return out + "\\end{longtable}\n\\endgroup\n\n";
 }

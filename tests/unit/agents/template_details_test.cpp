@@ -144,13 +144,29 @@ TEST(TemplateDetails, OfWeightDecayAreThoseOfTheOptimiser) {
   const auto of = [](const char* optimiser) {
     return method_of("optimization/digits", {{"optimiser", optimiser}}, "log_train_loss").text;
   };
-  EXPECT_TRUE(says(of("adamw"), "AdamW decouples it and shrinks the matrices at each step"));
-  EXPECT_FALSE(says(of("adamw"), "coupled to the gradient"));
+  EXPECT_TRUE(says(of("adamw"), "AdamW does not add it to the gradient but shrinks the matrices at each step"));
+  EXPECT_FALSE(says(of("adamw"), "Weight decay is added to the gradient"));
   for (const char* coupled : {"sgd", "momentum", "nesterov", "rmsprop", "adam"}) {
-    EXPECT_TRUE(says(of(coupled), "coupled to the gradient, which has the decay times the matrices added to it"))
-        << coupled;
+    EXPECT_TRUE(says(of(coupled), "Weight decay is added to the gradient, as the decay times the matrices")) << coupled;
     EXPECT_FALSE(says(of(coupled), "AdamW")) << coupled;
   }
+}
+
+// Beside each other: one sentence does not deny the other.
+TEST(TemplateDetails, OfWeightDecayAreTrueOfTwoOptimisersToo) {
+  json::object study = study_of(library().manifest("optimization/digits"), {{"optimiser", "adam"}}, "log_train_loss");
+  study["nodes"]
+      .as_array()[0]
+      .as_object()["plan"]
+      .as_object()["arms"]
+      .as_array()[1]
+      .as_object()["config"]
+      .as_object()["optimiser"] = "adamw";
+  const std::string text = method_of(study).text;
+  const auto added = text.find("Weight decay is added to the gradient"), not_added = text.find("AdamW does not add it");
+  ASSERT_NE(added, std::string::npos);
+  ASSERT_NE(not_added, std::string::npos);
+  EXPECT_LT(added, not_added) << "the exception comes after";
 }
 
 // A work stands behind what it says, and not behind what this program does with it.

@@ -211,6 +211,11 @@ TEST(Verdict, ThatHoldsForItsRowsAloneIsSaidOfThem) {
   EXPECT_TRUE(says(text,
                    "on average over blocks and on the confirmation's examples; on those of the search the two stand "
                    "farther apart."));
+  contrast["lower"] = -0.025, contrast["upper"] = 0.005;
+  main["verdict"] = "refuted";
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   " gains less than 2.0 percentage points by it, if anything, on average over blocks and on the "
+                   "confirmation's examples; on those of the search the two stand farther apart."));
 }
 
 TEST(Verdict, OfAnotherClaimThatHoldsForItsRowsAloneIsNotLeftToTheBody) {
@@ -333,7 +338,8 @@ TEST(Claims, OfAPairThatTheQuestionNamesAreSaidToComeFirst) {
         value.as_object()["hypothesis"].as_object()["primary"] = true;
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text,
-                   "claims could be made; the comparison nearest to the question was one, whatever its value, and the "
+                   "After the search, three claims were made; the comparison nearest to the question was one, whatever "
+                   "its value, and the "
                    "others went by value."))
       << text;
 }
