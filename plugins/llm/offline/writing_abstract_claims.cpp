@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
 #include "question_text.hpp"
 #include "writing_abstract.hpp"
 
@@ -15,10 +16,10 @@ std::string interval(const Study& study, const Entry& claim, Length length) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
-         (!claim.hangs_on_single_blocks() ? ""
-          : length == Length::kBriefest
-              ? (claim.deciding_blocks() == 1 ? "; one block decides" : "; single blocks decide")
-              : "; without " + single_blocks(claim) + " it would be " + listed(claim.verdicts_without_one(), " or "));
+         (claim.hangs_on_single_blocks()
+              ? "; without " + single_blocks(claim) + (length == Length::kBriefest ? " " : " it would be ") +
+                    listed(claim.verdicts_without_one(), " or ")
+              : "");
 }
 
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
@@ -47,6 +48,17 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 
 constexpr const char* kSameSetting = "in the same setting";
 
+// What claims share whose sides have settings of their own: "number of training rows"; "setting" without such a factor.
+std::string shared_by_sides(const Study& study) {
+  return study.data_factor().empty() ? "setting" : text_of(factor_in(study.manifest(), study.data_factor()), "title");
+}
+bool told_by_sides(const Study& study, const Entry& claim, const Entry* before) {
+  return before && study.varies_model(claim) && study.varies_model(*before) &&
+         study.shared_peculiarity(claim) == study.shared_peculiarity(*before) &&
+         study.amount_of_data(claim) == study.amount_of_data(*before) &&
+         study.peculiarity(claim) != study.peculiarity(*before);
+}
+
 // Where a claim holds, after the claim that was told before it; null for the first.
 std::string where_of(const Study& study, const Entry& claim, const Entry* before, Length length) {
   if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model())) {
@@ -59,10 +71,8 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   }
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
+  if (told_by_sides(study, claim, before)) return "with the same " + shared_by_sides(study);
   if (study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
-  if (sided && study.varies_model(*before) && study.shared_peculiarity(claim) == study.shared_peculiarity(*before) &&
-      study.amount_of_data(claim) == study.amount_of_data(*before))
-    return kSameSetting;
   const std::string there = study.subject(*before), here = study.subject(claim);
   if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
     for (const std::string_view joint : {" and ", ", "})
@@ -88,7 +98,11 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
 std::string where_told(const Study& study, const Entry& claim, const Entry* before, Length length) {
   const std::string where = where_of(study, claim, before, length);
   const auto order = by_relevance(study);
-  if (where == kSameSetting && order.size() > 2 && &claim == order[2]) return "once more in that setting";
+  if (order.size() > 2 && &claim == order[2]) {
+    if (where == kSameSetting) return "once more in that setting";
+    if (told_by_sides(study, claim, before) && told_by_sides(study, *before, order[0]))
+      return "once more with that " + shared_by_sides(study);
+  }
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;
   for (const Entry* one : order) {
@@ -139,7 +153,7 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
   if (length == Length::kBriefest)
     return where + one + " minus " + other + " with " + study.low(claim) + ", less that with " + study.high(claim) +
-           ", was " + end;
+           ", predicted " + (claim.sign > 0 ? "positive" : "negative") + ", was " + end;
   const bool first = study.near(claim) == study.low(claim);
   return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
          " than with " + study.far(claim) +

@@ -73,6 +73,12 @@ std::string shown_beside(const Study& study, const Entry& main) {
   return text + ".";
 }
 
+// "GELU was ahead of ReLU by 4.2 percentage points."
+std::string seen_in_search(const Study& study, const Entry& node) {
+  return study.treatment(node) + study.verb(node, " was ", " were ") + study.merit(node, "ahead of ", "behind ") +
+         study.baseline(node) + " by " + study.size(node) + ".";
+}
+
 // Whether some other claim's order comes with less than a size worth acting on, which has to be told with it.
 bool open_beside(const Study& study, const Entry& main) {
   return std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& claim) {
@@ -222,9 +228,10 @@ json::object conclusion(Author& author) {
                : " gains less than " + limit_of(study, *claim) + " by it, if anything, on average over blocks") +
           (rows_matter(study, *claim)
                ? " and on the confirmation's " + study.terms().examples + "; on those of the search " +
-                     (std::abs(study.node(claim->node)->mean) > std::abs(claim->mean)
-                          ? "the two stand farther apart."
-                          : "the estimate departs from this one by more than that.")
+                     (study.node(claim->node)->mean * claim->mean < 0 ? seen_in_search(study, *study.node(claim->node))
+                      : std::abs(study.node(claim->node)->mean) > std::abs(claim->mean)
+                          ? std::string{"the two stand farther apart."}
+                          : std::string{"the estimate departs from this one by more than that."})
                : ".");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),

@@ -233,8 +233,9 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   else if (interactions == 0 && relation_of(nodes) == "initial")
     what = std::string{" differences that the question suggests"} +
            (main && !main->interaction && main->relation == "initial" ? " besides the main comparison" : "");
-  const std::string leads[] = {"Of the " + n + what + where + ", ", "There are " + n + what + where + ": ",
-                               "The search has " + n + what + where + "; "};
+  const std::string leads[] = {"Of the " + n + what + where + ", ",
+                               "There are " + n + what + where + ": by the posterior ",
+                               "The search has " + n + what + where + "; by the posterior "};
   const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
                                              : leads[index % std::size(leads)] + listed(parts);
   return " " + told + "." + beyond_among(study, nodes);
