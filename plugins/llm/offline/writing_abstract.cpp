@@ -167,8 +167,10 @@ std::string impact(const Study& study, std::size_t told) {
            (rows_matter(study, *claim)
                 ? " on the " + study.terms().examples + " of the confirmation; the estimate of the search, on other " +
                       study.terms().examples +
-                      (study.node(claim->node)->mean * claim->mean < 0 ? ", has the other sign and" : ",") +
-                      " departs from this one by more than that, so the result belongs to "
+                      (study.node(claim->node)->mean * claim->mean < 0
+                           ? ", has the other sign, "
+                           : ", departs from this one by more than that, ") +
+                      "so the result belongs to "
                       "the " +
                       study.terms().examples + " that were scored."
             : study.near_ceiling(*claim) && !study.lower_is_better()

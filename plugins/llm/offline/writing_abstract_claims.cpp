@@ -48,9 +48,10 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
 
 constexpr const char* kSameSetting = "in the same setting";
 
-// What claims share whose sides have settings of their own: "number of training rows"; "setting" without such a factor.
+// What claims share whose sides have settings of their own: "as many training rows"; "the same data" without that.
 std::string shared_by_sides(const Study& study) {
-  return study.data_factor().empty() ? "setting" : text_of(factor_in(study.manifest(), study.data_factor()), "title");
+  const std::string title = text_of(factor_in(study.manifest(), study.data_factor()), "title"), number = "number of ";
+  return title.rfind(number, 0) == 0 ? "as many " + title.substr(number.size()) : "the same data";
 }
 bool told_by_sides(const Study& study, const Entry& claim, const Entry* before) {
   return before && study.varies_model(claim) && study.varies_model(*before) &&
@@ -71,7 +72,7 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   }
   if (!before) return "in " + whose(study) + " with " + study.peculiarity(claim, true);
   const bool sided = study.varies_model(claim);  // then what each side has of its own is told with that side
-  if (told_by_sides(study, claim, before)) return "with the same " + shared_by_sides(study);
+  if (told_by_sides(study, claim, before)) return "with " + shared_by_sides(study);
   if (study.in_subject(claim) == study.in_subject(*before)) return kSameSetting;
   const std::string there = study.subject(*before), here = study.subject(claim);
   if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
@@ -101,7 +102,7 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
   if (order.size() > 2 && &claim == order[2]) {
     if (where == kSameSetting) return "once more in that setting";
     if (told_by_sides(study, claim, before) && told_by_sides(study, *before, order[0]))
-      return "once more with that " + shared_by_sides(study);
+      return "once more with " + (study.data_factor().empty() ? "these" : std::string{"as many"});
   }
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;

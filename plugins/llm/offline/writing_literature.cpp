@@ -150,7 +150,8 @@ std::string literature_on_verdict(Author& author) {
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
   if (claim->verdict == "equivalent")
     return "Earlier work" + with + " gave the prediction of " + study.name(*claim) + " its direction. " +
-           (claim->without_zero() ? "" : "Which of the two is ahead by less than the limit is not decided there. ") +
+           (claim->without_zero() ? ""
+                                  : "The verdict leaves open which of the two arms is ahead by less than the limit. ") +
            differ;
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
 }
