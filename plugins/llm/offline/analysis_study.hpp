@@ -149,8 +149,8 @@ class Study {
   // What other claims depart from and acts on both sides of this difference: "tree depth {{level:depth.4}}"; may be
   // empty.
   std::string usual_beside_others(const Entry& entry) const;
-  // In how many factors the entry departs from the usual setting.
-  std::size_t departures(const Entry& entry) const;
+  // The factors of its setting that are not at the usual level, in their order.
+  std::vector<std::string> departing(const Entry& entry) const;
   // What is subtracted, for a table: "{{arm:c1.gelu}} \u2212 {{arm:c1.relu}}".
   std::string difference(const Entry& entry, const std::string& sign = " \u2212 ") const;
   // The two sides alone, whatever the entry.

@@ -101,11 +101,11 @@ std::string Study::shared_peculiarity(const Entry& entry) const {
   return listed(parts);
 }
 
-std::size_t Study::departures(const Entry& entry) const {
-  const auto context = whole_context(entry);
-  return static_cast<std::size_t>(std::count_if(context.begin(), context.end(), [&](const auto& one) {
-    return level_name(one.value()) != expected_level(std::string{one.key()});
-  }));
+std::vector<std::string> Study::departing(const Entry& entry) const {
+  std::vector<std::string> factors;
+  for (const auto& [key, value] : whole_context(entry))
+    if (const std::string factor{key}; level_name(value) != expected_level(factor)) factors.push_back(factor);
+  return factors;
 }
 
 std::string Study::usual_beside_others(const Entry& entry) const {
@@ -113,11 +113,10 @@ std::string Study::usual_beside_others(const Entry& entry) const {
   const auto own = whole_context(entry);
   std::vector<std::string> told, parts;
   for (const auto& claim : claims_)
-    for (const auto& [key, value] : whole_context(claim)) {
-      const std::string factor{key};
-      if (factor == role || factor == data_factor() || level_name(value) == expected_level(factor) ||
-          factor == entry.factor || factor == entry.moderator || !off_in_stack(factor).empty() || own.contains(key) ||
-          !acts_on_all(entry, factor) || contains(told, factor))
+    for (const auto& factor : departing(claim)) {
+      if (factor == role || factor == data_factor() || factor == entry.factor || factor == entry.moderator ||
+          !off_in_stack(factor).empty() || own.contains(factor) || !acts_on_all(entry, factor) ||
+          contains(told, factor))
         continue;
       told.push_back(factor);
       parts.push_back(told_level(manifest(), factor, expected_level(factor)));
@@ -129,20 +128,16 @@ std::string Study::side_in_full(const Entry& entry, bool treatment) const {
   const std::string name = told_side(entry, treatment);
   std::vector<std::string> parts;
   const auto context = whole_context(entry);
+  std::vector<std::string> told = departing(entry);
   // Of the main claim, and where one side departs from the usual, what another claim on the same two sides sets is told
   // where it is as usual, too.
-  std::vector<std::string> told;
-  bool beside_others = &entry == main_claim();
-  for (const auto& [key, value] : context)
-    if (const std::string factor{key}; level_name(value) != expected_level(factor)) {
-      told.push_back(factor);
-      beside_others |= !only_side(entry, factor).empty();
-    }
+  const bool beside_others = &entry == main_claim() ||
+                             std::any_of(told.begin(), told.end(),
+                                         [&](const std::string& factor) { return !only_side(entry, factor).empty(); });
   for (const auto& claim : claims_)
     if (beside_others && (claim.same_pair(entry) || claim.turned_pair(entry)))
-      for (const auto& [key, value] : whole_context(claim))
-        if (level_name(value) != expected_level(std::string{key}) && !contains(told, std::string{key}))
-          told.emplace_back(key);
+      for (const auto& factor : departing(claim))
+        if (!contains(told, factor)) told.push_back(factor);
   for (const auto& factor : told)
     if (only_side(entry, factor) == name) {
       const json::value* level = context.if_contains(factor);

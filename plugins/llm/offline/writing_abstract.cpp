@@ -233,7 +233,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
       whole == claims.end() ? "combined" : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
   sentences.push_back("We ask what " + (study.stacked() ? "they do, each alone and " + together + "," : "it does") +
                       " to the " + study.metric_title() + " that " + whose(study) +
-                      (length == Length::kBriefest ? "" : spelled_out(study)) + " reaches" +
+                      (length >= Length::kBriefest ? "" : spelled_out(study)) + " reaches" +
                       (setting.empty() && !data.empty() ? " on " + data : "") +
                       (study.lower_is_better() ? " (small is good)" : "") + setting + ".");
   sentences.push_back(
@@ -243,7 +243,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
       (study.claims().size() == 1 ? std::string{"one claim was locked and put, once, "}
                                   : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
       (study.on_training_data() ? "to fresh seeds" : "to fresh seeds and to data that the search could not read") +
-      (levels_differ(study) && length != Length::kBriefest ? ", at levels that Holm's procedure sets." : "."));
+      (levels_differ(study) && length < Length::kBriefest ? ", at levels that Holm's procedure sets." : "."));
   std::size_t index = 0;
   const Entry* before = nullptr;
   for (const Entry* claim : by_relevance(study)) {
@@ -255,7 +255,9 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
     sentences.back() +=
         " The question also covers " + listed(left) + ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
   std::string last = impact(study, study.claims().size());
-  if (const auto others = claims_of_their_rows(study); !others.empty()) last += " " + beside_the_search(study, others);
+  // The conclusion says it, too, so that a claim need not go for it.
+  if (const auto others = claims_of_their_rows(study); !others.empty() && length < Length::kLeast)
+    last += " " + beside_the_search(study, others);
   sentences.push_back(last);
   return sentences;
 }
@@ -270,7 +272,7 @@ std::string abstract_of(Author& author) {
     return text;
   };
   std::vector<std::string> sentences = abstract_sentences(study, Length::kFull);
-  for (const Length shorter : {Length::kBrief, Length::kBriefest})
+  for (const Length shorter : {Length::kBrief, Length::kBriefest, Length::kLeast})
     if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, shorter);
   std::string text = whole(sentences);
   for (const char* more :

@@ -7,8 +7,9 @@
 
 namespace aisci::offline {
 
-// How much an abstract says: all; a short beginning and claims after the first in brief; and no more than has to be.
-enum class Length { kFull, kBrief, kBriefest };
+// How much an abstract says: all; a short beginning and claims after the first in brief; no more on a claim than has to
+// be; and that without what the search had given for the claims after the first.
+enum class Length { kFull, kBrief, kBriefest, kLeast };
 
 // One sentence on a claim, `index` the how manieth, with its verdict; `before` is the claim that was told before it,
 // null for the first.

@@ -17,7 +17,7 @@ std::string interval(const Study& study, const Entry& claim, Length length) {
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
          (claim.hangs_on_single_blocks()
-              ? "; without " + single_blocks(claim) + (length == Length::kBriefest ? " " : " it would be ") +
+              ? "; without " + single_blocks(claim) + (length >= Length::kBriefest ? " " : " it would be ") +
                     listed(claim.verdicts_without_one(), " or ")
               : "");
 }
@@ -46,12 +46,12 @@ std::string interaction_sentence(const Study& study, const Entry& claim, const s
          (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
 }
 
-constexpr const char* kSameSetting = "in the same setting";
+constexpr const char *kSameSetting = "in the same setting", *kSameData = "the same data";
 
 // What claims share whose sides have settings of their own: "as many training rows"; "the same data" without that.
 std::string shared_by_sides(const Study& study) {
   const std::string title = text_of(factor_in(study.manifest(), study.data_factor()), "title"), number = "number of ";
-  return title.rfind(number, 0) == 0 ? "as many " + title.substr(number.size()) : "the same data";
+  return title.rfind(number, 0) == 0 ? "as many " + title.substr(number.size()) : kSameData;
 }
 bool told_by_sides(const Study& study, const Entry& claim, const Entry* before) {
   return before && study.varies_model(claim) && study.varies_model(*before) &&
@@ -64,7 +64,7 @@ bool told_by_sides(const Study& study, const Entry& claim, const Entry* before) 
 std::string where_of(const Study& study, const Entry& claim, const Entry* before, Length length) {
   if (!before && (study.peculiarity(claim).empty() || study.varies_model(claim) || !study.fixed_model())) {
     const std::string where = study.in_subject(claim), usual = study.usual_beside_others(claim);
-    if (usual.empty() || length == Length::kBriefest) return where;
+    if (usual.empty() || length >= Length::kBriefest) return where;
     const auto with = where.find("with ");
     if (with == std::string::npos) return where + " with " + usual;
     return replaced(where, "with ",
@@ -90,7 +90,7 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   return special.empty() ? study.in_subject(claim)
                          : "with " + special +
                                (study.peculiarity(*before).empty() && !before->interaction && !sided &&
-                                        models_beyond(study, claim).empty() && length != Length::kBriefest
+                                        models_beyond(study, claim).empty() && length < Length::kBriefest
                                     ? " and all else the same"
                                     : "");
 }
@@ -102,7 +102,7 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
   if (order.size() > 2 && &claim == order[2]) {
     if (where == kSameSetting) return "once more in that setting";
     if (told_by_sides(study, claim, before) && told_by_sides(study, *before, order[0]))
-      return "once more with " + (study.data_factor().empty() ? "these" : std::string{"as many"});
+      return shared_by_sides(study) == kSameData ? "once more with these" : "once more with as many";
   }
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;
@@ -152,7 +152,7 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
                                : "") +
                           ".";
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
-  if (length == Length::kBriefest)
+  if (length >= Length::kBriefest)
     return where + one + " minus " + other + " with " + study.low(claim) + ", less that with " + study.high(claim) +
            ", predicted " + (claim.sign > 0 ? "positive" : "negative") + ", was " + end;
   const bool first = study.near(claim) == study.low(claim);

@@ -374,7 +374,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const auto in_the_usual_setting = [&](const Entry& one) { return asks(one) && study.peculiarity(one).empty(); };
     const Entry* node = clearest(in_the_usual_setting);  // what is said of it needs no further condition
     for (const std::size_t most : {std::size_t{1}, study.nodes().size()})
-      if (!node) node = clearest([&](const Entry& one) { return asks(one) && study.departures(one) <= most; });
+      if (!node) node = clearest([&](const Entry& one) { return asks(one) && study.departing(one).size() <= most; });
     if (!node) continue;
     const bool one_way = agree(study, question.relation);
     const bool same_pair = std::string_view{question.relation} == "initial" && main &&

@@ -63,6 +63,30 @@ TEST(Abstract, NamesWhatOfTheMainClaimIsUsualAndOfOthersIsNot) {
   EXPECT_TRUE(says(paper_of(analysed(study)), "In a ViT with 200 training images, GELU minus ReLU came to"));
 }
 
+// Models compared whose sides have settings of their own share their data, and not a setting; and such an
+// abstract, the longest there is, names every claim.
+TEST(Abstract, OfModelsWithSettingsOfTheirOwnKeepsAllClaims) {
+  json::object study = fixture::study("supported");
+  fixture::factor(study, "model").erase("role");
+  auto& compared = fixture::factor(study, "activation");
+  compared["role"] = "model";
+  fixture::factor(study, "learning_rate")["applies_to"] =
+      json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
+  for (const std::size_t index : {0, 1, 2}) {
+    auto& context = claim(study, index)["hypothesis"].as_object()["context"].as_object();
+    context["model"] = "vit", context["train_size"] = 200;
+    set_interval(claim(study, index), 0.03, 0.01, 0.05);
+  }
+  set_interval(claim(study, 2), -0.006, -0.015, 0.003);
+  claim(study, 2)["verdict"] = "equivalent";
+  for (const std::size_t index : {0, 3, 7}) set_interval(node(study, index), 0.1, 0.08, 0.12);  // on other rows
+  const std::string abstract = kit::text_of(offline::writing_paper(analysed(study)), "abstract");
+  for (const char* verdict : {"{{verdict:c1}}", "{{verdict:c2}}", "{{verdict:c3}}"})
+    EXPECT_TRUE(says(abstract, verdict)) << verdict << " in " << abstract;
+  EXPECT_TRUE(says(abstract, "With the same data, ")) << abstract;
+  EXPECT_TRUE(says(abstract, "has the other sign, so the result belongs to the examples that were scored")) << abstract;
+}
+
 TEST(Abstract, SaysOfAnEquivalentPairThatItsIntervalIsClearOfZero) {
   json::object study = fixture::study("supported");  // told in the order c3, c1, c2
   const char* clear = ": clear of zero and by less than {{c2.smallest_effect}}, so by the rule {{verdict:c2}}.";
