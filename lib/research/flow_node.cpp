@@ -310,6 +310,7 @@ Result<std::string> Flow::search_further(const std::string& parent, json::object
   const Node* above = find_node(parent);
   const Ticket ticket{0, Ticket::Kind::kImprove, "n" + std::to_string(last + 1), parent, above ? above->depth + 1 : 1};
   AISCI_RETURN_IF_ERROR(create_node(ticket, std::move(hypothesis)));
+  find_node(ticket.node)->late = true;
   Pending pending;
   pending.ticket = ticket;
   pending.key = ticket.node;

@@ -30,6 +30,7 @@ struct Node {
   json::object score_parts;
   std::string failure;  // why it has no evidence; "" when it has
   int experiments = 0;
+  bool late = false;                 // a reviewer asked for it when the confirmation was over
   std::vector<Retry> retries;        // of its experiments, in order
   std::optional<NodeBelief> belief;  // of the search, at its end
 };

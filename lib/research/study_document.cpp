@@ -81,6 +81,7 @@ json::object node_json(const Node& node) {
                    {"plan", node.plan.document},
                    {"experiments", node.experiments},
                    {"failure", node.failure}};
+  if (node.late) out["late"] = true;
   if (changes_in(node.retries) > 0) out["changes"] = changes_json(node.retries);
   if (node.evidence) out["evidence"] = to_json(*node.evidence, node.plan);
   out["score"] = score_json(node);
@@ -112,12 +113,25 @@ json::object claim_json(const Claim& claim) {
   return out;
 }
 
-std::size_t count_trials(const StudyView& study, bool confirmation) {
+// What the search ran, or what was run afterwards because reviewers asked for it.
+struct Work {
+  std::size_t hypotheses = 0, experiments = 0, trials = 0;
+};
+
+Work work_on(const std::vector<Node>& nodes, bool late) {
+  Work work;
+  for (const auto& node : nodes) {
+    if (node.late != late) continue;
+    ++work.hypotheses;
+    work.experiments += static_cast<std::size_t>(node.experiments);
+    work.trials += node.trials.size();
+  }
+  return work;
+}
+
+std::size_t confirmation_trials(const StudyView& study) {
   std::size_t count = 0;
-  if (confirmation)
-    for (const auto& claim : study.claims) count += claim.trials.size();
-  else
-    for (const auto& node : study.nodes) count += node.trials.size();
+  for (const auto& claim : study.claims) count += claim.trials.size();
   return count;
 }
 
@@ -266,11 +280,10 @@ Facts study_facts(const StudyView& study) {
   const auto count = [&](const char* name, std::size_t value) {
     facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount);
   };
-  std::size_t experiments = 0, failed = 0, comparisons = 0, blocks = 0, least = 0;
+  std::size_t failed = 0, comparisons = 0, blocks = 0, least = 0;
   for (const auto& node : study.nodes) {
     facts[node.id + ".name"] = make_fact(node.id);
     add_changes(facts, node.id, node.retries);
-    experiments += static_cast<std::size_t>(node.experiments);
     failed += node.evidence ? 0 : 1;
     comparisons += node.evidence ? 1 : 0;
     blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
@@ -281,13 +294,18 @@ Facts study_facts(const StudyView& study) {
     facts[node.id + ".significance"] = make_probability(node.evidence->significance);
   }
   add_values(facts, study.nodes);
-  count("hypotheses", study.nodes.size());
-  count("experiments", experiments);
-  count("trials", count_trials(study, false));
+  const Work search = work_on(study.nodes, false);
+  count("hypotheses", search.hypotheses);
+  count("experiments", search.experiments);
+  count("trials", search.trials);
+  if (const Work late = work_on(study.nodes, true); late.hypotheses > 0) {
+    count("late_hypotheses", late.hypotheses);
+    count("late_trials", late.trials);
+  }
   count("comparisons", comparisons);
   count("failed", failed);
   count("claims", study.claims.size());
-  count("confirmation_trials", count_trials(study, true));
+  count("confirmation_trials", confirmation_trials(study));
   count("diverged", count_diverged(study));
   count("records", study.records.size());
   count("blocks", blocks);

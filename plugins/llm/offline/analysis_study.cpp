@@ -65,6 +65,7 @@ Entry read_entry(const json::object& document, const json::object& source, bool 
   entry.relation = text_of(*entry.hypothesis, "relation", "initial");
   entry.verdict = text_of(source, "verdict");
   entry.failure = text_of(source, "failure");
+  entry.late = flag_of(source, "late");
   const auto& moderator = object_of(*entry.hypothesis, "moderator");
   if (const auto& levels = array_of(moderator, "levels"); levels.size() == 2) {
     entry.moderator = text_of(moderator, "factor");

@@ -27,6 +27,7 @@ struct Entry {
   std::string parent;
   bool claim = false;
   bool known = false;  // it has evidence
+  bool late = false;   // a node that a reviewer asked for when the confirmation was over
   bool interaction = false;
   bool logit = false;
   std::string part;                         // where all of a stack is set against one part of it alone: that factor

@@ -155,13 +155,13 @@ std::string impact(const Study& study, std::size_t told) {
     });
     return (elsewhere && study.treatment_in_full(*claim) == study.treatment(*claim) &&
                     study.baseline_in_full(*claim) == study.baseline(*claim)
-                ? capitalised(study.in_subject(*claim)) + " a difference of " + limit +
+                ? capitalised(study.in_subject(*claim)) + " a mean difference of " + limit +
                       " (the limit set beforehand) between " + sides
                 : (all_equivalent(study)
                        ? (study.claims().size() == 2 ? "In both comparisons" : "In all of these comparisons") +
-                             std::string{", a difference of "}
-                   : study.claims().size() > 1 ? "In the first comparison, a difference of "
-                                               : "Between " + sides + ", a difference of ") +
+                             std::string{", a mean difference of "}
+                   : study.claims().size() > 1 ? "In the first comparison, a mean difference of "
+                                               : "Between " + sides + ", a mean difference of ") +
                       limit + " (the limit set beforehand)") +
            " is excluded in both directions" +
            (rows_matter(study, *claim)
@@ -175,7 +175,7 @@ std::string impact(const Study& study, std::size_t told) {
                       study.terms().examples + " that were scored."
             : study.near_ceiling(*claim) && !study.lower_is_better()
                 ? ", a limit that so near the ceiling is much of what is left to gain."
-                : ", so there the choice can follow cost or convenience" +
+                : "; who can neglect that much may choose by cost or convenience" +
                       std::string{claim->hangs_on_single_blocks() ? ", as far as that verdict holds." : "."});
   }
   if (claim->lower > -claim->smallest_effect)
@@ -251,9 +251,12 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
     before = claim;
     ++index;
   }
-  if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut)
-    sentences.back() +=
-        " The question also covers " + listed(left) + ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
+  if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut) {
+    const auto searched = !brief ? levels_of_the_search(study) : std::vector<std::string>{};
+    sentences.back() += " The question also covers " +
+                        (searched.empty() ? "" : listed(searched) + ", of which no claim was made, and ") +
+                        listed(left) + ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
+  }
   std::string last = impact(study, study.claims().size());
   // The conclusion says it, too, so that a claim need not go for it.
   if (const auto others = claims_of_their_rows(study); !others.empty() && length < Length::kLeast)

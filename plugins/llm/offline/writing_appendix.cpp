@@ -78,16 +78,26 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: the node after which it was taken up, in what respect, the sign predicted for its "
+      "Every branch that was tried: the node after which it was taken up, how (its relation), the sign predicted for "
+      "its "
       "estimate, " +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
-          (contains(parts, "significance")
-               ? " (Probability being the larger of two, that the effect passes the limit in the "
-                 "one direction and that it does in the other)"
-               : "") +
+          (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
+                                           : "") +
           (parts.empty() ? "" : ", ") + (parts.empty() ? "its value to the search" : "that value") +
           ", how its evidence reads, and the claim that was made of it." + meanings(study),
       std::move(columns), std::move(rows));
+}
+
+// The reason of a conjectured dependence, as it was written down with it; that of the main claim the introduction has.
+std::string reason_in_quotes(const Study& study, const Entry& node) {
+  constexpr std::size_t kLong = 240;  // characters
+  const std::string reason = without_stop(text_of(*node.hypothesis, "rationale"));
+  const Entry* main = study.main_claim();
+  return !node.interaction || (main && main->node == node.id) || reason.empty() || reason.size() > kLong ||
+                 has_digit(reason) || reason.find("{{") != std::string::npos
+             ? std::string{}
+             : " (\u201c" + reason + "\u201d)";
 }
 
 // The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".
@@ -97,7 +107,8 @@ std::string grounds(Author& author) {
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (!node) continue;
-    const std::string ground = ground_of(author, *node);
+    std::string ground = ground_of(author, *node);
+    if (ground == kConjecture) ground += reason_in_quotes(study, *node);
     const auto at = std::find_if(told.begin(), told.end(), [&](const auto& one) { return one.first == ground; });
     if (at == told.end())
       told.push_back({ground, {study.name(claim)}});
@@ -239,8 +250,8 @@ void tell_deviations(const Study& study, json::array& blocks) {
   if (!extended.empty())
     items.emplace_back(
         (extended.size() == 1 ? "Node " + extended.front() + " was" : "Nodes " + listed(extended) + " were") +
-        " given further blocks by the search; all of them enter " + (extended.size() == 1 ? "its" : "their") +
-        " evidence.");
+        " given further blocks by the search, as the protocol allows; all of them enter " +
+        (extended.size() == 1 ? "its" : "their") + " evidence.");
   for (const auto& claim : study.claims())
     if (claim.known && claim.n > 0 &&
         array_of(object_of(*claim.document, "evidence"), "blocks").size() != static_cast<std::size_t>(claim.n) &&
@@ -251,6 +262,13 @@ void tell_deviations(const Study& study, json::array& blocks) {
 }
 
 }  // namespace
+
+bool put_by_question(const Study& study, const Entry& node) {
+  const auto& asked = object_of(study.scope(), "asks");
+  const bool primary = flag_of(*node.hypothesis, "primary");
+  if (node.interaction) return primary && (!study.stacked() || flag_of(asked, "together"));
+  return primary || (text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline);
+}
 
 std::string ground_of(Author& author, const Entry& node) {
   const Study& study = author.study;
@@ -263,11 +281,9 @@ std::string ground_of(Author& author, const Entry& node) {
   if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
                                            : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
     return "the side to which the preceding node (" + study.name(*parent) + ") leans";
-  const auto& asked = object_of(study.scope(), "asks");
-  const bool named = text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline;
-  return !node.interaction && (named || flag_of(*node.hypothesis, "primary"))
-             ? "the order that the question puts forward"
-             : "a conjecture";
+  if (put_by_question(study, node))
+    return node.interaction ? "what the question puts forward" : "the order that the question puts forward";
+  return kConjecture;
 }
 
 void add_deviation(json::array& blocks, const std::string& item) {

@@ -72,7 +72,8 @@ struct ValuePart {
 };
 constexpr ValuePart kValueParts[] = {
     {"significance", "the maximum of the two probabilities", "", "Probability"},
-    {"novelty", "the novelty of the hypothesis", "its distance from the nearest papers", "Novelty"},
+    {"novelty", "the novelty of its statement",
+     "its distance in wording from the nearest title or finding of the retrieved work", "Novelty"},
     {"feasibility", "its feasibility", "its cost against what could still be spent", "Feasibility"},
     {"impact", "its judged impact", "", "Impact"},
     {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},
@@ -88,8 +89,12 @@ std::string setting_cell(const Study& study, const Entry& entry);  // of an inte
 std::string whole_in_levels(const Study& study, bool turned = false);
 // A claim's smallest effect of interest with what it is measured in: "{{c1.smallest_effect}} of R2".
 std::string limit_of(const Study& study, const Entry& claim);
+// The levels, as "factor=level", of the arms of all entries that gave evidence.
+std::set<std::string> levels_run(const std::vector<Entry>& entries);
 // Levels that the question, as it was made into an experiment, names and no experiment ran.
 std::vector<std::string> levels_not_run(const Study& study);
+// Levels of the factor in question that the search ran and no claim is on.
+std::vector<std::string> levels_of_the_search(const Study& study);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 
@@ -142,6 +147,9 @@ std::string answer_text(const Study& study, std::set<std::string>& told);
 // What the direction of a node's prediction rests on, as what follows "rests on": the order that a record reports, or
 // that the question puts forward, the side to which its parent leant, or "a conjecture".
 std::string ground_of(Author& author, const Entry& node);
+constexpr const char* kConjecture = "a conjecture";
+// Whether the question itself says which way a prediction goes.
+bool put_by_question(const Study& study, const Entry& node);
 
 // The sections, in their order.
 std::string title_of(const Author& author);

@@ -225,12 +225,23 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   return text;
 }
 
+// Of a difference that is not the one between its arms' means, as all three are printed.
+std::string rounding(const Study& study, const Entry& claim) {
+  if (claim.interaction) return {};
+  const auto printed = [&](const std::string& fact) {
+    return std::strtod(replaced(text_of(study.fact(fact), "text"), "\u2212", "-").c_str(), nullptr);
+  };
+  const double apart = printed(claim.arms.front() + ".mean") - printed(claim.arms.back() + ".mean"),
+               mean = printed(claim.id + ".contrast.mean");
+  return std::abs(apart - mean) > 0.1 * std::abs(mean) + 1e-9 ? " (The means are rounded one by one.)" : "";
+}
+
 }  // namespace
 
 void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
   const Study& study = author.study;
   if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
-  std::string text = measured(study, claim, index) + " " + why(study, claim, index) +
+  std::string text = measured(study, claim, index) + rounding(study, claim) + " " + why(study, claim, index) +
                      turn(index, {"; the verdict is ", ", hence ",
                                   claim.verdict == "equivalent" ? ", and by the rule the two are "
                                                                 : ", and by the rule the claim is "}) +

@@ -24,14 +24,15 @@ std::string verdict_counts(const Study& study) {
 std::string verdicts_in_short(const Study& study) {
   const auto& claims = study.claims();
   if (claims.empty()) return "No claim was locked, so this study confirms nothing.";
-  if (claims.size() == 1) return "The one claim that was locked came out {{verdict:" + claims.front().id + "}}.";
+  if (claims.size() == 1)
+    return "The verdict on the one claim that was locked is {{verdict:" + claims.front().id + "}}.";
   if (!one_verdict(study))
     return "Of the " + in_words(claims.size()) + " locked claims, " + verdict_counts(study) + ".";
   // Of arms that are equivalent the prediction that set them in an order did not come true.
   const bool borne_out = claims.front().verdict != "equivalent" ||
                          std::any_of(claims.begin(), claims.end(), [](const Entry& one) { return one.without_zero(); });
-  return (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
-         " locked claims came out {{verdict:" + claims.front().id + "}}" +
+  return "The verdict on " + (claims.size() == 2 ? "both" : "all " + in_words(claims.size())) +
+         " locked claims is {{verdict:" + claims.front().id + "}}" +
          (borne_out ? "."
                     : std::string{", so "} + (claims.size() == 2 ? "neither" : "none") +
                           " of their predictions was borne out.");
@@ -164,6 +165,24 @@ std::string other_levels(const Study& study, const Entry& main) {
          ".";
 }
 
+// What the search saw of how the main claim's pair depends on the condition that the question names, where no claim is
+// on that.
+std::string other_dependence(const Study& study, const Entry& main) {
+  const std::string by = text_of(object_of(study.scope(), "moderator"), "factor");
+  if (main.interaction || by.empty()) return {};
+  const auto on_it = [&](const Entry& entry) { return entry.known && entry.interaction && entry.moderator == by; };
+  if (std::any_of(study.claims().begin(), study.claims().end(), on_it)) return {};
+  const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
+    return on_it(one) && (one.same_pair(main) || one.turned_pair(main));
+  });
+  if (node == study.nodes().end() || node->lean == Lean::kNone) return {};
+  return "Whether what sets the two apart depends on the " + text_of(factor_in(study.manifest(), by), "title", by) +
+         ", no claim asks; in the search (" + study.name(*node) + "), " +
+         (node->lean == Lean::kNull   ? "probably not by an amount worth acting on."
+          : node->lean == Lean::kOpen ? "that stayed undecided."
+                                      : "a dependence is more probable than not.");
+}
+
 }  // namespace
 
 std::string single_blocks(const Entry& claim) {
@@ -270,7 +289,8 @@ json::object conclusion(Author& author) {
             (names.size() == 1 ? "that verdict is" : "those verdicts are") + " about the " + study.terms().examples +
             " that were scored.";
   if (claim && claim->known)
-    if (const std::string more = other_levels(study, *claim); !more.empty()) text += " " + more;
+    for (const auto& more : {other_dependence(study, *claim), other_levels(study, *claim)})
+      if (!more.empty()) text += " " + more;
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))

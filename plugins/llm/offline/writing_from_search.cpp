@@ -34,12 +34,13 @@ std::string others_from_search(const Study& study, const Entry& main) {
   const struct {
     const std::vector<std::string>& names;
     const char *one, *several;
-  } kGroups[] = {{inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
-                 {at_end, "lies at an end of the fresh interval", "lie at an end of the fresh intervals"},
-                 {less, "lies outside the fresh interval, farther from zero",
-                  "lie outside the fresh intervals, farther from zero"},
-                 {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
-                 {turned, "has the opposite sign to the fresh one", "have the opposite sign to the fresh ones"}};
+  } kGroups[] = {
+      {inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
+      {at_end, "lies just inside the fresh interval, at its end", "lie just inside the fresh intervals, at their ends"},
+      {less, "lies outside the fresh interval, farther from zero",
+       "lie outside the fresh intervals, farther from zero"},
+      {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
+      {turned, "has the opposite sign to the fresh one", "have the opposite sign to the fresh ones"}};
   std::string text;
   for (const auto& [names, one, several] : kGroups) {
     if (names.empty()) continue;

@@ -16,7 +16,7 @@ std::string unsettled(Author& author) {
     if (const Entry* node = study.node(claim.node)) grounds.insert(ground_of(author, *node));
   const std::string what = study.claims().size() == 1 ? "that of the claim" : "those of the claims";
   if (grounds.size() != 1) return "; what " + what + " rest on is said in the appendix.";
-  if (*grounds.begin() == "a conjecture")
+  if (*grounds.begin() == kConjecture)
     return study.claims().size() == 1 ? "; that of the claim is a conjecture."
                                       : "; those of the claims are conjectures.";
   return "; " + what + (study.claims().size() == 1 ? " follows " : " follow ") + *grounds.begin() + ".";

@@ -14,18 +14,6 @@ namespace {
 
 constexpr double kUsualPower = 0.8;
 
-// The levels, as "factor=level", of the arms of all entries that gave evidence.
-std::set<std::string> varied(const std::vector<Entry>& entries) {
-  std::set<std::string> names;
-  for (const auto& entry : entries) {
-    if (!entry.known) continue;
-    for (const auto* arm : objects_of(*entry.plan, "arms"))
-      for (const auto& [key, value] : object_of(*arm, "config"))
-        names.insert(std::string{key} + "=" + level_name(value));
-  }
-  return names;
-}
-
 bool was_varied(const std::set<std::string>& levels, const std::string& factor) {
   return std::count_if(levels.begin(), levels.end(),
                        [&](const std::string& level) { return level.rfind(factor + "=", 0) == 0; }) > 1;
@@ -41,7 +29,7 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
       if (all.count(factor + "=" + level)) sizes.push_back(level_reference(study.manifest(), factor, level));
     return sizes;
   };
-  const auto sizes = among(levels), claimed = among(varied(study.claims()));
+  const auto sizes = among(levels), claimed = among(levels_run(study.claims()));
   const std::string title = text_of(entry, "title", factor);
   if (sizes.size() == 1) text += " The " + title + " was " + sizes.front() + " throughout.";
   if (sizes.size() > 1 && !claimed.empty() && claimed.size() < sizes.size())
@@ -360,22 +348,47 @@ void open_claims(const Study& study, json::array& items) {
       items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
 }
 
+// Which part of the errors that the best arm leaves a claim's limit is.
+std::string share_of_errors(const Entry& entry) {
+  double best = 0;
+  for (const auto& arm : object_of(object_of(*entry.document, "evidence"), "arms"))
+    if (arm.value().is_object()) best = std::max(best, number_of(arm.value().get_object(), "mean"));
+  static constexpr std::pair<double, const char*> kParts[] = {{0.3, "a part"},
+                                                              {0.42, "about a third"},
+                                                              {0.58, "about half"},
+                                                              {0.71, "about two thirds"},
+                                                              {0.87, "about four fifths"},
+                                                              {1.15, "about the whole"}};
+  for (const auto& [most, words] : kParts)
+    if (entry.smallest_effect < most * (1 - best)) return words;
+  return "more than the whole";
+}
+
+// "about half for c1 and about two thirds for c3"; the words alone where they are of one mind.
+std::string shares_in_words(const std::map<std::string, std::vector<std::string>>& shares) {
+  if (shares.size() == 1) return shares.begin()->first;
+  std::vector<std::string> each;
+  for (const auto& [words, names] : shares) each.push_back("for " + listed(names) + " " + words);
+  return listed(each);
+}
+
 // The claims, or else the nodes, of which an arm comes close to the ceiling of the score; "" when none does.
 std::string near_ceiling(const Study& study) {
   for (const auto* list : {&study.claims(), &study.nodes()}) {
-    std::vector<std::string> near, differences;
+    std::vector<std::string> near;
+    std::map<std::string, std::vector<std::string>> shares;  // in words -> the entries
     for (const auto& entry : *list)
       if (study.near_ceiling(entry)) {
         near.push_back(study.name(entry));
-        if (!entry.logit) differences.push_back(study.name(entry));
+        if (!entry.logit) shares[share_of_errors(entry)].push_back(study.name(entry));
       }
     if (!near.empty())
       return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
              " an arm close to the ceiling of the score, where a difference has little room to show" +
-             (study.lower_is_better() || differences.empty()
+             (study.lower_is_better() || shares.empty()
                   ? "."
-                  : (differences.size() == near.size() ? std::string{" and"} : "; for " + listed(differences)) +
-                        " the limit of {{template.smallest_effect}} is a large part of the errors that are left.");
+                  : "; the limit of {{template.smallest_effect}} is " + shares_in_words(shares) +
+                        " of the errors that are left to the best arm.");
   }
   return {};
 }
@@ -424,23 +437,9 @@ std::string levels_left(const Study& study, const std::set<std::string>& levels)
 
 }  // namespace
 
-std::vector<std::string> levels_not_run(const Study& study) {
-  const auto levels = varied(study.nodes());
-  std::vector<std::string> missing;
-  const auto look = [&](const std::string& factor, const json::array& named) {
-    for (const auto& level : named)
-      if (!factor.empty() && !levels.count(factor + "=" + level_name(level)))
-        missing.push_back(level_phrase(study.manifest(), factor, level_name(level)));
-  };
-  look(text_of(study.scope(), "factor"), array_of(study.scope(), "arms"));
-  const auto& moderator = object_of(study.scope(), "moderator");
-  look(text_of(moderator, "factor"), array_of(moderator, "levels"));
-  return missing;
-}
-
 json::object limitations(Author& author) {
   const Study& study = author.study;
-  const auto levels = varied(study.nodes());
+  const auto levels = levels_run(study.nodes());
   json::array items;
   items.emplace_back(reach(study, levels));
   if (const std::string missing = named_but_not_run(study); !missing.empty()) items.emplace_back(missing);

@@ -130,8 +130,9 @@ std::string literature_on_verdict(Author& author) {
   const std::string differ =
       "Data, budget and " +
       (model == claim->factor ? "set-up" : text_of(factor_in(study.manifest(), model), "title", "set-up")) +
-      " differ from those of that work, so this verdict is one for the conditions at hand and no objection to it under "
-      "its own.";
+      " differ from those of that work, so this verdict holds for the conditions at hand and does not contradict what "
+      "was "
+      "reported for others.";
   if (with.empty()) {  // the question put forward what a record denies
     if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
     if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;

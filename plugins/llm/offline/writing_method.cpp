@@ -200,38 +200,52 @@ bool refines_a_pair(const Study& study) {
   });
 }
 
+// What predictions about dependences rest on.
+std::string directions_of_interactions(Author& author) {
+  std::set<std::string> grounds;
+  for (const auto& node : author.study.nodes()) {
+    if (!node.interaction) continue;
+    grounds.insert(!author.ordering(1, &node).empty()    ? "a retrieved record"
+                   : put_by_question(author.study, node) ? "the question"
+                                                         : "a conjecture, whose reason is in the ledger");
+  }
+  return grounds.empty() ? std::string{}
+                         : " The direction of an interaction comes of " +
+                               listed({grounds.rbegin(), grounds.rend()}, " or of ") + ".";
+}
+
 std::string search_text(Author& author) {
   const Study& study = author.study;
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
-  const std::string blocks = even ? "{{study.blocks}}" : "{{study.least_blocks}} to {{study.blocks}}";
-  const bool any_interaction =
-      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.interaction; });
-  const bool from_record = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
-    return node.interaction && !author.ordering(1, &node).empty();
+  const bool between = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    return node.known && node.n != number_of(study.fact("study.least_blocks"), "value") &&
+           node.n != number_of(study.fact("study.blocks"), "value");
   });
-  std::string text = "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
-                     (study.on_training_data() ? "" : " and was scored on the validation split") +
-                     "; from the block differences a posterior gives the probability that the effect passes " +
-                     smallest_effect(study) + limit_of_interactions(study) +
-                     " in one direction and in the other, of which the search takes the maximum. Its prior is a Cauchy "
-                     "distribution at zero with that limit as its scale, "
-                     "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
-                     "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
-                     "acting on; else it is undecided." +
-                     (refines_a_pair(study) ? " A node that refines another on the same arms predicts the side to "
-                                              "which that one leans, or the one that was predicted for it where it "
-                                              "does not lean."
-                                            : "") +
-                     (!any_interaction ? ""
-                      : from_record    ? " The direction of an interaction is conjectured or taken from a record, and "
-                                         "its reason is in the ledger."
-                                       : " The direction of an interaction is conjectured, and its reason is in the "
-                                         "ledger.") +
-                     " " + value_text(study);
+  const std::string blocks =
+      even ? "{{study.blocks}}"
+           : "{{study.least_blocks}}" + std::string{between ? " to " : " or "} + "{{study.blocks}}";
+
+  std::string text =
+      "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
+      (study.on_training_data() ? "" : " and was scored on the validation split") +
+      ". From the block differences, taken as normal, a posterior gives two probabilities: that the mean effect "
+      "passes " +
+      smallest_effect(study) + limit_of_interactions(study) +
+      " in the predicted direction, and that it does in the other. Its prior is a Cauchy "
+      "distribution at zero with that limit as its scale, "
+      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
+      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
+      "acting on; else it is undecided." +
+      (refines_a_pair(study) ? " A node that refines another on the same arms predicts the side to "
+                               "which that one leans, or the one that was predicted for it where it "
+                               "does not lean."
+                             : "") +
+      directions_of_interactions(author) + " " + value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
-            " was not available; its weight was shared out among the parts that were.";
+            ", for which a language model is asked, was not available; its weight was shared out among the parts that "
+            "were.";
   double least = 1;
   for (const auto& node : study.nodes())
     if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
@@ -294,17 +308,27 @@ std::string claims_made(const Study& study) {
   return "After the search, " + in_words(study.claims().size()) + " claims were made;";
 }
 
+std::string node_of(const Study& study, std::size_t claim) {
+  const Entry* node = study.node(study.claims()[claim].node);
+  return node ? study.name(*node) : study.name(study.claims()[claim]);
+}
+
 // How the claims of a question about a stack were chosen.
 std::string claims_of_stack(const Study& study) {
   return study.claims().size() == 1
-             ? "After the search, the whole against that part on which it had gained least became the claim, since a "
-               "gain on the best part implies one on the rest; without one nothing follows for them."
-             : claims_made(study) +
-                   " the first was the whole against that part on which it had gained least, since a gain on "
-                   "the best part implies one on the rest, while without one nothing follows for them. The next went "
-                   "to the interaction of two of its parts with the highest value, any further one by value to what "
-                   "was left of comparisons of the whole with a part and of such interactions; other nodes came after "
-                   "these, whatever their value.";
+             ? "After the search, the whole against the part on which it had gained least (" + node_of(study, 0) +
+                   ") became the claim: a whole that gains on its best part gains on the others, and of one that does "
+                   "not nothing follows for them."
+             : claims_made(study) + " the first sets the whole against the part on which it had gained least (" +
+                   node_of(study, 0) +
+                   "): a whole that gains on its best part gains on the others, and of one that does not nothing "
+                   "follows for them." +
+                   (study.claims()[1].interaction
+                        ? " The second is, of all interactions of two parts, that of the highest value (" +
+                              node_of(study, 1) + ")."
+                        : "") +
+                   " Further claims go by value to the comparisons of the whole with a part and the interactions of "
+                   "two parts that are left, and to other nodes after these alone.";
 }
 
 // How they were chosen where the question names the pair that it is about.
@@ -334,7 +358,7 @@ std::string least_blocks_text(const Study& study) {
 
 std::vector<std::string> details_of_setup(Author& author, bool search_alone) {
   const Study& study = author.study;
-  constexpr std::size_t kLongParagraph = 900;  // characters
+  constexpr std::size_t kLongParagraph = 900, kShortParagraph = 400;  // characters
   std::vector<std::string> paragraphs;
   const json::value* before = nullptr;
   const std::string metric = text_of(study.scope(), "metric", text_of(study.manifest(), "metric"));
@@ -350,6 +374,11 @@ std::vector<std::string> details_of_setup(Author& author, bool search_alone) {
       paragraphs.back() +=
           (paragraphs.back().empty() ? "" : " ") + sentence + author.cite(texts_of(*detail, "cites")) + ".";
     }
+  }
+  if (paragraphs.size() > 1 && paragraphs.back().size() < kShortParagraph) {  // too little to stand alone
+    const std::string last = std::move(paragraphs.back());
+    paragraphs.pop_back();
+    paragraphs.back() += " " + last;
   }
   return paragraphs;
 }
@@ -416,12 +445,15 @@ json::object protocol(Author& author) {
                              "time: the first blocks of a node, or further blocks for it."));
   blocks.push_back(paragraph(search_text(author)));
   const Entry* main = study.main_claim();
-  std::string confirm = main && main->whole() && flag_of(*main->hypothesis, "primary")        ? claims_of_stack(study)
-                        : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
-                        : study.claims().size() == 1
-                            ? "After the search, the comparison of highest value became a claim."
-                            : "After the search, the comparisons of highest value became claims, with a place kept for "
-                              "one that answers the question directly.";
+  std::string confirm =
+      main && main->whole() && flag_of(*main->hypothesis, "primary")        ? claims_of_stack(study)
+      : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
+      : study.claims().size() == 1
+          ? "After the search, the comparison of highest value became a claim."
+          : "After the search, the comparisons of highest value became claims, the last place being kept for a "
+            "difference that was proposed from the question itself in case no other is one. The main claim "
+            "is the one nearest to the question: a difference before an interaction, in the usual setting "
+            "before another, proposed from the question before one that came of a node, then the earlier.";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
@@ -445,7 +477,7 @@ json::object protocol(Author& author) {
       "lies above its negative, the two arms are called equivalent instead" +
       author.cite(author.with_theme({"equivalence"})) +
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
-      "Missing significance refutes nothing.";
+      "Missing significance refutes nothing. What a claim predicts is a sign; the size it is held to is the limit.";
   const bool logit =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
   if (logit)
@@ -468,7 +500,8 @@ json::object protocol(Author& author) {
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=
         " The template explains the limit of {{template.smallest_effect}}: it is "
-        "{{text:template.smallest_effect_reason}}.";
+        "{{text:template.smallest_effect_reason}}. An application may need another limit; its reader goes by the "
+        "intervals.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));
 }

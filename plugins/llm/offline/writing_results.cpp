@@ -75,6 +75,15 @@ std::string claim_setting(const Author& author, const Entry& claim) {
              : cell;
 }
 
+// Which rows of the search's table are of a later date.
+std::string late_in_search(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    if (node.late) names.push_back(study.name(node));
+  return names.empty() ? std::string{}
+                       : " " + capitalised(listed(names)) + " came after the confirmation, for a reviewer.";
+}
+
 json::object search_table(const Study& study) {
   json::array rows;
   for (const auto& node : study.nodes()) {
@@ -89,11 +98,15 @@ json::object search_table(const Study& study) {
     }
     rows.push_back(std::move(row));
   }
+  const bool extended = std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) {
+    return node.known && number_of(*node.document, "experiments", 1) > 1;
+  });
   return table_block(
       "search",
       "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
-      "intervals and two-sided p-values of a paired t test, none corrected for their number." +
-          units(study, study.nodes()) + named_first(study) + uneven_ends(study, study.nodes()) +
+      "intervals and two-sided p-values of a paired t test, none corrected for their number" +
+          std::string{extended ? ", nor for blocks that the search added after it had seen the first." : "."} +
+          units(study, study.nodes()) + named_first(study) + uneven_ends(study, study.nodes()) + late_in_search(study) +
           " The usual setting: " + usual_setting(study) + ", all else as in {{table:setup}}.",
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }

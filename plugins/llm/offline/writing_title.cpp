@@ -12,7 +12,7 @@ namespace {
 
 // A limit in log odds would tell a reader of a title nothing.
 std::string no_difference(const Study& study, const Entry& claim) {
-  return claim.logit ? "no difference of practical size" : "no difference as large as " + limit_of(study, claim);
+  return claim.logit ? "no difference of practical size" : "no mean difference as large as " + limit_of(study, claim);
 }
 
 // `among`: how a title of several comparisons names the main one: "between the first two".

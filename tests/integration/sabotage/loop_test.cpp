@@ -121,9 +121,13 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
       json::serialize(study.revised.at("paper")).find("was run at the wish of one of aisci's automated reviewers"),
       std::string::npos)
       << "and does not count it as what chose the claims";
-  EXPECT_NE(text_of(object_of(study.revised, "paper"), "abstract")
-                .find("one of them put by an automated reviewer afterwards"),
-            std::string::npos);
+  EXPECT_TRUE(flag_of(node, "late"));
+  const auto counted = [&](const char* name) {
+    return number_of(object_of(object_of(study.revised, "facts"), std::string{"study."} + name), "value");
+  };
+  EXPECT_EQ(counted("hypotheses"), static_cast<double>(before)) << "the search is counted without it";
+  EXPECT_EQ(counted("late_hypotheses"), 1);
+  EXPECT_GT(counted("late_trials"), 0);
   const std::string end = json::serialize(object_of(study.revised, "paper").at("appendix"));
   EXPECT_NE(end.find("{{" + id(node) + ".name}} was not planned"), std::string::npos) << "it is a deviation";
   EXPECT_EQ(end.find("There were no deviations"), std::string::npos);

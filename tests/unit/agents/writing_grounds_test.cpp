@@ -175,7 +175,8 @@ TEST(Conclusion, SaysThatClaimsOfUnlikeVerdictsCameToOneOrder) {
 
 TEST(Conclusion, SaysThatNoPredictionWasBorneOut) {
   json::object study = fixture::study("supported");
-  const char* none = "All three locked claims came out equivalent, so none of their predictions was borne out.";
+  const char* none =
+      "The verdict on all three locked claims is equivalent, so none of their predictions was borne out.";
   for (std::size_t i = 0; i < 3; ++i) {
     auto& contrast = claim(study, i)["evidence"].as_object()["contrast"].as_object();
     contrast["mean"] = 0.001, contrast["lower"] = -0.01, contrast["upper"] = 0.012;

@@ -52,7 +52,8 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
       says(title(), "with {{arm:c3.gelu}} and with {{label:activation.tanh}}, each against {{arm:c3.relu}}, at"))
       << title();                             // GELU and tanh never met
   claim(study, 2)["verdict"] = "equivalent";  // of the main pair alone, which a title of three arms has to say
-  EXPECT_TRUE(says(title(), ": no difference as large as {{c3.smallest_effect}} in the first comparison")) << title();
+  EXPECT_TRUE(says(title(), ": no mean difference as large as {{c3.smallest_effect}} in the first comparison"))
+      << title();
   compare(1, "gelu", "tanh");
   EXPECT_TRUE(
       says(title(), "with {{arm:c3.relu}} and with {{label:activation.tanh}}, each against {{arm:c3.gelu}}, at"))
@@ -60,7 +61,8 @@ TEST(Title, NamesWhatWasClaimedWhereThatIsLittle) {
   compare(0, "relu", "tanh");  // all three have met
   EXPECT_TRUE(says(title(), "with {{arm:c3.gelu}}, with {{arm:c3.relu}} and with {{label:activation.tanh}} at"))
       << title();
-  EXPECT_TRUE(says(title(), ": no difference as large as {{c3.smallest_effect}} between the first two")) << title();
+  EXPECT_TRUE(says(title(), ": no mean difference as large as {{c3.smallest_effect}} between the first two"))
+      << title();
   compare(0, "gelu", "relu");
   compare(1, "tanh", "relu");
   claim(study, 2)["verdict"] = "supported";

@@ -46,12 +46,12 @@ TEST(Abstract, SaysWhereAPairIsEquivalentThatOtherClaimsHaveToo) {
   claim(study, 2)["verdict"] = "equivalent";
   set_interval(claim(study, 2), 0.001, -0.01, 0.012);
   const char* where =
-      "In a ViT with 200 training images a difference of 2.0 percentage points (the limit set "
+      "In a ViT with 200 training images a mean difference of 2.0 percentage points (the limit set "
       "beforehand) between GELU and ReLU is excluded in both directions";
   EXPECT_TRUE(says(paper_of(analysed(study)), where));
   study["claims"].as_array().erase(study["claims"].as_array().begin(), study["claims"].as_array().begin() + 2);
   EXPECT_FALSE(says(paper_of(analysed(study)), where));
-  EXPECT_TRUE(says(paper_of(analysed(study)), "Between GELU and ReLU, a difference of 2.0 percentage points"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Between GELU and ReLU, a mean difference of 2.0 percentage points"));
 }
 
 TEST(Abstract, NamesWhatOfTheMainClaimIsUsualAndOfOthersIsNot) {

@@ -162,9 +162,9 @@ TEST(PaperOfAnInterval, SaysWhatTheIntervalSays) {
       {-0.01, -0.03, 0.01, "refuted", "an advantage worth acting on is excluded, while a loss of that size is not",
        "a prediction that confirmation refuted"},
       {0.00, -0.01, 0.01, "equivalent", "Both ends lie inside the band of differences",
-       "no difference as large as {{c3.smallest_effect}}"},
+       "no mean difference as large as {{c3.smallest_effect}}"},
       {0.01, 0.005, 0.015, "equivalent", "although the interval leaves zero out",
-       "no difference as large as {{c3.smallest_effect}}"},
+       "no mean difference as large as {{c3.smallest_effect}}"},
       {0.01, -0.02, 0.04, "inconclusive", "The interval contains zero as well as effects worth acting on",
        "a question that confirmation left open"},
   };

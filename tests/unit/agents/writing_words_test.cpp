@@ -122,7 +122,9 @@ TEST(Deviations, OfOneKindAreOneItem) {
   json::object study = fixture::study("supported");
   node(study, 0)["experiments"] = node(study, 1)["experiments"] = 2;
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "Nodes n1 and n2 were given further blocks by the search; all of them enter their evidence."));
+  EXPECT_TRUE(says(text,
+                   "Nodes n1 and n2 were given further blocks by the search, as the protocol allows; all of them enter "
+                   "their evidence."));
 }
 
 TEST(Setup, NamesWhatTheQuestionFixes) {
@@ -186,27 +188,31 @@ json::object stack(const char* verdict) {
 
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "The maximum of the two probabilities, the novelty of the hypothesis (its distance from the nearest "
-                   "papers) and its feasibility (its cost against what could still be spent) make the value by which"));
+  EXPECT_TRUE(says(
+      paper_of(analysed(study)),
+      "The maximum of the two probabilities, the novelty of its statement (its distance in wording from the nearest "
+      "title or finding of the retrieved work) and its feasibility (its cost against what could still be spent) make "
+      "the value by which"));
   json::object weighed = study;
   auto& facts = weighed["facts"].as_object();
   facts["study.weight.significance"] = json::object{{"kind", "number"}, {"value", 0.5}, {"text", "0.50"}};
   facts["study.weight.novelty"] = json::object{{"kind", "number"}, {"value", 0.375}, {"text", "0.38"}};
   facts["n1.score.novelty"] = json::object{{"kind", "number"}, {"value", 0.71}, {"text", "0.71"}};
   const std::string told = paper_of(analysed(weighed));
-  EXPECT_TRUE(says(told,
-                   "two probabilities (weight 0.50), the novelty of the hypothesis (its distance from the nearest "
-                   "papers; weight 0.38) and"));
+  EXPECT_TRUE(
+      says(told,
+           "two probabilities (weight 0.50), the novelty of its statement (its distance in wording from the nearest "
+           "title or finding of the retrieved work; weight 0.38) and"));
   EXPECT_TRUE(says(told, "the parts of its value to the search, that value, how its evidence reads"));
   EXPECT_TRUE(says(told, "0.71"));
   for (auto& value : study["nodes"].as_array())
     value.as_object()["score"].as_object()["parts"] =
         json::object{{"novelty", 0.4}, {"significance", 0.6}, {"reproducibility", 0.8}};
-  EXPECT_TRUE(
-      says(paper_of(analysed(study)),
-           "The maximum of the two probabilities, the novelty of the hypothesis (its distance from the nearest "
-           "papers) and the probability that a repetition has the same sign make the value by which the search"));
+  EXPECT_TRUE(says(
+      paper_of(analysed(study)),
+      "The maximum of the two probabilities, the novelty of its statement (its distance in wording from the nearest "
+      "title or finding of the retrieved work) and the probability that a repetition has the same sign make the value "
+      "by which the search"));
   for (auto& value : study["nodes"].as_array()) value.as_object()["score"].as_object()["parts"] = json::object{};
   EXPECT_TRUE(says(paper_of(analysed(study)), "A value function gave each node the value by which the search"));
 }
