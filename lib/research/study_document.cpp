@@ -345,6 +345,7 @@ Facts study_facts(const StudyView& study) {
   facts["protocol.confidence"] = make_fact("95%");
   facts["protocol.power"] = make_fact("80%");
   facts["protocol.least_confirmation_blocks"] = make_fact(kLeastConfirmationBlocks, FactKind::kCount);
+  facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
   facts["protocol.most_confirmation_blocks"] = make_fact(kMostConfirmationBlocks, FactKind::kCount);
   facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
   add_template(facts, study.template_document);

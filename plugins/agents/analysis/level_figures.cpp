@@ -279,8 +279,8 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   return LevelFigure{
       capitalised(metric_title(study)) + " over " + title,
       "Exploratory: " + metric_title(study) + place_of_search(study) + " with each level of " +
-          with_article(factor_title(study, factor)) + " that the search set against " + held + ", less that with " +
-          held + " (the diamond at zero), inside blocks" +
+          with_article(factor_title(study, factor)) + " minus that with " + held +
+          " (the diamond at zero), inside blocks" +
           (std::set<std::string>{nodes.begin(), nodes.end()}.size() > 1
                ? "; levels of different experiments (" + names_reference(study, nodes) + ") ran in different blocks"
                : std::string{}) +
@@ -329,7 +329,8 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
                          origin(study, pair) +
-                         ". Whether the columns differ in what separates their rows is a question of its own, an "
+                         (pair.nodes().size() > 1 ? ", so a step along a row may come of them alone" : "") +
+                         ". Whether the gap between the rows differs from column to column is a separate question, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + "." +
                          not_drawn(study, best, pair.beside, kRuleOfPairs, factor),

@@ -146,9 +146,10 @@ std::string impact(const Study& study, std::size_t told) {
   if (claim->verdict == "refuted")
     return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
-           study.baseline(*claim) + ": an advantage of " + limit + " (the limit set beforehand) is excluded" +
-           (claim->upper < 0 ? ", and so is any advantage, since the whole interval is on the other side of zero."
-                             : ".");
+           study.baseline(*claim) + ": " +
+           (claim->upper < 0 ? "any advantage, let alone one of " : "an advantage of ") + limit +
+           " (the limit set beforehand), is excluded" +
+           (claim->upper < 0 ? ", since the whole interval is on the other side of zero." : ".");
   if (claim->verdict == "equivalent") {
     const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
       return other.id != claim->id && other.same_pair(*claim);

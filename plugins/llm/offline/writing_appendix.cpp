@@ -33,7 +33,7 @@ std::string meanings(const Study& study) {
       {"rival", "under a changed recipe"},
       {"mechanism", "under a condition that should change its size"},
       {"dose", "another step of the same scale"},
-      {"narrower", "a part of the setting"},
+      {"narrower", "one condition of a dependence, or one more level of the setting changed"},
       {"broader", "other levels or another set-up"},
       {"ablation", "with a component taken away"},
       {"interaction", "for what a difference depends on"},
@@ -53,7 +53,9 @@ std::string meanings(const Study& study) {
 
 json::object branches(const Study& study) {
   std::vector<std::string> parts;
-  json::array columns{"Node", "After", "Relation", "Sign"};
+  json::array columns{"Node", "After", "Relation"};
+  const char* sign = one_sign(study.nodes());
+  if (!sign) columns.emplace_back("Sign");
   for (const auto& part : kValueParts)
     if (std::any_of(study.nodes().begin(), study.nodes().end(),
                     [&](const Entry& node) { return study.has_fact(node.id + ".score." + part.name); }))
@@ -69,7 +71,8 @@ json::object branches(const Study& study) {
     std::string outcome = "failed: " + reason_of(node);
     if (node.known) outcome = text_of(object_of(*node.document, "evidence"), "reading", "done");
     json::array row{study.name(node), parent ? study.name(*parent) : std::string{"\u2013"},
-                    put_off(study, node) ? std::string{kPutOff} : node.relation, node.sign > 0 ? "+" : "\u2212"};
+                    put_off(study, node) ? std::string{kPutOff} : node.relation};
+    if (!sign) row.emplace_back(sign_of(node));
     for (const auto& part : parts) row.emplace_back(shown(node, "score." + part));
     row.emplace_back(shown(node, "score"));
     row.emplace_back(outcome);
@@ -78,24 +81,23 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: the node after which it was taken up, how (its relation), the sign predicted for "
-      "its "
-      "estimate, " +
+      "Every branch that was tried: the node after which it was taken up, how (its relation), " +
+          (sign ? std::string{} : std::string{"the sign predicted for its estimate, "}) +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
                                            : "") +
           (parts.empty() ? "" : ", ") + (parts.empty() ? "its value to the search" : "that value") +
-          ", how its evidence reads, and the claim that was made of it." + meanings(study),
+          ", how its evidence reads, and the claim that was made of it." +
+          (sign ? " Of every estimate the sign that was predicted is " + std::string{sign} + "." : std::string{}) +
+          meanings(study),
       std::move(columns), std::move(rows));
 }
 
-// The reason of a conjectured dependence, as it was written down with it; that of the main claim the introduction has.
-std::string reason_in_quotes(const Study& study, const Entry& node) {
+// The reason of a conjecture, as it was written down with it.
+std::string reason_in_quotes(const Entry& node) {
   constexpr std::size_t kLong = 240;  // characters
   const std::string reason = without_stop(text_of(*node.hypothesis, "rationale"));
-  const Entry* main = study.main_claim();
-  return !node.interaction || (main && main->node == node.id) || reason.empty() || reason.size() > kLong ||
-                 has_digit(reason) || reason.find("{{") != std::string::npos
+  return reason.empty() || reason.size() > kLong || has_digit(reason) || reason.find("{{") != std::string::npos
              ? std::string{}
              : " (\u201c" + reason + "\u201d)";
 }
@@ -108,7 +110,7 @@ std::string grounds(Author& author) {
     const Entry* node = study.node(claim.node);
     if (!node) continue;
     std::string ground = ground_of(author, *node);
-    if (ground == kConjecture) ground += reason_in_quotes(study, *node);
+    if (basis_of(author, *node) == Basis::kConjecture) ground += reason_in_quotes(*node);
     const auto at = std::find_if(told.begin(), told.end(), [&](const auto& one) { return one.first == ground; });
     if (at == told.end())
       told.push_back({ground, {study.name(claim)}});
@@ -199,6 +201,14 @@ std::string ledger_text(const Study& study) {
   text +=
       std::string{" and {{study.confirmation_trials}} trials of confirmation. "} +
       (failures ? "The number of nodes that ended without evidence is {{study.failed}}." : "Every node gave evidence.");
+  std::vector<std::string> queries;
+  for (const auto& query : texts_of(study.scope(), "queries"))
+    if (!has_digit(query)) queries.push_back("\u201c" + query + "\u201d");
+  if (!queries.empty() && study.has_fact("study.records"))
+    text +=
+        " The {{study.records}} records of other work came from the collections that the study was set up with, by "
+        "the queries " +
+        listed(queries) + ".";
   if (study.has_fact("study.environment"))
     text += " By their own account the programs of the trials ran with {{text:study.environment}}.";
   static const std::pair<const char*, const char*> kEnds[] = {
@@ -247,11 +257,7 @@ void tell_deviations(const Study& study, json::array& blocks) {
     else if (number_of(*node.document, "experiments", 1) > 1)
       extended.push_back(study.name(node));
   }
-  if (!extended.empty())
-    items.emplace_back(
-        (extended.size() == 1 ? "Node " + extended.front() + " was" : "Nodes " + listed(extended) + " were") +
-        " given further blocks by the search, as the protocol allows; all of them enter " +
-        (extended.size() == 1 ? "its" : "their") + " evidence.");
+
   for (const auto& claim : study.claims())
     if (claim.known && claim.n > 0 &&
         array_of(object_of(*claim.document, "evidence"), "blocks").size() != static_cast<std::size_t>(claim.n) &&
@@ -259,10 +265,19 @@ void tell_deviations(const Study& study, json::array& blocks) {
       items.emplace_back("Claim " + study.name(claim) + " lost blocks in which an arm was missing.");
   blocks.push_back(paragraph(items.empty() ? kNoDeviations : kDeviations));
   if (!items.empty()) blocks.push_back(list_block(std::move(items)));
+  if (!extended.empty())
+    blocks.push_back(
+        paragraph("By its value, " +
+                  (extended.size() == 1 ? "node " + extended.front() + " was" : "nodes " + listed(extended) + " were") +
+                  " given further blocks by the search, which the protocol provides for; all of them enter " +
+                  (extended.size() == 1 ? "its" : "their") + " evidence."));
 }
 
 }  // namespace
 
+namespace {
+
+// Whether the question itself says which way a prediction goes.
 bool put_by_question(const Study& study, const Entry& node) {
   const auto& asked = object_of(study.scope(), "asks");
   const bool primary = flag_of(*node.hypothesis, "primary");
@@ -270,20 +285,34 @@ bool put_by_question(const Study& study, const Entry& node) {
   return primary || (text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline);
 }
 
-std::string ground_of(Author& author, const Entry& node) {
+}  // namespace
+
+Basis basis_of(const Author& author, const Entry& node) {
   const Study& study = author.study;
-  if (const auto keys = author.ordering(1, &node); !keys.empty()) {
-    std::vector<std::string> records;
-    for (const auto& key : keys) records.push_back(author.cite_as_text(key));
-    return "the order reported by " + listed(records);
-  }
+  if (!author.ordering(1, &node).empty()) return Basis::kRecord;
   const Entry* parent = study.node(node.parent);
   if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
                                            : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
-    return "the side to which the preceding node (" + study.name(*parent) + ") leans";
-  if (put_by_question(study, node))
-    return node.interaction ? "what the question puts forward" : "the order that the question puts forward";
-  return kConjecture;
+    return Basis::kNode;
+  return put_by_question(study, node) ? Basis::kQuestion : Basis::kConjecture;
+}
+
+std::string ground_of(Author& author, const Entry& node) {
+  const Study& study = author.study;
+  switch (basis_of(author, node)) {
+    case Basis::kRecord: {
+      std::vector<std::string> records;
+      for (const auto& key : author.ordering(1, &node)) records.push_back(author.cite_as_text(key));
+      return "the order reported by " + listed(records);
+    }
+    case Basis::kNode:
+      return "the side to which the preceding node (" + study.name(*study.node(node.parent)) + ") leans";
+    case Basis::kQuestion:
+      return node.interaction ? "what the question puts forward" : "the order that the question puts forward";
+    case Basis::kConjecture:
+      break;
+  }
+  return "a conjecture";
 }
 
 void add_deviation(json::array& blocks, const std::string& item) {

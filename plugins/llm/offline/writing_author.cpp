@@ -218,6 +218,15 @@ std::string counted(const Study& study, const std::string& fact, const char* one
                                                                            : "{{" + fact + "}} " + several;
 }
 
+const char* sign_of(const Entry& entry) { return entry.sign > 0 ? "+" : "\u2212"; }
+
+const char* one_sign(const std::vector<Entry>& entries) {
+  return !entries.empty() && std::all_of(entries.begin(), entries.end(),
+                                         [&](const Entry& entry) { return entry.sign == entries.front().sign; })
+             ? sign_of(entries.front())
+             : nullptr;
+}
+
 bool is_written(const Study& study) { return !object_of(study.manifest(), "written").empty(); }
 
 std::string usual_setting(const Study& study) {

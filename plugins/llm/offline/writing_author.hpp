@@ -95,6 +95,10 @@ std::set<std::string> levels_run(const std::vector<Entry>& entries);
 std::vector<std::string> levels_not_run(const Study& study);
 // Levels of the factor in question that the search ran and no claim is on.
 std::vector<std::string> levels_of_the_search(const Study& study);
+// The sign that is predicted of an entry's contrast, as tables print it; the one of all entries, null where they
+// differ.
+const char* sign_of(const Entry& entry);
+const char* one_sign(const std::vector<Entry>& entries);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 
@@ -147,9 +151,10 @@ std::string answer_text(const Study& study, std::set<std::string>& told);
 // What the direction of a node's prediction rests on, as what follows "rests on": the order that a record reports, or
 // that the question puts forward, the side to which its parent leant, or "a conjecture".
 std::string ground_of(Author& author, const Entry& node);
-constexpr const char* kConjecture = "a conjecture";
-// Whether the question itself says which way a prediction goes.
-bool put_by_question(const Study& study, const Entry& node);
+
+// What the direction of a prediction rests on.
+enum class Basis { kRecord, kNode, kQuestion, kConjecture };
+Basis basis_of(const Author& author, const Entry& node);
 
 // The sections, in their order.
 std::string title_of(const Author& author);

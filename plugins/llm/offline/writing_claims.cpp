@@ -216,6 +216,8 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   const double middle = number_of(study.fact(claim.id + ".contrast.median"), "value") * claim.sign;
   if (claim.mean >= claim.smallest_effect && middle < claim.smallest_effect)
     text += " At least half of the blocks thus fall short of the limit that the mean passes.";
+  else if (!claim.interaction && claim.mean >= claim.smallest_effect && middle < claim.mean / 2)
+    text += " The median is less than half of the mean, which some blocks with large differences carry.";
   if (const std::size_t blocks = claim.deciding_blocks(); blocks > 0) {
     const std::string verdicts = listed(claim.verdicts_without_one(), " or ");
     text += blocks == 1 ? " One block carries the verdict: without it the rule would say " + verdicts + "."
@@ -241,7 +243,8 @@ std::string rounding(const Study& study, const Entry& claim) {
 void tell_claim(Author& author, const Entry& claim, std::size_t index, json::array& blocks) {
   const Study& study = author.study;
   if (!claim.known) return blocks.push_back(paragraph(unknown(study, claim, index)));
-  std::string text = measured(study, claim, index) + rounding(study, claim) + " " + why(study, claim, index) +
+  std::string text = measured(study, claim, index) + rounding(study, claim) + settings_of_models(study, claim) + " " +
+                     why(study, claim, index) +
                      turn(index, {"; the verdict is ", ", hence ",
                                   claim.verdict == "equivalent" ? ", and by the rule the two are "
                                                                 : ", and by the rule the claim is "}) +
@@ -254,7 +257,7 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
   text += block_by_block(study, claim, index) + four_means(study, claim) + limit_in_points(study, claim) +
-          settings_of_models(study, claim) + beyond_question(study, claim);
+          beyond_question(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
                  {" The search had leaned against this claim as well; it was locked as it had been predicted.",

@@ -1,6 +1,7 @@
 // The conclusion: verdicts in short, what they come to, and what to try next.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -170,12 +171,14 @@ std::string other_levels(const Study& study, const Entry& main) {
 std::string other_dependence(const Study& study, const Entry& main) {
   const std::string by = text_of(object_of(study.scope(), "moderator"), "factor");
   if (main.interaction || by.empty()) return {};
-  const auto on_it = [&](const Entry& entry) { return entry.known && entry.interaction && entry.moderator == by; };
+  const std::set<std::string> pair{main.treatment, main.baseline};
+  const auto on_it = [&](const Entry& entry) {
+    return entry.known && entry.interaction && entry.moderator == by && entry.factor == main.factor &&
+           std::set<std::string>{entry.treatment, entry.baseline} == pair;
+  };
   if (std::any_of(study.claims().begin(), study.claims().end(), on_it)) return {};
-  const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
-    return on_it(one) && (one.same_pair(main) || one.turned_pair(main));
-  });
-  if (node == study.nodes().end() || node->lean == Lean::kNone) return {};
+  const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), on_it);
+  if (node == study.nodes().end()) return {};
   return "Whether what sets the two apart depends on the " + text_of(factor_in(study.manifest(), by), "title", by) +
          ", no claim asks; in the search (" + study.name(*node) + "), " +
          (node->lean == Lean::kNull   ? "probably not by an amount worth acting on."

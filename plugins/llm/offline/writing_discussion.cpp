@@ -320,7 +320,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
     if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
-      lead = "What separates " + study.sides(*parent, " from ") + " might need " + component + ".";
+      lead = "Does what separates " + study.sides(*parent, " from ") + " need " + component + "?";
     if (std::islower(static_cast<unsigned char>(lead.front())))
       lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);

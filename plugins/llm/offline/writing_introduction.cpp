@@ -12,13 +12,17 @@ namespace {
 std::string unsettled(Author& author) {
   const Study& study = author.study;
   std::set<std::string> grounds;
+  bool conjecture = false;
   for (const auto& claim : study.claims())
-    if (const Entry* node = study.node(claim.node)) grounds.insert(ground_of(author, *node));
+    if (const Entry* node = study.node(claim.node)) {
+      grounds.insert(ground_of(author, *node));
+      conjecture = basis_of(author, *node) == Basis::kConjecture;
+    }
   const std::string what = study.claims().size() == 1 ? "that of the claim" : "those of the claims";
   if (grounds.size() != 1) return "; what " + what + " rest on is said in the appendix.";
-  if (*grounds.begin() == kConjecture)
-    return study.claims().size() == 1 ? "; that of the claim is a conjecture."
-                                      : "; those of the claims are conjectures.";
+  if (conjecture)
+    return study.claims().size() == 1 ? "; that of the claim is a conjecture, given in the appendix."
+                                      : "; those of the claims are conjectures, given in the appendix.";
   return "; " + what + (study.claims().size() == 1 ? " follows " : " follow ") + *grounds.begin() + ".";
 }
 
@@ -77,7 +81,10 @@ json::object introduction(Author& author) {
                                  " and then with " + study.high(*claim) + ": {{verdict:" + claim->id + "}};"
                            : "a verdict on the claim nearest to the question, which sets " +
                                  study.sides(*claim, " against ") + ": {{verdict:" + claim->id + "}};");
-  items.emplace_back("a record by which each result here leads back to the trial files it was computed from.");
+  items.emplace_back(
+      "a record, in the study's folder that belongs to this paper, by which each result here leads back to the trial "
+      "files "
+      "it was computed from.");
   blocks.push_back(list_block(std::move(items)));
   return section("introduction", "Introduction", std::move(blocks));
 }

@@ -141,8 +141,8 @@ std::vector<std::string> moved_one_way(const Study& study, const std::vector<std
     if (below != above) (below ? lowered : raised).push_back(text_of(factor, "title", name));
   }
   std::vector<std::string> told;
-  if (!lowered.empty()) told.push_back(listed(lowered) + " downwards only");
-  if (!raised.empty()) told.push_back(listed(raised) + " upwards only");
+  if (!lowered.empty()) told.push_back(listed(lowered) + " downwards only, so that no level above the usual ran");
+  if (!raised.empty()) told.push_back(listed(raised) + " upwards only, so that no level below the usual ran");
   return told;
 }
 
@@ -167,7 +167,7 @@ std::string own_settings(const Study& study, const Entry& claim, const std::set<
   return " Of the two sides of " + study.name(claim) + ", " + text + ". None of this was tuned" +
          (changed.empty() ? ""
                           : ", though " + listed(changed) + (changed.size() == 1 ? " was" : " were") +
-                                " changed as a check" + (one_way.empty() ? "" : " (" + listed(one_way) + ")")) +
+                                " changed as a check" + (one_way.empty() ? "" : " (" + listed(one_way, "; ") + ")")) +
          "; what either side reaches when tuned is open.";
 }
 

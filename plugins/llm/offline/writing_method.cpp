@@ -192,26 +192,20 @@ std::string limit_of_interactions(const Study& study) {
   return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction," : std::string{};
 }
 
-// Whether some node is about the same two sides as the one after which it was taken up.
-bool refines_a_pair(const Study& study) {
-  return std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
-    const Entry* parent = study.node(node.parent);
-    return parent && (node.same_pair(*parent) || node.turned_pair(*parent));
-  });
-}
-
-// What predictions about dependences rest on.
-std::string directions_of_interactions(Author& author) {
-  std::set<std::string> grounds;
-  for (const auto& node : author.study.nodes()) {
-    if (!node.interaction) continue;
-    grounds.insert(!author.ordering(1, &node).empty()    ? "a retrieved record"
-                   : put_by_question(author.study, node) ? "the question"
-                                                         : "a conjecture, whose reason is in the ledger");
-  }
-  return grounds.empty() ? std::string{}
-                         : " The direction of an interaction comes of " +
-                               listed({grounds.rbegin(), grounds.rend()}, " or of ") + ".";
+// What the nodes' predictions rest on, in the order in which that is looked for.
+std::string directions(Author& author) {
+  std::set<Basis> grounds;
+  for (const auto& node : author.study.nodes()) grounds.insert(basis_of(author, node));
+  static constexpr std::pair<Basis, const char*> kGrounds[] = {
+      {Basis::kRecord, "a retrieved record that gives one"},
+      {Basis::kNode, "the side to which a node before it on the same arms leans"},
+      {Basis::kQuestion, "the question"},
+      {Basis::kConjecture, "a conjecture with a reason that the ledger keeps"}};
+  std::vector<std::string> told;
+  for (const auto& [ground, words] : kGrounds)
+    if (grounds.count(ground)) told.push_back(words);
+  return told.empty() ? std::string{}
+                      : " The direction of a prediction comes from " + listed(told, ", or else from ") + ".";
 }
 
 std::string search_text(Author& author) {
@@ -237,11 +231,7 @@ std::string search_text(Author& author) {
       "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
       "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
       "acting on; else it is undecided." +
-      (refines_a_pair(study) ? " A node that refines another on the same arms predicts the side to "
-                               "which that one leans, or the one that was predicted for it where it "
-                               "does not lean."
-                             : "") +
-      directions_of_interactions(author) + " " + value_text(study);
+      directions(author) + " " + value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
     text += " A judgement of " + listed(missing) +
             ", for which a language model is asked, was not available; its weight was shared out among the parts that "
@@ -334,10 +324,10 @@ std::string claims_of_stack(const Study& study) {
 // How they were chosen where the question names the pair that it is about.
 std::string claims_of_pair(const Study& study) {
   return study.claims().size() == 1
-             ? "After the search, the comparison nearest to the question became the claim."
+             ? "After the search, the comparison that the question names, in the usual setting, became the claim."
              : claims_made(study) +
-                   " the comparison nearest to the question was one, whatever its value, and the others went by "
-                   "value.";
+                   " one, the main claim, is the comparison that the question names, whatever its value, and the "
+                   "others went by value.";
 }
 
 // Which claims got the least number of blocks, since the power asked for no more.
@@ -450,10 +440,12 @@ json::object protocol(Author& author) {
       : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
       : study.claims().size() == 1
           ? "After the search, the comparison of highest value became a claim."
-          : "After the search, the comparisons of highest value became claims, the last place being kept for a "
-            "difference that was proposed from the question itself in case no other is one. The main claim "
-            "is the one nearest to the question: a difference before an interaction, in the usual setting "
-            "before another, proposed from the question before one that came of a node, then the earlier.";
+          : "After the search, the comparisons of highest value became claims, as many as the share of the "
+            "experiments that was reserved allows and {{protocol.most_claims}} at most; where none of "
+            "them was a difference proposed from the question itself, the one of highest value that was "
+            "took the last place. The main claim is the nearest to the question, which goes by these "
+            "preferences in turn: a difference to an interaction, the usual setting to another, what was "
+            "proposed from the question to what came of a node, the earlier to the later.";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
@@ -477,7 +469,8 @@ json::object protocol(Author& author) {
       "lies above its negative, the two arms are called equivalent instead" +
       author.cite(author.with_theme({"equivalence"})) +
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
-      "Missing significance refutes nothing. What a claim predicts is a sign; the size it is held to is the limit.";
+      "Missing significance refutes nothing. A claim predicts a sign alone: support means that the sign shows and that "
+      "an effect of the limit is not excluded; whether it is that large is read from L and said.";
   const bool logit =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
   if (logit)

@@ -157,9 +157,10 @@ std::vector<Group> groups_of(const Study& study) {
                       words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back({stack.empty() ? "The retrieved work nearest to " + title + " comes first."
-                                  : "There is work on " + titled(last) + ", too.",
-                    words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
+  groups.push_back(
+      {stack.empty() ? "Of the {{study.records}} records that were retrieved, those nearest to the question come first."
+                     : "There is work on " + titled(last) + ", too.",
+       words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> subject;
   for (const auto& group : groups) subject.insert(subject.end(), group.words.begin(), group.words.end());
   std::vector<std::string> setting;

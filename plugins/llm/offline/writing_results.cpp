@@ -127,10 +127,14 @@ std::string levels_of_intervals(const Study& study) {
 
 json::object claims_table(const Author& author) {
   const Study& study = author.study;
-  json::array rows;
+  json::array rows, columns{"Claim", "Comparison", "Setting"};
+  const char* sign = one_sign(study.claims());
+  if (!sign) columns.emplace_back("Sign");
+  for (const char* name : {"Blocks", "Estimate", "Interval", "p", "Verdict"}) columns.emplace_back(name);
   for (const auto& claim : study.claims()) {
-    json::array row{study.name(claim), study.difference(claim), claim_setting(author, claim),
-                    claim.sign > 0 ? "+" : "\u2212", study.value(claim, "n")};
+    json::array row{study.name(claim), study.difference(claim), claim_setting(author, claim)};
+    if (!sign) row.emplace_back(sign_of(claim));
+    row.emplace_back(study.value(claim, "n"));
     if (claim.known) {
       row.emplace_back(study.bare(claim, "contrast.mean"));
       row.emplace_back(cell_interval(study, claim));
@@ -141,17 +145,19 @@ json::object claims_table(const Author& author) {
     row.emplace_back("{{verdict:" + claim.id + "}}");
     rows.push_back(std::move(row));
   }
-  return table_block(
-      "claims",
-      "Confirmation on fresh seeds" + std::string{study.on_training_data() ? "" : " and the confirmation split"} +
-          (study.claims().size() == 1
-               ? ": the estimate with its interval, the p-value of a paired t test and the verdict."
-               : ": estimates with intervals at the level that Holm's steps leave each claim" +
-                     levels_of_intervals(study) +
-                     ", p-values of a paired t test adjusted in the same way, and verdicts.") +
-          std::string{" The fourth column is the sign that was predicted."} + units(study, study.claims()) +
-          " The usual setting: " + usual_setting(study) + ", all else as in {{table:setup}}.",
-      {"Claim", "Comparison", "Setting", "Sign", "Blocks", "Estimate", "Interval", "p", "Verdict"}, std::move(rows));
+  return table_block("claims",
+                     "Confirmation on fresh seeds" +
+                         std::string{study.on_training_data() ? "" : " and the confirmation split"} +
+                         (study.claims().size() == 1
+                              ? ": the estimate with its interval, the p-value of a paired t test and the verdict."
+                              : ": estimates with intervals at the level that Holm's steps leave each claim" +
+                                    levels_of_intervals(study) +
+                                    ", p-values of a paired t test adjusted in the same way, and verdicts.") +
+                         (sign ? " Of every contrast the sign that was predicted is " + std::string{sign} + "."
+                               : std::string{" The fourth column is the sign that was predicted."}) +
+                         units(study, study.claims()) + " The usual setting: " + usual_setting(study) +
+                         ", all else as in {{table:setup}}.",
+                     std::move(columns), std::move(rows));
 }
 
 // "two of the comparisons in {{table:search}} lean to their prediction and one is undecided"

@@ -15,6 +15,11 @@ std::string no_difference(const Study& study, const Entry& claim) {
   return claim.logit ? "no difference of practical size" : "no mean difference as large as " + limit_of(study, claim);
 }
 
+// The side of a difference that does better by its mean.
+std::string winner(const Study& study, const Entry& claim) {
+  return (claim.mean * claim.sign > 0) != study.lower_is_better() ? study.treatment(claim) : study.baseline(claim);
+}
+
 // `among`: how a title of several comparisons names the main one: "between the first two".
 std::string verdict_of_paper(const Study& study, const std::string& among) {
   const Entry* claim = study.main_claim();
@@ -25,9 +30,11 @@ std::string verdict_of_paper(const Study& study, const std::string& among) {
     if (claim->verdict == "equivalent" || claim->verdict == "refuted") return "no gain worth acting on over " + part;
     return "whether they gain on " + part + " stays open";
   }
-  if (claim->verdict == "supported") return "an effect that held up under confirmation";
+  if (claim->verdict == "supported")
+    return claim->interaction ? "a dependence that confirmation supports"
+                              : winner(study, *claim) + " ahead in confirmation";
   if (claim->verdict == "refuted")
-    return claim->upper < 0 && !claim->interaction ? "the reverse of what was predicted"
+    return claim->upper < 0 && !claim->interaction ? winner(study, *claim) + " ahead, against the prediction"
                                                    : "a prediction that confirmation refuted";
   if (claim->verdict == "equivalent")
     return std::all_of(study.claims().begin(), study.claims().end(),

@@ -140,13 +140,16 @@ std::string shape_of(const std::vector<Column>& columns, bool filled) {
 
 // Rows of one entry, such as its arms, stay on one page if they are no more than this.
 constexpr std::size_t kMostTogether = 4;
+constexpr std::size_t kLeastLast = 3;  // rows that a last page holds at least
+constexpr std::size_t kManyRows = 24;  // from which on a table is set in a smaller size
 
 // A table that stands where it is spoken of and goes on from page to page, so that none is left half empty. Where only
 // its caption and a few rows would fit, it begins on the next page.
 std::string flowing_table(const json::object& block, const std::string& shape) {
   const std::string head = "\\toprule\n" + row_of(array_of(block, "columns")) + "\\midrule\n",
                     width = std::to_string(array_of(block, "columns").size());
-  std::string out = "\\aisciroom\n\\begingroup\\small\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
+  const char* size = array_of(block, "rows").size() >= kManyRows ? "\\footnotesize" : "\\small";
+  std::string out = std::string{"\\aisciroom\n\\begingroup"} + size + "\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
                     "}\n\\begin{longtable}{@{}" + shape + "@{}}\n\\caption{" + pieces(array_of(block, "caption")) +
                     "}\\label{tab:" + key(text_of(block, "id")) + "}\\\\\n" + head + "\\endfirsthead\n\\multicolumn{" +
                     width + "}{@{}l}{\\textbf{Table \\thetable:} continued}\\\\\n" + head +
@@ -157,7 +160,8 @@ std::string flowing_table(const json::object& block, const std::string& shape) {
     const json::array& row = rows[i].as_array();
     const bool same =
         i + 1 < rows.size() && !row.empty() && !rows[i + 1].as_array().empty() && row[0] == rows[i + 1].as_array()[0];
-    const bool goes_on = same && ++kept < kMostTogether;
+    const bool last = i + 1 < rows.size() && i + kLeastLast >= rows.size();
+    const bool goes_on = last || (same && ++kept < kMostTogether);
     if (!goes_on) kept = 0;
     out += row_of(row, goes_on ? " \\\\*\n" : " \\\\\n");
   }

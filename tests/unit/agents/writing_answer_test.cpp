@@ -330,14 +330,15 @@ TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
 TEST(Claims, OfAPairThatTheQuestionNamesAreSaidToComeFirst) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(
-      says(paper_of(analysed(study)), "the comparisons of highest value became claims, the last place being kept"));
+      says(paper_of(analysed(study)), "the comparisons of highest value became claims, as many as the share of the"));
   for (const char* list : {"nodes", "claims"})
     for (auto& value : study[list].as_array())
       if (const auto& entry = value.as_object(); text_of(entry, "id") == "n1" || text_of(entry, "node") == "n1")
         value.as_object()["hypothesis"].as_object()["primary"] = true;
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text,
-                   "After the search, three claims were made; the comparison nearest to the question was one, whatever "
+                   "After the search, three claims were made; one, the main claim, is the comparison that the question "
+                   "names, whatever "
                    "its value, and the "
                    "others went by value."))
       << text;

@@ -120,7 +120,9 @@ TEST(Recipe, SaysOfSettingsOfOneSideWhetherTheyWereMovedOneWay) {
   fixture::factor(study, "learning_rate")["applies_to"] =
       json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
   const auto text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "was changed as a check (peak learning rate downwards only)")) << text;
+  EXPECT_TRUE(
+      says(text, "was changed as a check (peak learning rate downwards only, so that no level above the usual ran)"))
+      << text;
   auto& other = node(study, 1)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object();
   other["learning_rate"] = fixture::factor(study, "learning_rate").at("levels").as_array().back();
   EXPECT_FALSE(says(paper_of(analysed(study)), "downwards only"));
@@ -188,11 +190,26 @@ TEST(Conclusion, SaysThatNoPredictionWasBorneOut) {
   EXPECT_FALSE(says(fixture::printed_paper(offline::writing_paper(analysed(study)), study), none));
 }
 
+TEST(Conclusion, TellsWhatTheSearchSawOfTheConditionInTheQuestionWhereNoClaimIsOnIt) {
+  json::object study = fixture::study("supported");
+  const char* depends =
+      "Whether what sets the two apart depends on the number of training images, no claim asks; in the "
+      "search (n3), probably not by an amount worth acting on.";
+  EXPECT_TRUE(says(paper_of(analysed(study)), depends));
+  study["scope"].as_object()["moderator"].as_object()["factor"] = "depth";
+  EXPECT_FALSE(says(paper_of(analysed(study)), depends));
+}
+
 TEST(Abstract, NamesTheFewLevelsOfTheQuestionThatWereLeftOut) {
   json::object study = fixture::study("supported");
   const json::array all = study["scope"].as_object()["arms"].as_array();
   study["scope"].as_object()["arms"] = json::array{"gelu", "relu", "elu", "sigmoid"};
   EXPECT_TRUE(says(paper_of(analysed(study)), " The question also covers ELU and sigmoid, which were not run."));
+  json::object short_one = study;
+  short_one["claims"].as_array().erase(short_one["claims"].as_array().begin());
+  short_one["scope"].as_object()["arms"] = json::array{"gelu", "relu", "tanh", "sigmoid"};
+  EXPECT_TRUE(says(paper_of(analysed(short_one)),
+                   " The question also covers tanh, of which no claim was made, and sigmoid, which was not run."));
   study["scope"].as_object()["arms"] = json::array{"gelu", "relu"};
   EXPECT_FALSE(says(paper_of(analysed(study)), "The question also covers"));
 }

@@ -50,6 +50,19 @@ TEST(Limitations, SayWhichEntriesComeCloseToTheCeiling) {
   raise("claims", 0);
   raise("claims", 2);
   EXPECT_TRUE(says(paper(), "{{c1.name}} and {{c3.name}} have an arm close to the ceiling of the score"));
+  EXPECT_TRUE(says(paper(), "is about the whole of the errors that are left to the best arm")) << "0.02 of 0.02";
+  auto& arms = study["claims"].as_array()[0].as_object()["evidence"].as_object()["arms"].as_object();
+  arms.begin()->value().as_object()["mean"] = 0.971;
+  EXPECT_TRUE(says(paper(), "for {{c3.name}} about the whole and for {{c1.name}} about two thirds of the errors"));
+}
+
+TEST(Claims, WhoseMeansAreRoundedApartSaySo) {
+  json::object study = fixture::study("supported");
+  const auto paper = [&] { return json::serialize(offline::writing_paper(analysed(study))); };
+  const char* rounded = "(The means are rounded one by one.)";
+  EXPECT_FALSE(says(paper(), rounded));
+  study["facts"].as_object()["c1.contrast.mean"].as_object()["text"] = "+9.9 percentage points";
+  EXPECT_TRUE(says(paper(), rounded));
 }
 
 TEST(Title, NamesTheData) {

@@ -195,7 +195,7 @@ def forest(data):
     entries = list(objects(data, "rows"))
     limit = number(data, "data", "smallest_effect")
     labels = [_label(row["label"], 48) for _, row in entries]
-    heights = [0.07 + 0.105 * (1 + label.count("\n")) for label in labels]  # inches: a row is as high as its label
+    heights = [0.175 + 0.125 * label.count("\n") for label in labels]  # inches: a row is as high as its label
     places = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
     figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + sum(heights)), layout="constrained")
     axes.axvspan(-by * limit, by * limit, color=style.FAINT, alpha=0.6, lw=0)
@@ -210,7 +210,7 @@ def forest(data):
         _draw_contrast(axes, y, [by * value for value in statistics], verdict, printed, n)
         rows.append([*_named(row, place), verdict, n, *statistics, limit])
     cut = _end_axis(axes, data, places, [[by * value for value in interval(row, place)] for place, row in entries], by)
-    axes.set_yticks(places, labels, fontsize=7, linespacing=1.0)
+    axes.set_yticks(places, labels, fontsize=7, linespacing=1.2)
     axes.set_ylim(sum(heights), 0)
     axes.tick_params(axis="y", length=0, pad=7)
     axes.spines["left"].set_visible(False)

@@ -8,7 +8,7 @@ import style
 from shapes import FigureError, member, objects, optional_number
 
 ROW = 0.185         # inches of a row of one line
-LINE = 0.11         # of each line more
+LINE = 0.125        # of each line more
 MOST_LINES = 3
 INDENT = 0.2
 TEXT_RIGHT = 4.85   # where labels end and the bars of the scores begin
@@ -112,7 +112,7 @@ def tree(data):
                   lw=1.4 if told else 0.7, zorder=2 if told else 1, solid_joinstyle="miter")
         _mark(axes, node, x, y)
         where[node["id"]] = (x, y)
-        axes.text(x + 0.1, y, text, va="center", weight=weight, fontsize=7, linespacing=1.0)
+        axes.text(x + 0.1, y, text, va="center", weight=weight, fontsize=7, linespacing=1.2)
         if node["score"] is not None:
             axes.barh(y, BAR * node["score"], left=TEXT_RIGHT, height=0.1, color="#8C8C8C", lw=0)
             axes.text(TEXT_RIGHT + BAR * node["score"] + 0.05, y, f"{node['score']:.2f}", va="center", fontsize=7)

@@ -38,7 +38,7 @@ def metrics_of(data):
     spread = math.sqrt(sum((value - mean) ** 2 for value in data.target) / len(data))
     rmse = {"title": "root mean squared error", "direction": "lower", "unit": "", "smallest_effect": rounded(spread / 50),
             "scored_by": "host", "chance": rounded(spread), "words": ["rmse", "root mean square", "squared error"],
-            "smallest_effect_reason": "one fiftieth of the standard deviation of the column to predict"}
+            "smallest_effect_reason": "a convention, one fiftieth of the standard deviation of the column to predict"}
     return "r2", {"accuracy": None, "rmse": rmse}
 
 
@@ -75,7 +75,7 @@ def listed(words):
 
 def about(data):
     """What is predicted, in a sentence without its stop."""
-    return f"The classes are {listed(data.classes)}" if data.classes else "What is predicted is a number, in the table's own unit"
+    return f"The classes are {listed(data.classes)}; nothing was said of where the rows come from" if data.classes else "What is predicted is a number, in the table's own unit; nothing else was said of where the rows come from"
 
 
 def column_facts(data):
