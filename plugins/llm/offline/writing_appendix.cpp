@@ -96,10 +96,14 @@ json::object branches(const Study& study) {
 // The reason of a conjecture, as it was written down with it.
 std::string reason_in_quotes(const Entry& node) {
   constexpr std::size_t kLong = 240;  // characters
-  const std::string reason = without_stop(text_of(*node.hypothesis, "rationale"));
-  return reason.empty() || reason.size() > kLong || has_digit(reason) || reason.find("{{") != std::string::npos
-             ? std::string{}
-             : " (\u201c" + reason + "\u201d)";
+  const std::string rationale = text_of(*node.hypothesis, "rationale");
+  std::string reason;  // the first sentence that names no number and no work
+  for (std::size_t begin = 0, end; reason.empty() && begin < rationale.size(); begin = end + 2) {
+    end = std::min(rationale.find(". ", begin), rationale.size());
+    const std::string sentence = without_stop(rationale.substr(begin, end - begin));
+    if (!has_digit(sentence) && sentence.find("{{") == std::string::npos) reason = sentence;
+  }
+  return reason.empty() || reason.size() > kLong ? std::string{} : " (\u201c" + reason + "\u201d)";
 }
 
 // The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".
@@ -267,8 +271,8 @@ void tell_deviations(const Study& study, json::array& blocks) {
   if (!items.empty()) blocks.push_back(list_block(std::move(items)));
   if (!extended.empty())
     blocks.push_back(
-        paragraph("By its value, " +
-                  (extended.size() == 1 ? "node " + extended.front() + " was" : "nodes " + listed(extended) + " were") +
+        paragraph((extended.size() == 1 ? "node " + extended.front() + " was"
+                                        : "By their values, nodes " + listed(extended) + " were") +
                   " given further blocks by the search, which the protocol provides for; all of them enter " +
                   (extended.size() == 1 ? "its" : "their") + " evidence."));
 }
@@ -276,6 +280,12 @@ void tell_deviations(const Study& study, json::array& blocks) {
 }  // namespace
 
 namespace {
+
+// Whether a node predicts the side to which the one before it leans.
+bool follows_lean(const Entry& node, const Entry& parent) {
+  return node.turned_pair(parent) ? parent.lean == Lean::kAgainst
+                                  : node.same_pair(parent) && parent.lean == Lean::kAsPredicted;
+}
 
 // Whether the question itself says which way a prediction goes.
 bool put_by_question(const Study& study, const Entry& node) {
@@ -291,10 +301,9 @@ Basis basis_of(const Author& author, const Entry& node) {
   const Study& study = author.study;
   if (!author.ordering(1, &node).empty()) return Basis::kRecord;
   const Entry* parent = study.node(node.parent);
-  if (parent && (node.turned_pair(*parent) ? parent->lean == Lean::kAgainst
-                                           : node.same_pair(*parent) && parent->lean == Lean::kAsPredicted))
-    return Basis::kNode;
-  return put_by_question(study, node) ? Basis::kQuestion : Basis::kConjecture;
+  if (parent && follows_lean(node, *parent)) return Basis::kNode;
+  if (put_by_question(study, node)) return Basis::kQuestion;
+  return parent && (node.same_pair(*parent) || node.turned_pair(*parent)) ? Basis::kNode : Basis::kConjecture;
 }
 
 std::string ground_of(Author& author, const Entry& node) {
@@ -305,8 +314,11 @@ std::string ground_of(Author& author, const Entry& node) {
       for (const auto& key : author.ordering(1, &node)) records.push_back(author.cite_as_text(key));
       return "the order reported by " + listed(records);
     }
-    case Basis::kNode:
-      return "the side to which the preceding node (" + study.name(*study.node(node.parent)) + ") leans";
+    case Basis::kNode: {
+      const Entry& parent = *study.node(node.parent);
+      return follows_lean(node, parent) ? "the side to which the preceding node (" + study.name(parent) + ") leans"
+                                        : "the prediction of the preceding node (" + study.name(parent) + ")";
+    }
     case Basis::kQuestion:
       return node.interaction ? "what the question puts forward" : "the order that the question puts forward";
     case Basis::kConjecture:

@@ -198,7 +198,8 @@ std::string directions(Author& author) {
   for (const auto& node : author.study.nodes()) grounds.insert(basis_of(author, node));
   static constexpr std::pair<Basis, const char*> kGrounds[] = {
       {Basis::kRecord, "a retrieved record that gives one"},
-      {Basis::kNode, "the side to which a node before it on the same arms leans"},
+      {Basis::kNode,
+       "the node before it on the same arms (the side to which that leans, or what was predicted for it)"},
       {Basis::kQuestion, "the question"},
       {Basis::kConjecture, "a conjecture with a reason that the ledger keeps"}};
   std::vector<std::string> told;
