@@ -271,9 +271,8 @@ void tell_deviations(const Study& study, json::array& blocks) {
   if (!items.empty()) blocks.push_back(list_block(std::move(items)));
   if (!extended.empty())
     blocks.push_back(
-        paragraph((extended.size() == 1 ? "node " + extended.front() + " was"
-                                        : "By their values, nodes " + listed(extended) + " were") +
-                  " given further blocks by the search, which the protocol provides for; all of them enter " +
+        paragraph((extended.size() == 1 ? "Node " + extended.front() + " was" : "Nodes " + listed(extended) + " were") +
+                  " given further blocks by the search, as the protocol provides; all of them enter " +
                   (extended.size() == 1 ? "its" : "their") + " evidence."));
 }
 

@@ -179,8 +179,9 @@ std::string other_dependence(const Study& study, const Entry& main) {
   if (std::any_of(study.claims().begin(), study.claims().end(), on_it)) return {};
   const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), on_it);
   if (node == study.nodes().end()) return {};
-  return "Whether what sets the two apart depends on the " + text_of(factor_in(study.manifest(), by), "title", by) +
-         ", no claim asks; in the search (" + study.name(*node) + "), " +
+  return "Whether the gap of " + study.sides(main, " to ") + " depends on the " +
+         text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; in the search (" +
+         study.name(*node) + "), " +
          (node->lean == Lean::kNull   ? "probably not by an amount worth acting on."
           : node->lean == Lean::kOpen ? "that stayed undecided."
                                       : "a dependence is more probable than not.");

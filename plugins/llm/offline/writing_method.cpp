@@ -427,13 +427,14 @@ json::object method(Author& author) {
 json::object protocol(Author& author) {
   const Study& study = author.study;
   json::array blocks;
-  blocks.push_back(paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
-                             ", and all arms of the comparison are " + study.terms().trained + " from it" +
-                             shared_in_part(study) +
-                             ". The analysis uses "
-                             "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
-                             "A replicate is a whole new block. The search counts as one experiment what it runs at a "
-                             "time: the first blocks of a node, or further blocks for it."));
+  blocks.push_back(
+      paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
+                ", and all arms of the comparison are " + study.terms().trained + " from it" + shared_in_part(study) +
+                ". The analysis uses "
+                "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
+                "A replicate is a whole new block. The search counts as one experiment what it runs at a "
+                "time: the first blocks of a node, or further blocks for it; which comes next its policy chooses, by "
+                "the values of the nodes and how uncertain they are."));
   blocks.push_back(paragraph(search_text(author)));
   const Entry* main = study.main_claim();
   std::string confirm =

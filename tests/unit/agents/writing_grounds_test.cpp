@@ -193,7 +193,7 @@ TEST(Conclusion, SaysThatNoPredictionWasBorneOut) {
 TEST(Conclusion, TellsWhatTheSearchSawOfTheConditionInTheQuestionWhereNoClaimIsOnIt) {
   json::object study = fixture::study("supported");
   const char* depends =
-      "Whether what sets the two apart depends on the number of training images, no claim asks; in the "
+      "Whether the gap of GELU to ReLU depends on the number of training images, no claim asks; in the "
       "search (n3), probably not by an amount worth acting on.";
   EXPECT_TRUE(says(paper_of(analysed(study)), depends));
   study["scope"].as_object()["moderator"].as_object()["factor"] = "depth";

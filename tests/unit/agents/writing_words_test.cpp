@@ -122,10 +122,9 @@ TEST(Deviations, OfOneKindAreOneItem) {
   json::object study = fixture::study("supported");
   node(study, 0)["experiments"] = node(study, 1)["experiments"] = 2;
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(
-      says(text,
-           "nodes n1 and n2 were given further blocks by the search, which the protocol provides for; all of them "
-           "enter their evidence."));
+  EXPECT_TRUE(says(text,
+                   "Nodes n1 and n2 were given further blocks by the search, as the protocol provides; all of them "
+                   "enter their evidence."));
 }
 
 TEST(Setup, NamesWhatTheQuestionFixes) {
