@@ -18,6 +18,7 @@ constexpr double kConfirmEnds = 0.85;
 Status Flow::lock_claims() {
   view_.claims = choose_claims(view_.nodes, claims_affordable(options_.max_experiments, options_.confirmation_share),
                                options_.max_experiments);
+  view_.reserved = reserve_of(options_.max_experiments, options_.confirmation_share);
   if (view_.claims.empty()) {
     std::string reasons;
     for (const auto& node : view_.nodes) reasons += "\n  " + node.id + ": " + node.failure;

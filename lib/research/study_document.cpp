@@ -305,6 +305,7 @@ Facts study_facts(const StudyView& study) {
   count("comparisons", comparisons);
   count("failed", failed);
   count("claims", study.claims.size());
+  if (study.reserved > 0) count("reserved", static_cast<std::size_t>(study.reserved));
   count("confirmation_trials", confirmation_trials(study));
   count("diverged", count_diverged(study));
   count("records", study.records.size());

@@ -81,8 +81,8 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return std::string{" Where several experiments ran "} + (compared.empty() ? "" : "both arms ") + "at a level, " +
-         rule + " is drawn; left out " + (told.size() == 1 ? "is " : "are ") + listed(told) + ".";
+  return std::string{" Where several nodes ran "} + (compared.empty() ? "" : "both arms ") + "at a level, " + rule +
+         " is drawn; left out " + (told.size() == 1 ? "is " : "are ") + listed(told) + ".";
 }
 
 constexpr const char* kRuleOfPairs = "the one with most levels of the axis (of equals, with most blocks)";

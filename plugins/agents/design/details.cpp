@@ -49,6 +49,9 @@ class Checker {
       for (const char* list : {"metrics", "figures", "cites"})
         if (has(value.get_object(), list) && texts_of(value.get_object(), list).empty())
           wrong(place + "." + list + " is no list of " + (list == std::string_view{"cites"} ? "records' keys" : list));
+      if (const std::string at = text_of(value.get_object(), "place");
+          has(value.get_object(), "place") && at != "data" && at != "outcome")
+        wrong(place + ".place is neither data nor outcome");
       if (has(value.get_object(), "least_classes") && number_of(value.get_object(), "least_classes") < 2)
         wrong(place + ".least_classes is no number from two on");
     }

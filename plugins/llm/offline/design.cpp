@@ -65,7 +65,8 @@ std::size_t arms_tuned(const json::object& hypothesis, const json::object& manif
 
 // How arms are tuned, which is not at all.
 std::string tuning_of(const json::object& hypothesis, const json::object& manifest) {
-  const std::string name = factor_with_role(manifest, "tuning"), budget = ", and no arm has a budget of its own.";
+  const std::string name = factor_with_role(manifest, "tuning"),
+                    budget = ", and no arm got runs of its own for tuning.";
   const auto& tuning = factor_in(manifest, name);
   const std::string rate = text_of(tuning, "title");
   const std::size_t acting = arms_tuned(hypothesis, manifest);

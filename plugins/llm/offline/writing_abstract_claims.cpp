@@ -158,8 +158,8 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   const bool first = study.near(claim) == study.low(claim);
   return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
          " than with " + study.far(claim) +
-         (study.lower_is_better() ? "; the difference of the two with " + study.low(claim) + " less that with " +
-                                        study.high(claim) + " was "
+         (study.lower_is_better() ? "; " + one + " minus " + other + " with " + study.low(claim) + ", less that with " +
+                                        study.high(claim) + ", was "
           : first ? "; the first gain less the second was "
                   : "; the second gain less the first was ") +
          end;

@@ -291,6 +291,11 @@ bool ahead_somewhere(const Study& study, const Entry& claim) {
   return study.lower_is_better() ? first < 0 || second < 0 : first > 0 || second > 0;
 }
 
+std::pair<std::string, std::string> led_under(const Study& study, const Entry& claim) {
+  const bool ahead = (means_at(claim).first > 0) != study.lower_is_better();  // with the first condition
+  return ahead ? std::pair{study.low(claim), study.high(claim)} : std::pair{study.high(claim), study.low(claim)};
+}
+
 std::string turning(const Study& study, const Entry& claim, const std::string& means, bool second_first) {
   const bool ahead = (means_at(claim).first > 0) != study.lower_is_better();  // with the first condition
   const std::string one = study.treatment(claim) + study.verb(claim, " is ", " are "), other = study.baseline(claim);

@@ -44,7 +44,8 @@ std::string meanings(const Study& study) {
                     [&, name = relation](const Entry& node) { return node.relation == name; }))
       told.push_back(std::string{relation} + ", " + meaning);
   if (std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) { return put_off(study, node); }))
-    told.push_back(std::string{kPutOff} + ", proposed from the question and run when the search had come to that node");
+    told.push_back(std::string{kPutOff} +
+                   ", proposed from the question and taken up only there, without a tie to that node");
   std::string text;
   for (const auto& one : told)
     text += (text.empty() ? " Relations say how a node was taken up, whatever kind of contrast it is: " : "; ") + one;
@@ -86,24 +87,12 @@ json::object branches(const Study& study) {
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
                                            : "") +
-          (parts.empty() ? "" : ", ") + (parts.empty() ? "its value to the search" : "that value") +
+          (parts.empty() ? "" : ", ") +
+          (parts.empty() ? "its value to the search at its end" : "that value at the search's end") +
           ", how its evidence reads, and the claim that was made of it." +
           (sign ? " Of every estimate the sign that was predicted is " + std::string{sign} + "." : std::string{}) +
           meanings(study),
       std::move(columns), std::move(rows));
-}
-
-// The reason of a conjecture, as it was written down with it.
-std::string reason_in_quotes(const Entry& node) {
-  constexpr std::size_t kLong = 240;  // characters
-  const std::string rationale = text_of(*node.hypothesis, "rationale");
-  std::string reason;  // the first sentence that names no number and no work
-  for (std::size_t begin = 0, end; reason.empty() && begin < rationale.size(); begin = end + 2) {
-    end = std::min(rationale.find(". ", begin), rationale.size());
-    const std::string sentence = without_stop(rationale.substr(begin, end - begin));
-    if (!has_digit(sentence) && sentence.find("{{") == std::string::npos) reason = sentence;
-  }
-  return reason.empty() || reason.size() > kLong ? std::string{} : " (\u201c" + reason + "\u201d)";
 }
 
 // The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".
@@ -113,8 +102,8 @@ std::string grounds(Author& author) {
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (!node) continue;
-    std::string ground = ground_of(author, *node);
-    if (basis_of(author, *node) == Basis::kConjecture) ground += reason_in_quotes(*node);
+    const std::string ground = ground_of(author, *node);
+
     const auto at = std::find_if(told.begin(), told.end(), [&](const auto& one) { return one.first == ground; });
     if (at == told.end())
       told.push_back({ground, {study.name(claim)}});
@@ -203,7 +192,9 @@ std::string ledger_text(const Study& study) {
   const bool failures =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
   text +=
-      std::string{" and {{study.confirmation_trials}} trials of confirmation. "} +
+      std::string{study.has_fact("study.late_trials") ? ", " : " and "} +
+      "{{study.confirmation_trials}} trials of confirmation" +
+      (study.has_fact("study.late_trials") ? " and {{study.late_trials}} trials of later nodes. " : ". ") +
       (failures ? "The number of nodes that ended without evidence is {{study.failed}}." : "Every node gave evidence.");
   std::vector<std::string> queries;
   for (const auto& query : texts_of(study.scope(), "queries"))
@@ -294,6 +285,21 @@ bool put_by_question(const Study& study, const Entry& node) {
   return primary || (text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline);
 }
 
+// The reason of a conjecture from the question, as it was written down with it; of a refinement it would be the reason
+// for the condition, and not for the direction.
+std::string reason_in_quotes(const Entry& node) {
+  if (node.relation != "initial") return {};
+  constexpr std::size_t kLong = 240;  // characters
+  const std::string rationale = text_of(*node.hypothesis, "rationale");
+  std::string reason;  // the first sentence that names no number and no work
+  for (std::size_t begin = 0, end; reason.empty() && begin < rationale.size(); begin = end + 2) {
+    end = std::min(rationale.find(". ", begin), rationale.size());
+    const std::string sentence = without_stop(rationale.substr(begin, end - begin));
+    if (!has_digit(sentence) && sentence.find("{{") == std::string::npos) reason = sentence;
+  }
+  return reason.empty() || reason.size() > kLong ? std::string{} : " (\u201c" + reason + "\u201d)";
+}
+
 }  // namespace
 
 Basis basis_of(const Author& author, const Entry& node) {
@@ -316,14 +322,17 @@ std::string ground_of(Author& author, const Entry& node) {
     case Basis::kNode: {
       const Entry& parent = *study.node(node.parent);
       return follows_lean(node, parent) ? "the side to which the preceding node (" + study.name(parent) + ") leans"
-                                        : "the prediction of the preceding node (" + study.name(parent) + ")";
+                                        : "the prediction of the preceding node (" + study.name(parent) +
+                                              "), which rests on " + ground_of(author, parent);
     }
     case Basis::kQuestion:
-      return node.interaction ? "what the question puts forward" : "the order that the question puts forward";
+      return node.interaction && study.stacked()
+                 ? "a reading of the question, that together the parts should gain more than each alone"
+                 : "what the question puts forward";
     case Basis::kConjecture:
       break;
   }
-  return "a conjecture";
+  return "a conjecture" + reason_in_quotes(node);
 }
 
 void add_deviation(json::array& blocks, const std::string& item) {

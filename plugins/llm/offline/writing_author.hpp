@@ -121,6 +121,9 @@ std::string beyond_question(const Study& study, const Entry& claim);
 
 // Whether the two arms of an interaction stand in one order at its first condition and in the other at its second.
 bool means_turn(const Entry& claim);
+// Of such a claim: the condition under which the treatment leads by the arm means, and that under which the baseline
+// does.
+std::pair<std::string, std::string> led_under(const Study& study, const Entry& claim);
 // Whether its treatment does better than its baseline, by these means, at one of the conditions at least.
 bool ahead_somewhere(const Study& study, const Entry& claim);
 // What its means say then: "by its arm means {{label:a}} is ahead of {{label:b}} with few rows and behind with many".
@@ -165,6 +168,8 @@ json::object method(Author& author);
 // What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm; that of
 // kinds of model that the search alone ran apart. In paragraphs.
 std::vector<std::string> details_of_setup(Author& author, bool search_alone);
+// Those that it has put with the "data" or the "outcome", each after a space.
+std::string details_at(Author& author, const char* place);
 json::object protocol(Author& author);
 json::object results(Author& author);
 // A claim's paragraph of the results, `index` the how manieth, and its figure.

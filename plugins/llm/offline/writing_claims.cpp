@@ -1,6 +1,7 @@
 // What confirmation showed of one claim, in words: what was measured, why the verdict is what it is, how it came about
 // block by block.
 #include <algorithm>
+#include <cmath>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
@@ -160,7 +161,8 @@ std::string four_means(const Study& study, const Entry& claim) {
     if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
       means.push_back("{{arm:" + arm + "}}: {{" + arm + ".mean}}");
   std::string text;
-  for (const auto& mean : means) text += (text.empty() ? " The arm means over all blocks are these: " : "; ") + mean;
+  for (const auto& mean : means)
+    text += (text.empty() ? " The arm means over all blocks, each rounded by itself, are these: " : "; ") + mean;
   return text.empty() ? text : text + ".";
 }
 
@@ -235,7 +237,12 @@ std::string rounding(const Study& study, const Entry& claim) {
   };
   const double apart = printed(claim.arms.front() + ".mean") - printed(claim.arms.back() + ".mean"),
                mean = printed(claim.id + ".contrast.mean");
-  return std::abs(apart - mean) > 0.1 * std::abs(mean) + 1e-9 ? " (The means are rounded one by one.)" : "";
+  const std::string digits = text_of(study.fact(claim.id + ".contrast.mean"), "text");
+  const auto point = digits.find('.'), end = digits.find_first_not_of("0123456789", point + 1);
+  const double half = point == std::string::npos
+                          ? 0.5
+                          : 0.5 * std::pow(10.0, -static_cast<double>(std::min(end, digits.size()) - point - 1));
+  return std::abs(apart - mean) > half ? " (The means are rounded one by one.)" : "";
 }
 
 }  // namespace

@@ -35,8 +35,10 @@ std::string verdicts_in_short(const Study& study) {
   return "The verdict on " + (claims.size() == 2 ? "both" : "all " + in_words(claims.size())) +
          " locked claims is {{verdict:" + claims.front().id + "}}" +
          (borne_out ? "."
-                    : std::string{", so "} + (claims.size() == 2 ? "neither" : "none") +
-                          " of their predictions was borne out.");
+                    : std::string{", and "} +
+                          (claims.size() == 2 ? "both intervals hold zero, so neither"
+                                              : "every interval holds zero, so none") +
+                          " of the predicted directions was shown.");
 }
 
 // Other claims in which the two sides came out level.
@@ -111,6 +113,13 @@ std::string dependences_beside(const Study& study, const Entry& main) {
     const bool turns = means_turn(claim);
     const std::string span = " from " + study.far(claim) + " to " + study.near(claim),
                       in_log_odds = claim.logit ? " in log odds" : "";
+    if (turns) {
+      const auto [former, latter] = led_under(study, claim);
+      text += " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the order of " +
+              study.sides(claim, " and ") + " turns by the arm means: with " + former + " the former leads, with " +
+              latter + " the latter" + (claim.verdict == "refuted" && claim.upper < 0 ? ", against the claim." : ".");
+      continue;
+    }
     text +=
         " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the advantage" +
         ((claim.supported() || turns) && ahead_somewhere(study, claim) ? "" : ", if any,") + " that " +
@@ -180,11 +189,11 @@ std::string other_dependence(const Study& study, const Entry& main) {
   const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), on_it);
   if (node == study.nodes().end()) return {};
   return "Whether the gap of " + study.sides(main, " to ") + " depends on the " +
-         text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; in the search (" +
-         study.name(*node) + "), " +
-         (node->lean == Lean::kNull   ? "probably not by an amount worth acting on."
-          : node->lean == Lean::kOpen ? "that stayed undecided."
-                                      : "a dependence is more probable than not.");
+         text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; " +
+         (node->lean == Lean::kNull
+              ? "in the search (" + study.name(*node) + "), probably not by an amount worth acting on."
+          : node->lean == Lean::kOpen ? "the search (" + study.name(*node) + ") could not tell."
+                                      : "by the search (" + study.name(*node) + "), more probably so than not.");
 }
 
 }  // namespace
@@ -282,9 +291,10 @@ json::object conclusion(Author& author) {
       text += " " + more;
     else if (claim->verdict == "equivalent" && !level.empty())
       text += " The same holds of " + level + ".";
-    text += dependences_beside(study, *claim);
+    text += fragile_verdicts(study) + dependences_beside(study, *claim);
+  } else {
+    text += fragile_verdicts(study);
   }
-  text += fragile_verdicts(study);
   std::vector<std::string> names;
   for (const Entry* one : claims_of_their_rows(study)) names.push_back(study.name(*one));
   if (!names.empty())

@@ -65,6 +65,9 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           " is the posterior probability of an effect that would matter, ",
                           " on an effect past the limit, "}) +
              side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
+             (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
+                  ? turn(index, {", which its wide interval leaves to the prior", ", mostly by the prior"})
+                  : "") +
              turn(index, {"", ")", "", ""});
     default:
       if (node.without_zero())
@@ -320,7 +323,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
     if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
-      lead = "Does what separates " + study.sides(*parent, " from ") + " need " + component + "?";
+      lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?";
     if (std::islower(static_cast<unsigned char>(lead.front())))
       lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);

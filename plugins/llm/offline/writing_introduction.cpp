@@ -82,7 +82,7 @@ json::object introduction(Author& author) {
                            : "a verdict on the claim nearest to the question, which sets " +
                                  study.sides(*claim, " against ") + ": {{verdict:" + claim->id + "}};");
   items.emplace_back(
-      "a record, in the study's folder that belongs to this paper, by which each result here leads back to the trial "
+      "a record, in the study's folder that goes with this paper, by which each result here leads back to the trial "
       "files "
       "it was computed from.");
   blocks.push_back(list_block(std::move(items)));

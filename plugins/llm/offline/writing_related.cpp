@@ -157,10 +157,10 @@ std::vector<Group> groups_of(const Study& study) {
                       words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back(
-      {stack.empty() ? "Of the {{study.records}} records that were retrieved, those nearest to the question come first."
-                     : "There is work on " + titled(last) + ", too.",
-       words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
+  groups.push_back({stack.empty() ? "Of the {{study.records}} records that the queries in the appendix brought, those "
+                                    "nearest to the question come first."
+                                  : "There is work on " + titled(last) + ", too.",
+                    words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> subject;
   for (const auto& group : groups) subject.insert(subject.end(), group.words.begin(), group.words.end());
   std::vector<std::string> setting;
@@ -173,12 +173,12 @@ std::vector<Group> groups_of(const Study& study) {
       for (const auto& word : texts_of(*one, "words"))
         if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) setting.push_back(fold(word));
   const bool from_scratch = text_of(study.manifest(), "population").find("from scratch") != std::string::npos;
-  groups.push_back({"The kinds of model and of data at hand have a literature of their own.", setting,
+  groups.push_back({"There is work on such models and on such data.", setting,
                     from_scratch
                         ? "The " + study.terms().subjects +
                               " below are trained from scratch, so what pre-training would add lies outside this study."
                         : "",
-                    kMostInGroup, "The retrieved work on the kinds of model and of data at hand comes first.", true});
+                    kMostInGroup, "The retrieved work on such models and on such data comes first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -208,6 +208,7 @@ json::object related_work(Author& author) {
   const Study& study = author.study;
   json::array blocks;
   std::set<std::string> used;
+  std::string closing;  // of the last paragraph
   for (const auto& group : groups_of(study)) {
     std::string text;
     std::size_t index = 0;
@@ -234,9 +235,12 @@ json::object related_work(Author& author) {
     const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
     if (index == 1 && group.own_model && !blocks.empty()) {  // one work makes no paragraph
       auto& last = blocks.back().as_object()["text"];
-      last = std::string{last.as_string()} + text;
+      const std::string before{last.as_string()};
+      const auto end = before.size() - (before.ends_with(closing) ? closing.size() : 0);  // what closes it stays last
+      last = before.substr(0, end) + text + before.substr(end);
     } else if (index > 0) {
-      blocks.push_back(paragraph(opening + text + (closes ? " " + group.closing : "")));
+      closing = closes ? " " + group.closing : "";
+      blocks.push_back(paragraph(opening + text + closing));
     }
   }
   return section("related", "Related work", std::move(blocks));

@@ -223,7 +223,8 @@ void tell_search(Author& author, json::array& blocks) {
       "through " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
       counted(study, "study.experiments", "experiment", "experiments") +
-      " and {{study.trials}} trials; {{table:search}} has a row for each hypothesis.";
+      " and {{study.trials}} trials; {{table:search}} has a row for each hypothesis" +
+      (study.has_fact("study.late_trials") ? ", and for what was run later." : ".");
   if (failed > 0)
     text += failed == 1 ? " One experiment failed and stays in the table without a value."
                         : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +
@@ -234,7 +235,7 @@ void tell_search(Author& author, json::array& blocks) {
   const std::string leaning = leanings(study);
   if (const std::string whole = whole_in_search(study); !whole.empty()) blocks.push_back(paragraph(whole));
   if (!leaning.empty()) {
-    std::string reading = "By the posterior that steered the search, " + leaning + ".";
+    std::string reading = "By the posterior of the protocol, " + leaning + ".";
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
                                  "}} shows whether each was taken up from the question or "

@@ -87,7 +87,7 @@ TEST(TemplateDetails, OfImageNetworksAreThoseOfTheArms) {
   EXPECT_TRUE(says(cnn.setup, "norm to which gradients are clipped"));
   EXPECT_TRUE(says(cnn.text, "dropout sits at one place alone"));
   EXPECT_TRUE(says(cnn.text, "leaves biases and normalisation alone"));
-  EXPECT_TRUE(says(cnn.text, "In the CNN normalisation follows each convolution"));
+  EXPECT_TRUE(says(cnn.text, "In the CNN, normalisation follows each convolution"));
   for (const char* other : {"In the MLP", "The transformer", "positions of the transformer are not decayed", "Mixup",
                             "Label smoothing takes", "optimisers other than AdamW"})
     EXPECT_FALSE(says(cnn.text, other)) << other;
@@ -115,7 +115,7 @@ TEST(TemplateDetails, OfOptimisersTellThePilotThatChoseTheRates) {
   EXPECT_TRUE(says(digits.text,
                    "on standardised features, with a cosine decay, no warm-up and 150 steps on batches of 32, without "
                    "clipping and weight decay"));
-  EXPECT_TRUE(says(digits.text, "one for each optimiser and model, shared by whatever schedule"));
+  EXPECT_TRUE(says(digits.text, "An optimiser has one rate on a model, whatever schedule"));
   EXPECT_TRUE(says(digits.text, "decimal logarithm of the mean cross-entropy over all training rows"));
   EXPECT_TRUE(says(digits.text, "AdamW was not in the pilot"));
   EXPECT_TRUE(says(digits.text, "not below what it costs to give every class the same probability counts as diverged"));

@@ -30,7 +30,7 @@ TEST(Grounds, OfEachClaimsDirectionAreNamed) {
     for (auto& value : study[list].as_array()) hypothesis_of(value.as_object())["citations"] = json::array{};
   EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture"));
   study["scope"].as_object()["asks"] = json::object{{"treatment", "gelu"}, {"baseline", "relu"}};
-  EXPECT_TRUE(says(paper_of(analysed(study)), ", the order that the question puts forward"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), ", what the question puts forward"));
 }
 
 TEST(Grounds, OfARefinementAreTheSideToWhichItsParentLeant) {
@@ -178,7 +178,8 @@ TEST(Conclusion, SaysThatClaimsOfUnlikeVerdictsCameToOneOrder) {
 TEST(Conclusion, SaysThatNoPredictionWasBorneOut) {
   json::object study = fixture::study("supported");
   const char* none =
-      "The verdict on all three locked claims is equivalent, so none of their predictions was borne out.";
+      "The verdict on all three locked claims is equivalent, and every interval holds zero, so none of the "
+      "predicted directions was shown.";
   for (std::size_t i = 0; i < 3; ++i) {
     auto& contrast = claim(study, i)["evidence"].as_object()["contrast"].as_object();
     contrast["mean"] = 0.001, contrast["lower"] = -0.01, contrast["upper"] = 0.012;

@@ -227,13 +227,13 @@ TEST(SetUp, OfASettingThatTheSearchAloneRanStaysInTheMethod) {
 
 TEST(Ablation, NamesWhatTheEffectMightNeed) {
   json::object study = fixture::study("supported");
-  EXPECT_FALSE(says(printed(study), "Does what separates "));
+  EXPECT_FALSE(says(printed(study), "Might what separates "));
   claim(study, 0)["node"] = "n9";  // so that its node is told of
   json::object& one = node(study, 3);
   auto& hypothesis = one["hypothesis"].as_object();
   one["parent"] = "n1", hypothesis["relation"] = "ablation";
   hypothesis["context"] = json::object{{"model", "vit"}, {"train_size", 200}, {"normalisation", "none"}};
-  EXPECT_TRUE(says(printed(study), "Does what separates GELU from ReLU need layer normalisation? ")) << printed(study);
+  EXPECT_TRUE(says(printed(study), "Might what separates GELU from ReLU need layer normalisation? ")) << printed(study);
 }
 
 }  // namespace

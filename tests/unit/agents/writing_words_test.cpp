@@ -203,7 +203,8 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
       says(told,
            "two probabilities (weight 0.50), the novelty of its statement (its distance in wording from the nearest "
            "title or finding of the retrieved work; weight 0.38) and"));
-  EXPECT_TRUE(says(told, "the parts of its value to the search, that value, how its evidence reads"));
+  EXPECT_TRUE(
+      says(told, "the parts of its value to the search, that value at the search's end, how its evidence reads"));
   EXPECT_TRUE(says(told, "0.71"));
   for (auto& value : study["nodes"].as_array())
     value.as_object()["score"].as_object()["parts"] =

@@ -1,0 +1,269 @@
+// The experimental protocol: blocks, search, how claims are chosen and by which rule they are judged.
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+constexpr double kWantedPower = 0.8;
+
+// With what it is measured in, where its print does not say so.
+std::string smallest_effect(const Study& study) {
+  return "{{template.smallest_effect}}" +
+         (text_of(study.fact("template.smallest_effect"), "text").find(' ') != std::string::npos
+              ? ""
+              : " of " + study.metric_title());
+}
+
+// What the nodes' values are made of, by the parts that the value function reported.
+std::string value_text(const Study& study) {
+  std::set<std::string> reported;
+  for (const auto& node : study.nodes())
+    for (const auto& part : object_at(*node.document, "score.parts")) reported.emplace(part.key());
+  std::vector<std::string> parts;
+  for (const auto& [name, words, meaning, title] : kValueParts) {
+    if (!reported.count(name)) continue;
+    const std::string fact = "study.weight." + std::string{name},
+                      weight = study.has_fact(fact) ? "weight {{" + fact + "}}" : "";
+    const std::string note = meaning + std::string{*meaning && !weight.empty() ? "; " : ""} + weight;
+    parts.push_back(words + (note.empty() ? "" : " (" + note + ")"));
+  }
+  if (parts.empty()) return "A value function gave each node the value by which the search decides where to go on.";
+  std::string text = listed(parts);
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  text += parts.size() == 1 ? " is" : " make";
+  text += " the value by which the search decides where to go on";
+  if (reported.count("significance")) text += ", so a clear contradiction is worth as much to it as a clear agreement";
+  return text + ".";
+}
+
+// The first entry that is judged on the logit scale and says by which limit; null without any.
+const Entry* on_logit_scale(const Study& study) {
+  for (const auto* list : {&study.claims(), &study.nodes()})
+    for (const auto& entry : *list)
+      if (entry.logit && study.has_fact(entry.id + ".smallest_effect")) return &entry;
+  return nullptr;
+}
+
+std::string limit_of_interactions(const Study& study) {
+  const Entry* entry = on_logit_scale(study);
+  return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction," : std::string{};
+}
+
+// What the nodes' predictions rest on, in the order in which that is looked for.
+std::string directions(Author& author) {
+  std::set<Basis> grounds;
+  for (const auto& node : author.study.nodes()) grounds.insert(basis_of(author, node));
+  static constexpr std::pair<Basis, const char*> kGrounds[] = {
+      {Basis::kRecord, "a retrieved record that gives one"},
+      {Basis::kNode,
+       "the node before it on the same arms (the side to which that leans, or what was predicted for it)"},
+      {Basis::kQuestion, "the question"},
+      {Basis::kConjecture, "a conjecture with a reason that the ledger keeps"}};
+  std::vector<std::string> told;
+  for (const auto& [ground, words] : kGrounds)
+    if (grounds.count(ground)) told.push_back(words);
+  return told.empty() ? std::string{}
+                      : " The direction of a prediction comes from " + listed(told, ", or else from ") + ".";
+}
+
+std::string search_text(Author& author) {
+  const Study& study = author.study;
+  const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
+                                                                 number_of(study.fact("study.blocks"), "value");
+  const bool between = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    return node.known && node.n != number_of(study.fact("study.least_blocks"), "value") &&
+           node.n != number_of(study.fact("study.blocks"), "value");
+  });
+  const std::string blocks =
+      even ? "{{study.blocks}}"
+           : "{{study.least_blocks}}" + std::string{between ? " to " : " or "} + "{{study.blocks}}";
+
+  std::string text =
+      "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
+      (study.on_training_data() ? "" : " and was scored on the validation split") +
+      ". From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
+      "the mean effect passes " +
+      smallest_effect(study) + limit_of_interactions(study) +
+      " in the predicted direction, and that it does in the other. Its prior is a Cauchy "
+      "distribution at zero with that limit as its scale, "
+      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
+      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
+      "acting on; else it is undecided." +
+      directions(author) + " " + value_text(study);
+  if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
+    text += " A judgement of " + listed(missing) +
+            ", for which a language model is asked, was not available; its weight was shared out among the parts that "
+            "were.";
+  double least = 1;
+  for (const auto& node : study.nodes())
+    if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
+  if (least > 0.05 && least < 1)
+    text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
+  return text +
+         " The p-values of the search are printed with the number of comparisons made, {{study.comparisons}}, and "
+         "decide nothing.";
+}
+
+// What a seed cannot hold alike in arms of different sizes or models.
+std::string shared_in_part(const Study& study) {
+  const std::string model = factor_with_role(study.manifest(), "model"), data = study.data_factor();
+  const bool apart = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    const auto differs = [&](const std::string& factor) {
+      return !factor.empty() && (node.moderator == factor || node.factor == factor);
+    };
+    return differs(model) || differs(data);
+  });
+  return apart ? "; arms that differ in their amount of data or in their model share the seed and whatever both draw "
+                 "from it"
+               : "";
+}
+
+// "After the search, three claims were made;"
+std::string claims_made(const Study& study) {
+  return "After the search, " + in_words(study.claims().size()) + " claims were made;";
+}
+
+std::string node_of(const Study& study, std::size_t claim) {
+  const Entry* node = study.node(study.claims()[claim].node);
+  return node ? study.name(*node) : study.name(study.claims()[claim]);
+}
+
+// How the claims of a question about a stack were chosen.
+std::string claims_of_stack(const Study& study) {
+  return study.claims().size() == 1
+             ? "After the search, the whole against the part on which it had gained least (" + node_of(study, 0) +
+                   ") became the claim: a whole that gains on its best part gains on the others, and of one that does "
+                   "not nothing follows for them."
+             : claims_made(study) + " the first sets the whole against the part on which it had gained least (" +
+                   node_of(study, 0) +
+                   "): a whole that gains on its best part gains on the others, and of one that does not nothing "
+                   "follows for them." +
+                   (study.claims()[1].interaction
+                        ? " The second is, of all interactions of two parts, that of the highest value (" +
+                              node_of(study, 1) + ")."
+                        : "") +
+                   " Further claims go by value to the comparisons of the whole with a part and the interactions of "
+                   "two parts that are left, and to other nodes after these alone.";
+}
+
+// How they were chosen where the question names the pair that it is about.
+std::string claims_of_pair(const Study& study) {
+  const std::string pair = "the comparison that the question was read as, " +
+                           study.sides(*study.main_claim(), " against ") + " in the usual setting,";
+  return study.claims().size() == 1 ? "After the search, " + pair + " became the claim."
+                                    : claims_made(study) + " one, the main claim, is " + pair +
+                                          " whatever its value, and the others went by value.";
+}
+
+// Whether some claim has fewer blocks than its power asks for and than there may be.
+bool capped(const Study& study) {
+  const double most = number_of(study.fact("protocol.most_confirmation_blocks"), "value");
+  return std::any_of(study.claims().begin(), study.claims().end(),
+                     [&](const Entry& claim) { return claim.power < kWantedPower && claim.n > 0 && claim.n < most; });
+}
+
+// Which claims got the least number of blocks, since the power asked for no more.
+std::string least_blocks_text(const Study& study) {
+  if (!study.has_fact("protocol.least_confirmation_blocks")) return {};
+  const double least = number_of(study.fact("protocol.least_confirmation_blocks"), "value");
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims())
+    if (claim.n > 0 && claim.n == least) names.push_back(study.name(claim));
+  if (names.empty()) return {};
+  return (names.size() < study.claims().size() ? "For " + listed(names)
+          : names.size() == 1                  ? std::string{"For this claim"}
+                                               : "For each claim here") +
+         " the power asked for no more than that least. ";
+}
+
+}  // namespace
+
+json::object protocol(Author& author) {
+  const Study& study = author.study;
+  json::array blocks;
+  blocks.push_back(
+      paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
+                ", and all arms of the comparison are " + study.terms().trained + " from it" + shared_in_part(study) +
+                ". The analysis uses "
+                "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
+                "A replicate is a whole new block. The search counts as one experiment what it runs at a "
+                "time: the first blocks of a node, or further blocks for it; which comes next its policy chooses, by "
+                "the values of the nodes and how uncertain they are."));
+  blocks.push_back(paragraph(search_text(author)));
+  const Entry* main = study.main_claim();
+  std::string confirm =
+      main && main->whole() && flag_of(*main->hypothesis, "primary")        ? claims_of_stack(study)
+      : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
+      : study.claims().size() == 1
+          ? "After the search, the comparison of highest value became a claim."
+          : "After the search, the comparisons of highest value became claims, " +
+                std::string{study.has_fact("study.reserved")
+                                ? "as many as the {{study.reserved}} experiments reserved for them "
+                                  "and the most of {{protocol.most_claims}} allow"
+                                : "as many as the experiments reserved for them allow"} +
+                "; were none of them a difference proposed from the question itself, the best of "
+                "these would take the last place. The main claim is the nearest to the question, which goes by these "
+                "preferences in turn: a difference to an interaction, the usual setting to another, what was "
+                "proposed from the question to what came of a node, the earlier to the later.";
+  confirm +=
+      " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
+      "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
+      "in a test at {{protocol.alpha}}" +
+      std::string{study.claims().size() > 1 ? " shared evenly among the claims" : ""} +
+      " and given the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and " +
+      std::string{study.has_fact("protocol.most_confirmation_blocks")
+                      ? "{{protocol.most_confirmation_blocks}} as the most" +
+                            std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
+                      : "a cap on the cost. "} +
+      least_blocks_text(study) +
+      "It is the power to find such a difference, not to show equivalence. A claim gets one attempt, on new seeds" +
+      std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
+      ", and nothing of the search is pooled with it.";
+  blocks.push_back(paragraph(confirm));
+  std::string rule =
+      "A claim is judged by the interval of a paired t test on its block differences, at the level that Holm's "
+      "procedure" +
+      author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
+      " leaves it out of {{protocol.alpha}} for the family. Call L and U the ends of that interval, turned so that the "
+      "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
+      "lies above its negative, the two arms are called equivalent instead" +
+      author.cite(author.with_theme({"equivalence"})) +
+      ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
+      "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "
+      "its sign; and support does not say that the effect comes up to the limit, which is read from L and said.";
+  const bool logit =
+      std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
+  if (logit)
+    rule +=
+        " An interaction is contrasted on the logit scale, in log odds, because equal advantages look unequal near the "
+        "ceiling of a bounded score; a score at either end of its range is moved inwards by half of one " +
+        study.terms().example + " first.";
+  const auto& claims = study.claims();
+  const Entry* interaction = on_logit_scale(study);
+  const auto linear = [](const Entry& entry) { return entry.interaction && !entry.logit; };
+  const bool linear_interaction = std::any_of(claims.begin(), claims.end(), linear) ||
+                                  std::any_of(study.nodes().begin(), study.nodes().end(), linear);
+  rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
+          " for a difference";
+  rule += !interaction
+              ? (linear_interaction ? " and for an interaction alike." : ".")
+              : " and {{" + interaction->id +
+                    ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
+                    "the score is about four fifths; nearer to the ceiling it is less than that difference.";
+  if (study.has_fact("template.smallest_effect_reason"))
+    rule +=
+        " The template explains the limit of {{template.smallest_effect}}: it is "
+        "{{text:template.smallest_effect_reason}}. An application may need another limit; its reader goes by the "
+        "intervals.";
+  blocks.push_back(paragraph(rule));
+  return section("protocol", "Experimental protocol", std::move(blocks));
+}
+
+}  // namespace aisci::offline
