@@ -66,7 +66,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           " on an effect past the limit, "}) +
              side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
-                  ? turn(index, {", which its wide interval leaves to the prior", ", mostly by the prior"})
+                  ? turn(index,
+                         {", which its wide interval leaves to the prior", ", by the prior and not by the blocks"})
                   : "") +
              turn(index, {"", ")", "", ""});
     default:
