@@ -376,12 +376,15 @@ class Chooser {
         at = here == nodes.end() ? std::string{} : text_of(**here, "parent");
       }
     const std::string told = blocks_reference(study_, tried);
+    std::string later;
+    for (const auto* node : objects_of(study_, "nodes"))
+      if (flag_of(*node, "late")) later += " {{" + text_of(*node, "id") + ".name}} came after the confirmation.";
     add(2, "tree", "", "The search",
         "The search from the question down: a node hangs from the one after which it was taken up. Bars give a node's "
         "value to "
         "the search, symbols the verdict where a claim was made of it; bold is the way to the main claim. Values are "
         "exploratory" +
-            (told.empty() ? std::string{"."} : "; nodes rest on n = " + told + " blocks."),
+            (told.empty() ? std::string{"."} : "; nodes rest on n = " + told + " blocks.") + later,
         {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});
   }
 

@@ -81,11 +81,11 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return std::string{" Where several nodes ran "} + (compared.empty() ? "" : "both arms ") + "at a level, " + rule +
-         " is drawn; left out " + (told.size() == 1 ? "is " : "are ") + listed(told) + ".";
+  return std::string{" Of several nodes with "} + (compared.empty() ? "an arm" : "both arms") + " at a level, " + rule +
+         " is drawn; not drawn: " + listed(told) + ".";
 }
 
-constexpr const char* kRuleOfPairs = "the one with most levels of the axis (of equals, with most blocks)";
+constexpr const char* kRuleOfPairs = "that with most levels on the axis (of equals, most blocks)";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair) {
@@ -290,7 +290,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
           "holds differences below the smallest effect of interest. No test was made across all levels." +
-          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "the one with most blocks"),
+          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "that with most blocks"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},

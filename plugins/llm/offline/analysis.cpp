@@ -250,7 +250,7 @@ json::array next_steps(const Study& study) {
                                 "model."
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
-                                " with an equal budget, which goes beyond the changes of it tried here."
+                                " with an equal budget, which goes beyond what was tried of it here."
                           : "Vary the " + title + ", which all arms shared, to see whether the result depends on it.");
   if (!gained) put_rest();
   for (const auto& node : study.nodes())

@@ -65,16 +65,15 @@ std::size_t arms_tuned(const json::object& hypothesis, const json::object& manif
 
 // How arms are tuned, which is not at all.
 std::string tuning_of(const json::object& hypothesis, const json::object& manifest) {
-  const std::string name = factor_with_role(manifest, "tuning"),
-                    budget = ", and no arm got runs of its own for tuning.";
+  const std::string name = factor_with_role(manifest, "tuning");
   const auto& tuning = factor_in(manifest, name);
   const std::string rate = text_of(tuning, "title");
   const std::size_t acting = arms_tuned(hypothesis, manifest);
   if (rate.empty() || acting == 0 || text_of(hypothesis, "factor") == name)
-    return "No arm is tuned in this study: all share one recipe" + budget;
+    return "No arm is tuned in this study: all share one recipe.";
   std::string text = "No arm is tuned in this study: every setting, the " + rate +
                      (acting == 1 ? " where it acts included" : " included") +
-                     ", is the template's unless a comparison names another level" + budget;
+                     ", is the template's unless a comparison names another level.";
   const auto tuned_for = texts_of(tuning, "tuned_for");
   if (!contains(tuned_for, text_of(hypothesis, "factor"))) return text;
   // Its levels are then multiples of values that were found beforehand, and are not the same for all arms.

@@ -153,8 +153,11 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
                           ".";
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
   if (length >= Length::kBriefest)
-    return where + "the margin of " + one + " over " + other + " with " + study.low(claim) + ", less that with " +
-           study.high(claim) + ", was predicted " + (claim.sign > 0 ? "positive" : "negative") + " and came out " + end;
+    return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
+           " than with " + study.far(claim) + "; " +
+           (study.near(claim) == study.low(claim) ? "the first less the second was "
+                                                  : "the second less the first was ") +
+           end;
   const bool first = study.near(claim) == study.low(claim);
   return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
          " than with " + study.far(claim) +

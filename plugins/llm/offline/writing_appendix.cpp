@@ -88,10 +88,9 @@ json::object branches(const Study& study) {
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
                                            : "") +
           (parts.empty() ? "" : ", ") +
-          (parts.empty() ? "its value to the search at its end" : "that value at the search's end") +
-          ", how its evidence reads, and the claim that was made of it." +
-          (sign ? " Of every estimate the sign that was predicted is " + std::string{sign} + "." : std::string{}) +
-          meanings(study),
+          (parts.empty() ? "its value to the search when it had last run"
+                         : "that value, both as they stood when the node had last run") +
+          ", how its evidence reads, and the claim that was made of it." + late_in_search(study) + meanings(study),
       std::move(columns), std::move(rows));
 }
 
@@ -181,6 +180,14 @@ json::object tests(const Study& study) {
       {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
 }
 
+// Whether every record is one of a local collection, which says where its facts were looked up.
+bool shipped(const Study& study) {
+  const auto records = objects_of(study.document(), "literature");
+  return !records.empty() && std::all_of(records.begin(), records.end(), [](const json::object* record) {
+    return !text_of(*record, "checked_in").empty();
+  });
+}
+
 std::string ledger_text(const Study& study) {
   std::string text =
       "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
@@ -200,10 +207,10 @@ std::string ledger_text(const Study& study) {
   for (const auto& query : texts_of(study.scope(), "queries"))
     if (!has_digit(query)) queries.push_back("\u201c" + query + "\u201d");
   if (!queries.empty() && study.has_fact("study.records"))
-    text +=
-        " The {{study.records}} records of other work came from the collections that the study was set up with, by "
-        "the queries " +
-        listed(queries) + ".";
+    text += " The {{study.records}} records of other work came from " +
+            std::string{shipped(study) ? "the collection that comes with aisci, with what was added to it,"
+                                       : "the collections that the study was set up with,"} +
+            " by the queries " + listed(queries) + ".";
   if (study.has_fact("study.environment"))
     text += " By their own account the programs of the trials ran with {{text:study.environment}}.";
   static const std::pair<const char*, const char*> kEnds[] = {

@@ -73,8 +73,8 @@ struct ValuePart {
 constexpr ValuePart kValueParts[] = {
     {"significance", "the maximum of the two probabilities", "", "Probability"},
     {"novelty", "the novelty of its statement",
-     "its distance in wording from the nearest title or finding of the retrieved work", "Novelty"},
-    {"feasibility", "its feasibility", "its cost against what could still be spent", "Feasibility"},
+     "one less the cosine of its words with those of the nearest title or finding of the retrieved work", "Novelty"},
+    {"feasibility", "its feasibility", "its cost against what could still be spent then", "Feasibility"},
     {"impact", "its judged impact", "", "Impact"},
     {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},
     {"code_quality", "the judged quality of its code", "", "Code"}};
@@ -99,6 +99,8 @@ std::vector<std::string> levels_of_the_search(const Study& study);
 // differ.
 const char* sign_of(const Entry& entry);
 const char* one_sign(const std::vector<Entry>& entries);
+// Which rows of the search's tables are of a later date; "" where none is.
+std::string late_in_search(const Study& study);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 

@@ -135,11 +135,11 @@ std::string dependences_beside(const Study& study, const Entry& main) {
   return text;
 }
 
-// The claims whose verdict one block could turn, and to what.
-std::string fragile_verdicts(const Study& study) {
+// The claims whose verdict one block could turn, and to what: all, or `alone`, or the `others` than that.
+std::string fragile_verdicts(const Study& study, const Entry* alone, bool others) {
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
-    if (claim.known && claim.hangs_on_single_blocks())
+    if (claim.known && claim.hangs_on_single_blocks() && (!alone || (&claim == alone) != others))
       names.push_back("without " + single_blocks(claim) + (names.empty() ? " the verdict on " : " that on ") +
                       study.name(claim) + " would be " + listed(claim.verdicts_without_one(), " or "));
   return names.empty() ? std::string{} : " " + capitalised(listed(names)) + ".";
@@ -191,9 +191,12 @@ std::string other_dependence(const Study& study, const Entry& main) {
   return "Whether the gap of " + study.sides(main, " to ") + " depends on the " +
          text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; " +
          (node->lean == Lean::kNull
-              ? "in the search (" + study.name(*node) + "), probably not by an amount worth acting on."
+              ? "by the search (" + study.name(*node) + ") it probably does not, by an amount worth acting on" +
+                    std::string{std::max(node->upper, -node->lower) > node->smallest_effect
+                                    ? ", though its interval is too wide to tell."
+                                    : "."}
           : node->lean == Lean::kOpen ? "the search (" + study.name(*node) + ") could not tell."
-                                      : "by the search (" + study.name(*node) + "), more probably so than not.");
+                                      : "by the search (" + study.name(*node) + ") it more probably does than not.");
 }
 
 }  // namespace
@@ -291,9 +294,10 @@ json::object conclusion(Author& author) {
       text += " " + more;
     else if (claim->verdict == "equivalent" && !level.empty())
       text += " The same holds of " + level + ".";
-    text += fragile_verdicts(study) + dependences_beside(study, *claim);
+    text += fragile_verdicts(study, claim, false) + dependences_beside(study, *claim) +
+            fragile_verdicts(study, claim, true);
   } else {
-    text += fragile_verdicts(study);
+    text += fragile_verdicts(study, nullptr, false);
   }
   std::vector<std::string> names;
   for (const Entry* one : claims_of_their_rows(study)) names.push_back(study.name(*one));

@@ -66,8 +66,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           " on an effect past the limit, "}) +
              side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
-                  ? turn(index,
-                         {", which its wide interval leaves to the prior", ", by the prior and not by the blocks"})
+                  ? turn(index, {"; the interval reaches past the limit, so that figure owes to the prior",
+                                 ", though the interval reaches past the limit"})
                   : "") +
              turn(index, {"", ")", "", ""});
     default:

@@ -206,7 +206,8 @@ json::object method(Author& author) {
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
-    outcome += " What is found is meant for " + population + ", of which {{table:setup}} has what was run.";
+    outcome += " What is found speaks about the set-ups of {{table:setup}}, which stand among " + population +
+               "; for others it was not tested.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));
 }

@@ -106,9 +106,8 @@ std::string search_text(Author& author) {
     if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
   if (least > 0.05 && least < 1)
     text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
-  return text +
-         " The p-values of the search are printed with the number of comparisons made, {{study.comparisons}}, and "
-         "decide nothing.";
+  return text + " The p-values of the search are printed with the number of comparisons made, {{study.comparisons}}, " +
+         (study.has_fact("study.late_trials") ? "what was run later included, " : "") + "and decide nothing.";
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.
@@ -150,7 +149,7 @@ std::string claims_of_stack(const Study& study) {
                               node_of(study, 1) + ")."
                         : "") +
                    " Further claims go by value to the comparisons of the whole with a part and the interactions of "
-                   "two parts that are left, and to other nodes after these alone.";
+                   "two parts that are left; other nodes come after all of these, whatever their value.";
 }
 
 // How they were chosen where the question names the pair that it is about.
@@ -180,7 +179,7 @@ std::string least_blocks_text(const Study& study) {
   return (names.size() < study.claims().size() ? "For " + listed(names)
           : names.size() == 1                  ? std::string{"For this claim"}
                                                : "For each claim here") +
-         " the power asked for no more than that least. ";
+         " the power asks for no more than the least. ";
 }
 
 }  // namespace
@@ -203,15 +202,15 @@ json::object protocol(Author& author) {
       : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
       : study.claims().size() == 1
           ? "After the search, the comparison of highest value became a claim."
-          : "After the search, the comparisons of highest value became claims, " +
-                std::string{study.has_fact("study.reserved")
-                                ? "as many as the {{study.reserved}} experiments reserved for them "
-                                  "and the most of {{protocol.most_claims}} allow"
-                                : "as many as the experiments reserved for them allow"} +
-                "; were none of them a difference proposed from the question itself, the best of "
-                "these would take the last place. The main claim is the nearest to the question, which goes by these "
-                "preferences in turn: a difference to an interaction, the usual setting to another, what was "
-                "proposed from the question to what came of a node, the earlier to the later.";
+          : "After the search, the comparisons of highest value became claims; had none of them been a difference "
+            "proposed from the question itself, the best such difference would have taken the last place. The main "
+            "claim is the nearest to the question, which goes by these preferences in turn: a difference to an "
+            "interaction, the usual setting to another, what was proposed from the question to what came of a node, "
+            "the earlier to the later.";
+  if (study.has_fact("study.reserved"))
+    confirm +=
+        " Of claims there are {{protocol.most_claims}} at most, and no more than experiments were reserved for "
+        "them (here {{study.reserved}}), but one at least.";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
@@ -223,21 +222,27 @@ json::object protocol(Author& author) {
                             std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
                       : "a cap on the cost. "} +
       least_blocks_text(study) +
-      "It is the power to find such a difference, not to show equivalence. A claim gets one attempt, on new seeds" +
+      "The power is that of finding a difference, not of showing equivalence. A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
       ", and nothing of the search is pooled with it.";
   blocks.push_back(paragraph(confirm));
+  const std::size_t claims_count = study.claims().size();
   std::string rule =
-      "A claim is judged by the interval of a paired t test on its block differences, at the level that Holm's "
-      "procedure" +
-      author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
-      " leaves it out of {{protocol.alpha}} for the family. Call L and U the ends of that interval, turned so that the "
+      "A claim is judged by the interval of a paired t test on its block differences" +
+      (claims_count == 1 ? std::string{" at a level of {{protocol.alpha}}. "}
+                         : ", at a level that Holm's procedure" +
+                               author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
+                               " sets: claims are taken by their p-values against zero, the least first, at "
+                               "{{protocol.alpha}} over the number of those not yet taken, and from the first that "
+                               "does not pass all keep its level. ") +
+      "Call L and U the ends of that interval, turned so that the "
       "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
       "lies above its negative, the two arms are called equivalent instead" +
       author.cite(author.with_theme({"equivalence"})) +
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
       "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "
-      "its sign; and support does not say that the effect comes up to the limit, which is read from L and said.";
+      "its sign. Nor does support mean that the "
+      "effect comes up to the limit: whether it does is read from L, and told apart.";
   const bool logit =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
   if (logit)

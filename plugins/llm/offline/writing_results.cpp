@@ -75,13 +75,10 @@ std::string claim_setting(const Author& author, const Entry& claim) {
              : cell;
 }
 
-// Which rows of the search's table are of a later date.
-std::string late_in_search(const Study& study) {
-  std::vector<std::string> names;
-  for (const auto& node : study.nodes())
-    if (node.late) names.push_back(study.name(node));
-  return names.empty() ? std::string{}
-                       : " " + capitalised(listed(names)) + " came after the confirmation, for a reviewer.";
+// The sign that all nodes predict, where it is one.
+std::string predicted_signs(const Study& study) {
+  const char* sign = one_sign(study.nodes());
+  return sign ? " Of every estimate the sign that was predicted is " + std::string{sign} + "." : std::string{};
 }
 
 json::object search_table(const Study& study) {
@@ -106,8 +103,9 @@ json::object search_table(const Study& study) {
       "The search, exploratory: all comparisons in the order in which they were made, with {{protocol.confidence}} t "
       "intervals and two-sided p-values of a paired t test, none corrected for their number" +
           std::string{extended ? ", nor for blocks that the search added after it had seen the first." : "."} +
-          units(study, study.nodes()) + named_first(study) + uneven_ends(study, study.nodes()) + late_in_search(study) +
-          " The usual setting: " + usual_setting(study) + ", all else as in {{table:setup}}.",
+          units(study, study.nodes()) + named_first(study) + uneven_ends(study, study.nodes()) +
+          predicted_signs(study) + late_in_search(study) + " The usual setting: " + usual_setting(study) +
+          ", all else as in {{table:setup}}.",
       {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, std::move(rows));
 }
 
@@ -272,6 +270,14 @@ std::string sign_flip_tests(const Study& study) {
 }
 
 }  // namespace
+
+std::string late_in_search(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    if (node.late) names.push_back(study.name(node));
+  return names.empty() ? std::string{}
+                       : " " + capitalised(listed(names)) + " came after the confirmation, for a reviewer.";
+}
 
 json::object results(Author& author) {
   const Study& study = author.study;

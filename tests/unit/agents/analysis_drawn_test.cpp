@@ -225,7 +225,7 @@ TEST(Captions, OfAnInteractionNameWhatIsMeasured) {
 }
 
 TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
-  const std::string rule = "at a level, the one with most ";
+  const std::string rule = "at a level, that with most ";
   for (const auto& [name, kind] :
        {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"}, std::pair{"refuted", "heat"}}) {
     const json::object study = fixture::study(name);

@@ -113,7 +113,7 @@ TEST(Citations, OfANamedProcedureAreOfItsAuthor) {
   for (const auto& placed : writing::placed_texts(paper))
     if (const auto at = placed.text.find("Holm's procedure"); at != std::string::npos && placed.place != "abstract") {
       ++found;
-      EXPECT_TRUE(says(placed.text, "Holm's procedure {{cite:holm1979}} leaves")) << placed.text.substr(at, 120);
+      EXPECT_TRUE(says(placed.text, "Holm's procedure {{cite:holm1979}} sets")) << placed.text.substr(at, 120);
     }
   EXPECT_EQ(found, 1u);
 }
@@ -188,30 +188,33 @@ json::object stack(const char* verdict) {
 
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(
-      paper_of(analysed(study)),
-      "The maximum of the two probabilities, the novelty of its statement (its distance in wording from the nearest "
-      "title or finding of the retrieved work) and its feasibility (its cost against what could still be spent) make "
-      "the value by which"));
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its "
+                   "words with those of the nearest "
+                   "title or finding of the retrieved work) and its feasibility (its cost against what could still be "
+                   "spent then) make "
+                   "the value by which"));
   json::object weighed = study;
   auto& facts = weighed["facts"].as_object();
   facts["study.weight.significance"] = json::object{{"kind", "number"}, {"value", 0.5}, {"text", "0.50"}};
   facts["study.weight.novelty"] = json::object{{"kind", "number"}, {"value", 0.375}, {"text", "0.38"}};
   facts["n1.score.novelty"] = json::object{{"kind", "number"}, {"value", 0.71}, {"text", "0.71"}};
   const std::string told = paper_of(analysed(weighed));
-  EXPECT_TRUE(
-      says(told,
-           "two probabilities (weight 0.50), the novelty of its statement (its distance in wording from the nearest "
-           "title or finding of the retrieved work; weight 0.38) and"));
-  EXPECT_TRUE(
-      says(told, "the parts of its value to the search, that value at the search's end, how its evidence reads"));
+  EXPECT_TRUE(says(told,
+                   "two probabilities (weight 0.50), the novelty of its statement (one less the cosine of its words "
+                   "with those of the nearest "
+                   "title or finding of the retrieved work; weight 0.38) and"));
+  EXPECT_TRUE(says(told,
+                   "the parts of its value to the search, that value, both as they stood when the node had last run, "
+                   "how its evidence reads"));
   EXPECT_TRUE(says(told, "0.71"));
   for (auto& value : study["nodes"].as_array())
     value.as_object()["score"].as_object()["parts"] =
         json::object{{"novelty", 0.4}, {"significance", 0.6}, {"reproducibility", 0.8}};
   EXPECT_TRUE(says(
       paper_of(analysed(study)),
-      "The maximum of the two probabilities, the novelty of its statement (its distance in wording from the nearest "
+      "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its words with those "
+      "of the nearest "
       "title or finding of the retrieved work) and the probability that a repetition has the same sign make the value "
       "by which the search"));
   for (auto& value : study["nodes"].as_array()) value.as_object()["score"].as_object()["parts"] = json::object{};
