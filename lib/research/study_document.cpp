@@ -193,6 +193,8 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   for (const auto& [key, value] :
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
+  if (contrast.smallest_p >= 0.001)  // a power of a half, of which three decimals may print less than can be attained
+    facts[name + ".smallest_p"].text = fmt::format("{:.3g}", contrast.smallest_p);
   facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
   if (std::isfinite(contrast.d)) facts[name + ".d"].text = fixed(contrast.d, 2);
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
@@ -284,7 +286,7 @@ Facts study_facts(const StudyView& study) {
   for (const auto& node : study.nodes) {
     facts[node.id + ".name"] = make_fact(node.id);
     add_changes(facts, node.id, node.retries);
-    failed += node.evidence ? 0 : 1;
+    failed += node.evidence || node.late ? 0 : 1;
     comparisons += node.evidence ? 1 : 0;
     blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
     if (!node.evidence) continue;
@@ -346,7 +348,6 @@ Facts study_facts(const StudyView& study) {
   facts["protocol.confidence"] = make_fact("95%");
   facts["protocol.power"] = make_fact("80%");
   facts["protocol.least_confirmation_blocks"] = make_fact(kLeastConfirmationBlocks, FactKind::kCount);
-  facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
   facts["protocol.most_confirmation_blocks"] = make_fact(kMostConfirmationBlocks, FactKind::kCount);
   facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
   add_template(facts, study.template_document);

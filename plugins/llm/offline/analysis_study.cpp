@@ -135,10 +135,10 @@ const Entry* Study::main_claim() const {
     const bool other =
         stacked() ? off_in_stack(claim.factor).empty() || (claim.interaction && off_in_stack(claim.moderator).empty())
                   : claim.factor != text_of(scope(), "factor");
-    const int far = (claim.known ? 0 : 100) + (other ? 10 : 0) +
+    const int far = (claim.known ? 0 : 100) + (other ? 20 : 0) +
                     (claim.whole()                    ? 0
-                     : claim.interaction != stacked() ? 5
-                                                      : 3) +
+                     : claim.interaction != stacked() ? 8
+                                                      : 4) +
                     (peculiarity(claim).empty() ? 0 : 2) + (claim.relation == "initial" ? 0 : 1);
     // Of wholes against parts the first claim is the one with the least advantage in the search.
     const auto place = claim.whole() ? &claim - claims_.data() : node(claim.node) - nodes_.data();

@@ -148,7 +148,7 @@ std::string impact(const Study& study, std::size_t told) {
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": " +
            (claim->upper < 0 ? "any advantage, let alone one of " : "an advantage of ") + limit +
-           " (the limit set beforehand), is excluded" +
+           " (the limit set beforehand)" + (claim->upper < 0 ? "," : "") + " is excluded" +
            (claim->upper < 0 ? ", since the whole interval is on the other side of zero." : ".");
   if (claim->verdict == "equivalent") {
     const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {

@@ -155,8 +155,10 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   if (length >= Length::kBriefest)
     return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
            " than with " + study.far(claim) + "; " +
-           (study.near(claim) == study.low(claim) ? "the first less the second was "
-                                                  : "the second less the first was ") +
+           (study.lower_is_better() ? one + " minus " + other + " with " + study.low(claim) + ", less that with " +
+                                          study.high(claim) + ", was "
+            : study.near(claim) == study.low(claim) ? "the first less the second was "
+                                                    : "the second less the first was ") +
            end;
   const bool first = study.near(claim) == study.low(claim);
   return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +

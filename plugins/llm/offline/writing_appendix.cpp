@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
@@ -47,8 +49,7 @@ std::string meanings(const Study& study) {
     told.push_back(std::string{kPutOff} +
                    ", proposed from the question and taken up only there, without a tie to that node");
   std::string text;
-  for (const auto& one : told)
-    text += (text.empty() ? " Relations say how a node was taken up, whatever kind of contrast it is: " : "; ") + one;
+  for (const auto& one : told) text += (text.empty() ? " Relations: " : "; ") + one;
   return text.empty() ? text : text + ".";
 }
 
@@ -82,14 +83,14 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: the node after which it was taken up, how (its relation), " +
+      "Every branch that was tried: the node after which it was taken up, its relation, " +
           (sign ? std::string{} : std::string{"the sign predicted for its estimate, "}) +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
                                            : "") +
           (parts.empty() ? "" : ", ") +
           (parts.empty() ? "its value to the search when it had last run"
-                         : "that value, both as they stood when the node had last run") +
+                         : "that value, all as of the node's last run") +
           ", how its evidence reads, and the claim that was made of it." + late_in_search(study) + meanings(study),
       std::move(columns), std::move(rows));
 }
@@ -292,9 +293,17 @@ bool put_by_question(const Study& study, const Entry& node) {
   return primary || (text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline);
 }
 
+// Whether a template gives a sentence as the reason for a direction of its factor.
+bool gives_direction(const Study& study, const std::string& factor, const std::string& sentence) {
+  for (const auto& reason : object_of(factor_in(study.manifest(), factor), "reasons"))
+    if (reason.value().is_string() && without_stop(std::string{reason.value().as_string().c_str()}) == sentence)
+      return true;
+  return false;
+}
+
 // The reason of a conjecture from the question, as it was written down with it; of a refinement it would be the reason
 // for the condition, and not for the direction.
-std::string reason_in_quotes(const Entry& node) {
+std::string reason_in_quotes(const Study& study, const Entry& node) {
   if (node.relation != "initial") return {};
   constexpr std::size_t kLong = 240;  // characters
   const std::string rationale = text_of(*node.hypothesis, "rationale");
@@ -302,7 +311,9 @@ std::string reason_in_quotes(const Entry& node) {
   for (std::size_t begin = 0, end; reason.empty() && begin < rationale.size(); begin = end + 2) {
     end = std::min(rationale.find(". ", begin), rationale.size());
     const std::string sentence = without_stop(rationale.substr(begin, end - begin));
-    if (!has_digit(sentence) && sentence.find("{{") == std::string::npos) reason = sentence;
+    if (!has_digit(sentence) && sentence.find("{{") == std::string::npos &&
+        (node.interaction || gives_direction(study, node.factor, sentence)))
+      reason = sentence;
   }
   return reason.empty() || reason.size() > kLong ? std::string{} : " (\u201c" + reason + "\u201d)";
 }
@@ -315,7 +326,7 @@ Basis basis_of(const Author& author, const Entry& node) {
   const Entry* parent = study.node(node.parent);
   if (parent && follows_lean(node, *parent)) return Basis::kNode;
   if (put_by_question(study, node)) return Basis::kQuestion;
-  return parent && (node.same_pair(*parent) || node.turned_pair(*parent)) ? Basis::kNode : Basis::kConjecture;
+  return parent && node.same_pair(*parent) ? Basis::kNode : Basis::kConjecture;
 }
 
 std::string ground_of(Author& author, const Entry& node) {
@@ -339,7 +350,7 @@ std::string ground_of(Author& author, const Entry& node) {
     case Basis::kConjecture:
       break;
   }
-  return "a conjecture" + reason_in_quotes(node);
+  return "a conjecture" + reason_in_quotes(study, node);
 }
 
 void add_deviation(json::array& blocks, const std::string& item) {

@@ -89,8 +89,8 @@ std::string setting_cell(const Study& study, const Entry& entry);  // of an inte
 std::string whole_in_levels(const Study& study, bool turned = false);
 // A claim's smallest effect of interest with what it is measured in: "{{c1.smallest_effect}} of R2".
 std::string limit_of(const Study& study, const Entry& claim);
-// The levels, as "factor=level", of the arms of all entries that gave evidence.
-std::set<std::string> levels_run(const std::vector<Entry>& entries);
+// The levels, as "factor=level", of the arms of all entries that gave evidence, or of all.
+std::set<std::string> levels_run(const std::vector<Entry>& entries, bool with_failed = false);
 // Levels that the question, as it was made into an experiment, names and no experiment ran.
 std::vector<std::string> levels_not_run(const Study& study);
 // Levels of the factor in question that the search ran and no claim is on.

@@ -113,24 +113,23 @@ std::string dependences_beside(const Study& study, const Entry& main) {
     const bool turns = means_turn(claim);
     const std::string span = " from " + study.far(claim) + " to " + study.near(claim),
                       in_log_odds = claim.logit ? " in log odds" : "";
-    if (turns) {
+    if (turns && (claim.supported() || (claim.verdict == "refuted" && claim.upper < 0))) {
       const auto [former, latter] = led_under(study, claim);
       text += " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the order of " +
               study.sides(claim, " and ") + " turns by the arm means: with " + former + " the former leads, with " +
-              latter + " the latter" + (claim.verdict == "refuted" && claim.upper < 0 ? ", against the claim." : ".");
+              latter + " the latter" + (claim.supported() ? "." : ", against the claim.");
       continue;
     }
-    text +=
-        " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the advantage" +
-        ((claim.supported() || turns) && ahead_somewhere(study, claim) ? "" : ", if any,") + " that " +
-        study.treatment(claim) + study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
-        (claim.supported() ? " grows" + span + (turns ? ", where by the arm means it was a lag at first" : "")
-         : claim.verdict == "refuted" && claim.upper < 0 ? (turns ? " turns by the arm means into a lag" : " shrinks") +
-                                                               span + ", in the direction opposite to the claim"
-         : claim.verdict == "refuted"    ? " does not grow by as much as " + limit + in_log_odds + span
-         : claim.verdict == "equivalent" ? " changes by less than " + limit + in_log_odds + span
-                                         : " may or may not grow" + span) +
-        ".";
+    text += " By " + study.name(claim) + ", " + (special.empty() ? "" : "with " + special + ", ") + "the advantage" +
+            ((claim.supported() || turns) && ahead_somewhere(study, claim) ? "" : ", if any,") + " that " +
+            study.treatment(claim) + study.verb(claim, " has", " have") + " over " + study.baseline(claim) +
+            (claim.supported() ? " grows" + span
+             : claim.verdict == "refuted" && claim.upper < 0
+                 ? " shrinks" + span + ", in the direction opposite to the claim"
+             : claim.verdict == "refuted"    ? " does not grow by as much as " + limit + in_log_odds + span
+             : claim.verdict == "equivalent" ? " changes by less than " + limit + in_log_odds + span
+                                             : " may or may not grow" + span) +
+            ".";
   }
   return text;
 }
@@ -186,17 +185,27 @@ std::string other_dependence(const Study& study, const Entry& main) {
            std::set<std::string>{entry.treatment, entry.baseline} == pair;
   };
   if (std::any_of(study.claims().begin(), study.claims().end(), on_it)) return {};
-  const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), on_it);
-  if (node == study.nodes().end()) return {};
+  std::vector<const Entry*> nodes;
+  for (const auto& node : study.nodes())
+    if (on_it(node) && !node.late && study.peculiarity(node).empty()) nodes.push_back(&node);
+  if (nodes.empty()) return {};
+  std::vector<std::string> names;
+  for (const Entry* node : nodes) names.push_back(study.name(*node));
+  const bool agree = std::all_of(nodes.begin(), nodes.end(),
+                                 [&](const Entry*node) { return node->lean == nodes.front()->lean; }),
+             wide = std::any_of(nodes.begin(), nodes.end(), [](const Entry*node) {
+               return std::max(node->upper, -node->lower) > node->smallest_effect;
+             });
+  const Lean lean = nodes.front()->lean;
   return "Whether the gap of " + study.sides(main, " to ") + " depends on the " +
-         text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; " +
-         (node->lean == Lean::kNull
-              ? "by the search (" + study.name(*node) + ") it probably does not, by an amount worth acting on" +
-                    std::string{std::max(node->upper, -node->lower) > node->smallest_effect
-                                    ? ", though its interval is too wide to tell."
-                                    : "."}
-          : node->lean == Lean::kOpen ? "the search (" + study.name(*node) + ") could not tell."
-                                      : "by the search (" + study.name(*node) + ") it more probably does than not.");
+         text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; in the search (" + listed(names) +
+         "), " +
+         (!agree                                       ? "readings of that differ."
+          : lean == Lean::kNull && wide                ? "the interval does not exclude a dependence worth acting on, "
+                                                         "though the posterior makes one improbable."
+          : lean == Lean::kNull                        ? "a dependence worth acting on is improbable."
+          : lean == Lean::kOpen || lean == Lean::kNone ? "that could not be told."
+                                                       : "a dependence is more probable than not.");
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           " on an effect past the limit, "}) +
              side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
-                  ? turn(index, {"; the interval reaches past the limit, so that figure owes to the prior",
+                  ? turn(index, {"; the interval reaches past the limit, so that figure rests in part on the prior",
                                  ", though the interval reaches past the limit"})
                   : "") +
              turn(index, {"", ")", "", ""});

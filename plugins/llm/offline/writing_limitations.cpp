@@ -364,9 +364,9 @@ std::string share_of_errors(const Entry& entry) {
   return "more than the whole";
 }
 
-// "about half for c1 and about two thirds for c3"; the words alone where they are of one mind.
-std::string shares_in_words(const std::map<std::string, std::vector<std::string>>& shares) {
-  if (shares.size() == 1) return shares.begin()->first;
+// "about half for c1 and about two thirds for c3"; the words alone where they are those of all `entries`.
+std::string shares_in_words(const std::map<std::string, std::vector<std::string>>& shares, std::size_t entries) {
+  if (shares.size() == 1 && shares.begin()->second.size() == entries) return shares.begin()->first;
   std::vector<std::string> each;
   for (const auto& [words, names] : shares) each.push_back("for " + listed(names) + " " + words);
   return listed(each);
@@ -387,7 +387,7 @@ std::string near_ceiling(const Study& study) {
              " an arm close to the ceiling of the score, where a difference has little room to show" +
              (study.lower_is_better() || shares.empty()
                   ? "."
-                  : "; the limit of {{template.smallest_effect}} is " + shares_in_words(shares) +
+                  : "; the limit of {{template.smallest_effect}} is " + shares_in_words(shares, near.size()) +
                         " of the errors that are left to the best arm.");
   }
   return {};
@@ -470,8 +470,8 @@ json::object limitations(Author& author) {
                           : ""));
   if (const std::string coarse = one_example(study); !coarse.empty()) items.emplace_back(coarse);
   if (const std::string near = near_ceiling(study); !near.empty()) items.emplace_back(near);
-  const auto failed =
-      std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  const auto failed = std::count_if(study.nodes().begin(), study.nodes().end(),
+                                    [](const Entry& node) { return !node.known && !node.late; });
   if (failed > 0)
     items.emplace_back(
         failed == 1

@@ -206,8 +206,8 @@ json::object method(Author& author) {
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
-    outcome += " What is found speaks about the set-ups of {{table:setup}}, which stand among " + population +
-               "; for others it was not tested.";
+    outcome += " The findings hold for the set-ups of {{table:setup}}, from among " + population +
+               "; whether they extend to others was not tested.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));
 }

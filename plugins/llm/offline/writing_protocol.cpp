@@ -174,7 +174,7 @@ std::string least_blocks_text(const Study& study) {
   const double least = number_of(study.fact("protocol.least_confirmation_blocks"), "value");
   std::vector<std::string> names;
   for (const auto& claim : study.claims())
-    if (claim.n > 0 && claim.n == least) names.push_back(study.name(claim));
+    if (claim.n > 0 && claim.n == least && claim.power >= kWantedPower) names.push_back(study.name(claim));
   if (names.empty()) return {};
   return (names.size() < study.claims().size() ? "For " + listed(names)
           : names.size() == 1                  ? std::string{"For this claim"}
@@ -193,30 +193,34 @@ json::object protocol(Author& author) {
                 ". The analysis uses "
                 "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                 "A replicate is a whole new block. The search counts as one experiment what it runs at a "
-                "time: the first blocks of a node, or further blocks for it; which comes next its policy chooses, by "
-                "the values of the nodes and how uncertain they are."));
+                "time: the first blocks of a node, or further blocks for it; which comes next its policy chooses."));
   blocks.push_back(paragraph(search_text(author)));
   const Entry* main = study.main_claim();
+  const bool any_primary =
+      study.stacked() || std::any_of(study.claims().begin(), study.claims().end(),
+                                     [](const Entry& claim) { return flag_of(*claim.hypothesis, "primary"); });
   std::string confirm =
       main && main->whole() && flag_of(*main->hypothesis, "primary")        ? claims_of_stack(study)
       : main && flag_of(*main->hypothesis, "primary") && !main->interaction ? claims_of_pair(study)
-      : study.claims().size() == 1
-          ? "After the search, the comparison of highest value became a claim."
-          : "After the search, the comparisons of highest value became claims; had none of them been a difference "
-            "proposed from the question itself, the best such difference would have taken the last place. The main "
-            "claim is the nearest to the question, which goes by these preferences in turn: a difference to an "
-            "interaction, the usual setting to another, what was proposed from the question to what came of a node, "
-            "the earlier to the later.";
+      : study.claims().size() == 1 ? "After the search, the comparison of highest value became a claim."
+      : any_primary
+          ? "After the search, what the question asks before all else became a claim first, whatever its value, "
+            "and the others went by value."
+          : "After the search, claims go by value; where none of the comparisons of highest value is a difference "
+            "proposed from the question itself, the best such difference takes the last place. The main claim is "
+            "the one nearest to the question: a difference is preferred to an interaction, the usual setting to "
+            "another, what was proposed from the question to what came of a node, and the earlier to the later.";
   if (study.has_fact("study.reserved"))
     confirm +=
-        " Of claims there are {{protocol.most_claims}} at most, and no more than experiments were reserved for "
-        "them (here {{study.reserved}}), but one at least.";
+        " There is one claim at least and there are {{protocol.most_claims}} at most, never more than the "
+        "experiments reserved for them (here {{study.reserved}}).";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
       "in a test at {{protocol.alpha}}" +
       std::string{study.claims().size() > 1 ? " shared evenly among the claims" : ""} +
-      " and given the spread seen so far, with {{protocol.least_confirmation_blocks}} as the least and " +
+      " and given the standard deviation of its node's block differences, with {{protocol.least_confirmation_blocks}} "
+      "as the least and " +
       std::string{study.has_fact("protocol.most_confirmation_blocks")
                       ? "{{protocol.most_confirmation_blocks}} as the most" +
                             std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
@@ -242,7 +246,7 @@ json::object protocol(Author& author) {
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
       "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "
       "its sign. Nor does support mean that the "
-      "effect comes up to the limit: whether it does is read from L, and told apart.";
+      "effect reaches the limit: it does where L does, and the text then says so.";
   const bool logit =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
   if (logit)

@@ -23,10 +23,10 @@ std::vector<std::string> without(const Study& study, const std::string& factor, 
 
 }  // namespace
 
-std::set<std::string> levels_run(const std::vector<Entry>& entries) {
+std::set<std::string> levels_run(const std::vector<Entry>& entries, bool with_failed) {
   std::set<std::string> names;
   for (const auto& entry : entries) {
-    if (!entry.known) continue;
+    if (!entry.known && !with_failed) continue;
     for (const auto* arm : objects_of(*entry.plan, "arms"))
       for (const auto& [key, value] : object_of(*arm, "config"))
         names.insert(std::string{key} + "=" + level_name(value));
@@ -45,8 +45,8 @@ std::vector<std::string> levels_not_run(const Study& study) {
 
 std::vector<std::string> levels_of_the_search(const Study& study) {
   const auto searched = levels_run(study.nodes());
-  return without(study, text_of(study.scope(), "factor"), array_of(study.scope(), "arms"), levels_run(study.claims()),
-                 &searched);
+  return without(study, text_of(study.scope(), "factor"), array_of(study.scope(), "arms"),
+                 levels_run(study.claims(), true), &searched);
 }
 
 }  // namespace aisci::offline

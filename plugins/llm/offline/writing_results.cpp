@@ -214,8 +214,8 @@ std::string diverged_trials(const Study& study) {
 
 void tell_search(Author& author, json::array& blocks) {
   const Study& study = author.study;
-  const auto failed =
-      std::count_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
+  const auto failed = std::count_if(study.nodes().begin(), study.nodes().end(),
+                                    [](const Entry& node) { return !node.known && !node.late; });
   std::string text =
       "The search is exploratory: claims were taken from it, and none of its own contrasts is a finding. It went "
       "through " +
@@ -233,7 +233,14 @@ void tell_search(Author& author, json::array& blocks) {
   const std::string leaning = leanings(study);
   if (const std::string whole = whole_in_search(study); !whole.empty()) blocks.push_back(paragraph(whole));
   if (!leaning.empty()) {
-    std::string reading = "By the posterior of the protocol, " + leaning + ".";
+    const bool wide = std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) {
+      return node.known && node.lean == Lean::kNull && std::max(node.upper, -node.lower) > node.smallest_effect;
+    });
+    std::string reading =
+        "By the posterior of the protocol, " + leaning + "." +
+        (wide ? " Where an interval reaches past the limit all the same, that reading rests in part on "
+                "the prior."
+              : "");
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
                                  "}} shows whether each was taken up from the question or "

@@ -15,13 +15,22 @@ std::string no_difference(const Study& study, const Entry& claim) {
   return claim.logit ? "no difference of practical size" : "no mean difference as large as " + limit_of(study, claim);
 }
 
-// The side of a difference that does better by its mean.
-std::string winner(const Study& study, const Entry& claim) {
-  return (claim.mean * claim.sign > 0) != study.lower_is_better() ? study.treatment(claim) : study.baseline(claim);
+// Which side of a difference does better by its mean: "GELU ahead", and not the other where the title does not set the
+// two against each other, and where else that may not be so.
+std::string winner(const Study& study, const Entry& claim, bool alone) {
+  const bool treatment = (claim.mean * claim.sign > 0) != study.lower_is_better();
+  const std::string one = study.treatment(claim), other = study.baseline(claim);
+  const bool everywhere = std::all_of(study.claims().begin(), study.claims().end(),
+                                      [&](const Entry& entry) { return entry.verdict == claim.verdict; });
+  return (treatment ? one : other) + " ahead" + (alone ? "" : ", not " + (treatment ? other : one)) +
+         (everywhere ? ""
+          : alone    ? " in the main comparison"
+                     : ", in the main comparison");
 }
 
-// `among`: how a title of several comparisons names the main one: "between the first two".
-std::string verdict_of_paper(const Study& study, const std::string& among) {
+// `among`: how a title of several comparisons names the main one: "between the first two". `alone`: it has named the
+// two sides of the main one, and no other.
+std::string verdict_of_paper(const Study& study, const std::string& among, bool alone) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "an experiment that stayed without an answer";
   if (claim->whole()) {
@@ -31,10 +40,9 @@ std::string verdict_of_paper(const Study& study, const std::string& among) {
     return "whether they gain on " + part + " stays open";
   }
   if (claim->verdict == "supported")
-    return claim->interaction ? "a dependence that confirmation supports"
-                              : winner(study, *claim) + " ahead in confirmation";
+    return claim->interaction ? "a dependence that confirmation supports" : winner(study, *claim, alone);
   if (claim->verdict == "refuted")
-    return claim->upper < 0 && !claim->interaction ? winner(study, *claim) + " ahead, against the prediction"
+    return claim->upper < 0 && !claim->interaction ? winner(study, *claim, alone) + ", against the prediction"
                                                    : "a prediction that confirmation refuted";
   if (claim->verdict == "equivalent")
     return std::all_of(study.claims().begin(), study.claims().end(),
@@ -137,11 +145,12 @@ std::string title_of(const Author& author) {
   const Study& study = author.study;
   if (study.stacked())
     return "How " + study.factor_title() + " act together on the " + study.metric_title() + " of " + whose(study) +
-           on_data(study) + ": " + verdict_of_paper(study, "");
+           on_data(study) + ": " + verdict_of_paper(study, "", false);
   const std::string factor = text_of(study.scope(), "factor");
   const bool models = has_role(study.manifest(), factor, "model");
   const auto compared = compared_in(study, models);
-  const std::string end = on_data(study) + ": " + verdict_of_paper(study, compared.among);
+  const std::string end = on_data(study) + ": " +
+                          verdict_of_paper(study, compared.among, !compared.sides.empty() && compared.among.empty());
   if (!compared.sides.empty())
     return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + compared.sides + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() +

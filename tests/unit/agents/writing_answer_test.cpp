@@ -331,8 +331,9 @@ TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
 
 TEST(Claims, OfAPairThatTheQuestionNamesAreSaidToComeFirst) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "the comparisons of highest value became claims; had none of them been a difference"));
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)),
+           "After the search, claims go by value; where none of the comparisons of highest value is a difference"));
   for (const char* list : {"nodes", "claims"})
     for (auto& value : study[list].as_array())
       if (const auto& entry = value.as_object(); text_of(entry, "id") == "n1" || text_of(entry, "node") == "n1")

@@ -204,9 +204,8 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
                    "two probabilities (weight 0.50), the novelty of its statement (one less the cosine of its words "
                    "with those of the nearest "
                    "title or finding of the retrieved work; weight 0.38) and"));
-  EXPECT_TRUE(says(told,
-                   "the parts of its value to the search, that value, both as they stood when the node had last run, "
-                   "how its evidence reads"));
+  EXPECT_TRUE(says(
+      told, "the parts of its value to the search, that value, all as of the node's last run, how its evidence reads"));
   EXPECT_TRUE(says(told, "0.71"));
   for (auto& value : study["nodes"].as_array())
     value.as_object()["score"].as_object()["parts"] =
