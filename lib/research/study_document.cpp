@@ -193,8 +193,11 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   for (const auto& [key, value] :
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
-  if (contrast.smallest_p >= 0.001)  // a power of a half, of which three decimals may print less than can be attained
-    facts[name + ".smallest_p"].text = fmt::format("{:.3g}", contrast.smallest_p);
+  if (contrast.smallest_p >= 0.001) {  // a power of a half, of which three decimals may print less than can be attained
+    const std::string text = fmt::format("{:.3g}", contrast.smallest_p);
+    facts[name + ".smallest_p"].text = text;
+    if (contrast.sign_flip_p == contrast.smallest_p) facts[name + ".sign_flip_p"].text = text;
+  }
   facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
   if (std::isfinite(contrast.d)) facts[name + ".d"].text = fixed(contrast.d, 2);
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
