@@ -202,7 +202,10 @@ std::string ledger_text(const Study& study) {
   text +=
       std::string{study.has_fact("study.late_trials") ? ", " : " and "} +
       "{{study.confirmation_trials}} trials of confirmation" +
-      (study.has_fact("study.late_trials") ? " and {{study.late_trials}} trials of later nodes. " : ". ") +
+      (study.has_fact("study.late_trials")
+           ? " and " + counted(study, "study.late_hypotheses", "later node", "later nodes") +
+                 " with {{study.late_trials}} trials. "
+           : ". ") +
       (failures ? "The number of nodes that ended without evidence is {{study.failed}}." : "Every node gave evidence.");
   std::vector<std::string> queries;
   for (const auto& query : texts_of(study.scope(), "queries"))

@@ -79,6 +79,8 @@ constexpr ValuePart kValueParts[] = {
     {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},
     {"code_quality", "the judged quality of its code", "", "Code"}};
 
+constexpr double kWantedPower = 0.8;  // that a claim's number of blocks is planned for
+
 // How tables name the setting of most entries; what differs from it is named there.
 constexpr const char* kUsual = "usual";
 // Whether a model wrote the template and its programs for this study.
@@ -99,7 +101,8 @@ std::vector<std::string> levels_of_the_search(const Study& study);
 // differ.
 const char* sign_of(const Entry& entry);
 const char* one_sign(const std::vector<Entry>& entries);
-// Which rows of the search's tables are of a later date; "" where none is.
+// The nodes that reviewers asked for; what the search's tables say of them, "" where there are none.
+std::vector<std::string> late_nodes(const Study& study);
 std::string late_in_search(const Study& study);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);

@@ -134,13 +134,13 @@ std::string dependences_beside(const Study& study, const Entry& main) {
   return text;
 }
 
-// The claims whose verdict one block could turn, and to what: all, or `alone`, or the `others` than that.
-std::string fragile_verdicts(const Study& study, const Entry* alone, bool others) {
+// Which verdicts of these claims one block could turn, and to what.
+std::string fragile_verdicts(const Study& study, const std::vector<const Entry*>& claims) {
   std::vector<std::string> names;
-  for (const auto& claim : study.claims())
-    if (claim.known && claim.hangs_on_single_blocks() && (!alone || (&claim == alone) != others))
-      names.push_back("without " + single_blocks(claim) + (names.empty() ? " the verdict on " : " that on ") +
-                      study.name(claim) + " would be " + listed(claim.verdicts_without_one(), " or "));
+  for (const Entry* claim : claims)
+    if (claim->known && claim->hangs_on_single_blocks())
+      names.push_back("without " + single_blocks(*claim) + (names.empty() ? " the verdict on " : " that on ") +
+                      study.name(*claim) + " would be " + listed(claim->verdicts_without_one(), " or "));
   return names.empty() ? std::string{} : " " + capitalised(listed(names)) + ".";
 }
 
@@ -192,8 +192,8 @@ std::string other_dependence(const Study& study, const Entry& main) {
   std::vector<std::string> names;
   for (const Entry* node : nodes) names.push_back(study.name(*node));
   const bool agree = std::all_of(nodes.begin(), nodes.end(),
-                                 [&](const Entry*node) { return node->lean == nodes.front()->lean; }),
-             wide = std::any_of(nodes.begin(), nodes.end(), [](const Entry*node) {
+                                 [&](const auto&node) { return node->lean == nodes.front()->lean; }),
+             wide = std::any_of(nodes.begin(), nodes.end(), [](const auto&node) {
                return std::max(node->upper, -node->lower) > node->smallest_effect;
              });
   const Lean lean = nodes.front()->lean;
@@ -303,10 +303,11 @@ json::object conclusion(Author& author) {
       text += " " + more;
     else if (claim->verdict == "equivalent" && !level.empty())
       text += " The same holds of " + level + ".";
-    text += fragile_verdicts(study, claim, false) + dependences_beside(study, *claim) +
-            fragile_verdicts(study, claim, true);
+    auto others = by_relevance(study);
+    others.erase(others.begin());  // the main claim
+    text += fragile_verdicts(study, {claim}) + dependences_beside(study, *claim) + fragile_verdicts(study, others);
   } else {
-    text += fragile_verdicts(study, nullptr, false);
+    text += fragile_verdicts(study, by_relevance(study));
   }
   std::vector<std::string> names;
   for (const Entry* one : claims_of_their_rows(study)) names.push_back(study.name(*one));

@@ -12,8 +12,6 @@
 namespace aisci::offline {
 namespace {
 
-constexpr double kUsualPower = 0.8;
-
 bool was_varied(const std::set<std::string>& levels, const std::string& factor) {
   return std::count_if(levels.begin(), levels.end(),
                        [&](const std::string& level) { return level.rfind(factor + "=", 0) == 0; }) > 1;
@@ -319,7 +317,7 @@ void open_claims(const Study& study, json::array& items) {
   std::size_t index = 0;
   std::vector<std::string> weak, decided;
   for (const auto& claim : study.claims()) {
-    if (claim.power < kUsualPower && has(*claim.document, "power"))
+    if (claim.power < kWantedPower && has(*claim.document, "power"))
       (claim.verdict == "inconclusive" ? weak : decided).push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
     if (claim.verdict != "inconclusive" || !claim.known) continue;
     const std::string lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper"),

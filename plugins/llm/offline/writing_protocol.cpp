@@ -11,8 +11,6 @@
 namespace aisci::offline {
 namespace {
 
-constexpr double kWantedPower = 0.8;
-
 // With what it is measured in, where its print does not say so.
 std::string smallest_effect(const Study& study) {
   return "{{template.smallest_effect}}" +

@@ -278,10 +278,15 @@ std::string sign_flip_tests(const Study& study) {
 
 }  // namespace
 
-std::string late_in_search(const Study& study) {
+std::vector<std::string> late_nodes(const Study& study) {
   std::vector<std::string> names;
   for (const auto& node : study.nodes())
     if (node.late) names.push_back(study.name(node));
+  return names;
+}
+
+std::string late_in_search(const Study& study) {
+  const auto names = late_nodes(study);
   return names.empty() ? std::string{}
                        : " " + capitalised(listed(names)) + " came after the confirmation, for a reviewer.";
 }

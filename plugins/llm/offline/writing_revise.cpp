@@ -298,12 +298,7 @@ json::object writing_revise(const json::object& input) {
     }
     responses.push_back(std::move(response));
   }
-  std::vector<std::string> late;  // the search's tables hold them too
-  for (const auto* point : objects_of(input, "points"))
-    if (const Entry* node = study.node(run_for(input, text_of(*point, "id")));
-        node && !contains(late, study.name(*node)))
-      late.push_back(study.name(*node));
-  tell_late(paper, late);
+  tell_late(paper, late_nodes(study));
   return {{"paper", std::move(paper)}, {"responses", std::move(responses)}};
 }
 

@@ -128,6 +128,11 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_EQ(counted("hypotheses"), static_cast<double>(before)) << "the search is counted without it";
   EXPECT_EQ(counted("late_hypotheses"), 1);
   EXPECT_GT(counted("late_trials"), 0);
+  EXPECT_EQ(counted("reserved"), 4);
+  for (const char* said :
+       {"never more than the experiments reserved for them (here {{study.reserved}})",
+        " came after the confirmation, for a reviewer.", "one later node with {{study.late_trials}} trials"})
+    EXPECT_NE(json::serialize(study.revised.at("paper")).find(said), std::string::npos) << said;
   for (const auto& weakness : raised(study.revised)) EXPECT_NE(weakness.rule, "counts-differ") << weakness.text;
   const std::string end = json::serialize(object_of(study.revised, "paper").at("appendix"));
   EXPECT_NE(end.find("{{" + id(node) + ".name}} was not planned"), std::string::npos) << "it is a deviation";

@@ -88,6 +88,8 @@ TEST(TemplateDetails, OfImageNetworksAreThoseOfTheArms) {
   EXPECT_TRUE(says(cnn.text, "dropout sits at one place alone"));
   EXPECT_TRUE(says(cnn.text, "leaves biases and normalisation alone"));
   EXPECT_TRUE(says(cnn.text, "In the CNN, normalisation follows each convolution"));
+  EXPECT_LT(cnn.text.find("Grey levels are mapped"), cnn.text.find("The data were divided")) << "with the data";
+  EXPECT_GT(cnn.text.find("Guessing is to name"), cnn.text.find("The outcome is accuracy")) << "with the outcome";
   for (const char* other : {"In the MLP", "The transformer", "positions of the transformer are not decayed", "Mixup",
                             "Label smoothing takes", "optimisers other than AdamW"})
     EXPECT_FALSE(says(cnn.text, other)) << other;
@@ -338,6 +340,9 @@ TEST(TemplateDetails, ThatCannotBePrintedAreNamed) {
   EXPECT_EQ(problems(one("Rows number {{template.train}}, at {{level:depth.4}} levels of {{label:model.knn}}.")),
             Problems{});
   EXPECT_EQ(problems("A text."), Problems{"`details` is no list"});
+  EXPECT_EQ(problems(json::array{json::object{{"text", "A."}, {"place", "data"}}}), Problems{});
+  EXPECT_EQ(problems(json::array{json::object{{"text", "A."}, {"place", "end"}}}),
+            Problems{"details[0].place is neither data nor outcome"});
   EXPECT_EQ(problems(json::array{"A text."}), Problems{"details[0] has no `text`"});
   EXPECT_EQ(problems(one("Five of 7.")),
             Problems{"details[0] has a digit; refer to a fact, or write numbers as words: \"Five of 7.\""});

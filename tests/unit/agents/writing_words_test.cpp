@@ -118,6 +118,23 @@ TEST(Citations, OfANamedProcedureAreOfItsAuthor) {
   EXPECT_EQ(found, 1u);
 }
 
+TEST(Claims, WhoseMeansAreRoundedApartSaySo) {
+  json::object study = fixture::study("supported");
+  const auto paper = [&] { return json::serialize(offline::writing_paper(analysed(study))); };
+  auto& facts = study["facts"].as_object();
+  for (const std::string id : {"c1", "c2", "c3"}) {
+    auto& contrast = facts[id + ".contrast.mean"].as_object();
+    const auto& arms = contrast.at("arms").as_array();
+    facts[std::string{arms.at(0).as_string()} + ".mean"].as_object()["text"] = "84.1%";
+    facts[std::string{arms.at(1).as_string()} + ".mean"].as_object()["text"] = "80.1%";
+    contrast["text"] = "+4.0 percentage points";
+  }
+  const char* rounded = "(The means are rounded one by one.)";
+  EXPECT_FALSE(says(paper(), rounded));
+  facts["c1.contrast.mean"].as_object()["text"] = "+4.1 percentage points";
+  EXPECT_TRUE(says(paper(), rounded));
+}
+
 TEST(Deviations, OfOneKindAreOneItem) {
   json::object study = fixture::study("supported");
   node(study, 0)["experiments"] = node(study, 1)["experiments"] = 2;

@@ -51,6 +51,26 @@ TEST(StudyDocument, FactsOfTheTemplateArePrintedAsItStatesThem) {
   EXPECT_EQ(facts.at("template.steps").value, 1600);
 }
 
+TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
+  Node node = scored("n1", "", 0.5);
+  node.plan = read_plan(json::parse(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}},
+    {"id": "b", "config": {}}], "baseline": "b", "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1},
+    "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})")
+                            .as_object())
+                  .value();
+  for (int block = 0; block < 5; ++block)
+    for (const char* arm : {"a", "b"})
+      node.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
+                             (*arm == 'a' ? 0.6 : 0.5) + 0.01 * block * (*arm == 'a'),
+                             1});
+  node.evidence = compute_evidence(node.plan, node.trials).value();
+  StudyView study;
+  study.nodes = {node};
+  const Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("n1.contrast.smallest_p").text, "0.0625") << "and not 0.062, which five blocks cannot attain";
+  EXPECT_EQ(facts.at("n1.contrast.sign_flip_p").text, "0.0625");
+}
+
 TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {
   StudyView study;
   study.template_document = json::parse(R"({"metric": "loss", "metrics": {

@@ -348,6 +348,24 @@ TEST(InOneColumn, RowsOfOneEntryAreNotPartedByAPage) {
   EXPECT_GE(pages, 2u);
 }
 
+// A last page with a row or two would look like a slip.
+TEST(InOneColumn, TheLastRowsOfALongTableStayTogether) {
+  const auto tex_of = [](std::size_t count) {
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t entry = 1; entry <= count; ++entry) rows.push_back({"n" + std::to_string(entry), "arm", "+0.4"});
+    json::object paper = frame(
+        "A short paper", {section("results", "Results", {table("long", "Rows.", {"Entry", "Arm", "Mean"}, rows)})});
+    paper["references"] = json::array{};
+    return render_tex(paper, read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", "article"));
+  };
+  const std::string tex = tex_of(60);
+  const auto end_of = [&](const char* row) { return tex.substr(tex.find("\\\\", tex.find(row)), 3); };
+  for (const char* kept : {"n58 & arm", "n59 & arm"}) EXPECT_EQ(end_of(kept), "\\\\*") << kept;
+  EXPECT_NE(end_of("n57 & arm"), "\\\\*");
+  EXPECT_NE(tex.find("\\begingroup\\footnotesize"), std::string::npos) << "of so many rows";
+  EXPECT_EQ(tex_of(20).find("\\begingroup\\footnotesize"), std::string::npos);
+}
+
 // The heading above a table that goes on over pages is on the page on which that begins.
 TEST(InOneColumn, HeadingsStayWithTheirTables) {
   const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
