@@ -111,9 +111,9 @@ std::string verdict_of(const Claim& claim, const ContrastEvidence& contrast) {
 
 }  // namespace
 
-std::map<std::string, int> verdicts_without_one(const Claim& claim) {
-  std::map<std::string, int> counts;
-  if (!claim.evidence || claim.evidence->contrast.values.size() < 3) return counts;
+std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim& claim) {
+  std::map<std::string, std::vector<std::size_t>> left_out;
+  if (!claim.evidence || claim.evidence->contrast.values.size() < 3) return left_out;
   const auto& values = claim.evidence->contrast.values;
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::vector<double> rest = values;
@@ -122,9 +122,9 @@ std::map<std::string, int> verdicts_without_one(const Claim& claim) {
     if (!test.ok()) continue;
     ContrastEvidence contrast;
     contrast.mean = test->mean, contrast.lower = test->lower, contrast.upper = test->upper;
-    ++counts[verdict_of(claim, contrast)];
+    left_out[verdict_of(claim, contrast)].push_back(i);
   }
-  return counts;
+  return left_out;
 }
 
 void decide(std::vector<Claim>& claims, double family_alpha) {

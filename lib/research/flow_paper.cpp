@@ -30,7 +30,8 @@ std::string statement_of(const Options& options, bool written) {
                          "edited the result. "}
            : " with " + model + " (provider " + options.llm_provider + "). Nobody edited the result. ") +
       "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, and "
-      "what describes the data, the set-up and earlier pilots is as the experiment's template states it.";
+      "what describes the data and the set-up, with how its values were picked, is as the experiment's template states "
+      "it.";
   if (written)
     text +=
         " The programs of its experiments were written by a model for this one question and ran in a sandbox, where "

@@ -45,10 +45,12 @@ Result<std::optional<json::object>> Flow::next_hypothesis(SearchTree& tree, cons
   input["count"] = 3;
   input["tried"] = std::move(tried);
   AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
-  for (const auto& value : array_of(refined, "hypotheses"))
-    if (json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
-        !hypothesis.empty() && !published(hypothesis))
-      propose(std::move(hypothesis));
+  for (const auto& value : array_of(refined, "hypotheses")) {
+    json::object hypothesis = value.is_object() ? value.get_object() : json::object{};
+    if (hypothesis.empty()) continue;
+    view_.proposed.insert(text_of(hypothesis, "statement"));
+    if (!published(hypothesis)) propose(std::move(hypothesis));
+  }
   if (proposals.empty()) return Next{};
   return Next{std::move(proposals[tree.choose(ticket, features)])};
 }

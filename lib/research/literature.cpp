@@ -36,6 +36,8 @@ Result<PaperSearch> literature_search(const Options& options, Registry& registry
   auto library = std::make_shared<Library>(options, std::move(tell));
   return PaperSearch{[retriever, library](const std::string& words, int k) -> Result<std::vector<json::object>> {
     AISCI_ASSIGN_OR_RETURN(auto rankings, library->search(words, static_cast<std::size_t>(k)));
+    for (auto& ranking : rankings)
+      for (auto& record : ranking) record["added"] = true;  // by the user, whatever aisci ships
     auto& found = rankings.emplace_back();
     const Sink sink = [&found](std::string_view text) -> Status {
       AISCI_ASSIGN_OR_RETURN(json::object record, parse_json_object(text, "a record"));

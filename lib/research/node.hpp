@@ -62,9 +62,9 @@ Interval towards_prediction(const ContrastEvidence& contrast, int predicted_sign
 // alpha the verdict. Sets alpha, holm_p, evidence and verdict; a claim without evidence is "inconclusive".
 void decide(std::vector<Claim>& claims, double family_alpha);
 
-// How a decided claim would have come out without one of its blocks: each verdict with the number of blocks whose
-// absence leads to it, all at the claim's own alpha. {{"inconclusive", 13}, {"equivalent", 1}}: one block keeps it
-// open. Empty without evidence, or with fewer than three blocks.
-std::map<std::string, int> verdicts_without_one(const Claim& claim);
+// How a decided claim would have come out without one of its blocks: each verdict with the blocks (by their place)
+// whose absence leads to it, all at the claim's own alpha. {{"inconclusive", {0, ..., 12}}, {"equivalent", {13}}}: the
+// last block keeps it open. Empty without evidence, or with fewer than three blocks.
+std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim& claim);
 
 }  // namespace aisci

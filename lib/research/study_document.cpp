@@ -105,9 +105,9 @@ json::object claim_json(const Claim& claim) {
       {"failure", claim.failure}};
   if (changes_in(claim.retries) > 0) out["changes"] = changes_json(claim.retries);
   if (claim.evidence) out["evidence"] = to_json(*claim.evidence, claim.plan);
-  if (const auto counts = verdicts_without_one(claim); !counts.empty()) {
+  if (const auto left_out = verdicts_without_one(claim); !left_out.empty()) {
     json::object verdicts;
-    for (const auto& [verdict, blocks] : counts) verdicts[verdict] = blocks;
+    for (const auto& [verdict, blocks] : left_out) verdicts[verdict] = blocks.size();
     out["without_one_block"] = std::move(verdicts);
   }
   return out;
@@ -238,6 +238,20 @@ void add_limit_in_points(Facts& facts, const std::string& owner, const Plan& pla
   facts[owner + ".smallest_effect_points"] = make_limit_at(plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
 }
 
+// The contrast in the one block without which the verdict would be another; none where there is no such block or more.
+void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  std::vector<std::size_t> deciding;
+  for (const auto& [verdict, blocks] : verdicts_without_one(claim))
+    if (verdict != claim.verdict) deciding.insert(deciding.end(), blocks.begin(), blocks.end());
+  if (deciding.size() != 1) return;
+  std::vector<std::string> arms;
+  for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
+  const double value = claim.evidence->contrast.values[deciding[0]];
+  facts[claim.id + ".single_block"] = claim.plan.contrast.scale == Contrast::Scale::kLogit
+                                          ? make_fact(value, FactKind::kLogit, arms)
+                                          : make_change(value, form, arms);
+}
+
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
   for (const char* name : {"examples", "classes"})
@@ -309,6 +323,7 @@ Facts study_facts(const StudyView& study) {
   }
   count("comparisons", comparisons);
   count("failed", failed);
+  if (!study.proposed.empty()) count("proposed", study.proposed.size());
   count("claims", study.claims.size());
   if (study.reserved > 0) count("reserved", static_cast<std::size_t>(study.reserved));
   count("confirmation_trials", confirmation_trials(study));
@@ -328,6 +343,7 @@ Facts study_facts(const StudyView& study) {
     if (claim.evidence) {
       add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan), loss_unit);
       add_limit_in_points(facts, claim.id, claim.plan, *claim.evidence);
+      add_single_block(facts, claim, form_of(claim.plan));
     }
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
@@ -439,6 +455,7 @@ json::object study_document(const StudyView& study) {
           {"literature", std::move(literature)},
           {"counts", std::move(counts)},
           {"ended_by", study.ended_by},
+          {"policy", study.policy},
           {"not_assessed", json::array(study.not_assessed.begin(), study.not_assessed.end())}};
 }
 

@@ -26,6 +26,7 @@ struct StudyView {
   std::string policy = {};                  // that searched
   std::set<std::string> environments = {};  // that the programs of the trials report
   int reserved = 0;                         // experiments set aside for confirmation; 0 until claims are locked
+  std::set<std::string> proposed = {};      // statements of all hypotheses that were put forward, run or not
 };
 
 // {"novelty": 0.375, ...}: what a value function says that each part weighs in a node's value; empty when it says

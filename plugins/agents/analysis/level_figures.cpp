@@ -85,7 +85,7 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
          " is drawn; not drawn: " + listed(told) + ".";
 }
 
-constexpr const char* kRuleOfPairs = "that with most levels on the axis (of equals, most blocks)";
+constexpr const char* kRuleOfPairs = "the one that covers most levels (of equals, the one with most blocks)";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair) {

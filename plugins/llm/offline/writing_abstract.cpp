@@ -176,7 +176,7 @@ std::string impact(const Study& study, std::size_t told) {
                       study.terms().examples + " that were scored."
             : study.near_ceiling(*claim) && !study.lower_is_better()
                 ? ", a limit that so near the ceiling is much of what is left to gain."
-                : "; who can neglect that much may choose by cost or convenience" +
+                : "; anyone who can neglect that much may choose by cost or convenience" +
                       std::string{claim->hangs_on_single_blocks() ? ", as far as that verdict holds." : "."});
   }
   if (claim->lower > -claim->smallest_effect)

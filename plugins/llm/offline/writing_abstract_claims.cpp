@@ -12,13 +12,12 @@ namespace {
 
 // "24 blocks, 98.3% interval +2.5 to +7.7", with the limit where it is in log odds, as the abstract's other one is in
 // points, and with what a reader has to know of a verdict that one block could turn.
-std::string interval(const Study& study, const Entry& claim, Length length) {
+std::string interval(const Study& study, const Entry& claim) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
          (claim.hangs_on_single_blocks()
-              ? "; without " + single_blocks(claim) + (length >= Length::kBriefest ? " " : " it would be ") +
-                    listed(claim.verdicts_without_one(), " or ")
+              ? "; " + listed(claim.verdicts_without_one(), " or ") + " without " + single_blocks(claim)
               : "");
 }
 
@@ -32,12 +31,12 @@ std::string despite_sign(const Study& study, const Entry& claim) {
 }
 
 // A dependence as it was predicted, with what was measured: the difference of two margins.
-std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where, Length length) {
+std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where) {
   const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
                     other = study.baseline(claim),
                     measured = one + " minus " + other + " with " + study.low(claim) + ", less the same with " +
                                study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
-                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim, length) + ").";
+                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + ").";
   if (claim.verdict == "equivalent")
     return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
            verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
@@ -102,7 +101,7 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
   if (order.size() > 2 && &claim == order[2]) {
     if (where == kSameSetting) return "once more in that setting";
     if (told_by_sides(study, claim, before) && told_by_sides(study, *before, order[0]))
-      return shared_by_sides(study) == kSameData ? "once more with these" : "at that number again";
+      return shared_by_sides(study) == kSameData ? "once more with these" : "once more with as many";
   }
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;
@@ -120,9 +119,9 @@ std::string claim_sentence(const Study& study, const Entry& claim, std::size_t i
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
-  if (claim.interaction) return interaction_sentence(study, claim, where, length);
+  if (claim.interaction) return interaction_sentence(study, claim, where);
   const std::string one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
-                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim, length) + ")";
+                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim) + ")";
   switch (index % 3) {
     case 0:
       return capitalised(where) + ", " + one + " minus " + other + " came to " + mean +
@@ -144,8 +143,7 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   const std::string where = capitalised(where_told(study, claim, before, length)) + ", ",
                     one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
                     end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
-                          interval(study, claim, length) + "): " + despite_sign(study, claim) +
-                          "{{verdict:" + claim.id + "}}" +
+                          interval(study, claim) + "): " + despite_sign(study, claim) + "{{verdict:" + claim.id + "}}" +
                           (length == Length::kBrief && claim.interaction && claim.verdict != "equivalent" &&
                                    means_turn(claim)
                                ? "; " + turning(study, claim, "the arm means")
@@ -153,16 +151,16 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
                           ".";
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
   if (length >= Length::kBriefest)
-    return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
-           " than with " + study.far(claim) + "; " +
+    return where + one + study.verb(claim, " was", " were") + " predicted to gain more over " + other + " with " +
+           study.near(claim) + " than with " + study.far(claim) + "; " +
            (study.lower_is_better() ? one + " minus " + other + " with " + study.low(claim) + ", less that with " +
                                           study.high(claim) + ", was "
             : study.near(claim) == study.low(claim) ? "the first less the second was "
                                                     : "the second less the first was ") +
            end;
   const bool first = study.near(claim) == study.low(claim);
-  return where + "the gain of " + one + " over " + other + " was predicted to be more with " + study.near(claim) +
-         " than with " + study.far(claim) +
+  return where + one + study.verb(claim, " was", " were") + " predicted to gain more over " + other + " with " +
+         study.near(claim) + " than with " + study.far(claim) +
          (study.lower_is_better() ? "; " + one + " minus " + other + " with " + study.low(claim) + ", less that with " +
                                         study.high(claim) + ", was "
           : first ? "; the first gain less the second was "

@@ -104,8 +104,7 @@ std::string order_there(const Study& study, const Entry& entry, std::size_t inde
          (index % 2 == 0 ? study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail"))
                          : study.merit(entry, study.verb(entry, "is ahead of", "are ahead of"),
                                        study.verb(entry, "is behind", "are behind"))) +
-         " " + study.baseline_in_full(entry) + (index % 2 == 0 ? " by " : " with ") + study.size(entry) +
-         (index % 2 == 0 ? "" : " between them");
+         " " + study.baseline_in_full(entry) + " by " + study.size(entry);
 }
 
 // The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.
@@ -192,7 +191,7 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
   }
   if (parts.empty()) return {};
   return (order != 0 ? "The search also saw another order than the blocks of " + study.name(main) + " show: "
-                     : std::string{"The search saw the pair apart: "}) +
+                     : std::string{"By intervals that leave out zero, uncorrected, the search saw the pair apart: "}) +
          joined(parts) + (further.empty() ? "" : "; so it did in " + listed(further)) +
          (otherwise.empty() ? "" : "; the order is the other way round in " + listed(otherwise)) +
          ". That is exploratory, and no claim was made of it.";

@@ -24,9 +24,11 @@ std::string reason_of(const Entry& node) {
   return out.empty() ? "no evidence" : out;
 }
 
-// A hypothesis of the first round that was run later, where the search was by then.
-constexpr const char* kPutOff = "put off at first";
-bool put_off(const Study& study, const Entry& node) { return node.relation == "initial" && study.node(node.parent); }
+// A hypothesis from the question that was run later, where the search was by then.
+constexpr const char* kLater = "initial, later";
+bool taken_later(const Study& study, const Entry& node) {
+  return node.relation == "initial" && study.node(node.parent);
+}
 
 // What the relations that occur mean.
 std::string meanings(const Study& study) {
@@ -45,9 +47,12 @@ std::string meanings(const Study& study) {
     if (std::any_of(study.nodes().begin(), study.nodes().end(),
                     [&, name = relation](const Entry& node) { return node.relation == name; }))
       told.push_back(std::string{relation} + ", " + meaning);
-  if (std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) { return put_off(study, node); }))
-    told.push_back(std::string{kPutOff} +
-                   ", proposed from the question and taken up only there, without a tie to that node");
+  if (std::any_of(study.nodes().begin(), study.nodes().end(),
+                  [&](const Entry& node) { return taken_later(study, node); }))
+    told.push_back(
+        std::string{kLater} +
+        ", proposed from the question too, at first or on the way, and taken up only there without a tie to what that "
+        "node found");
   std::string text;
   for (const auto& one : told) text += (text.empty() ? " Relations: " : "; ") + one;
   return text.empty() ? text : text + ".";
@@ -73,7 +78,7 @@ json::object branches(const Study& study) {
     std::string outcome = "failed: " + reason_of(node);
     if (node.known) outcome = text_of(object_of(*node.document, "evidence"), "reading", "done");
     json::array row{study.name(node), parent ? study.name(*parent) : std::string{"\u2013"},
-                    put_off(study, node) ? std::string{kPutOff} : node.relation};
+                    taken_later(study, node) ? std::string{kLater} : node.relation};
     if (!sign) row.emplace_back(sign_of(node));
     for (const auto& part : parts) row.emplace_back(shown(node, "score." + part));
     row.emplace_back(shown(node, "score"));
@@ -83,7 +88,7 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: the node after which it was taken up, its relation, " +
+      "Every branch that was tried: the node that the search went on from when it took it up, its relation, " +
           (sign ? std::string{} : std::string{"the sign predicted for its estimate, "}) +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
@@ -91,7 +96,7 @@ json::object branches(const Study& study) {
           (parts.empty() ? "" : ", ") +
           (parts.empty() ? "its value to the search when it had last run"
                          : "that value, all as of the node's last run") +
-          ", how its evidence reads, and the claim that was made of it." + late_in_search(study) + meanings(study),
+          ", how its evidence reads, and the claim that was made of it." + meanings(study),
       std::move(columns), std::move(rows));
 }
 
@@ -181,19 +186,22 @@ json::object tests(const Study& study) {
       {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
 }
 
-// Whether every record is one of a local collection, which says where its facts were looked up.
-bool shipped(const Study& study) {
+// Where the records come from; those of a local collection say where their facts were looked up.
+std::string sources(const Study& study) {
   const auto records = objects_of(study.document(), "literature");
-  return !records.empty() && std::all_of(records.begin(), records.end(), [](const json::object* record) {
-    return !text_of(*record, "checked_in").empty();
-  });
+  const auto local = [](const json::object* record) { return !text_of(*record, "checked_in").empty(); };
+  const auto added = [](const json::object* record) { return flag_of(*record, "added"); };
+  if (!std::all_of(records.begin(), records.end(), local)) return "the collections that the study was set up with,";
+  return std::any_of(records.begin(), records.end(), added)
+             ? "the collection that comes with aisci and from its user's own,"
+             : "the collection that comes with aisci, to which nothing was added,";
 }
 
 std::string ledger_text(const Study& study) {
   std::string text =
       "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
       "holds " +
-      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + ", " +
+      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " with trials, " +
       counted(study, "study.experiments", "experiment", "experiments") +
       " of the search with {{study.trials}} trials, ";
   text += study.claims().size() == 1 ? "one locked claim" : "{{study.claims}} locked claims";
@@ -211,10 +219,8 @@ std::string ledger_text(const Study& study) {
   for (const auto& query : texts_of(study.scope(), "queries"))
     if (!has_digit(query)) queries.push_back("\u201c" + query + "\u201d");
   if (!queries.empty() && study.has_fact("study.records"))
-    text += " The {{study.records}} records of other work came from " +
-            std::string{shipped(study) ? "the collection that comes with aisci, with what was added to it,"
-                                       : "the collections that the study was set up with,"} +
-            " by the queries " + listed(queries) + ".";
+    text += " The {{study.records}} records of other work came from " + sources(study) + " by the queries " +
+            listed(queries) + ".";
   if (study.has_fact("study.environment"))
     text += " By their own account the programs of the trials ran with {{text:study.environment}}.";
   static const std::pair<const char*, const char*> kEnds[] = {

@@ -74,7 +74,9 @@ constexpr ValuePart kValueParts[] = {
     {"significance", "the maximum of the two probabilities", "", "Probability"},
     {"novelty", "the novelty of its statement",
      "one less the cosine of its words with those of the nearest title or finding of the retrieved work", "Novelty"},
-    {"feasibility", "its feasibility", "its cost against what could still be spent then", "Feasibility"},
+    {"feasibility", "its feasibility",
+     "one less what its blocks were declared to cost over the sum of that and of what could still be spent then",
+     "Feasibility"},
     {"impact", "its judged impact", "", "Impact"},
     {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},
     {"code_quality", "the judged quality of its code", "", "Code"}};

@@ -53,9 +53,9 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
         return "Claim " + study.name(claim) + " is an interaction. In each of " + n + " blocks of " + where +
                ", how much " + one + (low ? " has in excess of " : study.verb(claim, " gains over ", " gain over ")) +
                other + " was measured twice, with " + study.low(claim) + " and with " + study.high(claim) +
-               ", and predicted to be more with " + predicted + "; subtracting the second " +
-               (low ? "excess" : "gain") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
-               " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
+               "; more was predicted with " + predicted + "; subtracting the second " + (low ? "excess" : "gain") +
+               " from the first gives " + study.value(claim, "contrast.mean") + unit + " (" + lower + " to " + upper +
+               " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
@@ -222,9 +222,13 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
     text += " The median is less than half of the mean, which some blocks with large differences carry.";
   if (const std::size_t blocks = claim.deciding_blocks(); blocks > 0) {
     const std::string verdicts = listed(claim.verdicts_without_one(), " or ");
-    text += blocks == 1 ? " One block carries the verdict: without it the rule would say " + verdicts + "."
+    text += blocks == 1 ? " One block carries the verdict, " +
+                              (study.has_fact(claim.id + ".single_block")
+                                   ? "that in which " + sides + " is " + study.value(claim, "single_block") + ": "
+                                   : std::string{"and "}) +
+                              "without it the verdict would be " + verdicts + "."
                         : " The verdict hangs on single blocks: with any one of " + in_words(blocks) +
-                              " left out the rule would say " + verdicts + ".";
+                              " left out the verdict would be " + verdicts + ".";
   }
   return text;
 }

@@ -118,8 +118,8 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
              study.value(node, "contrast.mean") + " with an interval of " + range + ", " +
              lean_words(study, node, index) + ".";
     default:
-      return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " in " +
-             name + ", with " + range + " as its interval, " + lean_words(study, node, index) + ".";
+      return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " (" +
+             range + ") in " + name + ", " + lean_words(study, node, index) + ".";
   }
 }
 
@@ -323,8 +323,9 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
+    bool asked = false;
     if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
-      lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?";
+      lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?", asked = true;
     if (std::islower(static_cast<unsigned char>(lead.front())))
       lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);
@@ -334,7 +335,10 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                           : node.lean == Lean::kAsPredicted                          ? yes
                           : node.lean == Lean::kNull && 2 * node.mean < parent->mean ? null
                                                                                      : "";
-    if (*reading) text += std::string{" "} + reading;
+    if (*reading)
+      text += std::string{" "} + reading;
+    else if (asked)
+      text += " That leaves the question open.";
     ++index;
   };
   // Of the nodes that put a question, the one that says most; one whose arms score alike throughout says nothing of it.

@@ -125,8 +125,8 @@ std::string splits_apart(const Study& study) {
     more_than_two |= claim->arms.size() > 2;
   }
   return (more_than_two ? "All arms of " : "Both arms of ") + listed(names) +
-         (farthest > 0 ? " scored above" : " scored below") + " those of " + listed(nodes) + ":" +
-         arms_from_search(study, *most, *study.node(most->node)) +
+         (farthest > 0 ? " scored above" : " scored below") + " those of " + listed(nodes) +
+         (nodes.size() > 1 ? ", in this order:" : ":") + arms_from_search(study, *most, *study.node(most->node)) +
          " Seeds and split changed together, so their effects cannot be told apart; the splits may not be equally "
          "hard, and contrasts may differ for that alone.";
 }
@@ -150,7 +150,7 @@ std::string shrinkage(const Study& study) {
     return was + "; the fresh blocks" +
            (apart || study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
            " gave the other sign" + (claim->without_zero() ? "" : ", though their interval holds zero") +
-           ". The text leans on the confirmation alone.";
+           ". The verdict rests on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", with an interval that holds zero.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)

@@ -53,9 +53,10 @@ json::object introduction(Author& author) {
   const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
   const bool only_contrary = sources.empty() && !contrary.empty();
   blocks.push_back(paragraph(
-      (only_contrary ? "The predictions below are conjectures of this study's own, and against some of them there is a "
-                       "record that points the other way" +
-                           contrary + "."
+      (only_contrary
+           ? "No prediction below takes its direction from a retrieved record, and against some of them there is "
+             "one that points the other way" +
+                 contrary + "."
        : sources.empty() ? "No retrieved record settles the predictions below" + unsettled(author)
                          : "Where the literature suggests a direction, the predictions below take it from there" +
                                sources + ", and put it to a test that it can fail.") +
@@ -68,7 +69,8 @@ json::object introduction(Author& author) {
   json::array items;
   const bool failures =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });
-  items.emplace_back("a search through hypotheses about " + factor + ", printed in full in {{table:search}}" +
+  items.emplace_back("a search through hypotheses about " + factor +
+                     ", of which {{table:search}} prints every one that was run" +
                      (failures ? ", with the experiments that gave no evidence left in;" : ";"));
   items.emplace_back(study.claims().size() == 1
                          ? "a claim that was fixed before its first trial and judged in {{table:claims}};"

@@ -72,7 +72,7 @@ void sizes_apart(const Study& study, json::array& items) {
 std::string named_but_not_run(const Study& study) {
   const auto missing = levels_not_run(study);
   return missing.empty() ? std::string{}
-                         : "Of the levels that the question came to, " + listed(missing) +
+                         : "Of the levels that the question was read to be about, " + listed(missing) +
                                (missing.size() == 1 ? " was" : " were") + " not run.";
 }
 
@@ -351,12 +351,9 @@ std::string share_of_errors(const Entry& entry) {
   double best = 0;
   for (const auto& arm : object_of(object_of(*entry.document, "evidence"), "arms"))
     if (arm.value().is_object()) best = std::max(best, number_of(arm.value().get_object(), "mean"));
-  static constexpr std::pair<double, const char*> kParts[] = {{0.3, "a part"},
-                                                              {0.42, "about a third"},
-                                                              {0.58, "about half"},
-                                                              {0.71, "about two thirds"},
-                                                              {0.87, "about four fifths"},
-                                                              {1.15, "about the whole"}};
+  static constexpr std::pair<double, const char*> kParts[] = {{0.28, "a part"},           {0.42, "about a third"},
+                                                              {0.58, "about half"},       {0.73, "about two thirds"},
+                                                              {0.9, "about four fifths"}, {1.15, "about the whole"}};
   for (const auto& [most, words] : kParts)
     if (entry.smallest_effect < most * (1 - best)) return words;
   return "more than the whole";

@@ -186,8 +186,8 @@ json::object method(Author& author) {
   const std::string whole = whole_and_parts(study);
   networks += !whole.empty() ? whole
               : interactions
-                  ? " Arms of one comparison differ in the factor that is compared, those of an interaction in "
-                    "that and in the condition, and in nothing else."
+                  ? " Arms of one comparison differ in the factor that is compared and in nothing else; those of an "
+                    "interaction differ in the condition as well."
                   : " Arms of one comparison differ in the factor that is compared and in nothing else.";
   if (const std::string tuning = plan_sentence(study, "tuning"); !tuning.empty()) networks += " " + tuning;
   blocks.push_back(paragraph(networks));
@@ -206,7 +206,7 @@ json::object method(Author& author) {
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
-    outcome += " The findings hold for the set-ups of {{table:setup}}, from among " + population +
+    outcome += " The findings hold for the settings of the claims, which are about " + population +
                "; whether they extend to others was not tested.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));

@@ -64,11 +64,41 @@ std::string directions(Author& author) {
        "the node before it on the same arms (the side to which that leans, or what was predicted for it)"},
       {Basis::kQuestion, "the question"},
       {Basis::kConjecture, "a conjecture with a reason that the ledger keeps"}};
-  std::vector<std::string> told;
+  std::string told;
   for (const auto& [ground, words] : kGrounds)
-    if (grounds.count(ground)) told.push_back(words);
-  return told.empty() ? std::string{}
-                      : " The direction of a prediction comes from " + listed(told, ", or else from ") + ".";
+    if (grounds.count(ground)) told += (told.empty() ? "" : "; failing that, from ") + std::string{words};
+  return told.empty() ? told : " The direction of a prediction comes from " + told + ".";
+}
+
+// How many hypotheses were put forward, and what became of them.
+std::string proposals(const Study& study) {
+  const auto number = [&](const char* fact) {
+    return study.has_fact(fact) ? number_of(study.fact(fact), "value") : 0.0;
+  };
+  const double run = number("study.hypotheses") + number("study.late_hypotheses");
+  if (number("study.proposed") <= run) return "Every hypothesis is a node of a tree. ";
+  return "Of {{study.proposed}} hypotheses that were proposed, those that were run are the nodes of a tree; the others "
+         "had no trial and stand in the ledger alone. ";
+}
+
+// By which rule the search chose what to run next; of a policy that is somebody's own, that there was one.
+std::string next_by_policy(const Study& study) {
+  static constexpr std::pair<const char*, const char*> kPolicies[] = {
+      {"adaptive",
+       "after the first hypotheses from the question, the search runs next what is expected to raise the value of the "
+       "leading node most, by a normal model of all values in which a node inherits part of its parent's lead and "
+       "blocks add noise."},
+      {"greedy", "after the first hypotheses from the question, the search goes on from the node of highest value."},
+      {"ucb1", "the search goes on from the node with the highest upper confidence bound on its value."},
+      {"uct", "the search goes down the tree by upper confidence bounds on values and goes on where it ends."},
+      {"puct",
+       "the search goes down the tree by upper confidence bounds on values, with priors, and goes on where it ends."},
+      {"thompson", "the search goes down the tree by draws from the posterior of values and goes on where it ends."},
+      {"random", "the search goes on from a node drawn at random."}};
+  const std::string policy = text_of(study.document(), "policy");
+  for (const auto& [name, words] : kPolicies)
+    if (policy == name) return words;
+  return "which comes next is left to the policy of the search.";
 }
 
 std::string search_text(Author& author) {
@@ -84,9 +114,10 @@ std::string search_text(Author& author) {
            : "{{study.least_blocks}}" + std::string{between ? " to " : " or "} + "{{study.blocks}}";
 
   std::string text =
-      "Every hypothesis is a node of a tree. It ran in " + blocks + " blocks" +
+      proposals(study) + "Each ran in " + blocks + " blocks" +
       (study.on_training_data() ? "" : " and was scored on the validation split") +
-      ". From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
+      ". One experiment is the first blocks of a node or further blocks for one; " + next_by_policy(study) +
+      " From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
       "the mean effect passes " +
       smallest_effect(study) + limit_of_interactions(study) +
       " in the predicted direction, and that it does in the other. Its prior is a Cauchy "
@@ -185,13 +216,12 @@ std::string least_blocks_text(const Study& study) {
 json::object protocol(Author& author) {
   const Study& study = author.study;
   json::array blocks;
-  blocks.push_back(
-      paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
-                ", and all arms of the comparison are " + study.terms().trained + " from it" + shared_in_part(study) +
-                ". The analysis uses "
-                "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
-                "A replicate is a whole new block. The search counts as one experiment what it runs at a "
-                "time: the first blocks of a node, or further blocks for it; which comes next its policy chooses."));
+  blocks.push_back(paragraph("The unit of analysis is a block: one seed fixes " + study.terms().block +
+                             ", and all arms of the comparison are " + study.terms().trained + " from it" +
+                             shared_in_part(study) +
+                             ". The analysis uses "
+                             "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
+                             "A replicate is a whole new block."));
   blocks.push_back(paragraph(search_text(author)));
   const Entry* main = study.main_claim();
   const bool any_primary =
@@ -214,15 +244,14 @@ json::object protocol(Author& author) {
         "experiments reserved for them (here {{study.reserved}}).";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
-      "trial. The number of blocks is what a power of {{protocol.power}} to find an effect of the limit asks for, "
-      "in a test at {{protocol.alpha}}" +
-      std::string{study.claims().size() > 1 ? " shared evenly among the claims" : ""} +
-      " and given the standard deviation of its node's block differences, with {{protocol.least_confirmation_blocks}} "
-      "as the least and " +
+      "trial. A claim gets as many blocks as a test at {{protocol.alpha}}" +
+      std::string{study.claims().size() > 1 ? ", divided by the number of claims," : ""} +
+      " needs to find a mean as large as the limit with a power of {{protocol.power}}, given the standard deviation of "
+      "the block differences in the claim's node; it gets {{protocol.least_confirmation_blocks}} at least and " +
       std::string{study.has_fact("protocol.most_confirmation_blocks")
-                      ? "{{protocol.most_confirmation_blocks}} as the most" +
+                      ? "{{protocol.most_confirmation_blocks}} at most" +
                             std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
-                      : "a cap on the cost. "} +
+                      : "no more than the cap on its cost allows. "} +
       least_blocks_text(study) +
       "The power is that of finding a difference, not of showing equivalence. A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
@@ -267,7 +296,7 @@ json::object protocol(Author& author) {
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=
         " The template explains the limit of {{template.smallest_effect}}: it is "
-        "{{text:template.smallest_effect_reason}}. An application may need another limit; its reader goes by the "
+        "{{text:template.smallest_effect_reason}}. A reader who needs another limit can go by the "
         "intervals.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));

@@ -173,12 +173,12 @@ std::vector<Group> groups_of(const Study& study) {
       for (const auto& word : texts_of(*one, "words"))
         if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) setting.push_back(fold(word));
   const bool from_scratch = text_of(study.manifest(), "population").find("from scratch") != std::string::npos;
-  groups.push_back({"Other work is on the kind of model and of data used here.", setting,
-                    from_scratch
-                        ? "The " + study.terms().subjects +
-                              " below are trained from scratch, so what pre-training would add lies outside this study."
-                        : "",
-                    kMostInGroup, "The retrieved work on the kind of model and of data used here comes first.", true});
+  groups.push_back(
+      {"Other work is on models, data and training near to those used here.", setting,
+       from_scratch ? "The " + study.terms().subjects +
+                          " below are trained from scratch, so what pre-training would add lies outside this study."
+                    : "",
+       kMostInGroup, "The retrieved work on models, data and training near to those used here comes first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);

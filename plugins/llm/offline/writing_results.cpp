@@ -238,8 +238,8 @@ void tell_search(Author& author, json::array& blocks) {
     });
     std::string reading =
         "By the posterior of the protocol, " + leaning + "." +
-        (wide ? " Where an interval reaches past the limit all the same, that reading rests in part on "
-                "the prior."
+        (wide ? " An interval may reach past the limit where its node reads as holding nothing worth acting on: that "
+                "reading asks for less certainty than the interval."
               : "");
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
@@ -288,7 +288,7 @@ std::vector<std::string> late_nodes(const Study& study) {
 std::string late_in_search(const Study& study) {
   const auto names = late_nodes(study);
   return names.empty() ? std::string{}
-                       : " " + capitalised(listed(names)) + " came after the confirmation, for a reviewer.";
+                       : " " + capitalised(listed(names)) + " came after the confirmation, for the automated review.";
 }
 
 json::object results(Author& author) {

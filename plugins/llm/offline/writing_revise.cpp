@@ -58,12 +58,12 @@ void tell_late(json::object& paper, const std::vector<std::string>& late) {
                     it = one ? "it" : "them";
   add_sentence(paper, "results",
                nodes +
-                   " run at the wish of one of aisci's automated reviewers, when the confirmation was over, with "
+                   " run for a point of aisci's automated review, when the confirmation was over, with "
                    "{{study.late_trials}} trials more; the search's tables list " +
                    it + ", and no claim was chosen by " + it + ".");
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
     add_deviation((*end)["blocks"].as_array(),
-                  nodes + " not planned: a reviewer asked for " + it + " when the search had ended.");
+                  nodes + " not planned: the automated review asked for " + it + " when the search had ended.");
 }
 
 // A topic's words, with what this template calls the thing they are about.

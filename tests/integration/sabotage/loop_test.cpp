@@ -117,9 +117,8 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_EQ(by_run, 1);
   EXPECT_NE(json::serialize(study.revised.at("paper")).find("{{" + id(node) + ".name}}"), std::string::npos)
       << "the paper lists the run";
-  EXPECT_NE(
-      json::serialize(study.revised.at("paper")).find("was run at the wish of one of aisci's automated reviewers"),
-      std::string::npos)
+  EXPECT_NE(json::serialize(study.revised.at("paper")).find("was run for a point of aisci's automated review"),
+            std::string::npos)
       << "and does not count it as what chose the claims";
   EXPECT_TRUE(flag_of(node, "late"));
   const auto counted = [&](const char* name) {
@@ -131,7 +130,7 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_EQ(counted("reserved"), 4);
   for (const char* said :
        {"never more than the experiments reserved for them (here {{study.reserved}})",
-        " came after the confirmation, for a reviewer.", "one later node with {{study.late_trials}} trials"})
+        " came after the confirmation, for the automated review.", "one later node with {{study.late_trials}} trials"})
     EXPECT_NE(json::serialize(study.revised.at("paper")).find(said), std::string::npos) << said;
   for (const auto& weakness : raised(study.revised)) EXPECT_NE(weakness.rule, "counts-differ") << weakness.text;
   const std::string end = json::serialize(object_of(study.revised, "paper").at("appendix"));

@@ -206,11 +206,11 @@ TEST(Sign, ThatTurnedIsExplainedByTheRowsThatDiffer) {
     return paper_of(analysed(study));
   };
   EXPECT_TRUE(says(seen(-0.01, -0.05, 0.03),
-                   "; the fresh blocks, scored on other examples, gave the other sign. The text leans on the "
+                   "; the fresh blocks, scored on other examples, gave the other sign. The verdict rests on the "
                    "confirmation alone."));
   // Where the intervals do not meet, the rows are told of there.
   const std::string apart = seen(-0.03, -0.05, -0.01);
-  EXPECT_TRUE(says(apart, "; the fresh blocks gave the other sign. The text leans on the confirmation alone."));
+  EXPECT_TRUE(says(apart, "; the fresh blocks gave the other sign. The verdict rests on the confirmation alone."));
   EXPECT_TRUE(says(apart, "the confirmation scores other examples, and neither interval includes what hangs on that"));
 }
 

@@ -203,13 +203,32 @@ json::object stack(const char* verdict) {
   return analysed(study);
 }
 
+TEST(Search, SaysHowManyHypothesesWereProposedAndByWhichRuleItWentOn) {
+  json::object study = fixture::study("supported");
+  auto& facts = study["facts"].as_object();
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Every hypothesis is a node of a tree. Each ran in "));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "which comes next is left to the policy of the search."));
+  json::object more = facts.at("study.hypotheses").as_object();
+  more["value"] = kit::number_of(more, "value") + 2, more["text"] = "8";
+  facts["study.proposed"] = more;
+  study["policy"] = "adaptive";
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text,
+                   "Of 8 hypotheses that were proposed, those that were run are the nodes of a "
+                   "tree; the others had no trial and stand in the ledger alone. Each ran in "))
+      << text;
+  EXPECT_TRUE(says(text, "runs next what is expected to raise the value of the leading node most"));
+  study["policy"] = "greedy";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "the search goes on from the node of highest value."));
+}
+
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(paper_of(analysed(study)),
                    "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its "
                    "words with those of the nearest "
-                   "title or finding of the retrieved work) and its feasibility (its cost against what could still be "
-                   "spent then) make "
+                   "title or finding of the retrieved work) and its feasibility (one less what its blocks were "
+                   "declared to cost over the sum of that and of what could still be spent then) make "
                    "the value by which"));
   json::object weighed = study;
   auto& facts = weighed["facts"].as_object();

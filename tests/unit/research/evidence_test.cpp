@@ -183,8 +183,13 @@ TEST(Claims, TellWhetherOneBlockCarriesTheVerdict) {
   std::vector<Claim> claims{claim_with(blocks), claim_with(around(0.05, 0.01))};
   decide(claims, 0.05);
   EXPECT_EQ(claims[0].verdict, "inconclusive");
-  EXPECT_EQ(verdicts_without_one(claims[0]), (std::map<std::string, int>{{"inconclusive", 13}, {"equivalent", 1}}));
-  EXPECT_EQ(verdicts_without_one(claims[1]), (std::map<std::string, int>{{"supported", 14}}));
+  auto open = verdicts_without_one(claims[0]);
+  EXPECT_EQ(open.size(), 2u);
+  EXPECT_EQ(open["inconclusive"].size(), 13u);
+  EXPECT_EQ(open["equivalent"], std::vector<std::size_t>{13});
+  const auto clear = verdicts_without_one(claims[1]);
+  ASSERT_EQ(clear.size(), 1u);
+  EXPECT_EQ(clear.at("supported").size(), 14u);
   EXPECT_TRUE(verdicts_without_one(claim_with({})).empty());
 }
 

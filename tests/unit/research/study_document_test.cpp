@@ -71,6 +71,41 @@ TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
   EXPECT_EQ(facts.at("n1.contrast.sign_flip_p").text, "0.0625");
 }
 
+// A reader who is told that one block carries a verdict wants to know which; and what was proposed is counted, run or
+// not.
+TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
+  Claim claim;
+  claim.id = "c1";
+  claim.alpha = 0.05;
+  claim.plan = read_plan(json::parse(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}},
+    {"id": "b", "config": {}}], "baseline": "b", "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1},
+    "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})")
+                             .as_object())
+                   .value();
+  for (int block = 0; block < 14; ++block)
+    for (const char* arm : {"a", "b"})
+      claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
+                              *arm == 'b'   ? 0.6
+                              : block == 13 ? 0.8
+                                            : 0.6 + 0.001 * (block % 3 - 1),
+                              1});
+  std::vector<Claim> claims{claim};
+  decide(claims, 0.05);
+  StudyView study;
+  study.template_document =
+      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
+  study.claims = claims;
+  study.policy = "adaptive";
+  EXPECT_EQ(study_facts(study).at("c1.single_block").text, "+20.0 percentage points");
+  EXPECT_EQ(study_facts(study).count("study.proposed"), 0u);
+  study.proposed = {"A beats B.", "B beats A."};
+  EXPECT_EQ(study_facts(study).at("study.proposed").value, 2);
+  EXPECT_EQ(text_of(study_document(study), "policy"), "adaptive");
+  study.claims[0].trials.resize(26);  // without that block nothing hangs on one
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).count("c1.single_block"), 0u);
+}
+
 TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {
   StudyView study;
   study.template_document = json::parse(R"({"metric": "loss", "metrics": {
