@@ -82,6 +82,7 @@ std::string how(const std::string& fact) {
       {".lower", "lower end of the 95% t interval of the arm's mean score"},
       {".upper", "upper end of the 95% t interval of the arm's mean score"},
       {".n", "number of whole blocks"},
+      {".single_block", "contrast of the one block without which the verdict would be another"},
       {".arms_mean", "mean of the claim's arms, each over the blocks"},
       {".smallest_effect_points", "what the limit in log odds comes to where the claim's arms score"},
       {".holm_p", "the claim's paired t test, after Holm's steps over all claims"},

@@ -113,7 +113,7 @@ Status Flow::create_node(const Ticket& ticket, json::object hypothesis) {
   node.parent = ticket.parent;
   node.depth = ticket.depth;
   node.hypothesis = std::move(hypothesis);
-  view_.proposed.insert(text_of(node.hypothesis, "statement"));  // a person's own, too
+  view_.proposed.insert(text_of(node.hypothesis, "statement"));
   AISCI_RETURN_IF_ERROR(recorder_.derive("node.created", node.id,
                                          {{"parent", node.parent},
                                           {"depth", node.depth},

@@ -74,6 +74,8 @@ Status Flow::answer_by_runs() {
     input["point"] = point;
     AISCI_ASSIGN_OR_RETURN(const json::object refined, act("ideation.refine", input));
     const auto& list = array_of(refined, "hypotheses");
+    for (const auto& one : list)
+      if (one.is_object()) view_.proposed.insert(text_of(one.get_object(), "statement"));
     if (list.empty() || !list[0].is_object()) continue;
     tell("a reviewer's point goes back to the search: " + text_of(point, "id"), 0.94);
     AISCI_ASSIGN_OR_RETURN(const std::string node, search_further(parent, list[0].as_object()));

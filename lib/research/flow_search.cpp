@@ -73,7 +73,7 @@ Status Flow::steer(std::size_t turn) {
   if (!said) return {};
   if (flag_of(*said, "finish_search")) finish_search_ = true;
   if (const auto& hypothesis = object_of(*said, "hypothesis"); !hypothesis.empty())
-    waiting_.insert(waiting_.begin(), hypothesis);
+    waiting_.insert(waiting_.begin(), hypothesis), view_.proposed.insert(text_of(hypothesis, "statement"));
   return {};
 }
 

@@ -380,10 +380,9 @@ class Chooser {
     for (const auto* node : objects_of(study_, "nodes"))
       if (flag_of(*node, "late")) later += " {{" + text_of(*node, "id") + ".name}} came after the confirmation.";
     add(2, "tree", "", "The search",
-        "The search from the question down: a node hangs from the one that the search went on from when it took it up. "
-        "Bars give a node's "
-        "value to "
-        "the search, symbols the verdict where a claim was made of it; bold is the way to the main claim. Values are "
+        "The search from the question down: a node hangs from its parent, which the search went on from. Bars give a "
+        "node's value to the search as of its last run, symbols the verdict where a claim was made of it; bold is the "
+        "way to the main claim. Values are "
         "exploratory" +
             (told.empty() ? std::string{"."} : "; nodes rest on n = " + told + " blocks.") + later,
         {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});

@@ -15,7 +15,8 @@ using namespace kit;
 constexpr std::size_t kLeastDoses = 3;
 // From here on levels stand on a logarithmic axis.
 constexpr double kSpanOfSizes = 4, kSpanOfDoses = 8;
-constexpr const char* kLogarithmic = " The horizontal axis is logarithmic.";
+constexpr const char *kLogarithmic = " The horizontal axis is logarithmic.",
+                     *kEqualSteps = " Levels stand at equal distances.";
 
 const json::object& factor_of(const json::object& study, const std::string& name) {
   return object_of(object_at(study, "template.factors"), name);
@@ -290,7 +291,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
           "holds differences below the smallest effect of interest. No test was made across all levels." +
-          (logarithmic ? kLogarithmic : "") + not_drawn(study, factor, beside, "that with most blocks"),
+          (logarithmic ? kLogarithmic : kEqualSteps) + not_drawn(study, factor, beside, "that with most blocks"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},
@@ -329,7 +330,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
                          origin(study, pair) +
-                         (pair.nodes().size() > 1 ? ", so a step along a row may come of them alone" : "") +
+                         (pair.nodes().size() > 1 ? ", so steps along a row are not paired" : "") +
                          ". Whether the gap between the rows differs from column to column is a separate question, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + "." +
@@ -372,7 +373,7 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
                          origin(study, pair) +
                          ". The arms stand side by side at their level, so that neither hides the other." +
-                         (logarithmic ? kLogarithmic : "") + tested(study, pair.nodes()) +
+                         (logarithmic ? kLogarithmic : kEqualSteps) + tested(study, pair.nodes()) +
                          not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
                      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }

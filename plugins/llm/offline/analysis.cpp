@@ -211,7 +211,7 @@ json::array next_steps(const Study& study) {
                       " that came out reversed, on fresh blocks: what was locked here was the other direction.");
   if (closed_difference)
     next.emplace_back(study.stacked()
-                          ? "Try other levels of the parts of the stack, of which the claims have a single one each."
+                          ? "Try other levels of the parts of the stack, which the claims have off or at one level."
                           : further_levels(study));
   if (closed_interaction) {
     std::vector<std::string> conditions;
@@ -250,7 +250,7 @@ json::array next_steps(const Study& study) {
                                 "model."
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
-                                " with an equal budget, which goes beyond what was tried of it here."
+                                " with an equal budget; here it was changed as a check alone."
                           : "Vary the " + title + ", which all arms shared, to see whether the result depends on it.");
   if (!gained) put_rest();
   for (const auto& node : study.nodes())

@@ -101,7 +101,7 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
   if (order.size() > 2 && &claim == order[2]) {
     if (where == kSameSetting) return "once more in that setting";
     if (told_by_sides(study, claim, before) && told_by_sides(study, *before, order[0]))
-      return shared_by_sides(study) == kSameData ? "once more with these" : "once more with as many";
+      return shared_by_sides(study) == kSameData ? "once more with these" : "again with " + shared_by_sides(study);
   }
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;

@@ -227,7 +227,8 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
   if (others.empty()) return {};
   return " By these readings " + study.layer_title(main->part) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
-         "): it gains about as much, and an effect of the limit is excluded for each of the others added alone.";
+         "): it gains about as much, and an effect as large as the limit is excluded for each of the others added "
+         "alone.";
 }
 
 // Of a stack, what the search saw each part do with the others off.

@@ -3,6 +3,7 @@
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
 
@@ -24,10 +25,10 @@ std::string reason_of(const Entry& node) {
   return out.empty() ? "no evidence" : out;
 }
 
-// A hypothesis from the question that was run later, where the search was by then.
-constexpr const char* kLater = "initial, later";
+// A hypothesis that goes on from no node, and was taken up when the search was at one.
+constexpr const char* kLater = "taken up later";
 bool taken_later(const Study& study, const Entry& node) {
-  return node.relation == "initial" && study.node(node.parent);
+  return node.relation == "initial" && !node.late && study.node(node.parent);
 }
 
 // What the relations that occur mean.
@@ -60,7 +61,7 @@ std::string meanings(const Study& study) {
 
 json::object branches(const Study& study) {
   std::vector<std::string> parts;
-  json::array columns{"Node", "After", "Relation"};
+  json::array columns{"Node", "Parent", "Relation"};
   const char* sign = one_sign(study.nodes());
   if (!sign) columns.emplace_back("Sign");
   for (const auto& part : kValueParts)
@@ -88,7 +89,7 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: the node that the search went on from when it took it up, its relation, " +
+      "Every branch that was tried: its parent, which the search went on from, its relation, " +
           (sign ? std::string{} : std::string{"the sign predicted for its estimate, "}) +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
@@ -96,7 +97,7 @@ json::object branches(const Study& study) {
           (parts.empty() ? "" : ", ") +
           (parts.empty() ? "its value to the search when it had last run"
                          : "that value, all as of the node's last run") +
-          ", how its evidence reads, and the claim that was made of it." + meanings(study),
+          ", how its evidence reads, and the claim that was made of it." + late_in_search(study) + meanings(study),
       std::move(columns), std::move(rows));
 }
 
@@ -180,7 +181,8 @@ json::object tests(const Study& study) {
       "tests",
       "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
           "sign-flip test" + (exact ? "" : " (over all flips; over random ones for " + listed(drawn) + ")") +
-          ", the least p that it can attain with that number of blocks, and the mean difference in standard deviations "
+          ", the least p that it can attain with that number of blocks" + (exact ? "" : " or of random flips") +
+          ", and the mean difference in standard deviations "
           "of the "
           "block differences with Hedges' correction. None is adjusted here.",
       {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
@@ -191,17 +193,17 @@ std::string sources(const Study& study) {
   const auto records = objects_of(study.document(), "literature");
   const auto local = [](const json::object* record) { return !text_of(*record, "checked_in").empty(); };
   const auto added = [](const json::object* record) { return flag_of(*record, "added"); };
-  if (!std::all_of(records.begin(), records.end(), local)) return "the collections that the study was set up with,";
-  return std::any_of(records.begin(), records.end(), added)
-             ? "the collection that comes with aisci and from its user's own,"
-             : "the collection that comes with aisci, to which nothing was added,";
+  if (records.empty() || !std::all_of(records.begin(), records.end(), local))
+    return "the collections that the study was set up with,";
+  return std::any_of(records.begin(), records.end(), added) ? "the collection that comes with aisci and the user's own,"
+                                                            : "the collection that comes with aisci,";
 }
 
 std::string ledger_text(const Study& study) {
   std::string text =
       "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
       "holds " +
-      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " with trials, " +
+      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " that the search took up, " +
       counted(study, "study.experiments", "experiment", "experiments") +
       " of the search with {{study.trials}} trials, ";
   text += study.claims().size() == 1 ? "one locked claim" : "{{study.claims}} locked claims";
@@ -294,6 +296,19 @@ bool follows_lean(const Entry& node, const Entry& parent) {
                                   : node.same_pair(parent) && parent.lean == Lean::kAsPredicted;
 }
 
+// Whether a node on other arms predicts that the arm, or the side of a scale, is ahead that is ahead in the one before.
+bool keeps_ahead(const Study& study, const Entry& node, const Entry& parent) {
+  if (node.interaction || node.factor != parent.factor || node.same_pair(parent) || node.turned_pair(parent))
+    return false;
+  const bool turned = parent.lean == Lean::kAgainst;
+  const std::string &leads = turned ? parent.baseline : parent.treatment,
+                    &trails = turned ? parent.treatment : parent.baseline;
+  if (node.treatment == leads) return true;
+  const auto levels = level_names(factor_in(study.manifest(), node.factor));
+  const auto place = [&](const std::string& level) { return std::find(levels.begin(), levels.end(), level); };
+  return node.relation == "dose" && (place(node.treatment) > place(node.baseline)) == (place(leads) > place(trails));
+}
+
 // Whether the question itself says which way a prediction goes.
 bool put_by_question(const Study& study, const Entry& node) {
   const auto& asked = object_of(study.scope(), "asks");
@@ -333,9 +348,11 @@ Basis basis_of(const Author& author, const Entry& node) {
   const Study& study = author.study;
   if (!author.ordering(1, &node).empty()) return Basis::kRecord;
   const Entry* parent = study.node(node.parent);
+  if (parent && parent->interaction != node.interaction)
+    parent = nullptr;  // what leads says nothing of where it leads more
   if (parent && follows_lean(node, *parent)) return Basis::kNode;
   if (put_by_question(study, node)) return Basis::kQuestion;
-  return parent && node.same_pair(*parent) ? Basis::kNode : Basis::kConjecture;
+  return parent && (node.same_pair(*parent) || keeps_ahead(study, node, *parent)) ? Basis::kNode : Basis::kConjecture;
 }
 
 std::string ground_of(Author& author, const Entry& node) {
@@ -348,6 +365,7 @@ std::string ground_of(Author& author, const Entry& node) {
     }
     case Basis::kNode: {
       const Entry& parent = *study.node(node.parent);
+      if (keeps_ahead(study, node, parent)) return "what is ahead in the preceding node (" + study.name(parent) + ")";
       return follows_lean(node, parent) ? "the side to which the preceding node (" + study.name(parent) + ") leans"
                                         : "the prediction of the preceding node (" + study.name(parent) +
                                               "), which rests on " + ground_of(author, parent);
@@ -359,6 +377,9 @@ std::string ground_of(Author& author, const Entry& node) {
     case Basis::kConjecture:
       break;
   }
+  if (node.relation != "initial")
+    return "a conjecture, since the reason for " + study.name(node) +
+           " is one for the comparison and not for its direction";
   return "a conjecture" + reason_in_quotes(study, node);
 }
 
@@ -397,7 +418,7 @@ json::array appendix(Author& author) {
       branches(study)};
   if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
   auto details = details_of_setup(author, true);
-  if (!details.empty()) details.front() = "Of models outside the claims, the following holds. " + details.front();
+  if (!details.empty()) details.front() = "Models that no claim is on: " + details.front();
   for (auto& text : details) tried.push_back(paragraph(std::move(text)));
   const std::size_t before = tried.size();
   if (json::object arms = arm_table(study); !arms.empty()) tried.push_back(std::move(arms));

@@ -53,9 +53,9 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
         return "Claim " + study.name(claim) + " is an interaction. In each of " + n + " blocks of " + where +
                ", how much " + one + (low ? " has in excess of " : study.verb(claim, " gains over ", " gain over ")) +
                other + " was measured twice, with " + study.low(claim) + " and with " + study.high(claim) +
-               "; more was predicted with " + predicted + "; subtracting the second " + (low ? "excess" : "gain") +
-               " from the first gives " + study.value(claim, "contrast.mean") + unit + " (" + lower + " to " + upper +
-               " at a confidence of " + confidence + ").";
+               "; more benefit was predicted with " + predicted + "; subtracting the second " +
+               (low ? "excess" : "gain") + " from the first gives " + study.value(claim, "contrast.mean") + unit +
+               " (" + lower + " to " + upper + " at a confidence of " + confidence + ").";
       default:
         return "For claim " + study.name(claim) + ", each of " + n + " blocks holds four " + study.terms().subjects +
                ", " + one + " and " + other + " in " + where + " under both " + study.low(claim) + " and " +
@@ -122,7 +122,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
   if (claim.verdict == "refuted") {
     if (claim.upper < 0)
       return turn(index,
-                  {"All of it lies on the side opposite to the prediction, which therefore fails in direction "
+                  {"The whole interval lies on the side opposite to the prediction, which therefore fails in direction "
                    "and not in size alone",
                    "No value inside agrees with the predicted sign", "The whole interval lies against the prediction"});
     return turn(index,
@@ -233,9 +233,9 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   return text;
 }
 
-// Of a difference that is not the one between its arms' means, as all three are printed.
-std::string rounding(const Study& study, const Entry& claim) {
-  if (claim.interaction) return {};
+// Whether a difference is not the one between its arms' means, as all three are printed.
+bool rounded_apart(const Study& study, const Entry& claim) {
+  if (!claim.known || claim.interaction) return false;
   const auto printed = [&](const std::string& fact) {
     return std::strtod(replaced(text_of(study.fact(fact), "text"), "\u2212", "-").c_str(), nullptr);
   };
@@ -246,7 +246,15 @@ std::string rounding(const Study& study, const Entry& claim) {
   const double half = point == std::string::npos
                           ? 0.5
                           : 0.5 * std::pow(10.0, -static_cast<double>(std::min(end, digits.size()) - point - 1));
-  return std::abs(apart - mean) > half ? " (The means are rounded one by one.)" : "";
+  return std::abs(apart - mean) > half;
+}
+
+// Said of the first such claim.
+std::string rounding(const Study& study, const Entry& claim) {
+  for (const auto& one : study.claims())
+    if (rounded_apart(study, one))
+      return &one == &claim ? " (The means are rounded one by one, here and below.)" : std::string{};
+  return {};
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                             "with a mean of the predicted sign and zero inside",
                             "leaning as predicted with zero inside", "with the predicted sign, zero not excluded"});
       return turn(index, {"leaning to the prediction", "on the side that was predicted for it",
-                          "as the hypothesis would have it"});
+                          "in the direction of its prediction"});
     case Lean::kAgainst:
       if (!node.without_zero())
         return turn(index,
@@ -66,8 +66,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                           " on an effect past the limit, "}) +
              side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
-                  ? turn(index, {"; the interval reaches past the limit, so that figure rests in part on the prior",
-                                 ", though the interval reaches past the limit"})
+                  ? turn(index,
+                         {"; the interval reaches past the limit", ", though the interval reaches past the limit"})
                   : "") +
              turn(index, {"", ")", "", ""});
     default:
@@ -130,9 +130,11 @@ struct Question {
   const char* yes;      // what a node that leans to its prediction suggests
   const char* null;     // what one close to zero suggests
 };
+constexpr const char *kWithoutIt = "The effect does without that component.",
+                     *kLittleWithoutIt = "Without that component little of it is left.";
 constexpr Question kQuestions[] = {
-    {"initial",
-     "The question suggests other comparisons as well:", "The question suggests other comparisons as well:", "", ""},
+    {"initial", "Other comparisons came from the question, too:", "Other comparisons came from the question, too:", "",
+     ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
      "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
@@ -143,8 +145,8 @@ constexpr Question kQuestions[] = {
     {"narrower", "The effect might be confined to part of the setting.", "looked at part of the setting:", "", ""},
     {"broader", "went beyond the levels or the set-up of the main comparison:",
      "went beyond the levels or the set-up of the main comparison:", "", ""},
-    {"ablation", "The effect might need a component of the set-up.", "took a component away:",
-     "The effect does without that component.", "Without that component little of it is left."},
+    {"ablation", "The effect might need a component of the set-up.", "took a component away:", kWithoutIt,
+     kLittleWithoutIt},
     {"interaction", "asked what a difference depends on:", "asked what a difference depends on:", "", ""},
     {"dataset", "went to other data:", "went to other data:", "", ""},
 };
@@ -154,7 +156,7 @@ constexpr std::size_t kMostQuestions = 4;
 constexpr const char* kUnclaimed = "Of conditions that no claim is on:";
 
 // The opening where all that the question suggests is the main pair elsewhere.
-constexpr const char* kSamePair = "The same pair was also compared under other conditions:";
+constexpr const char* kSamePair = "The pair of the main claim was compared elsewhere, too:";
 
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
@@ -311,6 +313,16 @@ std::string taken_away(const Study& study, const Entry& node, const Entry& paren
   return {};
 }
 
+// Whether all nodes that do without a component lean the same way.
+bool agree_without(const Study& study, const std::string& component) {
+  std::set<Lean> leans;
+  for (const auto& node : study.nodes())
+    if (const Entry* parent = study.node(node.parent);
+        node.known && parent && taken_away(study, node, *parent) == component)
+      leans.insert(node.lean);
+  return leans.size() == 1;
+}
+
 // What the search adds around the claims, by the question that a node put.
 std::string around(const Study& study, const std::set<std::string>& told) {
   std::string text;
@@ -323,22 +335,21 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
                none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
     std::string lead = none ? without : opening;
-    bool asked = false;
+    bool agreed = false;  // what was run without a component that is named
     if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
-      lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?", asked = true;
+      lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?",
+      agreed = agree_without(study, component);
     if (std::islower(static_cast<unsigned char>(lead.front())))
       lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
     std::string reading_of_node = explored(study, node, index);
     if (lead.back() == ':') reading_of_node[0] = static_cast<char>(std::tolower(reading_of_node[0]));
     text += (text.empty() ? "" : " ") + lead + " " + reading_of_node;
-    const char* reading = !seen                                                      ? ""
-                          : node.lean == Lean::kAsPredicted                          ? yes
-                          : node.lean == Lean::kNull && 2 * node.mean < parent->mean ? null
-                                                                                     : "";
-    if (*reading)
-      text += std::string{" "} + reading;
-    else if (asked)
-      text += " That leaves the question open.";
+    const char* reading = !seen                             ? ""
+                          : node.lean == Lean::kAsPredicted ? (agreed ? kWithoutIt : yes)
+                          : node.lean == Lean::kNull && 2 * node.mean < parent->mean
+                              ? (agreed ? kLittleWithoutIt : null)
+                              : "";
+    if (*reading) text += std::string{" "} + reading;
     ++index;
   };
   // Of the nodes that put a question, the one that says most; one whose arms score alike throughout says nothing of it.
@@ -389,8 +400,12 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                            std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
                              return !one.known || !asks(one) || one.same_pair(*main);
                            });
-    tell(*node, same_pair ? kSamePair : question.opening, same_pair ? kSamePair : question.without,
-         one_way ? question.yes : "", one_way ? question.null : "");
+    const bool on_main =
+        main && (std::string_view{question.relation} == "dose" || std::string_view{question.relation} == "broader") &&
+        (node->same_pair(*main) || node->turned_pair(*main));
+    tell(*node, same_pair || on_main ? kSamePair : question.opening,
+         same_pair || on_main ? kSamePair : question.without, one_way ? question.yes : "",
+         one_way ? question.null : "");
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }

@@ -16,9 +16,14 @@ bool prints_as_an_end(const Study& study, const Entry& claim, const Entry& node)
   return print(node, "mean") == print(claim, "lower") || print(node, "mean") == print(claim, "upper");
 }
 
+// Whether the estimates of search and confirmation differ by no more than both intervals allow for.
+bool within_both(const Entry& claim, const Entry& node) {
+  return std::abs(node.mean - claim.mean) <= std::hypot((node.upper - node.lower) / 2, (claim.upper - claim.lower) / 2);
+}
+
 // How the fresh estimates of the other claims stand to what the search had given for them.
 std::string others_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> inside, at_end, less, more, turned;
+  std::vector<std::string> inside, at_end, near, less, more, turned;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
@@ -27,6 +32,7 @@ std::string others_from_search(const Study& study, const Entry& main) {
     auto& names = other ? turned
                   : claim.lower <= node->mean && node->mean <= claim.upper
                       ? (prints_as_an_end(study, claim, *node) ? at_end : inside)
+                  : within_both(claim, *node)                   ? near
                   : std::abs(claim.mean) < std::abs(node->mean) ? less
                                                                 : more;
     names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
@@ -37,6 +43,8 @@ std::string others_from_search(const Study& study, const Entry& main) {
   } kGroups[] = {
       {inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
       {at_end, "lies just inside the fresh interval, at its end", "lie just inside the fresh intervals, at their ends"},
+      {near, "lies outside the fresh interval, but no farther from its middle than both half widths, added in squares",
+       "lie outside the fresh intervals, but no farther from their middles than both half widths, added in squares"},
       {less, "lies outside the fresh interval, farther from zero",
        "lie outside the fresh intervals, farther from zero"},
       {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
@@ -117,18 +125,18 @@ std::string splits_apart(const Study& study) {
       farthest = moved.back().second, most = &claim;
   }
   if (!most) return {};
-  std::vector<std::string> names, nodes;
-  bool more_than_two = false;
-  for (const auto& [claim, by] : moved) {
-    if (by * farthest <= 0) continue;
-    names.push_back(study.name(*claim)), nodes.push_back("{{" + claim->node + ".name}}");
-    more_than_two |= claim->arms.size() > 2;
-  }
-  return (more_than_two ? "All arms of " : "Both arms of ") + listed(names) +
-         (farthest > 0 ? " scored above" : " scored below") + " those of " + listed(nodes) +
-         (nodes.size() > 1 ? ", in this order:" : ":") + arms_from_search(study, *most, *study.node(most->node)) +
-         " Seeds and split changed together, so their effects cannot be told apart; the splits may not be equally "
-         "hard, and contrasts may differ for that alone.";
+  const auto those = [&](const Entry& claim) {
+    return (claim.arms.size() > 2 ? "all arms of " : "both arms of ") + study.name(claim) +
+           (farthest > 0 ? " scored above" : " scored below") + " those of {{" + claim.node + ".name}}";
+  };
+  std::vector<std::string> others;
+  for (const auto& [claim, by] : moved)
+    if (by * farthest > 0 && claim != most) others.push_back(those(*claim));
+  return capitalised(those(*most)) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
+         (others.empty() ? "" : " Likewise, " + listed(others) + ".") +
+         " The intervals hold what seeds do, and not what "
+         "the choice of the " +
+         study.terms().examples + " that are scored does to arms and contrasts.";
 }
 
 }  // namespace
@@ -155,6 +163,10 @@ std::string shrinkage(const Study& study) {
     return was + ", with an interval that holds zero.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
+  if (within_both(*claim, *node))
+    return was +
+           ", which lies outside the interval of the fresh blocks; but blocks alone may part two estimates so far: the "
+           "square of the distance is below the sum of the squares of both half widths.";
   if (std::abs(claim->mean) >= std::abs(node->mean))
     return was + ", which lies nearer to zero than the interval of the fresh blocks.";
   const std::string outside = was + ", which lies outside the interval of the fresh blocks and farther from zero";

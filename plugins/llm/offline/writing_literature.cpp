@@ -102,7 +102,7 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
         std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
         study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
         (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
-        ", has a run of its own here: " +
+        ", has a run here on whether the one changes what the other does: " +
         (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
                : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) + " with " +
                      study.low(node) + ", less the same with " + study.high(node) + ", is " +

@@ -59,8 +59,8 @@ std::string data_text(Author& author) {
   if (study.has_fact("template.examples"))
     text += std::string{name.empty() ? " are" : ","} + (own ? " with" : "") + " {{template.examples}} " +
             study.terms().examples + (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
-  text += "." + details_at(author, "data");
-  if (study.has_fact("template.target")) text += " The column to predict is {{template.target}}.";
+  text += study.has_fact("template.target") ? "; the column to predict is {{template.target}}." : ".";
+  text += details_at(author, "data");
   if (study.has_fact("template.train") && study.has_fact("template.validation") &&
       study.has_fact("template.confirmation")) {
     text += splits_text(study);
@@ -152,10 +152,9 @@ std::string whole_and_parts(const Study& study) {
       std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study, true) +
-         ", and “alone” one of them with the others off. Where the whole is set against a part, the arms differ in all "
-         "of "
-         "these factors but that one; in a comparison of one factor they differ in that, in an interaction in what is "
-         "compared and in the condition. Nothing else differs.";
+         ", and “alone” one of them with the others off. The whole and a part differ in all of these factors but that "
+         "one. Arms of a comparison of one factor differ in that factor; those of an interaction differ in the "
+         "condition as well. Nothing else differs.";
 }
 
 }  // namespace
@@ -206,8 +205,9 @@ json::object method(Author& author) {
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
-    outcome += " The findings hold for the settings of the claims, which are about " + population +
-               "; whether they extend to others was not tested.";
+    outcome += " The findings hold for " + population + ", in the " +
+               (study.claims().size() == 1 ? "setting of the claim" : "settings of the claims") +
+               "; of others there is at most what the search saw.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));
 }

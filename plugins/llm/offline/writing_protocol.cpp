@@ -61,9 +61,10 @@ std::string directions(Author& author) {
   static constexpr std::pair<Basis, const char*> kGrounds[] = {
       {Basis::kRecord, "a retrieved record that gives one"},
       {Basis::kNode,
-       "the node before it on the same arms (the side to which that leans, or what was predicted for it)"},
+       "the node before it (on the same arms the side to which that leans or what was predicted for it, on others the "
+       "arm or the side of the scale that is ahead there)"},
       {Basis::kQuestion, "the question"},
-      {Basis::kConjecture, "a conjecture with a reason that the ledger keeps"}};
+      {Basis::kConjecture, "a conjecture"}};
   std::string told;
   for (const auto& [ground, words] : kGrounds)
     if (grounds.count(ground)) told += (told.empty() ? "" : "; failing that, from ") + std::string{words};
@@ -72,32 +73,35 @@ std::string directions(Author& author) {
 
 // How many hypotheses were put forward, and what became of them.
 std::string proposals(const Study& study) {
-  const auto number = [&](const char* fact) {
-    return study.has_fact(fact) ? number_of(study.fact(fact), "value") : 0.0;
-  };
-  const double run = number("study.hypotheses") + number("study.late_hypotheses");
-  if (number("study.proposed") <= run) return "Every hypothesis is a node of a tree. ";
-  return "Of {{study.proposed}} hypotheses that were proposed, those that were run are the nodes of a tree; the others "
-         "had no trial and stand in the ledger alone. ";
+  std::set<std::string> taken_up;
+  for (const auto& node : study.nodes()) taken_up.insert(text_of(*node.hypothesis, "statement"));
+  if (!study.has_fact("study.proposed") ||
+      number_of(study.fact("study.proposed"), "value") <= static_cast<double>(taken_up.size()))
+    return "Every hypothesis is a node of a tree. ";
+  return "Of {{study.proposed}} hypotheses that were proposed, those that were taken up are the nodes of a tree; the "
+         "others stand in the ledger alone. ";
 }
 
 // By which rule the search chose what to run next; of a policy that is somebody's own, that there was one.
 std::string next_by_policy(const Study& study) {
   static constexpr std::pair<const char*, const char*> kPolicies[] = {
       {"adaptive",
-       "after the first hypotheses from the question, the search runs next what is expected to raise the value of the "
-       "leading node most, by a normal model of all values in which a node inherits part of its parent's lead and "
-       "blocks add noise."},
+       "after the first hypotheses from the question, the search takes the step (a hypothesis from the question, one "
+       "that goes on from a node, more blocks for a node) that is expected to add most to the value of the leading "
+       "node, each kind of step with a weight of its own. That is reckoned by a model fitted to all values, in which a "
+       "node inherits part of its parent's lead and blocks add noise, and by how far new nodes have stood out so far; "
+       "the leader is the node with the highest mean in that model, which draws values together."},
       {"greedy", "after the first hypotheses from the question, the search goes on from the node of highest value."},
       {"ucb1", "the search goes on from the node with the highest upper confidence bound on its value."},
       {"uct", "the search goes down the tree by upper confidence bounds on values and goes on where it ends."},
-      {"puct",
-       "the search goes down the tree by upper confidence bounds on values, with priors, and goes on where it ends."},
+      {"puct", "the search goes down the tree by upper confidence bounds on values and goes on where it ends."},
       {"thompson", "the search goes down the tree by draws from the posterior of values and goes on where it ends."},
-      {"random", "the search goes on from a node drawn at random."}};
+      {"random", "the search goes on from a node drawn at random, or from the question."}};
+  const bool grown = std::any_of(study.nodes().begin(), study.nodes().end(),
+                                 [&](const Entry& node) { return !node.late && study.node(node.parent); });
   const std::string policy = text_of(study.document(), "policy");
   for (const auto& [name, words] : kPolicies)
-    if (policy == name) return words;
+    if (policy == name && grown) return words;
   return "which comes next is left to the policy of the search.";
 }
 
@@ -114,9 +118,9 @@ std::string search_text(Author& author) {
            : "{{study.least_blocks}}" + std::string{between ? " to " : " or "} + "{{study.blocks}}";
 
   std::string text =
-      proposals(study) + "Each ran in " + blocks + " blocks" +
-      (study.on_training_data() ? "" : " and was scored on the validation split") +
-      ". One experiment is the first blocks of a node or further blocks for one; " + next_by_policy(study) +
+      proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
+      (study.on_training_data() ? "" : ", scored on the validation split") +
+      ". One experiment is the first blocks of a node or as many again for one; " + next_by_policy(study) +
       " From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
       "the mean effect passes " +
       smallest_effect(study) + limit_of_interactions(study) +
@@ -135,8 +139,8 @@ std::string search_text(Author& author) {
     if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
   if (least > 0.05 && least < 1)
     text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
-  return text + " The p-values of the search are printed with the number of comparisons made, {{study.comparisons}}, " +
-         (study.has_fact("study.late_trials") ? "what was run later included, " : "") + "and decide nothing.";
+  return text + " The p-values of the search are printed with the number of comparisons made ({{study.comparisons}}" +
+         (study.has_fact("study.late_trials") ? ", with what was run later" : "") + ") and decide nothing.";
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.
@@ -208,7 +212,7 @@ std::string least_blocks_text(const Study& study) {
   return (names.size() < study.claims().size() ? "For " + listed(names)
           : names.size() == 1                  ? std::string{"For this claim"}
                                                : "For each claim here") +
-         " the power asks for no more than the least. ";
+         " that power needs no more than the least number. ";
 }
 
 }  // namespace
@@ -245,7 +249,7 @@ json::object protocol(Author& author) {
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. A claim gets as many blocks as a test at {{protocol.alpha}}" +
-      std::string{study.claims().size() > 1 ? ", divided by the number of claims," : ""} +
+      std::string{study.claims().size() > 1 ? ", shared evenly among the claims," : ""} +
       " needs to find a mean as large as the limit with a power of {{protocol.power}}, given the standard deviation of "
       "the block differences in the claim's node; it gets {{protocol.least_confirmation_blocks}} at least and " +
       std::string{study.has_fact("protocol.most_confirmation_blocks")
@@ -263,12 +267,12 @@ json::object protocol(Author& author) {
       (claims_count == 1 ? std::string{" at a level of {{protocol.alpha}}. "}
                          : ", at a level that Holm's procedure" +
                                author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
-                               " sets: claims are taken by their p-values against zero, the least first, at "
-                               "{{protocol.alpha}} over the number of those not yet taken, and from the first that "
-                               "does not pass all keep its level. ") +
+                               " sets: claims are tested in the order of their p-values against zero, the least "
+                               "first, each at {{protocol.alpha}} divided by the number of claims left, itself "
+                               "included; the first that fails and all after it keep the level at which it failed. ") +
       "Call L and U the ends of that interval, turned so that the "
       "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
-      "lies above its negative, the two arms are called equivalent instead" +
+      "lies above its negative, the two arms, or the two advantages of an interaction, are called equivalent instead" +
       author.cite(author.with_theme({"equivalence"})) +
       ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
       "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "

@@ -173,12 +173,12 @@ std::vector<Group> groups_of(const Study& study) {
       for (const auto& word : texts_of(*one, "words"))
         if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) setting.push_back(fold(word));
   const bool from_scratch = text_of(study.manifest(), "population").find("from scratch") != std::string::npos;
-  groups.push_back(
-      {"Other work is on models, data and training near to those used here.", setting,
-       from_scratch ? "The " + study.terms().subjects +
-                          " below are trained from scratch, so what pre-training would add lies outside this study."
-                    : "",
-       kMostInGroup, "The retrieved work on models, data and training near to those used here comes first.", true});
+  groups.push_back({"Other work is on models, data and training.", setting,
+                    from_scratch
+                        ? "The " + study.terms().subjects +
+                              " below are trained from scratch, so what pre-training would add lies outside this study."
+                        : "",
+                    kMostInGroup, "The retrieved work on models, data and training comes first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -231,7 +231,8 @@ json::object related_work(Author& author) {
         ++index;
       }
     }
-    const bool closes = index > 1 && !group.closing.empty();
+    const bool closes =
+        index > 1 && !group.closing.empty() && (!group.own_model || text.find("re-train") < text.size());
     const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
     if (index == 1 && group.own_model && !blocks.empty()) {  // one work makes no paragraph
       auto& last = blocks.back().as_object()["text"];

@@ -20,9 +20,9 @@ std::string units(const Study& study, const std::vector<Entry>& entries) {
   const bool logit =
       std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.known && entry.logit; });
   const std::string unit = text_of(study.metric(), "unit"),
-                    linear = unit == "fraction"                ? " Contrasts are in percentage points"
-                             : unit.empty() || has_digit(unit) ? " Contrasts are differences in " + study.metric_title()
-                                                               : " Contrasts are in " + unit;
+                    linear = unit == "fraction"                ? " Differences are in percentage points"
+                             : unit.empty() || has_digit(unit) ? " Estimates are differences in " + study.metric_title()
+                                                               : " Differences are in " + unit;
   const bool differences =
       std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.known && entry.interaction; });
   return linear + (logit ? ", interactions in log odds." : ".") +
@@ -78,7 +78,7 @@ std::string claim_setting(const Author& author, const Entry& claim) {
 // The sign that all nodes predict, where it is one.
 std::string predicted_signs(const Study& study) {
   const char* sign = one_sign(study.nodes());
-  return sign ? " Of every estimate the sign that was predicted is " + std::string{sign} + "." : std::string{};
+  return sign ? " The predicted sign is " + std::string{sign} + " throughout." : std::string{};
 }
 
 json::object search_table(const Study& study) {
@@ -151,7 +151,7 @@ json::object claims_table(const Author& author) {
                               : ": estimates with intervals at the level that Holm's steps leave each claim" +
                                     levels_of_intervals(study) +
                                     ", p-values of a paired t test adjusted in the same way, and verdicts.") +
-                         (sign ? " Of every contrast the sign that was predicted is " + std::string{sign} + "."
+                         (sign ? " The predicted sign is " + std::string{sign} + " throughout."
                                : std::string{" The fourth column is the sign that was predicted."}) +
                          units(study, study.claims()) + " The usual setting: " + usual_setting(study) +
                          ", all else as in {{table:setup}}.",
@@ -217,7 +217,7 @@ void tell_search(Author& author, json::array& blocks) {
   const auto failed = std::count_if(study.nodes().begin(), study.nodes().end(),
                                     [](const Entry& node) { return !node.known && !node.late; });
   std::string text =
-      "The search is exploratory: claims were taken from it, and none of its own contrasts is a finding. It went "
+      "The search is exploratory: claims were taken from it, and its own contrasts decide nothing. It went "
       "through " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
       counted(study, "study.experiments", "experiment", "experiments") +

@@ -49,9 +49,26 @@ void add_sentence(json::object& paper, const std::string& id, const std::string&
   blocks.push_back(paragraph(sentence));
 }
 
+// What nodes with evidence that were run late came to.
+std::string late_readings(const Study& study) {
+  std::string text;
+  for (const auto& node : study.nodes()) {
+    if (!node.late || !node.known) continue;
+    const std::string setting = study.peculiarity(node, true);
+    text += " In " + study.name(node) + (setting.empty() ? "" : " (" + setting + ")") + ", " +
+            (node.interaction ? "the interaction of " + study.sides(node, " against ")
+                              : study.difference(node, " minus ")) +
+            " came to " + study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " (" +
+            study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + "); the node " +
+            reads_as(reading_of(node)) + ".";
+  }
+  return text;
+}
+
 // The node of an experiment that a reviewer asked for stands in the search's tables: the text says that it came
 // afterwards.
-void tell_late(json::object& paper, const std::vector<std::string>& late) {
+void tell_late(const Study& study, json::object& paper) {
+  const auto late = late_nodes(study);
   if (late.empty()) return;
   const bool one = late.size() == 1;
   const std::string nodes = (one ? "Node " : "Nodes ") + listed(late) + (one ? " was" : " were"),
@@ -59,8 +76,8 @@ void tell_late(json::object& paper, const std::vector<std::string>& late) {
   add_sentence(paper, "results",
                nodes +
                    " run for a point of aisci's automated review, when the confirmation was over, with "
-                   "{{study.late_trials}} trials more; the search's tables list " +
-                   it + ", and no claim was chosen by " + it + ".");
+                   "{{study.late_trials}} trials more, and no claim was chosen by " +
+                   it + "." + late_readings(study));
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
     add_deviation((*end)["blocks"].as_array(),
                   nodes + " not planned: the automated review asked for " + it + " when the search had ended.");
@@ -298,7 +315,7 @@ json::object writing_revise(const json::object& input) {
     }
     responses.push_back(std::move(response));
   }
-  tell_late(paper, late_nodes(study));
+  tell_late(study, paper);
   return {{"paper", std::move(paper)}, {"responses", std::move(responses)}};
 }
 

@@ -114,9 +114,10 @@ TEST(TemplateDetails, OfOptimisersTellThePilotThatChoseTheRates) {
   const json::object adamw{{"optimiser", "adamw"}};
   const Method digits = method_of("optimization/digits", adamw, "log_train_loss");
   EXPECT_TRUE(says(digits.text, "the least loss on the validation rows of these data")) << digits.text;
-  EXPECT_TRUE(says(digits.text,
-                   "on standardised features, with a cosine decay, no warm-up and 150 steps on batches of 32, without "
-                   "clipping and weight decay"));
+  EXPECT_TRUE(
+      says(digits.text,
+           "on standardised features, with a cosine decay, zero warm-up steps and 150 steps on batches of 32, without "
+           "clipping and weight decay"));
   EXPECT_TRUE(says(digits.text, "An optimiser has one rate on a model, whatever schedule"));
   EXPECT_TRUE(says(digits.text, "decimal logarithm of the mean cross-entropy over all training rows"));
   EXPECT_TRUE(says(digits.text, "AdamW was not in the pilot"));

@@ -99,7 +99,9 @@ TEST(Search, ThatConfirmationDoesNotMeetIsSaid) {
 TEST(Search, OfEachOtherClaimItIsSaidHowTheEstimateStands) {
   const std::string text = paper_of(analysed(fixture::study("supported")));
   EXPECT_TRUE(
-      says(text, "The search's estimates for c1 (n4) and c2 (n8) lie outside the fresh intervals, farther from zero"))
+      says(text,
+           "The search's estimates for c1 (n4) and c2 (n8) lie outside the fresh intervals, but no farther from "
+           "their middles than both half widths, added in squares."))
       << text;
 }
 

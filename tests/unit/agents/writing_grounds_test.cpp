@@ -50,6 +50,29 @@ TEST(Grounds, OfARefinementAreTheSideToWhichItsParentLeant) {
   EXPECT_TRUE(says(fixture::printed_paper(paper, study), ", the side to which the preceding node (n9) leans"));
 }
 
+// A node on other arms takes over what is ahead; which way an interaction goes, a plain difference does not say.
+TEST(Grounds, OfARefinementOnOtherArmsAreWhatIsAheadInItsParent) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["nodes"].as_array()) hypothesis_of(value.as_object())["citations"] = json::array{};
+  json::object parent = node(study, 0);
+  parent["id"] = "n9";
+  parent["evidence"].as_object()["probability_above"] = 0.9;
+  hypothesis_of(parent)["baseline"] = "tanh";  // GELU leads there, and in c3 it is to lead ReLU
+  study["nodes"].as_array().push_back(parent);
+  study["facts"].as_object()["n9.name"] = json::object{{"kind", "text"}, {"text", "n9"}};
+  json::object* claimed = nullptr;
+  for (auto& value : study["nodes"].as_array())
+    if (kit::text_of(value.as_object(), "id") == kit::text_of(claim(study, 2), "node")) claimed = &value.as_object();
+  ASSERT_NE(claimed, nullptr);
+  (*claimed)["parent"] = "n9";
+  const auto told = [&] { return fixture::printed_paper(offline::writing_paper(analysed(study)), study); };
+  EXPECT_TRUE(says(told(), "c3, what is ahead in the preceding node (n9)")) << told();
+  hypothesis_of(study["nodes"].as_array().back().as_object())["kind"] = "interaction";
+  hypothesis_of(study["nodes"].as_array().back().as_object())["moderator"] =
+      json::object{{"factor", "train_size"}, {"levels", json::array{100, 400}}};
+  EXPECT_FALSE(says(told(), "the preceding node (n9)"));
+}
+
 // "Weight decay improves generalisation ... the noise on the targets" is no word for noise on images.
 TEST(Grounds, AreNotPraiseOfAnotherThing) {
   const json::object manifest =

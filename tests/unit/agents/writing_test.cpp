@@ -157,7 +157,7 @@ TEST(PaperOfAnInterval, SaysWhatTheIntervalSays) {
       {0.05, 0.03, 0.07, "supported", "The interval excludes zero, and with it all that was declared too small",
        ": {{arm:c3.gelu}} ahead"},
       {0.03, 0.01, 0.05, "supported", "so a sign is established and a size is not", ": {{arm:c3.gelu}} ahead"},
-      {-0.05, -0.07, -0.03, "refuted", "All of it lies on the side opposite to the prediction",
+      {-0.05, -0.07, -0.03, "refuted", "The whole interval lies on the side opposite to the prediction",
        "{{arm:c3.relu}} ahead, against the prediction"},
       {-0.01, -0.03, 0.01, "refuted", "an advantage worth acting on is excluded, while a loss of that size is not",
        "a prediction that confirmation refuted"},

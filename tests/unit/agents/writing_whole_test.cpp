@@ -174,7 +174,7 @@ TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
 
 TEST(Protocol, SaysOfWhichClaimsTheLeastNumberOfBlocksWasEnough) {
   json::object study = fixture::study("supported");
-  const char* least = "the power asks for no more than the least";
+  const char* least = "that power needs no more than the least number";
   const auto blocks = [&](double count) {
     study["facts"].as_object()["protocol.least_confirmation_blocks"].as_object()["value"] = count;
   };

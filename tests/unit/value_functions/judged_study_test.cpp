@@ -154,6 +154,26 @@ TEST(JudgedStudy, OfflineNobodyIsAskedForAJudgement) {
   }
 }
 
+// What ideation answered is in the ledger, whether it was taken up or not.
+TEST(JudgedStudy, EveryHypothesisThatWasProposedIsCounted) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto study = study_in(folder, "novelty_significance_feasibility", nullptr);
+  const auto ledger = Ledger::open_for_reading(folder.path() / "study.db").value();
+  std::set<std::string> proposed, taken_up;
+  for (const auto& event : ledger->events().value()) {
+    if (event.type == "node.created") taken_up.insert(text_of(object_of(event.body, "hypothesis"), "statement"));
+    if (event.type != "model.answered" || !text_of(event.body, "task").starts_with("ideation.")) continue;
+    const json::object answer = json::parse(ledger->get(text_of(event.body, "answer")).value()).as_object();
+    for (const auto& hypothesis : array_of(answer, "hypotheses"))
+      proposed.insert(text_of(hypothesis.as_object(), "statement"));
+  }
+  EXPECT_GT(proposed.size(), taken_up.size());
+  EXPECT_EQ(number_of(object_of(object_of(study.reviewed, "facts"), "study.proposed"), "value"),
+            static_cast<double>(proposed.size()));
+  EXPECT_NE(json::serialize(study.reviewed).find("Of {{study.proposed}} hypotheses that were proposed"),
+            std::string::npos);
+}
+
 TEST(JudgedStudy, ReproducibilitySteersByItsOwnParts) {
   const testing::Folder folder{testing::Folder::in_memory()};
   std::set<std::string> codes;

@@ -75,7 +75,7 @@ def listed(words):
 
 def about(data):
     """What is predicted, in a sentence without its stop."""
-    return f"The classes are {listed(data.classes)}; nothing was said of where the rows come from" if data.classes else "What is predicted is a number, in the table's own unit; nothing else was said of where the rows come from"
+    return f"The classes are {listed(data.classes)}; nothing was said of where the rows come from" if data.classes else "What is predicted is a number, in the table's own unit; nothing was said of where the rows come from"
 
 
 def column_facts(data):
