@@ -272,6 +272,7 @@ Status Flow::propose() {
     if (!value.is_object()) continue;
     statements.push_back(member(value.get_object(), "statement"));
     view_.proposed.insert(text_of(value.get_object(), "statement"));
+    view_.proposed_first.insert(text_of(value.get_object(), "statement"));
     json::object hypothesis = value.get_object();
     if (static_cast<int>(waiting_.size()) >= options_.initial_hypotheses_kept || published(hypothesis)) continue;
     waiting_.push_back(std::move(hypothesis));

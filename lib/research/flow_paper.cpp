@@ -355,7 +355,7 @@ Status Flow::finish(StudyResult& result) {
   result.state = StudyState::kCompleted;
   result.ended_by = view_.ended_by;
   result.degraded = degraded_;
-  result.next = texts_of(findings_, "next");
+  for (const auto& step : texts_of(findings_, "next")) result.next.push_back(shown(step));
   json::array verdicts;
   for (const auto& claim : view_.claims) {
     result.paper.verdicts.push_back(verdict_of(claim, view_.template_document));
@@ -392,7 +392,7 @@ Status Flow::finish(StudyResult& result) {
                              {"ended_by", view_.ended_by},
                              {"verdicts", verdicts},
                              {"findings", json::array(result.paper.findings.begin(), result.paper.findings.end())},
-                             {"next", array_of(findings_, "next")},
+                             {"next", json::array(result.next.begin(), result.next.end())},
                              {"quality", overall},
                              {"degraded", json::array(degraded_.begin(), degraded_.end())},
                              {"counts", object_of(study_document(view_), "counts")},

@@ -71,7 +71,7 @@ void add_changes(Facts& facts, const std::string& owner, const std::vector<Retry
   }
 }
 
-json::object node_json(const Node& node) {
+json::object node_json(const StudyView& study, const Node& node) {
   json::object out{{"id", node.id},
                    {"parent", node.parent},
                    {"depth", node.depth},
@@ -82,6 +82,7 @@ json::object node_json(const Node& node) {
                    {"experiments", node.experiments},
                    {"failure", node.failure}};
   if (node.late) out["late"] = true;
+  if (study.proposed_first.count(text_of(node.hypothesis, "statement")) != 0) out["proposed_first"] = true;
   if (changes_in(node.retries) > 0) out["changes"] = changes_json(node.retries);
   if (node.evidence) out["evidence"] = to_json(*node.evidence, node.plan);
   out["score"] = score_json(node);
@@ -431,7 +432,7 @@ json::object weights_json(const NodeScore& score) {
 
 json::object study_document(const StudyView& study) {
   json::array nodes, claims, literature, figures;
-  for (const auto& node : study.nodes) nodes.push_back(node_json(node));
+  for (const auto& node : study.nodes) nodes.push_back(node_json(study, node));
   for (const auto& claim : study.claims) claims.push_back(claim_json(claim));
   for (const auto& record : study.records) literature.push_back(record);
   for (const auto& figure : study.figures) figures.push_back(figure);

@@ -22,11 +22,12 @@ struct StudyView {
   std::vector<json::object> figures;  // {"id", "kind", "title", "caption"} once analysis made them
   std::string ended_by;
   std::vector<std::string> not_assessed;
-  std::optional<Leader> leader;             // of the search, at its end
-  std::string policy = {};                  // that searched
-  std::set<std::string> environments = {};  // that the programs of the trials report
-  int reserved = 0;                         // experiments set aside for confirmation; 0 until claims are locked
-  std::set<std::string> proposed = {};      // statements of all hypotheses that were put forward, run or not
+  std::optional<Leader> leader;               // of the search, at its end
+  std::string policy = {};                    // that searched
+  std::set<std::string> environments = {};    // that the programs of the trials report
+  int reserved = 0;                           // experiments set aside for confirmation; 0 until claims are locked
+  std::set<std::string> proposed = {};        // statements of all hypotheses that were put forward, run or not
+  std::set<std::string> proposed_first = {};  // of these, those that came from the question before the search
 };
 
 // {"novelty": 0.375, ...}: what a value function says that each part weighs in a node's value; empty when it says

@@ -155,4 +155,14 @@ inline bool contains(const std::vector<std::string>& items, std::string_view ite
 
 inline bool has_digit(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
 
+// The same outside references: "confirm {{n18.name}}" has none, which prints "n18".
+inline bool has_typed_digit(std::string_view text) {
+  for (auto open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {
+    if (has_digit(text.substr(0, open))) return true;
+    const auto end = text.find("}}", open);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 2);
+  }
+  return has_digit(text);
+}
+
 }  // namespace aisci::kit

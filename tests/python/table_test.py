@@ -210,7 +210,7 @@ class OwnTable(unittest.TestCase):
         facts = {name: fact["value"] for name, fact in patch["facts"].items()}
         self.assertEqual((facts["columns"], facts["column_names"]),
                          (5, "rain_mm, nitrogen_kg, soil, temperature_c and plot_code"))
-        self.assertEqual(facts["about"], "What is predicted is a number, in the table's own unit; nothing else was said of where the rows come from")
+        self.assertEqual(facts["about"], "What is predicted is a number, in the table's own unit; nothing was said of where the rows come from")
         self.assertIn("4 are columns of numbers and soil is of text, which becomes an indicator", facts["column_kinds"])
         self.run_program("prepare.py", *patch["prepare"][2:])
         labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]

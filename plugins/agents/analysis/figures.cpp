@@ -154,8 +154,9 @@ class Chooser {
             ", with the number of blocks n and intervals of a paired t test." +
             (settings ? " A row names what departs from the usual setting." : "") +
             " Filled and coloured by verdict: claims" + place_of_confirmation(study_) +
-            (one_claim() ? "" : ", at the level that Holm's steps leave them") +
-            ". Hollow: nodes of the search, exploratory, {{protocol.confidence}} intervals without correction. The "
+            (one_claim() ? "" : ", at the level that Holm's steps leave them") + ". Hollow: nodes of the search" +
+            later_ones() +
+            ", exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
             limit + " on either side of zero." +
             (cut ? " An arrow stands where an interval goes on outside the axis." : "") +
@@ -376,9 +377,8 @@ class Chooser {
         at = here == nodes.end() ? std::string{} : text_of(**here, "parent");
       }
     const std::string told = blocks_reference(study_, tried);
-    std::string later;
-    for (const auto* node : objects_of(study_, "nodes"))
-      if (flag_of(*node, "late")) later += " {{" + text_of(*node, "id") + ".name}} came after the confirmation.";
+    const auto late = late_nodes();
+    const std::string later = late.empty() ? "" : " " + capitalised(listed(late)) + " came after the confirmation.";
     add(2, "tree", "", "The search",
         "The search from the question down: a node hangs from its parent, which the search went on from. Bars give a "
         "node's value to the search as of its last run, symbols the verdict where a claim was made of it; bold is the "
@@ -386,6 +386,18 @@ class Chooser {
         "exploratory" +
             (told.empty() ? std::string{"."} : "; nodes rest on n = " + told + " blocks.") + later,
         {{"question", text_of(study_, "question")}, {"storyline", std::move(storyline)}, {"nodes", std::move(drawn)}});
+  }
+
+  // Nodes that reviewers asked for when the confirmation was over.
+  std::vector<std::string> late_nodes() const {
+    std::vector<std::string> names;
+    for (const auto* node : objects_of(study_, "nodes"))
+      if (flag_of(*node, "late")) names.push_back("{{" + text_of(*node, "id") + ".name}}");
+    return names;
+  }
+  std::string later_ones() const {
+    const auto late = late_nodes();
+    return late.empty() ? std::string{} : " and " + listed(late) + ", which came after the confirmation";
   }
 
   // The nearest claim's first, so that the paper's main arms have the first looks.

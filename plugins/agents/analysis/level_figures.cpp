@@ -333,7 +333,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          (pair.nodes().size() > 1 ? ", so steps along a row are not paired" : "") +
                          ". Whether the gap between the rows differs from column to column is a separate question, an "
                          "interaction, which " +
-                         interactions_made(study, factor, pair, best) + "." +
+                         interactions_made(study, factor, pair, best) + ". All else is in the usual setting." +
                          not_drawn(study, best, pair.beside, kRuleOfPairs, factor),
                      json::object{{"row_factor", one},
                                   {"column_factor", other},
@@ -367,15 +367,19 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
   const bool logarithmic = spans(met, kSpanOfSizes);
   json::array arms{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))};
   if (arms[1].at("look").as_int64() < arms[0].at("look").as_int64()) std::swap(arms[0], arms[1]);
-  return LevelFigure{capitalised(metric_title(study)) + " over " + title,
-                     "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
-                         with_article(factor_title(study, over)) +
-                         ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-                         origin(study, pair) +
-                         ". The arms stand side by side at their level, so that neither hides the other." +
-                         (logarithmic ? kLogarithmic : kEqualSteps) + tested(study, pair.nodes()) +
-                         not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
-                     json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
+  return LevelFigure{
+      capitalised(metric_title(study)) + " over " + title,
+      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
+          with_article(factor_title(study, over)) +
+          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
+          origin(study, pair) +
+          ". All else is in the usual setting. The arms stand side by side at their level, so that neither hides the "
+          "other." +
+          (logarithmic      ? kLogarithmic
+           : met.size() > 2 ? kEqualSteps
+                            : "") +
+          tested(study, pair.nodes()) + not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
+      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }
 
 }  // namespace aisci::analysis

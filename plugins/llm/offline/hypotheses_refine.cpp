@@ -14,9 +14,9 @@ namespace {
 Outcome outcome_of(const json::object& evidence) {
   if (object_of(evidence, "contrast").empty()) return Outcome::kNone;
   const double above = number_of(evidence, "probability_above"), below = number_of(evidence, "probability_below");
-  if (above >= 0.5) return Outcome::kAsPredicted;
-  if (below >= 0.5) return Outcome::kAgainst;
-  return 1.0 - above - below >= 0.5 ? Outcome::kNull : Outcome::kOpen;
+  if (above > 0.5) return Outcome::kAsPredicted;  // as a node's evidence reads, in text too
+  if (below > 0.5) return Outcome::kAgainst;
+  return above + below < 0.25 ? Outcome::kNull : Outcome::kOpen;
 }
 
 // Whether a proposal answers a reviewer's point, which is a matter of what it varies. A point that no run of these can
@@ -31,10 +31,19 @@ bool answers(const json::object& point, const Parent& parent, const Proposal& pr
     return level && (before ? level_name(*before) : default_level(parent.manifest(), factor)) != level_name(*level) &&
            proposal.treatment == parent.winner() && proposal.baseline == parent.loser();
   };
+  const auto lowers = [&](const char* role) {
+    const std::string factor = factor_with_role(parent.manifest(), role);
+    const json::value* before = parent.context.if_contains(factor);
+    const auto levels = level_names(factor_in(parent.manifest(), factor));
+    const auto place = [&](const std::string& level) { return std::find(levels.begin(), levels.end(), level); };
+    return place(level_name(proposal.context.at(factor))) <
+           place(before ? level_name(*before) : default_level(parent.manifest(), factor));
+  };
   if (rule == "open" || rule == "wide") return false;  // a claim has one attempt
   if (rule == "cause-untested") return proposal.relation == "mechanism";
   if (rule == "interaction-untested") return !proposal.moderator.empty() && parent.moderator.empty();
-  if (rule == "rate" || text.find("learning rate") != std::string::npos) return changes("tuning");
+  if (rule == "rate" || text.find("learning rate") != std::string::npos)
+    return changes("tuning") && (text.find("lower") == std::string::npos || lowers("tuning"));
   if (rule == "architecture" || text.find("architecture") != std::string::npos) return changes("model");
   return false;
 }

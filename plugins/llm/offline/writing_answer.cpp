@@ -17,7 +17,7 @@ std::string answer(const Study& study) {
            "and proves nothing.";
   const std::string one = study.treatment(*claim), other = study.baseline(*claim), metric = study.metric_title();
   const std::string special = study.peculiarity(*claim, true),
-                    opening = "The pair nearest to the question is " + one + " and " + other +
+                    opening = "The main claim compares " + one + " with " + other +
                               (special.empty() ? ". " : ", here with " + special + ". ");
   if (claim->interaction)
     return "The claim nearest to the question is about an interaction. That " + one +
@@ -38,7 +38,7 @@ std::string answer(const Study& study) {
     return " " + study.merit(*claim, study.verb(*claim, "leads", "lead"), study.verb(*claim, "trails", "trail")) + " ";
   };
   if (claim->verdict == "supported")
-    return opening + "There is an answer: " + one + leads() + other + " in " + metric + " by about " +
+    return opening + "It has an answer: " + one + leads() + other + " in " + metric + " by about " +
            study.size(*claim) + ", and the estimate comes from fresh seeds" +
            (study.on_training_data() ? std::string{", which had no part in choosing it."}
                                      : ", scored on " + study.terms().examples + " that had no part in choosing it.") +
@@ -46,7 +46,7 @@ std::string answer(const Study& study) {
                 ? " It stays short of what was declared worth acting on, so it is a finding about direction."
                 : "");
   if (claim->verdict == "equivalent")
-    return opening + "The answer is a negative one of the useful kind: " +
+    return opening + "Its answer is a negative one of the useful kind: " +
            (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
                                        : std::string{}) +
            (claim->same_in_every_block() ? one + " and " + other + " score the same in " + metric + ", block by block"
@@ -242,7 +242,7 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
       if (!node.known || node.interaction || !node.part.empty() || node.factor != factor ||
           !study.peculiarity(node).empty() || study.claim_on(node.id))
         continue;
-      parts.push_back(study.difference(node, " minus ") + " " + study.value(node, "contrast.mean") + " (" +
+      parts.push_back(study.difference(node, " minus ") + " gave " + study.value(node, "contrast.mean") + " (" +
                       study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ", " +
                       study.name(node) + ")");
       told.insert(node.id);

@@ -52,11 +52,20 @@ std::string meanings(const Study& study) {
                   [&](const Entry& node) { return taken_later(study, node); }))
     told.push_back(
         std::string{kLater} +
-        ", proposed from the question too, at first or on the way, and taken up only there without a tie to what that "
-        "node found");
+        ", from the question as well, but only when the search was at its parent, whose result has no part in it");
   std::string text;
   for (const auto& one : told) text += (text.empty() ? " Relations: " : "; ") + one;
   return text.empty() ? text : text + ".";
+}
+
+// Refinements that say what had been proposed from the question and not been kept.
+std::string proposed_before(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    if (node.relation != "initial" && flag_of(*node.document, "proposed_first")) names.push_back(study.name(node));
+  return names.empty() ? std::string{}
+                       : " What " + listed(names) + (names.size() == 1 ? " states" : " state") +
+                             " was also among the first proposals from the question.";
 }
 
 json::object branches(const Study& study) {
@@ -97,7 +106,8 @@ json::object branches(const Study& study) {
           (parts.empty() ? "" : ", ") +
           (parts.empty() ? "its value to the search when it had last run"
                          : "that value, all as of the node's last run") +
-          ", how its evidence reads, and the claim that was made of it." + late_in_search(study) + meanings(study),
+          ", how its evidence reads, and the claim that was made of it." + late_in_search(study) +
+          proposed_before(study) + meanings(study),
       std::move(columns), std::move(rows));
 }
 
@@ -377,9 +387,7 @@ std::string ground_of(Author& author, const Entry& node) {
     case Basis::kConjecture:
       break;
   }
-  if (node.relation != "initial")
-    return "a conjecture, since the reason for " + study.name(node) +
-           " is one for the comparison and not for its direction";
+  if (node.relation != "initial") return "a conjecture, for whose direction " + study.name(node) + " gives no reason";
   return "a conjecture" + reason_in_quotes(study, node);
 }
 

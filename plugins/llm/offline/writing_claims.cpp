@@ -105,11 +105,12 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
       return turn(index, {"The interval excludes zero, and with it all that was declared too small to act on",
                           "Zero lies outside, and so does every effect short of what is worth acting on",
                           "No value inside is zero or falls short of the smallest effect of interest"});
-    return turn(index, {"The interval excludes zero but not all that would be too small to matter, so a sign is "
-                        "established and a size is not",
-                        "Zero lies outside and part of the interval is too small to act on: no size worth acting on is "
-                        "shown, but a direction is, which is all the rule asks for",
-                        "The evidence is for a direction; an effect too small to matter stays possible"});
+    return turn(index,
+                {"The interval excludes zero but not all that would be too small to matter, so a sign is "
+                 "established and a size is not",
+                 "Zero lies outside and part of the interval is too small to act on: no size worth acting on is "
+                 "shown, but a direction is, and effects past the limit are left: that is what the rule asks for",
+                 "The evidence is for a direction; an effect too small to matter stays possible"});
   }
   if (claim.verdict == "equivalent")
     return turn(index, {"Both ends lie inside the band of differences that were declared too small to matter",

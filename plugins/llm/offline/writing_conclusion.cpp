@@ -32,8 +32,8 @@ std::string verdicts_in_short(const Study& study) {
   // Of arms that are equivalent the prediction that set them in an order did not come true.
   const bool borne_out = claims.front().verdict != "equivalent" ||
                          std::any_of(claims.begin(), claims.end(), [](const Entry& one) { return one.without_zero(); });
-  return "The verdict on " + (claims.size() == 2 ? "both" : "all " + in_words(claims.size())) +
-         " locked claims is {{verdict:" + claims.front().id + "}}" +
+  return (claims.size() == 2 ? "Both" : "All " + in_words(claims.size())) +
+         " locked claims came out as {{verdict:" + claims.front().id + "}}" +
          (borne_out ? "."
                     : std::string{", and "} +
                           (claims.size() == 2 ? "both intervals hold zero, so neither"
@@ -322,7 +322,7 @@ json::object conclusion(Author& author) {
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))
-    if (!has_digit(step) && !step.empty()) next.emplace_back(step);
+    if (!has_typed_digit(step) && !step.empty()) next.emplace_back(step);
   if (!next.empty()) {
     blocks.push_back(paragraph("What to try next:"));
     blocks.push_back(list_block(std::move(next)));

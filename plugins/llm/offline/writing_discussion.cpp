@@ -133,8 +133,7 @@ struct Question {
 constexpr const char *kWithoutIt = "The effect does without that component.",
                      *kLittleWithoutIt = "Without that component little of it is left.";
 constexpr Question kQuestions[] = {
-    {"initial", "Other comparisons came from the question, too:", "Other comparisons came from the question, too:", "",
-     ""},
+    {"initial", "Another comparison came from the question:", "Another comparison came from the question:", "", ""},
     {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
      "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
@@ -153,7 +152,7 @@ constexpr Question kQuestions[] = {
 
 constexpr std::size_t kMostQuestions = 4;
 
-constexpr const char* kUnclaimed = "Of conditions that no claim is on:";
+constexpr const char* kUnclaimed = "Further conditions were looked at:";
 
 // The opening where all that the question suggests is the main pair elsewhere.
 constexpr const char* kSamePair = "The pair of the main claim was compared elsewhere, too:";
@@ -356,8 +355,8 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   const auto clearest = [&](const auto& puts) {
     const Entry* best = nullptr;
     for (const auto& node : study.nodes())
-      if (node.known && puts(node) && !study.claim_on(node.id) && !told.count(node.id) && index < kMostQuestions &&
-          node.upper > node.lower && (!best || node.clarity() > best->clarity()))
+      if (node.known && !node.late && puts(node) && !study.claim_on(node.id) && !told.count(node.id) &&
+          index < kMostQuestions && node.upper > node.lower && (!best || node.clarity() > best->clarity()))
         best = &node;
     return best;
   };

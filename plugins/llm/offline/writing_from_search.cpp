@@ -133,10 +133,7 @@ std::string splits_apart(const Study& study) {
   for (const auto& [claim, by] : moved)
     if (by * farthest > 0 && claim != most) others.push_back(those(*claim));
   return capitalised(those(*most)) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
-         (others.empty() ? "" : " Likewise, " + listed(others) + ".") +
-         " The intervals hold what seeds do, and not what "
-         "the choice of the " +
-         study.terms().examples + " that are scored does to arms and contrasts.";
+         (others.empty() ? "" : " Likewise, " + listed(others) + ".");
 }
 
 }  // namespace

@@ -36,8 +36,10 @@ std::string response_shown(const Study& study) {
             value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0))
           clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
   if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
-  return std::string{graded(study) ? "the means keep one direction, as in a monotone response."
-                                   : "the means do not keep to one direction; in a monotone response they would."} +
+  return std::string{
+             graded(study)
+                 ? "the means keep one direction, as in a monotone response."
+                 : "the means do not keep to one direction; in a monotone response they would, but for chance."} +
          (clear.size() == 1 ? " The interval of " + listed(clear) + " alone leaves zero out."
                             : " The intervals of " + listed(clear) + " leave zero out.");
 }

@@ -225,18 +225,18 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
   const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",
                     any_picked = picked_with(study, tuning);
-  text +=
-      was_varied(levels, tuning)
-          ? " The " + title + where + " was changed as a check but never tuned for each arm" +
-                (any_picked.empty()
-                     ? ", so an arm may have profited from a value that happened to suit it."
-                     : ". A pilot picked its usual value with " + any_picked + ", so arms with that may have profited.")
-          : " All arms share one " + title + where + (where.empty() ? " that" : " and") + " no experiment varied; " +
-                (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
-                                  "difference or hide one."
-                                : "in " + study.name(*main) + " it may suit " + picked +
-                                      ", with which a pilot picked it on the validation " + study.terms().examples +
-                                      ", and so make a difference or hide one.");
+  text += was_varied(levels, tuning)
+              ? " The " + title + where + " was changed as a check but never tuned for each arm" +
+                    (any_picked.empty() ? ", so an arm may have profited from a value that happened to suit it."
+                                        : ". In a pilot its usual value did well with " + any_picked +
+                                              ", so arms that have this may have profited.")
+              : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
+                    " no experiment varied; " +
+                    (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
+                                      "difference or hide one."
+                                    : "in " + study.name(*main) + " it may suit " + picked +
+                                          ", with which a pilot picked it on the validation " + study.terms().examples +
+                                          ", and so make a difference or hide one.");
   return text + picked_for_another(study, tuning, title);
 }
 

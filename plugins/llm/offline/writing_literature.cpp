@@ -99,12 +99,10 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
     if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
     const Entry* claim = study.claim_on(node.id);
     text +=
-        std::string{text.empty() ? "" : " "} + capitalised(study.layer_title(node.factor)) + " with " +
-        study.layer_title(node.moderator) + ", on which " + author.cite_as_text(found.key) +
-        (texts_of(*study.record(found.key), "authors").size() == 1 ? " reports" : " report") +
-        ", has a run here on whether the one changes what the other does: " +
+        std::string{text.empty() ? "" : " "} + "Whether " + study.layer_title(node.moderator) + " changes what " +
+        study.layer_title(node.factor) + " does, the subject of " + author.cite_as_text(found.key) + ", was asked in " +
         (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
-               : "in " + study.name(node) + ", " + study.treatment(node) + " minus " + study.baseline(node) + " with " +
+               : study.name(node) + ": " + study.treatment(node) + " minus " + study.baseline(node) + " with " +
                      study.low(node) + ", less the same with " + study.high(node) + ", is " +
                      study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
                      reads_as(reading_of(node)) +

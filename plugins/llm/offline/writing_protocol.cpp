@@ -58,17 +58,19 @@ std::string limit_of_interactions(const Study& study) {
 std::string directions(Author& author) {
   std::set<Basis> grounds;
   for (const auto& node : author.study.nodes()) grounds.insert(basis_of(author, node));
-  static constexpr std::pair<Basis, const char*> kGrounds[] = {
-      {Basis::kRecord, "a retrieved record that gives one"},
-      {Basis::kNode,
-       "the node before it (on the same arms the side to which that leans or what was predicted for it, on others the "
-       "arm or the side of the scale that is ahead there)"},
-      {Basis::kQuestion, "the question"},
-      {Basis::kConjecture, "a conjecture"}};
+  static constexpr std::pair<Basis, const char*> kGrounds[] = {{Basis::kRecord, "a retrieved record that gives one"},
+                                                               {Basis::kNode, "the node before it"},
+                                                               {Basis::kQuestion, "the question"},
+                                                               {Basis::kConjecture, "a conjecture"}};
   std::string told;
   for (const auto& [ground, words] : kGrounds)
     if (grounds.count(ground)) told += (told.empty() ? "" : "; failing that, from ") + std::string{words};
-  return told.empty() ? told : " The direction of a prediction comes from " + told + ".";
+  const char* after = grounds.count(Basis::kNode) == 0
+                          ? ""
+                          : " After a node on the same arms that is the side to which the node leans, or else what was "
+                            "predicted for it; "
+                            "after one on other arms, what is ahead there is predicted to be ahead again.";
+  return told.empty() ? told : " The direction of a prediction comes from " + told + "." + after;
 }
 
 // How many hypotheses were put forward, and what became of them.
@@ -88,9 +90,11 @@ std::string next_by_policy(const Study& study) {
       {"adaptive",
        "after the first hypotheses from the question, the search takes the step (a hypothesis from the question, one "
        "that goes on from a node, more blocks for a node) that is expected to add most to the value of the leading "
-       "node, each kind of step with a weight of its own. That is reckoned by a model fitted to all values, in which a "
-       "node inherits part of its parent's lead and blocks add noise, and by how far new nodes have stood out so far; "
-       "the leader is the node with the highest mean in that model, which draws values together."},
+       "node, each kind of step with a fixed weight. What is expected comes of a model fitted to all values, in which "
+       "a "
+       "node inherits part of its parent's lead and is measured with a noise that shrinks with its blocks, and of how "
+       "far new nodes have stood out so far; the leader is the node with the highest mean in that model, which draws "
+       "values together."},
       {"greedy", "after the first hypotheses from the question, the search goes on from the node of highest value."},
       {"ucb1", "the search goes on from the node with the highest upper confidence bound on its value."},
       {"uct", "the search goes down the tree by upper confidence bounds on values and goes on where it ends."},
@@ -120,14 +124,15 @@ std::string search_text(Author& author) {
   std::string text =
       proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
       (study.on_training_data() ? "" : ", scored on the validation split") +
-      ". One experiment is the first blocks of a node or as many again for one; " + next_by_policy(study) +
+      ". An experiment runs the first blocks of a new node or as many more for one that is there; " +
+      next_by_policy(study) +
       " From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
       "the mean effect passes " +
       smallest_effect(study) + limit_of_interactions(study) +
       " in the predicted direction, and that it does in the other. Its prior is a Cauchy "
       "distribution at zero with that limit as its scale, "
       "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
-      "to lean to that side; where both together are below a quarter, it probably holds nothing worth "
+      "to lean to that side; where both together are below a quarter, it reads as probably small, with nothing worth "
       "acting on; else it is undecided." +
       directions(author) + " " + value_text(study);
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
@@ -171,12 +176,13 @@ std::string node_of(const Study& study, std::size_t claim) {
 std::string claims_of_stack(const Study& study) {
   return study.claims().size() == 1
              ? "After the search, the whole against the part on which it had gained least (" + node_of(study, 0) +
-                   ") became the claim: a whole that gains on its best part gains on the others, and of one that does "
-                   "not nothing follows for them."
+                   ") became the claim: a whole that gains on its best part gains on the others; if it does not, "
+                   "nothing "
+                   "follows about them."
              : claims_made(study) + " the first sets the whole against the part on which it had gained least (" +
                    node_of(study, 0) +
-                   "): a whole that gains on its best part gains on the others, and of one that does not nothing "
-                   "follows for them." +
+                   "): a whole that gains on its best part gains on the others; if it does not, nothing "
+                   "follows about them." +
                    (study.claims()[1].interaction
                         ? " The second is, of all interactions of two parts, that of the highest value (" +
                               node_of(study, 1) + ")."
@@ -245,7 +251,7 @@ json::object protocol(Author& author) {
   if (study.has_fact("study.reserved"))
     confirm +=
         " There is one claim at least and there are {{protocol.most_claims}} at most, never more than the "
-        "experiments reserved for them (here {{study.reserved}}).";
+        "experiments reserved for them (here {{study.reserved}}, beside those of the search; a claim counts as one).";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial. A claim gets as many blocks as a test at {{protocol.alpha}}" +
@@ -264,12 +270,15 @@ json::object protocol(Author& author) {
   const std::size_t claims_count = study.claims().size();
   std::string rule =
       "A claim is judged by the interval of a paired t test on its block differences" +
-      (claims_count == 1 ? std::string{" at a level of {{protocol.alpha}}. "}
-                         : ", at a level that Holm's procedure" +
-                               author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
-                               " sets: claims are tested in the order of their p-values against zero, the least "
-                               "first, each at {{protocol.alpha}} divided by the number of claims left, itself "
-                               "included; the first that fails and all after it keep the level at which it failed. ") +
+      (claims_count == 1
+           ? std::string{" at a level of {{protocol.alpha}}. "}
+           : ", at a level that Holm's procedure" +
+                 author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
+                 " sets: claims are tested in the order of their p-values against zero, the least "
+                 "first, each at {{protocol.alpha}} divided by the number of claims left, itself "
+                 "included; the first that fails and all after it keep the level at which it failed. This "
+                 "corrects what is found to differ; a verdict of no such effect rests on its own "
+                 "interval, and over several of them no common level is kept. ") +
       "Call L and U the ends of that interval, turned so that the "
       "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
       "lies above its negative, the two arms, or the two advantages of an interaction, are called equivalent instead" +

@@ -217,7 +217,7 @@ void tell_search(Author& author, json::array& blocks) {
   const auto failed = std::count_if(study.nodes().begin(), study.nodes().end(),
                                     [](const Entry& node) { return !node.known && !node.late; });
   std::string text =
-      "The search is exploratory: claims were taken from it, and its own contrasts decide nothing. It went "
+      "The search is exploratory: claims were taken from it. It went "
       "through " +
       counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
       counted(study, "study.experiments", "experiment", "experiments") +

@@ -79,8 +79,8 @@ void tell_late(const Study& study, json::object& paper) {
                    "{{study.late_trials}} trials more, and no claim was chosen by " +
                    it + "." + late_readings(study));
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
-    add_deviation((*end)["blocks"].as_array(),
-                  nodes + " not planned: the automated review asked for " + it + " when the search had ended.");
+    add_deviation((*end)["blocks"].as_array(), nodes + " not planned: a point of the automated review prompted " + it +
+                                                   " when the search had ended.");
 }
 
 // A topic's words, with what this template calls the thing they are about.

@@ -201,7 +201,7 @@ TEST(Conclusion, SaysThatClaimsOfUnlikeVerdictsCameToOneOrder) {
 TEST(Conclusion, SaysThatNoPredictionWasBorneOut) {
   json::object study = fixture::study("supported");
   const char* none =
-      "The verdict on all three locked claims is equivalent, and every interval holds zero, so none of the "
+      "All three locked claims came out as equivalent, and every interval holds zero, so none of the "
       "predicted directions was shown.";
   for (std::size_t i = 0; i < 3; ++i) {
     auto& contrast = claim(study, i)["evidence"].as_object()["contrast"].as_object();

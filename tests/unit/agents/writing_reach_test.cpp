@@ -176,7 +176,7 @@ TEST(Search, SaysOnWhichSideAnUndecidedNodeLeavesAnEffectOpen) {
 
 TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)), "Other comparisons came from the question, too: "));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Another comparison came from the question: "));
   auto& hypothesis = node(study, 1)["hypothesis"].as_object();
   hypothesis["treatment"] = "gelu", hypothesis["baseline"] = "relu";
   hypothesis["context"].as_object()["train_size"] = 400;

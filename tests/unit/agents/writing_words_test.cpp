@@ -226,6 +226,18 @@ TEST(Search, SaysHowManyHypothesesWereProposedAndByWhichRuleItWentOn) {
   EXPECT_TRUE(says(paper_of(analysed(study)), "the search goes on from the node of highest value."));
 }
 
+// "n18" of a reference is no digit by hand, and the step that names it is one to take.
+TEST(NextSteps, ThatNameANodeAreInThePaper) {
+  json::object study = analysed(fixture::study("supported"));
+  study["next"] = json::array{"Put {{n1.name}} to the test.", "Run 7 more."};
+  const std::string text = paper_of(study);
+  EXPECT_TRUE(says(text, "Put n1 to the test."));
+  EXPECT_FALSE(says(text, "Run 7 more."));
+  EXPECT_FALSE(kit::has_typed_digit("{{n1.name}} and {{c2.name}}"));
+  EXPECT_TRUE(kit::has_typed_digit("{{n1.name}} and 2"));
+  EXPECT_TRUE(kit::has_typed_digit("2 and {{n1.name}}"));
+}
+
 TEST(Records, AreSaidToComeFromWhereTheyCameFrom) {
   json::object study = fixture::study("supported");
   for (auto& record : study["literature"].as_array()) record.as_object()["checked_in"] = "its abstract";
@@ -238,14 +250,13 @@ TEST(Records, AreSaidToComeFromWhereTheyCameFrom) {
 
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(
-      says(paper_of(analysed(study)),
-           "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its "
-           "words with those of the nearest "
-           "title or finding of the retrieved work) and its feasibility (one less the declared "
-           "seconds of one experiment on it over the sum of that and of the experiments left then, one at least, "
-           "each at the seconds of the first) make "
-           "the value by which"));
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its "
+                   "words with those of the nearest "
+                   "title or finding of the retrieved work) and its feasibility (of the declared seconds "
+                   "of one experiment on it and of the experiments left then, at least one and each like the study's "
+                   "first, the share of the latter) make "
+                   "the value by which"));
   json::object weighed = study;
   auto& facts = weighed["facts"].as_object();
   facts["study.weight.significance"] = json::object{{"kind", "number"}, {"value", 0.5}, {"text", "0.50"}};
