@@ -155,7 +155,7 @@ class Chooser {
             (settings ? " A row names what departs from the usual setting." : "") +
             " Filled and coloured by verdict: claims" + place_of_confirmation(study_) +
             (one_claim() ? "" : ", at the level that Holm's steps leave them") + ". Hollow: nodes of the search" +
-            later_ones() +
+            later_ones(of_logit) +
             ", exploratory, {{protocol.confidence}} intervals without correction. The "
             "band reaches to " +
             limit + " on either side of zero." +
@@ -377,10 +377,12 @@ class Chooser {
         at = here == nodes.end() ? std::string{} : text_of(**here, "parent");
       }
     const std::string told = blocks_reference(study_, tried);
-    const auto late = late_nodes();
+    std::vector<std::string> late;
+    for (const auto* node : late_nodes()) late.push_back(name_of(*node));
     const std::string later = late.empty() ? "" : " " + capitalised(listed(late)) + " came after the confirmation.";
     add(2, "tree", "", "The search",
-        "The search from the question down: a node hangs from its parent, which the search went on from. Bars give a "
+        "The search from the question down: a node hangs from its parent, at which the search was when it took it up. "
+        "Bars give a "
         "node's value to the search as of its last run, symbols the verdict where a claim was made of it; bold is the "
         "way to the main claim. Values are "
         "exploratory" +
@@ -389,15 +391,19 @@ class Chooser {
   }
 
   // Nodes that reviewers asked for when the confirmation was over.
-  std::vector<std::string> late_nodes() const {
-    std::vector<std::string> names;
+  std::vector<const json::object*> late_nodes() const {
+    std::vector<const json::object*> late;
     for (const auto* node : objects_of(study_, "nodes"))
-      if (flag_of(*node, "late")) names.push_back("{{" + text_of(*node, "id") + ".name}}");
-    return names;
+      if (flag_of(*node, "late")) late.push_back(node);
+    return late;
   }
-  std::string later_ones() const {
-    const auto late = late_nodes();
-    return late.empty() ? std::string{} : " and " + listed(late) + ", which came after the confirmation";
+  static std::string name_of(const json::object& node) { return "{{" + text_of(node, "id") + ".name}}"; }
+  // Of these, those that have a row on the scale that is drawn.
+  std::string later_ones(bool of_logit) const {
+    std::vector<std::string> names;
+    for (const auto* node : late_nodes())
+      if (known(*node) && logit(*node) == of_logit) names.push_back(name_of(*node));
+    return names.empty() ? std::string{} : " and " + listed(names) + ", which came after the confirmation";
   }
 
   // The nearest claim's first, so that the paper's main arms have the first looks.

@@ -330,7 +330,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
                          origin(study, pair) +
-                         (pair.nodes().size() > 1 ? ", so steps along a row are not paired" : "") +
+                         (pair.nodes().size() > 1 ? ", so steps between their columns are not paired" : "") +
                          ". Whether the gap between the rows differs from column to column is a separate question, an "
                          "interaction, which " +
                          interactions_made(study, factor, pair, best) + ". All else is in the usual setting." +
@@ -367,19 +367,17 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
   const bool logarithmic = spans(met, kSpanOfSizes);
   json::array arms{arm(*pair.one, std::move(first)), arm(*pair.other, std::move(second))};
   if (arms[1].at("look").as_int64() < arms[0].at("look").as_int64()) std::swap(arms[0], arms[1]);
-  return LevelFigure{
-      capitalised(metric_title(study)) + " over " + title,
-      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
-          with_article(factor_title(study, over)) +
-          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-          origin(study, pair) +
-          ". All else is in the usual setting. The arms stand side by side at their level, so that neither hides the "
-          "other." +
-          (logarithmic      ? kLogarithmic
-           : met.size() > 2 ? kEqualSteps
-                            : "") +
-          tested(study, pair.nodes()) + not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
-      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
+  return LevelFigure{capitalised(metric_title(study)) + " over " + title,
+                     "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
+                         with_article(factor_title(study, over)) +
+                         ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
+                         origin(study, pair) +
+                         ". All else is in the usual setting. The arms stand side by side at their level." +
+                         (logarithmic      ? kLogarithmic
+                          : met.size() > 2 ? kEqualSteps
+                                           : "") +
+                         tested(study, pair.nodes()) + not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
+                     json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }
 
 }  // namespace aisci::analysis

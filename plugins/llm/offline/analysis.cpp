@@ -174,7 +174,7 @@ bool supported_the_other_way(const Study& study, const Entry& claim) {
                      [&](const Entry& other) { return other.supported() && other.turned_pair(claim); });
 }
 
-// What would teach most next, in plain words: no references, no digits.
+// What would teach most next, as text with references and without digits.
 json::array next_steps(const Study& study) {
   const std::string factor = study.the_factor();
   json::array next;
@@ -250,7 +250,7 @@ json::array next_steps(const Study& study) {
                                 "model."
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
-                                " with an equal budget; here it was changed as a check alone."
+                                " with an equal budget, which no experiment did."
                           : "Vary the " + title + ", which all arms shared, to see whether the result depends on it.");
   if (!gained) put_rest();
   for (const auto& node : study.nodes())

@@ -258,7 +258,9 @@ std::string layer_title(const json::object& manifest, const json::object& scope,
     for (const auto* layer : objects_of(scope, "stack"))
       if (text_of(*layer, "factor") == name && has(*layer, "on"))
         if (const std::string on = level_label(factor, level_name(layer->at("on"))); !has_digit(on)) return on;
-  return off.rfind("no ", 0) == 0 && !has_digit(off) ? off.substr(3) : title;
+  for (const std::string_view none : {"no ", "zero "})
+    if (off.rfind(none, 0) == 0 && !has_digit(off)) return off.substr(none.size());
+  return title;
 }
 
 std::string level_phrase(const json::object& manifest, const std::string& name, const std::string& level) {

@@ -31,19 +31,10 @@ bool answers(const json::object& point, const Parent& parent, const Proposal& pr
     return level && (before ? level_name(*before) : default_level(parent.manifest(), factor)) != level_name(*level) &&
            proposal.treatment == parent.winner() && proposal.baseline == parent.loser();
   };
-  const auto lowers = [&](const char* role) {
-    const std::string factor = factor_with_role(parent.manifest(), role);
-    const json::value* before = parent.context.if_contains(factor);
-    const auto levels = level_names(factor_in(parent.manifest(), factor));
-    const auto place = [&](const std::string& level) { return std::find(levels.begin(), levels.end(), level); };
-    return place(level_name(proposal.context.at(factor))) <
-           place(before ? level_name(*before) : default_level(parent.manifest(), factor));
-  };
   if (rule == "open" || rule == "wide") return false;  // a claim has one attempt
   if (rule == "cause-untested") return proposal.relation == "mechanism";
   if (rule == "interaction-untested") return !proposal.moderator.empty() && parent.moderator.empty();
-  if (rule == "rate" || text.find("learning rate") != std::string::npos)
-    return changes("tuning") && (text.find("lower") == std::string::npos || lowers("tuning"));
+  if (rule == "rate" || text.find("learning rate") != std::string::npos) return changes("tuning");
   if (rule == "architecture" || text.find("architecture") != std::string::npos) return changes("model");
   return false;
 }

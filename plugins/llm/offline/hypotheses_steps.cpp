@@ -28,7 +28,7 @@ std::string finding(const Parent& parent) {
     case Outcome::kNull:
       return text + ", which is probably too small to act on.";
     default:
-      return text + ", which leaves the sign open.";
+      return text + ", which leaves open what it comes to.";
   }
 }
 

@@ -163,7 +163,7 @@ class Examination {
               ", not tuned in this study; that it suits the better arm is a rival explanation that no experiment "
               "addresses.",
           shared, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
-          "Does the order of the arms persist at a lower " + title(tuning) + "?");
+          "Does the order of the arms persist at another " + title(tuning) + "?");
     if (!model.empty() && models.size() < 2 && varied.count(model) == 0)
       add("architecture",
           "Only one " + title(model) + " was " + terms_of(manifest).trained +

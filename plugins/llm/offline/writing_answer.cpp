@@ -63,9 +63,9 @@ std::string answer(const Study& study) {
   return opening + "There is no answer yet. The difference between " + one + " and " + other + " is estimated as " +
          study.value(*claim, "contrast.mean") +
          (claim->lower > -claim->smallest_effect
-              ? ", which is compatible with nothing at all and with an effect of the predicted kind that would matter; "
+              ? ", which is compatible with no effect at all and with one of the predicted kind that would matter; "
                 "one against the prediction and of that size is excluded."
-              : ", which is compatible with nothing at all and with an effect that would matter.");
+              : ", which is compatible with no effect at all and with one that would matter.");
 }
 
 // Which side did better: 1 the treatment, -1 the baseline, 0 where that is not decided by an amount that counts.
@@ -160,7 +160,10 @@ std::string other_claims(const Study& study, const Entry& main) {
         turned += " " + capitalised(turning(study, claim, "the arm means of " + study.name(claim), true)) + ".";
     }
   }
-  return parts.empty() ? std::string{} : "Other claims show a difference: " + joined(parts) + "." + turned;
+  return parts.empty()
+             ? std::string{}
+             : (parts.size() == 1 ? "One other claim shows a difference: " : "Other claims show a difference: ") +
+                   joined(parts) + "." + turned;
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.
@@ -169,7 +172,8 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
   std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
     const int there = same_pair(node, main) * ahead(study, node);
-    if (there != 0 && there != order && node.lean != Lean::kNull && !study.claim_on(node.id)) nodes.push_back(&node);
+    if (there != 0 && there != order && node.lean != Lean::kNull && !node.late && !study.claim_on(node.id))
+      nodes.push_back(&node);
   }
   std::stable_sort(nodes.begin(), nodes.end(),
                    [](const Entry* one, const Entry* other) { return one->clarity() > other->clarity(); });
@@ -227,7 +231,7 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
   if (others.empty()) return {};
   return " By these readings " + study.layer_title(main->part) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
-         "): it gains about as much, and an effect as large as the limit is excluded for each of the others added "
+         "): it gains about as much, and a gain as large as the limit is excluded for each of the others added "
          "alone.";
 }
 

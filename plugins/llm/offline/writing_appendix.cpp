@@ -37,9 +37,9 @@ std::string meanings(const Study& study) {
       {"initial", "proposed from the question"},
       {"rival", "under a changed recipe"},
       {"mechanism", "under a condition that should change its size"},
-      {"dose", "another step of the same scale"},
+      {"dose", "another pair of levels of the same scale"},
       {"narrower", "one condition of a dependence, or one more level of the setting changed"},
-      {"broader", "other levels or another set-up"},
+      {"broader", "other levels or another model"},
       {"ablation", "with a component taken away"},
       {"interaction", "for what a difference depends on"},
       {"dataset", "other data"}};
@@ -62,7 +62,8 @@ std::string meanings(const Study& study) {
 std::string proposed_before(const Study& study) {
   std::vector<std::string> names;
   for (const auto& node : study.nodes())
-    if (node.relation != "initial" && flag_of(*node.document, "proposed_first")) names.push_back(study.name(node));
+    if (node.relation != "initial" && study.node(node.parent) && flag_of(*node.document, "proposed_first"))
+      names.push_back(study.name(node));
   return names.empty() ? std::string{}
                        : " What " + listed(names) + (names.size() == 1 ? " states" : " state") +
                              " was also among the first proposals from the question.";
@@ -98,7 +99,7 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: its parent, which the search went on from, its relation, " +
+      "Every branch that was tried: its parent, at which the search was when it took it up, its relation, " +
           (sign ? std::string{} : std::string{"the sign predicted for its estimate, "}) +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
@@ -308,7 +309,8 @@ bool follows_lean(const Entry& node, const Entry& parent) {
 
 // Whether a node on other arms predicts that the arm, or the side of a scale, is ahead that is ahead in the one before.
 bool keeps_ahead(const Study& study, const Entry& node, const Entry& parent) {
-  if (node.interaction || node.factor != parent.factor || node.same_pair(parent) || node.turned_pair(parent))
+  if (node.relation != "dose" || node.interaction || node.factor != parent.factor || node.same_pair(parent) ||
+      node.turned_pair(parent))
     return false;
   const bool turned = parent.lean == Lean::kAgainst;
   const std::string &leads = turned ? parent.baseline : parent.treatment,
@@ -316,7 +318,7 @@ bool keeps_ahead(const Study& study, const Entry& node, const Entry& parent) {
   if (node.treatment == leads) return true;
   const auto levels = level_names(factor_in(study.manifest(), node.factor));
   const auto place = [&](const std::string& level) { return std::find(levels.begin(), levels.end(), level); };
-  return node.relation == "dose" && (place(node.treatment) > place(node.baseline)) == (place(leads) > place(trails));
+  return (place(node.treatment) > place(node.baseline)) == (place(leads) > place(trails));
 }
 
 // Whether the question itself says which way a prediction goes.
@@ -375,19 +377,23 @@ std::string ground_of(Author& author, const Entry& node) {
     }
     case Basis::kNode: {
       const Entry& parent = *study.node(node.parent);
-      if (keeps_ahead(study, node, parent)) return "what is ahead in the preceding node (" + study.name(parent) + ")";
+      if (keeps_ahead(study, node, parent))
+        return std::string{node.treatment == (parent.lean == Lean::kAgainst ? parent.baseline : parent.treatment)
+                               ? "the arm that "
+                               : "the side of the scale that "} +
+               (parent.lean == Lean::kAsPredicted || parent.lean == Lean::kAgainst ? "is" : "was predicted to be") +
+               " ahead in the preceding node (" + study.name(parent) + ")";
       return follows_lean(node, parent) ? "the side to which the preceding node (" + study.name(parent) + ") leans"
                                         : "the prediction of the preceding node (" + study.name(parent) +
                                               "), which rests on " + ground_of(author, parent);
     }
     case Basis::kQuestion:
-      return node.interaction && study.stacked()
-                 ? "a reading of the question, that together the parts should gain more than each alone"
-                 : "what the question puts forward";
+      return node.interaction && study.stacked() ? "a strong reading of the question, that together the parts gain "
+                                                   "more than their separate gains add up to"
+                                                 : "what the question puts forward";
     case Basis::kConjecture:
       break;
   }
-  if (node.relation != "initial") return "a conjecture, for whose direction " + study.name(node) + " gives no reason";
   return "a conjecture" + reason_in_quotes(study, node);
 }
 

@@ -75,8 +75,8 @@ constexpr ValuePart kValueParts[] = {
     {"novelty", "the novelty of its statement",
      "one less the cosine of its words with those of the nearest title or finding of the retrieved work", "Novelty"},
     {"feasibility", "its feasibility",
-     "of the declared seconds of one experiment on it and of the experiments left then, at least one and each like the "
-     "study's first, the share of the latter",
+     "R/(R + S), where S is the declared seconds of one experiment on it and R those of the experiments not yet begun "
+     "then, at least one and each like the study's first",
      "Feasibility"},
     {"impact", "its judged impact", "", "Impact"},
     {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},

@@ -162,8 +162,7 @@ std::string four_means(const Study& study, const Entry& claim) {
     if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
       means.push_back("{{arm:" + arm + "}}: {{" + arm + ".mean}}");
   std::string text;
-  for (const auto& mean : means)
-    text += (text.empty() ? " The arm means over all blocks, each rounded by itself, are these: " : "; ") + mean;
+  for (const auto& mean : means) text += (text.empty() ? " The arm means over all blocks are these: " : "; ") + mean;
   return text.empty() ? text : text + ".";
 }
 

@@ -169,8 +169,9 @@ std::string other_levels(const Study& study, const Entry& main) {
                      (node->lean == Lean::kOpen ? ", by an amount that may be too small to act on)" : ")"));
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
   return "In the usual setting, the search " +
-         (level.empty() ? "had it that " + order
-                        : "showed no order" + told(level, " or ") + (apart.empty() ? std::string{} : "; " + order)) +
+         (level.empty()
+              ? "had it that " + order
+              : "left the order open" + told(level, " and ") + (apart.empty() ? std::string{} : "; " + order)) +
          ".";
 }
 

@@ -23,8 +23,8 @@ std::string open_sides(const Entry& node, std::size_t index) {
   const std::string open = predicted ? "in the predicted direction" : "against the prediction",
                     closed = predicted ? "against the prediction" : "in the predicted direction";
   return turn(index, {"which excludes an effect worth acting on ", "so that what would matter is excluded ",
-                      "compatible with no effect that matters "}) +
-         closed + turn(index, {" and leaves one open ", " and stays possible ", " and with one "}) + open;
+                      "with no effect that matters left "}) +
+         closed + turn(index, {" and leaves one open ", " and stays possible ", ", though one stays possible "}) + open;
 }
 
 // On which side the larger of two posterior probabilities lies; they have no side where they print alike.
@@ -161,7 +161,7 @@ constexpr const char* kSamePair = "The pair of the main claim was compared elsew
 bool agree(const Study& study, const std::string& relation) {
   std::set<Lean> leans;
   for (const auto& node : study.nodes())
-    if (node.known && node.relation == relation) leans.insert(node.lean);
+    if (node.known && !node.late && node.relation == relation) leans.insert(node.lean);
   return leans.size() == 1;
 }
 
@@ -317,7 +317,7 @@ bool agree_without(const Study& study, const std::string& component) {
   std::set<Lean> leans;
   for (const auto& node : study.nodes())
     if (const Entry* parent = study.node(node.parent);
-        node.known && parent && taken_away(study, node, *parent) == component)
+        node.known && !node.late && parent && taken_away(study, node, *parent) == component)
       leans.insert(node.lean);
   return leans.size() == 1;
 }
@@ -339,7 +339,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
       lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?",
       agreed = agree_without(study, component);
     if (std::islower(static_cast<unsigned char>(lead.front())))
-      lead.insert(0, turn(told_of_search++, {"Another node ", "One ", "A further one ", "One more "}));
+      lead.insert(0, turn(told_of_search++, {"Another node ", "One node ", "A further node ", "One more node "}));
     std::string reading_of_node = explored(study, node, index);
     if (lead.back() == ':') reading_of_node[0] = static_cast<char>(std::tolower(reading_of_node[0]));
     text += (text.empty() ? "" : " ") + lead + " " + reading_of_node;
@@ -369,7 +369,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   const auto all = [&](const auto& ask) {
     std::vector<const Entry*> nodes;
     for (const auto& node : study.nodes())
-      if (node.known && ask(node)) nodes.push_back(&node);
+      if (node.known && !node.late && ask(node)) nodes.push_back(&node);
     asked.insert(asked.end(), nodes.begin(), nodes.end());
     const std::string told_now = all_that_asked(study, nodes, told_of);
     told_of += !told_now.empty();
@@ -409,8 +409,10 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }
   if (text.empty()) return text;
-  return text + (index == 1 ? " This reading is exploratory; it would need a claim of its own."
-                            : " These readings are exploratory; " + put_to_confirmation(study, asked));
+  const bool claimed =
+      std::any_of(asked.begin(), asked.end(), [&](const Entry* node) { return study.claim_on(node->id) != nullptr; });
+  return text + (index == 1 && !claimed ? " This reading is exploratory; it would need a claim of its own."
+                                        : " These readings are exploratory; " + put_to_confirmation(study, asked));
 }
 
 }  // namespace

@@ -43,8 +43,11 @@ std::string others_from_search(const Study& study, const Entry& main) {
   } kGroups[] = {
       {inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
       {at_end, "lies just inside the fresh interval, at its end", "lie just inside the fresh intervals, at their ends"},
-      {near, "lies outside the fresh interval, but no farther from its middle than both half widths, added in squares",
-       "lie outside the fresh intervals, but no farther from their middles than both half widths, added in squares"},
+      {near,
+       "lies outside the fresh interval, but no farther from its middle than the root of the summed squares of both "
+       "half widths",
+       "lie outside the fresh intervals, but no farther from their middles than the root of the summed squares of both "
+       "half widths"},
       {less, "lies outside the fresh interval, farther from zero",
        "lie outside the fresh intervals, farther from zero"},
       {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
@@ -133,7 +136,8 @@ std::string splits_apart(const Study& study) {
   for (const auto& [claim, by] : moved)
     if (by * farthest > 0 && claim != most) others.push_back(those(*claim));
   return capitalised(those(*most)) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
-         (others.empty() ? "" : " Likewise, " + listed(others) + ".");
+         (others.empty() ? "" : " Likewise, " + listed(others) + ".") + " The two splits hold other " +
+         study.terms().examples + ", so levels on them are not to be compared.";
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ json::object method(Author& author) {
       "ledger that is only added to. {{table:setup}} lists what " +
       article(terms.subject) + " " + terms.subject + " is and how it is " + terms.trained;
   const std::string software = author.cite(texts_of(study.manifest(), "software"));
-  networks += software.empty() ? "." : "; programs and data come with published software" + software + ".";
+  networks += software.empty() ? "." : "; the programs use published software" + software + ".";
   if (const json::value* model = study.fixed_model()) {
     const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
     std::vector<std::string> described;
@@ -207,7 +207,7 @@ json::object method(Author& author) {
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
     outcome += " The findings are about " + population + ", and hold in the " +
                (study.claims().size() == 1 ? "setting of the claim" : "settings of the claims") +
-               "; of others there is at most what the search saw.";
+               "; others were explored at most.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));
 }

@@ -90,10 +90,11 @@ std::string next_by_policy(const Study& study) {
       {"adaptive",
        "after the first hypotheses from the question, the search takes the step (a hypothesis from the question, one "
        "that goes on from a node, more blocks for a node) that is expected to add most to the value of the leading "
-       "node, each kind of step with a fixed weight. What is expected comes of a model fitted to all values, in which "
-       "a "
-       "node inherits part of its parent's lead and is measured with a noise that shrinks with its blocks, and of how "
-       "far new nodes have stood out so far; the leader is the node with the highest mean in that model, which draws "
+       "node, each kind of step with a weight of its own, that of new nodes falling as the budget is spent; the last "
+       "experiments may go to more blocks alone. What is expected is reckoned in two ways: by a model fitted to all "
+       "values, in which a node inherits part of its parent's lead and is measured with a noise that shrinks with its "
+       "blocks, and from how far new nodes have stood out so far; weights and priors are constants of aisci's search. "
+       "The leader is the node with the highest mean in that model, which draws "
        "values together."},
       {"greedy", "after the first hypotheses from the question, the search goes on from the node of highest value."},
       {"ucb1", "the search goes on from the node with the highest upper confidence bound on its value."},
@@ -278,7 +279,7 @@ json::object protocol(Author& author) {
                  "first, each at {{protocol.alpha}} divided by the number of claims left, itself "
                  "included; the first that fails and all after it keep the level at which it failed. This "
                  "corrects what is found to differ; a verdict of no such effect rests on its own "
-                 "interval, and over several of them no common level is kept. ") +
+                 "interval, and the procedure was not made for several of them together. ") +
       "Call L and U the ends of that interval, turned so that the "
       "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
       "lies above its negative, the two arms, or the two advantages of an interaction, are called equivalent instead" +

@@ -158,7 +158,7 @@ std::vector<Group> groups_of(const Study& study) {
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
   groups.push_back({stack.empty() ? "Of the {{study.records}} records that the queries in the appendix brought, these "
-                                    "are nearest to the question."
+                                    "are near to the question."
                                   : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   std::vector<std::string> subject;

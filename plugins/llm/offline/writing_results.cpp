@@ -216,13 +216,12 @@ void tell_search(Author& author, json::array& blocks) {
   const Study& study = author.study;
   const auto failed = std::count_if(study.nodes().begin(), study.nodes().end(),
                                     [](const Entry& node) { return !node.known && !node.late; });
-  std::string text =
-      "The search is exploratory: claims were taken from it. It went "
-      "through " +
-      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
-      counted(study, "study.experiments", "experiment", "experiments") +
-      " and {{study.trials}} trials; {{table:search}} has a row for each hypothesis" +
-      (study.has_fact("study.late_trials") ? ", and for what was run later." : ".");
+  std::string text = std::string{"The search is exploratory: "} +
+                     (study.claims().size() == 1 ? "a claim was" : "claims were") + " taken from it. It went through " +
+                     counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " in " +
+                     counted(study, "study.experiments", "experiment", "experiments") +
+                     " and {{study.trials}} trials; {{table:search}} has a row for each hypothesis" +
+                     (study.has_fact("study.late_trials") ? ", and for what was run later." : ".");
   if (failed > 0)
     text += failed == 1 ? " One experiment failed and stays in the table without a value."
                         : " " + capitalised(in_words(static_cast<std::size_t>(failed))) +
@@ -243,8 +242,7 @@ void tell_search(Author& author, json::array& blocks) {
               : "");
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
-                                 "}} shows whether each was taken up from the question or "
-                                 "after another of them."));
+                                 "}} shows at which node the search was when it took up each comparison."));
       blocks.push_back(figure_block(id));
     } else {
       blocks.push_back(paragraph(reading));

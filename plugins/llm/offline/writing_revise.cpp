@@ -74,12 +74,13 @@ void tell_late(const Study& study, json::object& paper) {
   const std::string nodes = (one ? "Node " : "Nodes ") + listed(late) + (one ? " was" : " were"),
                     it = one ? "it" : "them";
   add_sentence(paper, "results",
-               nodes +
-                   " run for a point of aisci's automated review, when the confirmation was over, with "
+               nodes + " run for " + (one ? "a point" : "points") +
+                   " of aisci's automated review, when the confirmation was over, with "
                    "{{study.late_trials}} trials more, and no claim was chosen by " +
                    it + "." + late_readings(study));
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
-    add_deviation((*end)["blocks"].as_array(), nodes + " not planned: a point of the automated review prompted " + it +
+    add_deviation((*end)["blocks"].as_array(), nodes + " not planned: " + (one ? "a point" : "points") +
+                                                   " of the automated review prompted " + it +
                                                    " when the search had ended.");
 }
 

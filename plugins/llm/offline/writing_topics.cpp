@@ -206,8 +206,8 @@ std::vector<Topic> topics_on_evidence() {
        {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},
        [](const Study&, const Entry& e) { return e.verdict == "inconclusive"; },
        [](const Study&, const std::string& names) {
-         return concede("Once the interval of " + names +
-                            " was known, no block was added: data collected until an interval pleases are no evidence.",
+         return concede("With the outcome of " + names +
+                            " known, no block was added: data collected until an interval pleases are no evidence.",
                         "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
                         "limitations now say that none was added, and the conclusion what would close the question.");
        }},

@@ -129,7 +129,8 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_GT(counted("late_trials"), 0);
   EXPECT_EQ(counted("reserved"), 4);
   for (const char* said :
-       {"never more than the experiments reserved for them (here {{study.reserved}}, beside those of the search",
+       {"{{study.late_trials}} trials more, and no claim was chosen by it. In ", "; the node ",
+        "never more than the experiments reserved for them (here {{study.reserved}}, beside those of the search",
         " came after the confirmation, for the automated review.", "one later node with {{study.late_trials}} trials"})
     EXPECT_NE(json::serialize(study.revised.at("paper")).find(said), std::string::npos) << said;
   for (const auto& weakness : raised(study.revised)) EXPECT_NE(weakness.rule, "counts-differ") << weakness.text;

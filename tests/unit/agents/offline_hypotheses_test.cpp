@@ -58,26 +58,6 @@ std::set<std::string> relations(const json::object& answer) {
   return found;
 }
 
-// A reviewer who asks for a lower rate is not answered with a higher one.
-TEST(OfflineHypotheses, AnswerAPointOnTheRateInItsDirection) {
-  const auto first = *kit::objects_of(propose(kQuestion), "hypotheses").front();
-  const double usual = kit::number_of(object_of(object_of(shipped::manifest(), "factors"), "learning_rate"), "default");
-  const auto rates = [&](const char* text) {
-    json::object input = study(first, 0.01, 0.01);
-    input["count"] = 50;
-    input["point"] = json::object{{"rule", "rate"}, {"text", text}};
-    std::set<double> found;
-    for (const auto* one : kit::objects_of(offline::ideation_refine(input), "hypotheses"))
-      found.insert(kit::number_of(object_of(*one, "context"), "learning_rate"));
-    return found;
-  };
-  const auto lower = rates("Does the order of the arms persist at a lower peak learning rate?"),
-             other = rates("Does the order of the arms persist at another peak learning rate?");
-  ASSERT_FALSE(lower.empty());
-  EXPECT_LT(*lower.rbegin(), usual);
-  EXPECT_GT(*other.rbegin(), usual);
-}
-
 // What a rationale says of the parent is what the parent's evidence reads as.
 TEST(OfflineHypotheses, CallANodeTooSmallOnlyWhereItReadsSo) {
   const auto first = *kit::objects_of(propose(kQuestion), "hypotheses").front();

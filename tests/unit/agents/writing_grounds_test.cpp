@@ -64,9 +64,9 @@ TEST(Grounds, OfARefinementOnOtherArmsAreWhatIsAheadInItsParent) {
   for (auto& value : study["nodes"].as_array())
     if (kit::text_of(value.as_object(), "id") == kit::text_of(claim(study, 2), "node")) claimed = &value.as_object();
   ASSERT_NE(claimed, nullptr);
-  (*claimed)["parent"] = "n9";
+  (*claimed)["parent"] = "n9", hypothesis_of(*claimed)["relation"] = "dose";
   const auto told = [&] { return fixture::printed_paper(offline::writing_paper(analysed(study)), study); };
-  EXPECT_TRUE(says(told(), "c3, what is ahead in the preceding node (n9)")) << told();
+  EXPECT_TRUE(says(told(), "c3, the arm that is ahead in the preceding node (n9)")) << told();
   hypothesis_of(study["nodes"].as_array().back().as_object())["kind"] = "interaction";
   hypothesis_of(study["nodes"].as_array().back().as_object())["moderator"] =
       json::object{{"factor", "train_size"}, {"levels", json::array{100, 400}}};

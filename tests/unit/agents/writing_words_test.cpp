@@ -253,9 +253,9 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   EXPECT_TRUE(says(paper_of(analysed(study)),
                    "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its "
                    "words with those of the nearest "
-                   "title or finding of the retrieved work) and its feasibility (of the declared seconds "
-                   "of one experiment on it and of the experiments left then, at least one and each like the study's "
-                   "first, the share of the latter) make "
+                   "title or finding of the retrieved work) and its feasibility (R/(R + S), where S is "
+                   "the declared seconds of one experiment on it and R those of the experiments not yet begun then, at "
+                   "least one and each like the study's first) make "
                    "the value by which"));
   json::object weighed = study;
   auto& facts = weighed["facts"].as_object();
