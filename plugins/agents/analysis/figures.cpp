@@ -381,8 +381,7 @@ class Chooser {
     for (const auto* node : late_nodes()) late.push_back(name_of(*node));
     const std::string later = late.empty() ? "" : " " + capitalised(listed(late)) + " came after the confirmation.";
     add(2, "tree", "", "The search",
-        "The search from the question down: a node hangs from its parent, at which the search was when it took it up. "
-        "Bars give a "
+        "The search from the question down: a node hangs from its parent, the node that the search was at. Bars give a "
         "node's value to the search as of its last run, symbols the verdict where a claim was made of it; bold is the "
         "way to the main claim. Values are "
         "exploratory" +

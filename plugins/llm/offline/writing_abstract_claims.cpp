@@ -24,7 +24,7 @@ std::string interval(const Study& study, const Entry& claim) {
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
 std::string despite_sign(const Study& study, const Entry& claim) {
   return claim.verdict == "equivalent" && claim.without_zero()
-             ? "away from zero, by less than " +
+             ? "different from zero, but by less than " +
                    (claim.logit ? study.value(claim, "smallest_effect") + " in log odds" : limit_of(study, claim)) +
                    ", so by the rule "
              : std::string{};

@@ -99,7 +99,7 @@ json::object branches(const Study& study) {
   }
   return table_block(
       "branches",
-      "Every branch that was tried: its parent, at which the search was when it took it up, its relation, " +
+      "Every branch that was tried: its parent (the node that the search was at), its relation, " +
           (sign ? std::string{} : std::string{"the sign predicted for its estimate, "}) +
           std::string{parts.empty() ? "" : "the parts of its value to the search"} +
           (contains(parts, "significance") ? " (Probability being the maximum of the two that the protocol names)"
@@ -193,7 +193,7 @@ json::object tests(const Study& study) {
       "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
           "sign-flip test" + (exact ? "" : " (over all flips; over random ones for " + listed(drawn) + ")") +
           ", the least p that it can attain with that number of blocks" + (exact ? "" : " or of random flips") +
-          ", and the mean difference in standard deviations "
+          ", were no difference zero, and the mean difference in standard deviations "
           "of the "
           "block differences with Hedges' correction. None is adjusted here.",
       {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));

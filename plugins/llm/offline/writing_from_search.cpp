@@ -118,26 +118,21 @@ double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
 // hard, and contrasts may differ for that alone.
 std::string splits_apart(const Study& study) {
   std::vector<std::pair<const Entry*, double>> moved;
-  const Entry* most = nullptr;  // of those whose arms can be told
   double farthest = 0;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (!claim.known || !node || !node->known) continue;
     moved.emplace_back(&claim, arms_moved(study, claim, *node));
-    if (std::abs(moved.back().second) > std::abs(farthest) && !arms_from_search(study, claim, *node).empty())
-      farthest = moved.back().second, most = &claim;
+    if (std::abs(moved.back().second) > std::abs(farthest) && !study.on_training_data()) farthest = moved.back().second;
   }
-  if (!most) return {};
-  const auto those = [&](const Entry& claim) {
-    return (claim.arms.size() > 2 ? "all arms of " : "both arms of ") + study.name(claim) +
-           (farthest > 0 ? " scored above" : " scored below") + " those of {{" + claim.node + ".name}}";
-  };
-  std::vector<std::string> others;
+  if (farthest == 0) return {};
+  std::vector<std::string> names;
+  bool more_than_two = false;
   for (const auto& [claim, by] : moved)
-    if (by * farthest > 0 && claim != most) others.push_back(those(*claim));
-  return capitalised(those(*most)) + ":" + arms_from_search(study, *most, *study.node(most->node)) +
-         (others.empty() ? "" : " Likewise, " + listed(others) + ".") + " The two splits hold other " +
-         study.terms().examples + ", so levels on them are not to be compared.";
+    if (by * farthest > 0) names.push_back(study.name(*claim)), more_than_two |= claim->arms.size() > 2;
+  return "In " + listed(names) + (more_than_two ? " all" : " both") + " arms scored" +
+         (farthest > 0 ? " above" : " below") + " those of " + (names.size() == 1 ? "its node" : "their nodes") +
+         "; the two splits hold different " + study.terms().examples + ", and differences alone are compared.";
 }
 
 }  // namespace

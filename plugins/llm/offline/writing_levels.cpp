@@ -88,8 +88,8 @@ void show_levels(Author& author, json::array& blocks) {
   };
   show("sizes", "", " draws " + arms_drawn(study) + ", as a picture and not as a test.");
   show("dose", "",
-       " sets each level of " + study.the_factor() + " that the search ran against " + reference_drawn(study) +
-           ", inside blocks; " + response_shown(study));
+       " sets each level of " + study.the_factor() + " that the search ran in the usual setting against " +
+           reference_drawn(study) + ", inside blocks; " + response_shown(study));
   show("heat", "", " sets " + cells_drawn(study) + ".");
   if (text.empty()) return;
   blocks.push_back(paragraph(text));

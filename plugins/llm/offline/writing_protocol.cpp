@@ -65,11 +65,21 @@ std::string directions(Author& author) {
   std::string told;
   for (const auto& [ground, words] : kGrounds)
     if (grounds.count(ground)) told += (told.empty() ? "" : "; failing that, from ") + std::string{words};
-  const char* after = grounds.count(Basis::kNode) == 0
-                          ? ""
-                          : " After a node on the same arms that is the side to which the node leans, or else what was "
-                            "predicted for it; "
-                            "after one on other arms, what is ahead there is predicted to be ahead again.";
+  const Study& study = author.study;
+  const bool moved = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    const Entry* parent = study.node(node.parent);
+    return parent && basis_of(author, node) == Basis::kNode && !node.same_pair(*parent) && !node.turned_pair(*parent);
+  });
+  std::string after;
+  if (grounds.count(Basis::kNode))
+    after =
+        std::string{
+            " Where the node before compares the same arms, the prediction is the side to which it leans, or "
+            "else its own prediction"} +
+        (moved ? "; where it compares other levels of the same scale, the arm or the side of the scale that is ahead "
+                 "there, or was predicted to be, is predicted again"
+               : "") +
+        "; a difference says nothing of an interaction, nor the reverse.";
   return told.empty() ? told : " The direction of a prediction comes from " + told + "." + after;
 }
 
@@ -90,8 +100,8 @@ std::string next_by_policy(const Study& study) {
       {"adaptive",
        "after the first hypotheses from the question, the search takes the step (a hypothesis from the question, one "
        "that goes on from a node, more blocks for a node) that is expected to add most to the value of the leading "
-       "node, each kind of step with a weight of its own, that of new nodes falling as the budget is spent; the last "
-       "experiments may go to more blocks alone. What is expected is reckoned in two ways: by a model fitted to all "
+       "node, each kind of step with a weight of its own, that of new nodes falling as the budget is spent. What is "
+       "expected is reckoned in two ways: by a model fitted to all "
        "values, in which a node inherits part of its parent's lead and is measured with a noise that shrinks with its "
        "blocks, and from how far new nodes have stood out so far; weights and priors are constants of aisci's search. "
        "The leader is the node with the highest mean in that model, which draws "
@@ -110,8 +120,7 @@ std::string next_by_policy(const Study& study) {
   return "which comes next is left to the policy of the search.";
 }
 
-std::string search_text(Author& author) {
-  const Study& study = author.study;
+std::string search_text(const Study& study) {
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
   const bool between = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
@@ -122,12 +131,17 @@ std::string search_text(Author& author) {
       even ? "{{study.blocks}}"
            : "{{study.least_blocks}}" + std::string{between ? " to " : " or "} + "{{study.blocks}}";
 
+  return proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
+         (study.on_training_data() ? "" : ", scored on the validation split") +
+         ". An experiment runs the first blocks of a new node or as many more for one that is there; " +
+         next_by_policy(study);
+}
+
+// How a node's evidence is read, and what comes of that for the search.
+std::string readings_text(Author& author) {
+  const Study& study = author.study;
   std::string text =
-      proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
-      (study.on_training_data() ? "" : ", scored on the validation split") +
-      ". An experiment runs the first blocks of a new node or as many more for one that is there; " +
-      next_by_policy(study) +
-      " From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
+      "From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
       "the mean effect passes " +
       smallest_effect(study) + limit_of_interactions(study) +
       " in the predicted direction, and that it does in the other. Its prior is a Cauchy "
@@ -233,7 +247,8 @@ json::object protocol(Author& author) {
                              ". The analysis uses "
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                              "A replicate is a whole new block."));
-  blocks.push_back(paragraph(search_text(author)));
+  blocks.push_back(paragraph(search_text(author.study)));
+  blocks.push_back(paragraph(readings_text(author)));
   const Entry* main = study.main_claim();
   const bool any_primary =
       study.stacked() || std::any_of(study.claims().begin(), study.claims().end(),
@@ -246,7 +261,8 @@ json::object protocol(Author& author) {
           ? "After the search, what the question asks before all else became a claim first, whatever its value, "
             "and the others went by value."
           : "After the search, claims go by value; where none of the comparisons of highest value is a difference "
-            "proposed from the question itself, the best such difference takes the last place. The main claim is "
+            "proposed from the question itself and not after a node, the best such difference takes the last place. "
+            "The main claim is "
             "the one nearest to the question: a difference is preferred to an interaction, the usual setting to "
             "another, what was proposed from the question to what came of a node, and the earlier to the later.";
   if (study.has_fact("study.reserved"))
@@ -255,7 +271,9 @@ json::object protocol(Author& author) {
         "experiments reserved for them (here {{study.reserved}}, beside those of the search; a claim counts as one).";
   confirm +=
       " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
-      "trial. A claim gets as many blocks as a test at {{protocol.alpha}}" +
+      "trial; the number and the level of a claim take the place of those in its plan, which was made for the search. "
+      "A "
+      "claim gets as many blocks as a test at {{protocol.alpha}}" +
       std::string{study.claims().size() > 1 ? ", shared evenly among the claims," : ""} +
       " needs to find a mean as large as the limit with a power of {{protocol.power}}, given the standard deviation of "
       "the block differences in the claim's node; it gets {{protocol.least_confirmation_blocks}} at least and " +
