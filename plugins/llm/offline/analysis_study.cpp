@@ -26,13 +26,6 @@ std::vector<std::string> arms_of(const json::object& document, const std::string
   return arms;
 }
 
-Lean lean_of(const json::object& evidence) {
-  const double above = number_of(evidence, "probability_above"), below = number_of(evidence, "probability_below");
-  if (above > 0.5) return Lean::kAsPredicted;
-  if (below > 0.5) return Lean::kAgainst;
-  return above + below < 0.25 ? Lean::kNull : Lean::kOpen;
-}
-
 void read_evidence(Entry& entry, const json::object& evidence) {
   const auto& contrast = object_of(evidence, "contrast");
   entry.known = !contrast.empty();
@@ -108,6 +101,14 @@ std::string part_against_whole(const json::object& scope, const json::object& hy
 }
 
 }  // namespace
+
+Lean lean_of(const json::object& evidence) {
+  if (object_of(evidence, "contrast").empty()) return Lean::kNone;
+  const double above = number_of(evidence, "probability_above"), below = number_of(evidence, "probability_below");
+  if (above > 0.5) return Lean::kAsPredicted;
+  if (below > 0.5) return Lean::kAgainst;
+  return above + below < 0.25 ? Lean::kNull : Lean::kOpen;
+}
 
 Study::Study(const json::object& document)
     : document_{&document}, manifest_{&object_of(document, "template")}, scope_{&object_of(document, "scope")} {

@@ -20,6 +20,7 @@ namespace aisci::offline {
 
 // What an entry's evidence says before any verdict. kNone: there is no evidence.
 enum class Lean { kNone, kAsPredicted, kAgainst, kNull, kOpen };
+Lean lean_of(const json::object& evidence);
 
 struct Entry {
   std::string id;    // "n3", "c1"

@@ -11,14 +11,6 @@
 namespace aisci::offline {
 namespace {
 
-Outcome outcome_of(const json::object& evidence) {
-  if (object_of(evidence, "contrast").empty()) return Outcome::kNone;
-  const double above = number_of(evidence, "probability_above"), below = number_of(evidence, "probability_below");
-  if (above > 0.5) return Outcome::kAsPredicted;  // as a node's evidence reads, in text too
-  if (below > 0.5) return Outcome::kAgainst;
-  return above + below < 0.25 ? Outcome::kNull : Outcome::kOpen;
-}
-
 // Whether a proposal answers a reviewer's point, which is a matter of what it varies. A point that no run of these can
 // answer gets none.
 bool answers(const json::object& point, const Parent& parent, const Proposal& proposal) {
@@ -65,7 +57,7 @@ Parent parent_of(const Ground& ground, const json::object& scope, const json::ob
                 object_of(hypothesis, "context"),
                 object_of(hypothesis, "moderator"),
                 text_of(hypothesis, "relation"),
-                outcome_of(object_of(node, "evidence")),
+                lean_of(object_of(node, "evidence")),
                 {},
                 true};
   const auto& metric = object_of(object_of(*ground.manifest, "metrics"), ground.metric);

@@ -12,7 +12,7 @@ namespace {
 
 // One sentence on the parent's evidence, with the value by reference.
 std::string finding(const Parent& parent) {
-  if (parent.outcome == Outcome::kNone) return "The parent's experiment gave no evidence.";
+  if (parent.outcome == Lean::kNone) return "The parent's experiment gave no evidence.";
   std::string text;
   if (parent.moderator.empty() && parent.arm_ids.size() == 2) {
     text = "For {{arm:" + parent.id + "." + parent.arm_ids[0] + "}} against {{arm:" + parent.id + "." +
@@ -21,11 +21,11 @@ std::string finding(const Parent& parent) {
     text = "The parent measured an interaction of {{" + parent.id + ".contrast.mean}}";
   }
   switch (parent.outcome) {
-    case Outcome::kAsPredicted:
+    case Lean::kAsPredicted:
       return text + ", which leans to its prediction.";
-    case Outcome::kAgainst:
+    case Lean::kAgainst:
       return text + ", which leans against its prediction.";
-    case Outcome::kNull:
+    case Lean::kNull:
       return text + ", which is probably too small to act on.";
     default:
       return text + ", which leaves open what it comes to.";
@@ -40,9 +40,9 @@ class Refiner {
   std::vector<Proposal> run() {
     if (!parent_.moderator.empty())
       after_interaction();
-    else if (parent_.outcome == Outcome::kNull)
+    else if (parent_.outcome == Lean::kNull)
       after_null();
-    else if (parent_.outcome == Outcome::kAsPredicted || parent_.outcome == Outcome::kAgainst)
+    else if (parent_.outcome == Lean::kAsPredicted || parent_.outcome == Lean::kAgainst)
       after_effect();
     else
       after_open();
@@ -115,7 +115,7 @@ class Refiner {
     const std::string by = text_of(parent_.moderator, "factor");
     const auto& levels = array_of(parent_.moderator, "levels");
     if (levels.size() == 2) {
-      const bool first = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
+      const bool first = (parent_.outcome != Lean::kAgainst) == parent_.larger_at_low;
       context(by, level_name(levels[first ? 0 : 1]), "narrower",
               "The contrast of advantages says where to look; the advantage itself is tested there.");
       context(by, level_name(levels[first ? 1 : 0]), "narrower",
@@ -131,7 +131,7 @@ class Refiner {
       confound.moderator = by;
       confound.context.erase(by);
       if (levels.size() == 2) confound.low = level_name(levels[0]), confound.high = level_name(levels[1]);
-      confound.larger_at_low = (parent_.outcome != Outcome::kAgainst) == parent_.larger_at_low;
+      confound.larger_at_low = (parent_.outcome != Lean::kAgainst) == parent_.larger_at_low;
       if (!confound.low.empty()) list_.push_back(std::move(confound));
     }
     context(model_, another(model_), "broader",
@@ -254,7 +254,7 @@ class Refiner {
     for (const auto& value : array_of(parent_.scope, "arms")) arms.push_back(level_name(value));
     if (arms.size() < 3) return;
     auto pairs = pairs_of(parent_.ground, parent_.factor, arms, {}, {});
-    const std::string keep = parent_.outcome == Outcome::kNull ? std::string{} : parent_.winner();
+    const std::string keep = parent_.outcome == Lean::kNull ? std::string{} : parent_.winner();
     std::stable_partition(pairs.begin(), pairs.end(), [&](const Pair& pair) {
       return keep.empty() ? pair.better != parent_.treatment && pair.better != parent_.baseline
                           : pair.better == keep || pair.worse == keep;

@@ -12,12 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "analysis_study.hpp"
 #include "hypotheses.hpp"
 #include "hypotheses_proposal.hpp"
 
 namespace aisci::offline {
-
-enum class Outcome { kAsPredicted, kAgainst, kNull, kOpen, kNone };
 
 // What happened at the parent, and all that its refinements are built from.
 struct Parent {
@@ -28,7 +27,7 @@ struct Parent {
   json::object context;
   json::object moderator;
   std::string relation;
-  Outcome outcome = Outcome::kNone;
+  Lean outcome = Lean::kNone;
   std::vector<std::string> arm_ids;  // treatment's first
   bool larger_at_low = true;         // of an interaction: where it predicted the larger advantage
   std::vector<Further> also{};       // of sides that differ in several factors
@@ -38,7 +37,7 @@ struct Parent {
   // The level that did better, or was predicted to while that is open.
   const std::string& winner() const { return reversed() ? baseline : treatment; }
   const std::string& loser() const { return reversed() ? treatment : baseline; }
-  bool reversed() const { return outcome == Outcome::kAgainst && moderator.empty(); }
+  bool reversed() const { return outcome == Lean::kAgainst && moderator.empty(); }
 };
 
 // Proposals that are not among `tried` (identities of comparisons), most telling first.

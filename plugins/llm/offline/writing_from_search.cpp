@@ -114,8 +114,7 @@ double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
   return least;
 }
 
-// Claims whose arms all score better, or all worse, than those of their nodes did: then the splits may not be equally
-// hard, and contrasts may differ for that alone.
+// Claims whose arms all score better, or all worse, than those of their nodes did, on another split.
 std::string splits_apart(const Study& study) {
   std::vector<std::pair<const Entry*, double>> moved;
   double farthest = 0;

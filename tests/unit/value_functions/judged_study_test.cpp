@@ -27,12 +27,21 @@ class ScriptedModel final : public LLMProvider {
     const json::object question = json::parse(request).as_object();
     const json::object& task = object_of(question, "task");
     const std::string name = text_of(task, "name");
+    if (name == "analysis.findings" && !next.empty()) {
+      const Sink longer = [&](std::string_view text) {
+        json::object answered = json::parse(text).as_object();
+        answered["output"].as_object()["next"].as_array().emplace_back(next);
+        return response(json::serialize(answered));
+      };
+      return offline_->complete(request, deltas, longer, call);
+    }
     if (!name.starts_with("value.")) return offline_->complete(request, deltas, response, call);
     AISCI_ASSIGN_OR_RETURN(const std::string answer, judge_(judged++, name, object_of(task, "input")));
     return response(json::serialize(json::object{{"text", answer}, {"model", "scripted-1"}, {"finish", "stop"}}));
   }
 
   int calls = 0, judged = 0;
+  std::string next;  // a step that its findings end with
 
  private:
   Judge judge_;
@@ -159,8 +168,10 @@ TEST(JudgedStudy, EveryHypothesisThatWasProposedIsCounted) {
   const testing::Folder folder{testing::Folder::in_memory()};
   const auto study = study_in(folder, "novelty_significance_feasibility", nullptr);
   const auto ledger = Ledger::open_for_reading(folder.path() / "study.db").value();
-  std::set<std::string> proposed, taken_up;
+  std::set<std::string> proposed, taken_up, first;
   for (const auto& event : ledger->events().value()) {
+    if (event.type == "hypotheses.proposed")
+      for (const auto& statement : array_of(event.body, "statements")) first.insert(statement.as_string().c_str());
     if (event.type == "node.created") taken_up.insert(text_of(object_of(event.body, "hypothesis"), "statement"));
     if (event.type != "model.answered" || !text_of(event.body, "task").starts_with("ideation.")) continue;
     const json::object answer = json::parse(ledger->get(text_of(event.body, "answer")).value()).as_object();
@@ -168,10 +179,26 @@ TEST(JudgedStudy, EveryHypothesisThatWasProposedIsCounted) {
       proposed.insert(text_of(hypothesis.as_object(), "statement"));
   }
   EXPECT_GT(proposed.size(), taken_up.size());
+  for (const auto& node : array_of(study.reviewed, "nodes"))
+    EXPECT_EQ(flag_of(node.as_object(), "proposed_first"),
+              first.count(text_of(object_of(node.as_object(), "hypothesis"), "statement")) == 1);
   EXPECT_EQ(number_of(object_of(object_of(study.reviewed, "facts"), "study.proposed"), "value"),
             static_cast<double>(proposed.size()));
   EXPECT_NE(json::serialize(study.reviewed).find("Of {{study.proposed}} hypotheses that were proposed"),
             std::string::npos);
+}
+
+// Whoever embeds a study reads its next steps as a reader of the paper does, without references.
+TEST(JudgedStudy, NextStepsReachTheResultAndTheSummaryInWords) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  const auto model = std::make_shared<ScriptedModel>(always(3));
+  model->next = "Put {{n1.name}} to a test of its own.";
+  const auto study = study_in(folder, "novelty_significance_feasibility", model);
+  const std::string said = "Put n1 to a test of its own.";
+  ASSERT_FALSE(study.result.next.empty());
+  EXPECT_EQ(study.result.next.back(), said);
+  const json::object summary = json::parse(read_file(folder.path() / "summary.json").value()).as_object();
+  EXPECT_EQ(array_of(summary, "next").back(), json::value(said));
 }
 
 TEST(JudgedStudy, ReproducibilitySteersByItsOwnParts) {
