@@ -105,7 +105,8 @@ Status Flow::begin() {
                           {"seed", std::to_string(view_.seed)},
                           {"aisci", AISCI_VERSION_STRING},
                           {"crew", crew_.description}};
-  AISCI_RETURN_IF_ERROR(recorder_.note("study.created", "study", made).status());
+  AISCI_ASSIGN_OR_RETURN(const json::object created, recorder_.note("study.created", "study", made));
+  view_.aisci = text_of(created, "aisci");
   return {};
 }
 

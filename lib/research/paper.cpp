@@ -76,7 +76,8 @@ class PaperResolver {
 
   json::object block(const json::object& block, const std::string& place) {
     const std::string type = text_of(block, "type");
-    if (type == "paragraph") return {{"type", type}, {"text", prose(text_of(block, "text"), place)}};
+    if (type == "paragraph" || type == "equation")
+      return {{"type", type}, {"text", prose(text_of(block, "text"), place)}};
     if (type == "figure")
       return {
           {"type", type}, {"id", text_of(block, "id")}, {"number", context_.referents.figures[text_of(block, "id")]}};
@@ -177,7 +178,7 @@ void append_pieces(const json::value& pieces, std::string& out) {
   if (!pieces.is_array()) return;
   for (const auto& piece : pieces.get_array()) {
     const auto& object = piece.as_object();
-    out += text_of(object, "text") + text_of(object, "value");
+    out += text_of(object, "text") + text_of(object, "value") + text_of(object, "math");
     if (object.contains("ref")) out += text_of(object, "kind") + " " + text_of(object, "ref");
   }
   out += '\n';

@@ -41,6 +41,14 @@ double size_of(const json::object& block) {
   return size;
 }
 
+// Whether a block goes on with the paragraph before it: a formula, or a list after a colon.
+bool goes_on(const json::array& blocks, std::size_t at) {
+  if (at == 0 || at >= blocks.size() || !blocks[at].is_object() || !blocks[at - 1].is_object()) return false;
+  const std::string type = text_of(blocks[at].get_object(), "type"),
+                    before = text_of(blocks[at - 1].get_object(), "text");
+  return type == "equation" || (type == "list" && !before.empty() && before.back() == ':');
+}
+
 // Which may leave first; kStays for what must not.
 int rank_of(const std::string& section, const json::object& block, bool first,
             const std::map<std::string, const json::object*>& figures) {
@@ -76,11 +84,15 @@ PaperFit::PaperFit(const json::object& model, const std::vector<json::object>& f
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       if (!blocks[b].is_object()) continue;
       const auto& block = blocks[b].get_object();
-      const double size = size_of(block);
-      body_ += size;
-      const int rank = rank_of(text_of(sections[s].get_object(), "id"), block, first, by_id);
+      Place place{s, b, 1, rank_of(text_of(sections[s].get_object(), "id"), block, first, by_id), size_of(block)};
+      for (; goes_on(blocks, b + 1); ++b, ++place.count) {
+        const auto& more = blocks[b + 1].get_object();
+        place.rank = std::max(place.rank, rank_of(text_of(sections[s].get_object(), "id"), more, first, by_id));
+        place.size += size_of(more);
+      }
+      body_ += place.size;
       if (text_of(block, "type") == "paragraph") first = false;
-      if (rank < kStays) ranked_.push_back({s, b, rank, size});
+      if (place.rank < kStays) ranked_.push_back(place);
     }
   }
   // Of one rank, what stands last leaves first.
@@ -104,7 +116,8 @@ bool PaperFit::move(double share) {
 json::object PaperFit::shortened() const {
   if (moved_ == 0) return model_;
   std::set<std::pair<std::size_t, std::size_t>> leaving;
-  for (std::size_t i = 0; i < moved_; ++i) leaving.insert({ranked_[i].section, ranked_[i].block});
+  for (std::size_t i = 0; i < moved_; ++i)
+    for (std::size_t k = 0; k < ranked_[i].count; ++k) leaving.insert({ranked_[i].section, ranked_[i].block + k});
   json::object out = model_;
   json::array body, appendix;
   const auto& sections = array_of(model_, "sections");

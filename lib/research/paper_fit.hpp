@@ -6,7 +6,8 @@
 // Nothing is dropped: a block that leaves the body stands, whole, in the appendix. First go tables and figures of the
 // search, then texts that say nothing of a claim, each section keeping its first, then figures of claims and related
 // work. What stays whatever the length: abstract, limitations, conclusion, the figure of all contrasts, tables and
-// texts that speak of a claim in the results. A pure function of the model. Since 0.1.
+// texts that speak of a claim in the results. A list or a formula goes, or stays, with the paragraph that announces it.
+// A pure function of the model. Since 0.1.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,7 @@ class PaperFit {
   // `figures`: {"id", "kind", "subject"} of those that the model places.
   PaperFit(const json::object& model, const std::vector<json::object>& figures);
 
-  // How many blocks have left, and how many may.
+  // How many blocks have left, and how many may; those that go together count as one.
   std::size_t moved() const noexcept { return moved_; }
   std::size_t most() const noexcept { return ranked_.size(); }
 
@@ -35,9 +36,9 @@ class PaperFit {
 
  private:
   struct Place {
-    std::size_t section, block;
-    int rank;     // lower leaves first
-    double size;  // in characters of text, roughly
+    std::size_t section, block, count;  // blocks from the first on
+    int rank;                           // lower leaves first
+    double size;                        // in characters of text, roughly
   };
 
   const json::object& model_;

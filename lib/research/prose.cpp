@@ -70,6 +70,7 @@ class Resolver {
     if (kind == "verdict") return word(referents_.verdicts, parts[0], "verdict");
     if (kind == "label") return word(referents_.labels, parts[0], "label");
     if (kind == "text") return text(parts[0]);
+    if (kind == "math") return formula(rest);
     if (kind == "level") return value({"level." + parts[0]});
     problem("unknown kind of reference {{" + std::string{body} + "}}");
   }
@@ -102,6 +103,13 @@ class Resolver {
     if (!found) return;
     if (found->kind != FactKind::kText) return problem("{{text:" + name + "}} is no text");
     pieces_.push_back({Piece::Kind::kText, found->text, {}, {}, {}});
+  }
+
+  // A formula in the line; a writer reads it. Numbers come from facts alone here too.
+  void formula(std::string_view text) {
+    if (text.find_first_of("0123456789") != std::string_view::npos)
+      return problem("a number written by hand in {{math:" + std::string{text} + "}}");
+    pieces_.push_back({Piece::Kind::kMath, std::string{text}, {}, {}, {}});
   }
 
   // A value of an arm follows that arm's name; a contrast's value follows its arms, treatment first.
@@ -192,6 +200,9 @@ json::array to_json(const Pieces& pieces) {
         break;
       case Piece::Kind::kValue:
         out.push_back(json::object{{"value", piece.text}, {"fact", piece.fact}});
+        break;
+      case Piece::Kind::kMath:
+        out.push_back(json::object{{"math", piece.text}});
         break;
       case Piece::Kind::kCite:
         out.push_back(json::object{{"cite", json::array(piece.keys.begin(), piece.keys.end())}});

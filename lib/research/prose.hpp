@@ -31,9 +31,9 @@ struct Referents {
 };
 
 struct Piece {
-  enum class Kind { kText, kValue, kCite, kReference };
+  enum class Kind { kText, kValue, kMath, kCite, kReference };
   Kind kind = Kind::kText;
-  std::string text;               // what is printed (for kCite and kReference what stands for it in plain text)
+  std::string text;               // what is printed (for kMath as AsciiMath, for the last two what stands for it)
   std::string fact;               // kValue: the name it resolved
   std::vector<std::string> keys;  // kCite
   std::string target;             // kReference: "figure:f1"
@@ -46,7 +46,7 @@ using Pieces = std::vector<Piece>;
 Pieces resolve(std::string_view text, const Referents& referents, std::string_view place,
                std::vector<std::string>& problems);
 
-// Pieces as the writer gets them: {"text"}, {"value", "fact"}, {"cite": [], "form"?}, {"ref", "kind"}.
+// Pieces as the writer gets them: {"text"}, {"value", "fact"}, {"math"}, {"cite": [], "form"?}, {"ref", "kind"}.
 json::array to_json(const Pieces& pieces);
 // What a reader would see, references as "[key]" and "Figure 1".
 std::string plain(const Pieces& pieces);

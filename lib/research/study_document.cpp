@@ -324,6 +324,7 @@ Facts study_facts(const StudyView& study) {
   }
   count("comparisons", comparisons);
   count("failed", failed);
+  if (!study.aisci.empty()) facts["study.aisci"] = make_fact(study.aisci);
   if (!study.proposed.empty()) count("proposed", study.proposed.size());
   count("claims", study.claims.size());
   if (study.reserved > 0) count("reserved", static_cast<std::size_t>(study.reserved));

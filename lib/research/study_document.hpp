@@ -24,6 +24,7 @@ struct StudyView {
   std::vector<std::string> not_assessed;
   std::optional<Leader> leader;               // of the search, at its end
   std::string policy = {};                    // that searched
+  std::string aisci = {};                     // its version when the study began
   std::set<std::string> environments = {};    // that the programs of the trials report
   int reserved = 0;                           // experiments set aside for confirmation; 0 until claims are locked
   std::set<std::string> proposed = {};        // statements of all hypotheses that were put forward, run or not

@@ -108,10 +108,11 @@ inline std::string level_name(const json::value& level) {
 inline bool has_unit(std::string_view kind) { return kind == "points" || kind == "amount" || kind == "change"; }
 
 // "a, b and c"
-inline std::string listed(const std::vector<std::string>& items, std::string_view last = " and ") {
+inline std::string listed(const std::vector<std::string>& items, std::string_view last = " and ",
+                          std::string_view between = ", ") {
   std::string out;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) out += i + 1 == items.size() ? std::string{last} : std::string{", "};
+    if (i > 0) out += i + 1 == items.size() ? last : between;
     out += items[i];
   }
   return out;

@@ -82,11 +82,10 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return std::string{" Of several nodes with "} + (compared.empty() ? "an arm" : "both arms") + " at a level, " + rule +
-         " is drawn; not drawn: " + listed(told) + ".";
+  return " Drawn is " + rule + "; not drawn: " + listed(told) + ".";
 }
 
-constexpr const char* kRuleOfPairs = "the one that covers most levels (of equals, the one with most blocks)";
+constexpr const char* kRuleOfPairs = "the node that covers most levels (of equals, that with most blocks)";
 
 // "blocks, 5 to 10" and where they come from: columns of one experiment share them.
 std::string origin(const json::object& study, const Pair& pair) {
@@ -291,7 +290,8 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
           "holds differences below the smallest effect of interest. No test was made across all levels." +
-          (logarithmic ? kLogarithmic : kEqualSteps) + not_drawn(study, factor, beside, "that with most blocks"),
+          (logarithmic ? kLogarithmic : kEqualSteps) +
+          not_drawn(study, factor, beside, "at each level the node with most blocks"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},

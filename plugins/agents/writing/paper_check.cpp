@@ -6,6 +6,7 @@
 #include <set>
 
 #include "kit/document.hpp"
+#include "kit/formula.hpp"
 #include "reference.hpp"
 
 namespace aisci::writing {
@@ -81,6 +82,12 @@ class Reader {
       fact(part.target, part);
     } else if (part.kind == "text") {
       if (text_of(fact(part.target, part), "kind") != "text") problem("{{" + part.text + "}} is no text");
+    } else if (part.kind == "math") {
+      const auto formula = read_formula({{part.text.substr(part.text.find(':') + 1)}});
+      if (has_digit(part.text))
+        problem("a number written by hand in {{" + part.text + "}}");
+      else if (!formula.problem.empty())
+        problem("{{" + part.text + "}} cannot be read: " + formula.problem);
     } else if (part.kind == "value") {
       value(part);
     } else {
@@ -145,6 +152,14 @@ class Reader {
   std::string said_;  // the sentence's own words so far
 };
 
+// Whether a writer can read a formula in which values stand for references.
+void check_equation(const std::string& place, const std::string& text, std::vector<std::string>& problems) {
+  std::vector<FormulaPiece> pieces;
+  for (const Part& part : parts_of(text)) pieces.push_back({part.text, !part.kind.empty()});
+  if (const auto formula = read_formula(pieces); !formula.problem.empty())
+    problems.push_back(place + ": the formula \"" + text + "\" cannot be read: " + formula.problem);
+}
+
 void check_blocks(const json::object& paper, std::vector<std::string>& problems) {
   std::set<std::string> seen;
   for (const char* part : {"sections", "appendix"})
@@ -153,10 +168,11 @@ void check_blocks(const json::object& paper, std::vector<std::string>& problems)
       if (array_of(*section, "blocks").empty()) problems.push_back(name + ": the section is empty");
       for (const auto* block : objects_of(*section, "blocks")) {
         const std::string type = text_of(*block, "type"), id = text_of(*block, "id");
-        if (type != "paragraph" && type != "list" && type != "figure" && type != "table")
+        if (type != "paragraph" && type != "equation" && type != "list" && type != "figure" && type != "table")
           problems.push_back(name + ": there is no block of type \"" + type + "\"");
         if ((type == "figure" || type == "table") && !seen.insert(type + ":" + id).second)
           problems.push_back(name + ": " + type + " " + id + " stands twice");
+        if (type == "equation") check_equation(name, text_of(*block, "text"), problems);
         if (type != "table") continue;
         for (const auto& row : array_of(*block, "rows"))
           if (!row.is_array() || row.get_array().size() != array_of(*block, "columns").size())
@@ -234,7 +250,7 @@ std::vector<PlacedText> placed_texts(const json::object& paper) {
       std::size_t index = 0;
       for (const auto* block : objects_of(*section, "blocks")) {
         const std::string place = name + "[" + std::to_string(index++) + "]", type = text_of(*block, "type");
-        if (type == "paragraph") texts.push_back({place, text_of(*block, "text")});
+        if (type == "paragraph" || type == "equation") texts.push_back({place, text_of(*block, "text")});
         if (type == "table") texts.push_back({place + ".caption", text_of(*block, "caption")});
         for (const auto& item : texts_of(*block, "items")) texts.push_back({place + ".item", item});
         for (const auto& column : texts_of(*block, "columns")) texts.push_back({place + ".column", column});

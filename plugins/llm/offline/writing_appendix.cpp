@@ -112,24 +112,23 @@ json::object branches(const Study& study) {
       std::move(columns), std::move(rows));
 }
 
-// The claims' predictions with what they rest on, those alike together: "c1 and c3, a conjecture".
+// The nodes' predictions with what they rest on, those alike together: "n1 (c1) and n3, a conjecture".
 std::string grounds(Author& author) {
   const Study& study = author.study;
   std::vector<std::pair<std::string, std::vector<std::string>>> told;
-  for (const auto& claim : study.claims()) {
-    const Entry* node = study.node(claim.node);
-    if (!node) continue;
-    const std::string ground = ground_of(author, *node);
-
+  for (const auto& node : study.nodes()) {
+    const std::string ground = ground_of(author, node);
+    const Entry* claim = study.claim_on(node.id);
+    const std::string name = study.name(node) + (claim ? " (" + study.name(*claim) + ")" : "");
     const auto at = std::find_if(told.begin(), told.end(), [&](const auto& one) { return one.first == ground; });
     if (at == told.end())
-      told.push_back({ground, {study.name(claim)}});
+      told.push_back({ground, {name}});
     else
-      at->second.push_back(study.name(claim));
+      at->second.push_back(name);
   }
   std::string text;
   for (const auto& [ground, names] : told) text += (text.empty() ? "" : "; ") + listed(names) + ", " + ground;
-  return text.empty() ? text : "What the directions of the claims rest on: " + text + ".";
+  return text.empty() ? text : "What the predicted directions rest on: " + text + ".";
 }
 
 // Whether some arm's interval holds values that no fraction has.
@@ -211,12 +210,13 @@ std::string sources(const Study& study) {
 }
 
 std::string ledger_text(const Study& study) {
-  std::string text =
-      "The study was run with seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
-      "holds " +
-      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " that the search took up, " +
-      counted(study, "study.experiments", "experiment", "experiments") +
-      " of the search with {{study.trials}} trials, ";
+  std::string text = "The study was run with " +
+                     std::string{study.has_fact("study.aisci") ? "aisci {{text:study.aisci}} and " : ""} +
+                     "seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
+                     "holds " +
+                     counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " that the search took up, " +
+                     counted(study, "study.experiments", "experiment", "experiments") +
+                     " of the search with {{study.trials}} trials, ";
   text += study.claims().size() == 1 ? "one locked claim" : "{{study.claims}} locked claims";
   const bool failures =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });

@@ -30,6 +30,7 @@ std::string shown(const Study& study, const std::string& body) {
   if (kind == "label") return text_of(object_of(study.document(), "labels"), name, name);
   if (kind == "level") return text_of(fact("level." + name), "text", name);
   if (kind == "text") return text_of(fact(name), "text");
+  if (kind == "math") return rest;
   if (kind == "cite") return {};
   if (kind == "figure") return "Figure";
   if (kind == "table") return "Table";
@@ -193,6 +194,7 @@ std::size_t Author::words(const std::string& text) const {
 }
 
 json::object paragraph(std::string text) { return {{"type", "paragraph"}, {"text", std::move(text)}}; }
+json::object equation(std::string formula) { return {{"type", "equation"}, {"text", std::move(formula)}}; }
 json::object figure_block(const std::string& id) { return {{"type", "figure"}, {"id", id}}; }
 json::object list_block(json::array items) { return {{"type", "list"}, {"items", std::move(items)}}; }
 json::object table_block(const std::string& id, std::string caption, json::array columns, json::array rows) {

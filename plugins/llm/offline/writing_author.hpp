@@ -56,6 +56,7 @@ class Author {
 };
 
 json::object paragraph(std::string text);
+json::object equation(std::string formula);  // which the paragraph before it announces
 json::object figure_block(const std::string& id);
 json::object list_block(json::array items);
 json::object table_block(const std::string& id, std::string caption, json::array columns, json::array rows);
@@ -65,22 +66,26 @@ std::string whose(const Study& study);  // "a {{label:model.vit}}"; "a network" 
 // "{{study.hypotheses}} hypotheses"; "one hypothesis"
 std::string counted(const Study& study, const std::string& fact, const char* one, const char* several);
 
-// What a node's value may be made of: as the value function names it, in a sentence, what that means where the words do
-// not say it, and over a column.
+// What a node's value may be made of: as the value function names it, in the formula, in words that say what stands
+// there, and over a column.
 struct ValuePart {
-  const char *name, *words, *meaning, *title;
+  const char *name, *symbol, *words, *title;
 };
 constexpr ValuePart kValueParts[] = {
-    {"significance", "the maximum of the two probabilities", "", "Probability"},
-    {"novelty", "the novelty of its statement",
-     "one less the cosine of its words with those of the nearest title or finding of the retrieved work", "Novelty"},
-    {"feasibility", "its feasibility",
-     "R/(R + S), where S is the declared seconds of one experiment on it and R those of the experiments not yet begun "
-     "then, at least one and each like the study's first",
+    {"significance", "max(p_+, p_-)",
+     "the maximum of the two probabilities, so that a clear contradiction is worth as much to it as a clear agreement",
+     "Probability"},
+    {"novelty", "N",
+     "the novelty {{math:N}} of its statement, which is one less the cosine of its words with those of the nearest "
+     "title or finding of the retrieved work",
+     "Novelty"},
+    {"feasibility", "R/(R + S)",
+     "its feasibility {{math:R/(R + S)}}, in which {{math:S}} is the declared seconds of one experiment on it and "
+     "{{math:R}} those of the experiments not yet begun then, at least one and each like the study's first",
      "Feasibility"},
-    {"impact", "its judged impact", "", "Impact"},
-    {"reproducibility", "the probability that a repetition has the same sign", "", "Repetition"},
-    {"code_quality", "the judged quality of its code", "", "Code"}};
+    {"impact", "I", "its judged impact {{math:I}}", "Impact"},
+    {"reproducibility", "p_s", "the probability {{math:p_s}} that a repetition has the same sign", "Repetition"},
+    {"code_quality", "Q", "the judged quality {{math:Q}} of its code", "Code"}};
 
 constexpr double kWantedPower = 0.8;  // that a claim's number of blocks is planned for
 

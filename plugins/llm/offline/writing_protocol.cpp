@@ -20,25 +20,28 @@ std::string smallest_effect(const Study& study) {
 }
 
 // What the nodes' values are made of, by the parts that the value function reported.
-std::string value_text(const Study& study) {
+void value_blocks(const Study& study, json::array& blocks) {
   std::set<std::string> reported;
   for (const auto& node : study.nodes())
     for (const auto& part : object_at(*node.document, "score.parts")) reported.emplace(part.key());
   std::vector<std::string> parts;
-  for (const auto& [name, words, meaning, title] : kValueParts) {
+  std::string formula;
+  bool weighted = true;
+  for (const auto& [name, symbol, words, title] : kValueParts) {
     if (!reported.count(name)) continue;
-    const std::string fact = "study.weight." + std::string{name},
-                      weight = study.has_fact(fact) ? "weight {{" + fact + "}}" : "";
-    const std::string note = meaning + std::string{*meaning && !weight.empty() ? "; " : ""} + weight;
-    parts.push_back(words + (note.empty() ? "" : " (" + note + ")"));
+    const std::string fact = "study.weight." + std::string{name};
+    parts.emplace_back(words);
+    weighted = weighted && study.has_fact(fact);
+    formula += std::string{formula.empty() ? "v = " : " + "} + "{{" + fact + "}} " + symbol;
   }
-  if (parts.empty()) return "A value function gave each node the value by which the search decides where to go on.";
-  std::string text = listed(parts);
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  text += parts.size() == 1 ? " is" : " make";
-  text += " the value by which the search decides where to go on";
-  if (reported.count("significance")) text += ", so a clear contradiction is worth as much to it as a clear agreement";
-  return text + ".";
+  weighted = weighted && parts.size() > 1;
+  std::string text = "A value function gave each node the value by which the search decides where to go on.";
+  if (!parts.empty())
+    text = "The value" + std::string{weighted ? " {{math:v}}" : ""} +
+           " of a node, by which the search decides where to go on, is " + (parts.size() > 1 ? "made of " : "") +
+           listed(parts, "; and ", "; ") + (weighted ? ":" : ".");
+  blocks.push_back(paragraph(std::move(text)));
+  if (weighted) blocks.push_back(equation(formula + "."));
 }
 
 // The first entry that is judged on the logit scale and says by which limit; null without any.
@@ -51,7 +54,7 @@ const Entry* on_logit_scale(const Study& study) {
 
 std::string limit_of_interactions(const Study& study) {
   const Entry* entry = on_logit_scale(study);
-  return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction," : std::string{};
+  return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction" : std::string{};
 }
 
 // What the nodes' predictions rest on, in the order in which that is looked for.
@@ -98,29 +101,29 @@ std::string proposals(const Study& study) {
 std::string next_by_policy(const Study& study) {
   static constexpr std::pair<const char*, const char*> kPolicies[] = {
       {"adaptive",
-       "after the first hypotheses from the question, the search takes the step (a hypothesis from the question, one "
-       "that goes on from a node, more blocks for a node) that is expected to add most to the value of the leading "
-       "node, each kind of step with a weight of its own, that of new nodes falling as the budget is spent. What is "
-       "expected is reckoned in two ways: by a model fitted to all "
-       "values, in which a node inherits part of its parent's lead and is measured with a noise that shrinks with its "
-       "blocks, and from how far new nodes have stood out so far; weights and priors are constants of aisci's search. "
-       "The leader is the node with the highest mean in that model, which draws "
-       "values together."},
-      {"greedy", "after the first hypotheses from the question, the search goes on from the node of highest value."},
-      {"ucb1", "the search goes on from the node with the highest upper confidence bound on its value."},
-      {"uct", "the search goes down the tree by upper confidence bounds on values and goes on where it ends."},
-      {"puct", "the search goes down the tree by upper confidence bounds on values and goes on where it ends."},
-      {"thompson", "the search goes down the tree by draws from the posterior of values and goes on where it ends."},
-      {"random", "the search goes on from a node drawn at random, or from the question."}};
+       "After the first hypotheses from the question, the search takes the step that is expected to add most to the "
+       "value of the leading node: a hypothesis from the question, one that goes on from a node, or more blocks for a "
+       "node. Each kind of step has a weight of its own, that of new nodes falling as the budget is spent. What a step "
+       "is expected to add is reckoned in two ways. One is a model fitted to all values, in which a node inherits part "
+       "of its parent's lead and is measured with a noise that shrinks with its blocks; the leader is the node with "
+       "the highest mean in that model, which draws values together. The other is how far new nodes have stood out so "
+       "far. Weights and priors are constants of aisci's search."},
+      {"greedy", "After the first hypotheses from the question, the search goes on from the node of highest value."},
+      {"ucb1", "The search goes on from the node with the highest upper confidence bound on its value."},
+      {"uct", "The search goes down the tree by upper confidence bounds on values and goes on where it ends."},
+      {"puct", "The search goes down the tree by upper confidence bounds on values and goes on where it ends."},
+      {"thompson", "The search goes down the tree by draws from the posterior of values and goes on where it ends."},
+      {"random", "The search goes on from a node drawn at random, or from the question."}};
   const bool grown = std::any_of(study.nodes().begin(), study.nodes().end(),
                                  [&](const Entry& node) { return !node.late && study.node(node.parent); });
   const std::string policy = text_of(study.document(), "policy");
   for (const auto& [name, words] : kPolicies)
     if (policy == name && grown) return words;
-  return "which comes next is left to the policy of the search.";
+  return "Which step comes next is left to the policy of the search.";
 }
 
-std::string search_text(const Study& study) {
+std::string search_text(Author& author) {
+  const Study& study = author.study;
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
                                                                  number_of(study.fact("study.blocks"), "value");
   const bool between = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
@@ -133,34 +136,45 @@ std::string search_text(const Study& study) {
 
   return proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
          (study.on_training_data() ? "" : ", scored on the validation split") +
-         ". An experiment runs the first blocks of a new node or as many more for one that is there; " +
-         next_by_policy(study);
+         ". An experiment runs the first blocks of a new node or as many more for one that is there." +
+         directions(author);
 }
 
-// How a node's evidence is read, and what comes of that for the search.
-std::string readings_text(Author& author) {
-  const Study& study = author.study;
-  std::string text =
-      "From the block differences, by the t likelihood of their mean, a posterior gives two probabilities: that "
-      "the mean effect passes " +
+// How a node's evidence is read.
+void reading_blocks(const Study& study, json::array& blocks) {
+  blocks.push_back(paragraph(
+      "A node's evidence is read as a posterior. Let {{math:delta}} be its mean effect, turned so that the prediction "
+      "is positive, and {{math:Delta}} the smallest effect of interest: " +
       smallest_effect(study) + limit_of_interactions(study) +
-      " in the predicted direction, and that it does in the other. Its prior is a Cauchy "
-      "distribution at zero with that limit as its scale, "
-      "which shrinks what few noisy blocks say. Where one of the two is above a half, the node is said "
-      "to lean to that side; where both together are below a quarter, it reads as probably small, with nothing worth "
-      "acting on; else it is undecided." +
-      directions(author) + " " + value_text(study);
-  if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
-    text += " A judgement of " + listed(missing) +
-            ", for which a language model is asked, was not available; its weight was shared out among the parts that "
-            "were.";
+      ". The block differences {{math:d}} enter by the t likelihood of their mean; the prior is a Cauchy distribution "
+      "at zero with {{math:Delta}} as its scale, which shrinks what few noisy blocks say. From it come two "
+      "probabilities:"));
+  blocks.push_back(equation("p_+ = Pr(delta > Delta | d) \" and \" p_- = Pr(delta < -Delta | d)."));
+  std::string text =
+      "Where one of them is above a half, the node is said to lean to that side; where their sum is below a quarter, "
+      "it "
+      "reads as probably small, with nothing worth acting on; else it is undecided.";
   double least = 1;
   for (const auto& node : study.nodes())
     if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
   if (least > 0.05 && least < 1)
     text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
-  return text + " The p-values of the search are printed with the number of comparisons made ({{study.comparisons}}" +
-         (study.has_fact("study.late_trials") ? ", with what was run later" : "") + ") and decide nothing.";
+  blocks.push_back(paragraph(text +
+                             " The p-values of the search are printed with the number of comparisons made "
+                             "({{study.comparisons}}" +
+                             (study.has_fact("study.late_trials") ? ", with what was run later" : "") +
+                             ") and decide nothing."));
+}
+
+// What comes of the evidence for the search: the node's value, and the step that is taken next.
+void step_blocks(const Study& study, json::array& blocks) {
+  value_blocks(study, blocks);
+  std::string text;
+  if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
+    text = "A judgement of " + listed(missing) +
+           ", for which a language model is asked, was not available; its weight was shared out among the parts that "
+           "were. ";
+  blocks.push_back(paragraph(text + next_by_policy(study)));
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.
@@ -247,8 +261,9 @@ json::object protocol(Author& author) {
                              ". The analysis uses "
                              "differences inside blocks, from which whatever a seed does to all arms alike drops out. "
                              "A replicate is a whole new block."));
-  blocks.push_back(paragraph(search_text(author.study)));
-  blocks.push_back(paragraph(readings_text(author)));
+  blocks.push_back(paragraph(search_text(author)));
+  reading_blocks(study, blocks);
+  step_blocks(study, blocks);
   const Entry* main = study.main_claim();
   const bool any_primary =
       study.stacked() || std::any_of(study.claims().begin(), study.claims().end(),
@@ -269,8 +284,9 @@ json::object protocol(Author& author) {
     confirm +=
         " There is one claim at least and there are {{protocol.most_claims}} at most, never more than the "
         "experiments reserved for them (here {{study.reserved}}, beside those of the search; a claim counts as one).";
-  confirm +=
-      " Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
+  blocks.push_back(paragraph(std::move(confirm)));
+  confirm =
+      "Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
       "trial; the number and the level of a claim take the place of those in its plan, which was made for the search. "
       "A "
       "claim gets as many blocks as a test at {{protocol.alpha}}" +
@@ -298,14 +314,17 @@ json::object protocol(Author& author) {
                  "included; the first that fails and all after it keep the level at which it failed. This "
                  "corrects what is found to differ; a verdict of no such effect rests on its own "
                  "interval, and the procedure was not made for several of them together. ") +
-      "Call L and U the ends of that interval, turned so that the "
-      "prediction is positive. The claim is refuted if U lies below the smallest effect of interest; where L then also "
-      "lies above its negative, the two arms, or the two advantages of an interaction, are called equivalent instead" +
-      author.cite(author.with_theme({"equivalence"})) +
-      ". If U lies beyond that effect, the claim is supported when L is above zero and inconclusive when it is not. "
+      "Call {{math:L}} and {{math:U}} the ends of that interval, turned as above. The claim is";
+  blocks.push_back(paragraph(std::move(rule) + ":"));
+  blocks.push_back(list_block(
+      {"refuted if {{math:U < Delta}}; where {{math:L > -Delta}} as well, the two arms, or the two advantages of an "
+       "interaction, are called equivalent instead" +
+           author.cite(author.with_theme({"equivalence"})) + ";",
+       "supported if {{math:U > Delta}} and {{math:L}} is above zero;", "inconclusive in any other case."}));
+  rule =
       "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "
-      "its sign. Nor does support mean that the "
-      "effect reaches the limit: it does where L does, and the text then says so.";
+      "its sign. Nor does support mean that the effect reaches the limit: it does where {{math:L}} does, and the text "
+      "then says so.";
   const bool logit =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
   if (logit)

@@ -23,6 +23,7 @@ struct Group {
   std::string alone;                     // the opening where no group stands before it; the same when empty
   bool own_model = false;                // leaves out work on kinds of model that the question is not about
   std::vector<std::string> not_on = {};  // as `words`: what a record here may not be about
+  bool elsewhere = false;                // of work on other kinds of data and recipes, which other groups leave out
 };
 
 bool speaks_of(const json::object& record, const std::vector<std::string>& words) {
@@ -161,6 +162,14 @@ std::vector<Group> groups_of(const Study& study) {
                                     "are near to the question."
                                   : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
+  if (!stack.empty()) {
+    Group joint{"Several such techniques at once were studied on other data.",
+                {"joint"},
+                "So stacking them may pay; for the data and the parts at hand that is a reason to ask, and no answer.",
+                kMostInLayer};
+    joint.elsewhere = true;
+    groups.push_back(std::move(joint));
+  }
   std::vector<std::string> subject;
   for (const auto& group : groups) subject.insert(subject.end(), group.words.begin(), group.words.end());
   std::vector<std::string> setting;
@@ -221,7 +230,7 @@ json::object related_work(Author& author) {
             : titled_after(*record, group.words)                                                              ? 1
                                                                                                               : 2;
         if (index == group.most || used.count(key) || !speaks_of(*record, group.words) ||
-            speaks_of(*record, group.not_on) || foreign(study, *record) ||
+            speaks_of(*record, group.not_on) || foreign(study, *record) != group.elsewhere ||
             (group.own_model && own != 0 && of_another_model(study, *record)) || own != rank)
           continue;
         const std::string sentence = sentence_of(author, *record, index);
@@ -231,8 +240,8 @@ json::object related_work(Author& author) {
         ++index;
       }
     }
-    const bool closes =
-        index > 1 && !group.closing.empty() && (!group.own_model || text.find("re-train") < text.size());
+    const bool closes = (index > 1 || group.elsewhere) && !group.closing.empty() &&
+                        (!group.own_model || text.find("re-train") < text.size());
     const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
     if (index == 1 && group.own_model && !blocks.empty()) {  // one work makes no paragraph
       auto& last = blocks.back().as_object()["text"];

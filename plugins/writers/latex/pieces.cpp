@@ -2,6 +2,7 @@
 
 #include "kit/document.hpp"
 #include "latex_text.hpp"
+#include "math.hpp"
 
 namespace aisci::latex {
 
@@ -17,6 +18,8 @@ std::string pieces(const json::array& list, bool narrow) {
       const std::string text = text_of(piece, "value");
       // A word that the data chose wraps like any other; a number does not.
       out += has_digit(text) ? value(text) : escape(text, narrow);
+    } else if (piece.contains("math")) {
+      out += inline_formula(text_of(piece, "math"));
     } else if (piece.contains("cite")) {
       std::string keys;
       for (const auto& one : texts_of(piece, "cite")) keys += (keys.empty() ? "" : ",") + key(one);
@@ -35,7 +38,7 @@ std::string plain(const json::array& list) {
   std::string out;
   for (const auto& entry : list) {
     const auto& piece = entry.as_object();
-    out += text_of(piece, "text") + text_of(piece, "value");
+    out += text_of(piece, "text") + text_of(piece, "value") + text_of(piece, "math");
     if (piece.contains("ref")) out += "Figure 00";
     if (piece.contains("cite")) out += "(Somebody et al., 0000)";
   }

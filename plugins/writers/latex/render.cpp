@@ -5,6 +5,7 @@
 
 #include "kit/document.hpp"
 #include "latex_text.hpp"
+#include "math.hpp"
 #include "pieces.hpp"
 #include "tables.hpp"
 
@@ -29,6 +30,8 @@ std::string blocks(const json::object& section, const json::object& paper, const
     const std::string type = text_of(block, "type");
     if (type == "paragraph")
       out += pieces(array_of(block, "text")) + "\n\n";
+    else if (type == "equation")
+      out += displayed_formula(array_of(block, "text"));
     else if (type == "figure")
       out += figure(block, paper);
     else if (type == "table")

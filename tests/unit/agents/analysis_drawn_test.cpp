@@ -230,8 +230,8 @@ TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
     const json::object study = fixture::study(name);
     const std::string before = caption_of(study, kind);
     const std::string rule =
-        std::string{"at a level, "} +
-        (kind == std::string_view{"dose"} ? "that with most blocks" : "the one that covers most levels");
+        std::string{"Drawn is "} +
+        (kind == std::string_view{"dose"} ? "at each level the node with most" : "the node that covers most levels");
     const auto drawn = drawn_in(before);
     ASSERT_FALSE(drawn.empty()) << before;
     const std::string id = *drawn.begin();

@@ -31,6 +31,7 @@ TEST_F(Check, LetsTrueTextPass) {
         "The margin of {{label:activation.gelu}} over {{label:activation.relu}} changed by {{n3.contrast.mean}}.",
         "{{study.claims}} claims, {{verdict:c1}}, see {{table:claims}} and {{figure:f1}} "
         "{{cite:hendrycks2016gelu,holm1979}}.",
+        "The mean {{math:delta}} given {{math:d}}, and {{math:p_+ = Pr(delta > Delta | d)}}.",
         "An F1 score on CIFAR-10 with ResNet-18.", "{{level:train_size.100}} images of {{c1.name}}"})
     EXPECT_EQ(problems(text), Strings{}) << text;
 }
@@ -53,6 +54,8 @@ TEST_F(Check, FindsWhatMayNotBePrinted) {
       {"{{label:activation.gelu}} and {{label:activation.relu}} differ by {{c1.contrast.mean}}.",
        "must follow the names of its arms"},
       {"{{n99.gelu.mean}}", "refers to no fact"},
+      {"{{math:x = 3}}", "a number written by hand"},
+      {"{{math:\\input x}}", "cannot be read: it cannot hold"},
       {"{{arm:n1.mish}}", "names no arm"},
       {"{{label:activation.mish}}", "is no label"},
       {"{{level:train_size.123}}", "refers to no fact"},

@@ -21,11 +21,12 @@ void set_fact(json::object& study, const std::string& name, double value, const 
   study["facts"].as_object()[name] = json::object{{"value", value}, {"kind", kind}, {"text", std::to_string(value)}};
 }
 
-TEST(Grounds, OfEachClaimsDirectionAreNamed) {
+TEST(Grounds, OfEachNodesDirectionAreNamed) {
   json::object study = fixture::study("supported");  // c3 is made of n1
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "What the directions of the claims rest on: "));
-  EXPECT_TRUE(says(text, ", the order reported by [hendrycks2016gelu].")) << text;
+  EXPECT_TRUE(
+      says(text, "rest on: n1 (c3), n4 (c1), n6 and n8 (c2), the order reported by [hendrycks2016gelu]; n2, the order"))
+      << text;
   for (const char* list : {"nodes", "claims"})
     for (auto& value : study[list].as_array()) hypothesis_of(value.as_object())["citations"] = json::array{};
   EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture"));
@@ -66,7 +67,7 @@ TEST(Grounds, OfARefinementOnOtherArmsAreWhatIsAheadInItsParent) {
   ASSERT_NE(claimed, nullptr);
   (*claimed)["parent"] = "n9", hypothesis_of(*claimed)["relation"] = "dose";
   const auto told = [&] { return fixture::printed_paper(offline::writing_paper(analysed(study)), study); };
-  EXPECT_TRUE(says(told(), "c3, the arm that is ahead in the preceding node (n9)")) << told();
+  EXPECT_TRUE(says(told(), "n1 (c3), the arm that is ahead in the preceding node (n9)")) << told();
   hypothesis_of(study["nodes"].as_array().back().as_object())["kind"] = "interaction";
   hypothesis_of(study["nodes"].as_array().back().as_object())["moderator"] =
       json::object{{"factor", "train_size"}, {"levels", json::array{100, 400}}};

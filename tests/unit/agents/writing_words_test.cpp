@@ -210,7 +210,7 @@ TEST(Search, SaysHowManyHypothesesWereProposedAndByWhichRuleItWentOn) {
   json::object study = fixture::study("supported");
   auto& facts = study["facts"].as_object();
   EXPECT_TRUE(says(paper_of(analysed(study)), "Every hypothesis is a node of a tree. A node with evidence rests on "));
-  EXPECT_TRUE(says(paper_of(analysed(study)), "which comes next is left to the policy of the search."));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "Which step comes next is left to the policy of the search."));
   json::object more = facts.at("study.hypotheses").as_object();
   more["value"] = kit::number_of(more, "value") + 2, more["text"] = "8";
   facts["study.proposed"] = more;
@@ -221,9 +221,11 @@ TEST(Search, SaysHowManyHypothesesWereProposedAndByWhichRuleItWentOn) {
       "Of 8 hypotheses that were proposed, those that were taken up are the nodes of a tree; the others stand in the "
       "ledger alone. A node with evidence rests on "))
       << text;
-  EXPECT_TRUE(says(text, "that is expected to add most to the value of the leading node, each kind of step with"));
+  EXPECT_TRUE(
+      says(text, "that is expected to add most to the value of the leading node: a hypothesis from the question, one"));
   study["policy"] = "greedy";
-  EXPECT_TRUE(says(paper_of(analysed(study)), "the search goes on from the node of highest value."));
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "After the first hypotheses from the question, the search goes on from the node of highest value."));
 }
 
 // "n18" of a reference is no digit by hand, and the step that names it is one to take.
@@ -250,35 +252,30 @@ TEST(Records, AreSaidToComeFromWhereTheyCameFrom) {
 
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its "
-                   "words with those of the nearest "
-                   "title or finding of the retrieved work) and its feasibility (R/(R + S), where S is "
-                   "the declared seconds of one experiment on it and R those of the experiments not yet begun then, at "
-                   "least one and each like the study's first) make "
-                   "the value by which"));
+  const std::string plain_parts =
+      "of a node, by which the search decides where to go on, is made of the maximum of the two probabilities, so that "
+      "a clear contradiction is worth as much to it as a clear agreement; the novelty N of its statement, which is one "
+      "less the cosine of its words with those of the nearest title or finding of the retrieved work; and its "
+      "feasibility R/(R + S), in which S is the declared seconds of one experiment on it and R those of the "
+      "experiments not yet begun then, at least one and each like the study's first";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "The value " + plain_parts + "."))
+      << "without weights there is no formula";
   json::object weighed = study;
   auto& facts = weighed["facts"].as_object();
-  facts["study.weight.significance"] = json::object{{"kind", "number"}, {"value", 0.5}, {"text", "0.50"}};
-  facts["study.weight.novelty"] = json::object{{"kind", "number"}, {"value", 0.375}, {"text", "0.38"}};
+  for (const auto& [name, text] : {std::pair{"significance", "0.5"}, {"novelty", "0.375"}, {"feasibility", "0.125"}})
+    facts["study.weight." + std::string{name}] =
+        json::object{{"kind", "number"}, {"value", std::stod(text)}, {"text", text}};
   facts["n1.score.novelty"] = json::object{{"kind", "number"}, {"value", 0.71}, {"text", "0.71"}};
   const std::string told = paper_of(analysed(weighed));
-  EXPECT_TRUE(says(told,
-                   "two probabilities (weight 0.50), the novelty of its statement (one less the cosine of its words "
-                   "with those of the nearest "
-                   "title or finding of the retrieved work; weight 0.38) and"));
+  EXPECT_TRUE(says(told, "The value v " + plain_parts + ":"));
+  EXPECT_TRUE(says(told, "v = 0.5 max(p_+, p_-) + 0.375 N + 0.125 R/(R + S)"));
   EXPECT_TRUE(says(
       told, "the parts of its value to the search, that value, all as of the node's last run, how its evidence reads"));
   EXPECT_TRUE(says(told, "0.71"));
   for (auto& value : study["nodes"].as_array())
     value.as_object()["score"].as_object()["parts"] =
         json::object{{"novelty", 0.4}, {"significance", 0.6}, {"reproducibility", 0.8}};
-  EXPECT_TRUE(says(
-      paper_of(analysed(study)),
-      "The maximum of the two probabilities, the novelty of its statement (one less the cosine of its words with those "
-      "of the nearest "
-      "title or finding of the retrieved work) and the probability that a repetition has the same sign make the value "
-      "by which the search"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "; and the probability p_s that a repetition has the same sign."));
   for (auto& value : study["nodes"].as_array()) value.as_object()["score"].as_object()["parts"] = json::object{};
   EXPECT_TRUE(says(paper_of(analysed(study)), "A value function gave each node the value by which the search"));
 }
@@ -296,6 +293,29 @@ TEST(Abstract, SpellsOutTheQuestionsModelWhereTheTemplateDoes) {
   EXPECT_FALSE(says(abstract, "of the kind")) << abstract;
   for (const char* claimed : {"c1", "c2", "c3"})
     EXPECT_TRUE(says(abstract, "{{verdict:" + std::string{claimed} + "}}")) << "no claim makes way for a name";
+}
+
+// Work on the joint use of such techniques is told even where its data are of another kind, and as what it is.
+TEST(Stack, TellsWhatWasFoundOfStackingElsewhere) {
+  json::object study = stack("equivalent");
+  const auto add = [&](const char* key, json::array themes) {
+    study["literature"].as_array().push_back(
+        json::object{{"key", key},
+                     {"title", "Nets for tables"},
+                     {"authors", json::array{"Ada Author"}},
+                     {"year", 2020},
+                     {"themes", std::move(themes)},
+                     {"statements", json::array{"The joint use of many techniques pays for tables."}}});
+  };
+  EXPECT_FALSE(says(paper_of(study), "at once were studied on other data"));
+  add("author2020tables", json::array{"tabular", "joint regularisation"});
+  add("author2020none", json::array{"tabular", "regularisation"});
+  const std::string text = paper_of(study);
+  EXPECT_TRUE(says(text,
+                   "Several such techniques at once were studied on other data. The joint use of many techniques "
+                   "pays for tables [author2020tables]. So stacking them may pay; for the data"))
+      << text;
+  EXPECT_FALSE(says(text, "author2020none"));
 }
 
 TEST(Stack, IsWordedAsSeveralAndSaysWhatWasNotTested) {

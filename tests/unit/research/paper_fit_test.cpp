@@ -75,6 +75,29 @@ TEST(PaperFit, MovesTheSearchFirstAndLosesNothing) {
   EXPECT_FALSE(one.move(0.5)) << "nothing is left to move";
 }
 
+TEST(PaperFit, KeepsWhatIsAnnouncedWithItsAnnouncement) {
+  json::object paper = model();
+  auto& method = paper["sections"].as_array()[2].as_object()["blocks"].as_array();
+  method.push_back(paragraph("is made of parts:"));
+  method.push_back(json::object{{"type", "equation"}, {"text", "v = N"}});
+  method.push_back(paragraph("and is:"));
+  method.push_back(json::object{{"type", "list"}, {"items", json::array{"one thing;", "or another."}}});
+  auto& introduction = paper["sections"].as_array()[0].as_object()["blocks"].as_array();
+  introduction.push_back(paragraph("We give:"));
+  introduction.push_back(json::object{{"type", "list"}, {"items", json::array{"{{verdict:c1}};"}}});
+  PaperFit one{paper, {{{"id", "f1"}, {"kind", "forest"}}, {{"id", "f2"}, {"kind", "tree"}}}};
+  do {
+    const auto left = blocks(one.shortened(), "sections");
+    const auto stands = [&](const char* what) {
+      return std::any_of(left.begin(), left.end(),
+                         [&](const std::string& block) { return block.find(what) != std::string::npos; });
+    };
+    EXPECT_EQ(stands("is made of parts:"), stands("v = N")) << "after " << one.moved();
+    EXPECT_EQ(stands("and is:"), stands("one thing;")) << "after " << one.moved();
+    EXPECT_TRUE(stands("We give:") && stands("{{verdict:c1}};")) << "a list on a claim keeps its announcement";
+  } while (one.move(0));
+}
+
 TEST(PaperFit, MovesAsMuchAsIsAskedAtOnce) {
   PaperFit one = fit();
   EXPECT_TRUE(one.move(0.3));

@@ -67,6 +67,34 @@ TEST(Prose, ANumberThatIsZeroInPrintHasTwoDigits) {
   EXPECT_EQ(make_probability(2e-17).text, "<0.0001") << "no posterior is zero";
 }
 
+TEST(Prose, AFormulaIsAPieceOfItsOwnWithoutNumbers) {
+  std::vector<std::string> problems;
+  const Pieces pieces = resolve("the limit {{math:Delta | d}} holds", some_referents(), "here", problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(json::serialize(to_json(pieces).at(1)), R"({"math":"Delta | d"})");
+  EXPECT_EQ(plain(pieces), "the limit Delta | d holds");
+  ASSERT_EQ(problems_of("{{math:x = 91.3}}").size(), 1u);
+  EXPECT_NE(problems_of("{{math:x = 91.3}}")[0].find("by hand"), std::string::npos);
+}
+
+TEST(Paper, AnEquationIsATextOfFactsAndSymbols) {
+  const auto resolved = [](const std::string& formula) {
+    return resolve_paper(
+        json::object{{"title", "T"},
+                     {"abstract", "A"},
+                     {"sections", json::array{json::object{
+                                      {"id", "m"},
+                                      {"title", "M"},
+                                      {"blocks", json::array{json::object{{"type", "equation"}, {"text", formula}}}}}}},
+                     {"citations", json::array{}}},
+        PaperContext{some_referents(), {}, {}, {}, {}, {}});
+  };
+  const ResolvedPaper paper = resolved("v = {{n1.contrast.mean}} N");
+  EXPECT_TRUE(paper.problems.empty()) << ::testing::PrintToString(paper.problems);
+  EXPECT_EQ(plain_text(paper.document), "T\nA\nM\nv = -1.3 percentage points N\n");
+  EXPECT_FALSE(resolved("v = 0.5 N").problems.empty());
+}
+
 TEST(Prose, DirectionWordsAreChosenByTheValue) {
   EXPECT_EQ(printed("accuracy is {{direction:n1.contrast.mean|higher|lower}}"), "accuracy is lower");
 }

@@ -98,6 +98,9 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   study.policy = "adaptive";
   EXPECT_EQ(study_facts(study).at("c1.single_block").text, "+20.0 percentage points");
   EXPECT_EQ(study_facts(study).count("study.proposed"), 0u);
+  EXPECT_EQ(study_facts(study).count("study.aisci"), 0u);
+  study.aisci = "0.1.0";
+  EXPECT_EQ(study_facts(study).at("study.aisci").text, "0.1.0");
   study.proposed = {"A beats B.", "B beats A."};
   EXPECT_EQ(study_facts(study).at("study.proposed").value, 2);
   EXPECT_EQ(text_of(study_document(study), "policy"), "adaptive");

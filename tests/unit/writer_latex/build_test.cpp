@@ -86,6 +86,14 @@ json::object frame(const std::string& title, json::array sections) {
           {"head", std::string(64, 'a')}};
 }
 
+// Texts, and values among them.
+json::object equation(const std::vector<std::pair<std::string, bool>>& formula) {
+  json::array pieces;
+  for (const auto& [piece, value] : formula)
+    pieces.push_back(value ? json::object{{"value", piece}, {"fact", "f"}} : json::object{{"text", piece}});
+  return {{"type", "equation"}, {"text", std::move(pieces)}};
+}
+
 // Everything that Latin letters can do to a paper.
 json::object hostile() {
   const std::string label = "weight decay of one hundredth, dropout of one tenth and a very long label for an arm";
@@ -113,7 +121,10 @@ json::object hostile() {
             json::object{{"type", "paragraph"}, {"text", std::move(cited)}},
             paragraph("\u201c" + repeated("Does it help to ask at great length whether it helps? ", 190) + "\u201d"),
             paragraph(repeated("Pneumonoultramicroscopicsilicovolcanoconiosis", 230)),
-            json::object{{"type", "list"}, {"items", json::array{text(kSpecial), text(repeated("y", 500))}}}}),
+            json::object{{"type", "list"}, {"items", json::array{text(kSpecial), text(repeated("y", 500))}}},
+            paragraph("A value is made of many parts:"),
+            equation({{"v = ", false}, {repeated("-12.3 points", 1), true}, {repeated(" + N_i R/(R + S)", 30), false}}),
+            equation({{kSpecial, false}})}),
        section(
            "results", "Results",
            {table("labels", "Long labels. " + kPlain, {"Arm", "Node", "Estimate", "Compared with"},

@@ -6,6 +6,7 @@
 #include "formats.hpp"
 #include "kit/document.hpp"
 #include "latex_text.hpp"
+#include "math.hpp"
 
 namespace aisci::latex {
 namespace {
@@ -28,6 +29,18 @@ TEST(Escape, GivesOtherScriptsWithWhatStandsForThem) {
   EXPECT_NE(long_one.find("{[9 characters of another script]}"), std::string::npos) << long_one;
   EXPECT_TRUE(beyond_latin("\u6fc0"));
   EXPECT_FALSE(beyond_latin("\u00fcber \u201cx\u201d \u2212 \u03b4"));
+}
+
+TEST(Formulas, AreSetWithoutACommandOfTheirOwn) {
+  EXPECT_EQ(inline_formula("p_+ <= Delta"), "${p}_{+}\\le \\Delta $");
+  EXPECT_EQ(inline_formula("(a + b)/(c d)"), "$(a+b)/(cd)$");
+  EXPECT_EQ(inline_formula("\\input{x}"), escape("\\input{x}")) << "what cannot be read is text";
+  const json::array pieces{json::object{{"text", "v = "}}, json::object{{"value", "-0.5"}, {"fact", "f"}},
+                           json::object{{"text", "max(a, b/c) \"so & so\" bar d"}}};
+  EXPECT_EQ(displayed_formula(pieces),
+            "\\aisciformula{$\\displaystyle v=\\mbox{\\ensuremath{-}0.5}\\,\\max \\left(a,\\allowbreak "
+            "\\frac{b}{c}\\right)\\text{so \\& so}\\bar{d}$}\n\n");
+  EXPECT_EQ(displayed_formula({json::object{{"text", "50 %"}}}), "\\aisciformula{50 \\%}\n\n");
 }
 
 TEST(Escape, LetsLongWordsEndTheirLineAnywhere) {

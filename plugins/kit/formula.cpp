@@ -1,0 +1,153 @@
+#include "kit/formula.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace aisci::kit {
+namespace {
+
+using Kind = FormulaNode::Kind;
+
+constexpr std::string_view kNames[] = {"alpha", "beta",  "gamma", "delta", "epsilon", "eta", "theta", "lambda",
+                                       "mu",    "nu",    "pi",    "rho",   "sigma",   "tau", "phi",   "chi",
+                                       "psi",   "omega", "Delta", "Sigma", "max",     "min", "exp",   "log",
+                                       "cos",   "sin",   "sum",   "prod",  "Pr",      "arg"};
+constexpr std::string_view kAccents[] = {"bar", "hat", "sqrt"};
+constexpr std::string_view kSigns[] = {"<=", ">=", "!=", "->", "+-", "~~", "+", "-", "*", "=",
+                                       "<",  ">",  ",",  ";",  ":",  "|",  ".", "!", "'"};
+constexpr int kDeepest = 32;
+
+template <std::size_t N>
+bool among(const std::string_view (&list)[N], std::string_view text) {
+  return std::find(std::begin(list), std::end(list), text) != std::end(list);
+}
+
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+FormulaNode leaf(Kind kind, std::string_view text) { return {kind, std::string{text}, {}}; }
+
+// A group in an argument's place stands for its inside.
+FormulaNode bare(FormulaNode node) {
+  return node.kind == Kind::kGroup && node.text == "(" ? std::move(node.children.front()) : node;
+}
+
+// Tokens first: a value is one whatever it prints.
+std::vector<FormulaNode> tokens_of(const std::vector<FormulaPiece>& pieces, std::string& problem) {
+  std::vector<FormulaNode> out;
+  for (const auto& piece : pieces) {
+    if (piece.value) {
+      out.push_back(leaf(Kind::kValue, piece.text));
+      continue;
+    }
+    const std::string_view text = piece.text;
+    for (std::size_t at = 0; at < text.size();) {
+      std::size_t length = 1;
+      if (text[at] == ' ' || text[at] == '\n') {
+        ++at;
+        continue;
+      }
+      if (text[at] == '"') {
+        const auto end = text.find('"', at + 1);
+        if (end == std::string_view::npos) return problem = "a quotation is not closed", out;
+        out.push_back(leaf(Kind::kWord, text.substr(at + 1, end - at - 1)));
+        length = end + 1 - at;
+      } else if (letter(text[at])) {
+        while (at + length < text.size() && letter(text[at + length])) ++length;
+        const auto word = text.substr(at, length);
+        if (length > 1 && !among(kNames, word) && !among(kAccents, word))
+          return problem = "\"" + std::string{word} + "\" is no symbol; put words in quotes", out;
+        out.push_back(leaf(length == 1 ? Kind::kSymbol : Kind::kName, word));
+      } else {
+        const auto sign = std::find_if(std::begin(kSigns), std::end(kSigns),
+                                       [&](std::string_view one) { return text.compare(at, one.size(), one) == 0; });
+        if (sign != std::end(kSigns))
+          length = sign->size();
+        else if (std::string_view{"()[]_^/"}.find(text[at]) == std::string_view::npos)
+          return problem = std::string{"it cannot hold \""} + text[at] + "\"", out;
+        out.push_back(leaf(Kind::kSymbol, text.substr(at, length)));
+      }
+      at += length;
+    }
+  }
+  return out;
+}
+
+class Parser {
+ public:
+  Parser(std::vector<FormulaNode> tokens, std::string& problem) : tokens_{std::move(tokens)}, problem_{problem} {}
+
+  FormulaNode run() {
+    FormulaNode root = row({}, 0);
+    if (at_ < tokens_.size()) tell("\"" + tokens_[at_].text + "\" closes nothing");
+    return root;
+  }
+
+ private:
+  bool next_is(std::string_view sign) const {
+    return at_ < tokens_.size() && tokens_[at_].kind == Kind::kSymbol && tokens_[at_].text == sign;
+  }
+  void tell(std::string what) {
+    if (problem_.empty()) problem_ = std::move(what);
+    at_ = tokens_.size();
+  }
+
+  FormulaNode row(std::string_view close, int depth) {
+    FormulaNode out;
+    while (at_ < tokens_.size() && !next_is(")") && !next_is("]")) {
+      FormulaNode item = script(depth);
+      if (next_is("/")) {
+        ++at_;
+        item = {Kind::kFraction, {}, {bare(std::move(item)), bare(script(depth))}};
+      }
+      out.children.push_back(std::move(item));
+    }
+    if (close.empty()) return out;
+    if (!next_is(close))
+      tell("\"" + std::string{close} + "\" is missing");
+    else
+      ++at_;
+    return out;
+  }
+
+  FormulaNode script(int depth) {
+    FormulaNode base = atom(depth), below, above;
+    for (bool subscript; (subscript = next_is("_")) || next_is("^");) {
+      ++at_;
+      (subscript ? below : above) = FormulaNode{Kind::kRow, {}, {bare(atom(depth))}};
+    }
+    if (below.children.empty() && above.children.empty()) return base;
+    return {Kind::kScript, {}, {std::move(base), std::move(below), std::move(above)}};
+  }
+
+  FormulaNode atom(int depth) {
+    if (depth >= kDeepest) return tell("it is nested too deeply"), FormulaNode{};
+    if (at_ >= tokens_.size()) return tell("it ends where something should follow"), FormulaNode{};
+    for (const char* sign : {"_", "^", "/", ")", "]"})
+      if (next_is(sign)) return tell(std::string{"\""} + sign + "\" follows nothing"), FormulaNode{};
+    for (const auto& [open, close] : {std::pair{"(", ")"}, std::pair{"[", "]"}})
+      if (next_is(open)) {
+        ++at_;
+        return {Kind::kGroup, open, {row(close, depth + 1)}};
+      }
+    FormulaNode token = std::move(tokens_[at_++]);
+    if (token.kind == Kind::kName && among(kAccents, token.text))
+      return {Kind::kAccent, token.text, {bare(atom(depth + 1))}};
+    return token;
+  }
+
+  std::vector<FormulaNode> tokens_;
+  std::string& problem_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Formula read_formula(const std::vector<FormulaPiece>& pieces) {
+  Formula formula;
+  auto tokens = tokens_of(pieces, formula.problem);
+  if (formula.problem.empty() && tokens.empty()) formula.problem = "it is empty";
+  if (formula.problem.empty()) formula.root = Parser{std::move(tokens), formula.problem}.run();
+  return formula;
+}
+
+}  // namespace aisci::kit
