@@ -83,6 +83,8 @@ std::string how(const std::string& fact) {
       {".upper", "upper end of the 95% t interval of the arm's mean score"},
       {".n", "number of whole blocks"},
       {".single_block", "contrast of the one block without which the verdict would be another"},
+      {".outlying_block", "contrast of the one block whose modified z score (Iglewicz and Hoaglin, 1993) passes 3.5"},
+      {".mean_of_others", "mean of the contrast over all blocks but that one"},
       {".arms_mean", "mean of the claim's arms, each over the blocks"},
       {".smallest_effect_points", "what the limit in log odds comes to where the claim's arms score"},
       {".holm_p", "the claim's paired t test, after Holm's steps over all claims"},

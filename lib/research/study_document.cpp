@@ -239,18 +239,45 @@ void add_limit_in_points(Facts& facts, const std::string& owner, const Plan& pla
   facts[owner + ".smallest_effect_points"] = make_limit_at(plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
 }
 
+// A value of a claim's contrast, in its form.
+Fact contrast_fact(const Claim& claim, double value, const MetricForm& form) {
+  std::vector<std::string> arms;
+  for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
+  return claim.plan.contrast.scale == Contrast::Scale::kLogit ? make_fact(value, FactKind::kLogit, arms)
+                                                              : make_change(value, form, arms);
+}
+
 // The contrast in the one block without which the verdict would be another; none where there is no such block or more.
 void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) {
   std::vector<std::size_t> deciding;
   for (const auto& [verdict, blocks] : verdicts_without_one(claim))
     if (verdict != claim.verdict) deciding.insert(deciding.end(), blocks.begin(), blocks.end());
   if (deciding.size() != 1) return;
-  std::vector<std::string> arms;
-  for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
-  const double value = claim.evidence->contrast.values[deciding[0]];
-  facts[claim.id + ".single_block"] = claim.plan.contrast.scale == Contrast::Scale::kLogit
-                                          ? make_fact(value, FactKind::kLogit, arms)
-                                          : make_change(value, form, arms);
+  facts[claim.id + ".single_block"] = contrast_fact(claim, claim.evidence->contrast.values[deciding[0]], form);
+}
+
+// The one block that lies far from the others, and the mean of those; none where there is no such block or more. By the
+// modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, 1993).
+void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  const auto& values = claim.evidence->contrast.values;
+  const auto middle = [](const std::vector<double>& of) {
+    const auto median = statistics::quantile(of, 0.5);
+    return median.ok() ? *median : 0.0;
+  };
+  const double median = middle(values);
+  std::vector<double> distances, rest;
+  for (const double value : values) distances.push_back(std::abs(value - median));
+  const double limit = 3.5 / 0.6745 * middle(distances);
+  if (limit == 0) return;
+  double outlier = 0, sum = 0;
+  for (const double value : values)
+    if (std::abs(value - median) > limit)
+      outlier = value;
+    else
+      rest.push_back(value), sum += value;
+  if (rest.size() + 1 != values.size()) return;
+  facts[claim.id + ".outlying_block"] = contrast_fact(claim, outlier, form);
+  facts[claim.id + ".mean_of_others"] = contrast_fact(claim, sum / static_cast<double>(rest.size()), form);
 }
 
 void add_template(Facts& facts, const json::object& manifest) {
@@ -346,6 +373,7 @@ Facts study_facts(const StudyView& study) {
       add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan), loss_unit);
       add_limit_in_points(facts, claim.id, claim.plan, *claim.evidence);
       add_single_block(facts, claim, form_of(claim.plan));
+      add_outlying_block(facts, claim, form_of(claim.plan));
     }
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);

@@ -154,7 +154,7 @@ std::string dependence_reason(const json::object& manifest, const std::string& f
     return "If the two act on the same thing they overlap, and the advantage should be smaller with both than with "
            "one.";
   return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink."
-                : "If the advantage arises in every layer or step, more of them should make it grow.";
+                : "If the advantage acts on what more of the moderator brings in, it should grow with it.";
 }
 
 // A statement about the inductive bias of the architecture in question.

@@ -16,9 +16,17 @@ std::string interval(const Study& study, const Entry& claim) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
-         (claim.hangs_on_single_blocks()
-              ? "; " + listed(claim.verdicts_without_one(), " or ") + " without " + single_blocks(claim)
-              : "");
+         (claim.hangs_on_single_blocks() ? "; the verdict turns to " + listed(claim.verdicts_without_one(), " or ") +
+                                               " without " + single_blocks(claim)
+                                         : "");
+}
+
+// The kind of model of its first arm, which may bring settings of its own.
+std::string model_of(const Study& study, const Entry& entry) {
+  const auto arms = objects_of(*entry.plan, "arms");
+  const auto* level =
+      arms.empty() ? nullptr : object_of(*arms[0], "config").if_contains(factor_with_role(study.manifest(), "model"));
+  return level ? level_name(*level) : std::string{};
 }
 
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
@@ -86,12 +94,14 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
     return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
-  return special.empty() ? study.in_subject(claim)
-                         : "with " + special +
-                               (study.peculiarity(*before).empty() && !before->interaction && !sided &&
-                                        models_beyond(study, claim).empty() && length < Length::kBriefest
-                                    ? " and all else the same"
-                                    : "");
+  return special.empty()
+             ? study.in_subject(claim)
+             : "with " + special +
+                   (study.peculiarity(*before).empty() && !before->interaction && !sided && claim.same_pair(*before) &&
+                            model_of(study, claim) == model_of(study, *before) && models_beyond(study, claim).empty() &&
+                            length < Length::kBriefest
+                        ? " and all else the same"
+                        : "");
 }
 
 // The same, with a word where that is a model that the question is not about.

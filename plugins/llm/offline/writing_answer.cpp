@@ -160,10 +160,12 @@ std::string other_claims(const Study& study, const Entry& main) {
         turned += " " + capitalised(turning(study, claim, "the arm means of " + study.name(claim), true)) + ".";
     }
   }
-  return parts.empty()
-             ? std::string{}
-             : (parts.size() == 1 ? "One other claim shows a difference: " : "Other claims show a difference: ") +
-                   joined(parts) + "." + turned;
+  if (parts.empty()) return {};
+  const bool one = parts.size() == 1, first = ahead(study, main) == 0;  // whether the main claim shows none
+  return std::string{first ? one ? "A difference does show in another claim: " : "Differences do show in other claims: "
+                     : one ? "One other claim shows a difference: "
+                           : "Other claims show a difference: "} +
+         joined(parts) + "." + turned;
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.

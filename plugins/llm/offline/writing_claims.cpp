@@ -230,6 +230,9 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
                         : " The verdict hangs on single blocks: with any one of " + in_words(blocks) +
                               " left out the verdict would be " + verdicts + ".";
   }
+  if (study.has_fact(claim.id + ".outlying_block"))
+    text += " One block lies far from the others: for " + sides + " it has " + study.value(claim, "outlying_block") +
+            ", and the mean over the rest is " + study.value(claim, "mean_of_others") + ".";
   return text;
 }
 

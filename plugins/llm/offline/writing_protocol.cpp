@@ -337,13 +337,12 @@ json::object protocol(Author& author) {
   const auto linear = [](const Entry& entry) { return entry.interaction && !entry.logit; };
   const bool linear_interaction = std::any_of(claims.begin(), claims.end(), linear) ||
                                   std::any_of(study.nodes().begin(), study.nodes().end(), linear);
-  rule += " The smallest effect of interest is {{template.smallest_effect}} of " + study.metric_title() +
-          " for a difference";
-  rule += !interaction
-              ? (linear_interaction ? " and for an interaction alike." : ".")
-              : " and {{" + interaction->id +
-                    ".smallest_effect}} for an interaction, which is what that difference comes to in log odds where "
-                    "the score is about four fifths; nearer to the ceiling it is less than that difference.";
+  if (interaction)
+    rule += " Its limit, {{" + interaction->id +
+            ".smallest_effect}}, is what that of a difference comes to there where the score is about four fifths; "
+            "nearer to the ceiling it is less than that difference.";
+  else if (linear_interaction)
+    rule += " The limit is one for a difference and for an interaction alike.";
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=
         " The template explains the limit of {{template.smallest_effect}}: it is "

@@ -237,9 +237,7 @@ TEST(Protocol, GivesTheLimitOfInteractionsWhereItIsThatOfDifferences) {
     auto& contrast = value.as_object()["plan"].as_object()["contrast"].as_object();
     if (contrast.at("scale") == "logit") contrast["scale"] = "linear";
   }
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "The smallest effect of interest is 2.0 percentage points of accuracy for a difference and for an "
-                   "interaction alike."));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "The limit is one for a difference and for an interaction alike."));
 }
 
 TEST(Revision, WarnsOfAWideIntervalOnlyWhereItIsWideForItsEstimate) {

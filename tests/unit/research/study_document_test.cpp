@@ -97,6 +97,8 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   study.claims = claims;
   study.policy = "adaptive";
   EXPECT_EQ(study_facts(study).at("c1.single_block").text, "+20.0 percentage points");
+  EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+20.0 percentage points");
+  EXPECT_EQ(study_facts(study).at("c1.mean_of_others").text, "0.0 percentage points");
   EXPECT_EQ(study_facts(study).count("study.proposed"), 0u);
   EXPECT_EQ(study_facts(study).count("study.aisci"), 0u);
   study.aisci = "0.1.0";
@@ -107,6 +109,7 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   study.claims[0].trials.resize(26);  // without that block nothing hangs on one
   decide(study.claims, 0.05);
   EXPECT_EQ(study_facts(study).count("c1.single_block"), 0u);
+  EXPECT_EQ(study_facts(study).count("c1.outlying_block"), 0u);
 }
 
 TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {
