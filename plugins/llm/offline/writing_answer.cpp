@@ -46,7 +46,7 @@ std::string answer(const Study& study) {
                 ? " It stays short of what was declared worth acting on, so it is a finding about direction."
                 : "");
   if (claim->verdict == "equivalent")
-    return opening + "Its answer is a negative one of the useful kind: " +
+    return opening + "Its answer is a negative one: " +
            (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
                                        : std::string{}) +
            (claim->same_in_every_block() ? one + " and " + other + " score the same in " + metric + ", block by block"

@@ -115,7 +115,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
   if (claim.verdict == "equivalent")
     return turn(index, {"Both ends lie inside the band of differences that were declared too small to matter",
                         "An effect worth acting on is excluded on either side",
-                        "The band of irrelevant differences contains the whole interval"}) +
+                        "The band of differences below the limit contains the whole interval"}) +
            std::string{claim.without_zero()
                            ? turn(index, {", although the interval leaves zero out",
                                           ", although zero itself is excluded", ", which leaves zero out"})

@@ -152,7 +152,8 @@ std::string whole_and_parts(const Study& study) {
       std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study, true) +
-         ", and “alone” one of them with the others off. The whole and a part differ in all of these factors but that "
+         ", and “alone” one of them with the others off. What a comparison does not name of them is off as well, "
+         "which need not be the template's default. The whole and a part differ in all of these factors but that "
          "one. Arms of a comparison of one factor differ in that factor; those of an interaction differ in the "
          "condition as well. Nothing else differs.";
 }
