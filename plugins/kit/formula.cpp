@@ -112,6 +112,8 @@ class Parser {
   FormulaNode script(int depth) {
     FormulaNode base = atom(depth), below, above;
     for (bool subscript; (subscript = next_is("_")) || next_is("^");) {
+      if (!(subscript ? below : above).children.empty())
+        return tell(std::string{"it has two "} + (subscript ? "subscripts" : "superscripts") + " in one place"), base;
       ++at_;
       (subscript ? below : above) = FormulaNode{Kind::kRow, {}, {bare(atom(depth))}};
     }

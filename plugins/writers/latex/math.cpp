@@ -14,8 +14,8 @@ using Kind = FormulaNode::Kind;
 
 std::string sign(const std::string& text) {
   static constexpr std::pair<const char*, const char*> kSigns[] = {
-      {"<=", "\\le "},     {">=", "\\ge "},  {"!=", "\\ne "}, {"->", "\\to "},        {"+-", "\\pm "},
-      {"~~", "\\approx "}, {"*", "\\cdot "}, {"|", "\\mid "}, {",", ",\\allowbreak "}};
+      {"<=", "\\le "},     {">=", "\\ge "},  {"!=", "\\ne "}, {"->", "\\to "},         {"+-", "\\pm "},
+      {"~~", "\\approx "}, {"*", "\\cdot "}, {"|", "\\mid "}, {",", ",\\allowbreak "}, {"'", "{}^{\\prime}"}};
   for (const auto& [name, command] : kSigns)
     if (text == name) return command;
   return text;

@@ -56,6 +56,8 @@ TEST(Formula, SaysWhatItCannotRead) {
                                                         {"/a", "\"/\" follows nothing"},
                                                         {"_i", "\"_\" follows nothing"},
                                                         {"x_)", "\")\" follows nothing"},
+                                                        {"x_i_j", "it has two subscripts in one place"},
+                                                        {"x^i_j^k", "it has two superscripts in one place"},
                                                         {"bar", "it ends where something should follow"}};
   for (const auto& [text, problem] : kCases) EXPECT_EQ(read(text), problem) << text;
   EXPECT_EQ(read(std::string(10000, '(')), "it is nested too deeply");
