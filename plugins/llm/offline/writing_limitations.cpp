@@ -33,10 +33,10 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   if (sizes.size() > 1 && !claimed.empty() && claimed.size() < sizes.size())
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() + " in the search, and " +
             (study.claims().size() == 1 ? "the claim speaks" : "the claims speak") + " of " + listed(claimed) +
-            " alone; of other numbers nothing is known.";
+            " alone; of numbers that were not run nothing is known.";
   else if (sizes.size() > 1)
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
-            "; of other numbers nothing is known.";
+            "; of numbers that were not run nothing is known.";
   if (const std::string role = factor_with_role(study.manifest(), "model"); !role.empty() && !was_varied(levels, role))
     text += " Only one " + text_of(factor_in(study.manifest(), role), "title", role) + " was " + study.terms().trained +
             ".";
