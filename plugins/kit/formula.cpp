@@ -8,10 +8,11 @@ namespace {
 
 using Kind = FormulaNode::Kind;
 
-constexpr std::string_view kNames[] = {"alpha", "beta",  "gamma", "delta", "epsilon", "eta", "theta", "lambda",
-                                       "mu",    "nu",    "pi",    "rho",   "sigma",   "tau", "phi",   "chi",
-                                       "psi",   "omega", "Delta", "Sigma", "max",     "min", "exp",   "log",
-                                       "cos",   "sin",   "sum",   "prod",  "Pr",      "arg"};
+constexpr std::string_view kFunctions[] = {"max", "min", "exp", "log", "cos", "sin", "Pr", "arg"};
+constexpr std::string_view kNames[] = {
+    "alpha",  "beta", "zeta", "kappa", "xi",  "Gamma", "Omega", "gamma", "delta", "epsilon", "eta",   "theta",
+    "lambda", "mu",   "nu",   "pi",    "rho", "sigma", "tau",   "phi",   "chi",   "psi",     "omega", "Delta",
+    "Sigma",  "max",  "min",  "exp",   "log", "cos",   "sin",   "sum",   "prod",  "Pr",      "arg"};
 constexpr std::string_view kAccents[] = {"bar", "hat", "sqrt"};
 constexpr std::string_view kSigns[] = {"<=", ">=", "!=", "->", "+-", "~~", "+", "-", "*", "=",
                                        "<",  ">",  ",",  ";",  ":",  "|",  ".", "!", "'"};
@@ -30,6 +31,8 @@ FormulaNode leaf(Kind kind, std::string_view text) { return {kind, std::string{t
 FormulaNode bare(FormulaNode node) {
   return node.kind == Kind::kGroup && node.text == "(" ? std::move(node.children.front()) : node;
 }
+
+bool sign(const FormulaNode& node) { return node.kind == Kind::kSymbol && !letter(node.text[0]); }
 
 // Tokens first: a value is one whatever it prints.
 std::vector<FormulaNode> tokens_of(const std::vector<FormulaPiece>& pieces, std::string& problem) {
@@ -97,7 +100,13 @@ class Parser {
       FormulaNode item = script(depth);
       if (next_is("/")) {
         ++at_;
-        item = {Kind::kFraction, {}, {bare(std::move(item)), bare(script(depth))}};
+        // "f(x)/y" and "x/f(y)": whether the letter is divided, too, cannot be told.
+        const bool torn = item.kind == Kind::kGroup && !out.children.empty() && !sign(out.children.back());
+        FormulaNode below = script(depth);
+        if (sign(item) || sign(below)) tell("a sign stands beside a stroke; put brackets around what is divided");
+        if (torn || (below.kind != Kind::kGroup && next_is("(")))
+          tell("a bracket stands beside a letter and a stroke; put brackets around what is divided");
+        item = {Kind::kFraction, {}, {bare(std::move(item)), bare(std::move(below))}};
       }
       out.children.push_back(std::move(item));
     }
@@ -115,7 +124,12 @@ class Parser {
       if (!(subscript ? below : above).children.empty())
         return tell(std::string{"it has two "} + (subscript ? "subscripts" : "superscripts") + " in one place"), base;
       ++at_;
-      (subscript ? below : above) = FormulaNode{Kind::kRow, {}, {bare(atom(depth))}};
+      FormulaNode argument = bare(atom(depth));
+      if (sign(argument) &&
+          (argument.text.size() > 1 || std::string_view{"+-*"}.find(argument.text) == std::string_view::npos ||
+           (at_ < tokens_.size() && !sign(tokens_[at_]))))
+        tell("put brackets around what a subscript or superscript holds");
+      (subscript ? below : above) = FormulaNode{Kind::kRow, {}, {std::move(argument)}};
     }
     if (below.children.empty() && above.children.empty()) return base;
     return {Kind::kScript, {}, {std::move(base), std::move(below), std::move(above)}};
@@ -134,6 +148,8 @@ class Parser {
     FormulaNode token = std::move(tokens_[at_++]);
     if (token.kind == Kind::kName && among(kAccents, token.text))
       return {Kind::kAccent, token.text, {bare(atom(depth + 1))}};
+    if (token.kind == Kind::kName && among(kFunctions, token.text) && next_is("("))
+      return {Kind::kRow, {}, {std::move(token), atom(depth + 1)}};
     return token;
   }
 

@@ -4,11 +4,12 @@
 //   if (!formula.problem.empty()) tell(formula.problem);   // "\"foo\" is no symbol; put words in quotes"
 //   else set(formula.root);                                // a row: v, =, max, (p_+, p_-), +, a fraction
 //
-// A formula is made of letters, names of Greek letters (delta) and functions (max), "words in quotes", signs (+ - * = <
-// >
-// <= >= , ; : |), groups in ( ) or [ ], subscripts and superscripts of one thing or of a group (x_i, x^(i+j)),
-// fractions (a/b) and bar, hat or sqrt before one thing. It holds no digits: those come from facts, as values among the
-// pieces. Pure functions, any thread. Since 0.1.
+// A formula is made of letters, names of Greek letters (delta) and of functions (max), "words in quotes", the signs
+// + - * = < > <= >= != -> +- ~~ , ; : | . ! and the prime, groups in ( ) or [ ], x_i and x^(i+j), fractions a/b, and
+// bar, hat or sqrt before one thing. A function takes the group after it. What could be read in two ways is refused:
+// f(x)/y and a/-b want brackets. A formula holds no digits: those come from facts, as values among the pieces.
+//
+// Pure functions, any thread. Since 0.1.
 #pragma once
 
 #include <string>

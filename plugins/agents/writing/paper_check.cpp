@@ -155,7 +155,11 @@ class Reader {
 // Whether a writer can read a formula in which values stand for references.
 void check_equation(const std::string& place, const std::string& text, std::vector<std::string>& problems) {
   std::vector<FormulaPiece> pieces;
-  for (const Part& part : parts_of(text)) pieces.push_back({part.text, !part.kind.empty()});
+  for (const Part& part : parts_of(text)) {
+    if (!part.kind.empty() && part.kind != "value" && part.kind != "level")
+      problems.push_back(place + ": a formula holds facts alone, and not {{" + part.text + "}}");
+    pieces.push_back({part.text, !part.kind.empty()});
+  }
   if (const auto formula = read_formula(pieces); !formula.problem.empty())
     problems.push_back(place + ": the formula \"" + text + "\" cannot be read: " + formula.problem);
 }

@@ -118,7 +118,7 @@ std::string shown(const Part& part, const json::object& paper, const json::objec
       if (text_of(*claim, "id") == part.target) return text_of(*claim, "verdict");
     return {};
   }
-  if (part.kind == "math") return part.target;
+  if (part.kind == "math") return part.text.substr(part.text.find(':') + 1);
   if (part.kind != "value") return {};
   const std::string text = text_of(fact(part.target), "text");
   if (part.options.empty()) return text;

@@ -210,13 +210,13 @@ std::string sources(const Study& study) {
 }
 
 std::string ledger_text(const Study& study) {
-  std::string text = "The study was run with " +
-                     std::string{study.has_fact("study.aisci") ? "aisci {{text:study.aisci}} and " : ""} +
-                     "seed {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
-                     "holds " +
-                     counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " that the search took up, " +
-                     counted(study, "study.experiments", "experiment", "experiments") +
-                     " of the search with {{study.trials}} trials, ";
+  std::string text =
+      std::string{study.has_fact("study.aisci") ? "The study was begun with aisci {{study.aisci}}. " : ""} +
+      "Its seed is {{study.seed}}, from which the seeds of all blocks derive. Its ledger "
+      "holds " +
+      counted(study, "study.hypotheses", "hypothesis", "hypotheses") + " that the search took up, " +
+      counted(study, "study.experiments", "experiment", "experiments") +
+      " of the search with {{study.trials}} trials, ";
   text += study.claims().size() == 1 ? "one locked claim" : "{{study.claims}} locked claims";
   const bool failures =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return !node.known; });

@@ -1,6 +1,7 @@
 // The experimental protocol: blocks, search, how claims are chosen and by which rule they are judged.
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <set>
 
 #include "document.hpp"
@@ -34,7 +35,17 @@ void value_blocks(const Study& study, json::array& blocks) {
     weighted = weighted && study.has_fact(fact);
     formula += std::string{formula.empty() ? "v = " : " + "} + "{{" + fact + "}} " + symbol;
   }
-  weighted = weighted && parts.size() > 1;
+  // A value function may have parts and sums of its own: the formula is printed only where it gives every node's value.
+  weighted = weighted && parts.size() > 1 && parts.size() == reported.size() &&
+             std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+               const auto& score = object_of(*node.document, "score");
+               double sum = 0;
+               for (const auto& [part, amount] : object_of(score, "parts"))
+                 sum += is_number(amount)
+                            ? as_number(amount) * number_of(study.fact("study.weight." + std::string{part}), "value")
+                            : 0;
+               return !has(score, "value") || std::abs(sum - number_of(score, "value")) < 1e-6;
+             });
   std::string text = "A value function gave each node the value by which the search decides where to go on.";
   if (!parts.empty())
     text = "The value" + std::string{weighted ? " {{math:v}}" : ""} +
@@ -320,7 +331,7 @@ json::object protocol(Author& author) {
       {"refuted if {{math:U < Delta}}; where {{math:L > -Delta}} as well, the two arms, or the two advantages of an "
        "interaction, are called equivalent instead" +
            author.cite(author.with_theme({"equivalence"})) + ";",
-       "supported if {{math:U > Delta}} and {{math:L}} is above zero;", "inconclusive in any other case."}));
+       "supported if {{math:U >= Delta}} and {{math:L}} is above zero;", "inconclusive in any other case."}));
   rule =
       "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "
       "its sign. Nor does support mean that the effect reaches the limit: it does where {{math:L}} does, and the text "
@@ -337,11 +348,11 @@ json::object protocol(Author& author) {
   const auto linear = [](const Entry& entry) { return entry.interaction && !entry.logit; };
   const bool linear_interaction = std::any_of(claims.begin(), claims.end(), linear) ||
                                   std::any_of(study.nodes().begin(), study.nodes().end(), linear);
-  if (interaction)
+  if (interaction && !has(study.metric(), "smallest_effect_logit"))
     rule += " Its limit, {{" + interaction->id +
             ".smallest_effect}}, is what that of a difference comes to there where the score is about four fifths; "
             "nearer to the ceiling it is less than that difference.";
-  else if (linear_interaction)
+  else if (!interaction && linear_interaction)
     rule += " The limit is one for a difference and for an interaction alike.";
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=

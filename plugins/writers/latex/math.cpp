@@ -38,7 +38,7 @@ std::string set_all(const FormulaNode& row, bool displayed) {
 
 // A part of a fraction with a stroke: more than one thing stands in brackets.
 std::string beside_stroke(const FormulaNode& node) {
-  const bool several = node.kind == Kind::kRow && node.children.size() > 1;
+  const bool several = node.kind == Kind::kRow && (node.children.size() > 1 || has_fraction(node));
   return several ? "(" + set(node, false) + ")" : set(node, false);
 }
 
@@ -51,7 +51,7 @@ std::string set(const FormulaNode& node, bool displayed) {
     case Kind::kWord:
       return "\\text{" + escape(node.text) + "}";
     case Kind::kValue:
-      return value(node.text) + "\\,";
+      return (kit::has_digit(node.text) ? value(node.text) : "\\text{" + escape(node.text) + "}") + "\\,";
     case Kind::kRow:
       return set_all(node, displayed);
     case Kind::kGroup: {
@@ -63,7 +63,8 @@ std::string set(const FormulaNode& node, bool displayed) {
       return displayed ? "\\frac{" + set(node.children[0], true) + "}{" + set(node.children[1], true) + "}"
                        : beside_stroke(node.children[0]) + "/" + beside_stroke(node.children[1]);
     case Kind::kScript:
-      return "{" + set(node.children[0], displayed) + "}" +
+      return (node.children[0].kind == Kind::kName ? set(node.children[0], displayed)
+                                                   : "{" + set(node.children[0], displayed) + "}") +
              (node.children[1].children.empty() ? "" : "_{" + set(node.children[1], displayed) + "}") +
              (node.children[2].children.empty() ? "" : "^{" + set(node.children[2], displayed) + "}");
     case Kind::kAccent:

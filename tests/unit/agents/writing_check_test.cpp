@@ -77,6 +77,22 @@ TEST_F(Check, FindsWhatMayNotBePrinted) {
 }
 
 // An interaction whose sides have names of their own is bound to these, in their order and in one sentence.
+TEST_F(Check, ReadsTheFormulasOfAPaper) {
+  const auto found = [&](const std::string& formula) {
+    json::object changed = paper;
+    changed["sections"].as_array()[0].as_object()["blocks"].as_array().push_back(
+        json::object{{"type", "equation"}, {"text", formula}});
+    std::string all;
+    for (const auto& problem : writing::paper_problems(changed, study)) all += problem + "\n";
+    return all;
+  };
+  EXPECT_EQ(found("v = {{study.seed}} N"), "");
+  EXPECT_NE(found("v = foo").find("cannot be read: \"foo\" is no symbol"), std::string::npos) << found("v = foo");
+  EXPECT_NE(found("v = {{arm:n1.gelu}}").find("a formula holds facts alone"), std::string::npos);
+  EXPECT_NE(found("v = 3 N").find("a number written by hand"), std::string::npos);
+  EXPECT_EQ(printed("{{math:p_+ = Pr(delta > Delta | d)}}"), "p_+ = Pr(delta > Delta | d)");
+}
+
 TEST_F(Check, BindsAnInteractionToWhatItsSidesAreCalled) {
   json::object named = study;
   auto& hypothesis = named["nodes"].as_array()[2].as_object()["hypothesis"].as_object();

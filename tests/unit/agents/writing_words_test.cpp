@@ -269,6 +269,12 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   const std::string told = paper_of(analysed(weighed));
   EXPECT_TRUE(says(told, "The value v " + plain_parts + ":"));
   EXPECT_TRUE(says(told, "v = 0.5 max(p_+, p_-) + 0.375 N + 0.125 R/(R + S)"));
+  json::object other = weighed;  // a value function that sums otherwise, or has a part of its own
+  other["nodes"].as_array()[0].as_object()["score"].as_object()["value"] = 0.9;
+  EXPECT_FALSE(says(paper_of(analysed(other)), "v = 0.5"));
+  other = weighed;
+  other["nodes"].as_array()[0].as_object()["score"].as_object()["parts"].as_object()["elegance"] = 0.0;
+  EXPECT_FALSE(says(paper_of(analysed(other)), "v = 0.5"));
   EXPECT_TRUE(says(
       told, "the parts of its value to the search, that value, all as of the node's last run, how its evidence reads"));
   EXPECT_TRUE(says(told, "0.71"));

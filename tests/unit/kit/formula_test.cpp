@@ -28,7 +28,9 @@ std::string read(const std::string& text) { return read({FormulaPiece{text}}); }
 
 TEST(Formula, ReadsWhatItsManualSays) {
   EXPECT_EQ(read("v = max(p_+, p_-) + R/(R + S)"),
-            "row{v = max group({row{script{p row{+} row} , script{p row{-} row}}} + over{R row{R + S}}}");
+            "row{v = row{max group({row{script{p row{+} row} , script{p row{-} row}}}} + over{R row{R + S}}}");
+  EXPECT_EQ(read("max(a, b)/S"), "row{over{row{max group({row{a , b}}} S}}") << "a function takes its group along";
+  EXPECT_EQ(read("R/max(a, b)"), "row{over{R row{max group({row{a , b}}}}}");
   EXPECT_EQ(read("x_i^(i+j) <= delta"), "row{script{x row{i} row{row{i + j}}} <= delta}");
   EXPECT_EQ(read("p \"if it holds\" ; bar d"), "row{p word<if it holds> ; bar{d}}");
   EXPECT_EQ(read("[a, b)"), "\"]\" is missing");
@@ -41,24 +43,31 @@ TEST(Formula, TakesValuesAsTheyAre) {
 }
 
 TEST(Formula, SaysWhatItCannotRead) {
-  const std::pair<const char*, const char*> kCases[] = {{"", "it is empty"},
-                                                        {"  ", "it is empty"},
-                                                        {"foo = x", "\"foo\" is no symbol; put words in quotes"},
-                                                        {"x = 3", "it cannot hold \"3\""},
-                                                        {"\\input x", "it cannot hold \"\\\""},
-                                                        {"x & y", "it cannot hold \"&\""},
-                                                        {"{x}", "it cannot hold \"{\""},
-                                                        {"\"open", "a quotation is not closed"},
-                                                        {"(x", "\")\" is missing"},
-                                                        {"x)", "\")\" closes nothing"},
-                                                        {"x_", "it ends where something should follow"},
-                                                        {"a/", "it ends where something should follow"},
-                                                        {"/a", "\"/\" follows nothing"},
-                                                        {"_i", "\"_\" follows nothing"},
-                                                        {"x_)", "\")\" follows nothing"},
-                                                        {"x_i_j", "it has two subscripts in one place"},
-                                                        {"x^i_j^k", "it has two superscripts in one place"},
-                                                        {"bar", "it ends where something should follow"}};
+  const std::pair<const char*, const char*> kCases[] = {
+      {"", "it is empty"},
+      {"  ", "it is empty"},
+      {"foo = x", "\"foo\" is no symbol; put words in quotes"},
+      {"x = 3", "it cannot hold \"3\""},
+      {"\\input x", "it cannot hold \"\\\""},
+      {"x & y", "it cannot hold \"&\""},
+      {"{x}", "it cannot hold \"{\""},
+      {"\"open", "a quotation is not closed"},
+      {"(x", "\")\" is missing"},
+      {"x)", "\")\" closes nothing"},
+      {"x_", "it ends where something should follow"},
+      {"a/", "it ends where something should follow"},
+      {"/a", "\"/\" follows nothing"},
+      {"_i", "\"_\" follows nothing"},
+      {"x_)", "\")\" follows nothing"},
+      {"f(x)/y", "a bracket stands beside a letter and a stroke; put brackets around what is divided"},
+      {"x/f(y)", "a bracket stands beside a letter and a stroke; put brackets around what is divided"},
+      {"a/-b", "a sign stands beside a stroke; put brackets around what is divided"},
+      {"a=/b", "a sign stands beside a stroke; put brackets around what is divided"},
+      {"x^-y", "put brackets around what a subscript or superscript holds"},
+      {"p_+-p_-", "put brackets around what a subscript or superscript holds"},
+      {"x_i_j", "it has two subscripts in one place"},
+      {"x^i_j^k", "it has two superscripts in one place"},
+      {"bar", "it ends where something should follow"}};
   for (const auto& [text, problem] : kCases) EXPECT_EQ(read(text), problem) << text;
   EXPECT_EQ(read(std::string(10000, '(')), "it is nested too deeply");
   std::string bars;

@@ -34,6 +34,11 @@ TEST(Escape, GivesOtherScriptsWithWhatStandsForThem) {
 TEST(Formulas, AreSetWithoutACommandOfTheirOwn) {
   EXPECT_EQ(inline_formula("p_+ <= Delta"), "${p}_{+}\\le \\Delta $");
   EXPECT_EQ(inline_formula("x^i'"), "${x}^{i}{}^{\\prime}$") << "TeX knows one superscript in a place";
+  EXPECT_EQ(inline_formula("a/(b/c)"), "$a/(b/c)$");
+  EXPECT_EQ(inline_formula("(a/b)/c"), "$(a/b)/c$");
+  EXPECT_EQ(inline_formula("max_i x"), "$\\max _{i}x$");
+  EXPECT_EQ(displayed_formula({json::object{{"value", "h\u00f6her"}}}),
+            "\\aisciformula{$\\displaystyle \\text{h\u00f6her}\\,$}\n\n");
   EXPECT_EQ(inline_formula("(a + b)/(c d)"), "$(a+b)/(cd)$");
   EXPECT_EQ(inline_formula("\\input{x}"), escape("\\input{x}")) << "what cannot be read is text";
   const json::array pieces{json::object{{"text", "v = "}}, json::object{{"value", "-0.5"}, {"fact", "f"}},
