@@ -18,7 +18,8 @@ std::string words(const json::value& pieces) {
   std::string out;
   if (pieces.is_array())
     for (const auto& piece : pieces.get_array())
-      out += text_of(piece.as_object(), "text") + text_of(piece.as_object(), "value");
+      out +=
+          text_of(piece.as_object(), "text") + text_of(piece.as_object(), "value") + text_of(piece.as_object(), "math");
   return out;
 }
 

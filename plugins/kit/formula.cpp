@@ -101,11 +101,14 @@ class Parser {
       if (next_is("/")) {
         ++at_;
         // "f(x)/y" and "x/f(y)": whether the letter is divided, too, cannot be told.
-        const bool torn = item.kind == Kind::kGroup && !out.children.empty() && !sign(out.children.back());
+        const FormulaNode& base = item.kind == Kind::kScript ? item.children.front() : item;
+        const FormulaNode* before = out.children.empty() ? nullptr : &out.children.back();
+        const bool torn = before && ((base.kind == Kind::kGroup && !sign(*before) && before->kind != Kind::kValue) ||
+                                     (before->kind == Kind::kName && among(kFunctions, before->text)));
         FormulaNode below = script(depth);
         if (sign(item) || sign(below)) tell("a sign stands beside a stroke; put brackets around what is divided");
-        if (torn || (below.kind != Kind::kGroup && next_is("(")))
-          tell("a bracket stands beside a letter and a stroke; put brackets around what is divided");
+        if (torn || (below.kind != Kind::kGroup && (next_is("(") || next_is("["))))
+          tell("a letter or function stands beside a bracket and a stroke; put brackets around what is divided");
         item = {Kind::kFraction, {}, {bare(std::move(item)), bare(std::move(below))}};
       }
       out.children.push_back(std::move(item));

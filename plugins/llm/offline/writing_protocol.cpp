@@ -162,7 +162,8 @@ void reading_blocks(const Study& study, json::array& blocks) {
       "probabilities:"));
   blocks.push_back(equation("p_+ = Pr(delta > Delta | d) \" and \" p_- = Pr(delta < -Delta | d)."));
   std::string text =
-      "Where one of them is above a half, the node is said to lean to that side; where their sum is below a quarter, "
+      "Where {{math:p_+}} or {{math:p_-}} is above a half, the node is said to lean to that side; where {{math:p_+ + "
+      "p_-}} is below a quarter, "
       "it "
       "reads as probably small, with nothing worth acting on; else it is undecided.";
   double least = 1;

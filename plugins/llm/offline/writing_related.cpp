@@ -163,9 +163,9 @@ std::vector<Group> groups_of(const Study& study) {
                                   : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   if (!stack.empty()) {
-    Group joint{"Several such techniques at once were studied on other data.",
-                {"joint"},
-                "So stacking them may pay; for the data and the parts at hand that is a reason to ask, and no answer.",
+    Group joint{"Several such techniques at once were studied in other set-ups.",
+                {"joint regularisation"},
+                "For the data and the parts at hand that is a reason to ask, and no answer.",
                 kMostInLayer};
     joint.elsewhere = true;
     groups.push_back(std::move(joint));

@@ -76,7 +76,6 @@ TEST_F(Check, FindsWhatMayNotBePrinted) {
   }
 }
 
-// An interaction whose sides have names of their own is bound to these, in their order and in one sentence.
 TEST_F(Check, ReadsTheFormulasOfAPaper) {
   const auto found = [&](const std::string& formula) {
     json::object changed = paper;
@@ -93,6 +92,7 @@ TEST_F(Check, ReadsTheFormulasOfAPaper) {
   EXPECT_EQ(printed("{{math:p_+ = Pr(delta > Delta | d)}}"), "p_+ = Pr(delta > Delta | d)");
 }
 
+// An interaction whose sides have names of their own is bound to these, in their order and in one sentence.
 TEST_F(Check, BindsAnInteractionToWhatItsSidesAreCalled) {
   json::object named = study;
   auto& hypothesis = named["nodes"].as_array()[2].as_object()["hypothesis"].as_object();

@@ -313,13 +313,13 @@ TEST(Stack, TellsWhatWasFoundOfStackingElsewhere) {
                      {"themes", std::move(themes)},
                      {"statements", json::array{"The joint use of many techniques pays for tables."}}});
   };
-  EXPECT_FALSE(says(paper_of(study), "at once were studied on other data"));
+  EXPECT_FALSE(says(paper_of(study), "at once were studied in other set-ups"));
   add("author2020tables", json::array{"tabular", "joint regularisation"});
   add("author2020none", json::array{"tabular", "regularisation"});
   const std::string text = paper_of(study);
   EXPECT_TRUE(says(text,
-                   "Several such techniques at once were studied on other data. The joint use of many techniques "
-                   "pays for tables [author2020tables]. So stacking them may pay; for the data"))
+                   "Several such techniques at once were studied in other set-ups. The joint use of many techniques "
+                   "pays for tables [author2020tables]. For the data and the parts"))
       << text;
   EXPECT_FALSE(says(text, "author2020none"));
 }
