@@ -76,8 +76,8 @@ class PaperResolver {
 
   json::object block(const json::object& block, const std::string& place) {
     const std::string type = text_of(block, "type");
-    if (type == "paragraph" || type == "equation")
-      return {{"type", type}, {"text", prose(text_of(block, "text"), place)}};
+    if (type == "paragraph") return {{"type", type}, {"text", prose(text_of(block, "text"), place)}};
+    if (type == "equation") return equation(block, place);
     if (type == "figure")
       return {
           {"type", type}, {"id", text_of(block, "id")}, {"number", context_.referents.figures[text_of(block, "id")]}};
@@ -90,6 +90,24 @@ class PaperResolver {
     if (type == "table") return table(block, place);
     problem(place + ": unknown block type \"" + type + "\"");
     return {{"type", "paragraph"}, {"text", json::array{}}};
+  }
+
+  // Symbols and facts alone; no sentence names an arm here, so no fact of one can stand in it.
+  json::object equation(const json::object& block, const std::string& place) {
+    const std::string text = text_of(block, "text");
+    for (auto at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 2)) {
+      const std::string body = text.substr(at + 2, text.find("}}", at) - at - 2);
+      const auto colon = body.find(':');
+      const std::string kind = colon == std::string::npos ? "value" : body.substr(0, colon);
+      if (kind != "value" && kind != "level")
+        problem(place + ": a formula holds facts alone, and not {{" + body + "}}");
+    }
+    json::array pieces = prose(text, place);
+    for (const auto& piece : pieces)
+      if (const std::string fact = text_of(piece.as_object(), "fact");
+          !fact.empty() && !context_.referents.facts.at(fact).arms.empty())
+        problem(place + ": {{" + fact + "}} belongs to an arm, and a formula names none");
+    return {{"type", "equation"}, {"text", std::move(pieces)}};
   }
 
   json::object table(const json::object& block, const std::string& place) {

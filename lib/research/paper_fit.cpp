@@ -41,12 +41,12 @@ double size_of(const json::object& block) {
   return size;
 }
 
-// Whether a block goes on with the paragraph before it: a formula, or a list after a colon.
+// Whether a block goes on with the text before it: a formula, or a list after a colon.
 bool goes_on(const json::array& blocks, std::size_t at) {
   if (at == 0 || at >= blocks.size() || !blocks[at].is_object() || !blocks[at - 1].is_object()) return false;
   const std::string type = text_of(blocks[at].get_object(), "type"),
                     before = text_of(blocks[at - 1].get_object(), "text");
-  return type == "equation" || (type == "list" && !before.empty() && before.back() == ':');
+  return !before.empty() && (type == "equation" || (type == "list" && before.back() == ':'));
 }
 
 // Which may leave first; kStays for what must not.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "base/text.hpp"
@@ -257,27 +258,25 @@ void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) 
 }
 
 // The one block that lies far from the others, and the mean of those; none where there is no such block or more. By the
-// modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, 1993).
+// modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, "How to Detect and
+// Handle Outliers", 1993); where over half the blocks are equal, MAD is 0 and the mean absolute deviation takes its
+// place, 1.2533 times which estimates the spread of normal values as MAD / 0.6745 does.
 void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form) {
   const auto& values = claim.evidence->contrast.values;
-  const auto middle = [](const std::vector<double>& of) {
-    const auto median = statistics::quantile(of, 0.5);
-    return median.ok() ? *median : 0.0;
-  };
-  const double median = middle(values);
-  std::vector<double> distances, rest;
-  for (const double value : values) distances.push_back(std::abs(value - median));
-  const double limit = 3.5 / 0.6745 * middle(distances);
-  if (limit == 0) return;
-  double outlier = 0, sum = 0;
-  for (const double value : values)
-    if (std::abs(value - median) > limit)
-      outlier = value;
-    else
-      rest.push_back(value), sum += value;
-  if (rest.size() + 1 != values.size()) return;
-  facts[claim.id + ".outlying_block"] = contrast_fact(claim, outlier, form);
-  facts[claim.id + ".mean_of_others"] = contrast_fact(claim, sum / static_cast<double>(rest.size()), form);
+  const auto center = statistics::summarize(values);
+  if (!center.ok()) return;
+  std::vector<double> distances;
+  for (const double value : values) distances.push_back(std::abs(value - center->median));
+  const auto spread = statistics::summarize(distances);
+  if (!spread.ok()) return;
+  const double limit = 3.5 * (spread->median > 0 ? spread->median / 0.6745 : 1.2533 * spread->mean);
+  const auto far = [&](double value) { return std::abs(value - center->median) > limit; };
+  const auto outlier = std::find_if(values.begin(), values.end(), far);
+  if (outlier == values.end() || std::count_if(values.begin(), values.end(), far) != 1) return;
+  const auto others = static_cast<double>(values.size() - 1);
+  facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
+  facts[claim.id + ".mean_of_others"] =
+      contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
 }
 
 void add_template(Facts& facts, const json::object& manifest) {

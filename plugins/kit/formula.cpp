@@ -52,6 +52,7 @@ std::vector<FormulaNode> tokens_of(const std::vector<FormulaPiece>& pieces, std:
       if (text[at] == '"') {
         const auto end = text.find('"', at + 1);
         if (end == std::string_view::npos) return problem = "a quotation is not closed", out;
+        if (end == at + 1) return problem = "a quotation holds nothing", out;
         out.push_back(leaf(Kind::kWord, text.substr(at + 1, end - at - 1)));
         length = end + 1 - at;
       } else if (letter(text[at])) {
@@ -123,6 +124,7 @@ class Parser {
 
   FormulaNode script(int depth) {
     FormulaNode base = atom(depth), below, above;
+    while (!sign(base) && next_is("'")) base = {Kind::kRow, {}, {std::move(base), std::move(tokens_[at_++])}};
     for (bool subscript; (subscript = next_is("_")) || next_is("^");) {
       if (!(subscript ? below : above).children.empty())
         return tell(std::string{"it has two "} + (subscript ? "subscripts" : "superscripts") + " in one place"), base;
@@ -146,7 +148,9 @@ class Parser {
     for (const auto& [open, close] : {std::pair{"(", ")"}, std::pair{"[", "]"}})
       if (next_is(open)) {
         ++at_;
-        return {Kind::kGroup, open, {row(close, depth + 1)}};
+        FormulaNode inside = row(close, depth + 1);
+        if (inside.children.empty()) tell("its brackets hold nothing");
+        return {Kind::kGroup, open, {std::move(inside)}};
       }
     FormulaNode token = std::move(tokens_[at_++]);
     if (token.kind == Kind::kName && among(kAccents, token.text))

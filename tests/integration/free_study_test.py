@@ -84,6 +84,8 @@ class Study(Served):
         text = (folder / "paper/paper.tex").read_text()
         self.assertIn("Pivot rules of quicksort, counted", text)
         self.assertNotIn("39 percent", text)
+        self.assertIn(r"\frac{{C}_{i}}{\log (n!)}", text)  # an equation
+        self.assertIn(r"arrays of $n$ numbers", text)
         self.assertIn("No person has read them.", text)
         self.assertGreaterEqual(self.model.times("writing.paper"), 2)
         self.assertTrue((folder / "paper.pdf").exists())

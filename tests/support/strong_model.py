@@ -340,7 +340,10 @@ class StrongModel:
                         "this text could rest on; {{study.records}} records were found and none is cited."),
                 section("method", "Method", "Each trial sorts a dozen arrays and divides the comparisons it made by the "
                         "binary logarithm of the number of orders that an array can have, which no sort can stay below on "
-                        "average.", failed),
+                        "average. For arrays of {{math:n}} numbers on which a rule needs {{math:C_i}} comparisons each, "
+                        "that makes",
+                        {"type": "equation", "text": 'r = "mean over " i " of " C_i/(log (n!))'},
+                        failed),
                 section("protocol", "Protocol", "In every block all arms sort the same arrays. The difference of arms in a "
                         "block is the unit of every test."),
                 section("results", "Results", "{{table:t1}} has the {{study.comparisons}} comparisons of the search"

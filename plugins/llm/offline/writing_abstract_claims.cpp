@@ -21,14 +21,6 @@ std::string interval(const Study& study, const Entry& claim) {
                                          : "");
 }
 
-// The kind of model of its first arm, which may bring settings of its own.
-std::string model_of(const Study& study, const Entry& entry) {
-  const auto arms = objects_of(*entry.plan, "arms");
-  const auto* level =
-      arms.empty() ? nullptr : object_of(*arms[0], "config").if_contains(factor_with_role(study.manifest(), "model"));
-  return level ? level_name(*level) : std::string{};
-}
-
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
 std::string despite_sign(const Study& study, const Entry& claim) {
   return claim.verdict == "equivalent" && claim.without_zero()

@@ -161,11 +161,11 @@ std::string other_claims(const Study& study, const Entry& main) {
     }
   }
   if (parts.empty()) return {};
-  const bool one = parts.size() == 1, first = ahead(study, main) == 0;  // whether the main claim shows none
-  return std::string{first ? one ? "A difference does show in another claim: " : "Differences do show in other claims: "
-                     : one ? "One other claim shows a difference: "
-                           : "Other claims show a difference: "} +
-         joined(parts) + "." + turned;
+  const bool one = parts.size() == 1, main_shows_one = ahead(study, main) != 0;
+  const char* opening =
+      main_shows_one ? (one ? "One other claim shows a difference: " : "Other claims show a difference: ")
+                     : (one ? "A difference does show in another claim: " : "Differences do show in other claims: ");
+  return opening + joined(parts) + "." + turned;
 }
 
 // Nodes without a claim in which the main pair has another order than was confirmed, or one where none was.

@@ -93,6 +93,7 @@ constexpr double kWantedPower = 0.8;  // that a claim's number of blocks is plan
 constexpr const char* kUsual = "usual";
 // Whether a model wrote the template and its programs for this study.
 bool is_written(const Study& study);
+std::string model_of(const Study& study, const Entry& entry);  // the kind that its first arm is; "" without kinds
 std::string usual_setting(const Study& study);  // "{{label:model.vit}}, {{level:train_size.200}} training images"
 std::string setting_cell(const Study& study, const Entry& entry);  // of an interaction with its two conditions
 // Of a stack: "weight decay 0.2, dropout rate 0.2 and ..."; from the last part to the first.

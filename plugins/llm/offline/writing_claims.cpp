@@ -230,10 +230,14 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
                         : " The verdict hangs on single blocks: with any one of " + in_words(blocks) +
                               " left out the verdict would be " + verdicts + ".";
   }
-  if (study.has_fact(claim.id + ".outlying_block"))
-    text += " One block lies far from the others: for " + sides + " it has " + study.value(claim, "outlying_block") +
-            ", and the mean over the rest is " + study.value(claim, "mean_of_others") + ".";
-  return text;
+  if (!study.has_fact(claim.id + ".outlying_block")) return text;
+  const auto number = [&](const char* what) { return number_of(study.fact(claim.id + what), "value"); };
+  const bool told = study.has_fact(claim.id + ".single_block") && number(".single_block") == number(".outlying_block");
+  return text +
+         (told ? " It lies far from the others, over which " + sides + " has a mean of "
+               : " One block lies far from the others: for " + sides + " it has " +
+                     study.value(claim, "outlying_block") + ", and the mean over the rest is ") +
+         study.value(claim, "mean_of_others") + ".";
 }
 
 // Whether a difference is not the one between its arms' means, as all three are printed.

@@ -97,6 +97,11 @@ std::vector<std::string> untold(const Study& study, const Entry& claim) {
 
 }  // namespace
 
+std::string model_of(const Study& study, const Entry& entry) {
+  const auto arms = objects_of(*entry.plan, "arms");
+  return arms.empty() ? std::string{} : model_in(study, *arms.front());
+}
+
 std::string settings_of_models(const Study& study, const Entry& claim) {
   // Where all claims are on one model, the set-up's table says it.
   std::set<std::string> models;

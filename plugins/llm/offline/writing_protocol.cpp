@@ -55,9 +55,10 @@ void value_blocks(const Study& study, json::array& blocks) {
   if (weighted) blocks.push_back(equation(formula + "."));
 }
 
-// The first entry that is judged on the logit scale and says by which limit; null without any.
+// The first entry that is judged on the logit scale and says by which limit, a node before a claim, since a sentence on
+// a claim stays when a paper is shortened and this one goes with its rule; null without any.
 const Entry* on_logit_scale(const Study& study) {
-  for (const auto* list : {&study.claims(), &study.nodes()})
+  for (const auto* list : {&study.nodes(), &study.claims()})
     for (const auto& entry : *list)
       if (entry.logit && study.has_fact(entry.id + ".smallest_effect")) return &entry;
   return nullptr;

@@ -67,15 +67,6 @@ struct Compared {
   std::string among;  // "": there is one pair
 };
 
-// The kind of model that an entry is on, where its arms do not differ in that.
-std::string model_of(const Study& study, const Entry& entry) {
-  const auto arms = objects_of(*entry.plan, "arms");
-  const json::value* level =
-      arms.empty() ? nullptr
-                   : object_of(*arms.front(), "config").if_contains(factor_with_role(study.manifest(), "model"));
-  return level ? level_name(*level) : std::string{};
-}
-
 // Of three levels in two comparisons the one that both have is named as such, since the other two never met:
 // " with GELU and with SiLU, each against ReLU,". The arms are the main claim's, whose verdict ends the title;
 // pairs on another kind of model than its own are left to the abstract.

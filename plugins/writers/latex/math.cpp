@@ -38,7 +38,9 @@ std::string set_all(const FormulaNode& row, bool displayed) {
 
 // A part of a fraction with a stroke: more than one thing stands in brackets.
 std::string beside_stroke(const FormulaNode& node) {
-  const bool several = node.kind == Kind::kRow && (node.children.size() > 1 || has_fraction(node));
+  const bool applied = node.kind == Kind::kRow && node.children.size() == 2 && node.children[0].kind == Kind::kName &&
+                       node.children[1].kind == Kind::kGroup;  // max(a, b)
+  const bool several = node.kind == Kind::kRow && !applied && (node.children.size() > 1 || has_fraction(node));
   return several ? "(" + set(node, false) + ")" : set(node, false);
 }
 
@@ -73,6 +75,23 @@ std::string set(const FormulaNode& node, bool displayed) {
   return {};
 }
 
+// The pieces of an equation, or of a formula in a line.
+std::vector<kit::FormulaPiece> read(const json::array& pieces) {
+  std::vector<kit::FormulaPiece> out;
+  for (const auto& entry : pieces) {
+    const auto& piece = entry.as_object();
+    out.push_back({kit::text_of(piece, "text") + kit::text_of(piece, "math") + kit::text_of(piece, "value"),
+                   piece.contains("value")});
+  }
+  return out;
+}
+
+std::string as_it_stands(const std::vector<kit::FormulaPiece>& pieces) {
+  std::string out;
+  for (const auto& piece : pieces) out += piece.text;
+  return out;
+}
+
 }  // namespace
 
 std::string inline_formula(const std::string& text) {
@@ -81,16 +100,17 @@ std::string inline_formula(const std::string& text) {
 }
 
 std::string displayed_formula(const json::array& pieces) {
-  std::vector<kit::FormulaPiece> read;
-  std::string plain;
-  for (const auto& entry : pieces) {
-    const auto& piece = entry.as_object();
-    read.push_back({kit::text_of(piece, "text") + kit::text_of(piece, "value"), piece.contains("value")});
-    plain += read.back().text;
-  }
-  const auto formula = kit::read_formula(read);
+  const auto parts = read(pieces);
+  const auto formula = kit::read_formula(parts);
   return "\\aisciformula{" +
-         (formula.problem.empty() ? "$\\displaystyle " + set(formula.root, true) + "$" : escape(plain)) + "}\n\n";
+         (formula.problem.empty() ? "$\\displaystyle " + set(formula.root, true) + "$" : escape(as_it_stands(parts))) +
+         "}\n\n";
+}
+
+std::string formula_problem(const json::array& pieces) {
+  const auto parts = read(pieces);
+  const std::string problem = kit::read_formula(parts).problem;
+  return problem.empty() ? problem : "the formula \"" + as_it_stands(parts) + "\" cannot be read: " + problem;
 }
 
 }  // namespace aisci::latex

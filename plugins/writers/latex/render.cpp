@@ -205,8 +205,26 @@ json::object build_steps(const json::object& paper) {
                                  {"log", "paper.log"}}}};
 }
 
+namespace {
+
+// Formulas that cannot be read, in a line or on lines of their own, wherever a paper has them.
+void formula_problems(const json::value& value, std::vector<std::string>& out) {
+  if (value.is_array())
+    for (const auto& one : value.get_array()) formula_problems(one, out);
+  if (!value.is_object()) return;
+  const auto& object = value.get_object();
+  std::string problem;
+  if (text_of(object, "type") == "equation") problem = formula_problem(array_of(object, "text"));
+  if (object.contains("math")) problem = formula_problem({value});
+  if (!problem.empty()) out.push_back(std::move(problem));
+  for (const auto& entry : object) formula_problems(entry.value(), out);
+}
+
+}  // namespace
+
 std::vector<std::string> problems_of(const json::object& paper) {
   std::vector<std::string> out;
+  formula_problems(paper, out);
   if (array_of(paper, "title").empty()) out.push_back("the paper has no title");
   if (array_of(paper, "abstract").empty()) out.push_back("the paper has no abstract");
   if (array_of(paper, "sections").empty()) out.push_back("the paper has no sections");

@@ -233,6 +233,14 @@ TEST(RelatedWork, LeavesOutPartsOfARecipeThatTheTemplateHasNot) {
 TEST(Protocol, GivesTheLimitOfInteractionsWhereItIsThatOfDifferences) {
   json::object study = fixture::study("supported");
   EXPECT_FALSE(says(paper_of(analysed(study)), "for an interaction alike"));
+  json::object stated = study;
+  stated["facts"].as_object()["n3.smallest_effect"] =
+      json::object{{"kind", "logit"}, {"value", 0.125}, {"text", "0.125"}};
+  EXPECT_TRUE(says(paper_of(analysed(stated)),
+                   " Its limit, 0.125, is what that of a difference comes to there where the score is about four"));
+  // A limit of the template's own is not derived so.
+  stated["template"].as_object()["metrics"].as_object()["accuracy"].as_object()["smallest_effect_logit"] = 0.3;
+  EXPECT_FALSE(says(paper_of(analysed(stated)), "is what that of a difference comes to"));
   for (auto& value : study["nodes"].as_array()) {
     auto& contrast = value.as_object()["plan"].as_object()["contrast"].as_object();
     if (contrast.at("scale") == "logit") contrast["scale"] = "linear";

@@ -31,6 +31,7 @@ TEST(Formula, ReadsWhatItsManualSays) {
             "row{v = row{max group({row{script{p row{+} row} , script{p row{-} row}}}} + over{R row{R + S}}}");
   EXPECT_EQ(read("max(a, b)/S"), "row{over{row{max group({row{a , b}}} S}}") << "a function takes its group along";
   EXPECT_EQ(read("R/max(a, b)"), "row{over{R row{max group({row{a , b}}}}}");
+  EXPECT_EQ(read("R'/S"), "row{over{row{R '} S}}");
   EXPECT_EQ(read("x_i^(i+j) <= delta"), "row{script{x row{i} row{row{i + j}}} <= delta}");
   EXPECT_EQ(read("p \"if it holds\" ; bar d"), "row{p word<if it holds> ; bar{d}}");
   EXPECT_EQ(read("[a, b)"), "\"]\" is missing");
@@ -68,6 +69,9 @@ TEST(Formula, SaysWhatItCannotRead) {
       {"a=/b", "a sign stands beside a stroke; put brackets around what is divided"},
       {"x^-y", "put brackets around what a subscript or superscript holds"},
       {"p_+-p_-", "put brackets around what a subscript or superscript holds"},
+      {"()", "its brackets hold nothing"},
+      {"bar()", "its brackets hold nothing"},
+      {"x \"\"", "a quotation holds nothing"},
       {"x_i_j", "it has two subscripts in one place"},
       {"x^i_j^k", "it has two superscripts in one place"},
       {"bar", "it ends where something should follow"}};

@@ -82,10 +82,13 @@ TEST(PaperFit, KeepsWhatIsAnnouncedWithItsAnnouncement) {
   method.push_back(json::object{{"type", "equation"}, {"text", "v = N"}});
   method.push_back(paragraph("and is:"));
   method.push_back(json::object{{"type", "list"}, {"items", json::array{"one thing;", "or another."}}});
+  auto& results = paper["sections"].as_array()[3].as_object()["blocks"].as_array();
+  results.insert(results.begin() + 4, json::object{{"type", "equation"}, {"text", "after a figure"}});
   auto& introduction = paper["sections"].as_array()[0].as_object()["blocks"].as_array();
   introduction.push_back(paragraph("We give:"));
   introduction.push_back(json::object{{"type", "list"}, {"items", json::array{"{{verdict:c1}};"}}});
   PaperFit one{paper, {{{"id", "f1"}, {"kind", "forest"}}, {{"id", "f2"}, {"kind", "tree"}}}};
+  bool bare = false;  // a formula is not bound to a figure
   do {
     const auto left = blocks(one.shortened(), "sections");
     const auto stands = [&](const char* what) {
@@ -94,8 +97,11 @@ TEST(PaperFit, KeepsWhatIsAnnouncedWithItsAnnouncement) {
     };
     EXPECT_EQ(stands("is made of parts:"), stands("v = N")) << "after " << one.moved();
     EXPECT_EQ(stands("and is:"), stands("one thing;")) << "after " << one.moved();
+    const auto figure_left = left.count(R"({"type":"figure","id":"f2"})");
+    bare = bare || (figure_left == 0 && stands("after a figure"));
     EXPECT_TRUE(stands("We give:") && stands("{{verdict:c1}};")) << "a list on a claim keeps its announcement";
   } while (one.move(0));
+  EXPECT_TRUE(bare);
 }
 
 TEST(PaperFit, MovesAsMuchAsIsAskedAtOnce) {

@@ -78,7 +78,12 @@ TEST(Prose, AFormulaIsAPieceOfItsOwnWithoutNumbers) {
 }
 
 TEST(Paper, AnEquationIsATextOfFactsAndSymbols) {
-  const auto resolved = [](const std::string& formula) {
+  const auto with_weight = [] {
+    Referents referents = some_referents();
+    referents.facts["study.weight.novelty"] = make_fact(0.38, FactKind::kNumber);
+    return referents;
+  };
+  const auto resolved = [&](const std::string& formula) {
     return resolve_paper(
         json::object{{"title", "T"},
                      {"abstract", "A"},
@@ -87,12 +92,14 @@ TEST(Paper, AnEquationIsATextOfFactsAndSymbols) {
                                       {"title", "M"},
                                       {"blocks", json::array{json::object{{"type", "equation"}, {"text", formula}}}}}}},
                      {"citations", json::array{}}},
-        PaperContext{some_referents(), {}, {}, {}, {}, {}});
+        PaperContext{with_weight(), {}, {}, {}, {}, {}});
   };
-  const ResolvedPaper paper = resolved("v = {{n1.contrast.mean}} N");
+  const ResolvedPaper paper = resolved("v = {{study.weight.novelty}} N");
   EXPECT_TRUE(paper.problems.empty()) << ::testing::PrintToString(paper.problems);
-  EXPECT_EQ(plain_text(paper.document), "T\nA\nM\nv = -1.3 percentage points N\n");
-  EXPECT_FALSE(resolved("v = 0.5 N").problems.empty());
+  EXPECT_EQ(plain_text(paper.document), "T\nA\nM\nv = 0.38 N\n");
+  for (const char* formula : {"v = 0.5 N", "v = {{n1.contrast.mean}}", "v = {{arm:n1.gelu}}", "v {{cite:a2016}}",
+                              "{{math:v}} = N", "v = {{direction:n1.contrast.mean|up|down}}"})
+    EXPECT_FALSE(resolved(formula).problems.empty()) << formula;
 }
 
 TEST(Prose, DirectionWordsAreChosenByTheValue) {

@@ -110,6 +110,13 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   decide(study.claims, 0.05);
   EXPECT_EQ(study_facts(study).count("c1.single_block"), 0u);
   EXPECT_EQ(study_facts(study).count("c1.outlying_block"), 0u);
+  for (auto& trial : study.claims[0].trials) trial.score = 0.6;  // all blocks equal, and then but for one
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).count("c1.outlying_block"), 0u);
+  for (std::size_t i = 0; i < 12; ++i) study.claims[0].trials[i].score = i % 4 == 0 ? 0.61 : 0.6;
+  study.claims[0].trials[0].score = 0.7;  // further off than the few others that are not zero
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+10.0 percentage points");
 }
 
 TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {

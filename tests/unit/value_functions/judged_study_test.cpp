@@ -1,5 +1,7 @@
 // Whole studies whose value functions ask a model: simulated programs, the shipped plugins, and a model that answers as
 // offline does, judgements as the test says.
+#include <aisci/version.h>
+
 #include <atomic>
 #include <functional>
 #include <set>
@@ -186,6 +188,8 @@ TEST(JudgedStudy, EveryHypothesisThatWasProposedIsCounted) {
             static_cast<double>(proposed.size()));
   EXPECT_NE(json::serialize(study.reviewed).find("Of {{study.proposed}} hypotheses that were proposed"),
             std::string::npos);
+  EXPECT_EQ(text_of(object_of(object_of(study.reviewed, "facts"), "study.aisci"), "text"), AISCI_VERSION_STRING);
+  EXPECT_NE(json::serialize(study.reviewed).find("The study was begun with aisci {{study.aisci}}."), std::string::npos);
 }
 
 // Whoever embeds a study reads its next steps as a reader of the paper does, without references.

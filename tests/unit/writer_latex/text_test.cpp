@@ -46,6 +46,10 @@ TEST(Formulas, AreSetWithoutACommandOfTheirOwn) {
   EXPECT_EQ(displayed_formula(pieces),
             "\\aisciformula{$\\displaystyle v=\\mbox{\\ensuremath{-}0.5}\\,\\max \\left(a,\\allowbreak "
             "\\frac{b}{c}\\right)\\text{so \\& so}\\bar{d}$}\n\n");
+  EXPECT_EQ(inline_formula("Pr(a)/Pr(b)"), "$\\Pr (a)/\\Pr (b)$");
+  EXPECT_EQ(formula_problem(pieces), "");
+  EXPECT_EQ(formula_problem({json::object{{"text", "foo = "}}, json::object{{"value", "1"}}}),
+            "the formula \"foo = 1\" cannot be read: \"foo\" is no symbol; put words in quotes");
   EXPECT_EQ(displayed_formula({json::object{{"text", "50 %"}}}), "\\aisciformula{50 \\%}\n\n");
 }
 
