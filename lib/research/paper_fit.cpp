@@ -123,7 +123,7 @@ json::object PaperFit::shortened() const {
   const auto& sections = array_of(model_, "sections");
   for (std::size_t s = 0; s < sections.size(); ++s) {
     if (!sections[s].is_object()) continue;
-    json::object stays = sections[s].get_object(), leaves = stays;
+    json::object stays = sections[s].get_object(), leaves = sections[s].get_object();
     json::array kept, gone;
     bool text_left = false;
     const auto& blocks = array_of(stays, "blocks");
