@@ -63,6 +63,19 @@ std::optional<double> common_parameters(const std::string& arm, const std::vecto
   return common;
 }
 
+std::optional<double> mean_training_accuracy(const std::string& arm, const std::vector<ScoredTrial>& trials,
+                                             const std::vector<std::uint64_t>& seeds) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const auto& scored : trials) {
+    if (scored.trial.arm != arm || std::find(seeds.begin(), seeds.end(), scored.trial.seed) == seeds.end()) continue;
+    if (!scored.training_accuracy) return {};
+    sum += *scored.training_accuracy;
+    ++count;
+  }
+  return count > 0 ? std::optional{sum / static_cast<double>(count)} : std::nullopt;
+}
+
 double block_contrast(const Plan& plan, const std::vector<double>& row) {
   double sum = 0;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
@@ -121,6 +134,7 @@ Result<Evidence> compute_evidence(const Plan& plan, const std::vector<ScoredTria
   evidence.blocks = table.seeds;
   for (std::size_t i = 0; i < plan.arms.size(); ++i) {
     ArmEvidence arm{plan.arms[i].id, plan.arms[i].label, {}, 0, 0, 0, 0, common_parameters(plan.arms[i].id, trials)};
+    arm.training_accuracy = mean_training_accuracy(arm.id, trials, table.seeds);
     for (const auto& row : table.rows) arm.values.push_back(row[i]);
     AISCI_ASSIGN_OR_RETURN(const auto interval, statistics::paired_t(arm.values, confidence));
     arm.mean = interval.mean;
@@ -171,6 +185,7 @@ json::object to_json(const Evidence& evidence, const Plan& plan) {
         {"label", arm.label}, {"n", arm.values.size()},       {"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower},
         {"upper", arm.upper}, {"values", numbers(arm.values)}};
     if (arm.parameters) arms[arm.id].as_object()["parameters"] = static_cast<std::int64_t>(*arm.parameters);
+    if (arm.training_accuracy) arms[arm.id].as_object()["training_accuracy"] = *arm.training_accuracy;
   }
   const auto& c = evidence.contrast;
   json::object contrast{

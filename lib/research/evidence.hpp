@@ -20,6 +20,8 @@ struct ArmEvidence {
   std::vector<double> values;                     // a score per block
   double mean = 0, sd = 0, lower = 0, upper = 0;  // 95 % t interval
   std::optional<double> parameters = {};          // of its model, where every trial reports the same number
+  // Mean over the blocks of what its trials have right of what they learned from, where every one reports it.
+  std::optional<double> training_accuracy = {};
 };
 
 struct ContrastEvidence {

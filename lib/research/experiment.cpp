@@ -263,7 +263,8 @@ void score_all(const Experiment& experiment, ExperimentOutcome& outcome) {
       continue;
     }
     outcome.scored.push_back({trial, *score, reported_parameters(record->document),
-                              last_training_loss(record->document), flag_of(record->document, "diverged")});
+                              last_training_loss(record->document), flag_of(record->document, "diverged"),
+                              reported_training_accuracy(record->document)});
     outcome.hashes[trial.id] = sha256(record->text);
     if (std::string with = environment_of(record->document); !with.empty())
       outcome.environments.insert(std::move(with));
@@ -389,6 +390,7 @@ json::object outcome_json(const ExperimentOutcome& outcome) {
     if (scored.parameters) trial["parameters"] = static_cast<std::int64_t>(*scored.parameters);
     if (scored.training_loss) trial["training_loss"] = *scored.training_loss;
     if (scored.diverged) trial["diverged"] = true;
+    if (scored.training_accuracy) trial["training_accuracy"] = *scored.training_accuracy;
   }
   return {{"trials", std::move(trials)},
           {"environments", json::array(outcome.environments.begin(), outcome.environments.end())},

@@ -103,6 +103,8 @@ std::string how(const std::string& fact) {
     if (const std::string_view tail{ending};
         fact.size() > tail.size() && fact.compare(fact.size() - tail.size(), tail.size(), tail) == 0)
       return text;
+  if (fact == "study.least_training_accuracy" || fact == "study.most_training_accuracy")
+    return "over the claims' arms: the mean over an arm's blocks of the metric train_accuracy that its trials report";
   if (fact == "study.aisci") return "the version of aisci that began the study, by its ledger";
   const std::string head = fact.substr(0, fact.find('.'));
   if (head == "study") return "counted over the study's ledger, study.db";

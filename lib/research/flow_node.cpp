@@ -76,6 +76,7 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
     if (object.contains("parameters")) scored.back().parameters = number_of(object, "parameters");
     if (object.contains("training_loss")) scored.back().training_loss = number_of(object, "training_loss");
     scored.back().diverged = flag_of(object, "diverged");
+    if (object.contains("training_accuracy")) scored.back().training_accuracy = number_of(object, "training_accuracy");
   }
   for (const auto& environment : texts_of(outcome, "environments")) view_.environments.insert(environment);
   if (!recorder_.verifying()) return {};

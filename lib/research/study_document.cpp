@@ -279,6 +279,22 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
       contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
 }
 
+// Over the arms of all claims, where every one has it: what they have right of what they learned from.
+void add_training_accuracy(Facts& facts, const std::vector<Claim>& claims) {
+  std::vector<double> of_arms;
+  for (const auto& claim : claims) {
+    if (!claim.evidence) continue;
+    for (const auto& arm : claim.evidence->arms) {
+      if (!arm.training_accuracy) return;
+      of_arms.push_back(*arm.training_accuracy);
+    }
+  }
+  if (of_arms.empty()) return;
+  const auto [least, most] = std::minmax_element(of_arms.begin(), of_arms.end());
+  facts["study.least_training_accuracy"] = make_fact(*least, FactKind::kFraction);
+  facts["study.most_training_accuracy"] = make_fact(*most, FactKind::kFraction);
+}
+
 void add_template(Facts& facts, const json::object& manifest) {
   const auto& dataset = object_of(manifest, "dataset");
   for (const char* name : {"examples", "classes"})
@@ -381,6 +397,7 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".smallest_effect"] = smallest_effect_of(claim.plan, form_of(claim.plan));
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }
+  add_training_accuracy(facts, study.claims);
   const auto& metric =
       metric_named(study.template_document, text_of(study.scope, "metric", text_of(study.template_document, "metric")));
   const MetricForm form = metric_form(metric);

@@ -132,6 +132,12 @@ std::optional<double> reported_parameters(const json::object& trial) {
   return number >= 0 && number <= kMost && number == std::floor(number) ? std::optional{number} : std::nullopt;
 }
 
+std::optional<double> reported_training_accuracy(const json::object& trial) {
+  const json::value& share = member(object_of(trial, "metrics"), "train_accuracy");
+  const double number = share.is_number() ? as_number(share) : -1;
+  return number >= 0 && number <= 1 ? std::optional{number} : std::nullopt;
+}
+
 std::optional<double> last_training_loss(const json::object& trial) {
   const auto& points = array_of(object_of(trial, "curves"), "train_loss");
   if (flag_of(trial, "diverged") || points.empty() || !points.back().is_array() ||

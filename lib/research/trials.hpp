@@ -68,10 +68,15 @@ struct ScoredTrial {
   std::optional<double> parameters = {};     // how many the trained model has, where its program reports it
   std::optional<double> training_loss = {};  // the last one recorded, where its program records a curve of it
   bool diverged = false;                     // its loss or outputs stopped being finite: `score` is that of guessing
+  // The share of what it learned from that it has right in the end, where its program reports it.
+  std::optional<double> training_accuracy = {};
 };
 
 // The number of a model's trainable parameters that a trial reports as a metric: a whole number, or none.
 std::optional<double> reported_parameters(const json::object& trial);
+
+// The metric `train_accuracy` that a trial reports: a share from 0 to 1, or none.
+std::optional<double> reported_training_accuracy(const json::object& trial);
 
 // The last point of a trial's curve `train_loss`, in the curve's own unit: none where there is no such curve, it is not
 // finite at its end, or the trial diverged.

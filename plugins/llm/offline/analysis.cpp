@@ -234,8 +234,9 @@ json::array next_steps(const Study& study) {
         "Put the exploratory interaction of the " + title_in(study, moderated->factor) +
         (one.empty() || other.empty() ? "" : " (" + one + " against " + other + ")") + " with the " +
         title_in(study, moderated->moderator) + " (" + study.name(*moderated) + ")" +
-        ", by its own blocks more likely than not one worth acting on, to a confirmation of its own, with "
-        "blocks planned for the spread that it showed.");
+        ", by its own blocks more likely than not one worth acting on" +
+        (study.ends_disagree(*moderated) ? " though single nodes at its two conditions do not bear it out" : "") +
+        ", to a confirmation of its own, with blocks planned for the spread that it showed.");
   }
   const std::string tuning = factor_with_role(study.manifest(), "tuning");
   if (const std::string title = text_of(factor_in(study.manifest(), tuning), "title", tuning);

@@ -172,6 +172,10 @@ class Study {
   // The condition at which the prediction of an interaction has the treatment gain most, or least.
   std::string near(const Entry& entry) const { return near_low(entry) ? low(entry) : high(entry); }
   std::string far(const Entry& entry) const { return near_low(entry) ? high(entry) : low(entry); }
+  // Nodes on the same two sides, all else alike, at an interaction's first condition or at its second.
+  std::vector<const Entry*> at_condition(const Entry& interaction, bool first) const;
+  // Whether such nodes are at both and do not differ the way that the interaction does.
+  bool ends_disagree(const Entry& interaction) const;
   std::string low(const Entry& entry) const;  // "{{level:train_size.100}} training images"
   std::string high(const Entry& entry) const;
   // "{{c1.contrast.mean}}"

@@ -108,6 +108,36 @@ std::vector<std::string> Study::departing(const Entry& entry) const {
   return factors;
 }
 
+std::vector<const Entry*> Study::at_condition(const Entry& interaction, bool first) const {
+  const auto context = whole_context(interaction);
+  const auto level = [&](const json::object& set, const std::string& factor) {
+    const json::value* given = set.if_contains(factor);
+    return given ? level_name(*given) : expected_level(factor);
+  };
+  std::vector<const Entry*> found;
+  for (const auto& node : nodes_) {
+    if (!node.known || node.interaction || node.factor != interaction.factor || !node.part.empty() ||
+        node.treatment != interaction.treatment || node.baseline != interaction.baseline)
+      continue;
+    const auto own = whole_context(node);
+    const auto same = [&](const auto& member) {
+      const std::string factor{member.key()};
+      return factor == interaction.moderator || level(own, factor) == level(context, factor);
+    };
+    if (std::all_of(own.begin(), own.end(), same) && std::all_of(context.begin(), context.end(), same) &&
+        level(own, interaction.moderator) == (first ? interaction.low : interaction.high))
+      found.push_back(&node);
+  }
+  return found;
+}
+
+bool Study::ends_disagree(const Entry& interaction) const {
+  const auto first = at_condition(interaction, true), second = at_condition(interaction, false);
+  if (first.empty() || second.empty() || !interaction.known) return false;
+  const double step = first.front()->sign * first.front()->mean - second.front()->sign * second.front()->mean;
+  return step * interaction.sign * interaction.mean <= 0;
+}
+
 std::string Study::usual_beside_others(const Entry& entry) const {
   const std::string role = factor_with_role(manifest(), "model");
   const auto own = whole_context(entry);

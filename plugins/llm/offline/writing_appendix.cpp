@@ -128,7 +128,11 @@ std::string grounds(Author& author) {
   }
   std::string text;
   for (const auto& [ground, names] : told) text += (text.empty() ? "" : "; ") + listed(names) + ", " + ground;
-  return text.empty() ? text : "What the predicted directions rest on: " + text + ".";
+  if (text.empty()) return text;
+  const bool recorded = std::any_of(study.nodes().begin(), study.nodes().end(),
+                                    [&](const Entry& node) { return basis_of(author, node) == Basis::kRecord; });
+  return "What the predicted directions rest on: " + text +
+         (recorded ? ". A reported order is one found in that work's own set-up, with its qualifications." : ".");
 }
 
 // Whether some arm's interval holds values that no fraction has.
@@ -198,17 +202,6 @@ json::object tests(const Study& study) {
       {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
 }
 
-// Where the records come from; those of a local collection say where their facts were looked up.
-std::string sources(const Study& study) {
-  const auto records = objects_of(study.document(), "literature");
-  const auto local = [](const json::object* record) { return !text_of(*record, "checked_in").empty(); };
-  const auto added = [](const json::object* record) { return flag_of(*record, "added"); };
-  if (records.empty() || !std::all_of(records.begin(), records.end(), local))
-    return "the collections that the study was set up with,";
-  return std::any_of(records.begin(), records.end(), added) ? "the collection that comes with aisci and the user's own,"
-                                                            : "the collection that comes with aisci,";
-}
-
 std::string ledger_text(const Study& study) {
   std::string text =
       std::string{study.has_fact("study.aisci") ? "The study was begun with aisci {{study.aisci}}. " : ""} +
@@ -232,8 +225,7 @@ std::string ledger_text(const Study& study) {
   for (const auto& query : texts_of(study.scope(), "queries"))
     if (!has_digit(query)) queries.push_back("\u201c" + query + "\u201d");
   if (!queries.empty() && study.has_fact("study.records"))
-    text += " The {{study.records}} records of other work came from " + sources(study) + " by the queries " +
-            listed(queries) + ".";
+    text += " Other work was looked up by the queries " + listed(queries) + ".";
   if (study.has_fact("study.environment"))
     text += " By their own account the programs of the trials ran with {{text:study.environment}}.";
   static const std::pair<const char*, const char*> kEnds[] = {

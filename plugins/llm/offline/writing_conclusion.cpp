@@ -147,13 +147,13 @@ std::string fragile_verdicts(const Study& study, const std::vector<const Entry*>
 // What the search saw between other levels of the main claim's factor in the usual setting: no claim speaks of these.
 std::string other_levels(const Study& study, const Entry& main) {
   if (main.interaction || study.stacked()) return {};
-  std::vector<const Entry*> level, apart;
+  std::vector<const Entry*> small, level, apart;
   for (const auto& node : study.nodes()) {
     if (node.known && !node.interaction && node.factor == main.factor && !node.same_pair(main) &&
         !node.turned_pair(main) && !study.claim_on(node.id) && study.peculiarity(node).empty())
-      (node.without_zero() ? apart : level).push_back(&node);
+      (node.without_zero() ? apart : node.lean == Lean::kNull ? small : level).push_back(&node);
   }
-  const std::size_t count = level.size() + apart.size();
+  const std::size_t count = small.size() + level.size() + apart.size();
   if (count == 0) return {};
   const auto told = [&](const std::vector<const Entry*>& nodes, const std::string& last) {
     std::vector<std::string> parts;
@@ -168,11 +168,13 @@ std::string other_levels(const Study& study, const Entry& main) {
                      study.baseline(*node) + " (" + study.name(*node) +
                      (node->lean == Lean::kOpen ? ", by an amount that may be too small to act on)" : ")"));
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
-  return "In the usual setting, the search " +
-         (level.empty()
-              ? "had it that " + order
-              : "left the order open" + told(level, " and ") + (apart.empty() ? std::string{} : "; " + order)) +
-         ".";
+  std::vector<std::string> parts;
+  if (!small.empty()) parts.push_back("read as probably too small to act on what lies" + told(small, " and "));
+  if (!level.empty()) parts.push_back("left the order open" + told(level, " and "));
+  if (!apart.empty()) parts.push_back(parts.empty() ? "had it that " + order : order);
+  std::string text = "In the usual setting, the search ";
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? "; " : "") + parts[i];
+  return text + ".";
 }
 
 // What the search saw of how the main claim's pair depends on the condition that the question names, where no claim is
@@ -320,6 +322,10 @@ json::object conclusion(Author& author) {
   if (claim && claim->known)
     for (const auto& more : {other_dependence(study, *claim), other_levels(study, *claim)})
       if (!more.empty()) text += " " + more;
+  if (!study.on_training_data() && std::any_of(study.claims().begin(), study.claims().end(), [](const Entry& one) {
+        return one.known && one.verdict != "inconclusive";
+      }))
+    text += " All this is said of one set of data under one division of it.";
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))

@@ -123,6 +123,30 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
   }
 }
 
+// What nodes on the same pair gave at the two conditions of an interaction, or at one of them, in blocks of their own.
+std::string at_its_conditions(const Study& study, const Entry& interaction) {
+  std::string text;
+  bool both = true;
+  for (const bool first : {true, false}) {
+    const auto nodes = study.at_condition(interaction, first);
+    both = both && !nodes.empty();
+    if (nodes.empty()) continue;
+    const Entry& node = *nodes.front();
+    const std::string where = "with " + (first ? study.low(interaction) : study.high(interaction)),
+                      seen = study.value(node, "contrast.mean") + " (" + study.bare(node, "contrast.lower") + " to " +
+                             study.bare(node, "contrast.upper") + ", " + study.name(node) + ")";
+    text += text.empty() ? " " + capitalised(where) + " alone, in blocks of its own, " +
+                               study.difference(node, " minus ") + " stood at " + seen
+                         : " and, " + where + ", " + study.difference(node, " minus ") + " at " + seen;
+  }
+  if (text.empty()) return text;
+  if (both)
+    text += std::string{"; side by side these "} +
+            (study.ends_disagree(interaction) ? "do not bear " : "point the same way as ") + study.name(interaction) +
+            (study.ends_disagree(interaction) ? " out" : "");
+  return text + ".";
+}
+
 struct Question {
   const char* relation;
   const char* opening;
@@ -378,7 +402,7 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   const auto on_pair = [](const Entry& one) { return one.interaction; };
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
     tell(*node, condition, condition, "", "");
-    text += all(on_pair);
+    text += at_its_conditions(study, *node) + all(on_pair);
   }
   const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
   if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
@@ -415,6 +439,16 @@ std::string around(const Study& study, const std::set<std::string>& told) {
                                         : " These readings are exploratory; " + put_to_confirmation(study, asked));
 }
 
+// How well the arms of the claims fit what they learned from.
+std::string fit_text(const Study& study) {
+  const char *least = "study.least_training_accuracy", *most = "study.most_training_accuracy";
+  if (!study.has_fact(least) || !study.has_fact(most)) return {};
+  const bool one = text_of(study.fact(least), "text") == text_of(study.fact(most), "text");
+  return std::string{" At the end of training, by their programs' own account, the arms of the claims had "} +
+         (one ? "each " : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of their " +
+         "training " + study.terms().examples + " right, on average over blocks.";
+}
+
 }  // namespace
 
 json::object discussion(Author& author) {
@@ -427,6 +461,7 @@ json::object discussion(Author& author) {
   std::string training;
   for (const auto* finding : objects_of(study.document(), "findings"))
     if (text_of(*finding, "kind") == "training") training = text_of(*finding, "text");
+  if (const std::string fit = fit_text(study); !fit.empty()) training += training.empty() ? fit.substr(1) : fit;
   std::string whose_curves = "one claim";
   for (const auto* figure : objects_of(study.document(), "figures"))
     for (const auto& claim : study.claims())

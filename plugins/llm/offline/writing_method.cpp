@@ -56,9 +56,15 @@ std::string data_text(Author& author) {
   if (name.rfind("The ", 0) == 0) name[0] = 't';
   std::string text =
       (name.empty() ? "The data" : "The data set is " + name) + author.cite({text_of(dataset, "citation")});
+  const auto& from = object_of(dataset, "taken_from");
+  const bool taken = !own && !name.empty() && !from.empty();
+  if (taken) text += ", taken from " + text_of(from, "title") + author.cite({text_of(from, "citation")});
   if (study.has_fact("template.examples"))
-    text += std::string{name.empty() ? " are" : ","} + (own ? " with" : "") + " {{template.examples}} " +
-            study.terms().examples + (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
+    text += std::string{name.empty() ? " are"
+                        : taken      ? ", with"
+                                     : ","} +
+            (own ? " with" : "") + " {{template.examples}} " + study.terms().examples +
+            (study.has_fact("template.classes") ? " in {{template.classes}} classes" : "");
   text += study.has_fact("template.target") ? "; the column to predict is {{template.target}}." : ".";
   text += details_at(author, "data");
   if (study.has_fact("template.train") && study.has_fact("template.validation") &&
@@ -171,7 +177,7 @@ json::object method(Author& author) {
       "ledger that is only added to. {{table:setup}} lists what " +
       article(terms.subject) + " " + terms.subject + " is and how it is " + terms.trained;
   const std::string software = author.cite(texts_of(study.manifest(), "software"));
-  networks += software.empty() ? "." : "; the programs use published software" + software + ".";
+  networks += software.empty() ? "." : "; the trials use published software" + software + ".";
   if (const json::value* model = study.fixed_model()) {
     const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
     std::vector<std::string> described;

@@ -153,14 +153,12 @@ std::vector<Group> groups_of(const Study& study) {
   };
   for (std::size_t i = 0; i + 1 < stack.size(); ++i) {
     const std::string layer = text_of(*stack[i], "factor");
-    groups.push_back({i == 0 ? "The retrieved work on " + titled(layer) + " comes first."
-                             : "There is work on " + titled(layer) + " as well.",
-                      words_of(study, layer), "", kMostInLayer});
+    groups.push_back(
+        {i == 0 ? "The work on " + titled(layer) + " comes first." : "There is work on " + titled(layer) + " as well.",
+         words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back({stack.empty() ? "Of the {{study.records}} records that the queries in the appendix brought, these "
-                                    "are near to the question."
-                                  : "There is work on " + titled(last) + ", too.",
+  groups.push_back({stack.empty() ? "These are near to the question." : "There is work on " + titled(last) + ", too.",
                     words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   if (!stack.empty()) {
     Group joint{"Several such techniques at once were studied in other set-ups.",
@@ -187,7 +185,7 @@ std::vector<Group> groups_of(const Study& study) {
                         ? "The " + study.terms().subjects +
                               " below are trained from scratch, so what pre-training would add lies outside this study."
                         : "",
-                    kMostInGroup, "The retrieved work on models, data and training comes first.", true});
+                    kMostInGroup, "It is on models, data and training first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
@@ -199,7 +197,7 @@ std::vector<Group> groups_of(const Study& study) {
     if (name != factor && name != role && name != moderator && study.acts_somewhere(name))
       for (const auto& word : words_of(study, name)) varied.push_back(word);
   groups.push_back({"Neighbouring subjects have been studied as well.", varied, "", kMostInLayer,
-                    "The retrieved work is on neighbouring subjects.", true, subject});
+                    "It is on neighbouring subjects.", true, subject});
   groups.push_back(
       {"A last group concerns how such comparisons are judged.",
        {"evaluation", "variance", "seed", "statistics", "multiple comparison", "equivalence", "reproducib"},
@@ -211,7 +209,31 @@ std::vector<Group> groups_of(const Study& study) {
   return groups;
 }
 
+// A record of a local collection says where its facts were looked up.
+bool all_local(const Study& study) {
+  const auto records = objects_of(study.document(), "literature");
+  return !records.empty() && std::all_of(records.begin(), records.end(), [](const json::object* record) {
+    return !text_of(*record, "checked_in").empty();
+  });
+}
+
+// What the section draws on, as it begins.
+std::string drawn_on(const Study& study) {
+  if (!study.has_fact("study.records")) return {};
+  return "This section draws on the {{study.records}} records that the queries in the appendix brought from " +
+         collection_of(study) + (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
+}
+
 }  // namespace
+
+std::string collection_of(const Study& study) {
+  if (!all_local(study)) return "the collections that the study was set up with";
+  const auto records = objects_of(study.document(), "literature");
+  return std::any_of(records.begin(), records.end(),
+                     [](const json::object* record) { return flag_of(*record, "added"); })
+             ? "the collection that comes with aisci and the user's own"
+             : "the collection that comes with aisci";
+}
 
 json::object related_work(Author& author) {
   const Study& study = author.study;
@@ -221,12 +243,14 @@ json::object related_work(Author& author) {
   for (const auto& group : groups_of(study)) {
     std::string text;
     std::size_t index = 0;
-    // What the hypotheses rest on, or is on two parts of a stack, comes first, then what has the subject in its title.
-    for (const int rank : {0, 1, 2}) {
+    // What the hypotheses rest on, or is on two parts of a stack, comes first, then what has the subject in its title;
+    // work on another kind of model than the one in question last.
+    for (const int rank : {0, 1, 2, 3}) {
       for (const auto* record : objects_of(study.document(), "literature")) {
         const std::string key = text_of(*record, "key");
         const int own =
             contains(author.cited_by_hypotheses(), key) || author.parts_of_stack(author.support(*record)) > 1 ? 0
+            : of_another_model(study, *record)                                                                ? 3
             : titled_after(*record, group.words)                                                              ? 1
                                                                                                               : 2;
         if (index == group.most || used.count(key) || !speaks_of(*record, group.words) ||
@@ -250,8 +274,14 @@ json::object related_work(Author& author) {
       last = before.substr(0, end) + text + before.substr(end);
     } else if (index > 0) {
       closing = closes ? " " + group.closing : "";
-      blocks.push_back(paragraph(opening + text + closing));
+      blocks.push_back(paragraph((blocks.empty() ? drawn_on(study) : "") + opening + text + closing));
     }
+  }
+  // The line of authors is like the name of another program.
+  if (const std::string namesake = author.cite_as_text("lu2024aiscientist"); !blocks.empty() && !namesake.empty()) {
+    auto& last = blocks.back().as_object()["text"];
+    last = std::string{last.as_string()} + " The program of " + namesake +
+           ", which also carries out research by itself, is not the one that wrote this paper.";
   }
   return section("related", "Related work", std::move(blocks));
 }

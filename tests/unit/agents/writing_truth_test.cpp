@@ -157,6 +157,17 @@ TEST(Software, IsCitedAsTheTemplateNamesIt) {
   EXPECT_FALSE(says(json::serialize(offline::writing_paper(analysed(study)).at("citations")), "pedregosa2011sklearn"));
 }
 
+TEST(Software, ThatTheDataWereTakenFromIsNotThatOfTheTrials) {
+  json::object study = fixture::study("supported");
+  auto& manifest = study["template"].as_object();
+  manifest["software"] = json::array{"paszke2019pytorch"};
+  manifest["dataset"].as_object()["taken_from"] =
+      json::object{{"title", "scikit-learn"}, {"citation", "pedregosa2011sklearn"}};
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "taken from scikit-learn [pedregosa2011sklearn]")) << text;
+  EXPECT_TRUE(says(text, "the trials use published software [paszke2019pytorch]."));
+}
+
 TEST(Factors, ThatDoNothingInAnyArmAreNotSpokenOf) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(paper_of(analysed(study)), "peak learning rate was changed as a check"));

@@ -243,11 +243,14 @@ TEST(NextSteps, ThatNameANodeAreInThePaper) {
 TEST(Records, AreSaidToComeFromWhereTheyCameFrom) {
   json::object study = fixture::study("supported");
   for (auto& record : study["literature"].as_array()) record.as_object()["checked_in"] = "its abstract";
-  EXPECT_TRUE(says(paper_of(analysed(study)), "came from the collection that comes with aisci, by the queries"));
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)),
+           "brought from the collection that comes with aisci (fixed, and a small part of what was published)."));
   study["literature"].as_array()[0].as_object()["added"] = true;
-  EXPECT_TRUE(says(paper_of(analysed(study)), "came from the collection that comes with aisci and the user's own, by"));
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), "brought from the collection that comes with aisci and the user's own (fixed"));
   study["literature"].as_array()[0].as_object()["checked_in"] = "";
-  EXPECT_TRUE(says(paper_of(analysed(study)), "came from the collections that the study was set up with, by"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "brought from the collections that the study was set up with. "));
 }
 
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {

@@ -107,6 +107,26 @@ TEST(Evidence, TrainingLossIsComparedInsideBlocks) {
   EXPECT_TRUE(compute_evidence(plan, list).value().training.has_value());
 }
 
+TEST(Evidence, HasWhatAnArmGotRightInTrainingWhereEveryTrialOfAWholeBlockReportsIt) {
+  const auto plan = difference_plan();
+  auto list = trials({{0.51, 0.50}, {0.72, 0.70}});  // a and b in the first block, then in the second
+  const double shares[] = {1.0, 0.5, 0.5, 1.0};
+  for (std::size_t i = 0; i < list.size(); ++i) list[i].training_accuracy = shares[i];
+  list.push_back({{"t", "a", 9, 9}, 0.5});  // a block that does not count takes no part
+  const auto evidence = compute_evidence(plan, list).value();
+  EXPECT_EQ(evidence.arms[0].training_accuracy, 0.75);
+  EXPECT_EQ(number_of(object_of(object_of(to_json(evidence, plan), "arms"), "b"), "training_accuracy"), 0.75);
+  list[0].training_accuracy.reset();
+  const auto one = compute_evidence(plan, list).value();
+  EXPECT_FALSE(one.arms[0].training_accuracy.has_value());
+  EXPECT_EQ(one.arms[1].training_accuracy, 0.75);
+
+  const auto reported = [](const char* trial) { return reported_training_accuracy(json::parse(trial).as_object()); };
+  EXPECT_EQ(reported(R"({"metrics": {"train_accuracy": 0.25}})"), 0.25);
+  for (const char* none : {"{}", R"({"metrics": {"train_accuracy": 25}})", R"({"metrics": {"train_accuracy": null}})"})
+    EXPECT_FALSE(reported(none).has_value()) << none;
+}
+
 TEST(Evidence, ReadsTheLastFiniteTrainingLossOfATrialThatDidNotDiverge) {
   const auto last = [](const char* trial) { return last_training_loss(json::parse(trial).as_object()); };
   EXPECT_EQ(last(R"({"curves": {"train_loss": [[10, 2.5], [20, 1.5]]}})"), 1.5);

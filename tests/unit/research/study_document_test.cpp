@@ -166,6 +166,18 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(with_losses.at("n1.training.upper").text, "-0.0030 bits");
   EXPECT_EQ(with_losses.at("n1.training.mean").arms, (std::vector<std::string>{"n1.a", "n1.b"}));
   EXPECT_EQ(with_losses.at("study.diverged").value, 1);
+
+  for (std::size_t i = 0; i < node.trials.size(); ++i) node.trials[i].training_accuracy = i % 2 == 0 ? 1.0 : 0.975;
+  Claim claim;
+  claim.id = "c1";
+  claim.plan = node.plan;
+  claim.evidence = compute_evidence(node.plan, node.trials).value();
+  study.claims = {claim};
+  const Facts with_fit = study_facts(study);
+  EXPECT_EQ(with_fit.at("study.least_training_accuracy").text, "97.5%");
+  EXPECT_EQ(with_fit.at("study.most_training_accuracy").text, "100.0%");
+  study.claims[0].evidence->arms[1].training_accuracy.reset();
+  EXPECT_EQ(study_facts(study).count("study.least_training_accuracy"), 0u);
 }
 
 TEST(StudyDocument, FactsOfAValueAreItsPartsAndTheirWeightsWhereTheyAreOneSet) {
