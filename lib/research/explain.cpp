@@ -84,7 +84,9 @@ std::string how(const std::string& fact) {
       {".upper", "upper end of the 95% t interval of the arm's mean score"},
       {".n", "number of whole blocks"},
       {".single_block", "contrast of the one block without which the verdict would be another"},
-      {".outlying_block", "contrast of the one block whose modified z score (Iglewicz and Hoaglin, 1993) passes 3.5"},
+      {".outlying_block",
+       "contrast of the one block whose modified z score (Iglewicz and Hoaglin, 1993) passes 3.5, well apart from the "
+       "rest"},
       {".mean_of_others", "mean of the contrast over all blocks but that one"},
       {".arms_mean", "mean of the claim's arms, each over the blocks"},
       {".smallest_effect_points", "what the limit in log odds comes to where the claim's arms score"},
@@ -105,6 +107,8 @@ std::string how(const std::string& fact) {
       return text;
   if (fact == "study.least_training_accuracy" || fact == "study.most_training_accuracy")
     return "over the claims' arms: the mean over an arm's blocks of the metric train_accuracy that its trials report";
+  if (fact == "study.least_parameters" || fact == "study.most_parameters")
+    return "over all arms with evidence: the metric parameters that every trial of an arm reports";
   if (fact == "study.aisci") return "the version of aisci that began the study, by its ledger";
   const std::string head = fact.substr(0, fact.find('.'));
   if (head == "study") return "counted over the study's ledger, study.db";

@@ -1,5 +1,7 @@
 #include "research/facts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -76,11 +78,15 @@ Fact make_end(double value, const MetricForm& form, double limit, bool log_odds,
   const bool points = fact.kind == FactKind::kPoints;
   const double scale = points ? 100.0 : 1.0;
   const int usual = points ? 1 : log_odds ? 2 : form.digits;
+  // A bound as it is printed: three digits of one in log odds, else the usual ones.
+  const double printed = std::stod(log_odds ? fmt::format("{:.3g}", limit) : fixed(scale * limit, usual));
+  const auto side = [](double one, double other) { return (one > other) - (one < other); };
   const auto hidden = [&](int digits) {
-    const std::string text = fixed(scale * value, digits);
-    const double bounds[] = {0.0, limit, -limit};
-    return std::any_of(std::begin(bounds), std::end(bounds),
-                       [&](double bound) { return value != bound && text == fixed(scale * bound, digits); });
+    const double text = std::stod(fixed(scale * value, digits));
+    const std::pair<double, double> bounds[] = {{0.0, 0.0}, {limit, printed}, {-limit, -printed}};
+    return std::any_of(std::begin(bounds), std::end(bounds), [&](const auto& bound) {
+      return value != bound.first && side(text, bound.second) != side(value, bound.first);
+    });
   };
   int digits = usual;
   while (hidden(digits) && digits < usual + kMostMoreDigits) ++digits;

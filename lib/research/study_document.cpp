@@ -260,7 +260,8 @@ void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) 
 // The one block that lies far from the others, and the mean of those; none where there is no such block or more. By the
 // modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, "How to Detect and
 // Handle Outliers", 1993); where over half the blocks are equal, MAD is 0 and the mean absolute deviation takes its
-// place, 1.2533 times which estimates the spread of normal values as MAD / 0.6745 does.
+// place, 1.2533 times which estimates the spread of normal values as MAD / 0.6745 does. A block at the end of a long
+// tail is none: to the next value it has to be as far again as one such estimate of the spread.
 void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form) {
   const auto& values = claim.evidence->contrast.values;
   const auto center = statistics::summarize(values);
@@ -269,30 +270,44 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
   for (const double value : values) distances.push_back(std::abs(value - center->median));
   const auto spread = statistics::summarize(distances);
   if (!spread.ok()) return;
-  const double limit = 3.5 * (spread->median > 0 ? spread->median / 0.6745 : 1.2533 * spread->mean);
-  const auto far = [&](double value) { return std::abs(value - center->median) > limit; };
+  const double unit = spread->median > 0 ? spread->median / 0.6745 : 1.2533 * spread->mean;
+  const auto far = [&](double value) { return std::abs(value - center->median) > 3.5 * unit; };
   const auto outlier = std::find_if(values.begin(), values.end(), far);
   if (outlier == values.end() || std::count_if(values.begin(), values.end(), far) != 1) return;
+  if (std::count_if(values.begin(), values.end(), [&](double value) { return std::abs(value - *outlier) < unit; }) > 1)
+    return;
   const auto others = static_cast<double>(values.size() - 1);
   facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
   facts[claim.id + ".mean_of_others"] =
       contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
 }
 
-// Over the arms of all claims, where every one has it: what they have right of what they learned from.
-void add_training_accuracy(Facts& facts, const std::vector<Claim>& claims) {
-  std::vector<double> of_arms;
-  for (const auto& claim : claims) {
-    if (!claim.evidence) continue;
-    for (const auto& arm : claim.evidence->arms) {
-      if (!arm.training_accuracy) return;
-      of_arms.push_back(*arm.training_accuracy);
-    }
+// The least and the most of what arms have, as facts; none where one of them has it not.
+void add_range(Facts& facts, const std::string& of, FactKind kind, const std::vector<std::optional<double>>& of_arms) {
+  std::vector<double> values;
+  for (const auto& value : of_arms) {
+    if (!value) return;
+    values.push_back(*value);
   }
-  if (of_arms.empty()) return;
-  const auto [least, most] = std::minmax_element(of_arms.begin(), of_arms.end());
-  facts["study.least_training_accuracy"] = make_fact(*least, FactKind::kFraction);
-  facts["study.most_training_accuracy"] = make_fact(*most, FactKind::kFraction);
+  if (values.empty()) return;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  facts["study.least_" + of] = make_fact(*least, kind);
+  facts["study.most_" + of] = make_fact(*most, kind);
+}
+
+// What trials report beside their scores: over the arms of all claims what these have right of what they learned from,
+// over those of nodes as well how many parameters their models have.
+void add_reported(Facts& facts, const StudyView& study) {
+  std::vector<std::optional<double>> accuracy, parameters;
+  for (const auto& claim : study.claims)
+    if (claim.evidence)
+      for (const auto& arm : claim.evidence->arms)
+        accuracy.push_back(arm.training_accuracy), parameters.push_back(arm.parameters);
+  for (const auto& node : study.nodes)
+    if (node.evidence)
+      for (const auto& arm : node.evidence->arms) parameters.push_back(arm.parameters);
+  add_range(facts, "training_accuracy", FactKind::kFraction, accuracy);
+  add_range(facts, "parameters", FactKind::kCount, parameters);
 }
 
 void add_template(Facts& facts, const json::object& manifest) {
@@ -397,7 +412,7 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".smallest_effect"] = smallest_effect_of(claim.plan, form_of(claim.plan));
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }
-  add_training_accuracy(facts, study.claims);
+  add_reported(facts, study);
   const auto& metric =
       metric_named(study.template_document, text_of(study.scope, "metric", text_of(study.template_document, "metric")));
   const MetricForm form = metric_form(metric);

@@ -99,6 +99,10 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
                      (apart ? ". That leaves zero out, " : ". Zero is inside, ");
   text += apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
                                         : "unlike the interval for " + study.metric_title() + ".";
+  // What a template calls worth noticing in a loss may be far more.
+  const double worth = number_of(object_of(object_of(study.manifest(), "metrics"), "train_loss"), "smallest_effect");
+  if (apart && std::max(std::abs(end("lower")), std::abs(end("upper"))) < worth)
+    text += " All of it is less than the template counts as worth acting on in a training loss.";
   std::vector<std::string> others;
   for (const auto& claim : study.claims())
     if (&claim != main)

@@ -153,6 +153,7 @@ class Study {
   std::string usual_beside_others(const Entry& entry) const;
   // The factors of its setting that are not at the usual level, in their order.
   std::vector<std::string> departing(const Entry& entry) const;
+  std::string level_in(const Entry& entry, const std::string& factor) const;  // that its setting has it at
   // What is subtracted, for a table: "{{arm:c1.gelu}} \u2212 {{arm:c1.relu}}".
   std::string difference(const Entry& entry, const std::string& sign = " \u2212 ") const;
   // The two sides alone, whatever the entry.

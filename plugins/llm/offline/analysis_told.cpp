@@ -108,12 +108,14 @@ std::vector<std::string> Study::departing(const Entry& entry) const {
   return factors;
 }
 
+std::string Study::level_in(const Entry& entry, const std::string& factor) const {
+  const auto context = whole_context(entry);
+  const json::value* given = context.if_contains(factor);
+  return given ? level_name(*given) : expected_level(factor);
+}
+
 std::vector<const Entry*> Study::at_condition(const Entry& interaction, bool first) const {
   const auto context = whole_context(interaction);
-  const auto level = [&](const json::object& set, const std::string& factor) {
-    const json::value* given = set.if_contains(factor);
-    return given ? level_name(*given) : expected_level(factor);
-  };
   std::vector<const Entry*> found;
   for (const auto& node : nodes_) {
     if (!node.known || node.interaction || node.factor != interaction.factor || !node.part.empty() ||
@@ -122,10 +124,10 @@ std::vector<const Entry*> Study::at_condition(const Entry& interaction, bool fir
     const auto own = whole_context(node);
     const auto same = [&](const auto& member) {
       const std::string factor{member.key()};
-      return factor == interaction.moderator || level(own, factor) == level(context, factor);
+      return factor == interaction.moderator || level_in(node, factor) == level_in(interaction, factor);
     };
     if (std::all_of(own.begin(), own.end(), same) && std::all_of(context.begin(), context.end(), same) &&
-        level(own, interaction.moderator) == (first ? interaction.low : interaction.high))
+        level_in(node, interaction.moderator) == (first ? interaction.low : interaction.high))
       found.push_back(&node);
   }
   return found;

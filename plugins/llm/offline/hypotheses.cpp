@@ -145,7 +145,7 @@ Proposal difference(const std::string& factor, const Pair& pair, const json::obj
 std::string dependence_reason(const json::object& manifest, const std::string& factor, const std::string& moderator,
                               bool at_low) {
   if (moderator == data_factor(manifest))
-    return "What an inductive bias contributes should matter most where data contribute least, so the advantage should "
+    return "What the choice itself contributes should matter most where data contribute least, so the advantage should "
            "shrink as " +
            terms_of(manifest).examples + " are added.";
   if (same_family(manifest, factor, moderator))

@@ -243,7 +243,9 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
       ", in blocks whose seed all arms share; " +
       (study.claims().size() == 1 ? std::string{"one claim was locked and put, once, "}
                                   : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
-      (study.on_training_data() ? "to fresh seeds" : "to fresh seeds and to data that the search could not read") +
+      (study.on_training_data()
+           ? "to fresh seeds"
+           : "to fresh seeds and to " + study.terms().examples + " that the search could not read") +
       (levels_differ(study) && length < Length::kBriefest ? ", at levels that Holm's procedure sets." : "."));
   std::size_t index = 0;
   const Entry* before = nullptr;

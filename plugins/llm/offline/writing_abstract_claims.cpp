@@ -15,7 +15,11 @@ namespace {
 std::string interval(const Study& study, const Entry& claim) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
-         (claim.logit ? ", limit " + study.value(claim, "smallest_effect") : std::string{}) +
+         (claim.logit ? ", limit " + study.value(claim, "smallest_effect") +
+                            (study.has_fact(claim.id + ".smallest_effect_points")
+                                 ? " or " + study.value(claim, "smallest_effect_points") + " here"
+                                 : "")
+                      : std::string{}) +
          (claim.hangs_on_single_blocks() ? "; the verdict turns to " + listed(claim.verdicts_without_one(), " or ") +
                                                " without " + single_blocks(claim)
                                          : "");
@@ -86,6 +90,10 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   const std::string special = sided ? study.shared_peculiarity(claim) : study.peculiarity(claim, true);
   if (sided && special.empty() && !study.peculiarity(claim).empty())
     return study.peculiarity(*before).empty() ? "in another comparison" : "in a further comparison";
+  // After another kind of model, the one in question is named anew.
+  if (!special.empty() && !sided && study.fixed_model() && models_beyond(study, claim).empty() &&
+      model_of(study, claim) != model_of(study, *before))
+    return "in " + whose(study) + " with " + special;
   return special.empty()
              ? study.in_subject(claim)
              : "with " + special +
@@ -152,21 +160,22 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
                                : "") +
                           ".";
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
+  // The contrast is the first condition less the second.
+  if (!study.lower_is_better() && study.near(claim) == study.low(claim))
+    return where + "the gain of " + one + " on " + other + " was predicted to grow from " + study.far(claim) + " to " +
+           study.near(claim) + "; it changed by " + end;
   if (length >= Length::kBriefest)
     return where + one + study.verb(claim, " was", " were") + " predicted to gain more over " + other + " with " +
            study.near(claim) + " than with " + study.far(claim) + "; " +
            (study.lower_is_better() ? one + " minus " + other + " with " + study.low(claim) + ", less that with " +
                                           study.high(claim) + ", was "
-            : study.near(claim) == study.low(claim) ? "the first less the second was "
-                                                    : "the second less the first was ") +
+                                    : "the second less the first was ") +
            end;
-  const bool first = study.near(claim) == study.low(claim);
   return where + one + study.verb(claim, " was", " were") + " predicted to gain more over " + other + " with " +
          study.near(claim) + " than with " + study.far(claim) +
          (study.lower_is_better() ? "; " + one + " minus " + other + " with " + study.low(claim) + ", less that with " +
                                         study.high(claim) + ", was "
-          : first ? "; the first gain less the second was "
-                  : "; the second gain less the first was ") +
+                                  : "; the second gain less the first was ") +
          end;
 }
 

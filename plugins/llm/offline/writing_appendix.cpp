@@ -194,7 +194,8 @@ json::object tests(const Study& study) {
   return table_block(
       "tests",
       "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
-          "sign-flip test" + (exact ? "" : " (over all flips; over random ones for " + listed(drawn) + ")") +
+          "sign-flip test" +
+          (exact ? "" : " (over all flips; over a hundred thousand random ones for " + listed(drawn) + ")") +
           ", the least p that it can attain with that number of blocks" + (exact ? "" : " or of random flips") +
           ", were no difference zero, and the mean difference in standard deviations "
           "of the "
@@ -375,9 +376,10 @@ std::string ground_of(Author& author, const Entry& node) {
                                : "the side of the scale that "} +
                (parent.lean == Lean::kAsPredicted || parent.lean == Lean::kAgainst ? "is" : "was predicted to be") +
                " ahead in the preceding node (" + study.name(parent) + ")";
-      return follows_lean(node, parent) ? "the side to which the preceding node (" + study.name(parent) + ") leans"
-                                        : "the prediction of the preceding node (" + study.name(parent) +
-                                              "), which rests on " + ground_of(author, parent);
+      return follows_lean(node, parent)
+                 ? "the side to which the preceding node (" + study.name(parent) + ") leans"
+                 : "the prediction of the preceding node (" + study.name(parent) + "), which rests on " +
+                       (basis_of(author, parent) == Basis::kConjecture ? "a conjecture" : ground_of(author, parent));
     }
     case Basis::kQuestion:
       return node.interaction && study.stacked() ? "a strong reading of the question, that together the parts gain "
@@ -386,7 +388,8 @@ std::string ground_of(Author& author, const Entry& node) {
     case Basis::kConjecture:
       break;
   }
-  return "a conjecture" + reason_in_quotes(study, node);
+  const std::string reason = reason_in_quotes(study, node);
+  return reason.empty() ? "a conjecture without a reason on record" : "a conjecture" + reason;
 }
 
 void add_deviation(json::array& blocks, const std::string& item) {

@@ -28,7 +28,8 @@ std::string verdicts_in_short(const Study& study) {
   if (claims.size() == 1)
     return "The verdict on the one claim that was locked is {{verdict:" + claims.front().id + "}}.";
   if (!one_verdict(study))
-    return "Of the " + in_words(claims.size()) + " locked claims, " + verdict_counts(study) + ".";
+    return "Of the " + in_words(claims.size()) + " locked claims, " + verdict_counts(study) +
+           (study.count("supported") == 0 ? "; none was supported." : ".");
   // Of arms that are equivalent the prediction that set them in an order did not come true.
   const bool borne_out = claims.front().verdict != "equivalent" ||
                          std::any_of(claims.begin(), claims.end(), [](const Entry& one) { return one.without_zero(); });
@@ -54,12 +55,35 @@ std::string level_beside(const Study& study, const Entry& main) {
   return listed(parts);
 }
 
+// A node of the search on the pair of a claim, with part of what the claim departs in from the usual setting, that saw
+// nothing worth acting on; null without one.
+const Entry* nothing_nearer(const Study& study, const Entry& claim) {
+  const auto own = study.departing(claim);
+  for (const auto& node : study.nodes()) {
+    const auto parts = study.departing(node);
+    const auto shared = [&](const std::string& factor) {
+      return contains(own, factor) && study.level_in(node, factor) == study.level_in(claim, factor);
+    };
+    if (node.known && node.lean == Lean::kNull && node.same_pair(claim) && !study.claim_on(node.id) && !parts.empty() &&
+        parts.size() < own.size() && std::all_of(parts.begin(), parts.end(), shared))
+      return &node;
+  }
+  return nullptr;
+}
+
 // Other claims that came to an order, so that the main one does not stand for them.
 std::string shown_beside(const Study& study, const Entry& main) {
-  std::vector<std::string> parts;
+  std::vector<std::string> parts, nothing;
+  bool elsewhere = false;  // another model was spoken of
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
-    const std::string special = study.shared_peculiarity(claim);
+    std::string special = study.shared_peculiarity(claim);
+    const bool beyond = !models_beyond(study, claim).empty();
+    if (elsewhere && !beyond && !special.empty() && study.fixed_model())
+      special = whose(study) + (special.find(" and ") == std::string::npos ? " and " : ", ") + special;
+    elsewhere = beyond;
+    if (const Entry* node = nothing_nearer(study, claim))
+      nothing.push_back("with " + study.peculiarity(*node, true) + " alone (" + study.name(*node) + ")");
     parts.push_back(study.treatment_in_full(claim) + " " +
                     (parts.size() % 2 == 0 ? study.merit(claim, study.verb(claim, "does better than", "do better than"),
                                                          study.verb(claim, "does worse than", "do worse than"))
@@ -74,7 +98,10 @@ std::string shown_beside(const Study& study, const Entry& main) {
   if (parts.empty()) return {};
   std::string text = "Besides, " + listed(parts, ", and ");
   if (const std::string level = level_beside(study, main); !level.empty()) text += "; level came out " + level;
-  return text + ".";
+  text += ".";
+  if (!nothing.empty())
+    text += " Of the same pair " + listed(nothing) + " the search saw probably too little to act on.";
+  return text;
 }
 
 // "GELU was ahead of ReLU by 4.2 percentage points."
@@ -169,10 +196,10 @@ std::string other_levels(const Study& study, const Entry& main) {
                      (node->lean == Lean::kOpen ? ", by an amount that may be too small to act on)" : ")"));
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
   std::vector<std::string> parts;
-  if (!small.empty()) parts.push_back("read as probably too small to act on what lies" + told(small, " and "));
-  if (!level.empty()) parts.push_back("left the order open" + told(level, " and "));
-  if (!apart.empty()) parts.push_back(parts.empty() ? "had it that " + order : order);
-  std::string text = "In the usual setting, the search ";
+  if (!small.empty()) parts.push_back("what lies" + told(small, " and ") + " read as probably too small to act on");
+  if (!level.empty()) parts.push_back("the order" + told(level, " and ") + " stayed open");
+  if (!apart.empty()) parts.push_back(order);
+  std::string text = "In the search, in the usual setting, ";
   for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? "; " : "") + parts[i];
   return text + ".";
 }
@@ -279,7 +306,7 @@ json::object conclusion(Author& author) {
                       : std::abs(study.node(claim->node)->mean) > std::abs(claim->mean)
                           ? std::string{"the two stand farther apart."}
                           : std::string{"the estimate departs from this one by more than that."})
-               : ".");
+               : " (" + study.bare(*claim, "contrast.lower") + " to " + study.value(*claim, "contrast.upper") + ").");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);

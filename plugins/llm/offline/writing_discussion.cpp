@@ -135,8 +135,8 @@ std::string at_its_conditions(const Study& study, const Entry& interaction) {
     const std::string where = "with " + (first ? study.low(interaction) : study.high(interaction)),
                       seen = study.value(node, "contrast.mean") + " (" + study.bare(node, "contrast.lower") + " to " +
                              study.bare(node, "contrast.upper") + ", " + study.name(node) + ")";
-    text += text.empty() ? " " + capitalised(where) + " alone, in blocks of its own, " +
-                               study.difference(node, " minus ") + " stood at " + seen
+    text += text.empty() ? " " + capitalised(where) + ", in blocks of its own, " + study.difference(node, " minus ") +
+                               " stood at " + seen
                          : " and, " + where + ", " + study.difference(node, " minus ") + " at " + seen;
   }
   if (text.empty()) return text;
@@ -346,8 +346,29 @@ bool agree_without(const Study& study, const std::string& component) {
   return leans.size() == 1;
 }
 
-// What the search adds around the claims, by the question that a node put.
-std::string around(const Study& study, const std::set<std::string>& told) {
+// Nodes on the pair of the main claim that nothing before spoke of, by name and setting, with how they read.
+std::string others_on_pair(const Study& study, const std::vector<const Entry*>& asked,
+                           const std::set<std::string>& told) {
+  const Entry* main = study.main_claim();
+  std::vector<const Entry*> left;
+  for (const auto& node : study.nodes())
+    if (main && node.known && !node.late && node.same_pair(*main) && node.id != main->node && !told.count(node.id) &&
+        !study.claim_on(node.id) && std::find(asked.begin(), asked.end(), &node) == asked.end())
+      left.push_back(&node);
+  constexpr std::size_t kMost = 4;
+  if (left.empty() || left.size() > kMost) return {};
+  std::vector<std::string> parts;
+  for (const Entry* node : left) {
+    const std::string special = study.peculiarity(*node, true);
+    parts.push_back(study.name(*node) + (special.empty() ? "" : " (" + special + ")") + ", which " +
+                    reads_as(reading_of(*node)));
+  }
+  return " The pair of the main claim stands in " + listed(parts, ", and ") + " as well.";
+}
+
+// What the search adds around the claims, by the question that a node put; in paragraphs.
+std::vector<std::string> around(const Study& study, const std::set<std::string>& told) {
+  std::vector<std::string> paragraphs;
   std::string text;
   std::size_t index = 0, told_of_search = 0;
   const auto tell = [&](const Entry& node, const std::string& opening, const std::string& without, const char* yes,
@@ -403,6 +424,8 @@ std::string around(const Study& study, const std::set<std::string>& told) {
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
     tell(*node, condition, condition, "", "");
     text += at_its_conditions(study, *node) + all(on_pair);
+    for (const bool first : {true, false})
+      for (const Entry* end : study.at_condition(*node, first)) asked.push_back(end);
   }
   const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
   if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
@@ -418,6 +441,8 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     for (const std::size_t most : {std::size_t{1}, study.nodes().size()})
       if (!node) node = clearest([&](const Entry& one) { return asks(one) && study.departing(one).size() <= most; });
     if (!node) continue;
+    constexpr std::size_t kFullParagraph = 500;  // characters
+    if (text.size() > kFullParagraph) paragraphs.push_back(std::move(text)), text.clear();
     const bool one_way = agree(study, question.relation);
     const bool same_pair = std::string_view{question.relation} == "initial" && main &&
                            std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
@@ -432,11 +457,14 @@ std::string around(const Study& study, const std::set<std::string>& told) {
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }
-  if (text.empty()) return text;
+  if (text.empty()) return paragraphs;
+  text += others_on_pair(study, asked, told);
   const bool claimed =
       std::any_of(asked.begin(), asked.end(), [&](const Entry* node) { return study.claim_on(node->id) != nullptr; });
-  return text + (index == 1 && !claimed ? " This reading is exploratory; it would need a claim of its own."
-                                        : " These readings are exploratory; " + put_to_confirmation(study, asked));
+  paragraphs.push_back(text + (index == 1 && !claimed
+                                   ? " This reading is exploratory; it would need a claim of its own."
+                                   : " These readings are exploratory; " + put_to_confirmation(study, asked)));
+  return paragraphs;
 }
 
 // How well the arms of the claims fit what they learned from.
@@ -456,7 +484,7 @@ json::object discussion(Author& author) {
   json::array blocks;
   std::set<std::string> told;
   blocks.push_back(paragraph(answer_text(study, told)));
-  if (const std::string more = around(study, told); !more.empty()) blocks.push_back(paragraph(more));
+  for (auto& more : around(study, told)) blocks.push_back(paragraph(std::move(more)));
   show_levels(author, blocks);
   std::string training;
   for (const auto* finding : objects_of(study.document(), "findings"))

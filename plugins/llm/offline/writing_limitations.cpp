@@ -209,7 +209,7 @@ std::string recipe(const Study& study, const std::set<std::string>& levels) {
   std::string text =
       study.has_fact("template.steps")
           ? "Training lasts {{template.steps}} steps, so the results concern what is reached in that time."
-          : "Beyond the levels in the last column of {{table:setup}}, every trial follows one recipe, so the results "
+          : "Beyond the levels that {{table:setup}} names, every trial follows one recipe, so the results "
             "concern what that recipe reaches.";
   const std::string tuning = factor_with_role(study.manifest(), "tuning"),
                     title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
@@ -252,6 +252,19 @@ bool one_strength(const Study& study, const std::vector<const json::object*>& st
   });
 }
 
+// Whether each part of a stack that is a number is at the middle one of its levels, as where the question names none.
+bool at_the_middle(const Study& study, const std::vector<const json::object*>& stack) {
+  bool some = false;
+  for (const auto* layer : stack) {
+    const auto levels = level_names(factor_in(study.manifest(), text_of(*layer, "factor")));
+    const json::value* on = layer->if_contains("on");
+    if (!on || !on->is_number()) continue;
+    if (levels[levels.size() / 2] != level_name(*on)) return false;
+    some = true;
+  }
+  return some;
+}
+
 // What a question about several factors together asks and no experiment of the study answers.
 std::string untested_of_stack(const Study& study) {
   if (!study.stacked()) return {};
@@ -285,7 +298,10 @@ std::string untested_of_stack(const Study& study) {
   if (!parts.empty())
     text += "The whole was not set against " + listed(parts, " or ") + ", so how it stands to that is not known. ";
   if (one_strength(study, stack))
-    text += "Each part was run at one strength, so of a stronger or weaker one nothing is known. ";
+    text += "Each part was run at one strength" +
+            std::string{at_the_middle(study, stack) ? " (of numbers the middle one of the template's levels, not tuned)"
+                                                    : ""} +
+            ", so of a stronger or weaker one nothing is known. ";
   std::vector<std::string> searched;
   for (const auto& node : study.nodes())
     if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))

@@ -87,16 +87,16 @@ std::string data_text(Author& author) {
   return text;
 }
 
-// Levels of a factor that the experiments set, where they set anything but one.
-std::string compared_levels(const Study& study, const std::string& factor) {
+// Levels of a factor beside its usual one that the experiments set.
+std::string other_levels(const Study& study, const std::string& factor, const std::string& usual) {
   std::set<std::string> seen;
   for (const auto& node : study.nodes())
     for (const auto* arm : objects_of(*node.plan, "arms"))
       if (const json::value* level = object_of(*arm, "config").if_contains(factor)) seen.insert(level_name(*level));
   std::vector<std::string> shown;
   for (const auto& level : level_names(factor_in(study.manifest(), factor)))
-    if (seen.count(level)) shown.push_back(level_reference(study.manifest(), factor, level));
-  return shown.size() < 2 ? std::string{} : listed(shown, ", ");
+    if (level != usual && seen.count(level)) shown.push_back(level_reference(study.manifest(), factor, level));
+  return listed(shown, ", ");
 }
 
 json::object setup_table(const Study& study) {
@@ -104,22 +104,29 @@ json::object setup_table(const Study& study) {
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, usual = study.usual_level(name);
     if (usual.empty() || !value.is_object() || !study.acts_somewhere(name)) continue;
-    const std::string levels = compared_levels(study, name), title = text_of(value.get_object(), "title", name);
+    const std::string levels = other_levels(study, name, usual), title = text_of(value.get_object(), "title", name);
     if (!has_digit(title))
-      rows.push_back(
-          json::array{title, level_reference(study.manifest(), name, usual), levels.empty() ? "\u2013" : levels});
+      rows.push_back(json::array{
+          title, level_reference(study.manifest(), name, usual) + (levels.empty() ? "" : "; also " + levels)});
   }
   for (const auto& [key, value] : object_of(study.manifest(), "facts")) {
     const std::string title = value.is_object() ? text_of(value.get_object(), "title", key) : std::string{key};
     if (study.has_fact("template." + std::string{key}) && !has_digit(title) &&
         text_of(study.fact("template." + std::string{key}), "kind") != "text" &&  // which the details say
         study.acts_somewhere(std::string{key}))
-      rows.push_back(json::array{title, "{{template." + std::string{key} + "}}", "\u2013"});
+      rows.push_back(json::array{title, "{{template." + std::string{key} + "}}"});
   }
-  return table_block("setup",
-                     "The set-up. The second column holds unless a comparison names another level; the third "
-                     "lists the levels that the experiments of this study set.",
-                     {"Part of the set-up", "Usual value", "Levels in this study"}, std::move(rows));
+  if (study.has_fact("study.least_parameters"))
+    rows.push_back(
+        json::array{"trainable parameters", number_of(study.fact("study.least_parameters"), "value") ==
+                                                    number_of(study.fact("study.most_parameters"), "value")
+                                                ? "{{study.most_parameters}}"
+                                                : "{{study.least_parameters}} to {{study.most_parameters}}, by arm"});
+  return table_block(
+      "setup",
+      "The set-up. The value holds unless a comparison names another; behind “also” are the other levels that "
+      "the experiments of this study set.",
+      {"Part of the set-up", "Usual value"}, std::move(rows));
 }
 
 std::string plan_sentence(const Study& study, const char* member) {
@@ -214,7 +221,7 @@ json::object method(Author& author) {
   if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
     outcome += " The findings are about " + population + ", and hold in the " +
                (study.claims().size() == 1 ? "setting of the claim" : "settings of the claims") +
-               "; others were explored at most.";
+               "; elsewhere the search explored at most.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));
 }

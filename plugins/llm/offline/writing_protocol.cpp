@@ -335,7 +335,7 @@ json::object protocol(Author& author) {
            author.cite(author.with_theme({"equivalence"})) + ";",
        "supported if {{math:U >= Delta}} and {{math:L}} is above zero;", "inconclusive in any other case."}));
   rule =
-      "Missing significance refutes nothing. A difference shown to stay below the limit is thus no support, whatever "
+      "Missing significance refutes nothing. A difference shown to stay below the limit counts as no support, whatever "
       "its sign. Nor does support mean that the effect reaches the limit: it does where {{math:L}} does, and the text "
       "then says so.";
   const bool logit =
@@ -359,8 +359,8 @@ json::object protocol(Author& author) {
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=
         " The template explains the limit of {{template.smallest_effect}}: it is "
-        "{{text:template.smallest_effect_reason}}. A reader who needs another limit can go by the "
-        "intervals.";
+        "{{text:template.smallest_effect_reason}}. To whom less matters, no verdict says "
+        "that nothing is there; the intervals say how much may be.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));
 }

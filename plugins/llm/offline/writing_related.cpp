@@ -158,8 +158,9 @@ std::vector<Group> groups_of(const Study& study) {
          words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back({stack.empty() ? "These are near to the question." : "There is work on " + titled(last) + ", too.",
-                    words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
+  groups.push_back(
+      {stack.empty() ? "The nearest to the question are these." : "There is work on " + titled(last) + ", too.",
+       words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   if (!stack.empty()) {
     Group joint{"Several such techniques at once were studied in other set-ups.",
                 {"joint regularisation"},

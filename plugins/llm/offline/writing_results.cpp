@@ -183,20 +183,19 @@ std::string leanings(const Study& study) {
   return listed(parts);
 }
 
-// How the whole of a stack stood to each of its parts in the search, and which of them became a claim.
+// What the whole of a stack gained least on became a claim: which node that is.
 std::string whole_in_search(const Study& study) {
-  std::vector<std::string> gains;
+  std::size_t gains = 0;
   const Entry* least = nullptr;
   for (const auto& node : study.nodes())
     if (node.known && node.whole() && study.peculiarity(node).empty()) {
-      gains.push_back(study.sides(node, " against ") + (gains.empty() ? " gave " : " ") +
-                      study.value(node, "contrast.mean") + " (" + study.name(node) + ")");
+      ++gains;
       if (!least || node.mean < least->mean) least = &node;
     }
-  if (gains.size() < 2) return {};
-  std::string text = "In the search, " + listed(gains) + ".";
-  if (study.claim_on(least->id)) text += " The least of these became the main claim.";
-  return text;
+  const Entry* claim = gains < 2 ? nullptr : study.claim_on(least->id);
+  return claim ? "Of what the whole gained on its parts in the search, the least, in " + study.name(*least) +
+                     ", became the main claim, " + study.name(*claim) + "."
+               : std::string{};
 }
 
 // How many trials stopped being finite, where a plan says what becomes of such.
@@ -286,7 +285,8 @@ std::vector<std::string> late_nodes(const Study& study) {
 std::string late_in_search(const Study& study) {
   const auto names = late_nodes(study);
   return names.empty() ? std::string{}
-                       : " " + capitalised(listed(names)) + " came after the confirmation, for the automated review.";
+                       : " " + capitalised(listed(names)) +
+                             " came after the confirmation, for the automated reviewers of the draft.";
 }
 
 json::object results(Author& author) {

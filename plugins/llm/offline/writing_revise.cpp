@@ -75,7 +75,7 @@ void tell_late(const Study& study, json::object& paper) {
                     it = one ? "it" : "them";
   add_sentence(paper, "results",
                nodes + " run for " + (one ? "a point" : "points") +
-                   " of aisci's automated review, when the confirmation was over, with "
+                   " of aisci's automated reviewers of the draft, when the confirmation was over, with "
                    "{{study.late_trials}} trials more, and no claim was chosen by " +
                    it + "." + late_readings(study));
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))

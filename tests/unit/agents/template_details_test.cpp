@@ -282,9 +282,12 @@ TEST(TemplateDetails, OfManyClassesStayOutWhereThereAreTwo) {
   const auto said = [](const char* template_name, const char* model) {
     return method_of(template_name, {{"model", model}}, "accuracy").text;
   };
-  for (const auto& [model, text] : {std::pair{"linear", "It is fitted to all classes together."},
-                                    std::pair{"svm", "Each pair of classes has a machine of its own, and a vote."},
-                                    std::pair{"boosting", "Every class has a tree of its own in each step."}}) {
+  for (const auto& [model, text] :
+       {std::pair{"linear", "It is fitted to all classes together."},
+        std::pair{"svm", "Each pair of classes has a machine of its own, and a vote."},
+        std::pair{
+            "boosting",
+            "In each step every class has a tree of its own, unless the rows of a trial hold two classes alone."}}) {
     EXPECT_TRUE(says(said("tabular/wine", model), text)) << model;
     EXPECT_FALSE(says(said("tabular/breast_cancer", model), text)) << model;
   }

@@ -165,7 +165,7 @@ TEST(Tests, OfFlippedSignsAreCalledExactWhereAllFlipsWereCounted) {
   text = paper_of(analysed(study));
   EXPECT_FALSE(says(text, "An exact sign-flip") || says(text, "the exact sign-flip"));
   EXPECT_TRUE(says(text, " A sign-flip test"));
-  EXPECT_TRUE(says(text, "p of the sign-flip test (over all flips; over random ones for c1"));
+  EXPECT_TRUE(says(text, "p of the sign-flip test (over all flips; over a hundred thousand random ones for c1"));
 }
 
 TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {

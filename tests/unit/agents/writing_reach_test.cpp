@@ -139,19 +139,18 @@ TEST(Protocol, GivesTheReasonOfTheLimitAsTheTemplateStatesIt) {
 TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
   json::object study = fixture::study("supported");  // n2 set ReLU against tanh
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "In the usual setting, the search left the order open between ReLU and tanh (n2)."));
+                   "In the search, in the usual setting, the order between ReLU and tanh (n2) stayed open."));
   const json::value open = node(study, 1)["evidence"];
   auto& evidence = node(study, 1)["evidence"].as_object();
   evidence["probability_above"] = evidence["probability_below"] = 0.01;
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "In the usual setting, the search read as probably too small to act on what lies between ReLU and "
-                   "tanh (n2)."));
+                   "In the search, in the usual setting, what lies between ReLU and tanh (n2) read as probably too "
+                   "small to act on."));
   node(study, 1)["evidence"] = open;
   set_interval(node(study, 1), 0.03, 0.01, 0.05);
-  EXPECT_TRUE(
-      says(paper_of(analysed(study)), "In the usual setting, the search had it that ReLU stood ahead of tanh (n2"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "In the search, in the usual setting, ReLU stood ahead of tanh (n2"));
   node(study, 1).erase("evidence");
-  EXPECT_FALSE(says(paper_of(analysed(study)), "In the usual setting, the search"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "In the search, in the usual setting"));
 }
 
 TEST(Interactions, AreToldBesideThePairItselfAtTheirConditions) {
@@ -172,7 +171,7 @@ TEST(Interactions, AreToldBesideThePairItselfAtTheirConditions) {
   };
   again("n9", 400);
   const std::string one = paper_of(analysed(study));
-  EXPECT_TRUE(says(one, "With 400 training images alone, in blocks of its own, GELU minus ReLU stood at ")) << one;
+  EXPECT_TRUE(says(one, "With 400 training images, in blocks of its own, GELU minus ReLU stood at ")) << one;
   EXPECT_FALSE(says(one, "side by side these"));
 
   again("n10", 100);

@@ -189,11 +189,11 @@ TEST(Factors, ThatDoNothingInAnyArmAreNotSpokenOf) {
 
 TEST(Outcome, ThatIsMeasuredOnTheTrainingDataHasNoHeldOutSplit) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)), "data that the search could not read"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "examples that the search could not read"));
   metric(study)["measured_on"] = "training";
   study = analysed(study);
   const std::string text = paper_of(study), captions = captions_of(study);
-  for (const char* words : {"validation split", "confirmation split", "data that the search could not read",
+  for (const char* words : {"validation split", "confirmation split", "examples that the search could not read",
                             "closed to the search", "on which the search scores"}) {
     EXPECT_FALSE(says(text, words)) << words;
     EXPECT_FALSE(says(captions, words)) << words;

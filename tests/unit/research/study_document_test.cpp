@@ -117,6 +117,17 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   study.claims[0].trials[0].score = 0.7;  // further off than the few others that are not zero
   decide(study.claims, 0.05);
   EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+10.0 percentage points");
+  // The end of a tail is none: MAD 0.01, so the limit is 0.052, and the next value is 0.005 off.
+  const double values[] = {0.055, 0.05, 0.02, 0.01, 0.01, 0.01, 0, 0, 0, -0.01, -0.01, -0.02, -0.02};
+  for (std::size_t i = 0; i < 13; ++i) {
+    study.claims[0].trials[2 * i].score = 0.6 + values[i];
+    study.claims[0].trials[2 * i + 1].score = 0.6;
+  }
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).count("c1.outlying_block"), 0u);
+  study.claims[0].trials[2].score = 0.63;
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+5.5 percentage points");
 }
 
 TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {
@@ -178,6 +189,11 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(with_fit.at("study.most_training_accuracy").text, "100.0%");
   study.claims[0].evidence->arms[1].training_accuracy.reset();
   EXPECT_EQ(study_facts(study).count("study.least_training_accuracy"), 0u);
+  EXPECT_EQ(with_fit.at("study.least_parameters").text, "36763");
+  study.claims[0].evidence->arms[1].parameters = 40000;
+  EXPECT_EQ(study_facts(study).at("study.most_parameters").text, "40000");
+  study.nodes[0].evidence->arms[0].parameters.reset();
+  EXPECT_EQ(study_facts(study).count("study.most_parameters"), 0u);
 }
 
 TEST(StudyDocument, FactsOfAValueAreItsPartsAndTheirWeightsWhereTheyAreOneSet) {
