@@ -269,6 +269,9 @@ TEST(Facts, AnEndOfAnIntervalIsNeverPrintedAsTheBoundItMisses) {
   EXPECT_EQ(make_end(0.02, accuracy, 0.02, false).text, "+2.0 percentage points") << "it is the limit";
   EXPECT_EQ(make_end(0.0, accuracy, 0.02, false).text, "0.0 percentage points");
   EXPECT_EQ(make_end(0.004, accuracy, 0.125, true).text, "+0.004");
+  EXPECT_EQ(make_end(0.1196, accuracy, 0.125, true).text, "+0.12") << "the limit is printed as 0.125, and lies above";
+  EXPECT_EQ(make_end(0.1249, accuracy, 0.125, true).text, "+0.12");
+  EXPECT_EQ(make_end(-0.1252, accuracy, 0.125, true).text, "-0.13");
   EXPECT_EQ(absolute_text(make_end(-0.0003, accuracy, 0.02, false)), "0.03 percentage points");
   EXPECT_EQ(short_text(make_end(-0.0003, accuracy, 0.02, false)), "-0.03");
   EXPECT_EQ(make_end(-0.0004, {"nats", 3}, 0.02, false).text, "-0.0004 nats");
