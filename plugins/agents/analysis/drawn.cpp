@@ -168,7 +168,7 @@ json::object interval_of(const json::object& from) {
 }
 
 json::array cut_axis(const json::array& rows, double limit) {
-  constexpr double kOrdinary = 3, kWorthIt = 1.25, kMargin = 0.06;
+  constexpr double kOrdinary = 3, kWorthIt = 1.25, kMargin = 0.06, kNear = 0.15;
   struct Ends {
     double low, high;
     void hold(double from, double to) { low = std::min(low, from), high = std::max(high, to); }
@@ -188,6 +188,13 @@ json::array cut_axis(const json::array& rows, double limit) {
     whole.hold(lower, upper);
     shown.hold(kept ? lower : mean, kept ? upper : mean);
   }
+  // No end is cut off by little.
+  const Ends first = shown;
+  for (const auto& value : rows)
+    for (const char* name : {"lower", "upper"})
+      if (const double end = number_of(value.as_object(), name);
+          end > first.low - kNear * first.width() && end < first.high + kNear * first.width())
+        shown.hold(end, end);
   const double margin = kMargin * shown.width();
   if (whole.width() <= kWorthIt * (shown.width() + 2 * margin)) return {};
   return {shown.low - margin, shown.high + margin};

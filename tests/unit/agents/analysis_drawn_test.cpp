@@ -56,6 +56,9 @@ TEST(AxisOfAForest, IsCutWhereOneIntervalWouldSwallowTheOthers) {
   EXPECT_GT(low, -0.6);
   EXPECT_GT(high, 0.3);
   EXPECT_LT(high, 0.4);
+  narrow.back() = {-0.1, -9, 0.37};  // an end a little beyond the others is kept in sight
+  EXPECT_GT(ends(rows_of(narrow), 0.1).second, 0.37);
+  narrow.back() = {-0.5, -9, 8};
   const auto [from, to] = ends(rows_of(narrow), 2);
   EXPECT_LT(from, -2) << "the whole band is";
   EXPECT_GT(to, 2);
