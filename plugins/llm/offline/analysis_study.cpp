@@ -284,6 +284,20 @@ std::string Study::only_side(const Entry& entry, const std::string& factor) cons
   return first == second ? std::string{} : first ? treatment(entry) : baseline(entry);
 }
 
+std::vector<std::string> Study::sides_changed(const Entry& entry, const Entry* other) const {
+  std::vector<std::string> factors = departing(entry), sides;
+  if (other)
+    for (const auto& factor : departing(*other))
+      if (!contains(factors, factor)) factors.push_back(factor);
+  for (const auto& factor : factors) {
+    if (level_in(entry, factor) == (other ? level_in(*other, factor) : expected_level(factor))) continue;
+    const std::string side = only_side(entry, factor);
+    if (side.empty()) return {};
+    if (!contains(sides, side)) sides.push_back(side);
+  }
+  return sides;
+}
+
 Terms Study::terms() const {
   Terms terms = terms_of(manifest());
   const auto acting = [this](const json::object& part) { return applies_somewhere(part); };

@@ -165,6 +165,9 @@ class Study {
   std::string baseline(const Entry& entry) const { return told_side(entry, false); }
   // The side of a difference on which alone a factor acts: "a {{arm:c1.forest}}"; "" where it acts on both or none.
   std::string only_side(const Entry& entry, const std::string& factor) const;
+  // The sides of an entry on which alone what it sets otherwise than another, or than usual, acts: "random forest";
+  // empty where some of it acts on both.
+  std::vector<std::string> sides_changed(const Entry& entry, const Entry* other = nullptr) const;
   // Whether what the main claim compares has values of a tuning factor of its own (`tuned_for` in the template).
   bool tuned_apart(const std::string& tuning) const;
   bool varies_model(const Entry& entry) const;  // whether its arms are of different models

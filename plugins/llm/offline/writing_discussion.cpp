@@ -289,7 +289,7 @@ std::string put_to_confirmation(const Study& study, const std::vector<const Entr
     if (const Entry* claim = study.claim_on(node->id); claim && seen.insert(node->id).second)
       parts.push_back(study.name(*node) + " (" + study.name(*claim) + ", {{verdict:" + claim->id + "}})");
   return parts.empty() ? "each would need a claim of its own."
-                       : "of these nodes " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
+                       : "of the nodes spoken of, " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
                              " put to confirmation, and any other would need a claim of its own.";
 }
 
@@ -454,6 +454,9 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     tell(*node, same_pair || on_main ? kSamePair : question.opening,
          same_pair || on_main ? kSamePair : question.without, one_way ? question.yes : "",
          one_way ? question.null : "");
+    if (const auto sides = study.sides_changed(*node);
+        std::string_view{question.relation} == "rival" && sides.size() == 1)
+      text += " What it sets otherwise acts on " + sides.front() + " alone.";
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }
@@ -463,7 +466,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
       std::any_of(asked.begin(), asked.end(), [&](const Entry* node) { return study.claim_on(node->id) != nullptr; });
   paragraphs.push_back(text + (index == 1 && !claimed
                                    ? " This reading is exploratory; it would need a claim of its own."
-                                   : " These readings are exploratory; " + put_to_confirmation(study, asked)));
+                                   : " All these readings are exploratory; " + put_to_confirmation(study, asked)));
   return paragraphs;
 }
 

@@ -125,7 +125,7 @@ json::object setup_table(const Study& study) {
   return table_block(
       "setup",
       "The set-up. The value holds unless a comparison names another; behind “also” are the other levels that "
-      "the experiments of this study set.",
+      "the experiments of this study set. The values are the template's but for what the question names.",
       {"Part of the set-up", "Usual value"}, std::move(rows));
 }
 

@@ -300,7 +300,7 @@ json::object protocol(Author& author) {
   blocks.push_back(paragraph(std::move(confirm)));
   confirm =
       "Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
-      "trial; the number and the level of a claim take the place of those in its plan, which was made for the search. "
+      "trial; a claim's number of blocks and level of confidence take the place of those that the search had planned. "
       "A "
       "claim gets as many blocks as a test at {{protocol.alpha}}" +
       std::string{study.claims().size() > 1 ? ", shared evenly among the claims," : ""} +

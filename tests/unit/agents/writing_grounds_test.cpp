@@ -139,6 +139,15 @@ TEST(RelatedWork, OnTheSubjectIsNotCalledNeighbouring) {
   EXPECT_EQ(text.find("Zeta makes"), std::string::npos) << "one more than there is room for";
 }
 
+TEST(Recipe, SaysOfTheSamePairWhereOneSideAloneIsAnother) {
+  json::object study = fixture::study("supported");  // c1 is at another rate
+  EXPECT_FALSE(says(paper_of(analysed(study)), "acts on one side alone"));
+  fixture::factor(study, "learning_rate")["applies_to"] =
+      json::object{{"factor", "activation"}, {"levels", json::array{"gelu"}}};
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "What is set otherwise there acts on one side alone (in c1 on GELU), so the pair is one of other"));
+}
+
 TEST(Recipe, SaysOfSettingsOfOneSideWhetherTheyWereMovedOneWay) {
   json::object study = fixture::study("supported");
   fixture::factor(study, "learning_rate")["applies_to"] =
