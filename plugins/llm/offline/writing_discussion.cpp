@@ -363,7 +363,8 @@ std::string others_on_pair(const Study& study, const std::vector<const Entry*>& 
     parts.push_back(study.name(*node) + (special.empty() ? "" : " (" + special + ")") + ", which " +
                     reads_as(reading_of(*node)));
   }
-  return " The pair of the main claim stands in " + listed(parts, ", and ") + " as well.";
+  return std::string{" On the pair of the main claim there "} + (left.size() == 1 ? "is" : "are") + " also " +
+         listed(parts, ", and ") + ".";
 }
 
 // What the search adds around the claims, by the question that a node put; in paragraphs.

@@ -221,8 +221,9 @@ bool all_local(const Study& study) {
 // What the section draws on, as it begins.
 std::string drawn_on(const Study& study) {
   if (!study.has_fact("study.records")) return {};
-  return "This section draws on the {{study.records}} records that the queries in the appendix brought from " +
-         collection_of(study) + (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
+  return "This section draws on the " + counted(study, "study.records", "record", "records") +
+         " that the queries in the appendix brought from " + collection_of(study) +
+         (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
 }
 
 }  // namespace
