@@ -71,6 +71,8 @@ Fact make_change(double value, const MetricForm& form, std::vector<std::string> 
   return {value, FactKind::kChange, in_unit(value, signed_text(value, form.digits), form), std::move(arms)};
 }
 
+std::string limit_in_log_odds(double limit) { return fmt::format("{:.3g}", limit); }
+
 Fact make_end(double value, const MetricForm& form, double limit, bool log_odds, std::vector<std::string> arms) {
   Fact fact =
       log_odds ? make_fact(value, FactKind::kLogit, std::move(arms)) : make_change(value, form, std::move(arms));
@@ -78,14 +80,17 @@ Fact make_end(double value, const MetricForm& form, double limit, bool log_odds,
   const bool points = fact.kind == FactKind::kPoints;
   const double scale = points ? 100.0 : 1.0;
   const int usual = points ? 1 : log_odds ? 2 : form.digits;
-  // A bound as it is printed: three digits of one in log odds, else the usual ones.
-  const double printed = std::stod(log_odds ? fmt::format("{:.3g}", limit) : fixed(scale * limit, usual));
-  const auto side = [](double one, double other) { return (one > other) - (one < other); };
+  // A limit in log odds is printed with digits of its own: an end need not look unlike what those beyond the usual ones
+  // would be rounded to.
+  const double exact = log_odds && std::stod(limit_in_log_odds(limit)) == limit ? limit : NAN;
   const auto hidden = [&](int digits) {
-    const double text = std::stod(fixed(scale * value, digits));
-    const std::pair<double, double> bounds[] = {{0.0, 0.0}, {limit, printed}, {-limit, -printed}};
-    return std::any_of(std::begin(bounds), std::end(bounds), [&](const auto& bound) {
-      return value != bound.first && side(text, bound.second) != side(value, bound.first);
+    const std::string text = fixed(scale * value, digits);
+    const double bounds[] = {0.0, limit, -limit};
+    return std::any_of(std::begin(bounds), std::end(bounds), [&](double bound) {
+      if (value == bound || text != fixed(scale * bound, digits)) return false;
+      const bool apart =
+          std::abs(bound) == exact && std::stod(text) != bound && (std::stod(text) < bound) == (value < bound);
+      return !apart;
     });
   };
   int digits = usual;

@@ -55,8 +55,12 @@ Fact make_probability(double value);
 Fact make_amount(double value, const MetricForm& form, std::vector<std::string> arms = {});
 Fact make_change(double value, const MetricForm& form, std::vector<std::string> arms = {});
 
+// A limit in log odds as it is printed: three digits that count.
+std::string limit_in_log_odds(double limit);
+
 // An end of an interval of such a difference, or of one in log odds: as many digits as show on which side of zero, and
-// of `limit` either way, it lies; no more than four above the usual ones.
+// of `limit` either way, it lies, a limit in log odds taken with the digits of its own; no more than four above the
+// usual ones.
 //   make_end(-0.0003, {}, 0.02).text  ==  "-0.03 percentage points", where make_change would say "0.0"
 Fact make_end(double value, const MetricForm& form, double limit, bool log_odds, std::vector<std::string> arms = {});
 

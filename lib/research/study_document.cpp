@@ -226,7 +226,7 @@ Fact stated_fact(const std::string& kind, const json::object& stated) {
 Fact smallest_effect_of(const Plan& plan, const MetricForm& form) {
   const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
   Fact fact = logit ? make_fact(plan.smallest_effect, FactKind::kLogit) : make_change(plan.smallest_effect, form);
-  fact.text = logit ? fmt::format("{:.3g}", plan.smallest_effect) : absolute_text(fact);
+  fact.text = logit ? limit_in_log_odds(plan.smallest_effect) : absolute_text(fact);
   return fact;
 }
 

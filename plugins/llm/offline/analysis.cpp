@@ -239,7 +239,7 @@ json::array next_steps(const Study& study) {
         (one.empty() || other.empty() ? "" : " (" + one + " against " + other + ")") + " with the " +
         title_in(study, moderated->moderator) + " (" + study.name(*moderated) + ")" +
         ", by its own blocks more likely than not one worth acting on" +
-        (study.ends_disagree(*moderated) ? " though single nodes at its two conditions do not bear it out" : "") +
+        (study.ends_agree(*moderated) == false ? " though single nodes at its two conditions do not bear it out" : "") +
         ", to a confirmation of its own, with blocks planned for the spread that it showed.");
   }
   const std::string tuning = factor_with_role(study.manifest(), "tuning");

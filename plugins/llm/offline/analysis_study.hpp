@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -178,8 +179,9 @@ class Study {
   std::string far(const Entry& entry) const { return near_low(entry) ? high(entry) : low(entry); }
   // Nodes on the same two sides, all else alike, at an interaction's first condition or at its second.
   std::vector<const Entry*> at_condition(const Entry& interaction, bool first) const;
-  // Whether such nodes are at both and do not differ the way that the interaction does.
-  bool ends_disagree(const Entry& interaction) const;
+  // Whether such nodes at both, set side by side on the interaction's scale, differ the way that it does; none where
+  // one is missing or their intervals leave that open.
+  std::optional<bool> ends_agree(const Entry& interaction) const;
   std::string low(const Entry& entry) const;  // "{{level:train_size.100}} training images"
   std::string high(const Entry& entry) const;
   // "{{c1.contrast.mean}}"

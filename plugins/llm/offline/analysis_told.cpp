@@ -118,8 +118,8 @@ std::vector<const Entry*> Study::at_condition(const Entry& interaction, bool fir
   const auto context = whole_context(interaction);
   std::vector<const Entry*> found;
   for (const auto& node : nodes_) {
-    if (!node.known || node.interaction || node.factor != interaction.factor || !node.part.empty() ||
-        node.treatment != interaction.treatment || node.baseline != interaction.baseline)
+    if (!node.known || node.interaction || has(*node.hypothesis, "also") || node.factor != interaction.factor ||
+        !node.part.empty() || node.treatment != interaction.treatment || node.baseline != interaction.baseline)
       continue;
     const auto own = whole_context(node);
     const auto same = [&](const auto& member) {
@@ -133,11 +133,23 @@ std::vector<const Entry*> Study::at_condition(const Entry& interaction, bool fir
   return found;
 }
 
-bool Study::ends_disagree(const Entry& interaction) const {
+std::optional<bool> Study::ends_agree(const Entry& interaction) const {
   const auto first = at_condition(interaction, true), second = at_condition(interaction, false);
-  if (first.empty() || second.empty() || !interaction.known) return false;
-  const double step = first.front()->sign * first.front()->mean - second.front()->sign * second.front()->mean;
-  return step * interaction.sign * interaction.mean <= 0;
+  if (first.empty() || second.empty() || !interaction.known) return {};
+  const auto half = [](const Entry& entry) { return (entry.upper - entry.lower) / 2; };
+  const auto raw = [](const Entry& entry) { return entry.sign * entry.mean; };
+  if (std::abs(raw(*first.front()) - raw(*second.front())) <= std::hypot(half(*first.front()), half(*second.front())))
+    return {};
+  // An interaction in log odds may have another sign than the same means in points.
+  const auto gap = [&](const Entry& entry) {
+    if (!interaction.logit) return raw(entry);
+    const auto logit = [&](const std::string& arm) {
+      const double share = std::clamp(number_of(fact(arm + ".mean"), "value"), 1e-6, 1 - 1e-6);
+      return std::log(share / (1 - share));
+    };
+    return logit(entry.arms.front()) - logit(entry.arms.back());
+  };
+  return (gap(*first.front()) - gap(*second.front())) * raw(interaction) > 0;
 }
 
 std::string Study::usual_beside_others(const Entry& entry) const {

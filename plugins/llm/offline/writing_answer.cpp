@@ -132,7 +132,8 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims())
     if (&claim != &main && claim.known && same_pair(claim, main) != 0)
       if (const auto sides = study.sides_changed(claim, &main); !sides.empty())
-        one_sided.push_back("in " + study.name(claim) + " on " + listed(sides, " and, by another setting, on "));
+        one_sided.push_back("in " + study.name(claim) + " on " + listed(sides, " and, by another setting, on ") +
+                            (sides.size() == 1 ? " alone" : ""));
   std::string text;
   const auto add = [&](const std::string& before, const std::string& places, const std::string& after) {
     if (!places.empty()) text += (text.empty() ? "" : " ") + before + places + after;
@@ -145,8 +146,9 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
     add("The order turns round ", joined(turned), "; so the answer belongs to its conditions.");
   else
     add("An order does show ", joined(turned), "; so the answer is not the same everywhere.");
-  add("What is set otherwise there acts on one side alone (", listed(one_sided, "; "),
-      "), so the pair is one of other versions of the two, and its size no second estimate of the same difference.");
+  add("What is set otherwise acts ", listed(one_sided),
+      ", so there the pair is one of other versions of the two, and its size no second estimate of the same "
+      "difference.");
   return text;
 }
 

@@ -186,16 +186,21 @@ json::object tests(const Study& study) {
                                    study.difference(entry) + (entry.interaction ? " (interaction)" : ""),
                                    study.value(entry, "contrast.p"), study.value(entry, "contrast.sign_flip_p"),
                                    study.value(entry, "contrast.smallest_p"), study.value(entry, "contrast.d")});
-  std::vector<std::string> drawn;  // where not all flips were counted
+  std::vector<std::string> drawn;          // where not all flips were counted
+  constexpr int kManyBlocksOfFlips = 200;  // beyond it fewer are drawn
+  bool many = false;
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list)
-      if (entry.known && !study.flips_are_counted(entry)) drawn.push_back(study.name(entry));
+      if (entry.known && !study.flips_are_counted(entry))
+        drawn.push_back(study.name(entry)), many |= entry.n > kManyBlocksOfFlips;
   const bool exact = drawn.empty();
   return table_block(
       "tests",
       "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
           "sign-flip test" +
-          (exact ? "" : " (over all flips; over a hundred thousand random ones for " + listed(drawn) + ")") +
+          (exact ? ""
+                 : " (over all flips; over " + std::string{many ? "" : "a hundred thousand "} + "random ones for " +
+                       listed(drawn) + ")") +
           ", the least p that it can attain with that number of blocks" + (exact ? "" : " or of random flips") +
           ", were no difference zero, and the mean difference in standard deviations "
           "of the "

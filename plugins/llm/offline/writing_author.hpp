@@ -177,8 +177,6 @@ Basis basis_of(const Author& author, const Entry& node);
 std::string title_of(const Author& author);
 std::string abstract_of(Author& author);
 json::object introduction(Author& author);
-// Where its records come from: "the collection that comes with aisci".
-std::string collection_of(const Study& study);
 json::object related_work(Author& author);  // without blocks when no record speaks of the subject
 json::object method(Author& author);
 // What the template says of how a trial comes about and what the outcome is, as far as it acts in some arm; that of

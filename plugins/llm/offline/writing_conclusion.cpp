@@ -64,8 +64,8 @@ const Entry* nothing_nearer(const Study& study, const Entry& claim) {
     const auto shared = [&](const std::string& factor) {
       return contains(own, factor) && study.level_in(node, factor) == study.level_in(claim, factor);
     };
-    if (node.known && node.lean == Lean::kNull && node.same_pair(claim) && !study.claim_on(node.id) && !parts.empty() &&
-        parts.size() < own.size() && std::all_of(parts.begin(), parts.end(), shared))
+    if (node.known && !node.late && node.lean == Lean::kNull && node.same_pair(claim) && !study.claim_on(node.id) &&
+        !parts.empty() && parts.size() < own.size() && std::all_of(parts.begin(), parts.end(), shared))
       return &node;
   }
   return nullptr;
@@ -74,7 +74,7 @@ const Entry* nothing_nearer(const Study& study, const Entry& claim) {
 // Other claims that came to an order, so that the main one does not stand for them.
 std::string shown_beside(const Study& study, const Entry& main) {
   std::vector<std::string> parts, nothing;
-  bool elsewhere = false;  // another model was spoken of
+  bool elsewhere = !models_beyond(study, main).empty();  // another model was spoken of
   for (const auto& claim : study.claims()) {
     if (&claim == &main || !claim.known || claim.interaction || !claim.without_zero()) continue;
     std::string special = study.shared_peculiarity(claim);
@@ -83,7 +83,10 @@ std::string shown_beside(const Study& study, const Entry& main) {
       special = whose(study) + (special.find(" and ") == std::string::npos ? " and " : ", ") + special;
     elsewhere = beyond;
     if (const Entry* node = nothing_nearer(study, claim))
-      nothing.push_back("with " + study.peculiarity(*node, true) + " alone (" + study.name(*node) + ")");
+      if (const std::string where = study.sides(claim, " and ") + " with " + study.peculiarity(*node, true) +
+                                    " alone (" + study.name(*node) + ")";
+          nothing.empty() || nothing.back() != where)
+        nothing.push_back(where);
     parts.push_back(study.treatment_in_full(claim) + " " +
                     (parts.size() % 2 == 0 ? study.merit(claim, study.verb(claim, "does better than", "do better than"),
                                                          study.verb(claim, "does worse than", "do worse than"))
@@ -100,7 +103,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
   if (const std::string level = level_beside(study, main); !level.empty()) text += "; level came out " + level;
   text += ".";
   if (!nothing.empty())
-    text += " Of the same pair " + listed(nothing) + " the search saw probably too little to act on.";
+    text += " What the search saw between " + listed(nothing) + " was probably too little to act on.";
   return text;
 }
 
@@ -176,7 +179,7 @@ std::string other_levels(const Study& study, const Entry& main) {
   if (main.interaction || study.stacked()) return {};
   std::vector<const Entry*> small, level, apart;
   for (const auto& node : study.nodes()) {
-    if (node.known && !node.interaction && node.factor == main.factor && !node.same_pair(main) &&
+    if (node.known && !node.late && !node.interaction && node.factor == main.factor && !node.same_pair(main) &&
         !node.turned_pair(main) && !study.claim_on(node.id) && study.peculiarity(node).empty())
       (node.without_zero() ? apart : node.lean == Lean::kNull ? small : level).push_back(&node);
   }
@@ -306,7 +309,8 @@ json::object conclusion(Author& author) {
                       : std::abs(study.node(claim->node)->mean) > std::abs(claim->mean)
                           ? std::string{"the two stand farther apart."}
                           : std::string{"the estimate departs from this one by more than that."})
-               : " (" + study.bare(*claim, "contrast.lower") + " to " + study.value(*claim, "contrast.upper") + ").");
+               : " (" + study.difference(*claim, " less ") + ": " + study.bare(*claim, "contrast.lower") + " to " +
+                     study.value(*claim, "contrast.upper") + ").");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);

@@ -140,10 +140,12 @@ std::string at_its_conditions(const Study& study, const Entry& interaction) {
                          : " and, " + where + ", " + study.difference(node, " minus ") + " at " + seen;
   }
   if (text.empty()) return text;
-  if (both)
-    text += std::string{"; side by side these "} +
-            (study.ends_disagree(interaction) ? "do not bear " : "point the same way as ") + study.name(interaction) +
-            (study.ends_disagree(interaction) ? " out" : "");
+  if (both) {
+    const auto agree = study.ends_agree(interaction);
+    text += "; side by side these " + (!agree   ? "leave open whether they bear " + study.name(interaction) + " out"
+                                       : *agree ? "point the same way as " + study.name(interaction)
+                                                : "do not bear " + study.name(interaction) + " out");
+  }
   return text + ".";
 }
 
@@ -325,12 +327,8 @@ std::string changed_of_setup(const Study& study, const Entry& told, std::vector<
 // The component that a node does without and its parent had: "batch normalisation"; "" where it has all of them.
 std::string taken_away(const Study& study, const Entry& node, const Entry& parent) {
   if (node.relation != "ablation") return {};
-  const auto level_in = [&](const Entry& entry, const std::string& factor) {
-    const json::value* level = object_of(*entry.hypothesis, "context").if_contains(factor);
-    return level ? level_name(*level) : study.usual_level(factor);
-  };
   for (const auto& [key, value] : object_of(*node.hypothesis, "context"))
-    if (const std::string factor{key}, had = level_in(parent, factor);
+    if (const std::string factor{key}, had = study.level_in(parent, factor);
         is_off(level_name(value)) && had != level_name(value) && factor != parent.moderator)
       return level_phrase(study.manifest(), factor, had);
   return {};
@@ -411,7 +409,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
   const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
                                 " matter differently under different conditions?";
   std::vector<const Entry*> asked;
-  std::size_t told_of = 0;
+  std::size_t told_of = 0, beside = 0;
   const auto all = [&](const auto& ask) {
     std::vector<const Entry*> nodes;
     for (const auto& node : study.nodes())
@@ -426,7 +424,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     tell(*node, condition, condition, "", "");
     text += at_its_conditions(study, *node) + all(on_pair);
     for (const bool first : {true, false})
-      for (const Entry* end : study.at_condition(*node, first)) asked.push_back(end);
+      if (const auto ends = study.at_condition(*node, first); !ends.empty()) asked.push_back(ends.front()), ++beside;
   }
   const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
   if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
@@ -462,10 +460,11 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }
   if (text.empty()) return paragraphs;
-  text += others_on_pair(study, asked, told);
+  const std::string others = others_on_pair(study, asked, told);
+  text += others;
   const bool claimed =
       std::any_of(asked.begin(), asked.end(), [&](const Entry* node) { return study.claim_on(node->id) != nullptr; });
-  paragraphs.push_back(text + (index == 1 && !claimed
+  paragraphs.push_back(text + (index == 1 && beside == 0 && others.empty() && !claimed
                                    ? " This reading is exploratory; it would need a claim of its own."
                                    : " All these readings are exploratory; " + put_to_confirmation(study, asked)));
   return paragraphs;
@@ -476,7 +475,8 @@ std::string fit_text(const Study& study) {
   const char *least = "study.least_training_accuracy", *most = "study.most_training_accuracy";
   if (!study.has_fact(least) || !study.has_fact(most)) return {};
   const bool one = text_of(study.fact(least), "text") == text_of(study.fact(most), "text");
-  return std::string{" At the end of training, by their programs' own account, the arms of the claims had "} +
+  return std::string{" At the end of training, by their programs' own account, the arms of the "} +
+         (study.claims().size() == 1 ? "claim had " : "claims had ") +
          (one ? "each " : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of their " +
          "training " + study.terms().examples + " right, on average over blocks.";
 }

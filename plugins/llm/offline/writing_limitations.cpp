@@ -259,7 +259,7 @@ bool at_the_middle(const Study& study, const std::vector<const json::object*>& s
     const auto levels = level_names(factor_in(study.manifest(), text_of(*layer, "factor")));
     const json::value* on = layer->if_contains("on");
     if (!on || !on->is_number()) continue;
-    if (levels.empty() || levels[levels.size() / 2] != level_name(*on)) return false;
+    if (levels.size() < 3 || levels[levels.size() / 2] != level_name(*on)) return false;
     some = true;
   }
   return some;

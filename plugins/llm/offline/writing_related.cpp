@@ -218,16 +218,7 @@ bool all_local(const Study& study) {
   });
 }
 
-// What the section draws on, as it begins.
-std::string drawn_on(const Study& study) {
-  if (!study.has_fact("study.records")) return {};
-  return "This section draws on the " + counted(study, "study.records", "record", "records") +
-         " that the queries in the appendix brought from " + collection_of(study) +
-         (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
-}
-
-}  // namespace
-
+// Where the records come from.
 std::string collection_of(const Study& study) {
   if (!all_local(study)) return "the collections that the study was set up with";
   const auto records = objects_of(study.document(), "literature");
@@ -236,6 +227,18 @@ std::string collection_of(const Study& study) {
              ? "the collection that comes with aisci and the user's own"
              : "the collection that comes with aisci";
 }
+
+// What the section draws on, as it begins.
+std::string drawn_on(const Study& study) {
+  if (!study.has_fact("study.records")) return {};
+  const auto queries = texts_of(study.scope(), "queries");
+  const bool listed_in_appendix = !std::all_of(queries.begin(), queries.end(), has_digit);
+  return "This section draws on the " + counted(study, "study.records", "record", "records") +
+         (listed_in_appendix ? " that the queries in the appendix brought from " : " that were retrieved from ") +
+         collection_of(study) + (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
+}
+
+}  // namespace
 
 json::object related_work(Author& author) {
   const Study& study = author.study;

@@ -187,11 +187,12 @@ TEST(Models, OfTheQuestionAreNamedAnewAfterAnother) {
   const std::string first = paper_of(analysed(study));
   EXPECT_TRUE(says(first, "In a ViT with depth 4, GELU minus ReLU")) << first.substr(0, 2500);
   EXPECT_TRUE(says(first, ", with a ViT and depth 4")) << first;
-  EXPECT_FALSE(says(first, "Of the same pair with a CNN alone"));
+  EXPECT_FALSE(says(first, "What the search saw between"));
   auto& evidence = node(study, 7)["evidence"].as_object();
   evidence["probability_above"] = evidence["probability_below"] = 0.01;
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   " Of the same pair with a CNN alone (n8) the search saw probably too little to act on."));
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)),
+           " What the search saw between GELU and ReLU with a CNN alone (n8) was probably too little to act on."));
 }
 
 TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
