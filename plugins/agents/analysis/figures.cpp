@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "drawn.hpp"
 #include "kit/document.hpp"
@@ -189,11 +190,18 @@ class Chooser {
     const auto& evidence = object_of(claim, "evidence");
     json::object difference = interval_of(object_of(evidence, "contrast"));
     difference["values"] = array_of(object_of(evidence, "contrast"), "values");
+    std::set<std::pair<double, double>> lines;
+    const auto values = [&](std::size_t arm) -> const json::array& {
+      return array_of(object_of(object_of(evidence, "arms"), ids[arm]), "values");
+    };
+    const std::size_t blocks = std::min(values(0).size(), values(1).size());
+    for (std::size_t i = 0; i < blocks; ++i) lines.emplace(kit::as_number(values(0)[i]), kit::as_number(values(1)[i]));
     add(rank, "paired", id, comparison_label(study_, object_of(claim, "hypothesis")),
-        "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) + ". Left: " +
-            metric_title(study_) + " by arm, " + other + " and " + one + ", a line for each block. Right: " + one +
-            " minus " + other + " in each block, with mean and {{" + id + ".confidence}} interval (paired t test; " +
-            both_p(id) + "); the band marks differences too small to act on.",
+        "Claim {{" + id + ".name}}, n = {{" + id + ".n}} blocks" + place_of_confirmation(study_) +
+            ". Left: " + metric_title(study_) + " by arm, " + other + " and " + one + ", a line for each block" +
+            (lines.size() < blocks ? " (equal ones coincide)" : "") + ". Right: " + one + " minus " + other +
+            " in each block, with mean and {{" + id + ".confidence}} interval (paired t test; " + both_p(id) +
+            "); the band marks differences too small to act on.",
         {{"baseline", dressed(claim, ids[1])},
          {"treatment", dressed(claim, ids[0])},
          {"difference", std::move(difference)},

@@ -140,8 +140,12 @@ std::string title_of(const Author& author) {
   const std::string factor = text_of(study.scope(), "factor");
   const bool models = has_role(study.manifest(), factor, "model");
   const auto compared = compared_in(study, models);
+  const Entry* main = study.main_claim();
   const std::string end = on_data(study) + ": " +
-                          verdict_of_paper(study, compared.among, !compared.sides.empty() && compared.among.empty());
+                          verdict_of_paper(study, compared.among, !compared.sides.empty() && compared.among.empty()) +
+                          (main && main->known && main->verdict != "inconclusive" && rows_matter(study, *main)
+                               ? ", on the confirmation's " + study.terms().examples
+                               : "");
   if (!compared.sides.empty())
     return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + compared.sides + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() +

@@ -65,6 +65,20 @@ TEST(AxisOfAForest, IsCutWhereOneIntervalWouldSwallowTheOthers) {
   EXPECT_EQ(ends(rows_of(narrow, "refuted"), 0.1), std::pair(0.0, 0.0)) << "the interval of a claim is never cut";
 }
 
+TEST(BlocksOfAClaim, AreSaidToCoincideWhereTheyDo) {
+  json::object study = fixture::study("supported");
+  const auto set = [&](double step) {
+    for (auto& value : study["claims"].as_array())
+      for (auto& [id, arm] : value.as_object()["evidence"].as_object()["arms"].as_object()) {
+        double score = 0.5;
+        for (auto& one : arm.as_object()["values"].as_array()) one = score += step;
+      }
+    return caption_of(study, "paired");
+  };
+  EXPECT_TRUE(fixture::says(set(0.01), "a line for each block. Right"));
+  EXPECT_TRUE(fixture::says(set(0), "a line for each block (equal ones coincide). Right"));
+}
+
 // What reviewers say of captions.
 std::string said_of_captions(const json::object& study) {
   json::object whole = study;

@@ -222,6 +222,7 @@ TEST(Verdict, ThatHoldsForItsRowsAloneIsSaidOfThem) {
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "has the other sign, so the result belongs to the examples that were scored.")) << text;
   EXPECT_FALSE(says(text, "may choose by cost or convenience"));
+  EXPECT_TRUE(says(text.substr(0, text.find('\n')), ", on the confirmation's examples")) << "the title";
   EXPECT_TRUE(says(text,
                    "on average over blocks and on the confirmation's examples; on those of the search GELU was ahead "
                    "of ReLU by "));
