@@ -205,7 +205,7 @@ Status Flow::launch(Pending& next) {
                               return run_experiment(experiment, crew_, listener, control_.cancelled);
                             });
   return {};
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the state that futures share is not seen to be freed
 
 Status Flow::score(Node& node, int experiments_left) {
   const double cost = declared_cost(node.plan, node.plan.blocks);
@@ -270,7 +270,7 @@ Result<std::optional<json::object>> Flow::outcome_of(Pending& pending) {
   pending.changes = changes_in(node.retries);
   if (!outcome) AISCI_RETURN_IF_ERROR(launch(pending));
   return outcome;
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): the state that futures share is not seen to be freed
 
 // Evidence and value of an experiment that ended; no value when it failed. False when it did not end yet.
 Result<bool> Flow::conclude(Pending& pending, int left, std::optional<double>& value) {
