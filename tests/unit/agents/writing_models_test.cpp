@@ -15,8 +15,6 @@ using fixture::factor;
 using fixture::node;
 using fixture::paper_of;
 using fixture::says;
-using kit::object_of;
-using kit::objects_of;
 using kit::text_of;
 using Strings = std::vector<std::string>;
 
