@@ -116,6 +116,13 @@ std::string late_in_search(const Study& study);
 // The main claim first, then the others in their order.
 std::vector<const Entry*> by_relevance(const Study& study);
 
+// A node of the search in a sentence, in one of several wordings by place.
+std::string explored(const Study& study, const Entry& node, std::size_t index);
+// What nodes on the same pair gave at the two conditions of an interaction, or at one of them, in blocks of their own.
+std::string at_its_conditions(const Study& study, const Entry& interaction);
+// What the search adds around the claims, by the question that a node put, in paragraphs; not nodes that were told of.
+std::vector<std::string> around(const Study& study, const std::set<std::string>& told);
+
 // How a node with evidence leans: with its prediction, against it, too small, undecided; and how it reads then.
 std::size_t reading_of(const Entry& node);
 const char* reads_as(std::size_t reading);  // "leans to its prediction"

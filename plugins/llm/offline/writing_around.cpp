@@ -1,0 +1,339 @@
+// What the search adds around the claims: of each kind of question that nodes put, the node that says most, and how all
+// came out.
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
+#include "question_text.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+struct Question {
+  const char* relation;
+  const char* opening;
+  const char* without;  // the opening where there was no effect to begin with
+  const char* yes;      // what a node that leans to its prediction suggests
+  const char* null;     // what one close to zero suggests
+};
+constexpr const char *kWithoutIt = "The effect does without that component.",
+                     *kLittleWithoutIt = "Without that component little of it is left.";
+constexpr Question kQuestions[] = {
+    {"initial", "Another comparison came from the question:", "Another comparison came from the question:", "", ""},
+    {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
+     "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
+     "With the recipe changed the contrast all but goes, so that stays in play."},
+    {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
+     "set a condition that should enlarge an effect:", "", ""},
+    {"dose", "Other levels of the factor were set against each other, too:",
+     "Other levels of the factor were set against each other, too:", "", ""},
+    {"narrower", "The effect might be confined to part of the setting.", "looked at part of the setting:", "", ""},
+    {"broader", "went beyond the levels or the set-up of the main comparison:",
+     "went beyond the levels or the set-up of the main comparison:", "", ""},
+    {"ablation", "The effect might need a component of the set-up.", "took a component away:", kWithoutIt,
+     kLittleWithoutIt},
+    {"interaction", "asked what a difference depends on:", "asked what a difference depends on:", "", ""},
+    {"dataset", "went to other data:", "went to other data:", "", ""},
+};
+
+constexpr std::size_t kMostQuestions = 4;
+
+constexpr const char* kUnclaimed = "Further conditions were looked at:";
+
+// The opening where all that the question suggests is the main pair elsewhere.
+constexpr const char* kSamePair = "The pair of the main claim was compared elsewhere, too:";
+
+// Whether all nodes that put a question lean the same way.
+bool agree(const Study& study, const std::string& relation) {
+  std::set<Lean> leans;
+  for (const auto& node : study.nodes())
+    if (node.known && !node.late && node.relation == relation) leans.insert(node.lean);
+  return leans.size() == 1;
+}
+
+// The relation to their parents that all of some nodes have; "" where they differ.
+std::string relation_of(const std::vector<const Entry*>& nodes) {
+  for (const Entry* node : nodes)
+    if (node->relation != nodes.front()->relation) return {};
+  return nodes.empty() ? std::string{} : nodes.front()->relation;
+}
+
+// Where a reader finds some nodes: under their relation, where the table's rows of that name are these and no others.
+// What the question proposes has two names there.
+std::string place_in_table(const Study& study, const std::vector<const Entry*>& nodes, bool named_in_text) {
+  const std::string relation = relation_of(nodes);
+  const auto rows = std::count_if(study.nodes().begin(), study.nodes().end(),
+                                  [&](const Entry& node) { return node.relation == relation; });
+  const bool named = relation != "initial" && static_cast<std::size_t>(rows) == nodes.size();
+  if (named) return " (\u201c" + relation + "\u201d in {{table:branches}})";
+  return named_in_text ? "" : " (listed in {{table:branches}})";
+}
+
+// Which of some nodes are on a model that the question is not about, where not all are.
+std::string beyond_among(const Study& study, const std::vector<const Entry*>& nodes) {
+  std::map<std::string, std::vector<std::string>> beyond;
+  std::size_t count = 0;
+  for (const Entry* node : nodes)
+    if (const auto models = models_beyond(study, *node); !models.empty())
+      beyond[listed(models)].push_back(study.name(*node)), ++count;
+  if (count == 0 || count == nodes.size() || count > 6) return {};
+  std::vector<std::string> parts;
+  for (const auto& [models, names] : beyond)
+    parts.push_back(listed(names) + (names.size() == 1 ? " is on " : " are on ") + models);
+  return " Beyond the question, " + listed(parts) + ".";
+}
+
+// How nodes read, in the order of by_leaning(): several as reads_as() says it of one.
+constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean against their prediction",
+                                        "read as probably small", "are undecided"};
+
+// What nodes of a relation to their parents are on.
+std::string topic_of(const std::string& relation) {
+  static const std::map<std::string, std::string> kTopics{{"rival", "under a changed recipe"},
+                                                          {"mechanism", "under such a condition"},
+                                                          {"dose", "at other levels of the factor"},
+                                                          {"narrower", "in part of the setting"},
+                                                          {"broader", "at other levels or in another set-up"},
+                                                          {"ablation", "without a component"},
+                                                          {"interaction", "for what a difference depends on"},
+                                                          {"dataset", "on other data"}};
+  const auto found = kTopics.find(relation);
+  return found == kTopics.end() ? "for this question" : found->second;
+}
+
+// How all nodes that put a question came out, so that the one that is told does not stand for the rest.
+std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
+  if (nodes.size() < 2) return {};
+  const auto names = by_leaning(study, nodes);
+  const bool few = nodes.size() <= 6;  // all are named
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t count = names[i].size();
+    if (count == 0) continue;
+    parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " +
+                    (count == 1 ? reads_as(i) : kReadSeveral[i]) +
+                    (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
+  }
+  const std::string n = in_words(nodes.size()), where = place_in_table(study, nodes, few);
+  const auto interactions =
+      std::count_if(nodes.begin(), nodes.end(), [](const Entry* node) { return node->interaction; });
+  const Entry* main = study.main_claim();
+  std::string what = " nodes taken up " + topic_of(relation_of(nodes));
+  if (interactions == static_cast<std::ptrdiff_t>(nodes.size()))
+    what = " interactions";
+  else if (interactions == 0 && relation_of(nodes) == "initial")
+    what = std::string{" differences that the question suggests"} +
+           (main && !main->interaction && main->relation == "initial" ? " besides the main comparison" : "");
+  const std::string leads[] = {"Of the " + n + what + where + ", ",
+                               "There are " + n + what + where + ": by the posterior ",
+                               "The search has " + n + what + where + "; by the posterior "};
+  const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
+                                             : leads[index % std::size(leads)] + listed(parts);
+  return " " + told + "." + beyond_among(study, nodes);
+}
+
+// The nodes that change a factor from the study's usual level, whatever they are about.
+std::vector<const Entry*> nodes_changing(const Study& study, const std::string& factor) {
+  std::vector<const Entry*> nodes;
+  for (const auto& node : study.nodes()) {
+    const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
+    if (node.known && ((level && level_name(*level) != study.usual_level(factor)) || node.moderator == factor))
+      nodes.push_back(&node);
+  }
+  return nodes;
+}
+
+// Which of the nodes that are told of went on to a claim, so that nobody takes their readings for the last word.
+std::string put_to_confirmation(const Study& study, const std::vector<const Entry*>& nodes) {
+  std::vector<std::string> parts;
+  std::set<std::string> seen;
+  for (const auto* node : nodes)
+    if (const Entry* claim = study.claim_on(node->id); claim && seen.insert(node->id).second)
+      parts.push_back(study.name(*node) + " (" + study.name(*claim) + ", {{verdict:" + claim->id + "}})");
+  return parts.empty() ? "each would need a claim of its own."
+                       : "of the nodes spoken of, " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
+                             " put to confirmation, and any other would need a claim of its own.";
+}
+
+// Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of
+// these. "" where the node that was told of says it all.
+std::string changed_of_setup(const Study& study, const Entry& told, std::vector<const Entry*>& named) {
+  std::vector<std::string> parts, besides;
+  std::vector<const Entry*> few;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
+    const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
+    if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty()) continue;
+    const auto nodes = nodes_changing(study, name);
+    if (nodes.empty()) continue;
+    if (has_role(study.manifest(), name, "model") || name == study.data_factor()) {
+      besides.push_back(with_article(title));
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const Entry* node : nodes) {
+      const Entry* claim = study.claim_on(node->id);
+      names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
+      if (nodes.size() <= 2) few.push_back(node);
+    }
+    parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (this in " + listed(names) + " alone)" : ""));
+  }
+  if (parts.empty() || (parts.size() == 1 && few.size() == 1 && few.front() == &told)) return {};
+  named.insert(named.end(), few.begin(), few.end());
+  return (besides.empty() ? " Of the set-up, this study changed "
+                          : " Of the set-up, besides " + listed(besides) + ", this study changed ") +
+         listed(parts) + ".";
+}
+
+// The component that a node does without and its parent had: "batch normalisation"; "" where it has all of them.
+std::string taken_away(const Study& study, const Entry& node, const Entry& parent) {
+  if (node.relation != "ablation") return {};
+  for (const auto& [key, value] : object_of(*node.hypothesis, "context"))
+    if (const std::string factor{key}, had = study.level_in(parent, factor);
+        is_off(level_name(value)) && had != level_name(value) && factor != parent.moderator)
+      return level_phrase(study.manifest(), factor, had);
+  return {};
+}
+
+// Whether all nodes that do without a component lean the same way.
+bool agree_without(const Study& study, const std::string& component) {
+  std::set<Lean> leans;
+  for (const auto& node : study.nodes())
+    if (const Entry* parent = study.node(node.parent);
+        node.known && !node.late && parent && taken_away(study, node, *parent) == component)
+      leans.insert(node.lean);
+  return leans.size() == 1;
+}
+
+// Nodes on the pair of the main claim that nothing before spoke of, by name and setting, with how they read.
+std::string others_on_pair(const Study& study, const std::vector<const Entry*>& asked,
+                           const std::set<std::string>& told) {
+  const Entry* main = study.main_claim();
+  std::vector<const Entry*> left;
+  for (const auto& node : study.nodes())
+    if (main && node.known && !node.late && node.same_pair(*main) && node.id != main->node && !told.count(node.id) &&
+        !study.claim_on(node.id) && std::find(asked.begin(), asked.end(), &node) == asked.end())
+      left.push_back(&node);
+  constexpr std::size_t kMost = 4;
+  if (left.empty() || left.size() > kMost) return {};
+  std::vector<std::string> parts;
+  for (const Entry* node : left) {
+    const std::string special = study.peculiarity(*node, true);
+    parts.push_back(study.name(*node) + (special.empty() ? "" : " (" + special + ")") + ", which " +
+                    reads_as(reading_of(*node)));
+  }
+  return std::string{" On the pair of the main claim there "} + (left.size() == 1 ? "is" : "are") + " also " +
+         listed(parts, ", and ") + ".";
+}
+
+}  // namespace
+
+std::vector<std::string> around(const Study& study, const std::set<std::string>& told) {
+  std::vector<std::string> paragraphs;
+  std::string text;
+  std::size_t index = 0, told_of_search = 0;
+  const auto tell = [&](const Entry& node, const std::string& opening, const std::string& without, const char* yes,
+                        const char* null) {
+    // Only an effect that was there to begin with can survive a change or be lost to it.
+    const Entry* parent = study.node(node.parent);
+    const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
+    const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
+               none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
+    std::string lead = none ? without : opening;
+    bool agreed = false;  // what was run without a component that is named
+    if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
+      lead = "Might what separates " + study.sides(*parent, " from ") + " need " + component + "?",
+      agreed = agree_without(study, component);
+    if (std::islower(static_cast<unsigned char>(lead.front())))
+      lead.insert(0, turn(told_of_search++, {"Another node ", "One node ", "A further node ", "One more node "}));
+    std::string reading_of_node = explored(study, node, index);
+    if (lead.back() == ':') reading_of_node[0] = static_cast<char>(std::tolower(reading_of_node[0]));
+    text += (text.empty() ? "" : " ") + lead + " " + reading_of_node;
+    const char* reading = !seen                             ? ""
+                          : node.lean == Lean::kAsPredicted ? (agreed ? kWithoutIt : yes)
+                          : node.lean == Lean::kNull && 2 * node.mean < parent->mean
+                              ? (agreed ? kLittleWithoutIt : null)
+                              : "";
+    if (*reading) text += std::string{" "} + reading;
+    ++index;
+  };
+  // Of the nodes that put a question, the one that says most; one whose arms score alike throughout says nothing of it.
+  const auto clearest = [&](const auto& puts) {
+    const Entry* best = nullptr;
+    for (const auto& node : study.nodes())
+      if (node.known && !node.late && puts(node) && !study.claim_on(node.id) && !told.count(node.id) &&
+          index < kMostQuestions && node.upper > node.lower && (!best || node.clarity() > best->clarity()))
+        best = &node;
+    return best;
+  };
+  const bool confirmed = std::any_of(study.claims().begin(), study.claims().end(),
+                                     [](const Entry& claim) { return claim.known && claim.interaction; });
+  const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
+                                " matter differently under different conditions?";
+  std::vector<const Entry*> asked;
+  std::size_t told_of = 0, beside = 0;
+  const auto all = [&](const auto& ask) {
+    std::vector<const Entry*> nodes;
+    for (const auto& node : study.nodes())
+      if (node.known && !node.late && ask(node)) nodes.push_back(&node);
+    asked.insert(asked.end(), nodes.begin(), nodes.end());
+    const std::string told_now = all_that_asked(study, nodes, told_of);
+    told_of += !told_now.empty();
+    return told_now;
+  };
+  const auto on_pair = [](const Entry& one) { return one.interaction; };
+  if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
+    tell(*node, condition, condition, "", "");
+    text += at_its_conditions(study, *node) + all(on_pair);
+    for (const bool first : {true, false})
+      if (const auto ends = study.at_condition(*node, first); !ends.empty()) asked.push_back(ends.front()), ++beside;
+  }
+  const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
+  if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
+    tell(*node, kUnclaimed, kUnclaimed, "", "");
+  const Entry* main = study.main_claim();
+  for (const auto& question : kQuestions) {
+    const auto asks = [&](const Entry& one) {
+      return one.relation == question.relation && (confirmed || !one.interaction) &&
+             (one.relation != "initial" || !(one.interaction || (main && one.id == main->node)));
+    };
+    const auto in_the_usual_setting = [&](const Entry& one) { return asks(one) && study.peculiarity(one).empty(); };
+    const Entry* node = clearest(in_the_usual_setting);  // what is said of it needs no further condition
+    for (const std::size_t most : {std::size_t{1}, study.nodes().size()})
+      if (!node) node = clearest([&](const Entry& one) { return asks(one) && study.departing(one).size() <= most; });
+    if (!node) continue;
+    constexpr std::size_t kFullParagraph = 500;  // characters
+    if (text.size() > kFullParagraph) paragraphs.push_back(std::move(text)), text.clear();
+    const bool one_way = agree(study, question.relation);
+    const bool same_pair = std::string_view{question.relation} == "initial" && main &&
+                           std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
+                             return !one.known || !asks(one) || one.same_pair(*main);
+                           });
+    const bool on_main =
+        main && (std::string_view{question.relation} == "dose" || std::string_view{question.relation} == "broader") &&
+        (node->same_pair(*main) || node->turned_pair(*main));
+    tell(*node, same_pair || on_main ? kSamePair : question.opening,
+         same_pair || on_main ? kSamePair : question.without, one_way ? question.yes : "",
+         one_way ? question.null : "");
+    if (const auto sides = study.sides_changed(*node);
+        std::string_view{question.relation} == "rival" && sides.size() == 1)
+      text += " What it sets otherwise acts on " + sides.front() + " alone.";
+    text += all(asks);
+    if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
+  }
+  if (text.empty()) return paragraphs;
+  const std::string others = others_on_pair(study, asked, told);
+  text += others;
+  const bool claimed =
+      std::any_of(asked.begin(), asked.end(), [&](const Entry* node) { return study.claim_on(node->id) != nullptr; });
+  paragraphs.push_back(text + (index == 1 && beside == 0 && others.empty() && !claimed
+                                   ? " This reading is exploratory; it would need a claim of its own."
+                                   : " All these readings are exploratory; " + put_to_confirmation(study, asked)));
+  return paragraphs;
+}
+
+}  // namespace aisci::offline

@@ -1,0 +1,147 @@
+// How one node of the search is told: what it measured, how that leans, and what stands beside an interaction.
+#include <algorithm>
+#include <cmath>
+
+#include "document.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+namespace {
+
+// Of an interval that holds zero: the sides on which an effect worth acting on is not excluded.
+std::string open_sides(const Entry& node, std::size_t index) {
+  const bool predicted = node.upper >= node.smallest_effect, other = node.lower <= -node.smallest_effect;
+  if (predicted == other)
+    return turn(index, {"which leaves both directions open", "too uncertain to be read",
+                        "compatible with an effect in either direction"});
+  const std::string open = predicted ? "in the predicted direction" : "against the prediction",
+                    closed = predicted ? "against the prediction" : "in the predicted direction";
+  return turn(index, {"which excludes an effect worth acting on ", "so that what would matter is excluded ",
+                      "with no effect that matters left "}) +
+         closed + turn(index, {" and leaves one open ", " and stays possible ", ", though one stays possible "}) + open;
+}
+
+// On which side the larger of two posterior probabilities lies; they have no side where they print alike.
+const char* side_of(double as_predicted, double against) {
+  return std::lround(100 * as_predicted) == std::lround(100 * against) ? "in each direction"
+         : as_predicted > against                                      ? "in the predicted direction"
+                                                                       : "in the direction against the prediction";
+}
+
+std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
+  const auto& evidence = object_of(*node.document, "evidence");
+  switch (node.lean) {
+    case Lean::kAsPredicted:
+      if (!node.without_zero())
+        return turn(index, {"on the side that was predicted, though the interval holds zero",
+                            "with a mean of the predicted sign and zero inside",
+                            "leaning as predicted with zero inside", "with the predicted sign, zero not excluded"});
+      return turn(index, {"leaning to the prediction", "on the side that was predicted for it",
+                          "in the direction of its prediction"});
+    case Lean::kAgainst:
+      if (!node.without_zero())
+        return turn(index,
+                    {"against the prediction, though the interval holds zero",
+                     "with a mean of the other sign and zero inside", "leaning against the prediction with zero inside",
+                     "with the sign that was not predicted, zero not excluded"});
+      return turn(
+          index, {"leaning against the prediction", "contrary to what was predicted", "the reverse of the hypothesis"});
+    case Lean::kNull:
+      if (!study.has_fact(node.id + ".significance") || node.significance < 0.01)
+        return turn(index, {"with a posterior probability below one in a hundred of an effect worth acting on",
+                            "probably short of what is worth acting on", "hardly anything to act on by the posterior",
+                            "most likely too little to act on"});
+      return turn(index, {"with a posterior probability of ",
+                          "probably short of what is worth acting on (posterior probability ", "where ",
+                          "and the posterior puts "}) +
+             ("about {{" + node.id + ".significance}}") +
+             turn(index, {" of an effect worth acting on, ", " for more, ",
+                          " is the posterior probability of an effect that would matter, ",
+                          " on an effect past the limit, "}) +
+             side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
+             (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
+                  ? turn(index,
+                         {"; the interval reaches past the limit", ", though the interval reaches past the limit"})
+                  : "") +
+             turn(index, {"", ")", "", ""});
+    default:
+      if (node.without_zero())
+        return turn(index, {"which leaves open whether it is worth acting on",
+                            "with a sign that is clear and a size that may fall short of the limit",
+                            "where zero is outside and the size is open"});
+      return open_sides(node, index);
+  }
+}
+
+}  // namespace
+
+std::string explored(const Study& study, const Entry& node, std::size_t index) {
+  const std::string range = study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper"),
+                    name = study.name(node), one = study.treatment(node), other = study.baseline(node);
+  if (node.interaction) {
+    const std::string unit = node.logit ? " in log odds" : "",
+                      within = range + "; predicted " + (node.sign > 0 ? "positive" : "negative"),
+                      special = study.peculiarity(node, true), given = special.empty() ? "" : " (" + special + ")";
+    switch (index % 3) {
+      case 0:
+        return "In " + name + given + ", the " + study.margin() + " of " + one + " over " + other + " with " +
+               study.low(node) + ", less the same with " + study.high(node) + ", was " +
+               study.value(node, "contrast.mean") + unit + " (" + within + "), " + lean_words(study, node, index) + ".";
+      case 1:
+        return "From " + study.high(node) + " to " + study.low(node) + ", what " + one +
+               (study.lower_is_better() ? " had in excess of " : " gained on ") + other + " changed by " +
+               study.value(node, "contrast.mean") + unit + " (" + within + ") in " + name + given + ", " +
+               lean_words(study, node, index) + ".";
+      default:
+        return "Node " + name + given + " takes what separates " + one + " from " + other + " with " + study.low(node) +
+               ", less that with " + study.high(node) + ": " + study.value(node, "contrast.mean") + unit + " (" +
+               within + "), " + lean_words(study, node, index) + ".";
+    }
+  }
+  const std::string special = study.peculiarity(node, true), where = special.empty() ? study.subject(node) : special;
+  switch (index % 4) {
+    case 0:
+      return (special.empty() ? "In " : "With ") + where + ", " + name + " saw " + one + " end " +
+             (study.prints_as_zero(node) ? "level with " + other + ", at "
+                                         : study.direction(node, "above", "below") + " " + other + " by ") +
+             study.size(node) + " (" + range + "), " + lean_words(study, node, index) + ".";
+    case 1:
+      return "Node " + name + " (" + where + ") gives " + study.difference(node, " minus ") + " as " +
+             study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
+             lean_words(study, node, index) + ".";
+    case 3:
+      return "In " + name + " (" + where + "), " + study.difference(node, " minus ") + " comes to " +
+             study.value(node, "contrast.mean") + " with an interval of " + range + ", " +
+             lean_words(study, node, index) + ".";
+    default:
+      return "For " + where + ", " + one + " versus " + other + " gave " + study.value(node, "contrast.mean") + " (" +
+             range + ") in " + name + ", " + lean_words(study, node, index) + ".";
+  }
+}
+
+std::string at_its_conditions(const Study& study, const Entry& interaction) {
+  std::string text;
+  bool both = true;
+  for (const bool first : {true, false}) {
+    const auto nodes = study.at_condition(interaction, first);
+    both = both && !nodes.empty();
+    if (nodes.empty()) continue;
+    const Entry& node = *nodes.front();
+    const std::string where = "with " + (first ? study.low(interaction) : study.high(interaction)),
+                      seen = study.value(node, "contrast.mean") + " (" + study.bare(node, "contrast.lower") + " to " +
+                             study.bare(node, "contrast.upper") + ", " + study.name(node) + ")";
+    text += text.empty() ? " " + capitalised(where) + ", in blocks of its own, " + study.difference(node, " minus ") +
+                               " stood at " + seen
+                         : " and, " + where + ", " + study.difference(node, " minus ") + " at " + seen;
+  }
+  if (text.empty()) return text;
+  if (both) {
+    const auto agree = study.ends_agree(interaction);
+    text += "; side by side these " + (!agree   ? "leave open whether they bear " + study.name(interaction) + " out"
+                                       : *agree ? "point the same way as " + study.name(interaction)
+                                                : "do not bear " + study.name(interaction) + " out");
+  }
+  return text + ".";
+}
+
+}  // namespace aisci::offline
