@@ -131,7 +131,8 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   for (const char* said :
        {"{{study.late_trials}} trials more, and no claim was chosen by it. In ", "; the node ",
         "never more than the experiments reserved for them (here {{study.reserved}}, beside those of the search",
-        " came after the confirmation, for the automated review.", "one later node with {{study.late_trials}} trials"})
+        " came after the confirmation, for the automated reviewers of the draft.",
+        "one later node with {{study.late_trials}} trials"})
     EXPECT_NE(json::serialize(study.revised.at("paper")).find(said), std::string::npos) << said;
   for (const auto& weakness : raised(study.revised)) EXPECT_NE(weakness.rule, "counts-differ") << weakness.text;
   const std::string end = json::serialize(object_of(study.revised, "paper").at("appendix"));
