@@ -10,6 +10,7 @@
 #include "ledger/ledger.hpp"
 #include "research/archive.hpp"
 #include "research/rerun.hpp"
+#include "research/study_facts.hpp"
 #include "research/study_gpus.hpp"
 
 namespace aisci {

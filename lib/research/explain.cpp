@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "research/rerun.hpp"
+#include "research/study_facts.hpp"
 
 namespace aisci {
 namespace {

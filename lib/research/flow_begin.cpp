@@ -8,6 +8,7 @@
 #include "literature/nearness.hpp"
 #include "research/flow.hpp"
 #include "research/model_access.hpp"
+#include "research/study_facts.hpp"
 #include "research/taken.hpp"
 
 namespace aisci {

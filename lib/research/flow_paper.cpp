@@ -12,6 +12,7 @@
 #include "research/model_access.hpp"
 #include "research/paper_build.hpp"
 #include "research/paper_fit.hpp"
+#include "research/study_facts.hpp"
 #include "research/tree_page.hpp"
 
 namespace aisci {

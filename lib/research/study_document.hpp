@@ -1,5 +1,5 @@
-// The study as agents and papers see it: one document, the facts it may print, and what text may
-// refer to. A pure function of nodes and claims, so that verification gets the same.
+// The study as agents see it: one document, a pure function of nodes and claims, so that verification gets the same.
+// What of it text may print is in study_facts.hpp.
 #pragma once
 
 #include <set>
@@ -41,8 +41,5 @@ json::object study_document(const StudyView& study);
 // The study with the nodes alone that a refinement of `parent` has to know: its line up to the root, its children and
 // the nodes worth most. However large the study, what ideation is asked stays of one size.
 StudyView around(const StudyView& study, const std::string& parent);
-
-Facts study_facts(const StudyView& study);
-Referents referents_of(const StudyView& study);
 
 }  // namespace aisci

@@ -1,4 +1,5 @@
 #include "research/tree_page.hpp"
+#include "research/study_facts.hpp"
 
 #include <algorithm>
 #include <cmath>

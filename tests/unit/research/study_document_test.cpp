@@ -1,4 +1,5 @@
 #include "research/study_document.hpp"
+#include "research/study_facts.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,391 @@
+#include "research/study_facts.hpp"
+
+#include <fmt/format.h>
+#include <aisci/statistics/statistics.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/text.hpp"
+#include "research/claims.hpp"
+
+namespace aisci {
+namespace {
+
+// What the nodes' values are made of: each part of each, and the weights where they are one set for all.
+void add_values(Facts& facts, const std::vector<Node>& nodes) {
+  const std::map<std::string, double>* weights = nullptr;
+  bool one_set = true;
+  for (const auto& node : nodes) {
+    if (!node.score) continue;
+    facts[node.id + ".score"] = make_fact(node.score->value, FactKind::kNumber);
+    for (const auto& part : node.score_parts)
+      if (part.value().is_number())
+        facts[node.id + ".score." + std::string{part.key()}] =
+            part.key() == "significance" ? make_probability(as_number(part.value()))
+                                         : make_fact(as_number(part.value()), FactKind::kNumber);
+    one_set = one_set && (!weights || *weights == node.score->weights);
+    weights = &node.score->weights;
+  }
+  if (weights && one_set)
+    for (const auto& [name, weight] : *weights) {
+      Fact& fact = facts["study.weight." + name] = make_fact(weight, FactKind::kNumber);
+      fact.text = fmt::format("{:.3g}", weight);  // 0.375 and 0.125, which with 0.5 add up to 1
+    }
+}
+
+void add_changes(Facts& facts, const std::string& owner, const std::vector<Retry>& retries) {
+  std::size_t number = 0;
+  for (const auto& retry : retries) {
+    if (!retry.changes_recipe()) continue;
+    const std::string name = owner + ".change" + std::to_string(++number);
+    if (retry.number.empty()) continue;
+    facts[name + ".from"] = make_fact(retry.from, FactKind::kCount);
+    facts[name + ".to"] = make_fact(retry.to, FactKind::kCount);
+  }
+}
+
+// What the search ran, or what was run afterwards because reviewers asked for it.
+struct Work {
+  std::size_t hypotheses = 0, experiments = 0, trials = 0;
+};
+
+Work work_on(const std::vector<Node>& nodes, bool late) {
+  Work work;
+  for (const auto& node : nodes) {
+    if (node.late != late) continue;
+    ++work.hypotheses;
+    work.experiments += static_cast<std::size_t>(node.experiments);
+    work.trials += node.trials.size();
+  }
+  return work;
+}
+
+std::size_t confirmation_trials(const StudyView& study) {
+  std::size_t count = 0;
+  for (const auto& claim : study.claims) count += claim.trials.size();
+  return count;
+}
+
+// Trials whose loss or outputs stopped being finite, over search and confirmation: each scored as guessing.
+std::size_t count_diverged(const StudyView& study) {
+  std::size_t count = 0;
+  const auto add = [&](const std::vector<ScoredTrial>& trials) {
+    count += static_cast<std::size_t>(
+        std::count_if(trials.begin(), trials.end(), [](const ScoredTrial& one) { return one.diverged; }));
+  };
+  for (const auto& node : study.nodes) add(node.trials);
+  for (const auto& claim : study.claims) add(claim.trials);
+  return count;
+}
+
+// A question as a paper can quote it: on one line, and of a long one its beginning.
+std::string quotable(const std::string& question) {
+  constexpr std::size_t kMost = 600;  // bytes
+  std::string text = printable(question, question.size());
+  for (char& c : text)
+    if (c == '\n' || c == '\t' || c == '\x1f') c = ' ';
+  if (text.size() <= kMost) return trim(text);
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return trim(text.substr(0, end)) + " \u2026";
+}
+
+const json::object& metric_named(const json::object& manifest, const std::string& name) {
+  return object_of(object_of(manifest, "metrics"), name);
+}
+
+// `loss_unit`: of the template's metric train_loss.
+void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence,
+                  const MetricForm& form, const std::string& loss_unit) {
+  for (const auto& arm : evidence.arms) {
+    const std::string name = owner + "." + arm.id;
+    for (const auto& [key, value] :
+         {std::pair{"mean", arm.mean}, {"sd", arm.sd}, {"lower", arm.lower}, {"upper", arm.upper}})
+      facts[name + "." + key] = make_amount(value, form, {name});
+    if (arm.parameters) facts[name + ".parameters"] = make_fact(*arm.parameters, FactKind::kCount, {name});
+  }
+  std::vector<std::string> arms;
+  for (const auto& id : plan.contrast.arms_in_order) arms.push_back(owner + "." + id);
+  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
+  const auto& contrast = evidence.contrast;
+  const std::string name = owner + ".contrast";
+  for (const auto& [key, value] : {std::pair{"mean", contrast.mean}, {"sd", contrast.sd}})
+    facts[name + "." + key] = logit ? make_fact(value, FactKind::kLogit, arms) : make_change(value, form, arms);
+  for (const auto& [key, value] : {std::pair{"lower", contrast.lower}, {"upper", contrast.upper}})
+    facts[name + "." + key] = make_end(value, form, plan.smallest_effect, logit, arms);
+  if (const auto summary = statistics::summarize(contrast.values); summary.ok())
+    facts[name + ".median"] =
+        logit ? make_fact(summary->median, FactKind::kLogit, arms) : make_change(summary->median, form, arms);
+  const auto as_predicted = std::count_if(contrast.values.begin(), contrast.values.end(),
+                                          [&](double one) { return one * plan.contrast.predicted_sign > 0; });
+  facts[name + ".as_predicted"] = make_fact(static_cast<double>(as_predicted), FactKind::kCount, arms);
+  facts[name + ".as_zero"] = make_fact(
+      static_cast<double>(std::count(contrast.values.begin(), contrast.values.end(), 0.0)), FactKind::kCount, arms);
+  for (const auto& [key, value] :
+       {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
+    facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
+  if (contrast.smallest_p >= 0.001) {  // a power of a half, of which three decimals may print less than can be attained
+    const std::string text = fmt::format("{:.3g}", contrast.smallest_p);
+    facts[name + ".smallest_p"].text = text;
+    if (contrast.sign_flip_p == contrast.smallest_p) facts[name + ".sign_flip_p"].text = text;
+  }
+  facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
+  if (std::isfinite(contrast.d)) facts[name + ".d"].text = fixed(contrast.d, 2);
+  facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
+  if (const auto& training = evidence.training) {
+    auto [mean, lower, upper] = make_interval(training->mean, training->lower, training->upper, loss_unit, arms);
+    facts[owner + ".training.mean"] = std::move(mean);
+    facts[owner + ".training.lower"] = std::move(lower);
+    facts[owner + ".training.upper"] = std::move(upper);
+  }
+}
+
+// A fact as the template states it: a number of its own as it is written there, and texts, in which digits may stand.
+Fact stated_fact(const std::string& kind, const json::object& stated) {
+  const json::value& value = member(stated, "value");
+  if (kind == "text") return make_fact(value.is_string() ? text_of(stated, "value") : level_name(value));
+  if (kind == "count") return make_fact(number_of(stated, "value"), FactKind::kCount);
+  if (kind == "fraction") return make_fact(number_of(stated, "value"), FactKind::kFraction);
+  Fact fact = make_fact(number_of(stated, "value"), FactKind::kNumber);
+  if (value.is_number()) fact.text = level_name(value);
+  return fact;
+}
+
+// The limit that a plan judges by, without a sign; in log odds with the digits that two of a fraction come to.
+Fact smallest_effect_of(const Plan& plan, const MetricForm& form) {
+  const bool logit = plan.contrast.scale == Contrast::Scale::kLogit;
+  Fact fact = logit ? make_fact(plan.smallest_effect, FactKind::kLogit) : make_change(plan.smallest_effect, form);
+  fact.text = logit ? limit_in_log_odds(plan.smallest_effect) : absolute_text(fact);
+  return fact;
+}
+
+// What a claim's limit in log odds means where its arms score: near the end of the range it is few points.
+void add_limit_in_points(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence) {
+  if (plan.contrast.scale != Contrast::Scale::kLogit || evidence.arms.empty()) return;
+  double sum = 0;
+  for (const auto& arm : evidence.arms) sum += arm.mean;
+  const double mean = sum / static_cast<double>(evidence.arms.size()), least = 0.5 / plan.contrast.observations;
+  facts[owner + ".arms_mean"] = make_fact(mean, FactKind::kFraction);
+  facts[owner + ".smallest_effect_points"] = make_limit_at(plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
+}
+
+// A value of a claim's contrast, in its form.
+Fact contrast_fact(const Claim& claim, double value, const MetricForm& form) {
+  std::vector<std::string> arms;
+  for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
+  return claim.plan.contrast.scale == Contrast::Scale::kLogit ? make_fact(value, FactKind::kLogit, arms)
+                                                              : make_change(value, form, arms);
+}
+
+// The contrast in the one block without which the verdict would be another; none where there is no such block or more.
+void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  std::vector<std::size_t> deciding;
+  for (const auto& [verdict, blocks] : verdicts_without_one(claim))
+    if (verdict != claim.verdict) deciding.insert(deciding.end(), blocks.begin(), blocks.end());
+  if (deciding.size() != 1) return;
+  facts[claim.id + ".single_block"] = contrast_fact(claim, claim.evidence->contrast.values[deciding[0]], form);
+}
+
+// The one block that lies far from the others, and the mean of those; none where there is no such block or more. By the
+// modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, "How to Detect and
+// Handle Outliers", 1993); where over half the blocks are equal, MAD is 0 and the mean absolute deviation takes its
+// place, 1.2533 times which estimates the spread of normal values as MAD / 0.6745 does. A block at the end of a long
+// tail is none: to the next value it has to be as far again as one such estimate of the spread.
+void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  const auto& values = claim.evidence->contrast.values;
+  const auto center = statistics::summarize(values);
+  if (!center.ok()) return;
+  std::vector<double> distances;
+  for (const double value : values) distances.push_back(std::abs(value - center->median));
+  const auto spread = statistics::summarize(distances);
+  if (!spread.ok()) return;
+  const double unit = spread->median > 0 ? spread->median / 0.6745 : 1.2533 * spread->mean;
+  const auto far = [&](double value) { return std::abs(value - center->median) > 3.5 * unit; };
+  const auto outlier = std::find_if(values.begin(), values.end(), far);
+  if (outlier == values.end() || std::count_if(values.begin(), values.end(), far) != 1) return;
+  if (std::count_if(values.begin(), values.end(), [&](double value) { return std::abs(value - *outlier) < unit; }) > 1)
+    return;
+  const auto others = static_cast<double>(values.size() - 1);
+  facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
+  facts[claim.id + ".mean_of_others"] =
+      contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
+}
+
+// The least and the most of what arms have, as facts; none where one of them has it not.
+void add_range(Facts& facts, const std::string& of, FactKind kind, const std::vector<std::optional<double>>& of_arms) {
+  std::vector<double> values;
+  for (const auto& value : of_arms) {
+    if (!value) return;
+    values.push_back(*value);
+  }
+  if (values.empty()) return;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  facts["study.least_" + of] = make_fact(*least, kind);
+  facts["study.most_" + of] = make_fact(*most, kind);
+}
+
+// What trials report beside their scores: over the arms of all claims what these have right of what they learned from,
+// over those of nodes as well how many parameters their models have.
+void add_reported(Facts& facts, const StudyView& study) {
+  std::vector<std::optional<double>> accuracy, parameters;
+  for (const auto& claim : study.claims)
+    if (claim.evidence)
+      for (const auto& arm : claim.evidence->arms)
+        accuracy.push_back(arm.training_accuracy), parameters.push_back(arm.parameters);
+  for (const auto& node : study.nodes)
+    if (node.evidence)
+      for (const auto& arm : node.evidence->arms) parameters.push_back(arm.parameters);
+  add_range(facts, "training_accuracy", FactKind::kFraction, accuracy);
+  add_range(facts, "parameters", FactKind::kCount, parameters);
+}
+
+void add_template(Facts& facts, const json::object& manifest) {
+  const auto& dataset = object_of(manifest, "dataset");
+  for (const char* name : {"examples", "classes"})
+    if (member(dataset, name).is_number())
+      facts["template." + std::string{name}] = make_fact(number_of(dataset, name), FactKind::kCount);
+  std::string hash = text_of(dataset, "sha256");
+  for (std::size_t at = 8; at < hash.size(); at += 9) hash.insert(at, " ");  // so that a line can break
+  if (!hash.empty()) facts["template.sha256"] = make_fact(hash);
+  for (const char* name : {"file", "target"})
+    if (const std::string text = text_of(dataset, name); !text.empty())
+      facts["template." + std::string{name}] = make_fact(text);
+  for (const auto& split : object_of(dataset, "splits"))
+    facts["template." + std::string{split.key()}] = make_fact(as_number(split.value()), FactKind::kCount);
+  for (const auto& entry : object_of(manifest, "facts")) {
+    const json::object& fact = entry.value().is_object() ? entry.value().get_object() : json::object{};
+    facts["template." + std::string{entry.key()}] = stated_fact(text_of(fact, "kind", "number"), fact);
+  }
+  for (const auto& entry : object_of(manifest, "factors")) {
+    if (!entry.value().is_object()) continue;
+    const auto& factor = entry.value().get_object();
+    const auto add = [&](const std::string& name, const json::value& value) {
+      if (value.is_number()) {
+        Fact fact = make_fact(as_number(value), FactKind::kNumber);
+        fact.text = level_name(value);
+        facts[name] = std::move(fact);
+      } else if (value.is_string()) {
+        facts[name] = make_fact(std::string{value.get_string().c_str()});
+      }
+    };
+    add("config." + std::string{entry.key()}, member(factor, "default"));
+    for (const auto& level : array_of(factor, "levels")) {
+      add("level." + std::string{entry.key()} + "." + level_name(level), level);
+    }
+  }
+}
+
+}  // namespace
+
+Facts study_facts(const StudyView& study) {
+  Facts facts;
+  const auto form_of = [&](const Plan& plan) {
+    return metric_form(metric_named(study.template_document, plan.metric));
+  };
+  const std::string loss_unit = text_of(metric_named(study.template_document, "train_loss"), "unit", "nats");
+  const auto count = [&](const char* name, std::size_t value) {
+    facts["study." + std::string{name}] = make_fact(static_cast<double>(value), FactKind::kCount);
+  };
+  std::size_t failed = 0, comparisons = 0, blocks = 0, least = 0;
+  for (const auto& node : study.nodes) {
+    facts[node.id + ".name"] = make_fact(node.id);
+    add_changes(facts, node.id, node.retries);
+    failed += node.evidence || node.late ? 0 : 1;
+    comparisons += node.evidence ? 1 : 0;
+    blocks = std::max(blocks, node.evidence ? node.evidence->blocks.size() : 0);
+    if (!node.evidence) continue;
+    least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
+    add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan), loss_unit);
+    facts[node.id + ".smallest_effect"] = smallest_effect_of(node.plan, form_of(node.plan));
+    facts[node.id + ".significance"] = make_probability(node.evidence->significance);
+  }
+  add_values(facts, study.nodes);
+  const Work search = work_on(study.nodes, false);
+  count("hypotheses", search.hypotheses);
+  count("experiments", search.experiments);
+  count("trials", search.trials);
+  if (const Work late = work_on(study.nodes, true); late.hypotheses > 0) {
+    count("late_hypotheses", late.hypotheses);
+    count("late_trials", late.trials);
+  }
+  count("comparisons", comparisons);
+  count("failed", failed);
+  if (!study.aisci.empty()) facts["study.aisci"] = make_fact(study.aisci);
+  if (!study.proposed.empty()) count("proposed", study.proposed.size());
+  count("claims", study.claims.size());
+  if (study.reserved > 0) count("reserved", static_cast<std::size_t>(study.reserved));
+  count("confirmation_trials", confirmation_trials(study));
+  count("diverged", count_diverged(study));
+  count("records", study.records.size());
+  count("blocks", blocks);
+  count("least_blocks", least);
+  if (const auto& written = object_of(study.template_document, "written"); !written.empty())
+    count("failed_rehearsals", array_of(written, "failures").size());
+  facts["study.question"] = make_fact(quotable(study.question));
+  if (!study.environments.empty())
+    facts["study.environment"] = make_fact(join({study.environments.begin(), study.environments.end()}, " | "));
+  facts["study.seed"] = make_fact(std::to_string(study.seed));
+  for (const auto& claim : study.claims) {
+    facts[claim.id + ".name"] = make_fact(claim.id);
+    add_changes(facts, claim.id, claim.retries);
+    if (claim.evidence) {
+      add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan), loss_unit);
+      add_limit_in_points(facts, claim.id, claim.plan, *claim.evidence);
+      add_single_block(facts, claim, form_of(claim.plan));
+      add_outlying_block(facts, claim, form_of(claim.plan));
+    }
+    facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
+    facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
+    facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);
+    facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
+    facts[claim.id + ".smallest_effect"] = smallest_effect_of(claim.plan, form_of(claim.plan));
+    facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
+  }
+  add_reported(facts, study);
+  const auto& metric =
+      metric_named(study.template_document, text_of(study.scope, "metric", text_of(study.template_document, "metric")));
+  const MetricForm form = metric_form(metric);
+  facts["template.smallest_effect"] = make_change(number_of(metric, "smallest_effect"), form);
+  facts["template.smallest_effect"].text = absolute_text(facts["template.smallest_effect"]);
+  if (std::string reason = text_of(metric, "smallest_effect_reason"); !reason.empty()) {
+    if (reason.back() == '.') reason.pop_back();  // the sentence that prints it has its own
+    facts["template.smallest_effect_reason"] = make_fact(reason);
+  }
+  if (member(metric, "chance").is_number()) facts["template.chance"] = make_amount(number_of(metric, "chance"), form);
+  facts["protocol.alpha"] = make_fact(0.05, FactKind::kPValue);
+  facts["protocol.alpha"].text = "0.05";
+  facts["protocol.confidence"] = make_fact("95%");
+  facts["protocol.power"] = make_fact("80%");
+  facts["protocol.least_confirmation_blocks"] = make_fact(kLeastConfirmationBlocks, FactKind::kCount);
+  facts["protocol.most_confirmation_blocks"] = make_fact(kMostConfirmationBlocks, FactKind::kCount);
+  facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
+  add_template(facts, study.template_document);
+  return facts;
+}
+
+Referents referents_of(const StudyView& study) {
+  Referents referents;
+  referents.facts = study_facts(study);
+  const auto add_arms = [&](const std::string& owner, const Plan& plan) {
+    for (const auto& arm : plan.arms) referents.arms[owner + "." + arm.id] = arm.label;
+  };
+  for (const auto& node : study.nodes) add_arms(node.id, node.plan);
+  for (const auto& claim : study.claims) {
+    add_arms(claim.id, claim.plan);
+    referents.verdicts[claim.id] = claim.verdict;
+  }
+  for (const auto& entry : object_of(study.template_document, "factors")) {
+    if (!entry.value().is_object()) continue;
+    const auto& factor = entry.value().get_object();
+    for (const auto& level : array_of(factor, "levels")) {
+      const std::string text = level_name(level);
+      referents.labels[std::string{entry.key()} + "." + text] = text_of(object_of(factor, "labels"), text, text);
+    }
+  }
+  for (const auto& record : study.records) referents.citations.insert(text_of(record, "key"));
+  return referents;
+}
+
+}  // namespace aisci
