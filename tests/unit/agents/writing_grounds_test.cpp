@@ -29,7 +29,7 @@ TEST(Grounds, OfEachNodesDirectionAreNamed) {
       << text;
   for (const char* list : {"nodes", "claims"})
     for (auto& value : study[list].as_array()) hypothesis_of(value.as_object())["citations"] = json::array{};
-  EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture without a reason on record"));
   study["scope"].as_object()["asks"] = json::object{{"treatment", "gelu"}, {"baseline", "relu"}};
   EXPECT_TRUE(says(paper_of(analysed(study)), ", what the question puts forward"));
 }

@@ -229,6 +229,26 @@ TEST(Conclusion, TellsOfOneDivisionAndOfClaimsWithoutOneSupported) {
   EXPECT_TRUE(says(closed, " by it, on average over blocks (GELU less ReLU: ")) << closed;
 }
 
+TEST(Next, SaysWhereAnInteractionIsNotBorneOutAtItsConditions) {
+  json::object study = fixture::study("supported");  // n3 set 100 images against 400
+  auto& evidence = node(study, 2)["evidence"].as_object();
+  const bool grows = kit::number_of(evidence["contrast"].as_object(), "mean") > 0;
+  evidence["probability_above"] = grows ? 0.9 : 0.05;
+  evidence["probability_below"] = grows ? 0.05 : 0.9;
+  const char* said = " though single nodes at its two conditions do not bear it out";
+  EXPECT_FALSE(says(paper_of(analysed(study)), said));
+  add_node(study, "n9", 400);
+  add_node(study, "n10", 100);
+  const auto set = [&](std::size_t at, const char* id, double gelu, double relu) {
+    set_interval(node(study, at), gelu - relu, gelu - relu - 0.01, gelu - relu + 0.01);
+    study["facts"].as_object()[std::string{id} + ".gelu.mean"].as_object()["value"] = gelu;
+    study["facts"].as_object()[std::string{id} + ".relu.mean"].as_object()["value"] = relu;
+  };
+  set(8, "n9", grows ? 0.70 : 0.75, grows ? 0.60 : 0.74);
+  set(9, "n10", grows ? 0.75 : 0.70, grows ? 0.74 : 0.60);
+  EXPECT_TRUE(says(paper_of(analysed(study)), said)) << paper_of(analysed(study));
+}
+
 TEST(RelatedWork, TellsTheProgramOfALikeNameApart) {
   json::object study = fixture::study("supported");
   EXPECT_FALSE(says(paper_of(analysed(study)), "is not the one that wrote this paper"));
