@@ -94,6 +94,19 @@ class FiguresTest(unittest.TestCase):
 
 
 class Files(FiguresTest):
+    def test_NothingIsLeftInTheTemporaryFolder(self):
+        temporary = self.folder / "temporary"
+        temporary.mkdir()
+        source = self.folder / "figures.json"
+        source.write_text(json.dumps({"figures": [{"id": "f", "kind": "arms", "title": "", "data": ARMS}]}))
+        results = self.folder / "results"
+        results.mkdir()
+        environment = {k: v for k, v in os.environ.items() if k != "MPLCONFIGDIR"}
+        subprocess.run([sys.executable, str(FIGURES / "plot.py"), str(source), str(results)], check=True, capture_output=True,
+                       env={**environment, "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"})
+        self.assertTrue(list(results.iterdir()))
+        self.assertEqual(list(temporary.iterdir()), [])
+
     def test_EveryKind_GivesVectorPictureAndTable(self):
         results = self.draw_all()
         for kind in ALL:

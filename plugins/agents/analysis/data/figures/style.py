@@ -4,8 +4,10 @@ import logging
 import os
 import tempfile
 
-# Before matplotlib: a sandbox's home may be read-only, and its cache belongs to no one.
-os.environ.setdefault("MPLCONFIGDIR", tempfile.mkdtemp(prefix="figures-"))
+# Before matplotlib: a sandbox's home may be read-only, so its cache has a folder of its own, which goes when the program ends.
+if "MPLCONFIGDIR" not in os.environ:
+    _CACHE = tempfile.TemporaryDirectory(prefix="figures-")
+    os.environ["MPLCONFIGDIR"] = _CACHE.name
 
 import matplotlib
 
