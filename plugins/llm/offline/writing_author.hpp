@@ -199,6 +199,10 @@ json::object discussion(Author& author);
 // Its figures over the levels of factors, with what is to be seen there.
 void show_levels(Author& author, json::array& blocks);
 json::object limitations(Author& author);
+// Of them, that of what no experiment tuned, by the levels ("factor=level") that the study ran.
+std::string recipe_limits(const Study& study, const std::set<std::string>& levels);
+// Whether more than one level of a factor is among them.
+bool was_varied(const std::set<std::string>& levels, const std::string& factor);
 json::object conclusion(Author& author);
 json::array appendix(Author& author);
 

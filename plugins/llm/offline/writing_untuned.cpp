@@ -1,0 +1,158 @@
+// What no experiment tuned: the recipe that all arms share, and what each side of a comparison has of its own.
+#include <algorithm>
+#include <set>
+
+#include "document.hpp"
+#include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
+#include "question_text.hpp"
+#include "writing_author.hpp"
+
+namespace aisci::offline {
+
+bool was_varied(const std::set<std::string>& levels, const std::string& factor) {
+  return std::count_if(levels.begin(), levels.end(),
+                       [&](const std::string& level) { return level.rfind(factor + "=", 0) == 0; }) > 1;
+}
+
+namespace {
+
+// ", which acts in c2 alone," where a part of the recipe acts in some claims only.
+std::string where_it_acts(const Study& study, const std::string& factor) {
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims()) {
+    const auto arms = objects_of(*claim.plan, "arms");
+    if (std::any_of(arms.begin(), arms.end(),
+                    [&](const json::object* arm) { return acts(study.manifest(), factor, object_of(*arm, "config")); }))
+      names.push_back(study.name(claim));
+  }
+  return names.empty() || names.size() == study.claims().size() ? std::string{}
+                                                                : ", which acts in " + listed(names) + " alone,";
+}
+
+// Of factors with an order, those of which every experiment set the usual level or one to the same side of it:
+// "tree depth downwards only".
+std::vector<std::string> moved_one_way(const Study& study, const std::vector<std::string>& factors) {
+  std::vector<std::string> lowered, raised;
+  for (const auto& name : factors) {
+    const auto& factor = factor_in(study.manifest(), name);
+    if (!is_numeric(factor)) continue;
+    const auto levels = level_names(factor);
+    const auto place = [&](const std::string& level) {
+      return std::find(levels.begin(), levels.end(), level) - levels.begin();
+    };
+    const auto usual = place(study.usual_level(name));
+    bool below = false, above = false;
+    for (const auto& node : study.nodes())
+      for (const auto* arm : objects_of(*node.plan, "arms"))
+        if (const json::value* level = object_of(*arm, "config").if_contains(name)) {
+          below = below || place(level_name(*level)) < usual;
+          above = above || place(level_name(*level)) > usual;
+        }
+    if (below != above) (below ? lowered : raised).push_back(text_of(factor, "title", name));
+  }
+  std::vector<std::string> told;
+  if (!lowered.empty()) told.push_back(listed(lowered) + " downwards only, so that no level above the usual ran");
+  if (!raised.empty()) told.push_back(listed(raised) + " upwards only, so that no level below the usual ran");
+  return told;
+}
+
+// What each side of a comparison of models has of its own, none of it tuned.
+std::string own_settings(const Study& study, const Entry& claim, const std::set<std::string>& levels) {
+  std::vector<std::string> first, second, changed, moved;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
+    const std::string name{key}, on = study.only_side(claim, name),
+                                 title = text_of(factor_in(study.manifest(), name), "title", name);
+    if (on.empty() || has_digit(title)) continue;
+    (on == study.treatment(claim) ? first : second).push_back("a " + title);
+    if (was_varied(levels, name)) changed.push_back("the " + title), moved.push_back(name);
+  }
+  if (first.empty() && second.empty()) return {};
+  const auto has_alone = [&](const std::string& side, const std::vector<std::string>& titles) {
+    return titles.empty() ? std::string{} : side + " alone has " + listed(titles);
+  };
+  std::string text = has_alone(study.treatment(claim), first);
+  if (const std::string more = has_alone(study.baseline(claim), second); !more.empty())
+    text += (text.empty() ? "" : ", and ") + more;
+  const auto one_way = moved_one_way(study, moved);
+  return " Of the two sides of " + study.name(claim) + ", " + text + ". None of this was tuned" +
+         (changed.empty() ? ""
+                          : ", though " + listed(changed) + (changed.size() == 1 ? " was" : " were") +
+                                " changed as a check" + (one_way.empty() ? "" : " (" + listed(one_way, "; ") + ")")) +
+         "; what either side reaches when tuned is open.";
+}
+
+// Where the template says with what the usual level of a factor was picked: what of it the arms of some claims differ
+// in, or those of one. "{{label:activation.gelu}}".
+std::string picked_with(const Study& study, const std::string& tuning, const Entry* only = nullptr) {
+  std::vector<std::string> levels;
+  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with")) {
+    const std::string factor = text_of(*picked, "factor");
+    const json::value* level = picked->if_contains("level");
+    const auto compares = [&](const Entry& claim) {
+      const bool sides = claim.factor == factor, conditions = claim.moderator == factor;
+      return level && ((sides && contains({claim.treatment, claim.baseline}, level_name(*level))) ||
+                       (conditions && contains({claim.low, claim.high}, level_name(*level))));
+    };
+    if (only ? compares(*only) : std::any_of(study.claims().begin(), study.claims().end(), compares))
+      levels.push_back(level_reference(study.manifest(), factor, level_name(*level)));
+  }
+  return listed(levels);
+}
+
+// A model in full where the template spells it out: "a vision transformer".
+std::string spelled(const Study& study, const std::string& role, const std::string& level) {
+  const std::string words = text_of(object_of(factor_in(study.manifest(), role), "spelled"), level);
+  return words.empty() || has_digit(words) ? told_level(study.manifest(), role, level) : article(words) + " " + words;
+}
+
+// Where the usual level was picked with another model than the one that the question fixes.
+std::string picked_for_another(const Study& study, const std::string& tuning, const std::string& title) {
+  const std::string role = factor_with_role(study.manifest(), "model");
+  const json::value* model = study.fixed_model();
+  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with"))
+    if (const json::value* level = picked->if_contains("level");
+        model && level && text_of(*picked, "factor") == role && level_name(*level) != level_name(*model))
+      return " The usual " + title + " was picked with " + spelled(study, role, level_name(*level)) + " and not with " +
+             told_level(study.manifest(), role, level_name(*model)) + ".";
+  return {};
+}
+
+}  // namespace
+
+std::string recipe_limits(const Study& study, const std::set<std::string>& levels) {
+  std::string text =
+      study.has_fact("template.steps")
+          ? "Training lasts {{template.steps}} steps, so the results concern what is reached in that time."
+          : "Beyond the levels that {{table:setup}} names, every trial follows one recipe, so the results "
+            "concern what that recipe reaches.";
+  const std::string tuning = factor_with_role(study.manifest(), "tuning"),
+                    title = text_of(factor_in(study.manifest(), tuning), "title", tuning);
+  if (tuning.empty() || text_of(study.scope(), "factor") == tuning || !study.acts_somewhere(tuning, true)) return text;
+  const Entry* main = study.main_claim();
+  if (study.tuned_apart(tuning))
+    return text + " The " + title + " multiplies a value that each " +
+           text_of(factor_in(study.manifest(), main->factor), "title", main->factor) +
+           " has of its own, picked beforehand and not for this study" +
+           (was_varied(levels, tuning)
+                ? "; other multiples were run as a check."
+                : "; no experiment varied the multiple, so how far each side is from its best is open.");
+  if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
+  const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",
+                    any_picked = picked_with(study, tuning);
+  text += was_varied(levels, tuning)
+              ? " The " + title + where + " was changed as a check but never tuned for each arm" +
+                    (any_picked.empty() ? ", so an arm may have profited from a value that happened to suit it."
+                                        : ". In a pilot its usual value did well with " + any_picked +
+                                              ", so arms that have this may have profited.")
+              : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
+                    " no experiment varied; " +
+                    (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
+                                      "difference or hide one."
+                                    : "in " + study.name(*main) + " it may suit " + picked +
+                                          ", with which a pilot picked it on the validation " + study.terms().examples +
+                                          ", and so make a difference or hide one.");
+  return text + picked_for_another(study, tuning, title);
+}
+
+}  // namespace aisci::offline
