@@ -26,7 +26,7 @@ ARMS = {"axis": "accuracy", "unit": "fraction",
         "arms": [{"id": name, "label": name.upper(), "values": values, **interval(0.84, 0.02)}
                  for name, values in VALUES.items()]}
 TESTED = {**ARMS, "scale": "logit", "smallest_effect": 0.125,
-          "difference": {"label": "interaction", "values": [0.1, -0.2, 0.05, 0.3, 0.0], **interval(0.05, 0.2)}}
+          "difference": {"label": "interaction", "under": "at 100 less at 400", "values": [0.1, -0.2, 0.05, 0.3, 0.0], **interval(0.05, 0.2)}}
 PAIRED = {"axis": "accuracy", "unit": "fraction", "scale": "linear", "smallest_effect": 0.02,
           "baseline": {"label": "ReLU", "values": VALUES["relu"]},
           "treatment": {"label": "GELU", "values": VALUES["gelu"]},
@@ -136,6 +136,14 @@ class Files(FiguresTest):
         self.assertNotRegex(text.stdout, "linear model, 5")
         self.assertIn("5 trees", text.stdout)
 
+    def test_LongLabelsOfAForest_LeaveNoWordAloneOnItsLine(self):
+        sys.path.insert(0, str(FIGURES))
+        from kinds import forest
+        data = copy.deepcopy(FOREST)
+        data["rows"][0]["label"] = "n3: all three together − batch normalisation alone"
+        labels = [label.get_text() for label in forest(data)[0].axes[0].get_yticklabels()]
+        self.assertIn(data["rows"][0]["label"], labels)
+
     def test_LongLabelsOfATree_GoOnInFullAndEndAfterAWord(self):
         tree = copy.deepcopy(TREE)
         tree["question"] = "Does one thing help when it is asked at some length whether it helps? " * 2
@@ -213,10 +221,23 @@ class Tables(FiguresTest):
         self.assertEqual([float(row["value"]) for row in own[1:-1]], TESTED["difference"]["values"])
         self.assertEqual((own[-1]["row"], float(own[-1]["value"])), ("smallest_effect", 0.125))
         self.assertIn("Interaction (log odds)", self.words(results, "tested"))
+        self.assertIn("at 100 less at 400", self.words(results, "tested"))
         without = {**TESTED, "difference": {"label": "interaction", **interval(0.05, 0.2)}}
         _, ended = self.draw([("tested", "arms", without)], "without")
         self.assertEqual(ended.returncode, 1)
         self.assertIn("data.difference", ended.stderr)
+
+    def test_BlocksOfArmsUnderOneCondition_AreJoined(self):
+        sys.path.insert(0, str(FIGURES))
+        from kinds import arms
+        four = {**copy.deepcopy(TESTED), "arms": [{**arm, "id": f"{arm['id']} {size}"} for size in (100, 400) for arm in ARMS["arms"]]}
+        drawing, _, _ = arms(four)
+        thin = [line.get_xydata() for line in drawing.axes[0].lines if line.get_linewidth() == 0.4]
+        self.assertEqual([list(line[:, 1]) for line in thin[:5]],
+                         [[100 * one, 100 * other] for one, other in zip(VALUES["gelu"], VALUES["relu"])])
+        self.assertEqual(len(thin), 10)
+        for line in thin:  # between the arms of a pair, never from one pair to the next
+            self.assertIn((round(line[0, 0]), round(line[1, 0])), ((0, 1), (2, 3)))
 
     def test_Paired(self):
         rows = self.table(self.results, "paired")

@@ -228,6 +228,16 @@ class Chooser {
     return side("treatment", 0) + " minus " + side("baseline", 1) + " with " + at(0) + ", less the same with " + at(1);
   }
 
+  // Below what an interaction is drawn of: "difference with 100 training images less that with 400 training images".
+  std::string conditions_apart(const json::object& hypothesis) const {
+    const auto& moderator = object_of(hypothesis, "moderator");
+    const auto& levels = array_of(moderator, "levels");
+    const auto at = [&](std::size_t index) {
+      return level_phrase(study_, text_of(moderator, "factor"), levels[index]);
+    };
+    return levels.size() == 2 ? "difference with " + at(0) + " less that with " + at(1) : "between conditions";
+  }
+
   void arms_figure(const json::object& claim, int rank, const char* kind) {
     const std::string id = text_of(claim, "id");
     json::array arms;
@@ -242,18 +252,22 @@ class Chooser {
       json::object difference = interval_of(contrast);
       difference["values"] = array_of(contrast, "values");
       difference["label"] = "interaction";
+      difference["under"] = conditions_apart(object_of(claim, "hypothesis"));
       data["difference"] = std::move(difference);
       data["smallest_effect"] = number_of(claim, "smallest_effect");
       data["scale"] = text_of(contrast, "scale", "linear");
     }
     add(rank, kind, id, comparison_label(study_, object_of(claim, "hypothesis")),
         "Claim {{" + id + ".name}}: " + metric_title(study_) + " of each arm" + place_of_confirmation(study_) +
-            ", n = {{" + id + ".n}} blocks (points)" + (many ? ", their quartiles and range (boxes)" : "") +
-            ", with mean and {{" + id + ".confidence}} t interval. " +
-            (tested ? "Right: what is tested (" + p + "), " + contrast_told(object_of(claim, "hypothesis")) +
-                          ", inside each block. The band marks changes too small to act on" +
-                          std::string{logit(claim) ? ", in log odds." : "."}
-                    : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
+            ", n = {{" + id + ".n}} blocks (points" +
+            (tested ? "; a line joins what a block has under one condition)" : ")") +
+            (many ? ", their quartiles and range (boxes)" : "") + ", with mean and {{" + id +
+            ".confidence}} t interval. " +
+            (tested
+                 ? "Right: what is tested (" + p + "), " + contrast_told(object_of(claim, "hypothesis")) +
+                       ", inside each block, with mean and interval too. The band marks changes too small to act on" +
+                       std::string{logit(claim) ? ", in log odds." : "."}
+                 : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
         std::move(data));
   }
 

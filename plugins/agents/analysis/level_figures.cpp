@@ -12,7 +12,7 @@ namespace {
 
 using namespace kit;
 
-constexpr std::size_t kLeastDoses = 3;
+constexpr std::size_t kLeastLevels = 3;  // two are a comparison, which the tables have
 // From here on levels stand on a logarithmic axis.
 constexpr double kSpanOfSizes = 4, kSpanOfDoses = 8;
 constexpr const char *kLogarithmic = " The horizontal axis is logarithmic.",
@@ -87,13 +87,20 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
 
 constexpr const char* kRuleOfPairs = "the node that covers most levels (of equals, that with most blocks)";
 
-// "blocks, 5 to 10" and where they come from: columns of one experiment share them.
-std::string origin(const json::object& study, const Pair& pair) {
+// How many blocks there are and where they come from: columns of one experiment share them.
+std::string origin(const json::object& study, const Pair& pair, const std::string& over) {
   const auto nodes = pair.nodes();
-  const std::string blocks = blocks_reference(study, nodes);
-  return nodes.size() == 1 ? blocks + " blocks, those of {{" + nodes.front() + ".name}} throughout"
-                           : "blocks, of which there are " + blocks + "; those of different experiments (" +
-                                 names_reference(study, nodes) + ") are different";
+  if (nodes.size() == 1)
+    return blocks_reference(study, nodes) + " blocks, those of {{" + nodes.front() + ".name}} throughout";
+  std::vector<std::string> parts;
+  for (const auto& id : nodes) {
+    std::vector<std::string> levels;
+    for (const auto& level : array_of(factor_of(study, over), "levels"))
+      if (const auto at = pair.node.find(level_name(level)); at != pair.node.end() && at->second == id)
+        levels.push_back(level_reference(study, over, level));
+    parts.push_back(blocks_reference(study, {id}) + " at " + listed(levels) + " ({{" + id + ".name}})");
+  }
+  return "blocks, " + listed(parts) + "; those of different experiments are different";
 }
 
 // What the experiments tested that a figure takes its means from: it draws neither.
@@ -183,7 +190,6 @@ std::string interactions_made(const json::object& study, const std::string& fact
       made.push_back(text_of(*node, "id"));
   }
   if (made.empty()) return "this study did not test";
-  if (pair.columns.size() == 2) return names_reference(study, made) + " tested";
   return names_reference(study, made) + " tested" + (made.size() == 1 ? "" : ", each") + " for two of them";
 }
 
@@ -261,7 +267,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
   }
   const auto most = std::max_element(doses.begin(), doses.end(),
                                      [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
-  if (most == doses.end() || most->second.size() + 1 < kLeastDoses) return std::nullopt;
+  if (most == doses.end() || most->second.size() + 1 < kLeastLevels) return std::nullopt;
   json::value reference;
   for (const auto& level : array_of(factor_of(study, factor), "levels"))
     if (as_number(level) == most->first) reference = level;
@@ -310,7 +316,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
     // Lines over an ordered factor say more than colours do.
     if (other == factor || (ordered(study, other) && !ordered(study, factor))) continue;
     Pair found = widest_pair(study, factor, other);
-    if (found.columns.size() < 2 || found.columns.size() <= pair.columns.size()) continue;
+    if (found.columns.size() < kLeastLevels || found.columns.size() <= pair.columns.size()) continue;
     pair = std::move(found);
     best = other;
   }
@@ -329,7 +335,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
                          with_article(factor_title(study, factor)) + " at levels of " + with_article(other) +
                          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
                          "are of the same " +
-                         origin(study, pair) +
+                         origin(study, pair, best) +
                          (pair.nodes().size() > 1 ? ", so steps between their columns are not paired" : "") +
                          ". Whether the gap between the rows differs from column to column is a separate question, an "
                          "interaction, which " +
@@ -347,7 +353,7 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                     over = text_of(object_of(object_of(study, "scope"), "moderator"), "factor", data_factor(study));
   if (factor == over || over.empty() || !ordered(study, over)) return std::nullopt;
   const Pair pair = widest_pair(study, factor, over);
-  if (pair.columns.size() < 2) return std::nullopt;
+  if (pair.columns.size() < kLeastLevels) return std::nullopt;
   json::array first, second, met;
   for (const auto& level : array_of(factor_of(study, over), "levels"))
     if (const auto at = pair.columns.find(level_name(level)); at != pair.columns.end()) {
@@ -371,12 +377,10 @@ std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks)
                      "Exploratory: " + metric_title(study) + place_of_search(study) + " over " +
                          with_article(factor_title(study, over)) +
                          ", means with {{protocol.confidence}} t intervals. At each level both arms ran in the same " +
-                         origin(study, pair) +
+                         origin(study, pair, over) +
                          ". All else is in the usual setting. The arms stand side by side at their level." +
-                         (logarithmic      ? kLogarithmic
-                          : met.size() > 2 ? kEqualSteps
-                                           : "") +
-                         tested(study, pair.nodes()) + not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
+                         (logarithmic ? kLogarithmic : kEqualSteps) + tested(study, pair.nodes()) +
+                         not_drawn(study, over, pair.beside, kRuleOfPairs, factor),
                      json::object{{"arms", std::move(arms)}, {"factor", title}, {"logarithmic", logarithmic}}};
 }
 

@@ -73,13 +73,23 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
         {"null", "", 0.2, "Outside the claims, no comparison of the search leaned clearly to either side."});
 }
 
+// Whether a template says of a factor, beside its training curves, that what they show is not what its arms train on.
+bool loss_left_out(const Study& study, const std::string& factor) {
+  const auto details = objects_of(study.manifest(), "details");
+  return std::any_of(details.begin(), details.end(), [&](const json::object* detail) {
+    return contains(texts_of(*detail, "figures"), "curves") &&
+           text_of(object_of(*detail, "applies_to"), "factor") == factor;
+  });
+}
+
 // Of a claim on two arms with one loss, how the last recorded ones differ: "GELU less ReLU" + what + "-0.005 nats
 // (...)";
 // "" for any other. A component of the training (dropout, label smoothing) changes what its loss is measured with, and
 // so does a change of the inputs.
 std::string last_losses(const Study& study, const Entry& claim, const std::string& what) {
   if (!study.has_fact(claim.id + ".training.mean") || has(*claim.hypothesis, "also") ||
-      contains({"component", "input"}, text_of(factor_in(study.manifest(), claim.factor), "role")))
+      contains({"component", "input"}, text_of(factor_in(study.manifest(), claim.factor), "role")) ||
+      loss_left_out(study, claim.factor))
     return {};
   return study.treatment(claim) + " less " + study.baseline(claim) + what + "{{" + claim.id + ".training.mean}} (" +
          study.bare(claim, "training.lower") + " to " + study.bare(claim, "training.upper") + ")";
@@ -90,7 +100,7 @@ std::string last_losses(const Study& study, const Entry& claim, const std::strin
 void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* main = study.main_claim();
   if (!main || study.on_training_data()) return;
-  const std::string first = last_losses(study, *main, " in training loss at the last recorded step was ");
+  const std::string first = last_losses(study, *main, " in the training loss recorded last was ");
   if (first.empty()) return;
   const auto end = [&](const char* which) { return number_of(study.fact(main->id + ".training." + which), "value"); };
   const bool apart = end("lower") > 0 || end("upper") < 0;
@@ -99,19 +109,15 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
                      (apart ? ". That leaves zero out, " : ". Zero is inside, ");
   text += apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
                                         : "unlike the interval for " + study.metric_title() + ".";
-  // What a template calls worth noticing in a loss may be far more.
-  const double worth = number_of(object_of(object_of(study.manifest(), "metrics"), "train_loss"), "smallest_effect");
-  if (apart && std::max(std::abs(end("lower")), std::abs(end("upper"))) < worth)
-    text += " All of it is less than the template counts as worth acting on in a training loss.";
   std::vector<std::string> others;
   for (const auto& claim : study.claims())
     if (&claim != main)
       if (const std::string other = last_losses(study, claim, " in " + study.name(claim) + " gave "); !other.empty())
         others.push_back(other + (number_of(study.fact(claim.id + ".training.lower"), "value") <= 0 &&
                                           number_of(study.fact(claim.id + ".training.upper"), "value") >= 0
-                                      ? ", with zero inside"
-                                      : ", with zero outside"));
-  if (!others.empty()) text += " By the same measure, " + listed(others) + ".";
+                                      ? " with zero inside"
+                                      : " with zero outside"));
+  if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 

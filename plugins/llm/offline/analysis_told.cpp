@@ -114,6 +114,17 @@ std::string Study::level_in(const Entry& entry, const std::string& factor) const
   return given ? level_name(*given) : expected_level(factor);
 }
 
+bool Study::at_chance(const std::string& arm) const {
+  if (!has_fact("template.chance") || !has_fact(arm + ".mean")) return false;
+  const double mean = number_of(fact(arm + ".mean"), "value"), chance = number_of(fact("template.chance"), "value");
+  return lower_is_better() ? mean >= chance : mean <= chance;
+}
+
+bool Study::guesses(const Entry& entry) const {
+  return entry.known && !entry.arms.empty() && can_be_guessed(metric()) &&
+         std::all_of(entry.arms.begin(), entry.arms.end(), [&](const std::string& arm) { return at_chance(arm); });
+}
+
 std::vector<const Entry*> Study::at_condition(const Entry& interaction, bool first) const {
   const auto context = whole_context(interaction);
   std::vector<const Entry*> found;

@@ -73,7 +73,7 @@ std::string tuning_of(const json::object& hypothesis, const json::object& manife
     return "No arm is tuned in this study: all share one recipe.";
   std::string text = "No arm is tuned in this study: every setting, the " + rate +
                      (acting == 1 ? " where it acts included" : " included") +
-                     ", is the template's unless a comparison names another level.";
+                     ", is the template's unless the question or a comparison names another level.";
   const auto tuned_for = texts_of(tuning, "tuned_for");
   if (!contains(tuned_for, text_of(hypothesis, "factor"))) return text;
   // Its levels are then multiples of values that were found beforehand, and are not the same for all arms.

@@ -165,7 +165,8 @@ std::string impact(const Study& study, std::size_t told) {
                                                : "Between " + sides + ", a mean difference of ") +
                       limit + " (the limit set beforehand)") +
            " is excluded in both directions" +
-           (rows_matter(study, *claim)
+           (study.guesses(*claim) ? "; but these arms only guess, so that says nothing of models that learn."
+            : rows_matter(study, *claim)
                 ? " on the " + study.terms().examples + " of the confirmation; the estimate of the search, on other " +
                       study.terms().examples +
                       (study.node(claim->node)->mean * claim->mean < 0

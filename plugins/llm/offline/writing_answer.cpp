@@ -49,9 +49,9 @@ std::string answer(const Study& study) {
     return opening + "Its answer is a negative one: " +
            (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
                                        : std::string{}) +
-           (claim->same_in_every_block() ? one + " and " + other + " score the same in " + metric + ", block by block"
-                                         : "what separates " + one + " from " + other + " in " + metric +
-                                               ", on average over blocks, is too small to act on") +
+           (claim->same_in_every_block()
+                ? one + " and " + other + " score the same in " + metric + ", block by block"
+                : "the difference in " + metric + ", on average over blocks, is too small to act on") +
            (claim->hangs_on_single_blocks() ? ", by a verdict that hangs on single blocks" : "") +
            (special.empty() && study.claims().size() > 1 ? ", in the usual setting." : ".");
   if (claim->verdict == "refuted")
@@ -111,6 +111,7 @@ std::string order_there(const Study& study, const Entry& entry, std::size_t inde
 std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   const int order = ahead(study, main);
   std::vector<std::string> held, alike, apart, turned, within;
+  bool all_open = true;  // of those apart
   for (const auto& claim : study.claims()) {
     const int same = same_pair(claim, main);
     if (&claim == &main || !claim.known || same == 0) continue;
@@ -126,7 +127,8 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
     else if (claim.verdict == main.verdict)
       alike.push_back(where);
     else
-      apart.push_back(where + ", where the claim is {{verdict:" + claim.id + "}}");
+      apart.push_back(where + ", where the claim is {{verdict:" + claim.id + "}}"),
+          all_open = all_open && claim.verdict == "inconclusive";
   }
   std::vector<std::string> one_sided;
   for (const auto& claim : study.claims())
@@ -140,7 +142,10 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   };
   add("The same pair was also put to confirmation ", listed(held), ", and its order held.");
   add("The same pair was also put to confirmation ", listed(alike), ", with a verdict of the same kind.");
-  add("That did not carry over to the same pair ", joined(apart), ".");
+  if (main.verdict == "equivalent" && all_open)
+    add("Equivalence was not shown for the same pair ", joined(apart), "; that does not show that the effect differs.");
+  else
+    add("That did not carry over to the same pair ", joined(apart), ".");
   add("An order does show ", joined(within), "; the interval of the main comparison does not exclude as much.");
   if (order != 0)
     add("The order turns round ", joined(turned), "; so the answer belongs to its conditions.");
@@ -249,7 +254,7 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
 // Of a stack, what the search saw each part do with the others off.
 std::string parts_alone(const Study& study, std::set<std::string>& told) {
   if (!study.stacked()) return {};
-  std::vector<std::string> parts, names;
+  std::vector<std::string> parts;
   std::vector<const Entry*> alone;
   for (const auto* layer : objects_of(study.scope(), "stack")) {
     const std::string factor = text_of(*layer, "factor");
@@ -261,13 +266,14 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
                       study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ", " +
                       study.name(node) + ")");
       told.insert(node.id);
-      names.push_back(study.name(node)), alone.push_back(&node);
+      alone.push_back(&node);
       break;
     }
   }
-  return parts.empty() ? std::string{}
-                       : "Of the parts by themselves, the others off, the search saw this: " + joined(parts) + "." +
-                             part_that_counts(study, alone) + " No claim was made of " + listed(names) + ".";
+  return parts.empty()
+             ? std::string{}
+             : "Of the parts by themselves, the others off, the search saw this, and no claim was made of it: " +
+                   joined(parts) + "." + part_that_counts(study, alone);
 }
 
 // Comparisons of the search in which no block tells the two arms apart.

@@ -105,8 +105,7 @@ json::object branches(const Study& study) {
           (parts.empty() ? "" : ", ") +
           (parts.empty() ? "its value to the search when it had last run"
                          : "that value, all as of the node's last run") +
-          ", how its evidence reads, and the claim that was made of it." + late_in_search(study) +
-          proposed_before(study) + meanings(study),
+          ", how its evidence reads, and the claim that was made of it." + proposed_before(study) + meanings(study),
       std::move(columns), std::move(rows));
 }
 

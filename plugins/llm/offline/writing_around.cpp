@@ -156,7 +156,7 @@ std::string put_to_confirmation(const Study& study, const std::vector<const Entr
     if (const Entry* claim = study.claim_on(node->id); claim && seen.insert(node->id).second)
       parts.push_back(study.name(*node) + " (" + study.name(*claim) + ", {{verdict:" + claim->id + "}})");
   return parts.empty() ? "each would need a claim of its own."
-                       : "of the nodes spoken of, " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
+                       : "of their nodes, " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
                              " put to confirmation, and any other would need a claim of its own.";
 }
 
@@ -286,8 +286,18 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     return told_now;
   };
   const auto on_pair = [](const Entry& one) { return one.interaction; };
+  const std::string named = text_of(object_of(study.scope(), "moderator"), "factor");
+  const auto on_named = [&](const Entry& one) {  // what the question itself names as a condition
+    return one.interaction && one.moderator == named && study.peculiarity(one).empty();
+  };
+  const Entry* own = confirmed || named.empty() ? nullptr : clearest(on_named);
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
-    tell(*node, condition, condition, "", "");
+    if (own) tell(*own, condition, condition, "", ""), text += means_at_conditions(study, *own);
+    if (node != own) {
+      const std::string opening = own ? "Of other conditions, the clearest is this:" : condition;
+      tell(*node, opening, opening, "", "");
+      text += means_at_conditions(study, *node);
+    }
     text += at_its_conditions(study, *node) + all(on_pair);
     for (const bool first : {true, false})
       if (const auto ends = study.at_condition(*node, first); !ends.empty()) asked.push_back(ends.front()), ++beside;

@@ -81,7 +81,8 @@ constexpr ValuePart kValueParts[] = {
      "Novelty"},
     {"feasibility", "R/(R + S)",
      "its feasibility {{math:R/(R + S)}}, in which {{math:S}} is the declared seconds of one experiment on it and "
-     "{{math:R}} those of the experiments not yet begun then, at least one and each like the study's first",
+     "{{math:R}} the seconds that the study's first declared, times the experiments not yet begun then, counted as at "
+     "least one",
      "Feasibility"},
     {"impact", "I", "its judged impact {{math:I}}", "Impact"},
     {"reproducibility", "p_s", "the probability {{math:p_s}} that a repetition has the same sign", "Repetition"},
@@ -120,6 +121,14 @@ std::vector<const Entry*> by_relevance(const Study& study);
 std::string explored(const Study& study, const Entry& node, std::size_t index);
 // What nodes on the same pair gave at the two conditions of an interaction, or at one of them, in blocks of their own.
 std::string at_its_conditions(const Study& study, const Entry& interaction);
+// The arms of an interaction under one of its conditions (a level), treatment first: "n3.a". Empty without their means.
+std::vector<std::string> arms_under(const Study& study, const Entry& interaction, const std::string& condition);
+// Whether its two arms change places from one condition to the other, by as much as counts on either side.
+bool order_turns(const Study& study, const Entry& interaction);
+// Its four means by arm, "LSTM, one layer: 7.1; ..."; "" where they are not on record.
+std::string arms_listed(const Study& study, const Entry& interaction, bool baseline_first);
+// They and whether the order turns, as a sentence; "" without them.
+std::string means_at_conditions(const Study& study, const Entry& interaction);
 // What the search adds around the claims, by the question that a node put, in paragraphs; not nodes that were told of.
 std::vector<std::string> around(const Study& study, const std::set<std::string>& told);
 

@@ -132,10 +132,15 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
                  "Effects of the predicted sign that would matter are excluded; effects of the other sign are not",
                  "Its end on the predicted side falls short of what is worth acting on, and that refutes the claim"});
   }
-  return turn(index,
-              {"The interval contains zero as well as effects worth acting on, so it carries neither reading",
-               "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
-               "Neither zero nor the smallest effect of interest is excluded"});
+  return std::string{turn(
+             index,
+             {"The interval contains zero as well as effects worth acting on, so it carries neither reading",
+              "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
+              "Neither zero nor the smallest effect of interest is excluded"})} +
+         (claim.lower > -claim.smallest_effect
+              ? turn(index, {"; as much against the prediction is excluded",
+                             "; one of that size against the prediction does not remain", ", but its opposite is"})
+              : "");
 }
 
 std::string unknown(const Study& study, const Entry& claim, std::size_t index) {
@@ -154,16 +159,13 @@ std::size_t alike_before(const Study& study, const Entry& claim) {
   return count;
 }
 
-// An interaction's means, arm by arm: what its contrast of contrasts is made of.
+// Where an interaction's means are, of which its contrast of contrasts is made; said of the first.
 std::string four_means(const Study& study, const Entry& claim) {
-  if (!claim.interaction) return {};
-  std::vector<std::string> means;
-  for (const auto* planned : objects_of(*claim.plan, "arms"))
-    if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
-      means.push_back("{{arm:" + arm + "}}: {{" + arm + ".mean}}");
-  std::string text;
-  for (const auto& mean : means) text += (text.empty() ? " The arm means over all blocks are these: " : "; ") + mean;
-  return text.empty() ? text : text + ".";
+  const auto& claims = study.claims();
+  const auto first =
+      std::find_if(claims.begin(), claims.end(), [](const Entry& one) { return one.known && one.interaction; });
+  return first != claims.end() && &*first == &claim ? " What each arm of an interaction scored is in {{table:arms}}."
+                                                    : std::string{};
 }
 
 // What a limit in log odds is in points where the arms of the claim score, which near the ceiling is little.
@@ -189,6 +191,25 @@ std::string limit_in_points(const Study& study, const Entry& claim) {
   }
 }
 
+// The block that carries the verdict and the one that lies far from the others, as the end of a sentence that names
+// what is measured inside blocks: "; in one block it is -0.45, ..."; may be empty.
+std::string single_blocks_told(const Study& study, const Entry& claim, std::size_t index) {
+  const auto number = [&](const char* what) { return number_of(study.fact(claim.id + what), "value"); };
+  const bool carries = claim.deciding_blocks() == 1 && study.has_fact(claim.id + ".single_block"),
+             far = study.has_fact(claim.id + ".outlying_block"),
+             same = carries && far && number(".single_block") == number(".outlying_block");
+  std::string text;
+  if (carries)
+    text += "; in one block it is " + study.value(claim, "single_block") +
+            ", and without that block the verdict would be " + listed(claim.verdicts_without_one(), " or ");
+  if (far)
+    text += (same ? std::string{"; it lies far from the others"}
+                  : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
+            turn(index, {", whose mean is ", ", which average ", ", with a mean of "}) +
+            study.value(claim, "mean_of_others");
+  return text;
+}
+
 // How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
 // verdict.
 std::string block_by_block(const Study& study, const Entry& claim, std::size_t index) {
@@ -196,7 +217,10 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
                     median = study.value(claim, "contrast.median");
   const std::string sides =
-      claim.interaction ? "the interaction of " + study.sides(claim, " against ") : study.sides(claim, " minus ");
+      claim.interaction
+          ? "the interaction of " + study.sides(claim, " against ") + " with " +
+                with_article(text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator))
+          : study.sides(claim, " minus ");
   const std::string zero = study.has_fact(claim.id + ".contrast.as_zero") &&
                                    number_of(study.fact(claim.id + ".contrast.as_zero"), "value") > 0
                                ? " (and is zero in " + study.value(claim, "contrast.as_zero") + ")"
@@ -205,39 +229,28 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   switch (index % 3) {
     case 0:
       text = " Block by block, " + sides + " has the predicted sign in " + count + " of " + n + zero +
-             ", and its median over all of them is " + median + ".";
+             ", and its median over all of them is " + median;
       break;
     case 1:
       text = " In sign, " + sides + " agrees with the prediction in " + count + " blocks of " + n + zero +
-             ", and the median over blocks is " + median + ".";
+             ", and the median over blocks is " + median;
       break;
     default:
       text = " Seed for seed, " + sides + " goes the predicted way in " + count + " of " + n + zero +
-             "; the median is " + median + ".";
+             "; the median is " + median;
   }
+  text += single_blocks_told(study, claim, index) + ".";
   const double middle = number_of(study.fact(claim.id + ".contrast.median"), "value") * claim.sign;
   if (claim.mean >= claim.smallest_effect && middle < claim.smallest_effect)
     text += " At least half of the blocks thus fall short of the limit that the mean passes.";
   else if (!claim.interaction && claim.mean >= claim.smallest_effect && middle < claim.mean / 2)
     text += " The median is less than half of the mean, which some blocks with large differences carry.";
-  if (const std::size_t blocks = claim.deciding_blocks(); blocks > 0) {
-    const std::string verdicts = listed(claim.verdicts_without_one(), " or ");
-    text += blocks == 1 ? " One block carries the verdict, " +
-                              (study.has_fact(claim.id + ".single_block")
-                                   ? "that in which " + sides + " is " + study.value(claim, "single_block") + ": "
-                                   : std::string{"and "}) +
-                              "without it the verdict would be " + verdicts + "."
-                        : " The verdict hangs on single blocks: with any one of " + in_words(blocks) +
-                              " left out the verdict would be " + verdicts + ".";
-  }
-  if (!study.has_fact(claim.id + ".outlying_block")) return text;
-  const auto number = [&](const char* what) { return number_of(study.fact(claim.id + what), "value"); };
-  const bool told = study.has_fact(claim.id + ".single_block") && number(".single_block") == number(".outlying_block");
-  return text +
-         (told ? " It lies far from the others, over which " + sides + " has a mean of "
-               : " One block lies far from the others: for " + sides + " it has " +
-                     study.value(claim, "outlying_block") + ", and the mean over the rest is ") +
-         study.value(claim, "mean_of_others") + ".";
+  if (const std::size_t blocks = claim.deciding_blocks();
+      blocks > 1 || (blocks == 1 && !study.has_fact(claim.id + ".single_block")))
+    text += " The verdict hangs on " + std::string{blocks == 1 ? "one block" : "single blocks: with any one of "} +
+            (blocks == 1 ? ", without which it" : in_words(blocks) + " left out the verdict") + " would be " +
+            listed(claim.verdicts_without_one(), " or ") + ".";
+  return text;
 }
 
 // Whether a difference is not the one between its arms' means, as all three are printed.

@@ -195,8 +195,10 @@ std::string other_levels(const Study& study, const Entry& main) {
   std::vector<std::string> orders;
   for (const Entry* node : apart)
     orders.push_back(study.treatment(*node) + " stood " + study.merit(*node, "ahead of ", "behind ") +
-                     study.baseline(*node) + " (" + study.name(*node) +
-                     (node->lean == Lean::kOpen ? ", by an amount that may be too small to act on)" : ")"));
+                     study.baseline(*node) + " by " + study.size(*node) + " (" + study.name(*node) +
+                     (node->lean == Lean::kOpen   ? ", which may be too small to act on)"
+                      : node->lean == Lean::kNull ? ", which reads as probably small)"
+                                                  : ")"));
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
   std::vector<std::string> parts;
   if (!small.empty()) parts.push_back("what lies" + told(small, " and ") + " read as probably too small to act on");
@@ -230,6 +232,7 @@ std::string other_dependence(const Study& study, const Entry& main) {
                return std::max(node->upper, -node->lower) > node->smallest_effect;
              });
   const Lean lean = nodes.front()->lean;
+  const std::string arms = arms_listed(study, *nodes.front(), true), scored = arms.empty() ? "" : " (" + arms + ")";
   return "Whether the gap of " + study.sides(main, " to ") + " depends on the " +
          text_of(factor_in(study.manifest(), by), "title", by) + ", no claim asks; in the search (" + listed(names) +
          "), " +
@@ -238,7 +241,27 @@ std::string other_dependence(const Study& study, const Entry& main) {
                                                          "though the posterior makes one improbable."
           : lean == Lean::kNull                        ? "a dependence worth acting on is improbable."
           : lean == Lean::kOpen || lean == Lean::kNone ? "that could not be told."
-                                                       : "a dependence is more probable than not.");
+                                                       : "a dependence is more probable than not" + scored + ".");
+}
+
+// Conditions under which the search saw the main pair change places, and no claim is on that: what a reader who takes
+// the verdict elsewhere has to know.
+std::string turned_in_search(const Study& study, const Entry& main) {
+  std::vector<std::string> names;
+  const Entry* first = nullptr;
+  for (const auto& node : study.nodes()) {
+    const bool pair =
+        node.known && node.interaction && node.factor == main.factor && !study.claim_on(node.id) &&
+        std::set<std::string>{node.treatment, node.baseline} == std::set<std::string>{main.treatment, main.baseline};
+    if (!pair || !node.without_zero() || !order_turns(study, node)) continue;
+    if (!first) first = &node;
+    if (node.moderator == first->moderator && node.low == first->low && node.high == first->high)
+      names.push_back(study.name(node));
+  }
+  return first ? "Elsewhere the order need not be this: in the search (" + listed(names) + ", exploratory), " +
+                     study.sides(main, " and ") + " changed places from " + study.low(*first) + " to " +
+                     study.high(*first) + "."
+               : std::string{};
 }
 
 }  // namespace
@@ -310,7 +333,10 @@ json::object conclusion(Author& author) {
                           ? std::string{"the two stand farther apart."}
                           : std::string{"the estimate departs from this one by more than that."})
                : " (" + study.difference(*claim, " less ") + ": " + study.bare(*claim, "contrast.lower") + " to " +
-                     study.value(*claim, "contrast.upper") + ").");
+                     study.value(*claim, "contrast.upper") + ").") +
+          (study.guesses(*claim)
+               ? " Both arms only guess, though: where nothing is learned, that is no ground for a choice."
+               : "");
   } else if (claim && claim->known) {
     const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
                       high = study.high(*claim);
@@ -351,7 +377,8 @@ json::object conclusion(Author& author) {
             (names.size() == 1 ? "that verdict is" : "those verdicts are") + " about the " + study.terms().examples +
             " that were scored.";
   if (claim && claim->known)
-    for (const auto& more : {other_dependence(study, *claim), other_levels(study, *claim)})
+    for (const auto& more :
+         {other_dependence(study, *claim), turned_in_search(study, *claim), other_levels(study, *claim)})
       if (!more.empty()) text += " " + more;
   if (!study.on_training_data() && std::any_of(study.claims().begin(), study.claims().end(), [](const Entry& one) {
         return one.known && one.verdict != "inconclusive";

@@ -61,7 +61,10 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
              side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
                   ? turn(index,
-                         {"; the interval reaches past the limit", ", though the interval reaches past the limit"})
+                         {"; the interval reaches past the limit", ", though the interval reaches past the limit"}) +
+                        std::string{node.upper > node.smallest_effect && node.lower < -node.smallest_effect
+                                        ? " on both sides"
+                                        : ""}
                   : "") +
              turn(index, {"", ")", "", ""});
     default:
@@ -110,7 +113,7 @@ std::string explored(const Study& study, const Entry& node, std::size_t index) {
              study.value(node, "contrast.mean") + ", between " + replaced(range, " to ", " and ") + ", " +
              lean_words(study, node, index) + ".";
     case 3:
-      return "In " + name + " (" + where + "), " + study.difference(node, " minus ") + " comes to " +
+      return "In " + name + " (" + where + "), the blocks put " + study.difference(node, " minus ") + " at " +
              study.value(node, "contrast.mean") + " with an interval of " + range + ", " +
              lean_words(study, node, index) + ".";
     default:
@@ -142,6 +145,49 @@ std::string at_its_conditions(const Study& study, const Entry& interaction) {
                                                 : "do not bear " + study.name(interaction) + " out");
   }
   return text + ".";
+}
+
+std::vector<std::string> arms_under(const Study& study, const Entry& interaction, const std::string& condition) {
+  std::vector<std::string> found;
+  for (const auto& side : {interaction.treatment, interaction.baseline})
+    for (const auto* arm : objects_of(*interaction.plan, "arms")) {
+      const auto& config = object_of(*arm, "config");
+      const json::value *level = config.if_contains(interaction.factor),
+                        *at = config.if_contains(interaction.moderator);
+      const std::string name = interaction.id + "." + text_of(*arm, "id");
+      if (level && at && level_name(*level) == side && level_name(*at) == condition && study.has_fact(name + ".mean"))
+        found.push_back(name);
+    }
+  return found.size() == 2 ? found : std::vector<std::string>{};
+}
+
+bool order_turns(const Study& study, const Entry& interaction) {
+  const auto first = arms_under(study, interaction, interaction.low),
+             second = arms_under(study, interaction, interaction.high);
+  if (first.empty() || second.empty() || !study.has_fact("template.smallest_effect")) return false;
+  const double limit = number_of(study.fact("template.smallest_effect"), "value");
+  const auto gap = [&](const std::vector<std::string>& arms) {
+    return number_of(study.fact(arms[0] + ".mean"), "value") - number_of(study.fact(arms[1] + ".mean"), "value");
+  };
+  return gap(first) * gap(second) < 0 && std::min(std::abs(gap(first)), std::abs(gap(second))) >= limit;
+}
+
+std::string arms_listed(const Study& study, const Entry& interaction, bool baseline_first) {
+  std::string text;
+  for (const auto& condition : {interaction.low, interaction.high}) {
+    auto arms = arms_under(study, interaction, condition);
+    if (arms.empty()) return {};
+    if (baseline_first) std::swap(arms[0], arms[1]);
+    for (const auto& arm : arms) text += (text.empty() ? "{{arm:" : "; {{arm:") + arm + "}}: {{" + arm + ".mean}}";
+  }
+  return text;
+}
+
+std::string means_at_conditions(const Study& study, const Entry& interaction) {
+  const std::string arms = arms_listed(study, interaction, false);
+  return arms.empty()                      ? std::string{}
+         : order_turns(study, interaction) ? " From one condition to the other the two change places (" + arms + ")."
+                                           : " Arm by arm: " + arms + ".";
 }
 
 }  // namespace aisci::offline

@@ -152,7 +152,11 @@ std::string shrinkage(const Study& study) {
   if (node->mean * claim->mean < 0)
     return was + "; the fresh blocks" +
            (apart || study.on_training_data() ? "" : ", scored on other " + study.terms().examples + ",") +
-           " gave the other sign" + (claim->without_zero() ? "" : ", though their interval holds zero") +
+           " gave the other sign" +
+           (claim->without_zero() ? ""
+            : claim->lower <= node->mean && node->mean <= claim->upper
+                ? ", with an interval that holds zero and the estimate of the search"
+                : ", though their interval holds zero; the estimate of the search lies outside it") +
            ". The verdict rests on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", with an interval that holds zero.";

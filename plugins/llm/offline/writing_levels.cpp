@@ -1,4 +1,5 @@
 // Figures over the levels of factors, with what is to be seen there.
+#include <algorithm>
 #include <iterator>
 #include <map>
 
@@ -74,6 +75,26 @@ std::string cells_drawn(const Study& study) {
          " beside each other, by " + text_of(data, "column_factor", "setting");
 }
 
+// What confirmation came to for a pair of levels that this figure holds: it is drawn from the search alone.
+std::string confirmed_of(const Study& study) {
+  const Entry* main = study.main_claim();
+  const auto& data = data_of_figure(study, "dose");
+  if (!main || !main->known || main->interaction || main->supported() || !study.peculiarity(*main).empty()) return {};
+  const json::value* reference = find_member(data, "reference");
+  const auto drawn = [&](const std::string& level) {
+    const auto levels = objects_of(data, "levels");
+    return (reference && level_name(*reference) == level) ||
+           std::any_of(levels.begin(), levels.end(), [&](const json::object* one) {
+             const json::value* at = find_member(*one, "level");
+             return at && level_name(*at) == level;
+           });
+  };
+  return drawn(main->treatment) && drawn(main->baseline)
+             ? " That is the search's view: of " + study.sides(*main, " and ") + ", " + study.name(*main) +
+                   " is {{verdict:" + main->id + "}}."
+             : std::string{};
+}
+
 }  // namespace
 
 void show_levels(Author& author, json::array& blocks) {
@@ -89,7 +110,7 @@ void show_levels(Author& author, json::array& blocks) {
   show("sizes", "", " draws " + arms_drawn(study) + ", as a picture and not as a test.");
   show("dose", "",
        " sets each level of " + study.the_factor() + " that the search ran in the usual setting against " +
-           reference_drawn(study) + ", inside blocks; " + response_shown(study));
+           reference_drawn(study) + ", inside blocks; " + response_shown(study) + confirmed_of(study));
   show("heat", "", " sets " + cells_drawn(study) + ".");
   if (text.empty()) return;
   blocks.push_back(paragraph(text));

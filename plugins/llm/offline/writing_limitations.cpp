@@ -1,6 +1,7 @@
 // Limitations of this very study.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 
 #include "document.hpp"
@@ -42,6 +43,12 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
 bool subsets_overlap(const Study& study) {
   return !study.on_training_data() && study.has_fact("template.train") && study.has_fact("template.validation") &&
          study.has_fact("template.confirmation") && !study.data_factor().empty();
+}
+
+// Whether such a part is usually more than nine tenths of the pool.
+bool nearly_all(const Study& study) {
+  const double usual = std::strtod(study.usual_level(study.data_factor()).c_str(), nullptr);
+  return usual > 0.9 * number_of(study.fact("template.train"), "value");
 }
 
 constexpr double kSizesApart = 1.1;
@@ -111,14 +118,17 @@ bool one_strength(const Study& study, const std::vector<const json::object*>& st
   });
 }
 
-// Whether each part of a stack that is a number is at the middle one of its levels, as where the question names none.
+// Whether each part of a stack that is a number is at the middle one of its levels above zero, as where the question
+// names none.
 bool at_the_middle(const Study& study, const std::vector<const json::object*>& stack) {
   bool some = false;
   for (const auto* layer : stack) {
-    const auto levels = level_names(factor_in(study.manifest(), text_of(*layer, "factor")));
     const json::value* on = layer->if_contains("on");
     if (!on || !on->is_number()) continue;
-    if (levels.size() < 3 || levels[levels.size() / 2] != level_name(*on)) return false;
+    std::vector<std::string> above;
+    for (const auto& level : array_of(factor_in(study.manifest(), text_of(*layer, "factor")), "levels"))
+      if (level.is_number() && level.to_number<double>() > 0) above.push_back(level_name(level));
+    if (above.size() < 3 || above.size() % 2 == 0 || above[above.size() / 2] != level_name(*on)) return false;
     some = true;
   }
   return some;
@@ -158,8 +168,9 @@ std::string untested_of_stack(const Study& study) {
     text += "The whole was not set against " + listed(parts, " or ") + ", so how it stands to that is not known. ";
   if (one_strength(study, stack))
     text += "Each part was run at one strength" +
-            std::string{at_the_middle(study, stack) ? " (of numbers the middle one of the template's levels, not tuned)"
-                                                    : ""} +
+            std::string{at_the_middle(study, stack)
+                            ? " (of numbers the middle one of the template's levels above zero, not tuned)"
+                            : ""} +
             ", so of a stronger or weaker one nothing is known. ";
   std::vector<std::string> searched;
   for (const auto& node : study.nodes())
@@ -195,7 +206,7 @@ void open_claims(const Study& study, json::array& items) {
     if (claim.power < kWantedPower && has(*claim.document, "power"))
       (claim.verdict == "inconclusive" ? weak : decided).push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
     if (claim.verdict != "inconclusive" || !claim.known) continue;
-    const std::string lower = study.bare(claim, "contrast.lower"), upper = study.bare(claim, "contrast.upper"),
+    const std::string lower = study.bare(claim, "contrast.lower"), upper = study.value(claim, "contrast.upper"),
                       what = claim.interaction ? "the change from " + study.high(claim) + " to " + study.low(claim) +
                                                      " in what separates " + study.sides(claim, " from ")
                                                : study.sides(claim, " relative to ");
@@ -334,7 +345,9 @@ json::object limitations(Author& author) {
                           : ", so no interval includes the chance in drawing it.") +
                      (subsets_overlap(study)
                           ? " Training subsets come from one pool of {{template.train}} " + study.terms().examples +
-                                ", so those of different blocks overlap" +
+                                (nearly_all(study) ? ", so those of different blocks are nearly the same, and "
+                                                     "initial weights and order are most of what varies"
+                                                   : ", so those of different blocks overlap") +
                                 author.cite(author.of_author("Nadeau", author.with_theme({"variance", "evaluation"}))) +
                                 "." + resampled_test(author)
                           : ""));

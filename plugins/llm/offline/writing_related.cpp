@@ -285,8 +285,9 @@ json::object related_work(Author& author) {
   // The line of authors is like the name of another program.
   if (const std::string namesake = author.cite_as_text("lu2024aiscientist"); !blocks.empty() && !namesake.empty()) {
     auto& last = blocks.back().as_object()["text"];
-    last = std::string{last.as_string()} + " The program of " + namesake +
-           ", which also carries out research by itself, is not the one that wrote this paper.";
+    last =
+        std::string{last.as_string()} + " The program of " + namesake +
+        ", also called The AI Scientist, carries out research by itself too; it is not the one that wrote this paper.";
   }
   return section("related", "Related work", std::move(blocks));
 }

@@ -236,8 +236,8 @@ void tell_search(Author& author, json::array& blocks) {
     });
     std::string reading =
         "By the posterior of the protocol, " + leaning + "." +
-        (wide ? " An interval may reach past the limit where its node reads as holding nothing worth acting on: that "
-                "reading asks for less certainty than the interval, and its prior shrinks what few noisy blocks say."
+        (wide ? " An interval may reach past the limit where its node is read so: the reading asks for less certainty "
+                "than the interval does, and the prior draws in what few noisy blocks say."
               : "");
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +

@@ -34,16 +34,12 @@ std::string title_of_role(const Study& study, const char* role, const char* othe
 // with the entry where there are several.
 std::vector<std::string> arms_at_chance(const Study& study, const std::string& names) {
   std::vector<std::string> arms;
-  if (!study.has_fact("template.chance")) return arms;
-  const double chance = number_of(study.fact("template.chance"), "value");
   for (const auto* list : {&study.claims(), &study.nodes()})
     for (const auto& entry : *list) {
       if (!entry.known || names.find(study.name(entry)) == std::string::npos) continue;
       for (const auto* planned : objects_of(*entry.plan, "arms")) {
         const std::string arm = entry.id + "." + text_of(*planned, "id");
-        if (!study.has_fact(arm + ".mean")) continue;
-        const double mean = number_of(study.fact(arm + ".mean"), "value");
-        if (study.lower_is_better() ? mean >= chance : mean <= chance)
+        if (study.at_chance(arm))
           arms.push_back("\u201c{{arm:" + arm + "}}\u201d ({{" + arm + ".mean}}" +
                          (names == study.name(entry) ? ")" : ", " + study.name(entry) + ")"));
       }

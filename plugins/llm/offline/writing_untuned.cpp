@@ -135,7 +135,10 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
            text_of(factor_in(study.manifest(), main->factor), "title", main->factor) +
            " has of its own, picked beforehand and not for this study" +
            (was_varied(levels, tuning)
-                ? "; other multiples were run as a check."
+                ? (std::count_if(levels.begin(), levels.end(),
+                                 [&](const std::string& level) { return level.rfind(tuning + "=", 0) == 0; }) > 2
+                       ? "; other multiples were run as a check."
+                       : "; one other multiple was run as a check.")
                 : "; no experiment varied the multiple, so how far each side is from its best is open.");
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
   const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",

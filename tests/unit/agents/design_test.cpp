@@ -163,12 +163,12 @@ TEST(DesignPlan, SaysWhatArmsShareInsteadOfBeingTuned) {
     return text_of(offline::design_plan({{"hypothesis", h}, {"template", manifest}, {"blocks", 5}}), "tuning");
   };
   EXPECT_EQ(tuning(hypothesis(), json::array{}),
-            "No arm is tuned in this study: every setting, the peak learning rate included, is the template's unless a "
-            "comparison names another level.");
+            "No arm is tuned in this study: every setting, the peak learning rate included, is the template's unless "
+            "the question or a comparison names another level.");
   EXPECT_EQ(tuning(hypothesis(), json::array{"model"}), tuning(hypothesis(), json::array{}));
   EXPECT_EQ(tuning(hypothesis(), json::array{"activation", "model"}),
-            "No arm is tuned in this study: every setting, the peak learning rate included, is the template's unless a "
-            "comparison names another level; what the peak learning rate comes to "
+            "No arm is tuned in this study: every setting, the peak learning rate included, is the template's unless "
+            "the question or a comparison names another level; what the peak learning rate comes to "
             "for each activation function and architecture was "
             "picked "
             "beforehand.");

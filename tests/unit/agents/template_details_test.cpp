@@ -297,7 +297,8 @@ TEST(TemplateDetails, OfLanguageModelsAndDiagnosticsDefineTheirTerms) {
   const Method words =
       method_of("nlp_language_modeling", {{"unit", "words"}, {"model", "gru"}, {"dropout", 0.1}}, "log_loss");
   for (const char* own : {"Gradient clipping cuts", "The relative learning rate multiplies a peak rate",
-                          "what enters each recurrent layer", "nothing is carried over", "Two rates were tried"})
+                          "In a recurrent network, dropout acts on what enters each layer", "nothing is carried over",
+                          "Two rates were tried"})
     EXPECT_TRUE(says(words.text, own)) << own;
   for (const char* other : {"LSTM", "ransformer"}) EXPECT_FALSE(says(words.text, other)) << words.text;
   EXPECT_FALSE(says(method_of("nlp_language_modeling", {{"clipping", 0}}, "log_loss").text, "clip"));

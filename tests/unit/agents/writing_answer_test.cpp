@@ -170,7 +170,7 @@ TEST(Tests, OfFlippedSignsAreCalledExactWhereAllFlipsWereCounted) {
 
 TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
   json::object study = fixture::study("supported");
-  EXPECT_FALSE(says(paper_of(analysed(study)), "One block carries the verdict"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "hangs on one block"));
   claim(study, 0)["without_one_block"] = json::object{{"supported", 13}, {"inconclusive", 1}};
   claim(study, 1)["without_one_block"] = json::object{{"supported", 11}, {"inconclusive", 3}};
   auto& facts = study["facts"].as_object();
@@ -181,23 +181,24 @@ TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
   }
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "; the verdict turns to inconclusive without one particular block)")) << "the abstract";
-  EXPECT_TRUE(says(text, "One block carries the verdict, and without it the verdict would be inconclusive.")) << text;
+  EXPECT_TRUE(says(text, "The verdict hangs on one block, without which it would be inconclusive.")) << text;
   EXPECT_TRUE(says(text, "with any one of three left out the verdict would be inconclusive."));
   EXPECT_TRUE(says(text, "Block by block, GELU minus ReLU has the predicted sign in "));
   const json::value mean = facts.at("c1.contrast.mean");
   facts["c1.single_block"] = mean;  // which one it is
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   "One block carries the verdict, that in which GELU minus ReLU is +3.1 percentage points: without "))
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)),
+           "; in one block it is +3.1 percentage points, and without that block the verdict would be inconclusive."))
       << paper_of(analysed(study));
   facts["c1.outlying_block"] = mean, facts["c1.mean_of_others"] = mean;
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   " without it the verdict would be inconclusive. It lies far from the others, over which GELU minus "
-                   "ReLU has a mean of +3.1 percentage points."))
+                   " without that block the verdict would be inconclusive; it lies far from the others, whose mean is "
+                   "+3.1 percentage points."))
       << "one block is told as one";
   facts.erase("c1.single_block");
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   " One block lies far from the others: for GELU minus ReLU it has +3.1 percentage points, and the "
-                   "mean over the rest is +3.1 percentage points."));
+                   "; one block, at +3.1 percentage points, lies far from the others, whose mean is +3.1 percentage "
+                   "points."));
 }
 
 TEST(Search, ThatAgreesWithConfirmationIsNotPutDownToSelection) {
@@ -332,12 +333,12 @@ TEST(Figures, OfAClaimStandWithThatClaim) {
   EXPECT_GE(seen, 2u);
 }
 
-TEST(Interaction, IsPrintedWithTheMeansBehindIt) {
+TEST(Interaction, SaysWhereTheMeansBehindItAre) {
   for (const char* name : {"supported", "refuted", "inconclusive"}) {
     json::object study = fixture::study(name);
     for (std::size_t i = 0; i < study["claims"].as_array().size(); ++i)
       if (text_of(claim(study, i)["hypothesis"].as_object(), "kind") == "interaction") {
-        EXPECT_TRUE(says(paper_of(analysed(study)), "The arm means over all blocks are these: ")) << name;
+        EXPECT_TRUE(says(paper_of(analysed(study)), "What each arm of an interaction scored is in Table ")) << name;
         return;
       }
   }

@@ -148,7 +148,7 @@ TEST(Conclusion, TellsWhatTheSearchSawBetweenOtherLevels) {
                    "small to act on."));
   node(study, 1)["evidence"] = open;
   set_interval(node(study, 1), 0.03, 0.01, 0.05);
-  EXPECT_TRUE(says(paper_of(analysed(study)), "In the search, in the usual setting, ReLU stood ahead of tanh (n2"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "In the search, in the usual setting, ReLU stood ahead of tanh by "));
   node(study, 1).erase("evidence");
   EXPECT_FALSE(says(paper_of(analysed(study)), "In the search, in the usual setting"));
 }
@@ -258,9 +258,10 @@ TEST(RelatedWork, TellsTheProgramOfALikeNameApart) {
                                                         {"year", 2024},
                                                         {"themes", json::array{"automated research"}},
                                                         {"statements", json::array{"A framework writes papers."}}});
-  EXPECT_TRUE(
-      says(paper_of(analysed(study)),
-           "The program of [lu2024aiscientist], which also carries out research by itself, is not the one that"));
+  EXPECT_TRUE(says(
+      paper_of(analysed(study)),
+      "The program of [lu2024aiscientist], also called The AI Scientist, carries out research by itself too; it is "
+      "not the one that wrote this paper."));
 }
 
 TEST(Fit, IsToldOfTheClaimsArmsWhereTheirProgramsReportIt) {

@@ -259,8 +259,8 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
       "of a node, by which the search decides where to go on, is made of the maximum of the two probabilities, so that "
       "a clear contradiction is worth as much to it as a clear agreement; the novelty N of its statement, which is one "
       "less the cosine of its words with those of the nearest title or finding of the retrieved work; and its "
-      "feasibility R/(R + S), in which S is the declared seconds of one experiment on it and R those of the "
-      "experiments not yet begun then, at least one and each like the study's first";
+      "feasibility R/(R + S), in which S is the declared seconds of one experiment on it and R the seconds "
+      "that the study's first declared, times the experiments not yet begun then, counted as at least one";
   EXPECT_TRUE(says(paper_of(analysed(study)), "The value " + plain_parts + "."))
       << "without weights there is no formula";
   json::object weighed = study;

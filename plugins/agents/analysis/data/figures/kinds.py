@@ -74,9 +74,11 @@ def _look(arm, place, i):
 
 def _draw_blocks(axes, x, width, values, colour):
     """A point for each block, side by side in the order of the blocks: no random jitter."""
-    step = width / max(1, len(values) - 1)
-    places = [x + step * (i - (len(values) - 1) / 2) for i in range(len(values))]
-    axes.plot(places, values, "o", ms=2.6, mfc="none", mec=colour, mew=0.6, alpha=0.8)
+    axes.plot(_block_places(x, width, len(values)), values, "o", ms=2.6, mfc="none", mec=colour, mew=0.6, alpha=0.8)
+
+
+def _block_places(x, width, count):
+    return [x + width * (i / max(1, count - 1) - 0.5 * (count > 1)) for i in range(count)]
 
 
 def _draw_interval(axes, x, mean, lower, upper, colour, marker, fill=None):
@@ -118,8 +120,9 @@ def arms(data):
     for i, (place, arm) in enumerate(entries):
         look = _look(arm, place, i)
         name, statistics, values = _named(arm, place), interval(arm, place), numbers(arm, place, "values")
-        _draw_blocks(axes, i - 0.18, 0.2, [by * value for value in values], look.colour)
-        _draw_interval(axes, i + 0.12, *[by * value for value in statistics], look.colour, look.marker, look.fill)
+        inwards = -1 if tested and i % 2 == 0 else 1  # of two arms that are joined, intervals stand outside
+        _draw_blocks(axes, i - 0.18 * inwards, 0.2, [by * value for value in values], look.colour)
+        _draw_interval(axes, i + 0.12 * inwards, *[by * value for value in statistics], look.colour, look.marker, look.fill)
         rows.append([*name, "mean", *statistics])
         rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
     axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
@@ -128,8 +131,17 @@ def arms(data):
     axes.tick_params(axis="x", length=0)
     _grid(axes)
     if tested:
+        _join_blocks(axes, [[by * value for value in numbers(arm, place, "values")] for place, arm in entries])
         rows += _draw_tested(panels[0][1], data)
     return figure, ["arm", "label", "row", "value", "lower", "upper"], rows
+
+
+def _join_blocks(axes, arms):
+    """A line from each block of an arm to the same block of the arm beside it: arms stand in pairs, one for each condition."""
+    for i in range(0, len(arms) - 1, 2):
+        places = [_block_places(place, 0.2, len(values)) for place, values in ((i + 0.18, arms[i]), (i + 0.82, arms[i + 1]))]
+        for line in zip(*places, arms[i], arms[i + 1]):
+            axes.plot(line[:2], line[2:], "-", color=style.GREY, lw=0.4, alpha=0.6, zorder=0)
 
 
 def _draw_tested(axes, data):
@@ -138,7 +150,7 @@ def _draw_tested(axes, data):
     each, statistics = numbers(contrast, "data.difference", "values"), interval(contrast, "data.difference")
     name, limit = member(contrast, "data.difference", "label", str), number(data, "data", "smallest_effect")
     _draw_differences(axes, data, each, statistics, limit, name[:1].upper() + name[1:])
-    axes.set_xticks([])
+    axes.set_xticks([0], [_wrapped(member(contrast, "data.difference", "under", str), 24)])
     return ([["", name, "mean", *statistics]] + [["", name, f"block {n}", value, "", ""] for n, value in enumerate(each, 1)]
             + [["", name, "smallest_effect", limit, "", ""]])
 
@@ -194,7 +206,9 @@ def forest(data):
     by, suffix = _contrast_scale(data)
     entries = list(objects(data, "rows"))
     limit = number(data, "data", "smallest_effect")
-    labels = [_label(row["label"], 48) for _, row in entries]
+    # The narrowest of the widths at which fewest labels leave a last word alone on its line.
+    labels = min(([_label(row["label"], width) for _, row in entries] for width in range(48, 57, 2)),
+                 key=lambda labels: sum(" " not in label.rpartition("\n")[2] for label in labels if "\n" in label))
     heights = [0.175 + 0.125 * label.count("\n") for label in labels]  # inches: a row is as high as its label
     places = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
     figure, axes = plt.subplots(figsize=(style.PAGE, 0.8 + sum(heights)), layout="constrained")

@@ -30,7 +30,7 @@ VARIANT_LINES = [":", (0, (1, 3)), (0, (6, 4)), (0, (2, 2)), (0, (4, 1, 1, 4)), 
 GREY, FAINT = "#666666", "#D9D9D9"
 
 VERDICTS = {"supported": ("#009E73", "o"), "refuted": ("#D55E00", "s"), "equivalent": ("#8A4F9E", "D"),
-            "inconclusive": ("#999999", "^"), "": ("#FFFFFF", "o")}
+            "inconclusive": ("#6E6E6E", "^"), "": ("#FFFFFF", "o")}
 
 _CJK_FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Source Han Sans SC",
               "Droid Sans Fallback"]

@@ -1,0 +1,81 @@
+// What a paper tells of the search beside the claims: conditions under which arms change places, and arms that learn
+// nothing.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::node;
+using fixture::paper_of;
+using fixture::says;
+
+void set_mean(json::object& study, const std::string& arm, double value) {
+  study["facts"].as_object()[arm + ".mean"].as_object()["value"] = value;
+}
+
+TEST(Interaction, IsToldArmByArmAndWhereItsArmsChangePlaces) {
+  json::object study = fixture::study("supported");  // n3: GELU and ReLU with 100 images against 400
+  for (const char* arm : {"n3.gelu-100", "n3.gelu-400"}) set_mean(study, arm, 0.90);
+  for (const char* arm : {"n3.relu-100", "n3.relu-400"}) set_mean(study, arm, 0.80);
+  const std::string stays = paper_of(analysed(study));
+  EXPECT_TRUE(says(stays, " Arm by arm: GELU, 100 training images: ")) << stays;
+  EXPECT_FALSE(says(stays, "change places") || says(stays, "changed places"));
+
+  set_mean(study, "n3.relu-400", 0.97);
+  auto& contrast = node(study, 2)["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = 1.0, contrast["lower"] = 0.5, contrast["upper"] = 1.5;
+  const std::string turns = paper_of(analysed(study));
+  EXPECT_TRUE(says(turns, " From one condition to the other the two change places (GELU, 100 training images: "))
+      << turns;
+  EXPECT_TRUE(
+      says(turns, "in the search (n3, exploratory), GELU and ReLU changed places from 100 training images to 400"))
+      << turns;
+
+  set_mean(study, "n3.relu-400", 0.905);  // by less than counts
+  EXPECT_FALSE(says(paper_of(analysed(study)), "change places"));
+}
+
+TEST(Equivalent, ArmsThatOnlyGuessAreNoGroundForAChoice) {
+  json::object study = fixture::study("supported");
+  auto& main = claim(study, 2);  // of which title and abstract speak first
+  main["verdict"] = "equivalent";
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = 0.001, contrast["lower"] = -0.005, contrast["upper"] = 0.007;
+  node(study, 0)["evidence"].as_object()["contrast"] = contrast;  // the search saw the same
+  const std::string learned = paper_of(analysed(study));
+  EXPECT_TRUE(says(learned, "may choose by cost or convenience")) << learned;
+  EXPECT_FALSE(says(learned, "only guess"));
+
+  for (const char* arm : {"c3.gelu", "c3.relu"}) set_mean(study, arm, 0.05);
+  study["facts"].as_object()["template.chance"].as_object()["value"] = 0.1;
+  const std::string guessed = paper_of(analysed(study));
+  EXPECT_TRUE(says(guessed, "; but these arms only guess, so that says nothing of models that learn.")) << guessed;
+  EXPECT_TRUE(says(guessed, "Both arms only guess, though"));
+  EXPECT_FALSE(says(guessed, "cost or convenience"));
+
+  set_mean(study, "c3.gelu", 0.5);
+  EXPECT_FALSE(says(paper_of(analysed(study)), "only guess")) << "one of them learned";
+}
+
+TEST(Equivalent, WhatIsOpenElsewhereIsNotSaidToDiffer) {
+  json::object study = fixture::study("supported");
+  for (const std::size_t i : {0, 2}) {  // c1 is on the main claim's pair at another learning rate
+    auto& entry = claim(study, i);
+    entry["verdict"] = i == 2 ? "equivalent" : "inconclusive";
+    auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = 0.001, contrast["lower"] = -0.005, contrast["upper"] = i == 2 ? 0.007 : 0.05;
+  }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "Equivalence was not shown for the same pair ")) << text;
+  EXPECT_TRUE(says(text, "that does not show that the effect differs."));
+  EXPECT_FALSE(says(text, "did not carry over"));
+}
+
+}  // namespace
+}  // namespace aisci
