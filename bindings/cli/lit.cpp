@@ -54,7 +54,8 @@ int add(const LitArguments& arguments) {
       if (code == kDone) code = failed;
       continue;
     }
-    for (const auto& problem : added->problems) std::fprintf(stderr, "aisci: %s\n", problem.c_str());
+    for (const auto* lines : {&added->problems, &added->notes})
+      for (const auto& line : *lines) std::fprintf(stderr, "aisci: %s\n", line.c_str());
     std::printf("%s: %d new, %d completed, %d known, %zu not added; collection: %s\n", path.c_str(), added->added,
                 added->merged, added->unchanged, added->problems.size(), added->store.c_str());
     if (!added->problems.empty() && code == kDone) code = kFailed;

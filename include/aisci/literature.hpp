@@ -41,6 +41,7 @@ struct LiteratureAdded {
   int merged = 0;                     // papers that were there and now say more
   int unchanged = 0;                  // papers that were there and say what they said
   std::vector<std::string> problems;  // entries that were not added: file, line, what to do
+  std::vector<std::string> notes;     // what records that were added hold and is not read: file, members, lines
 };
 
 // $XDG_DATA_HOME/aisci/literature, or ~/.local/share/aisci/literature; empty without a home.

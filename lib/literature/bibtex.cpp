@@ -19,6 +19,9 @@ struct Entry {
   std::map<std::string, std::string> fields;  // as written, without the outer braces
 };
 
+// A key or name as messages show it: of a damaged file it may be anything.
+std::string shown(const std::string& name) { return printable(name, 60); }
+
 bool space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
 // The first thing wrong ends an entry; what it says is for the reader of the file.
@@ -129,7 +132,7 @@ class Parser {
       else if (std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) || c == '-'; }))
         out += name;
       else
-        return fail("\"" + name + "\" is neither in quotation marks nor a @string defined before");
+        return fail("\"" + shown(name) + "\" is neither in quotation marks nor a @string defined before");
     } while (take('#'));
     return true;
   }
@@ -164,22 +167,23 @@ class Parser {
       entry.key += text_[at_++];
     entry.key = trim(entry.key);
     if (entry.key.find_first_of("={\" \t") != std::string::npos)
-      return fail("after the key " + entry.key.substr(0, entry.key.find_first_of("={\" \t")) + " a comma was expected"),
+      return fail("after the key " + shown(entry.key.substr(0, entry.key.find_first_of("={\" \t"))) +
+                  " a comma was expected"),
              std::nullopt;
-    const std::string named = entry.key.empty() ? "an entry" : "the entry " + entry.key;
+    const std::string named = entry.key.empty() ? "an entry" : "the entry " + shown(entry.key);
     while (!take(close)) {
       take(',');
       if (take(close)) break;
       if (at_ >= text_.size()) return fail(named + " is not closed"), std::nullopt;
       const std::string field = word();
       if (field.empty()) return fail(named + ": the name of a field was expected"), std::nullopt;
-      if (!take('=')) return fail(named + ": after " + field + " there is no ="), std::nullopt;
+      if (!take('=')) return fail(named + ": after " + shown(field) + " there is no ="), std::nullopt;
       std::string text;
-      if (!value(text)) return wrong_ = named + ", " + field + ": " + wrong_, std::nullopt;
+      if (!value(text)) return wrong_ = named + ", " + shown(field) + ": " + wrong_, std::nullopt;
       entry.fields.emplace(field, text);  // of two the first counts
       skip();
       if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != close)
-        return fail(named + ": after " + field + " a comma was expected"), std::nullopt;
+        return fail(named + ": after " + shown(field) + " a comma was expected"), std::nullopt;
     }
     return entry;
   }
@@ -291,13 +295,13 @@ Reading read_bibtex(std::string_view text, const std::string& name) {
     const std::string place = name + ", line " + std::to_string(entry.line) + ": ";
     if (entry.type == "proceedings" || entry.type == "collection") continue;  // what others refer to by crossref
     if (const auto [before, fresh] = seen.emplace(entry.key, entry.line); !fresh && !entry.key.empty()) {
-      reading.problems.push_back(place + "the key " + entry.key + " is that of line " + std::to_string(before->second) +
-                                 " already; give this entry another one");
+      reading.problems.push_back(place + "the key " + shown(entry.key) + " is that of line " +
+                                 std::to_string(before->second) + " already; give this entry another one");
       continue;
     }
     json::object record = converter.record(entry);
     if (const std::string problem = problem_with(record); !problem.empty()) {
-      reading.problems.push_back(place + "the entry " + entry.key + ": " + problem);
+      reading.problems.push_back(place + "the entry " + shown(entry.key) + ": " + problem);
       continue;
     }
     reading.records.push_back(complete(std::move(record)));

@@ -20,10 +20,11 @@
 
 namespace aisci {
 
-// What a file gave: the good records, and a line for each that was not.
+// What a file gave: the good records, a line for each that was not, and what good ones hold that is not read.
 struct Reading {
   std::vector<json::object> records;
   std::vector<std::string> problems;
+  std::vector<std::string> notes;
 };
 
 Reading read_bibtex(std::string_view text, const std::string& name);

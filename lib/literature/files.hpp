@@ -4,8 +4,8 @@
 //   read_literature("mine.jsonl")   // JSON Lines: one record a line
 //   read_literature("papers/")      // every .bib, .jsonl and .ndjson below it, in order of name
 //
-// A bad entry is named with file and line and costs itself alone; only a file that cannot be read at all, or a kind
-// that is not known, is an error.
+// A bad entry is named with file and line and costs itself alone; members of a record that are not read are noted. Only
+// a file that cannot be read at all, or a kind that is not known, is an error.
 //
 // Since 0.1.
 #pragma once

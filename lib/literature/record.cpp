@@ -80,6 +80,18 @@ json::array joined_lists(const json::array& first, const json::array& second) {
   return out;
 }
 
+constexpr const char* kTexts[] = {"key", "title", "venue", "doi", "arxiv", "url", "checked_in", "abstract"};
+constexpr const char* kLists[] = {"authors", "themes", "statements"};
+
+// What is wrong with the characters of a text; "" when nothing is.
+std::string problem_with_characters(std::string_view text) {
+  if (!is_utf8(text)) return "is not UTF-8; save the file as UTF-8 and add it again";
+  const bool odd = std::any_of(text.begin(), text.end(), [](unsigned char c) {
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+  });
+  return odd ? "holds a control character, which no text needs; take it out and add the file again" : "";
+}
+
 bool is_text_list(const json::value& value) {
   return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(),
                                          [](const json::value& item) { return item.is_string(); });
@@ -200,12 +212,19 @@ json::object complete(json::object record) {
 }
 
 std::string problem_with(const json::object& record) {
-  for (const char* name : {"key", "title", "venue", "doi", "arxiv", "url", "checked_in", "abstract"})
+  for (const char* name : kTexts)
     if (const auto& value = member(record, name); !value.is_null() && !value.is_string())
       return std::string{name} + " is not a text";
-  for (const char* name : {"authors", "themes", "statements"})
+  for (const char* name : kLists)
     if (const auto& value = member(record, name); !value.is_null() && !is_text_list(value))
       return std::string{name} + " is not a list of texts";
+  for (const char* name : kTexts)
+    if (const auto problem = problem_with_characters(text_of(record, name)); !problem.empty())
+      return std::string{name} + " " + problem;
+  for (const char* name : kLists)
+    for (const auto& item : array_of(record, name))
+      if (const auto problem = problem_with_characters(item.get_string()); !problem.empty())
+        return std::string{name} + ": one of them " + problem;
   if (const auto& year = member(record, "year"); !year.is_null()) {
     const bool fits =
         year.is_int64() && (year.get_int64() == 0 || (year.get_int64() > 999 && year.get_int64() < 10000));
@@ -216,9 +235,17 @@ std::string problem_with(const json::object& record) {
     return "\"" + doi + "\" is not a DOI, which begins with 10.";
   if (const std::string arxiv = trim(text_of(record, "arxiv")); !arxiv.empty() && normal_arxiv(arxiv).empty())
     return "\"" + arxiv + "\" is not an arXiv number such as 1412.6980";
-  for (const char* name : {"key", "title", "venue", "abstract"})
-    if (!is_utf8(text_of(record, name))) return std::string{name} + " is not UTF-8";
   return {};
+}
+
+const std::vector<std::string>& members_read() {
+  static const std::vector<std::string> kAll = [] {
+    std::vector<std::string> all{"year", "added"};
+    all.insert(all.end(), std::begin(kTexts), std::end(kTexts));
+    all.insert(all.end(), std::begin(kLists), std::end(kLists));
+    return all;
+  }();
+  return kAll;
 }
 
 // What has fewer words says nothing that a citation could rest on: "Code: here."

@@ -38,6 +38,8 @@ json::object complete(json::object record);
 
 // What is wrong with a record as it came, in a few words; "" when nothing is.
 std::string problem_with(const json::object& record);
+// The members that are read, of a record as it came.
+const std::vector<std::string>& members_read();
 
 // The sentences of an abstract, one a statement. Not cut at "e.g.", initials and decimal points.
 std::vector<std::string> sentences_of(std::string_view abstract);

@@ -94,7 +94,7 @@ Status Flow::take_data() {
     if (!fs::exists(from, error)) return not_found("--data " + options_.data + ": there is no such file");
     fs::remove_all(kept, error);
     const bool folder = fs::is_directory(from, error);
-    if (folder && fs::weakly_canonical(folder_, error).string().rfind(fs::canonical(from, error).string(), 0) == 0)
+    if (folder && lies_in(folder_, from))
       return invalid_argument("--data " + options_.data + ": the study's own folder lies in it");
     if (folder) {
       AISCI_RETURN_IF_ERROR(copy_tree(from, kept, kMostOfData));

@@ -33,8 +33,9 @@ Status Library::open_named(const fs::path& path, std::vector<json::object>& reco
     return {};
   }
   AISCI_ASSIGN_OR_RETURN(Reading reading, read_literature(path));
-  for (const auto& problem : reading.problems)
-    if (tell_) tell_(problem);
+  for (const auto* lines : {&reading.problems, &reading.notes})
+    for (const auto& line : *lines)
+      if (tell_) tell_(line);
   std::move(reading.records.begin(), reading.records.end(), std::back_inserter(records));
   return {};
 }

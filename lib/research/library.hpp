@@ -23,7 +23,7 @@ namespace aisci {
 
 class Library {
  public:
-  // `tell` hears of each entry that could not be read.
+  // `tell` hears of each entry that could not be read, and of members that are not.
   Library(const Options& options, std::function<void(const std::string&)> tell);
 
   // One ranking a source, each best first.

@@ -56,7 +56,8 @@ Result<LiteratureAdded> add_literature(const fs::path& path, const fs::path& sto
   AISCI_ASSIGN_OR_RETURN(Reading reading, read_literature(path));
   AISCI_ASSIGN_OR_RETURN(const auto papers, PaperStore::open(folder, PaperStore::kWrite));
   AISCI_ASSIGN_OR_RETURN(const AddReport report, papers->add(reading.records));
-  LiteratureAdded out{folder, report.added, report.merged, report.unchanged, std::move(reading.problems)};
+  LiteratureAdded out{
+      folder, report.added, report.merged, report.unchanged, std::move(reading.problems), std::move(reading.notes)};
   for (const auto& problem : report.problems) out.problems.push_back(path.string() + ": " + problem);
   return out;
 }

@@ -21,6 +21,13 @@ json::object hashes_below(const std::filesystem::path& folder) {
   return out;
 }
 
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  std::error_code error;
+  const auto inside = std::filesystem::weakly_canonical(path, error)
+                          .lexically_relative(std::filesystem::weakly_canonical(folder, error));
+  return !inside.empty() && *inside.begin() != "..";
+}
+
 Status copy_tree(const std::filesystem::path& from, const std::filesystem::path& to, std::uintmax_t limit) {
   std::error_code error;
   std::uintmax_t bytes = 0;

@@ -134,7 +134,9 @@ class ComparePolicies(unittest.TestCase):
         for words, said in (
             (["--space", self.space], "evaluator's command is missing"),
             ([], "either --landscape FILE, or --space"),
-            (["--landscape", LANDSCAPE, "--policies", "best"], 'unknown policy "best"; known are adaptive'),
+            (["--landscape", LANDSCAPE, "--policies", "best"], 'unknown policy "best"; known are adaptive, greedy, puct, random, thompson, ucb1, uct, drafts'),
+            (["--space", self.space, "--polices", "uct", "--", self.evaluator, "more"], "not expected: --polices\n"),
+            (["--space", self.space, "--polices=uct", "--", self.evaluator], "not expected: --polices=uct\n"),
             (["--landscape", LANDSCAPE, "--policies", "uct,uct"], "named twice"),
             (["--landscape", LANDSCAPE, "--budget", 0], "a comparison needs a budget"),
             (["--landscape", self.space], "is not an aisci-landscape/1"),

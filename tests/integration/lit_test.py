@@ -57,6 +57,17 @@ class Lit(unittest.TestCase):
         out, _ = self.run_aisci("lit", "list")
         self.assertIn("roe2024letters", out)
 
+    def test_what_is_no_text_and_what_is_not_read_is_named_with_what_to_do(self):
+        (self.work / "damaged.bib").write_bytes(b"@article{\xff\0\xfe" + bytes(range(256)) * 9)
+        (self.work / "latin.bib").write_bytes("@misc{l, title={Größe}}".encode("latin-1"))
+        (self.work / "more.jsonl").write_text('{"title": "A Study", "autors": ["Jane Roe"]}\n')
+        out, err = self.run_aisci("lit", "add", "damaged.bib", "latin.bib", "more.jsonl", code=1)
+        self.assertIn("damaged.bib: it holds bytes that no text in UTF-8 has; save it as UTF-8, or export the references", err)
+        self.assertIn("latin.bib, line 1: the entry l: title is not UTF-8; save the file as UTF-8 and add it again", err)
+        self.assertIn("autors (line 1; did you mean authors?)", err)
+        self.assertIn("more.jsonl: 1 new, 0 completed, 0 known, 0 not added", out)
+        self.run_aisci("lit", "add", "more.jsonl")  # what is not read keeps nothing out
+
     def test_the_list_says_what_supports_a_claim(self):
         self.run_aisci("lit", "list", code=5)
         self.run_aisci("lit", "add", "good.bib", "mixed.bib", "--store", "mine", code=1)

@@ -48,6 +48,65 @@ class Refusals(Case):
         self.refused(2, "--data", PLOTS, "--target", "yield_t", "--template", "image_classification",
                      says=["no template takes it"])
 
+    def test_a_study_that_was_refused_at_once_leaves_its_folder_to_the_corrected_command(self):
+        def run(*words, code, says):
+            ran = self.cli("run", QUESTION, "-o", "study", "--quiet", *words)
+            self.assertEqual(ran.returncode, code, ran.stderr)
+            self.assertIn(says, ran.stderr)
+
+        run("--data", PLOTS, "--target", "yeld_t", code=2, says="did you mean 'yield_t'?")
+        run("--data", "nowhere.csv", "--target", "yield_t", code=5, says="there is no such file")
+        ran = self.cli("run", "Is tea better than coffee?", "-o", "study", "--quiet")
+        self.assertEqual(ran.returncode, 5, ran.stderr)
+        self.assertNotIn("holds a study", ran.stderr)
+        run("--template", "nothing", code=5, says='no template "nothing"')
+        run("--data", PLOTS, code=2, says="--target")
+        # What the next study is to read, and what the refused one did not write, stays.
+        source = self.folder / "study/source/data.csv"
+        for inputs in (["--data", source, "--target", "yield_t"], ["--template", "study/template"]):
+            (self.folder / "study/template").mkdir(exist_ok=True)
+            run(*inputs, code=2, says="holds a study; resume it")
+        self.assertEqual(source.read_bytes(), PLOTS.read_bytes())
+        (self.folder / "study/notes.txt").write_text("mine")
+        run("--data", PLOTS, "--target", "yeld_t", code=2, says="holds a study; resume it")
+        self.assertEqual((self.folder / "study/notes.txt").read_text(), "mine")
+        (self.folder / "study/notes.txt").unlink()
+        run("--data", PLOTS, "--target", "yeld_t", code=2, says="did you mean 'yield_t'?")
+
+    def test_a_study_that_failed_later_keeps_its_folder(self):
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
+        (self.folder / "curves/prepare.py").write_text("raise SystemExit(1)\n")
+        words = ("run", "How does the degree of a curve affect its fit when there are few points?", "-o", "study",
+                 "--template", "./curves", "--quiet")
+        ran = self.cli(*words)
+        self.assertIn("preparing the data set failed", ran.stderr)
+        kept = (self.folder / "study/study.db").read_bytes()
+        ran = self.cli(*words)
+        self.assertEqual(ran.returncode, 2, ran.stderr)
+        self.assertIn("holds a study; resume it", ran.stderr)
+        self.assertEqual((self.folder / "study/study.db").read_bytes(), kept)
+
+    def test_data_beside_a_study_whose_name_begins_alike_do_not_hold_it(self):
+        (self.folder / "stud").mkdir()
+        (self.folder / "stud/a.png").write_bytes(b"png")
+        self.refused(2, "--data", "stud", "--target", "x", says=["tabular takes csv, not a folder"])
+
+    def test_the_installed_templates_are_listed_by_the_names_that_can_be_asked_for(self):
+        listed = self.cli("template", "list", "--json")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        rows = [json.loads(line) for line in listed.stdout.splitlines()]
+        self.assertEqual(sorted(rows[0]), ["folder", "name", "title"])
+        for row in rows:
+            manifest = json.loads((pathlib.Path(row["folder"]) / "template.json").read_text())
+            base, _, variant = row["name"].partition("/")
+            self.assertEqual((manifest["name"], bool(variant)), (base, bool(manifest.get("variants"))), row)
+            self.assertEqual(row["title"], (manifest.get("variants", {}).get(variant) or {}).get("title", manifest["title"]))
+        refused = self.cli("run", QUESTION, "-o", "study", "--template", "nothing", *SMALL)
+        self.assertIn("there are " + ", ".join(row["name"] for row in sorted(rows, key=lambda row: row["name"])),
+                      refused.stderr)
+        plain = self.cli("template", "list").stdout
+        self.assertEqual([line.split()[0] for line in plain.splitlines()], [row["name"] for row in rows])
+
     def test_templates_that_are_none(self):
         self.refused(5, "--template", "nothing", says=['no template "nothing"', "image_classification"])
         self.refused(5, "--template", "./nothing", says=["no template.json"])
@@ -94,6 +153,8 @@ class Studies(Case):
     def test_a_table_of_ones_own(self):
         table = self.folder / "plots.csv"
         shutil.copy(PLOTS, table)
+        ran = self.cli("run", QUESTION, "-o", "study", "--data", table, "--target", "yeld_t", *SMALL)
+        self.assertEqual(ran.returncode, 2, ran.stderr)
         ran = self.cli("run", QUESTION, "-o", "study", "--data", table, "--target", "yield_t", *SMALL)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         table.unlink()

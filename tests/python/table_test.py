@@ -46,7 +46,7 @@ class Tables(unittest.TestCase):
         self.assertTrue(found.columns["size"].numeric)
         self.assertIsNone(found.columns["size"].values[-1])
         self.assertIsNone(found.columns["colour"].values[-1])
-        self.assertEqual(found.notes, ["1 rows are left out: they have no value of price"])
+        self.assertEqual(found.notes, ["of the 102 rows of the file, 1 is left out: it has no value of price"])
 
     def test_reads_semicolons_decimal_commas_quotes_and_other_encodings(self):
         body = "".join(f'{i},5;"gr\u00fcn; hell";{i}\n' for i in range(90))
@@ -58,20 +58,61 @@ class Tables(unittest.TestCase):
         found = self.read(HEADER + rows(), "colour")
         self.assertEqual((found.kind, found.classes), ("classification", ["blue", "red"]))
 
+    def test_notes_say_of_all_that_is_left_out_how_much_it_is(self):
+        self.addCleanup(setattr, table, "MOST_ROWS", table.MOST_ROWS)
+        table.MOST_ROWS = 90
+        body = "".join(f"{line},x,,5\n" for line in rows().splitlines())
+        found = self.read("size,colour,price,kind,none,all\n" + body + "1,red,,x,,5\n2,red,NA,x,,5\n")
+        self.assertEqual(len(found), 90)
+        self.assertEqual(found.notes, [
+            "of the 102 rows of the file, 2 are left out: they have no value of price",
+            "of the 100 others, 90 are used, the most that a study takes, chosen by a hash of their content",
+            "the columns kind, none and all are left out: they have no two different values in the rows that are used"])
+        self.assertEqual(self.read(HEADER + rows()).notes[0].split(",")[:2], ["of the 100 rows of the file", " 90 are used"])
+
+    def test_names_that_could_be_taken_for_several_are_quoted_in_lists(self):
+        self.assertEqual(table.listed(["id", "size, cm", 'a "b"', "salt and pepper", "colour"]),
+                         "id, \u201csize, cm\u201d, \u201ca \"b\"\u201d, \u201csalt and pepper\u201d and colour")
+        self.assertEqual(table.listed([f"c{i}" for i in range(13)]), ", ".join(f"c{i}" for i in range(12)) + " and c12")
+        self.assertEqual(table.listed([f"c{i}" for i in range(14)]), ", ".join(f"c{i}" for i in range(12)) + " and 2 more")
+        self.refused('"size, cm",colour,price\n' + rows(), "columns are \u201csize, cm\u201d, colour, price", target="pryce")
+        found = self.read('size,"a, b",price\n' + rows().replace(",red,", ",1,").replace(",blue,", ",1,"))
+        self.assertEqual(found.notes[0].split(":")[0], "the column \u201ca, b\u201d is left out")
+
     def test_refuses_by_name_and_says_what_to_do(self):
         self.refused(HEADER + rows(), "no column 'prise'", "did you mean 'price'", "size, colour, price", target="prise")
         self.refused(HEADER + rows(), "--target", target="")
-        self.refused(HEADER + rows(10), "10 rows", "needs 80")
-        self.refused(HEADER + rows() + "abc,red,1\n", "'size'", "'abc'", "line 102")
-        self.refused(HEADER + rows() + "1,2\n", "line 102 has 2 fields")
-        self.refused("size,size,price\n" + rows(), "two columns are called 'size'")
-        self.refused("1,2,3\n" + rows(), "must name the columns")
-        self.refused("size,,price\n" + rows(), "column 2 has no name")
-        self.refused("".join(f"{i}\n" for i in range(99)), "no comma")
-        self.refused("n,price\n" + "".join(f"name{i},{i}\n" for i in range(99)), "'n'", "99 different values")
-        self.refused(HEADER + rows() + "1,green,2\n", "'green'", "1 rows", target="colour")
-        self.refused(b"PK\x03\x04\0\0,\0", "not a workbook")
-        self.refused("a,price\n" + "5,1\n" * 50 + "5,2.5\n" * 50, "no column is left")
+        self.refused(HEADER + rows(10), "10 rows", "needs 80", "add rows")
+        self.refused(HEADER, "no rows", "needs 80")
+        self.refused(HEADER + rows() + "abc,red,1\n", "'size'", "'abc'", "line 102", "correct it")
+        self.refused(HEADER + rows() + "x" * 999 + ",red,1\n", "'" + "x" * 59 + "\u2026'")
+        self.refused(HEADER + rows() + "1,2\n", "line 102 has 2 fields, the first line 3", "holds a comma in quotation marks")
+        self.refused("size,size,price\n" + rows(), "two columns are called 'size'", "rename one")
+        self.refused("1,2,3\n" + rows(), "must name the columns", "put such a line before it")
+        self.refused("size,,price\n" + rows(), "column 2 has no name", "name it")
+        self.refused("".join(f"{i}\n" for i in range(99)), "no comma", "with one of these between them")
+        self.refused("n,price\n" + "".join(f"name{i},{i}\n" for i in range(99)), "'n'", "99 different values", "leave it out")
+        self.refused(HEADER + rows() + "1,green,2\n", "'green'", "1 row;", "leave those rows out", target="colour")
+        self.refused("a,price\n" + "5,1\n6,1\n" * 50, "'price'", "one value only", "--target")
+        self.refused("a,price\n" + "".join(f"{i},p{i % 13}\n" for i in range(99)), "13 values", "group its values")
+        self.refused(",".join(f"c{i}" for i in range(201)) + "\n" + "1," * 200 + "1\n", "201 columns", "leave those out")
+        self.refused(b"PK\x03\x04\0\0,\0", "not a workbook", "save the table as CSV")
+        self.refused(b"\xff\xfea", "no comma")
+        self.refused("", "it is empty", "whose first line names the columns")
+        self.refused(" \n\n", "it is empty")
+        self.refused("a,price\n" + "5,1\n" * 50 + "5,2.5\n" * 50, "no column is left", "give a table")
+
+    def test_a_quotation_mark_that_is_not_closed_is_named_with_its_line(self):
+        for body in ('7,"red,1\n' + rows(), rows() + '7,"red,1\n', '7,"red,1\n' + "x" * 200000 + "\n"):
+            line = body.split('"')[0].count("\n") + 2
+            self.refused(HEADER + body, f"a quotation mark is opened in line {line} and never closed", "close it")
+        self.refused('size,"colour,price\n' + rows(), "opened in line 1 and")
+        self.refused(HEADER + '"7\n7","red,1\n' + rows(), "opened in line 3 and")
+        self.refused(HEADER + '7,"red,1\n8,red,1\n9,red,"1"\n' + rows(),
+                     "from line 2 to line 4 has 2 fields", "a quotation mark in line 2", "close it")
+        found = self.read(HEADER + '7,"r\ned",1\n' + rows())
+        self.assertEqual((found.columns["colour"].values[0], len(found)), ("r\ned", 101))
+        self.refused(HEADER + '7,"r\ned",1\n' + rows() + "7,red\n", "line 104 has 2 fields")
 
     def test_equal_rows_have_equal_hashes_and_others_not(self):
         found = self.read(HEADER + rows() + "0,blue,0.0\n")
@@ -192,6 +233,13 @@ class OwnTable(unittest.TestCase):
         (self.folder / "request.json").write_text(json.dumps({"file": "data.csv", "name": "plots.csv",
                                                               "target": "yield_t"}))
 
+    def describe(self, text, target):
+        """The patch and the notes on another table than the example."""
+        (self.folder / "data/data.csv").write_text(text, encoding="utf-8")
+        (self.folder / "request.json").write_text(json.dumps({"file": "data.csv", "name": "own.csv", "target": target}))
+        self.run_program("describe.py")
+        return json.loads((self.folder / "results/description.json").read_text())
+
     def run_program(self, name, *words):
         environment = {"AISCI_JOB": str(self.folder), "AISCI_DATA": str(self.folder / "data"),
                        "AISCI_RESULTS": str(self.folder / "results"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -230,6 +278,32 @@ class OwnTable(unittest.TestCase):
         with contextlib.suppress(FileNotFoundError):
             self.assertFalse(any("labels" in path.name for path in data.iterdir()))
 
+    def test_whole_numbers_are_classes_told_as_the_file_has_them(self):
+        body = "".join(f"{i % 7 + i % 2},{i},{i % 2}\n" for i in range(120))
+        for text in ("a,b,y\n" + body, "a,b,y\n" + re.sub(r",(\d)\n", r",\1.0\n", body)):
+            patch = self.describe(text, "y")["patch"]
+            self.assertEqual((patch["metric"], patch["dataset"]["classes"]), ("accuracy", 2))
+            self.assertEqual(patch["facts"]["about"]["value"],
+                             "The classes are 0 and 1; nothing was said of where the rows come from")
+            self.run_program("prepare.py", *patch["prepare"][2:])
+            labels = json.loads((self.folder / "results/labels/validation.json").read_text())["labels"]
+            self.assertEqual(set(labels), {0, 1})
+        refused = self.describe("a,b,y\n" + body + "1,1,7\n", "y")["refused"]
+        self.assertIn("the value '7' of 'y' stands in 1 row;", refused)
+
+    def test_the_paper_is_told_what_of_the_file_is_left_out(self):
+        quoted = '"two, or more"'
+        lines = "".join(f'{i},{i % 5},3,{"one" if i % 2 else quoted}\n' for i in range(110))
+        description = self.describe('"size, cm",b,fixed,y\n' + lines + "1,2,3,\n" * 20, "y")
+        facts = {name: fact["value"] for name, fact in description["patch"]["facts"].items()}
+        self.assertEqual(facts["about"], (
+            "The classes are one and \u201ctwo, or more\u201d; nothing was said of where the rows come from. Of the 130 rows "
+            "of the file, 20 are left out: they have no value of y. The column fixed is left out: it has no two different "
+            "values in the rows that are used"))
+        self.assertEqual((facts["columns"], facts["column_names"]), (2, "\u201csize, cm\u201d and b"))
+        self.assertEqual(description["patch"]["dataset"]["examples"], 110)
+        self.assertEqual(len(description["notes"]), 2)
+        self.assertIn("all columns but \u201csize, cm\u201d", description["patch"]["factors"]["columns"]["labels"].values())
 
     def test_a_missing_number_becomes_the_median_of_the_rows_that_a_model_is_fitted_to(self):
         from numpy import array, nan
@@ -253,7 +327,8 @@ class OwnTable(unittest.TestCase):
         (self.folder / "data/data.csv").write_text("\n".join(lines) + "\n")
         self.run_program("describe.py")
         patch = json.loads((self.folder / "results/description.json").read_text())["patch"]
-        self.assertIn("a missing number becomes the column's median on the rows that a trial learns from",
+        missing = sum(field in ("", "NA") for line in lines for field in line.split(","))
+        self.assertIn(f"{missing} of the numbers are missing, and a missing number becomes the column's median on the rows that a trial learns from",
                       patch["facts"]["column_kinds"]["value"])
         self.run_program("prepare.py", *patch["prepare"][2:])
         data = self.folder / "results/public"

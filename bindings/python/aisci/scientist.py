@@ -198,10 +198,10 @@ class Scientist:
         return self
 
     def start(self, research_question: str, output_dir: Path, value_function: Optional[Worth] = None) -> Study:
-        """Starts a study in a new or empty folder.
+        """Starts a study in a new or empty folder, or in that of a study that was refused before anything was run.
 
         `value_function`: the name of a component, a ValueFunction, or a callable that takes a node and returns its
-        value from 0 to 1. Raises AlreadyExists when the folder holds something, FailedPrecondition with the remedy when
+        value from 0 to 1. Raises AlreadyExists when the folder holds more, FailedPrecondition with the remedy when
         something is missing.
         """
         texts = dict(self._texts)

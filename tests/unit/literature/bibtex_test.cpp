@@ -108,6 +108,47 @@ TEST(Bibtex, AnEntryWithoutAbstractSaysNothing) {
   EXPECT_TRUE(array_of(reading.records[0], "statements").empty());
 }
 
+TEST(Bibtex, MessagesShowNoBytesThatNoTextHas) {
+  const std::string key(999, 'k');
+  const auto reading =
+      read_bibtex("@article{\xff\xfe\x01q r,\n}\n@misc{" + key + ", title={T}, year}\n@misc{l, title=" + "{Gr\xf6\xdf" +
+                      "e}}\n@misc{m, title={T}, author={Gr\xfcn, A}}\n@misc{n, title={A \x02 B}}",
+                  "x.bib");
+  EXPECT_EQ(reading.records.size(), 0u);
+  EXPECT_EQ(
+      reading.problems,
+      (std::vector<std::string>{
+          "x.bib, line 1: after the key q a comma was expected (line 1); correct the entry and add the file again",
+          "x.bib, line 3: the entry " + key.substr(0, 60) +
+              ": after year there is no = (line 3); correct the entry and add the file again",
+          "x.bib, line 4: the entry l: title is not UTF-8; save the file as UTF-8 and add it again",
+          "x.bib, line 5: the entry m: authors: one of them is not UTF-8; save the file as UTF-8 and add it again",
+          "x.bib, line 6: the entry n: title holds a control character, which no text needs; take it out and add the "
+          "file again"}));
+}
+
+TEST(JsonLines, CharactersThatNoTextHasAndMembersThatNoRecordHasAreNamed) {
+  const auto reading = read_json_lines(
+      "{\"title\":\"One\",\"autors\":[\"A B\"],\"pages\":3,\"added\":true}\n"
+      "{\"title\":\"nul \\u0000 in\"}\n"
+      "{\"title\":\"T\",\"statements\":[\"fine\",\"nul \\u0000 in\"]}\n"
+      "{\"title\":\"Gr\xf6\xdf"
+      "e\"}\n"
+      "{\"title\":\"Two\",\"autors\":[],\"abstract\":\"It holds\\twell.\"}\n",
+      "a.jsonl");
+  EXPECT_EQ(reading.records.size(), 2u);
+  EXPECT_EQ(
+      reading.problems,
+      (std::vector<std::string>{
+          "a.jsonl, line 2: title holds a control character, which no text needs; take it out and add the file again",
+          "a.jsonl, line 3: statements: one of them holds a control character, which no text needs; take it out and "
+          "add the file again",
+          "a.jsonl, line 4: not UTF-8; save the file as UTF-8 and add it again"}));
+  EXPECT_EQ(reading.notes,
+            (std::vector<std::string>{"a.jsonl: members that are not read, as records have no such ones: "
+                                      "autors (line 1 and 1 more; did you mean authors?), pages (line 1)"}));
+}
+
 TEST(JsonLines, GoodLinesStayAndBadOnesAreNamed) {
   const auto reading = read_json_lines(
       "{\"title\":\"A Study of Things\",\"authors\":[\"Jane Roe\"],\"year\":2020,\"abstract\":\"It reports what was "

@@ -12,7 +12,6 @@ import re
 import table
 
 COLUMNS_TO_LEAVE_OUT = 12
-COLUMNS_TO_NAME = 12
 WITHOUT = ("all columns but", "without", "no", "dropping", "removing", "omitting", "excluding", "leaving out")
 # The factor `model` where a quantity is predicted, as in the variant diabetes, and the literature that is not about such.
 NOT_ABOUT_A_QUANTITY = [{"theme": "classification", "unless": "regression"}]
@@ -57,7 +56,7 @@ def columns_factor(data):
     labels, words = {"all": "all columns"}, {"all": ["all columns"]}
     for level, name in zip(levels[1:], names):
         plain = re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
-        labels[level] = f"all columns but {name}"
+        labels[level] = f"all columns but {table.named(name)}"
         words[level] = [f"{without} {plain}" for without in WITHOUT] + [f"column {plain}"] + ([plain] if len(plain) > 2 else [])
     return {"title": "choice of columns", "kind": "categorical", "role": "input", "default": "all", "reference": "all", "levels": levels,
             "labels": labels, "level_words": words, "words": ["column", "feature", "predictor", "variable"],
@@ -69,30 +68,32 @@ def several(count, one, many):
     return f"{count} is {one}" if count == 1 else f"{count} are {many}"
 
 
-def listed(words):
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
-
-
 def about(data):
-    """What is predicted, in a sentence without its stop."""
-    return f"The classes are {listed(data.classes)}; nothing was said of where the rows come from" if data.classes else "What is predicted is a number, in the table's own unit; nothing was said of where the rows come from"
+    """What is predicted and what of the file is left out, in sentences without the last one's stop."""
+    told = (f"The classes are {table.listed([table.class_name(value) for value in data.classes])}" if data.classes else
+            "What is predicted is a number, in the table's own unit")
+    return ". ".join([f"{told}; nothing was said of where the rows come from"] +
+                     [note[0].upper() + note[1:] for note in data.notes])
 
 
 def column_facts(data):
     """How many columns there are to predict from, what they are called, and what becomes of them."""
     names, columns = list(data.columns), data.columns.values()
-    shown = names if len(names) <= COLUMNS_TO_NAME + 1 else names[:COLUMNS_TO_NAME] + [f"{len(names) - COLUMNS_TO_NAME} more"]
     numbers, texts = sum(column.numeric for column in columns), sum(not column.numeric for column in columns)
     kinds = [several(numbers, "a column of numbers", "columns of numbers")] if numbers else []
     if texts:
         of_text = [name for name in names if not data.columns[name].numeric]
-        which = f"{listed(of_text)} {'is' if texts == 1 else 'are'}" if texts <= COLUMNS_TO_NAME else f"{texts} are"
+        which = f"{table.listed(of_text)} {'is' if texts == 1 else 'are'}" if texts <= table.MOST_NAMED else f"{texts} are"
         becomes = "becomes" if texts == 1 else "become"
         kinds.append(f"{which} of text, which {becomes} an indicator for each value that the training split holds")
     said = " and ".join(kinds)
-    if any(column.numeric and None in column.values for column in columns):
-        said += "; a missing number becomes the column's median on the rows that a trial learns from, or zero where these hold none"
-    return {"columns": {"value": len(names)}, "column_kinds": {"value": said}, "column_names": {"value": listed(shown)}}
+    fields = [(column.numeric, value) for column in columns for value in column.values]
+    numbers_missing, texts_missing = fields.count((True, None)), fields.count((False, None))
+    if numbers_missing:
+        said += f"; {numbers_missing} of the numbers {'is' if numbers_missing == 1 else 'are'} missing, and a missing number becomes the column's median on the rows that a trial learns from, or zero where these hold none"
+    if texts_missing:
+        said += f"; {texts_missing} of the texts {'is' if texts_missing == 1 else 'are'} missing, and a missing text has no indicator"
+    return {"columns": {"value": len(names)}, "column_kinds": {"value": said}, "column_names": {"value": table.listed(names)}}
 
 
 def describe(request):

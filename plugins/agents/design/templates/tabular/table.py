@@ -13,6 +13,8 @@ import difflib
 import hashlib
 import io
 import math
+import re
+import sys
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}
 FEWEST_ROWS = 80
@@ -21,10 +23,44 @@ MOST_COLUMNS = 200
 MOST_CATEGORIES = 20
 MOST_CLASSES = 12
 FEWEST_OF_A_CLASS = 12
+MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+MOST_NAMED = 12
+LONGEST_IN_A_MESSAGE = 60
+# What would make a name run into the others of a list.
+AMBIGUOUS = re.compile("[,;:\"'\u201c\u201d\u2018\u2019]| and ")
+END = "\x1a"  # a row of its own behind the last one; a quotation mark that is not closed swallows it
 
 
 class Refused(ValueError):
     """The table cannot be used; the message says why, and what to do."""
+
+
+def brief(text):
+    """A name or value in quotation marks, as messages show one."""
+    return repr(text if len(text) <= LONGEST_IN_A_MESSAGE else text[:LONGEST_IN_A_MESSAGE - 1] + "\u2026")
+
+
+def named(name):
+    """A name as lists hold it: in quotation marks where it could be taken for several, or for a part of the list."""
+    return f"\u201c{name}\u201d" if AMBIGUOUS.search(name) else name
+
+
+def listed(names):
+    """In a sentence, at most MOST_NAMED of them by name."""
+    more = len(names) - MOST_NAMED
+    names = [named(name) for name in names]
+    if more > 1:
+        names = names[:MOST_NAMED] + [f"{more} more"]
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+
+
+def rows_in_words(count):
+    return f"{count} row" if count == 1 else f"{count} rows"
+
+
+def class_name(value):
+    """A class as the file has it: those that are numbers are whole ones."""
+    return str(int(value)) if isinstance(value, float) else value
 
 
 class Column:
@@ -48,7 +84,7 @@ class Table:
 
 def decode(content):
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16")
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -57,28 +93,50 @@ def decode(content):
 
 def separator_of(text):
     first = next((line for line in text.splitlines() if line.strip()), "")
-    counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
+    counts = {mark: first.count(mark) for mark in MARKS}
     best = max(counts, key=counts.get)
     if not counts[best]:
-        raise Refused("its first line has no comma, semicolon, tab or bar, so it is no table with several columns")
+        raise Refused("its first line has no comma, semicolon, tab or bar, so it is no table with several columns; "
+                      "name there the column to predict and those to predict it from, with one of these between them")
     return best
 
 
 def rows_of(text):
+    """The rows that are not blank, each with the line it begins in and the one it ends in; and the separator."""
     if "\0" in text:
-        raise Refused("it holds bytes that no text has; it must be a CSV file, not a workbook or an archive")
+        raise Refused("it holds bytes that no text has; it must be a CSV file, not a workbook or an archive: save the "
+                      "table as CSV")
+    if not text.strip():
+        raise Refused("it is empty; give a CSV file whose first line names the columns, and whose other lines are rows")
     separator = separator_of(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    rows = []
+    csv.field_size_limit(sys.maxsize)
+    reader = csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=separator, skipinitialspace=True)
+    rows, begins, row = [], 1, []
     try:
         for row in reader:
             if any(field.strip() for field in row):
-                rows.append((reader.line_num, [field.strip() for field in row]))
+                rows.append((begins, reader.line_num, [field.strip() for field in row]))
+            begins = reader.line_num + 1
     except csv.Error as error:
-        raise Refused(f"line {reader.line_num} cannot be read as CSV: {error}") from error
-    if len(rows) < 2:
-        raise Refused("it has no rows below its first line")
-    return rows, separator
+        raise Refused(f"line {reader.line_num} cannot be read as CSV ({error}); correct this line") from error
+    if row != [END]:
+        opened = reader.line_num - len(re.findall("\r\n|\r|\n", row[-1]))
+        raise Refused(f"a quotation mark is opened in line {opened} and never closed; close it, or take it out")
+    if len(rows) < 3:
+        raise Refused(f"it has no rows below its first line; a study needs {FEWEST_ROWS} with a value to predict")
+    return rows[:-1], separator
+
+
+def check_length(row, names, separator):
+    begins, ends, fields = row
+    if len(fields) == len(names):
+        return
+    counts = f"{len(fields)} field{'' if len(fields) == 1 else 's'}, the first line {len(names)}"
+    if ends > begins:
+        raise Refused(f"the row from line {begins} to line {ends} has {counts}; a quotation mark in line {begins} may "
+                      "not be closed where it should be: close it, or take it out")
+    raise Refused(f"line {begins} has {counts}; leave a field empty where a value is missing, and put one that holds a "
+                  f"{MARKS[separator]} in quotation marks")
 
 
 def number(field, comma):
@@ -93,16 +151,17 @@ def number(field, comma):
 def column_names(header):
     for place, name in enumerate(header, 1):
         if not name:
-            raise Refused(f"column {place} has no name in the first line")
+            raise Refused(f"column {place} has no name in the first line; name it, or leave the column out of the file")
     if all(number(name, False) is not None for name in header):
-        raise Refused("its first line holds numbers; the first line must name the columns")
+        raise Refused("its first line holds numbers; the first line must name the columns: put such a line before it")
     seen = set()
     for name in header:
         if name in seen:
-            raise Refused(f"two columns are called {name!r}")
+            raise Refused(f"two columns are called {brief(name)}; rename one of them, or leave it out of the file")
         seen.add(name)
     if len(header) > MOST_COLUMNS:
-        raise Refused(f"it has {len(header)} columns, more than the {MOST_COLUMNS} that a study takes")
+        raise Refused(f"it has {len(header)} columns, more than the {MOST_COLUMNS} that a study takes; leave those out "
+                      "that the question is least about")
     return header
 
 
@@ -116,20 +175,20 @@ def column_of(name, fields, lines, comma):
         return Column(name, parsed, True)
     if present and good >= 0.8 * len(present):
         at = next(i for i, field in enumerate(given) if field is not None and parsed[i] is None)
-        raise Refused(f"the column {name!r} holds numbers but for {given[at]!r} in line {lines[at]}; correct it, or "
-                      "write it as an empty field if it is missing")
+        raise Refused(f"the column {brief(name)} holds numbers but for {brief(given[at])} in line {lines[at]}; correct "
+                      "it, or write it as an empty field if it is missing")
     return Column(name, given, False)
 
 
 def target_of(names, wanted):
+    columns = "columns are " + ", ".join(map(named, names))
     if not wanted:
-        raise Refused("say which column to predict with --target; the columns are " + ", ".join(names))
+        raise Refused(f"say which column to predict with --target; the {columns}")
     if wanted in names:
         return wanted
     near = [name for name in names if name.lower() == wanted.lower()] or difflib.get_close_matches(wanted, names, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise Refused(f"it has no column {wanted!r}{hint} The columns are " + ", ".join(names) if hint else
-                  f"it has no column {wanted!r}; the columns are " + ", ".join(names))
+    hint = f"; did you mean {brief(near[0])}? The" if near else "; the"
+    raise Refused(f"it has no column {brief(wanted)}{hint} {columns}")
 
 
 def classes_of(target):
@@ -137,54 +196,72 @@ def classes_of(target):
     distinct = sorted(set(target.values), key=lambda value: (str(type(value)), value))
     if target.numeric and not (len(distinct) <= 10 and all(float(value).is_integer() for value in distinct)):
         return None
+    called, given = brief(target.name), target.values
     if len(distinct) < 2:
-        raise Refused(f"the column to predict, {target.name!r}, has one value only")
+        raise Refused(f"the column to predict, {called}, has one value only; predict another one with --target, or "
+                      "add rows with other values")
     if len(distinct) > MOST_CLASSES:
-        raise Refused(f"the column to predict, {target.name!r}, is text with {len(distinct)} values; a study takes at "
-                      f"most {MOST_CLASSES} classes, or a column of numbers")
+        raise Refused(f"the column to predict, {called}, is text with {len(distinct)} values, more than the "
+                      f"{MOST_CLASSES} classes that a study takes; group its values, or predict a column of numbers")
     for value in distinct:
-        if target.values.count(value) < FEWEST_OF_A_CLASS:
-            raise Refused(f"the value {value!r} of {target.name!r} stands in {target.values.count(value)} rows; each "
-                          f"class needs {FEWEST_OF_A_CLASS}: leave those rows out, or join it with another")
+        if given.count(value) < FEWEST_OF_A_CLASS:
+            few = rows_in_words(given.count(value))
+            raise Refused(f"the value {brief(class_name(value))} of {called} stands in {few}; each class needs "
+                          f"{FEWEST_OF_A_CLASS}: leave those rows out, or join it with another")
     return distinct
 
 
 def features_of(columns, notes):
-    kept = {}
+    kept, alike = {}, []
     for column in columns:
         distinct = {value for value in column.values if value is not None}
         if len(distinct) < 2:
-            notes.append(f"the column {column.name} is left out: it has no two different values")
+            alike.append(column.name)
             continue
         if not column.numeric and len(distinct) > MOST_CATEGORIES:
-            raise Refused(f"the column {column.name!r} is text with {len(distinct)} different values, more than the "
-                          f"{MOST_CATEGORIES} that can become indicators; leave it out of the file, or group its values")
+            raise Refused(f"the column {brief(column.name)} is text with {len(distinct)} different values, more than "
+                          f"the {MOST_CATEGORIES} that can become indicators; leave it out of the file, or group its "
+                          "values")
         kept[column.name] = column
     if not kept:
-        raise Refused("no column is left to predict from")
+        raise Refused("no column is left to predict from, as none has two different values in the rows that are used; "
+                      "give a table with columns that vary from row to row")
+    if alike:
+        columns, have = ("column", "is left out: it has") if len(alike) == 1 else ("columns", "are left out: they have")
+        notes.append(f"the {columns} {listed(alike)} {have} no two different values in the rows that are used")
     return kept
+
+
+def rows_to_use(rows, place, wanted, notes):
+    """Those with a value to predict, at most as many as a study takes."""
+    body = [row for row in rows if row[2][place].lower() not in MISSING]
+    without = len(rows) - len(body)
+    if without:
+        have = "is left out: it has" if without == 1 else "are left out: they have"
+        notes.append(f"of the {len(rows)} rows of the file, {without} {have} no value of {named(wanted)}")
+    if len(body) > MOST_ROWS:
+        others = f"{len(body)} others" if without else f"{len(body)} rows of the file"
+        notes.append(f"of the {others}, {MOST_ROWS} are used, the most that a study takes, chosen by a hash of their "
+                     "content")
+        body.sort(key=lambda row: hashlib.sha256("\x1f".join(row[2]).encode()).digest())
+        body = sorted(body[:MOST_ROWS])
+    if len(body) < FEWEST_ROWS:
+        few = rows_in_words(len(body))
+        raise Refused(f"it has {few} with a value of {brief(wanted)}; a study needs {FEWEST_ROWS}: add rows")
+    return body
 
 
 def read(path, target):
     with open(path, "rb") as file:
         rows, separator = rows_of(decode(file.read()))
-    names = column_names(rows[0][1])
-    for line, row in rows[1:]:
-        if len(row) != len(names):
-            raise Refused(f"line {line} has {len(row)} fields, the first line {len(names)}")
+    names = column_names(rows[0][2])
+    for row in rows[1:]:
+        check_length(row, names, separator)
     wanted, notes = target_of(names, target), []
     place = names.index(wanted)
-    body = [(line, row) for line, row in rows[1:] if row[place].lower() not in MISSING]
-    if len(body) < len(rows) - 1:
-        notes.append(f"{len(rows) - 1 - len(body)} rows are left out: they have no value of {wanted}")
-    if len(body) > MOST_ROWS:
-        body.sort(key=lambda entry: hashlib.sha256("\x1f".join(entry[1]).encode()).digest())
-        notes.append(f"{MOST_ROWS} of the {len(body)} rows are used, chosen by the hash of their content")
-        body = sorted(body[:MOST_ROWS])
-    if len(body) < FEWEST_ROWS:
-        raise Refused(f"it has {len(body)} rows with a value of {wanted!r}; a study needs {FEWEST_ROWS}")
-    lines = [line for line, _ in body]
-    columns = [column_of(name, [row[i] for _, row in body], lines, separator == ";") for i, name in enumerate(names)]
+    body = rows_to_use(rows[1:], place, wanted, notes)
+    lines = [begins for begins, _, _ in body]
+    columns = [column_of(name, [row[i] for _, _, row in body], lines, separator == ";") for i, name in enumerate(names)]
     classes = classes_of(columns[place])
     features = features_of(columns[:place] + columns[place + 1:], notes)
     return Table(features, columns[place].values, "regression" if classes is None else "classification", classes, notes)
