@@ -106,6 +106,14 @@ std::string topic_of(const std::string& relation) {
   return found == kTopics.end() ? "for this question" : found->second;
 }
 
+// What sets the one node apart that reads unlike the others: ": words, dropout rate 0.1"; "" in the usual setting.
+std::string setting_of(const Study& study, const std::vector<const Entry*>& nodes, const std::string& name) {
+  for (const Entry* node : nodes)
+    if (const std::string special = study.peculiarity(*node, true); study.name(*node) == name && !special.empty())
+      return ": " + special;
+  return {};
+}
+
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
 std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
   if (nodes.size() < 2) return {};
@@ -115,9 +123,11 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t count = names[i].size();
     if (count == 0) continue;
-    parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " +
-                    (count == 1 ? reads_as(i) : kReadSeveral[i]) +
-                    (few || (2 * count <= nodes.size() && count <= 3) ? " (" + listed(names[i]) + ")" : ""));
+    parts.push_back(
+        (count < nodes.size() ? in_words(count) : std::string{}) + " " + (count == 1 ? reads_as(i) : kReadSeveral[i]) +
+        (few || (2 * count <= nodes.size() && count <= 3)
+             ? " (" + listed(names[i]) + (count == 1 ? setting_of(study, nodes, names[i].front()) : "") + ")"
+             : ""));
   }
   const std::string n = in_words(nodes.size()), where = place_in_table(study, nodes, few);
   const auto interactions =

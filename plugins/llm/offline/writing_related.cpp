@@ -69,12 +69,17 @@ bool foreign(const Study& study, const json::object& record) {
       for (const auto& level : level_names(factor.get_object()))
         for (const auto& word : level_words(factor.get_object(), level)) about += " " + fold(word);
     }
-  static const std::pair<const char*, const char*> kKinds[] = {
-      {"language", "language"},           {"perplexity", "language"},
-      {"image classification", "image"},  {"tabular", "tab"},
-      {"diagnostic", "diagnos"},          {"dropout", "dropout"},
-      {"normalisation", "normalisation"}, {"optimis", "optimis"},
-      {"label smoothing", "smoothing"},   {"perceptron", "perceptron"}};
+  static const std::pair<const char*, const char*> kKinds[] = {{"language", "language"},
+                                                               {"perplexity", "language"},
+                                                               {"image classification", "image"},
+                                                               {"vision", "image"},
+                                                               {"tabular", "tab"},
+                                                               {"diagnostic", "diagnos"},
+                                                               {"dropout", "dropout"},
+                                                               {"normalisation", "normalisation"},
+                                                               {"optimis", "optimis"},
+                                                               {"label smoothing", "smoothing"},
+                                                               {"perceptron", "perceptron"}};
   const auto themes = texts_of(record, "themes");
   for (const auto& theme : themes)
     for (const auto& [kind, word] : kKinds)
