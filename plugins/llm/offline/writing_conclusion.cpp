@@ -120,6 +120,19 @@ bool open_beside(const Study& study, const Entry& main) {
   });
 }
 
+// What claims beside the main one left open, with all that their intervals hold.
+std::string left_open(const Study& study, const Entry& main) {
+  std::string text;
+  for (const auto& claim : study.claims()) {
+    if (&claim == &main || !claim.known || claim.interaction || claim.verdict != "inconclusive") continue;
+    const std::string special = study.peculiarity(claim, true),
+                      range = study.bare(claim, "contrast.lower") + " to " + study.value(claim, "contrast.upper");
+    text += (text.empty() ? " What separates " : "; what separates ") + study.sides(claim, " from ") +
+            (special.empty() ? "" : " with " + special) + " stayed open (" + study.name(claim) + ": " + range + ")";
+  }
+  return text.empty() ? text : text + ".";
+}
+
 // At what the rest of a stack was held where two of its parts were combined: "no normalisation".
 std::string rest_of_stack(const Study& study, const Entry& claim) {
   std::vector<std::string> parts;
@@ -363,6 +376,7 @@ json::object conclusion(Author& author) {
       text += " " + more;
     else if (claim->verdict == "equivalent" && !level.empty())
       text += " The same holds of " + level + ".";
+    text += left_open(study, *claim);
     auto others = by_relevance(study);
     others.erase(others.begin());  // the main claim
     text += fragile_verdicts(study, {claim}) + dependences_beside(study, *claim) + fragile_verdicts(study, others);
