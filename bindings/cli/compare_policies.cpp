@@ -120,6 +120,11 @@ void add_comparison_command(CLI::App& app, RunArguments& arguments, int& code) {
   command->add_option("--journal", options.journal, "keep evaluations here, and go on from them")->type_name("FILE");
   command->add_flag("--json", arguments.json, "the table as JSON");
   command->add_flag("-q,--quiet", arguments.quiet, "no progress");
+  // What follows -- goes to the command above once the evaluator has a word, and would be blamed in the option's place.
+  command->parse_complete_callback([command] {
+    for (const auto& word : command->remaining())
+      if (word.size() > 1 && word[0] == '-' && word != "--") throw CLI::ExtrasError(command->get_name(), {word});
+  });
   command->callback([&] { code = run_comparison(request, arguments); });
 }
 

@@ -4,9 +4,9 @@
 //   connect_four --bench N    N simulations from the empty board, uniform priors and a constant evaluator
 #include <aisci/mcts/game.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "connect_four.hpp"
@@ -14,6 +14,14 @@
 namespace {
 
 using Search = aisci::mcts::GameSearch<ConnectFour>;
+
+// How many simulations a word asks for; 0: it is no such number.
+std::uint64_t simulations_of(const char* word) {
+  std::uint64_t number = 0;
+  const char* const end = word + std::strlen(word);
+  const auto read = std::from_chars(word, end, number);
+  return read.ec == std::errc{} && read.ptr == end ? number : 0;
+}
 
 int bench(std::uint64_t simulations) {
   Search search{ConnectFour{}};
@@ -55,9 +63,9 @@ int play() {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count == 3 && std::strcmp(words[1], "--bench") == 0 && std::atoll(words[2]) > 0)
-    return bench(static_cast<std::uint64_t>(std::atoll(words[2])));
+  if (count == 3 && std::strcmp(words[1], "--bench") == 0)
+    if (const std::uint64_t simulations = simulations_of(words[2])) return bench(simulations);
   if (count == 1) return play();
-  std::fprintf(stderr, "usage: connect_four [--bench SIMULATIONS]\n");
+  std::fprintf(stderr, "usage: connect_four [--bench SIMULATIONS], a whole number of at least 1\n");
   return 2;
 }

@@ -18,9 +18,11 @@
 // Intervals: 95 %, of the mean over repetitions, BCa bootstrap (statistics/bootstrap.hpp) from 20 repetitions on,
 // Student's t below. Differences are taken within repetitions.
 //
-// Errors: INVALID_ARGUMENT for a space, a policy or an option that makes no sense; NOT_FOUND when the evaluator cannot
-// be started, DATA_LOSS when what it prints is no score, FAILED_PRECONDITION when its first ten evaluations all fail;
-// CANCELLED. What was evaluated until then is in the journal, if there is one.
+// Errors: INVALID_ARGUMENT for a space, a policy or an option that makes no sense, and for a score or a cost that a
+// search refuses (mcts/search.hpp, Outcome); NOT_FOUND when the evaluator cannot be started, DATA_LOSS when what it
+// prints is no score, FAILED_PRECONDITION when its first ten evaluations all fail; CANCELLED. What was evaluated until
+// then is in the journal, if there is one. An evaluator that throws has failed for that configuration and seed,
+// whatever `parallel` is, and counts among the ten; what `tell` throws ends the comparison and comes out of it.
 // Threads: compare_policies() blocks; the evaluator and `tell` are called from `parallel` threads of its own at once.
 // Since 0.1.
 #pragma once
@@ -57,7 +59,8 @@ struct Evaluation {
 };
 
 // Scores a configuration, {"rate": 0.1, "layers": 2}; the same configuration and seed should give the same score. A
-// Status that is not OK ends the comparison.
+// Status that is not OK ends the comparison. An exception is a failed evaluation, as a program's exit code is, and
+// `failure` quotes it.
 using Evaluator = std::function<Result<Evaluation>(const std::string& configuration, std::uint64_t seed)>;
 
 struct ProgramLimits {

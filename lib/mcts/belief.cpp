@@ -105,6 +105,7 @@ void Model::up_path(const std::vector<Node>& nodes, std::uint32_t node) {
 }
 
 void Model::down_one(const std::vector<Node>& nodes, std::uint32_t i) {
+  if (!(belief_.draft_sd > 0)) return;  // nothing was told yet
   double prior_mean = 0, prior_variance = square(belief_.draft_sd);
   if (const std::uint32_t parent = nodes[i].parent; parent != 0) {
     // The parent's posterior without what this child told it.

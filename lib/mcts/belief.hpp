@@ -24,6 +24,11 @@ class Model {
     touched_.push_back(node);
     ++tells_;
   }
+  // The last node is given back, unobserved.
+  void forget_last(std::uint32_t node) {
+    for (auto* list : {&belief_.mean, &belief_.sd, &precision_, &information_, &sent_precision_, &sent_information_})
+      if (list->size() > node) list->resize(node);
+  }
   // Brings the belief in line with the nodes. Small trees are always exact; in large ones the six numbers are learned
   // again, and far relatives hear of a score, after every twentieth part of the tree's size at the latest.
   const Belief& update(const std::vector<Node>& nodes, const Options& options, const Tally& tally);

@@ -26,7 +26,7 @@ inline double expected_gain(double mean, double sd) {
     return values;
   }();
   const double z = mean / sd;
-  if (z <= kLow) return 0;
+  if (!(z > kLow)) return 0;  // also for what is no number
   if (z >= kHigh) return mean;
   const double place = (z - kLow) * kSteps;
   const auto i = static_cast<std::size_t>(place);

@@ -19,7 +19,7 @@ std::vector<std::uint32_t> expandable_nodes(const Tree& tree) {
   return list;
 }
 
-// The initial drafts come first under every policy: there is nothing to compare before.
+// The initial drafts come first, where nodes are compared: there is nothing to compare before.
 bool drafting(const Tree& tree) { return tree.can_draft && tree.nodes[0].children < tree.options.drafts; }
 
 std::optional<Choice> random_policy(const Tree& tree, Random& random) {
@@ -150,7 +150,7 @@ std::optional<Choice> thompson_policy(const Tree& tree, Random& random) {
     for (std::uint32_t child = node.first_child; child; child = tree.nodes[child].next_sibling) {
       const Node& c = tree.nodes[child];
       count += 1;  // pending ones count, so that a batch does not widen without end
-      sum += c.own ? c.mean : 0.0;
+      sum += c.own ? c.mean : tree.failure;
       if (!c.own) continue;
       const double draw =
           c.value() + random.normal() * tree.noise / std::sqrt(static_cast<double>(c.visits + c.in_flight));

@@ -4,11 +4,22 @@
 
 #include <algorithm>
 
+#include "mcts/checks.hpp"
 #include "mcts/gain.hpp"
 #include "mcts/inside.hpp"
 #include "mcts/policies.hpp"
 
 namespace aisci::mcts {
+namespace {
+
+constexpr const char* kAdaptive = "adaptive";  // the policy that plays by Belief
+
+// As a node keeps it: never 0, which is one that is not known.
+float known_variance(double variance) {
+  return variance > 0 ? static_cast<float>(std::clamp(variance, 1e-38, 1e38)) : 0.0f;
+}
+
+}  // namespace
 
 Status register_policy(const std::string& name, Policy policy) {
   if (!policies().emplace(name, std::move(policy)).second)
@@ -54,20 +65,13 @@ Result<Search> Search::create(const Options& options) {
     for (const auto& name : policy_names()) known += (known.empty() ? "" : ", ") + name;
     return invalid_argument("unknown policy \"" + options.policy + "\"; known are " + known);
   }
-  if (options.budget == 0 || options.depth == 0 || options.width == 0)
-    return invalid_argument("budget, depth and width of a search must be at least 1");
-  if (!std::isfinite(options.exploration) || !(options.noise >= 0))
-    return invalid_argument("exploration must be finite and noise not negative");
-  if (!(options.quantile > 0 && options.quantile <= 1))
-    return invalid_argument("quantile of a search must be above 0 and at most 1");
-  if (options.depth > std::numeric_limits<std::uint16_t>::max())
-    return invalid_argument("depth of a search may be 65535 at most");
+  AISCI_RETURN_IF_ERROR(check(options));
   return Search{options, policy->second};
 }
 
 Tree Search::view() const {
-  const std::uint32_t width = options_.expand ? std::max(options_.width, options_.drafts) : options_.drafts;
-  return {nodes_, options_, started_, noise(), nodes_[0].open && nodes_[0].children < width, this};
+  const bool can_draft = nodes_[0].open && nodes_[0].children < std::max(options_.width, options_.drafts);
+  return {nodes_, options_, started_, noise(), can_draft, this, inside_->failure};
 }
 
 Progress Search::progress() const {
@@ -133,44 +137,12 @@ std::vector<Lease> Search::ask(std::size_t n) {
   return list;
 }
 
-// The lease's work is over: `value` joins what is backed up along its path, and `gone`, if any, leaves it.
-void Search::settle(const Lease& lease, std::optional<double> value, std::optional<double> gone) {
-  const bool ordered = options_.backup != Backup::kMean;
-  auto& lists = inside_->backed_up;
-  if (ordered) lists.resize(nodes_.size());
-  for (std::uint32_t at = lease.node;; at = nodes_[at].parent) {
-    Node& node = nodes_[at];
-    --node.in_flight;
-    if (gone) {
-      --node.visits;
-      node.sum -= *gone;
-      if (ordered) {
-        const auto place = std::lower_bound(lists[at].begin(), lists[at].end(), *gone);
-        if (place != lists[at].end()) lists[at].erase(place);
-      }
-    }
-    if (value) {
-      ++node.visits;
-      node.sum += *value;
-      if (ordered) lists[at].insert(std::upper_bound(lists[at].begin(), lists[at].end(), *value), *value);
-    }
-    if (ordered && (value || gone)) {
-      // value() is sum / visits for everyone; here that is the statistic asked for.
-      const auto& list = lists[at];
-      const double share = options_.backup == Backup::kMax ? 1.0 : options_.quantile;
-      const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(list.size())));
-      node.sum = list.empty() ? 0.0 : list[std::clamp<std::size_t>(rank, 1, list.size()) - 1] * node.visits;
-    }
-    if (at == 0) break;
-  }
-}
-
-bool Search::tell(const Lease& lease, const Outcome& outcome) {
+Result<bool> Search::tell(const Lease& lease, const Outcome& outcome) {
   const auto found = leases_.find(lease.ticket);
   if (found == leases_.end()) return false;
+  AISCI_RETURN_IF_ERROR(check(outcome, inside_->model.surrogate().dimensions()));
   const Lease settled = found->second;
   leases_.erase(found);
-  const bool failed = outcome.failed || !std::isfinite(outcome.value);
   Node& node = nodes_[settled.node];
   Inside& in = *inside_;
   const auto kind = static_cast<std::size_t>(settled.kind);
@@ -181,28 +153,41 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
   ++in.tally.told[kind];
   ++in.finished;
   ++in.since_gain;
-  if (failed) {
+  if (outcome.failed) {
     ++in.tally.failed[kind];
     if (node.own == 0) node.failed = true;
-    settle(settled, settled.kind == Kind::kReplicate ? std::nullopt : std::optional{0.0});
+    settle(settled, {{}, {}, settled.kind != Kind::kReplicate});
     return true;
   }
   if (outcome.value > in.highest) {
     in.highest = outcome.value;
     in.since_gain = 0;
   }
-  in.model.touch(settled.node);
+  if (outcome.value < in.failure) lower_failure(outcome.value);
+  take(settled, outcome);
+  return true;
+}
+
+// The node's own mean with one observation more, and what that changes along the path.
+void Search::take(const Lease& lease, const Outcome& outcome) {
+  Node& node = nodes_[lease.node];
+  Inside& in = *inside_;
+  in.model.touch(lease.node);
   node.failed = false;
-  if (outcome.replace && node.own > 0) {
-    // The better-informed value takes the place of the old one along the path.
-    const double before = node.mean;
-    node.mean = outcome.value;
-    node.variance = static_cast<float>(outcome.variance);
-    ++node.own;
-    settle(settled, outcome.value, before);
-    return true;
-  }
   const double before = node.mean;
+  if (outcome.replace && node.own > 0) {
+    // The better-informed value takes the place of each old one along the path.
+    const auto several = in.several.find(lease.node);
+    const std::vector<double> gone = several == in.several.end() ? std::vector{before} : several->second;
+    const std::vector<double> come(gone.size(), outcome.value);
+    if (several != in.several.end()) several->second = come;
+    node.mean = outcome.value;
+    node.variance = known_variance(outcome.variance);
+    ++node.own;
+    settle(lease, {gone, come});
+    return;
+  }
+  if (node.own > 0) in.several.try_emplace(lease.node, 1, before).first->second.push_back(outcome.value);
   if (outcome.variance > 0 || node.variance > 0) {
     // Weighted by precision; what came without a variance has that of one observation.
     const double noise = std::max(this->noise(), 1e-9);
@@ -210,7 +195,7 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
     const double error = outcome.variance > 0 ? outcome.variance : noise * noise;
     const double weight = node.own ? old_error / (old_error + error) : 1.0;
     node.mean += weight * (outcome.value - before);
-    node.variance = static_cast<float>(node.own ? old_error * error / (old_error + error) : error);
+    node.variance = known_variance(node.own ? old_error * error / (old_error + error) : error);
     ++node.own;
   } else {
     ++node.own;
@@ -222,8 +207,7 @@ bool Search::tell(const Lease& lease, const Outcome& outcome) {
       in.degrees += 1;
     }
   }
-  settle(settled, outcome.value);
-  return true;
+  settle(lease, {{}, {&outcome.value, 1}});
 }
 
 bool Search::abandon(const Lease& lease) {
@@ -233,7 +217,7 @@ bool Search::abandon(const Lease& lease) {
   leases_.erase(found);
   --started_;
   if (ended_by_ == "budget" || ended_by_ == "iterations") ended_by_.clear();  // what it took of them is there again
-  settle(settled, std::nullopt);
+  settle(settled, {});
   if (settled.kind == Kind::kReplicate) return true;
   --expansions_;
   --nodes_[settled.parent].children;
@@ -243,7 +227,11 @@ bool Search::abandon(const Lease& lease) {
   *link = nodes_[settled.node].next_sibling;
   nodes_[settled.node].next_sibling = 0;
   nodes_[settled.node].open = false;
-  if (settled.node + 1 == nodes_.size()) nodes_.pop_back();
+  inside_->model.surrogate().forget(settled.node);
+  if (settled.node + 1 == nodes_.size()) {
+    nodes_.pop_back();
+    inside_->forget_last(settled.node);
+  }
   return true;
 }
 
@@ -256,7 +244,7 @@ std::size_t Search::choose(const Lease& lease, const std::vector<std::vector<dou
   std::sort(pending.begin(), pending.end());
   const Belief& belief = this->belief();
   const std::size_t chosen = screen(inside_->model.surrogate(), belief, pending, candidates);
-  if (chosen < candidates.size()) inside_->model.surrogate().set_features(lease.node, candidates[chosen]);
+  if (chosen < candidates.size()) inside_->model.surrogate().set_features(found->second.node, candidates[chosen]);
   return chosen;
 }
 
@@ -264,7 +252,6 @@ void Search::close(std::uint32_t node) { nodes_[node].open = false; }
 
 bool Search::over() const { return pending() == 0 && !ended_by_.empty(); }
 
-// Pooled over replicates, with one prior observation: the option, or 0.1.
 double Search::noise() const {
   const double prior = options_.noise > 0 ? options_.noise : 0.1;
   return std::sqrt((prior * prior + inside_->squares) / (1 + inside_->degrees));
@@ -273,11 +260,12 @@ double Search::noise() const {
 const Belief& Search::belief() const { return inside_->model.update(nodes_, options_, inside_->tally); }
 
 double Search::posterior(std::uint32_t node) const {
-  return options_.policy == "adaptive" ? belief().mean[node] : Shrinkage{nodes_, noise()}.mean(nodes_[node]);
+  const bool shrunk = options_.policy != kAdaptive && options_.noise > 0;
+  return shrunk ? Shrinkage{nodes_, noise()}.mean(nodes_[node]) : belief().mean[node];
 }
 
 std::vector<std::uint32_t> Search::top(std::size_t k) const {
-  const bool by_belief = options_.policy == "adaptive";
+  const bool by_belief = options_.policy == kAdaptive;
   const Shrinkage shrinkage{nodes_, noise()};
   std::vector<std::pair<double, std::uint32_t>> list;
   for (std::uint32_t i = 1; i < nodes_.size(); ++i)

@@ -25,7 +25,7 @@ std::uint64_t snapshot_checksum(const char* data, std::size_t size) {
 
 namespace {
 
-constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '3'};
+constexpr char kMagic[8] = {'a', 'i', 's', 'c', 'i', 'm', 'c', '4'};
 
 class Writer {
  public:
@@ -59,6 +59,12 @@ class Reader {
     text_.remove_prefix(sizeof(T));
     return true;
   }
+  bool get(bool& value) {
+    unsigned char byte = 0;
+    if (!get(byte) || byte > 1) return false;
+    value = byte == 1;
+    return true;
+  }
   template <typename T>
   bool get_all(std::vector<T>& list) {
     std::uint64_t count = 0;
@@ -80,6 +86,33 @@ class Reader {
   std::string_view text_;
 };
 
+// What is backed up, of a tree of so many nodes.
+template <typename Inside>
+void put_backed_up(Writer& out, const Inside& inside) {
+  out.put(static_cast<std::uint64_t>(inside.backed_up.size()));
+  for (const auto& list : inside.backed_up) out.put_all(list);
+  out.put_all(inside.failures);
+  out.put(static_cast<std::uint64_t>(inside.several.size()));
+  for (const auto& [node, values] : inside.several) {
+    out.put(node);
+    out.put_all(values);
+  }
+}
+
+template <typename Inside>
+bool get_backed_up(Reader& in, Inside& inside, std::size_t nodes) {
+  std::uint64_t lists = 0, several = 0;
+  if (!in.get(lists) || lists > nodes) return false;
+  inside.backed_up.resize(lists);
+  for (auto& list : inside.backed_up)
+    if (!in.get_all(list) || !std::is_sorted(list.begin(), list.end())) return false;
+  if (!in.get_all(inside.failures) || inside.failures.size() > nodes || !in.get(several)) return false;
+  for (std::uint32_t node = 0; several > 0; --several)
+    if (!in.get(node) || node >= nodes || !in.get_all(inside.several[node]) || inside.several[node].empty())
+      return false;
+  return true;
+}
+
 template <typename Stream, typename Options>
 bool numbers(Stream&& each, Options& o) {
   return each(o.seed) && each(o.budget) && each(o.iterations) && each(o.drafts) && each(o.depth) && each(o.width) &&
@@ -87,11 +120,19 @@ bool numbers(Stream&& each, Options& o) {
          each(o.debug) && each(o.debug_depth) && each(o.cost) && each(o.backup) && each(o.quantile);
 }
 
+// Whether what was copied there is a bool at all.
+bool sound(const bool& value) {
+  unsigned char byte;
+  std::memcpy(&byte, &value, 1);
+  return byte <= 1;
+}
+
 // Whether a tree that passed its checksum is one: a snapshot may have been made to mislead.
 bool sound(const std::vector<Node>& nodes, const std::vector<Lease>& leases) {
   if (nodes.empty()) return false;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
+    if (!sound(node.failed) || !sound(node.open)) return false;
     if (i > 0 && node.parent >= i) return false;
     if (node.first_child != 0 &&
         (node.first_child >= nodes.size() || node.first_child <= i || nodes[node.first_child].parent != i))
@@ -141,8 +182,7 @@ std::string Search::save() const {
   out.put(started_);
   out.put(expansions_);
   out.put_text(ended_by_);
-  out.put(static_cast<std::uint64_t>(inside_->backed_up.size()));
-  for (const auto& list : inside_->backed_up) out.put_all(list);
+  put_backed_up(out, *inside_);
   inside_->visit([&](const auto& value) { return out.put(value), true; });
   inside_->model.visit([&](const auto& value) { return out.put(value), true; },
                        [&](const auto& list) { return out.put_all(list), true; });
@@ -172,15 +212,13 @@ Result<Search> Search::load(std::string_view snapshot, std::vector<Stop> stops) 
     return damaged();
   if (!sound(search.nodes_, leases)) return damaged();
   for (const Lease& lease : leases) search.leases_.emplace(lease.ticket, lease);
-  std::uint64_t lists = 0;
-  if (!in.get(lists) || lists > search.nodes_.size()) return damaged();
-  search.inside_->backed_up.resize(lists);
-  for (auto& list : search.inside_->backed_up)
-    if (!in.get_all(list) || !std::is_sorted(list.begin(), list.end())) return damaged();
+  if (!get_backed_up(in, *search.inside_, search.nodes_.size())) return damaged();
   const bool complete = search.inside_->visit([&](auto& value) { return in.get(value); }) &&
                         search.inside_->model.visit([&](auto& value) { return in.get(value); },
                                                     [&](auto& list) { return in.get_all(list); });
-  if (!complete || !in.empty() || !search.inside_->model.sound(search.nodes_.size())) return damaged();
+  if (!complete || !in.empty() || !std::isfinite(search.inside_->failure) || search.inside_->failure > 0 ||
+      !search.inside_->model.sound(search.nodes_.size()))
+    return damaged();
   return search;
 }
 

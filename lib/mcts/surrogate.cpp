@@ -30,6 +30,17 @@ bool Surrogate::set_features(std::uint32_t node, const std::vector<double>& feat
   return true;
 }
 
+void Surrogate::forget(std::uint32_t node) {
+  if (!has(node)) return;
+  if (static_cast<std::size_t>(offsets_[node]) + dimensions_ == values_.size())
+    values_.resize(values_.size() - dimensions_);
+  offsets_[node] = -1;
+  while (!offsets_.empty() && offsets_.back() < 0) offsets_.pop_back();
+  if (!offsets_.empty()) return;
+  values_.clear();
+  dimensions_ = 0;  // of whatever number the next ones are
+}
+
 std::vector<double> Surrogate::features(std::uint32_t node) const {
   if (!has(node)) return {};
   return {row(node), row(node) + dimensions_};

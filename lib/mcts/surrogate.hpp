@@ -25,6 +25,8 @@ class Surrogate {
  public:
   // Features of a node, the same number for all. False when the number differs or one is not finite: they are not kept.
   bool set_features(std::uint32_t node, const std::vector<double>& features);
+  // Of a node that was given back, and so is no sample.
+  void forget(std::uint32_t node);
   bool has(std::uint32_t node) const { return node < offsets_.size() && offsets_[node] >= 0; }
   std::uint32_t nodes() const {
     return static_cast<std::uint32_t>(offsets_.size());

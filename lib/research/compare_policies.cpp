@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <map>
 #include <set>
 #include <thread>
@@ -19,6 +20,7 @@
 namespace aisci {
 namespace {
 
+constexpr const char* kDrafts = "drafts";  // the policy that the engine has as options
 constexpr std::uint32_t kNothing = std::numeric_limits<std::uint32_t>::max();
 
 struct Game {
@@ -31,7 +33,7 @@ Result<mcts::Search> make_search(const std::string& policy, const ComparisonOpti
   engine.policy = policy;
   engine.budget = options.budget;
   engine.seed = seed;
-  if (policy == "drafts") {
+  if (policy == kDrafts) {
     engine.policy = "random";
     engine.expand = false;
     engine.drafts = options.budget;
@@ -63,31 +65,44 @@ Result<Game> play(const std::string& policy, const ComparisonOptions& options, s
     }
     AISCI_ASSIGN_OR_RETURN(const Evaluation evaluation, ground.run(configuration));
     game.failed += evaluation.failed;
-    search.tell(*lease, {.value = evaluation.score, .cost = evaluation.cost, .failed = evaluation.failed});
+    AISCI_RETURN_IF_ERROR(
+        search.tell(*lease, {.value = evaluation.score, .cost = evaluation.cost, .failed = evaluation.failed})
+            .status()
+            .with_context("what the evaluator gave"));
   }
   game.nodes = static_cast<double>(search.nodes().size() - 1);
   if (const auto best = search.best()) game.published = configurations[*best];
   return game;
 }
 
-// Does `job(i)` for all i below `count`, on `threads` threads; the first failure ends it.
+// Does `job(i)` for all i below `count`, on `threads` threads; the first failure ends it. What is thrown does too, and
+// comes out once all threads have ended.
 Status in_parallel(std::size_t count, unsigned threads, const std::function<Status(std::size_t)>& job) {
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   Status first;
+  std::exception_ptr thrown;
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) {
-      const Status status = job(i);
-      if (status.ok()) continue;
+      Status status;
+      std::exception_ptr caught;
+      try {
+        status = job(i);
+      } catch (...) {
+        caught = std::current_exception();
+      }
+      if (status.ok() && !caught) continue;
       next = count;
       const std::lock_guard lock{mutex};
       if (first.ok()) first = status;
+      if (!thrown) thrown = caught;
     }
   };
   std::vector<std::thread> others;
   for (unsigned t = 1; t < std::min<std::size_t>(threads, count); ++t) others.emplace_back(work);
   work();
   for (auto& thread : others) thread.join();
+  if (thrown) std::rethrow_exception(thrown);
   return first;
 }
 
@@ -109,8 +124,13 @@ Status check(const ComparisonOptions& options) {
     return invalid_argument("a comparison needs a budget, fresh evaluations and a thread, and two repetitions");
   if (!(options.failures >= 0 && options.failures < 1))
     return invalid_argument("the share of failures must be at least 0 and below 1");
+  const auto engines = mcts::policy_names();
+  std::string known;
+  for (const auto& name : engines) known += name + ", ";
   std::set<std::string> names;
   for (const auto& policy : options.policies) {
+    if (policy != kDrafts && std::find(engines.begin(), engines.end(), policy) == engines.end())
+      return invalid_argument("unknown policy \"" + policy + "\"; known are " + known + kDrafts);
     if (!names.insert(policy).second) return invalid_argument("the policy " + policy + " is named twice");
     AISCI_RETURN_IF_ERROR(make_search(policy, options, 0).status());
   }

@@ -1,6 +1,7 @@
 #include "research/evaluations.hpp"
 
 #include <cmath>
+#include <exception>
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
@@ -12,6 +13,24 @@ namespace {
 
 constexpr std::uint64_t kPatience = 10;  // failures before the first success
 constexpr const char* kFormat = "aisci-evaluations/1";
+
+Evaluation thrown(const std::string& what) {
+  Evaluation evaluation;
+  evaluation.failed = true;
+  evaluation.failure = "the evaluator threw " + what;
+  return evaluation;
+}
+
+// What a function throws is what a program's exit code is: a failed evaluation.
+Result<Evaluation> contained(const Evaluator& evaluator, const std::string& configuration, std::uint64_t seed) {
+  try {
+    return evaluator(configuration, seed);
+  } catch (const std::exception& error) {
+    return thrown(std::string{"an exception: "} + error.what());
+  } catch (...) {
+    return thrown("what is no std::exception");
+  }
+}
 
 }  // namespace
 
@@ -61,7 +80,7 @@ Result<Evaluation> Evaluations::get(const std::string& configuration, std::uint6
       return found->second;
     }
   }
-  AISCI_ASSIGN_OR_RETURN(Evaluation evaluation, evaluator_(configuration, seed));
+  AISCI_ASSIGN_OR_RETURN(Evaluation evaluation, contained(evaluator_, configuration, seed));
   if (!evaluation.failed && !std::isfinite(evaluation.score)) {
     evaluation.failed = true;
     evaluation.failure = "its score is not a number";

@@ -134,8 +134,8 @@ Result<bool> Flow::commit(SearchTree& tree, Pending& pending) {
   AISCI_ASSIGN_OR_RETURN(const bool ended, conclude(pending, left, value));
   if (!ended) return false;
   const Node& node = *find_node(pending.ticket.node);
-  tree.tell(pending.ticket, value, value ? node.score->stddev : std::nullopt,
-            node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks));
+  AISCI_RETURN_IF_ERROR(tree.tell(pending.ticket, value, value ? node.score->stddev : std::nullopt,
+                                  node.plan.arms.empty() ? 0.0 : declared_cost(node.plan, node.plan.blocks)));
   const double share = 1.0 - static_cast<double>(left) / std::max(1, options_.max_experiments);
   tell(node.id +
            (value ? ": " + reading_of(*node.evidence) + ", worth " + fixed(*value, 2) : ": failed, " + node.failure),

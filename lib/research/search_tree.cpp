@@ -29,7 +29,8 @@ mcts::Options engine_options(const Options& options, std::uint64_t seed) {
   engine.iterations = static_cast<std::uint32_t>(options.max_iterations);
   engine.drafts = static_cast<std::uint32_t>(options.initial_hypotheses_kept);
   engine.depth = static_cast<std::uint32_t>(options.tree_search_depth);
-  engine.width = static_cast<std::uint32_t>(options.tree_search_width);
+  // Without a tree search there are no hypotheses but those that were kept.
+  engine.width = options.enable_tree_search ? static_cast<std::uint32_t>(options.tree_search_width) : engine.drafts;
   engine.exploration = options.exploration_weight;
   engine.pruning = options.pruning_threshold;
   engine.expand = options.enable_tree_search;
@@ -68,19 +69,22 @@ std::optional<Ticket> SearchTree::ask() {
   return Ticket{lease->ticket, kind, name_of(lease->node), name_of(lease->parent), static_cast<int>(lease->depth)};
 }
 
-void SearchTree::tell(const Ticket& ticket, std::optional<double> value, std::optional<double> stddev,
-                      double declared_cost) {
+Status SearchTree::tell(const Ticket& ticket, std::optional<double> value, std::optional<double> stddev,
+                        double declared_cost) {
   // A node's value is computed from all its blocks, so after a replicate it takes the old one's place.
-  state_->search.tell(state_->leases[ticket.id],
-                      {.value = value.value_or(0.0),
-                       .cost = declared_cost,
-                       .failed = !value,
-                       .replace = ticket.kind == Ticket::Kind::kReplicate,
-                       .variance = stddev ? std::pow(std::max(*stddev, kLeastStddev), 2) : 0.0,
-                       .features = std::move(state_->features[ticket.node])});
+  const mcts::Outcome outcome{.value = value.value_or(0.0),
+                              .cost = declared_cost,
+                              .failed = !value,
+                              .replace = ticket.kind == Ticket::Kind::kReplicate,
+                              .variance = stddev ? std::pow(std::max(*stddev, kLeastStddev), 2) : 0.0,
+                              .features = state_->features[ticket.node]};
+  AISCI_RETURN_IF_ERROR(state_->search.tell(state_->leases[ticket.id], outcome)
+                            .status()
+                            .with_context("telling the search of " + ticket.node));
   state_->features.erase(ticket.node);
   if (value && ticket.kind != Ticket::Kind::kReplicate) ++state_->scored;
   state_->leases.erase(ticket.id);
+  return {};
 }
 
 std::size_t SearchTree::choose(const Ticket& ticket, const std::vector<std::vector<double>>& proposals) {

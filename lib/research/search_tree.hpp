@@ -44,8 +44,8 @@ class SearchTree {
   // expects most. The first, where there is one alone or too few nodes have a value yet: proposals come best first.
   std::size_t choose(const Ticket& ticket, const std::vector<std::vector<double>>& proposals);
   // `value` in 0..1, of all the node's blocks, and how uncertain these leave it, where that is known; a failed
-  // evaluation has none.
-  void tell(const Ticket& ticket, std::optional<double> value, std::optional<double> stddev, double declared_cost);
+  // evaluation has none. INVALID_ARGUMENT for a number that no search can work with.
+  Status tell(const Ticket& ticket, std::optional<double> value, std::optional<double> stddev, double declared_cost);
   // There is nothing to try at this place: the ticket is given back and its parent closed.
   void abandon(const Ticket& ticket);
   // How many evaluations may still be started.

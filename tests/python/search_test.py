@@ -93,6 +93,9 @@ class AskTell(unittest.TestCase):
             search.tell(search.ask(), state=state, value=0.5)
         self.assertEqual([search.state(node) for node in (1, 2, 3)], [thing, None, {"a": [1]}])
 
+    def test_ASearchIsTrue_AlsoBeforeItHasNodes(self):
+        self.assertEqual((len(Search()), bool(Search())), (0, True))
+
     def test_TellIsIdempotent(self):
         search = Search(budget=5)
         lease = search.ask()
@@ -190,9 +193,11 @@ class Refusals(unittest.TestCase):
         search = Search()
         lease = search.ask()
         self.refused("needs a value, or failed=True", search.tell, lease, state=1)
+        self.refused("value = 'abc': not a number", search.tell, lease, value="abc")
+        self.refused("value = [0.5]: not a number", search.tell, lease, value=[0.5])
         self.refused("variance", search.tell, lease, value=1.0, variance=-1.0)
         self.refused("cost", search.tell, lease, value=1.0, cost=float("nan"))
-        self.refused("features must be finite", search.tell, lease, value=1.0, features=[float("inf")])
+        self.refused("feature 0 is inf", search.tell, lease, value=1.0, features=[float("inf")])
         self.refused("no candidates", search.choose, lease, [])
         self.refused("same number of features", search.choose, lease, [[1.0], [1.0, 2.0]])
         self.refused("no node 99", search.close, 99, error=aisci.NotFound)
@@ -205,6 +210,17 @@ class Refusals(unittest.TestCase):
         search.tell(search.ask(), state="diverged", value=float("nan"))
         self.assertIsNone(search.best())
         self.assertTrue(search.tree()["failed"][1])
+
+    def test_WhatTheEngineRefuses_ChangesNothing(self):
+        search = Search(budget=5)
+        search.tell(search.ask(), state="first", value=1.0, features=[1.0, 2.0])
+        lease = search.ask()
+        self.refused("3 features", search.tell, lease, state="second", value=1.0, features=[1.0, 2.0, 3.0])
+        self.refused("1e+200", search.tell, lease, state="second", value=1e200)
+        self.assertEqual(search.pending, 1)
+        self.refused("node 2 has no state", search.state, 2, error=aisci.NotFound)
+        self.assertTrue(search.tell(lease, state="third", value=1.0, features=[3.0, 4.0]))
+        self.assertEqual(search.state(2), "third")
 
 
 class Threads(unittest.TestCase):
@@ -336,11 +352,21 @@ class Saved(unittest.TestCase):
     def test_TheUsersCodecMakesTheStates(self):
         search = Search()
         search.tell(search.ask(), state={1, 2}, value=1.0)
-        with self.assertRaises(TypeError):          # a set is no JSON, and nothing is left behind
-            search.save(self.file)
+        with self.assertRaisesRegex(aisci.InvalidArgument, "state of node 1 cannot be saved: .*set.*pickle.dumps"):
+            search.save(self.file)                  # a set is no JSON, and nothing is left behind
         self.assertEqual(list(self.file.parent.iterdir()), [])
         search.save(self.file, encode=pickle.dumps)
         self.assertEqual(Search.load(self.file, decode=pickle.loads).state(1), {1, 2})
+
+    def test_WhatACodecWouldNotGiveBack_IsRefused(self):
+        for state in ((1, 2), [(1,)], {2: "a"}, {"a": {True: 1}}, float("nan"), object()):
+            search = Search()
+            search.tell(search.ask(), state=[1, None, {"a": 0.1}], value=1.0)
+            search.tell(search.ask(), state=state, value=1.0)
+            with self.assertRaisesRegex(aisci.InvalidArgument, "state of node 2 cannot be saved: .*decode", msg=state):
+                search.save(self.file)
+        with self.assertRaisesRegex(aisci.InvalidArgument, r"node 1 .* encode\(\) gave str"):
+            search.save(self.file, encode=str)
 
     def test_Damage_IsNoticedAnywhere(self):
         search = Search(seed=9)

@@ -56,8 +56,9 @@ class Lease(Generic[S]):
     @property
     def state(self) -> S:
         """What to run once more, for a replicate; None otherwise."""
-    @property
-    def _fields(self) -> tuple[int, int, int, int, int, int]: ...
+    def __enter__(self) -> "Lease[S]": ...
+    def __exit__(self, *raised: object) -> None:
+        """abandon(), unless the lease was told: a block that raises gives it back."""
 
 class Node(Generic[S]):
     """A node that was evaluated, with what is believed of it."""
@@ -87,8 +88,19 @@ class Search(Generic[S]):
     def ask(self, wait: bool = True, timeout: Optional[float] = None) -> Optional[Lease[S]]:
         """The next lease; None when the search is over.
 
-        Where the next lease depends on what is pending, waits for it to be told by another thread, letting others run;
-        with wait=False, or after `timeout` seconds, None comes then too, and ended_by is "".
+        Waits, letting other threads run, where the next lease depends on what is pending: at the tree's limits, and with
+        the default policy before every budget ends, as `adaptive` after its first drafts has about half as many
+        evaluations out as are left to be asked for, and two at last. wait=False does not wait, and `timeout` bounds it,
+        in seconds (0: not at all; math.inf, or what is too long for the clock: no limit); None comes then too, and
+        ended_by is "".
+        Raises FailedPrecondition where it would wait for ever for its own caller: where no other thread is there, or this
+        one took all leases that are out and so far every lease was settled by the thread that had taken it. Who works on
+        several in one thread takes them with batch(). With a timeout it never raises: others are said to tell.
+        """
+    def batch(self, n: int) -> list[Lease[S]]:
+        """Up to n leases, as many as are to be had now; never waits.
+
+        Empty when the search is over, which ended_by then says, or when something pending must be told first.
         """
     def tell(self, lease: Lease[S], state: Any = ..., value: Optional[float] = None, variance: Optional[float] = None,
              failed: bool = False, cost: Optional[float] = None,
@@ -96,10 +108,11 @@ class Search(Generic[S]):
              replace: bool = False) -> bool:
         """What came of a lease. False, and no effect, when it was settled before.
 
-        value: higher is better, on any scale; not finite counts as failed. state: of the new node; a replicate keeps the
+        value: higher is better, on any scale up to 1e100; not finite counts as failed. state: of the new node; a replicate keeps the
         one it has unless another is given. variance: of the value, when known. cost: in whatever unit; 1 unless given.
         features: of the node, the same number for all. replace: of a replicate, the value takes the mean's place.
-        Raises InvalidArgument for a lease of another search, or without value and failed.
+        Raises InvalidArgument for a lease of another search, without value and failed, for a value that is no number and
+        for numbers that are out of bounds; the lease is then still out.
         """
     def abandon(self, lease: Lease[S]) -> bool:
         """Gives a lease back: its node is closed, and its evaluation is not counted."""
@@ -144,12 +157,18 @@ class Search(Generic[S]):
     def budget(self) -> int: ...
     def __len__(self) -> int:
         """Nodes, without the root."""
-    def _snapshot(self) -> bytes: ...
+    def __bool__(self) -> bool:
+        """True, also while it has no nodes."""
+    def _ask_as(self, task: int, alone: bool) -> Optional[Lease[S]]: ...
+    def _batch_as(self, n: int, task: int) -> list[Lease[S]]: ...
+    def _snapshot(self) -> tuple[bytes, int, list[tuple[int, int, int, int, int, int]]]: ...
     @property
     def _states(self) -> dict[int, S]: ...
     def _when_changed(self, callback: Callable[[], object], seen: int) -> None: ...
     @property
     def _changes(self) -> int: ...
+    @property
+    def _waited_for(self) -> bool: ...
 
 # What calls to components give.
 

@@ -11,9 +11,16 @@
         search.tell(lease, state=state, value=evaluate(state))
     best = search.best()                              # .state .mean .stddev .visits .optimism
 
-Several leases may be out at once, in threads or tasks (`await search.ask_async()`), and are told in any order. To repeat
-a parallel search, ask and tell in the same order. What the options mean is in include/aisci/mcts/search.hpp and
-docs/guide/search.md; their names are the same here.
+Several leases may be out at once, in threads or tasks (`await search.ask_async()`), and are told in any order. Use them
+there as context managers: a lease whose block raises, or ends without tell(), is given back, where a lost one would be
+waited for by all others.
+
+    while lease := search.ask():
+        with lease:
+            search.tell(lease, value=evaluate(lease))
+
+To repeat a parallel search, ask and tell in the same order. What the options mean is in include/aisci/mcts/search.hpp
+and docs/guide/search.md; their names are the same here.
 
 Threads: everything from any thread. A state is any Python object; the search keeps it and never looks into it.
 """
@@ -23,9 +30,11 @@ from __future__ import annotations
 import asyncio
 import difflib
 import hashlib
+import itertools
 import json
 import os
 import threading
+import weakref
 from typing import Any, Callable, Generic, Iterable, Optional, Sequence, TypeVar, Union
 
 from . import _aisci
@@ -36,6 +45,7 @@ __all__ = ["Search", "Lease", "Node", "Stop", "policy_names", "stop_at_value", "
            "stop_without_gain"]
 
 _MAGIC = b"aisci-search/1\n"
+_REPLICATE = 2  # mcts::Kind::kReplicate, as it is in the saved leases
 S = TypeVar("S")
 
 
@@ -49,12 +59,48 @@ def _checked(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _to_json(state: Any) -> bytes:
-    return json.dumps(state, allow_nan=False).encode()
-
-
 def _from_json(data: bytes) -> Any:
     return json.loads(data)
+
+
+def _to_json(state: Any) -> bytes:
+    data = json.dumps(state, allow_nan=False).encode()
+    if _from_json(data) != state:
+        raise ValueError("JSON would give it back changed, as tuples become lists and keys strings")
+    return data
+
+
+def _encoded(node: int, state: S, encode: Callable[[S], bytes]) -> bytes:
+    try:
+        data = encode(state)
+        if not isinstance(data, bytes):
+            raise TypeError(f"encode() gave {type(data).__name__} in place of bytes")
+    except Exception as error:
+        raise InvalidArgument(
+            f"the state of node {node} cannot be saved: {error}. Give save() an `encode` that makes bytes of every "
+            "state, and load() the `decode` that reads them, such as pickle.dumps and pickle.loads") from error
+    return data
+
+
+_numbers = itertools.count(-1, -1)
+_tasks: "weakref.WeakKeyDictionary[asyncio.Task[Any], int]" = weakref.WeakKeyDictionary()
+
+
+def _current_task() -> int:
+    """The number of the asyncio task that calls, which no other ever has; 0 outside of tasks."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        task = None
+    return 0 if task is None else _tasks.setdefault(task, next(_numbers))
+
+
+def _only_thread() -> bool:
+    return all(thread.ident == threading.get_ident() for thread in threading.enumerate())
+
+
+def _only_task() -> bool:
+    return _only_thread() and len(asyncio.all_tasks()) == 1
 
 
 def _wake(loop: asyncio.AbstractEventLoop, future: "asyncio.Future[None]") -> None:
@@ -82,16 +128,25 @@ class Search(_aisci.Search[S], Generic[S]):
         super().__init__(given, stops)
 
     async def ask_async(self) -> Optional[Lease[S]]:
-        """ask() for coroutines: waits for others to tell without holding up the loop."""
-        loop = asyncio.get_running_loop()
+        """ask() for coroutines: waits for others to tell without holding up the loop.
+
+        Raises FailedPrecondition as ask() does, with tasks in the place of threads.
+        """
+        loop, task = asyncio.get_running_loop(), _current_task()
         while True:
             seen = self._changes
-            lease = self.ask(wait=False)
+            lease = self._ask_as(task, False)
+            if lease is None and not (self.ended_by or self._waited_for) and _only_task():
+                lease = self._ask_as(task, True)
             if lease is not None or self.ended_by:
                 return lease
             future: asyncio.Future[None] = loop.create_future()
             self._when_changed(lambda: _wake(loop, future), seen)
             await future
+
+    async def batch_async(self, n: int) -> list[Lease[S]]:
+        """batch(), which never waits, as a coroutine."""
+        return self._batch_as(n, _current_task())
 
     async def tell_async(self, lease: Lease[S], state: Any = ..., value: Optional[float] = None, **more: Any) -> bool:
         """tell(), which takes microseconds, as a coroutine."""
@@ -111,12 +166,16 @@ class Search(_aisci.Search[S], Generic[S]):
     def save(self, path: Union[str, "os.PathLike[str]"], encode: Callable[[S], bytes] = _to_json) -> None:
         """Writes the search into one file, whole or not at all. `encode` makes bytes of a state; as it is, JSON.
 
-        A cache that the same version reads on the same kind of machine; leases that are out are saved as such.
+        A cache that the same version reads on the same kind of machine; leases that are out are saved as such. Other
+        threads may ask and tell meanwhile: the file has the search of one moment.
+        Raises InvalidArgument, which names the node, for a state that `encode` does not make bytes of; JSON refuses what
+        it would give back changed, such as tuples and keys that are no strings.
         """
-        snapshot, leases = self._snapshot(), self.leases()
-        states = [(node, encode(state)) for node, state in sorted(self._states.items())]
-        head = {"leases": [lease._fields for lease in leases], "states": [[node, len(data)] for node, data in states],
-                "snapshot": len(snapshot)}
+        snapshot, nodes, leases = self._snapshot()  # states may be told since; those of later nodes are left out
+        later = {node for _, kind, node, *_ in leases if kind != _REPLICATE}
+        states = [(node, _encoded(node, state, encode)) for node, state in sorted(dict(self._states).items())
+                  if node < nodes and node not in later]
+        head = {"leases": leases, "states": [[node, len(data)] for node, data in states], "snapshot": len(snapshot)}
         rest = json.dumps(head).encode() + b"\n" + snapshot + b"".join(data for _, data in states)
         partial = f"{os.fspath(path)}.{os.getpid()}-{threading.get_ident()}.partial"
         with open(partial, "wb") as file:

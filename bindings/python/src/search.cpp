@@ -1,11 +1,10 @@
 #include "search.hpp"
 
-#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <functional>
 
 namespace aisci::python {
 namespace {
@@ -16,89 +15,70 @@ using mcts::Kind;
 // How long a wait lasts before Ctrl-C is looked for.
 constexpr std::chrono::milliseconds kSlice{50};
 constexpr const char* kKinds[] = {"draft", "improve", "replicate", "debug"};
-constexpr const char* kBackups[] = {"mean", "max", "quantile"};
 
-std::atomic<std::uint64_t> searches{0};
-
-mcts::Backup backup_of(const std::string& name) {
-  for (std::size_t i = 0; i < std::size(kBackups); ++i)
-    if (name == kBackups[i]) return static_cast<mcts::Backup>(i);
-  raise(invalid_argument("backup \"" + name + "\": expected mean, max or quantile"));
-}
-
-using Setter = std::function<void(mcts::Options&, py::handle)>;
-
-template <typename T>
-Setter set(T mcts::Options::*field) {
-  return [field](mcts::Options& options, py::handle value) { options.*field = value.cast<T>(); };
-}
-
-const std::map<std::string, Setter>& setters() {
-  using O = mcts::Options;
-  static const std::map<std::string, Setter> table{
-      {"policy", set(&O::policy)},
-      {"seed", set(&O::seed)},
-      {"budget", set(&O::budget)},
-      {"iterations", set(&O::iterations)},
-      {"drafts", set(&O::drafts)},
-      {"depth", set(&O::depth)},
-      {"width", set(&O::width)},
-      {"exploration", set(&O::exploration)},
-      {"pruning", set(&O::pruning)},
-      {"expand", set(&O::expand)},
-      {"observations", set(&O::observations)},
-      {"noise", set(&O::noise)},
-      {"debug", set(&O::debug)},
-      {"debug_depth", set(&O::debug_depth)},
-      {"cost", set(&O::cost)},
-      {"backup", [](O& options, py::handle value) { options.backup = backup_of(value.cast<std::string>()); }},
-      {"quantile", set(&O::quantile)},
-  };
-  return table;
-}
-
-mcts::Options options_of(const py::dict& given) {
-  mcts::Options options;
-  for (const auto& [key, value] : given) {
-    const auto name = key.cast<std::string>();
-    const auto setter = setters().find(name);
-    if (setter == setters().end()) raise(invalid_argument("unknown option \"" + name + "\" of a search"));
-    try {
-      setter->second(options, value);
-    } catch (const py::cast_error&) {
-      raise(invalid_argument(name + " = " + py::repr(value).cast<std::string>() + ": not a value of this option"));
-    }
-  }
-  return options;
-}
+// Longer waits than these thirty years have no limit: the clock's numbers would overflow.
+constexpr double kLongest = 1e9;
 
 std::vector<mcts::Stop> with_flag(std::vector<mcts::Stop> stops, const std::atomic<bool>& stopped) {
   stops.push_back({"stopped", [&stopped](const mcts::Progress&) { return stopped.load(); }});
   return stops;
 }
 
-// The strides are written out: pybind11 before 2.12 reads the size of an entry wrongly from numpy 2 and later.
-template <typename T, typename Entry, typename F>
-py::array column(const std::vector<Entry>& entries, F&& of) {
-  py::array_t<T> list({static_cast<py::ssize_t>(entries.size())}, {static_cast<py::ssize_t>(sizeof(T))});
-  T* const to = list.mutable_data();
-  for (std::size_t i = 0; i < entries.size(); ++i) to[i] = static_cast<T>(of(entries[i]));
-  return list;
+// No time for a wait without limit.
+std::optional<Clock::time_point> deadline_after(std::optional<double> seconds) {
+  if (!seconds) return std::nullopt;
+  if (!(*seconds >= 0))
+    raise(invalid_argument("the timeout of ask() must be a number of seconds of at least 0; None waits without limit"));
+  if (*seconds > kLongest) return std::nullopt;
+  return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{*seconds});
+}
+
+// Never that of another thread, also after this one has ended.
+Caller this_thread() {
+  static std::atomic<Caller> threads{0};
+  thread_local const Caller number = ++threads;
+  return number;
+}
+
+py::object helper(const char* name) { return py::module_::import("aisci.mcts").attr(name); }
+
+// Whether the one who took the lease is who calls now.
+bool called_by_taker(const PyLease& lease) {
+  return lease.taker == (lease.taker > 0 ? this_thread() : helper("_current_task")().cast<Caller>());
+}
+
+[[noreturn]] void refuse_to_wait(const char* advice) {
+  raise(failed_precondition(
+      std::string{
+          "ask() would wait for ever: only its caller could settle the leases that are out. Tell or abandon one "
+          "first, or take several at once with batch(n), which never waits"} +
+      advice));
+}
+
+double number_of(const py::object& value) {
+  try {
+    return value.cast<double>();
+  } catch (const py::cast_error&) {
+    raise(invalid_argument("value = " + py::repr(value).cast<std::string>() + ": not a number"));
+  }
+}
+
+// As the constructor reads it again.
+py::tuple fields_of(const mcts::Lease& lease) {
+  return py::make_tuple(lease.ticket, static_cast<int>(lease.kind), lease.node, lease.parent, lease.depth, lease.seed);
 }
 
 }  // namespace
 
 const char* kind_of(const mcts::Lease& lease) { return kKinds[static_cast<std::size_t>(lease.kind)]; }
 
-std::vector<std::string> search_options() {
-  std::vector<std::string> names;
-  for (const auto& [name, setter] : setters()) names.push_back(name);
-  return names;
-}
-
 std::string describe(const PyLease& self) {
   return "<aisci.mcts.Lease " + std::to_string(self.lease.ticket) + ": " + kind_of(self.lease) + " node " +
          std::to_string(self.lease.node) + ">";
+}
+
+void PyLease::leave() {
+  if (!search.is_none()) search.cast<PySearch&>().abandon(*this);
 }
 
 std::string describe(const PyNode& self) {
@@ -108,7 +88,7 @@ std::string describe(const PyNode& self) {
   return text;
 }
 
-PySearch::PySearch(const py::dict& options, std::vector<mcts::Stop> stops) : number_{++searches} {
+PySearch::PySearch(const py::dict& options, std::vector<mcts::Stop> stops) {
   mcts::Options made = options_of(options);
   made.stops = with_flag(std::move(stops), stopped_);
   engine_ = value_or_raise(mcts::Search::create(made));
@@ -116,7 +96,7 @@ PySearch::PySearch(const py::dict& options, std::vector<mcts::Stop> stops) : num
 
 PySearch::PySearch(const std::string& snapshot, const py::dict& states, const std::vector<py::tuple>& leases,
                    std::vector<mcts::Stop> stops)
-    : number_{++searches}, states_{states} {
+    : states_{states} {
   engine_ = value_or_raise(mcts::Search::load(snapshot, with_flag(std::move(stops), stopped_)));
   for (const py::tuple& each : leases) {
     mcts::Lease lease;
@@ -128,33 +108,77 @@ PySearch::PySearch(const std::string& snapshot, const py::dict& states, const st
     lease.seed = each[5].cast<std::uint64_t>();
     if (lease.kind > Kind::kDebug || lease.node >= engine_->nodes().size())
       raise(data_loss("a lease of the saved search is of no node that it has"));
-    out_[lease.ticket] = {lease, false};
+    out_[lease.ticket] = {lease};
   }
 }
 
+PySearch::Answer PySearch::answer(Caller caller) {
+  Answer answer;
+  answer.lease = engine_->ask();
+  if (answer.lease) {
+    out_[answer.lease->ticket] = {*answer.lease, caller};
+    return answer;
+  }
+  answer.wait = engine_->ended_by().empty();
+  // Who settles the leases of others may yet settle these too.
+  answer.for_itself = told_by_takers_ && !settled_by_others_ &&
+                      std::all_of(out_.begin(), out_.end(), [&](const auto& o) { return o.second.taker == caller; });
+  return answer;
+}
+
 std::optional<PyLease> PySearch::ask(bool wait, std::optional<double> seconds) {
-  const auto deadline = seconds ? std::optional{Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                                                   std::chrono::duration<double>{*seconds})}
-                                : std::nullopt;
-  std::optional<mcts::Lease> lease = locked([this] { return engine_->ask(); });
-  while (!lease && wait && !(deadline && Clock::now() >= *deadline)) {
-    bool over = false;
+  const auto deadline = deadline_after(seconds);
+  const Caller caller = this_thread();
+  Answer got = locked([&] { return answer(caller); });
+  while (got.wait && wait && !(deadline && Clock::now() >= *deadline)) {
+    // A limit says that others are waited for.
+    const bool alone = !seconds && helper("_only_thread")().cast<bool>();
+    bool in_vain = false;
     {
       py::gil_scoped_release let_go;
       std::unique_lock lock{mutex_};
-      lease = engine_->ask();
-      over = !engine_->ended_by().empty();
-      if (!lease && !over) {
+      got = answer(caller);
+      in_vain = got.wait && !seconds && (alone || got.for_itself);
+      if (got.wait && !in_vain) {
         const auto slice = Clock::now() + kSlice;
         changed_.wait_until(lock, deadline ? std::min(slice, *deadline) : slice);
       }
     }
-    if (over) break;
-    if (!lease && PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (in_vain) refuse_to_wait("; where others tell them, ask with a timeout");
+    if (got.wait && PyErr_CheckSignals() != 0) throw py::error_already_set();
   }
-  if (!lease) return std::nullopt;
-  out_[lease->ticket] = {*lease, false};
-  return lease_of(*lease);
+  if (!got.lease) return std::nullopt;
+  return lease_of(*got.lease, caller);
+}
+
+std::optional<PyLease> PySearch::ask_as(Caller task, bool alone) {
+  const Answer got = locked([&] { return answer(task); });
+  if (got.wait && (alone || got.for_itself)) refuse_to_wait("");
+  if (!got.lease) return std::nullopt;
+  return lease_of(*got.lease, task);
+}
+
+std::vector<PyLease> PySearch::batch(std::size_t n, std::optional<Caller> task) {
+  const Caller caller = task.value_or(this_thread());
+  const std::vector<mcts::Lease> got = apart([&] {
+    auto leases = engine_->ask(n);
+    for (const mcts::Lease& lease : leases) out_[lease.ticket] = {lease, caller};
+    return leases;
+  });
+  std::vector<PyLease> list;
+  for (const mcts::Lease& lease : got) list.push_back(lease_of(lease, caller));
+  return list;
+}
+
+bool PySearch::claim(const PyLease& lease) {
+  const bool by_other = lease.taker != 0 && !called_by_taker(lease);
+  return locked([&] {
+    const auto found = out_.find(lease.lease.ticket);
+    if (found == out_.end() || found->second.claimed) return false;
+    found->second.claimed = true;
+    settled_by_others_ = settled_by_others_ || by_other;
+    return true;
+  });
 }
 
 bool PySearch::tell(const PyLease& lease, py::object state, const py::object& value, std::optional<double> variance,
@@ -163,41 +187,49 @@ bool PySearch::tell(const PyLease& lease, py::object state, const py::object& va
   require_own(lease);
   mcts::Outcome outcome;
   if (!value.is_none())
-    outcome.value = value.cast<double>();
+    outcome.value = number_of(value);
   else if (!failed)
     raise(invalid_argument("tell() needs a value, or failed=True"));
-  outcome.failed = failed;
+  outcome.failed = failed || !std::isfinite(outcome.value);
   outcome.replace = replace;
   if (variance) outcome.variance = *variance;
-  if (!(outcome.variance >= 0) || std::isinf(outcome.variance))
-    raise(invalid_argument("the variance of a value must be a finite number of at least 0"));
   if (cost) outcome.cost = *cost;
-  if (!std::isfinite(outcome.cost) || outcome.cost < 0)
-    raise(invalid_argument("the cost of an evaluation must be a finite number of at least 0"));
   if (features) outcome.features = std::move(*features);
-  for (const double feature : outcome.features)
-    if (!std::isfinite(feature)) raise(invalid_argument("features must be finite numbers"));
 
-  const auto out = out_.find(lease.lease.ticket);
-  if (out == out_.end() || out->second.claimed) return false;
-  out->second.claimed = true;
+  if (!claim(lease)) return false;
   const bool given = !state.is(py::ellipsis());
+  const bool writes = given || lease.lease.kind != Kind::kReplicate;
+  const py::int_ node{lease.lease.node};
+  const auto before = states_.contains(node) ? std::optional{state_of(lease.lease.node)} : std::nullopt;
   // Before the node can be asked about.
-  if (given || lease.lease.kind != Kind::kReplicate)
-    states_[py::int_(lease.lease.node)] = given ? std::move(state) : py::none();
-  const bool told = locked([&] { return engine_->tell(lease.lease, outcome); });
-  out_.erase(lease.lease.ticket);
+  if (writes) states_[node] = given ? std::move(state) : py::none();
+  const Result<bool> told = locked([&] {
+    Result<bool> done = engine_->tell(lease.lease, outcome);
+    if (done.ok()) {
+      out_.erase(lease.lease.ticket);
+      told_by_takers_ = told_by_takers_ || (lease.taker != 0 && !settled_by_others_);
+    } else {
+      out_[lease.lease.ticket].claimed = false;  // refused: it is still out
+    }
+    return done;
+  });
+  if (!told.ok() && writes) {
+    if (before)
+      states_[node] = *before;
+    else
+      states_.attr("pop")(node);
+  }
   changed();
-  return told;
+  return value_or_raise(told);
 }
 
 bool PySearch::abandon(const PyLease& lease) {
   require_own(lease);
-  const auto out = out_.find(lease.lease.ticket);
-  if (out == out_.end() || out->second.claimed) return false;
-  out->second.claimed = true;
-  const bool done = locked([&] { return engine_->abandon(lease.lease); });
-  out_.erase(lease.lease.ticket);
+  if (!claim(lease)) return false;
+  const bool done = locked([&] {
+    out_.erase(lease.lease.ticket);
+    return engine_->abandon(lease.lease);
+  });
   changed();
   return done;
 }
@@ -265,47 +297,30 @@ py::object PySearch::state(std::uint32_t node) {
   return state_of(node);
 }
 
-py::dict PySearch::tree() {
-  std::vector<mcts::Node> nodes;
-  std::vector<double> mean, sd;
+py::tuple PySearch::snapshot() {
+  std::string data;
+  std::size_t nodes = 0;
+  std::vector<mcts::Lease> leases;
   apart([&] {
-    nodes = engine_->nodes();
-    mean = engine_->belief().mean;
-    sd = engine_->belief().sd;
+    data = engine_->save();
+    nodes = engine_->nodes().size();
+    for (const auto& [ticket, out] : out_) leases.push_back(out.lease);
     return 0;
   });
-  mean.resize(nodes.size());
-  sd.resize(nodes.size());
-  using N = mcts::Node;
-  py::dict columns;
-  std::uint32_t id = 0;
-  columns["node"] = column<std::uint32_t>(nodes, [&](const N&) { return id++; });
-  columns["parent"] = column<std::uint32_t>(nodes, [](const N& n) { return n.parent; });
-  columns["depth"] = column<std::uint32_t>(nodes, [](const N& n) { return n.depth; });
-  columns["children"] = column<std::uint32_t>(nodes, [](const N& n) { return n.children; });
-  columns["visits"] = column<std::uint32_t>(nodes, [](const N& n) { return n.visits; });
-  columns["in_flight"] = column<std::uint32_t>(nodes, [](const N& n) { return n.in_flight; });
-  columns["own"] = column<std::uint32_t>(nodes, [](const N& n) { return n.own; });
-  columns["failed"] = column<bool>(nodes, [](const N& n) { return n.failed; });
-  columns["open"] = column<bool>(nodes, [](const N& n) { return n.open; });
-  columns["value"] = column<double>(nodes, [](const N& n) { return n.value(); });
-  columns["mean"] = column<double>(nodes, [](const N& n) { return n.mean; });
-  columns["cost"] = column<double>(nodes, [](const N& n) { return n.cost; });
-  const auto itself = [](double value) { return value; };
-  columns["belief_mean"] = column<double>(mean, itself);
-  columns["belief_sd"] = column<double>(sd, itself);
-  return columns;
+  py::list fields;
+  for (const mcts::Lease& lease : leases) fields.append(fields_of(lease));
+  return py::make_tuple(py::bytes(data), nodes, fields);
 }
 
-py::bytes PySearch::snapshot() {
-  // With the GIL: the leases must be those of the same moment.
-  return locked([this] { return engine_->save(); });
-}
-
-std::vector<PyLease> PySearch::leases() const {
-  std::vector<PyLease> list;
-  for (const auto& [ticket, out] : out_) list.push_back(lease_of(out.lease));
-  return list;
+std::vector<PyLease> PySearch::leases() {
+  const std::vector<Out> list = locked([this] {
+    std::vector<Out> copies;
+    for (const auto& [ticket, out] : out_) copies.push_back(out);
+    return copies;
+  });
+  std::vector<PyLease> leases;
+  for (const Out& out : list) leases.push_back(lease_of(out.lease, out.taker));
+  return leases;
 }
 
 void PySearch::when_changed(py::object callback, std::uint64_t seen) {
@@ -323,8 +338,8 @@ void PySearch::changed() {
   for (const py::handle callback : called) callback();
 }
 
-PyLease PySearch::lease_of(const mcts::Lease& lease) const {
-  return {lease, number_, lease.kind == Kind::kDraft ? py::none() : state_of(lease.parent),
+PyLease PySearch::lease_of(const mcts::Lease& lease, Caller taker) const {
+  return {lease, taker, py::cast(this), lease.kind == Kind::kDraft ? py::none() : state_of(lease.parent),
           lease.kind == Kind::kReplicate ? state_of(lease.node) : py::none()};
 }
 
@@ -340,7 +355,7 @@ py::object PySearch::state_of(std::uint32_t node) const {
 }
 
 void PySearch::require_own(const PyLease& lease) const {
-  if (lease.search != number_) raise(invalid_argument(describe(lease) + " is a lease of another search"));
+  if (!lease.search.is(py::cast(this))) raise(invalid_argument(describe(lease) + " is a lease of another search"));
 }
 
 }  // namespace aisci::python

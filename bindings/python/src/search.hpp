@@ -14,18 +14,25 @@
 
 namespace aisci::python {
 
+// Who asks, tells or abandons: a thread by a number above 0, an asyncio task by one below. 0: not known.
+using Caller = std::int64_t;
+
 struct PyLease {
   mcts::Lease lease;
-  std::uint64_t search = 0;  // the search that gave it
+  Caller taker = 0;
+  py::object search;  // the one that gave it
   py::object parent_state;
   py::object state;
 
   template <typename Visit>
   int visit(Visit&& each) {
-    if (const int stop = each(parent_state.ptr())) return stop;
-    return each(state.ptr());
+    for (const py::object* const held : {&search, &parent_state, &state})
+      if (const int stop = each(held->ptr())) return stop;
+    return 0;
   }
-  void clear() { parent_state = state = py::none(); }
+  void clear() { search = parent_state = state = py::none(); }
+  // The end of its `with` block: back it goes, unless it was told.
+  void leave();
 };
 
 struct PyNode {
@@ -43,8 +50,10 @@ const char* kind_of(const mcts::Lease& lease);
 std::string describe(const PyLease& lease);
 std::string describe(const PyNode& node);
 std::vector<std::string> search_options();
+mcts::Options options_of(const py::dict& given);
 
-// `engine_` is used under `mutex_` by whoever; everything that is a Python object, and `out_`, under the GIL.
+// `engine_`, `out_` and who settled what are used under `mutex_` by whoever; everything that is a Python object, under
+// the GIL.
 class PySearch {
  public:
   PySearch(const py::dict& options, std::vector<mcts::Stop> stops);
@@ -52,8 +61,13 @@ class PySearch {
   PySearch(const std::string& snapshot, const py::dict& states, const std::vector<py::tuple>& leases,
            std::vector<mcts::Stop> stops);
 
-  // Nothing: over; or, unless it may wait, nothing for now.
+  // Nothing: over; or, unless it may wait, nothing for now. Raises FAILED_PRECONDITION where it would wait for ever for
+  // what only the caller could do.
   std::optional<PyLease> ask(bool wait, std::optional<double> seconds);
+  // For a task; never waits, and raises the same. `alone`: nobody else could settle a lease.
+  std::optional<PyLease> ask_as(Caller task, bool alone);
+  // Up to n, as many as are to be had now; for a task, or for this thread.
+  std::vector<PyLease> batch(std::size_t n, std::optional<Caller> task);
   bool tell(const PyLease& lease, py::object state, const py::object& value, std::optional<double> variance,
             bool failed, std::optional<double> cost, std::optional<std::vector<double>> features, bool replace);
   bool abandon(const PyLease& lease);
@@ -65,12 +79,14 @@ class PySearch {
   std::vector<PyNode> top(std::size_t k);
   py::object state(std::uint32_t node);
   py::dict tree();
-  py::bytes snapshot();
+  // Of one moment: the engine's bytes, how many nodes it has, and the leases that are out.
+  py::tuple snapshot();
   const py::dict& states() const { return states_; }
-  std::vector<PyLease> leases() const;
+  std::vector<PyLease> leases();
   // Calls once, from the thread that changes something: at the next change, or now if there was one after `seen`.
   void when_changed(py::object callback, std::uint64_t seen);
   std::uint64_t changes() const { return changes_; }
+  bool waited_for() const { return !waiting_.empty(); }
 
   template <typename Of>
   auto read(Of of) {
@@ -90,7 +106,14 @@ class PySearch {
  private:
   struct Out {
     mcts::Lease lease;
-    bool claimed = false;  // being told
+    Caller taker = 0;
+    bool claimed = false;  // being settled
+  };
+  // What the engine says to a caller who asks.
+  struct Answer {
+    std::optional<mcts::Lease> lease;
+    bool wait = false;        // nothing for now
+    bool for_itself = false;  // as only the caller settles what is out
   };
 
   // Runs `body` under the lock; with the GIL when nobody has to be waited for.
@@ -109,7 +132,10 @@ class PySearch {
     std::lock_guard lock{mutex_};  // released before the GIL is taken back
     return body();
   }
-  PyLease lease_of(const mcts::Lease& lease) const;
+  Answer answer(Caller caller);
+  // Whether the lease is still out, and nobody else settles it; nobody will after that.
+  bool claim(const PyLease& lease);
+  PyLease lease_of(const mcts::Lease& lease, Caller taker) const;
   PyNode node_of(std::uint32_t id, double mean, double stddev, const mcts::Node& node) const;
   py::object state_of(std::uint32_t node) const;
   void require_own(const PyLease& lease) const;
@@ -119,10 +145,11 @@ class PySearch {
   std::condition_variable changed_;
   std::atomic<bool> stopped_{false};
   std::optional<mcts::Search> engine_;
-  std::uint64_t number_;
-  py::dict states_;  // by node
-  std::map<std::uint64_t, Out> out_;
-  py::list waiting_;  // callbacks of when_changed()
+  std::map<std::uint64_t, Out> out_;  // by ticket
+  bool told_by_takers_ = false;       // some lease, by who had taken it
+  bool settled_by_others_ = false;    // some lease, by another than who had taken it
+  py::dict states_;                   // by node
+  py::list waiting_;                  // callbacks of when_changed()
   std::uint64_t changes_ = 0;
 };
 

@@ -7,7 +7,7 @@ namespace aisci::python {
 namespace {
 
 // Search[Knobs] is for type checkers; here it is Search.
-void allow_parameters(py::object type) {
+void allow_parameters(const py::object& type) {
   const py::cpp_function same{[](py::object self, const py::object&) { return self; }};
   type.attr("__class_getitem__") = py::reinterpret_steal<py::object>(PyClassMethod_New(same.ptr()));
 }
@@ -23,12 +23,8 @@ void bind_leases(py::module_& module) {
       .def_property_readonly("seed", [](const PyLease& self) { return self.lease.seed; })
       .def_readonly("parent_state", &PyLease::parent_state)
       .def_readonly("state", &PyLease::state)
-      .def_property_readonly("_fields",
-                             [](const PyLease& self) {
-                               return py::make_tuple(self.lease.ticket, static_cast<int>(self.lease.kind),
-                                                     self.lease.node, self.lease.parent, self.lease.depth,
-                                                     self.lease.seed);
-                             })
+      .def("__enter__", [](py::object self) { return self; })
+      .def("__exit__", [](PyLease& self, const py::args&) { self.leave(); })
       .def("__repr__", [](const PyLease& self) { return describe(self); });
 
   py::class_<PyNode> node{module, "Node"};
@@ -58,6 +54,7 @@ void bind_readings(py::class_<PySearch>& search) {
   reading("policy", [](const Search& s) { return s.options().policy; });
   reading("seed", [](const Search& s) { return s.options().seed; });
   reading("budget", [](const Search& s) { return s.options().budget; });
+  search.def("__bool__", [](const PySearch&) { return true; });  // not whether it has nodes
   search.def("__len__", [](PySearch& self) { return self.read([](const Search& s) { return s.nodes().size() - 1; }); });
 }
 
@@ -81,6 +78,10 @@ void bind_search(py::module_& module) {
   search.def(py::init<const py::dict&, std::vector<mcts::Stop>>())
       .def(py::init<const std::string&, const py::dict&, const std::vector<py::tuple>&, std::vector<mcts::Stop>>())
       .def("ask", &PySearch::ask, py::arg("wait") = true, py::arg("timeout") = py::none())
+      .def("_ask_as", &PySearch::ask_as)
+      .def(
+          "batch", [](PySearch& self, std::size_t n) { return self.batch(n, std::nullopt); }, py::arg("n"))
+      .def("_batch_as", &PySearch::batch)
       .def("tell", &PySearch::tell, py::arg("lease"), py::arg("state") = py::ellipsis(), py::arg("value") = py::none(),
            py::arg("variance") = py::none(), py::arg("failed") = false, py::arg("cost") = py::none(),
            py::arg("features") = py::none(), py::arg("replace") = false)
@@ -96,7 +97,8 @@ void bind_search(py::module_& module) {
       .def("_snapshot", &PySearch::snapshot)
       .def_property_readonly("_states", &PySearch::states)
       .def("_when_changed", &PySearch::when_changed)
-      .def_property_readonly("_changes", &PySearch::changes);
+      .def_property_readonly("_changes", &PySearch::changes)
+      .def_property_readonly("_waited_for", &PySearch::waited_for);
   bind_readings(search);
 }
 

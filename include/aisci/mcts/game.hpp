@@ -19,6 +19,9 @@
 //
 //   double evaluate(const State& state, const Action* actions, float* priors, int count);
 //
+// A value or prior that is not a number, or is above 1e8 in size, would spoil all above it and is refused: simulate()
+// and tell() return false.
+//
 // Slow evaluators, and several at once: ask() for leaves and tell() their values in any order. Pending leaves count as
 // visits without value (virtual visits; Liu et al., "Watch the unobserved", ICLR 2020), so they spread. A leaf that is
 // pending already is not given again: ask() then returns nothing until something is told.
@@ -56,9 +59,9 @@ struct GameNode {
   std::uint32_t visits = 0;
   std::uint32_t first = 0;  // its actions lie together from here
   float prior = 1;
-  std::uint16_t pending = 0;
-  std::uint16_t count = 0;  // of actions; 0: not expanded
-  std::uint64_t ended = 0;  // 1: the game is over here
+  std::uint32_t pending = 0;
+  std::uint32_t count = 0;  // of actions; 0: not expanded
+  std::uint32_t ended = 0;  // 1: the game is over here
 };
 static_assert(sizeof(GameNode) <= 64);
 
@@ -85,11 +88,14 @@ class GameSearch {
     std::vector<Action> actions;
   };
 
-  explicit GameSearch(const State& state, GameOptions options = {}) : root_{state}, options_{options}, nodes_(1) {}
+  explicit GameSearch(const State& state, GameOptions options = {}) : root_{state}, options_{options}, nodes_(1) {
+    nodes_[0].ended = root_.over();
+  }
 
-  // The synchronous twin of ask and tell. Not while leaves are out.
+  // The synchronous twin of ask and tell. Not while leaves are out. False, and no further simulation, once an
+  // evaluation is refused; that one counts for nothing.
   template <typename Evaluator>
-  void simulate(std::uint64_t simulations, Evaluator&& evaluate) {
+  bool simulate(std::uint64_t simulations, Evaluator&& evaluate) {
     // Room beforehand saves copying while the arrays grow; untouched room costs address space alone.
     if (simulations * (State::kMaxActions * sizeof(GameEdge) + sizeof(GameNode)) < (std::uint64_t{1} << 28)) {
       nodes_.reserve(nodes_.size() + simulations);
@@ -106,15 +112,19 @@ class GameSearch {
         float priors[State::kMaxActions];
         const int count = state.actions(actions);
         value = evaluate(state, static_cast<const Action*>(actions), priors, count);
+        if (!usable(value, priors, count)) return false;
         expand(leaf, actions, priors, count);
       }
       back_up(path_, value);
     }
+    return true;
   }
 
   // A leaf to evaluate. States that are over need no evaluation: they are backed up at once, and the search goes on,
-  // for at most `patience` such states. Nothing when the next leaf is pending, or patience is at its end.
+  // for at most `patience` such states. Nothing when the next leaf is pending, patience is at its end, or the game is
+  // over.
   std::optional<Leaf> ask(int patience = 256) {
+    if (nodes_[0].ended) return std::nullopt;
     for (; patience > 0; --patience) {
       Leaf leaf{0, root_, {}};
       const std::uint32_t index = descend(leaf.state);
@@ -133,11 +143,12 @@ class GameSearch {
     return std::nullopt;
   }
 
-  // `priors` has one entry an action; null: all alike. False, and no effect, when the ticket is unknown or settled.
+  // `priors` has one entry an action; null: all alike. False, and no effect, when the ticket is unknown or settled, or
+  // the evaluation is refused: then the leaf is still out.
   bool tell(const Leaf& leaf, double value, const float* priors = nullptr) {
-    std::vector<Step> path;
-    if (!settle(leaf, path)) return false;
     const int count = static_cast<int>(leaf.actions.size());
+    std::vector<Step> path;
+    if (!usable(value, priors, priors ? count : 0) || !settle(leaf, path)) return false;
     std::vector<float> uniform;
     if (!priors) {
       uniform.assign(leaf.actions.size(), 1.0f / static_cast<float>(count));
@@ -172,7 +183,7 @@ class GameSearch {
   // Mean value of an action at the root for the player to move; 0 for one that was not visited.
   double value_of(Action action) const {
     const GameEdge* edge = find(action);
-    return edge && edge->child ? edge->mean : 0.0;
+    return edge && visits_of(*edge) ? edge->mean : 0.0;
   }
 
   // Plays the action at the root and keeps what was learned below it. Leaves that are out are dropped.
@@ -200,6 +211,7 @@ class GameSearch {
     edges_ = std::move(edges);
     out_.clear();
     root_.play(action);
+    nodes_[0].ended = root_.over();
   }
 
  private:
@@ -214,6 +226,12 @@ class GameSearch {
   };
   static constexpr std::uint32_t kNoEdge = ~0u;
 
+  static bool usable(double value, const float* priors, int count) {
+    constexpr double kLargest = 1e8;  // below what GameEdge::kUnvisited stands for
+    bool fits = std::abs(value) <= kLargest;
+    for (int i = 0; i < count; ++i) fits = fits && std::abs(priors[i]) <= kLargest;
+    return fits;
+  }
   static Action action_of(const GameEdge& edge) {
     Action action;
     std::memcpy(&action, &edge.action, sizeof(Action));
@@ -230,7 +248,7 @@ class GameSearch {
 
   void mark(const Step& step, int pending) {
     GameNode& node = nodes_[step.node];
-    node.pending = static_cast<std::uint16_t>(node.pending + pending);
+    node.pending += static_cast<std::uint32_t>(pending);
     if (step.edge != kNoEdge)
       edges_[step.edge].weight = node.prior / static_cast<float>(1 + node.visits + node.pending);
   }
@@ -240,7 +258,7 @@ class GameSearch {
     path_.clear();
     path_.push_back({0, kNoEdge});
     std::uint32_t at = 0;
-    while (const int count = nodes_[at].count) {
+    while (const int count = static_cast<int>(nodes_[at].count)) {
       const GameNode& node = nodes_[at];
       const float bonus = options_.exploration * std::sqrt(static_cast<float>(node.visits + node.pending));
       // The value of the state for the player to move in it.
@@ -272,7 +290,7 @@ class GameSearch {
   void expand(std::uint32_t index, const Action* actions, const float* priors, int count) {
     if (nodes_[index].count) return;
     nodes_[index].first = static_cast<std::uint32_t>(edges_.size());
-    nodes_[index].count = static_cast<std::uint16_t>(count);
+    nodes_[index].count = static_cast<std::uint32_t>(count);
     for (int i = 0; i < count; ++i) {
       GameEdge edge;
       edge.weight = priors[i];

@@ -12,7 +12,7 @@
 //   while (auto lease = search.ask()) {
 //     State state = lease->kind == aisci::mcts::Kind::kDraft ? draft() : improve(states[lease->parent]);
 //     states[lease->node] = state;
-//     search.tell(*lease, {.value = evaluate(state)});
+//     search.tell(*lease, {.value = evaluate(state)}).value();
 //   }
 //   std::uint32_t best = search.best().value();
 //
@@ -24,7 +24,9 @@
 // In a research study the root's children are hypotheses (kDraft), a child of a node is a hypothesis that refines it
 // (kImprove), and kReplicate adds blocks to a node that was evaluated.
 //
-// Errors: create() names an unknown policy's alternatives; tell() of an unknown or settled ticket changes nothing.
+// Errors: create() names an unknown policy's alternatives; create() and tell() refuse numbers that no search can work
+// with, by INVALID_ARGUMENT that names the number and what is allowed; tell() then changes nothing, nor does it for an
+// unknown or settled ticket.
 // Threads: none inside, and no lock: one caller at a time.
 // Since 0.1.
 #pragma once
@@ -78,20 +80,24 @@ struct Options {
   std::uint64_t seed = 0;
   std::uint32_t budget = 50;                                             // evaluations that may be started
   std::uint32_t iterations = std::numeric_limits<std::uint32_t>::max();  // expansions that may be started
-  std::uint32_t drafts = 3;    // children of the root that are asked for before anything is improved
+  // Children of the root that are asked for before anything is improved. Not by `random`: to it a draft is one of the
+  // things it draws from, with each node that can be improved.
+  std::uint32_t drafts = 3;
   std::uint32_t depth = 1000;  // longest path below the root
   std::uint32_t width =
       std::numeric_limits<std::uint32_t>::max();  // children a node may have; the root max(width, drafts)
-  double exploration = 1.414;                     // ucb1, uct and puct
+  double exploration = 1.414;                     // ucb1, uct and puct; at least 0
   double pruning =
       -std::numeric_limits<double>::infinity();  // a node worth less is not expanded; a failed one never is
-  bool expand = true;                            // false: drafts only
+  bool expand = true;                            // false: drafts only, as many as the root may have children
   std::uint32_t observations =
       std::numeric_limits<std::uint32_t>::max();  // of one node at most: no replicate is asked for beyond them
-  double noise = 0;    // sd of one observation, as far as known beforehand; 0: learn it from the scores alone
-  double debug = 0.5;  // greedy: how often a failed node is repaired before anything else
-  std::uint32_t debug_depth = 3;                          // and how many repairs in a row
-  double cost = std::numeric_limits<double>::infinity();  // told cost after which nothing more is started
+  // sd of one observation, as far as known beforehand; 0: learn it from the scores alone. But Search::noise(), by which
+  // `thompson` draws and all policies but `adaptive` compare nodes for best(), then begins at 0.1.
+  double noise = 0;
+  double debug = 0.5;             // greedy: how often a failed node is repaired before anything else; 0..1
+  std::uint32_t debug_depth = 3;  // and how many repairs in a row
+  double cost = std::numeric_limits<double>::infinity();  // told cost after which nothing more is started; at least 0
   Backup backup = Backup::kMean;
   double quantile = 0.9;    // of Backup::kQuantile
   std::vector<Stop> stops;  // further reasons to end; the first that fires is what ended_by() names
@@ -111,14 +117,15 @@ struct Lease {
 };
 
 struct Outcome {
-  double value = 0;      // higher is better, on any scale
-  double cost = 1;       // in whatever unit the caller counts
+  double value = 0;      // higher is better, on any scale; at most 1e100 in size
+  double cost = 1;       // in whatever unit the caller counts; 0 to 1e30
   bool failed = false;   // no value; a node without any is never improved
-  bool replace = false;  // of a replicate: the value replaces the node's mean instead of joining it
-  double variance =
-      0;  // of `value` as an estimate, when the caller knows it; 0: it is one observation of unknown noise
-  std::vector<double>
-      features;  // of the node, any number of them, the same for all nodes; empty: keep what was told before
+  bool replace = false;  // of a replicate: the value replaces the node's mean, and each of its values along the path
+  // Of `value` as an estimate, when the caller knows it, up to 1e38; 0: it is one observation of unknown noise. What is
+  // above 0 and below 1e-38 counts as that.
+  double variance = 0;
+  // Of the node, any number of them, the same for all nodes, at most 1e100 in size; empty: keep what was told before.
+  std::vector<double> features;
 };
 
 // A node as policies and callers see it: one cache line.
@@ -195,9 +202,10 @@ struct AISCI_API Tree {
   const std::vector<Node>& nodes;
   const Options& options;
   std::uint32_t started = 0;  // evaluations so far
-  double noise = 0;           // estimated sd of one observation
+  double noise = 0;           // Search::noise()
   bool can_draft = false;
   const Search* search = nullptr;
+  double failure = 0;  // what a failed evaluation is backed up as
   // Whether a child may be added to the node now.
   bool expandable(std::uint32_t node) const;
   // Observations of the node itself that are pending.
@@ -238,8 +246,10 @@ class AISCI_API Search {
   std::optional<Lease> ask();
   // Up to n at once.
   std::vector<Lease> ask(std::size_t n);
-  // False, and no effect, when the ticket is unknown or was settled before.
-  bool tell(const Lease& lease, const Outcome& outcome);
+  // False, and no effect, when the ticket is unknown or was settled before. INVALID_ARGUMENT, and no effect either, for
+  // an Outcome with a number that is out of bounds, or features of another number than those of other nodes: the lease
+  // is still out. A new node's failure is backed up as the lowest of 0 and the values told, also of those told later.
+  Result<bool> tell(const Lease& lease, const Outcome& outcome);
   // Gives a lease back, as when its worker died: it never happened. Its new node is closed, its evaluation is not
   // counted, also where the budget had ended with it, and the search may ask for the same again; where nothing more is
   // to be had below a node, close() it.
@@ -259,15 +269,18 @@ class AISCI_API Search {
   const std::string& ended_by() const noexcept { return ended_by_; }
   std::uint32_t evaluations_left() const noexcept { return options_.budget - started_; }
 
-  // The node with the highest posterior(). Nothing when no evaluation succeeded.
+  // The first of top(). Nothing when no evaluation succeeded.
   std::optional<std::uint32_t> best() const;
   // The same with what is believed of it.
   std::optional<Best> published() const;
-  // The k nodes with the highest posterior(), best first.
+  // The k best nodes, best first. Under `adaptive` by the mean of Belief. Under the other policies, which play without
+  // a model, by the mean of the node's own scores shrunk towards that of all nodes by noise(): replicates count, one
+  // lucky score among many singles does not outweigh a confirmed one.
   std::vector<std::uint32_t> top(std::size_t k) const;
-  // Under `adaptive` the mean of Belief. Under the other policies, which keep no model, the mean of the node's own
-  // scores shrunk towards that of all nodes by the pooled noise: replicates count, one lucky score among many singles
-  // does not outweigh a confirmed one.
+  // What is believed of a node: the mean of Belief, of which Best takes the sd too. Only where Options::noise is given
+  // to a policy other than `adaptive` is it the shrunk mean by which top() orders. Where it is not given, top() orders
+  // by that mean all the same, though the 0.1 in noise() says nothing on the values' scale: so a node further down may
+  // have the higher posterior().
   double posterior(std::uint32_t node) const;
   const Belief& belief() const;
 
@@ -280,15 +293,19 @@ class AISCI_API Search {
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
   const Options& options() const noexcept { return options_; }
   std::uint32_t pending() const noexcept { return nodes_[0].in_flight; }
+  // sd of one observation: pooled over replicates, with one before them of Options::noise, or of 0.1 where that is 0.
   double noise() const;
 
  private:
   struct Inside;
+  struct Change;
   Search(const Options& options, Policy policy);
   Tree view() const;
   Progress progress() const;
   bool ended();
-  void settle(const Lease& lease, std::optional<double> value, std::optional<double> gone = std::nullopt);
+  void take(const Lease& lease, const Outcome& outcome);
+  void settle(const Lease& lease, const Change& change);
+  void lower_failure(double value);
 
   Options options_;
   Policy policy_;

@@ -26,7 +26,7 @@ double pair_rate(const std::string& policy, std::size_t features) {
       const Lease lease = *search.ask();
       Outcome outcome{.value = 0.5 + 0.1 * random.normal()};
       for (std::size_t i = 0; i < features; ++i) outcome.features.push_back(random.uniform());
-      search.tell(lease, outcome);
+      search.tell(lease, outcome).value();
     };
     while (search.nodes().size() < 1000) step();
     const auto start = std::clock();
@@ -42,7 +42,7 @@ void snapshot() {
   options.drafts = 1000000;
   options.budget = 1u << 30;
   Search search = Search::create(options).value();
-  for (int i = 0; i < 1000000; ++i) search.tell(*search.ask(), {.value = 0.5});
+  for (int i = 0; i < 1000000; ++i) search.tell(*search.ask(), {.value = 0.5}).value();
   auto start = std::clock();
   const std::string bytes = search.save();
   const double save = seconds_since(start);

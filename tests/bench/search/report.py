@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Reads what search_bench --out and play_treequest.py --out wrote, and reports it.
 
-Usage: report.py FILE... [--plot PLOT.svg] [--policy adaptive]
+Usage: report.py FILE... [--plot PLOT.svg] [--policy adaptive] [--without NAME]
 Prints a Markdown table of mean normalised regrets with 95 % bootstrap intervals of the policy's, and the ratio of the policy's
 average regret over the recorded landscapes to that of each cell's best competitor, with its bootstrap interval (repetitions are
 resampled together within a cell, as they share their random numbers; the best competitor is chosen anew in each resample).
+--without leaves a policy out, so that it is nobody's competitor; cells that --policy did not play are left out too.
 Needs NumPy, and matplotlib for --plot.
 """
 
@@ -18,13 +19,14 @@ SYNTHETIC = {"smooth", "deceptive", "sparse", "heavy_noise", "failures_0", "fail
 RESAMPLES = 2000
 
 
-def read(files):
+def read(files, policy, without):
     cells = collections.defaultdict(dict)
     for file in files:
         for line in open(file):
             entry = json.loads(line)
-            cells[entry["landscape"], entry["budget"]][entry["policy"]] = np.array(entry["regrets"])
-    return cells
+            if entry["policy"] != without:
+                cells[entry["landscape"], entry["budget"]][entry["policy"]] = np.array(entry["regrets"])
+    return {key: cell for key, cell in cells.items() if policy in cell}
 
 
 def resampled_means(cell, generator):
@@ -98,9 +100,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="+")
     parser.add_argument("--policy", default="adaptive")
+    parser.add_argument("--without", default="")
     parser.add_argument("--plot", default="")
     arguments = parser.parse_args()
-    cells = read(arguments.files)
+    cells = read(arguments.files, arguments.policy, arguments.without)
     generator = np.random.default_rng(1)
     boots = {key: resampled_means(cell, generator) for key, cell in cells.items()}
     policies = []

@@ -11,6 +11,7 @@
 #include "bench/search/synthetic.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -59,7 +60,7 @@ std::vector<double> one_hot(const Landscape& landscape, std::uint32_t row) {
   return features;
 }
 
-mcts::Search make_search(const std::string& policy, int budget, int repetition) {
+Result<mcts::Search> make_search(const std::string& policy, int budget, int repetition) {
   mcts::Options options;
   options.policy = policy == "drafts" ? "random" : policy;
   options.budget = static_cast<std::uint32_t>(budget);
@@ -68,12 +69,12 @@ mcts::Search make_search(const std::string& policy, int budget, int repetition) 
     options.expand = false;
     options.drafts = options.budget;
   }
-  return mcts::Search::create(options).value();
+  return mcts::Search::create(options);
 }
 
 Played play(const Landscape& landscape, const std::string& policy, int budget, int repetition,
             const Settings& settings) {
-  mcts::Search search = make_search(policy, budget, repetition);
+  mcts::Search search = make_search(policy, budget, repetition).value();
   LandscapeWorld world{landscape, static_cast<std::uint64_t>(repetition)};
   Random order = Random{99}.fork(static_cast<std::uint64_t>(repetition));
   std::vector<std::uint32_t> rows;  // by node
@@ -99,11 +100,13 @@ Played play(const Landscape& landscape, const std::string& policy, int budget, i
     if (out.empty()) break;
     const std::size_t pick = order.below(out.size());
     const RowScore score = world.run(out[pick].row);
-    search.tell(out[pick].lease,
-                {.value = score.value,
-                 .cost = score.cost,
-                 .failed = score.failed,
-                 .features = settings.features ? one_hot(landscape, out[pick].row) : std::vector<double>{}});
+    search
+        .tell(out[pick].lease,
+              {.value = score.value,
+               .cost = score.cost,
+               .failed = score.failed,
+               .features = settings.features ? one_hot(landscape, out[pick].row) : std::vector<double>{}})
+        .value();
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
   }
   Played played;
@@ -172,6 +175,30 @@ void print_cell(const Landscape& landscape, int budget, const Settings& settings
   std::fflush(stdout);
 }
 
+// A whole number from `least` to a million; false, said on the standard error, for any other word.
+bool read_number(const std::string& option, const std::string& text, int least, int& number) {
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec == std::errc{} && read.ptr == end && number >= least && number <= 1000000) return true;
+  std::fprintf(stderr, "search_bench: %s %s: expected whole numbers of at least %d\n", option.c_str(), text.c_str(),
+               least);
+  return false;
+}
+
+bool read_numbers(const std::string& option, const std::string& text, std::vector<int>& numbers) {
+  numbers.clear();
+  for (const auto& part : split(text))
+    if (!read_number(option, part, 1, numbers.emplace_back())) return false;
+  return true;
+}
+
+bool known_policies(const std::vector<std::string>& policies) {
+  for (const auto& policy : policies)
+    if (const auto search = make_search(policy, 1, 0); !search.ok())
+      return std::fprintf(stderr, "search_bench: %s\n", search.status().message().c_str()), false;
+  return true;
+}
+
 // 0: run; otherwise an exit code.
 int parse(int count, char** words, Settings& settings) {
   for (int i = 1; i < count; ++i) {
@@ -190,27 +217,28 @@ int parse(int count, char** words, Settings& settings) {
     }
     if (i + 1 == count) return std::fprintf(stderr, "search_bench: %s needs a value, or is unknown\n", word.c_str()), 2;
     const std::string value = words[++i];
+    bool fits = true;
     if (word == "--landscapes")
       settings.landscapes = value;
     else if (word == "--only")
       settings.only = split(value);
     else if (word == "--policies")
-      settings.policies = split(value);
+      fits = known_policies(settings.policies = split(value));
     else if (word == "--repetitions")
-      settings.repetitions = std::atoi(value.c_str());
+      fits = read_number(word, value, 1, settings.repetitions);
     else if (word == "--various")
-      settings.various = std::atoi(value.c_str());
+      fits = read_number(word, value, 0, settings.various);
     else if (word == "--workers")
-      settings.workers = std::atoi(value.c_str());
+      fits = read_number(word, value, 1, settings.workers);
     else if (word == "--screen")
-      settings.screen = std::atoi(value.c_str()), settings.features = true;
+      fits = read_number(word, value, 1, settings.screen), settings.features = true;
     else if (word == "--out")
       settings.out = value;
-    else if (word == "--budgets") {
-      settings.budgets.clear();
-      for (const auto& part : split(value)) settings.budgets.push_back(std::atoi(part.c_str()));
-    } else
+    else if (word == "--budgets")
+      fits = read_numbers(word, value, settings.budgets);
+    else
       return std::fprintf(stderr, "search_bench: unknown option %s\n", word.c_str()), 2;
+    if (!fits) return 2;
   }
   return 0;
 }

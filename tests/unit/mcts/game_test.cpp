@@ -2,6 +2,8 @@
 #include <aisci/mcts/game.hpp>
 #include <aisci/random.hpp>
 
+#include <cmath>
+
 #include "connect_four.hpp"
 
 namespace aisci::mcts {
@@ -188,6 +190,98 @@ TEST(GameSearch, PlansForASinglePlayer) {
     search.advance(search.best_action());
   }
   EXPECT_EQ(search.state().right, 5);
+}
+
+// Whoever takes the last match wins.
+struct Nim {
+  using Action = int;
+  static constexpr int kPlayers = 2;
+  static constexpr int kMaxActions = 3;
+  int matches = 21;
+  int actions(Action* out) const {
+    int count = 0;
+    while (count < 3 && count < matches) out[count] = count + 1, ++count;
+    return count;
+  }
+  void play(Action taken) { matches -= taken; }
+  bool over() const { return matches == 0; }
+  double result() const { return -1; }
+};
+
+TEST(GameSearch, AGameThatIsOverIsNotPlayedOn) {
+  for (const bool visited : {false, true}) {
+    GameSearch<Nim> played{Nim{1}}, begun{Nim{0}};
+    EXPECT_TRUE(played.simulate(visited ? 10 : 1, uniform_evaluator));
+    played.advance(1);
+    for (GameSearch<Nim>* search : {&played, &begun}) {
+      EXPECT_TRUE(search->state().over());
+      EXPECT_FALSE(search->ask());
+      const std::uint32_t before = search->visits();
+      EXPECT_TRUE(search->simulate(10, uniform_evaluator));
+      EXPECT_EQ(search->visits(), before + 10);
+      EXPECT_EQ(search->nodes().size(), 1u);
+      EXPECT_EQ(search->nodes()[0].sum, search->visits()) << "for whoever took the last match";
+    }
+  }
+}
+
+// One step, with as many actions; the last one is best.
+struct Wide {
+  using Action = std::uint32_t;
+  static constexpr int kPlayers = 1;
+  static constexpr int kMaxActions = 70000;
+  bool played = false;
+  double value = 0;
+  int actions(Action* out) const {
+    for (Action i = 0; i < kMaxActions; ++i) out[i] = i;
+    return kMaxActions;
+  }
+  void play(Action action) {
+    played = true;
+    value = action == kMaxActions - 1 ? 1 : 0.5;
+  }
+  bool over() const { return played; }
+  double result() const { return value; }
+};
+
+TEST(GameSearch, EveryActionOfManyIsThere) {
+  GameSearch<Wide> search{Wide{}};
+  const auto knows = [](const Wide&, const Wide::Action*, float* priors, int count) {
+    for (int i = 0; i < count; ++i) priors[i] = i + 1 == count ? 1.0f : 0.0f;
+    return 0.0;
+  };
+  EXPECT_TRUE(search.simulate(20, knows));
+  EXPECT_EQ(search.nodes()[0].count, 70000u);
+  EXPECT_EQ(search.edges().size(), 70000u);
+  EXPECT_EQ(search.best_action(), 69999u);
+}
+
+TEST(GameSearch, WhatIsNoNumberIsRefused) {
+  const double nan = std::nan("");
+  GameSearch<Nim> search{Nim{}};
+  EXPECT_TRUE(search.simulate(100, uniform_evaluator));
+  const auto leaf = search.ask();
+  ASSERT_TRUE(leaf);
+  const float priors[] = {0.5f, std::nanf(""), 0.5f};
+  for (const double value : {nan, 1e9, -1e300}) EXPECT_FALSE(search.tell(*leaf, value));
+  EXPECT_FALSE(search.tell(*leaf, 0, priors));
+  EXPECT_EQ(search.pending(), 1u);
+  EXPECT_EQ(search.visits(), 100u);
+  EXPECT_TRUE(search.tell(*leaf, 0));
+  int left = 50;
+  EXPECT_FALSE(search.simulate(1000, [&](const auto&, const auto*, float* out, int count) {
+    for (int i = 0; i < count; ++i) out[i] = 1.0f / static_cast<float>(count);
+    return --left == 0 ? nan : 0.0;
+  }));
+  EXPECT_TRUE(search.simulate(10000, uniform_evaluator));
+  EXPECT_EQ(search.best_action(), 1);
+}
+
+TEST(GameSearch, AnActionThatIsPendingAloneHasNoValue) {
+  GameSearch<Nim> search{Nim{}};
+  EXPECT_TRUE(search.simulate(1, uniform_evaluator));
+  ASSERT_TRUE(search.ask());
+  EXPECT_EQ(search.value_of(1), 0);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ Result play(const std::string& policy, std::uint64_t seed, std::size_t workers, 
     }
     if (out.empty()) break;
     const std::size_t pick = order.below(out.size());
-    search.tell(out[pick], {.value = truth[out[pick].node] + 0.1 * world.normal(), .failed = world.uniform() < 0.2});
+    search.tell(out[pick], {.value = truth[out[pick].node] + 0.1 * world.normal(), .failed = world.uniform() < 0.2})
+        .value();
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
   }
   const auto best = search.published();
@@ -116,7 +117,7 @@ double share_of_spikes(bool drafts_alone, int repetitions) {
     std::vector<double> truth(1, 0.0);
     while (const auto lease = search.ask()) {
       if (lease->node == truth.size()) truth.push_back(world.uniform() < 0.03 ? 1.0 : 0.02 * world.normal());
-      search.tell(*lease, {.value = truth[lease->node] + 0.06 * world.normal()});
+      search.tell(*lease, {.value = truth[lease->node] + 0.06 * world.normal()}).value();
     }
     found += truth[search.published()->node] == 1.0;
   }
@@ -142,7 +143,7 @@ TEST(Quality, CostsWeighWhenTheyAreLimited) {
       Random random{seed};
       while (const auto lease = search.ask()) {
         count += lease->kind == Kind::kImprove;
-        search.tell(*lease, {.value = random.normal(), .cost = lease->kind == Kind::kImprove ? 20.0 : 1.0});
+        search.tell(*lease, {.value = random.normal(), .cost = lease->kind == Kind::kImprove ? 20.0 : 1.0}).value();
       }
     }
     return count;
@@ -155,7 +156,7 @@ TEST(Quality, ACostLimitEndsTheSearch) {
   options.cost = 9.5;
   Search search = Search::create(options).value();
   int count = 0;
-  while (const auto lease = search.ask()) search.tell(*lease, {.value = 1, .cost = 2}), ++count;
+  while (const auto lease = search.ask()) search.tell(*lease, {.value = 1, .cost = 2}).value(), ++count;
   EXPECT_EQ(count, 5);
   EXPECT_EQ(search.ended_by(), "cost");
 }

@@ -33,8 +33,8 @@ Search play(const Options& options, std::size_t workers, std::uint64_t order,
     const Lease lease = out[pick];
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
     const bool failed = Random{7}.fork(lease.node).uniform() < 0.2;
-    EXPECT_TRUE(search.tell(lease, {.value = truth(search, lease, 5), .failed = failed}));
-    EXPECT_FALSE(search.tell(lease, {.value = 1}));
+    EXPECT_TRUE(search.tell(lease, {.value = truth(search, lease, 5), .failed = failed}).value());
+    EXPECT_FALSE(search.tell(lease, {.value = 1}).value());
   }
 }
 
@@ -99,6 +99,52 @@ TEST_P(EveryPolicy, FindsBetterThanTheAverageDraft) {
   EXPECT_GT(found, drafts);
 }
 
+// As many as the budget and the width of the root allow: `drafts` says how many come first, not how many there are.
+TEST_P(EveryPolicy, WithoutExpansionThereAreDraftsOnlyUpToTheWidth) {
+  for (const std::uint32_t width : {5u, 100u}) {
+    Options options;
+    options.policy = GetParam();
+    options.expand = false;
+    options.budget = 20;
+    options.width = width;
+    options.debug = 1;
+    const Search search = play(options, 1, 0);
+    for (const Node& node : search.nodes()) EXPECT_LE(node.depth, 1u);
+    if (GetParam() == "adaptive") {
+      EXPECT_GE(search.nodes().size(), 1 + std::min(width, 10u)) << "it replicates too";
+    } else {
+      EXPECT_EQ(search.nodes().size(), 1 + std::min(width, 20u));
+      EXPECT_EQ(search.ended_by(), width < 20 ? "exhausted" : "budget");
+    }
+  }
+}
+
+TEST_P(EveryPolicy, WhatIsWorthLessThanThePruningIsNotExpanded) {
+  for (const double pruning : {-std::numeric_limits<double>::infinity(), 0.5}) {
+    int improved = 0, poor = 0;
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+      Options options;
+      options.policy = GetParam();
+      options.seed = seed;
+      options.budget = 80;
+      options.pruning = pruning;
+      Search search = Search::create(options).value();
+      Random random{seed};
+      while (const auto lease = search.ask()) {
+        improved += lease->kind == Kind::kImprove;
+        poor += lease->kind == Kind::kImprove && search.nodes()[lease->parent].mean < 0.5;
+        search.tell(*lease, {.value = random.uniform()}).value();
+      }
+    }
+    EXPECT_GT(improved, 0);
+    if (pruning == 0.5) {
+      EXPECT_EQ(poor, 0);
+    } else if (GetParam() == "random" || GetParam() == "ucb1" || GetParam() == "uct" || GetParam() == "thompson") {
+      EXPECT_GT(poor, 0) << "there was nothing to prune";
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy,
                          ::testing::Values("random", "ucb1", "uct", "puct", "greedy", "thompson", "adaptive"),
                          [](const auto& instance) { return instance.param; });
@@ -131,22 +177,12 @@ TEST(Search, ALeaseGivenBackAfterTheEndIsAskedForAgain) {
     EXPECT_TRUE(search.abandon(*second));
     const auto again = search.ask();
     ASSERT_TRUE(again) << limit;
-    EXPECT_TRUE(search.tell(*first, {.value = 1}));
-    EXPECT_TRUE(search.tell(*again, {.value = 2}));
+    EXPECT_TRUE(search.tell(*first, {.value = 1}).value());
+    EXPECT_TRUE(search.tell(*again, {.value = 2}).value());
     EXPECT_FALSE(search.ask());
     EXPECT_EQ(search.ended_by(), limit);
     EXPECT_TRUE(search.over());
   }
-}
-
-TEST(Search, WithoutExpansionThereAreDraftsOnly) {
-  Options options;
-  options.policy = "ucb1";
-  options.expand = false;
-  options.drafts = 3;
-  const Search search = play(options, 1, 0);
-  EXPECT_EQ(search.nodes().size(), 4u);
-  EXPECT_EQ(search.ended_by(), "exhausted");
 }
 
 TEST(Search, AnAbandonedLeaseNeverHappened) {
@@ -159,7 +195,7 @@ TEST(Search, AnAbandonedLeaseNeverHappened) {
   EXPECT_TRUE(search.abandon(draft));  // its worker died
   const Lease again = *search.ask();
   EXPECT_EQ(again.kind, Kind::kDraft);
-  search.tell(again, {.value = 0.9});
+  search.tell(again, {.value = 0.9}).value();
   const Lease child = *search.ask();
   EXPECT_EQ(child.kind, Kind::kImprove);
   const auto left = search.evaluations_left();
@@ -167,7 +203,7 @@ TEST(Search, AnAbandonedLeaseNeverHappened) {
   EXPECT_EQ(search.evaluations_left(), left + 1);
   EXPECT_EQ(search.pending(), 0u);
   EXPECT_FALSE(search.abandon(child));
-  EXPECT_FALSE(search.tell(child, {.value = 1}));
+  EXPECT_FALSE(search.tell(child, {.value = 1}).value());
   EXPECT_EQ(search.ask()->parent, again.node);
 }
 
@@ -178,7 +214,7 @@ TEST(Search, NothingIsAskedForBelowAClosedNode) {
   options.width = 1;
   Search search = Search::create(options).value();
   const Lease draft = *search.ask();
-  search.tell(draft, {.value = 0.9});
+  search.tell(draft, {.value = 0.9}).value();
   const Lease child = *search.ask();
   search.abandon(child);
   search.close(draft.node);
@@ -187,7 +223,7 @@ TEST(Search, NothingIsAskedForBelowAClosedNode) {
 }
 
 // Whatever happens to leases, and in whatever order: nothing stays in flight, and every node's sum and visits are those
-// of its own scores and of all below it.
+// of its own scores and of all below it; a value that replaces a mean stands for each score before it.
 TEST_P(EveryPolicy, BooksAgreeWhenLeasesFailAreReplacedOrGivenBack) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     Options options;
@@ -198,6 +234,7 @@ TEST_P(EveryPolicy, BooksAgreeWhenLeasesFailAreReplacedOrGivenBack) {
     Search search = Search::create(options).value();
     Random random{seed};
     std::vector<Lease> out;
+    std::vector<std::vector<double>> own;  // scores by node
     double cost = 0;
     for (int turns = 0; turns < 2000; ++turns) {
       if (random.below(2) == 0)
@@ -214,9 +251,15 @@ TEST_P(EveryPolicy, BooksAgreeWhenLeasesFailAreReplacedOrGivenBack) {
         outcome.replace = random.below(3) == 0;
         if (random.below(3) == 0) outcome.variance = 0.01;
         cost += outcome.cost;
-        EXPECT_TRUE(search.tell(out[pick], outcome));
+        own.resize(search.nodes().size());
+        auto& scores = own[out[pick].node];
+        if (!outcome.failed && outcome.replace && !scores.empty())
+          std::fill(scores.begin(), scores.end(), outcome.value);
+        else if (!outcome.failed)
+          scores.push_back(outcome.value);
+        EXPECT_TRUE(search.tell(out[pick], outcome).value());
       }
-      EXPECT_FALSE(search.tell(out[pick], {.value = 5}));
+      EXPECT_FALSE(search.tell(out[pick], {.value = 5}).value());
       out.erase(out.begin() + static_cast<std::ptrdiff_t>(pick));
     }
     ASSERT_TRUE(search.over()) << seed;
@@ -226,17 +269,16 @@ TEST_P(EveryPolicy, BooksAgreeWhenLeasesFailAreReplacedOrGivenBack) {
       EXPECT_GE(cost, 60);
     }
     const auto& nodes = search.nodes();
+    own.resize(nodes.size());
     std::vector<double> sums(nodes.size());
     std::vector<std::uint32_t> visits(nodes.size()), children(nodes.size());
     for (std::uint32_t i = static_cast<std::uint32_t>(nodes.size()); i-- > 0;) {
       EXPECT_EQ(nodes[i].in_flight, 0u);
       EXPECT_GE(nodes[i].visits, visits[i]);
-      // What is its own: its scores, or one visit of value 0 when it failed.
-      const std::uint32_t own = nodes[i].visits - visits[i];
-      if (i == 0) {
-        EXPECT_EQ(own, 0u);
-        EXPECT_NEAR(nodes[i].sum, sums[i], 1e-9);
-      }
+      // What is its own: its scores, and one visit of value 0 when it failed.
+      for (const double score : own[i]) sums[i] += score;
+      EXPECT_NEAR(nodes[i].sum, sums[i], 1e-9);
+      EXPECT_LE(nodes[i].visits - visits[i] - own[i].size(), i == 0 ? 0u : 1u);
       for (std::uint32_t child = nodes[i].first_child; child; child = nodes[child].next_sibling) ++children[i];
       EXPECT_EQ(children[i], nodes[i].children);
       if (i > 0) {
@@ -268,74 +310,6 @@ TEST(Search, APolicyOfAUsersOwnInAFewLines) {
   EXPECT_TRUE(Search::load(search.save()).value().over());  // it is found again by its name
 }
 
-// A policy of a user's own: one draft, then the same node again and again.
-std::optional<Choice> again_policy(const Tree& tree, Random&) {
-  if (tree.nodes.size() == 1) return Choice{};
-  return Choice{Kind::kReplicate, 1};
-}
-
-TEST(Search, ReplaceTakesTheOldValueBackAlongThePath) {
-  ASSERT_TRUE(register_policy("again", again_policy).ok());
-  EXPECT_EQ(register_policy("again", again_policy).code(), StatusCode::kAlreadyExists);
-  Options options;
-  options.policy = "again";
-  Search search = Search::create(options).value();
-  search.tell(*search.ask(), {.value = 0.4});
-  const Lease again = *search.ask();
-  EXPECT_EQ(again.kind, Kind::kReplicate);
-  EXPECT_EQ(again.node, 1u);
-  search.tell(again, {.value = 0.7, .replace = true});
-  EXPECT_NEAR(search.nodes()[0].value(), 0.7, 1e-12);
-  EXPECT_EQ(search.nodes()[0].visits, 1u);
-  search.tell(*search.ask(), {.value = 0.5});
-  EXPECT_NEAR(search.nodes()[0].value(), 0.6, 1e-12);
-  EXPECT_EQ(search.nodes()[0].visits, 2u);
-}
-
-TEST(Search, BackupByMaximumAndQuantile) {
-  for (const auto& [backup, expected] :
-       {std::pair{Backup::kMean, 0.5}, {Backup::kMax, 0.9}, {Backup::kQuantile, 0.7}}) {
-    Options options;
-    options.policy = "random";
-    options.expand = false;
-    options.drafts = 5;
-    options.backup = backup;
-    options.quantile = 0.8;
-    Search search = Search::create(options).value();
-    for (const double value : {0.1, 0.9, 0.5, 0.3, 0.7}) search.tell(*search.ask(), {.value = value});
-    EXPECT_NEAR(search.nodes()[0].value(), expected, 1e-12);
-  }
-}
-
-TEST(Search, KnownVariancesWeighScores) {
-  Options options;
-  options.policy = "again";
-  Search search = Search::create(options).value();
-  search.tell(*search.ask(), {.value = 0.2, .variance = 0.04});
-  search.tell(*search.ask(), {.value = 0.6, .variance = 0.01});
-  EXPECT_NEAR(search.nodes()[1].mean, 0.52, 1e-6);
-  EXPECT_NEAR(search.nodes()[1].variance, 0.008, 1e-6);
-}
-
-// Of two nodes that are alike, the one of which less is known is run again; what is sure is left alone.
-TEST(Search, AdaptiveReplicatesWhatItsCallerIsUnsureOf) {
-  for (const std::uint32_t unsure : {1u, 2u}) {
-    Options options;
-    options.expand = false;
-    options.drafts = options.width = 2;
-    options.noise = 0.1;
-    Search search = Search::create(options).value();
-    for (const std::uint32_t node : {1u, 2u})
-      search.tell(*search.ask(), {.value = node == 1 ? 0.8 : 0.75, .variance = node == unsure ? 0.04 : 1e-6});
-    const Lease again = *search.ask();
-    EXPECT_EQ(again.kind, Kind::kReplicate);
-    EXPECT_EQ(again.node, unsure);
-    search.tell(again, {.value = 0.78, .replace = true, .variance = 0.02});
-    EXPECT_NEAR(search.nodes()[unsure].variance, 0.02, 1e-8);
-    EXPECT_EQ(search.nodes()[unsure].own, 2u);
-  }
-}
-
 // A caller that is never sure of one node's value would have it replicated for ever; the option ends that, also with
 // several of its observations out.
 TEST(Search, NoNodeIsObservedMoreOftenThanTheOptionAllows) {
@@ -357,26 +331,16 @@ TEST(Search, NoNodeIsObservedMoreOftenThanTheOptionAllows) {
       replicates += lease && lease->kind == Kind::kReplicate;
       if (out.empty()) break;
       if (lease && out.size() < 3) continue;
-      search.tell(out.front(),
-                  {.value = random.normal(), .replace = out.front().kind == Kind::kReplicate, .variance = 1.0});
+      search
+          .tell(out.front(),
+                {.value = random.normal(), .replace = out.front().kind == Kind::kReplicate, .variance = 1.0})
+          .value();
       out.erase(out.begin());
     }
     std::uint32_t highest = 0;
     for (const Node& node : search.nodes()) highest = std::max(highest, node.own);
     EXPECT_EQ(highest, most);
     EXPECT_GT(replicates, 0);
-  }
-}
-
-TEST(Search, NoiseIsLearnedFromKnownVariances) {
-  for (const double sd : {0.02, 0.3}) {
-    Options options;
-    options.noise = 0.1;
-    options.drafts = 30;
-    Search search = Search::create(options).value();
-    Random random{3};
-    for (int i = 0; i < 30; ++i) search.tell(*search.ask(), {.value = random.uniform(), .variance = sd * sd});
-    EXPECT_NEAR(search.belief().noise, sd, 0.3 * std::abs(sd - 0.1) + 0.02) << "and not the option's 0.1";
   }
 }
 
@@ -387,7 +351,7 @@ TEST(Search, GreedyRepairsFailedNodesToADepth) {
   options.drafts = 2;
   options.width = 2;
   Search search = Search::create(options).value();
-  search.tell(*search.ask(), {.value = 0.5});
+  search.tell(*search.ask(), {.value = 0.5}).value();
   std::uint32_t repairs = 0, longest = 0;
   while (const auto lease = search.ask()) {
     if (lease->kind == Kind::kDebug) {
@@ -400,7 +364,7 @@ TEST(Search, GreedyRepairsFailedNodesToADepth) {
         ++row;
       longest = std::max(longest, row);
     }
-    search.tell(*lease, {.failed = true});
+    search.tell(*lease, {.failed = true}).value();
   }
   EXPECT_GT(repairs, 2u);
   EXPECT_EQ(longest, 3u);
@@ -415,74 +379,9 @@ TEST(Search, WithoutRepairsGreedyNeverAsksForOne) {
   Search search = Search::create(options).value();
   while (const auto lease = search.ask()) {
     EXPECT_NE(lease->kind, Kind::kDebug);
-    search.tell(*lease, {.failed = true});
+    search.tell(*lease, {.failed = true}).value();
   }
   EXPECT_EQ(search.ended_by(), "exhausted");
-}
-
-TEST(Search, StoppingRulesComposeAndSayWhichFired) {
-  const auto ended_by = [](std::vector<Stop> stops) {
-    Options options;
-    options.policy = "random";
-    options.budget = 40;
-    options.drafts = 40;
-    options.stops = std::move(stops);
-    Search search = Search::create(options).value();
-    double value = 0.3;
-    while (const auto lease = search.ask()) search.tell(*lease, {.value = value = std::min(0.5, value + 0.05)});
-    return search.ended_by();
-  };
-  EXPECT_EQ(ended_by({}), "budget");
-  EXPECT_EQ(ended_by({stop_without_gain(5)}), "patience");
-  EXPECT_EQ(ended_by({stop_at_value(0.9), stop_without_gain(5)}), "patience");
-  EXPECT_EQ(ended_by({stop_when_all({stop_at_value(0.3), stop_without_gain(5)})}), "value+patience");
-  EXPECT_EQ(ended_by({stop_when_all({stop_at_value(0.9), stop_without_gain(5)})}), "budget");
-  EXPECT_EQ(ended_by({{"three", [](const Progress& progress) { return progress.finished >= 3; }}}), "three");
-}
-
-TEST(Search, SureWhenTheBestIsFarAhead) {
-  Options options;
-  options.drafts = 4;
-  options.budget = 50;
-  options.noise = 0.01;
-  options.stops.push_back(stop_when_sure(0.99));
-  Search search = Search::create(options).value();
-  int told = 0;
-  while (const auto lease = search.ask()) search.tell(*lease, {.value = lease->node == 2 ? 0.9 : 0.5}), ++told;
-  EXPECT_EQ(search.ended_by(), "sure");
-  EXPECT_LT(told, 50);
-}
-
-TEST(Search, AFreshScoreMovesRelativesTheRightWay) {
-  Options options;
-  options.policy = "adaptive";
-  options.drafts = 8;
-  Search search = Search::create(options).value();
-  for (int i = 0; i < 8; ++i) search.tell(*search.ask(), {.value = 0.4 + 0.02 * i});
-  const double before = search.belief().mean[3];
-  for (const std::uint32_t i : search.belief().leaders) EXPECT_GT(search.belief().sd[i], 0);
-  EXPECT_LT(search.belief().mean[1], search.belief().mean[8]);
-  EXPECT_GT(search.belief().mean[1], 0.4);  // shrunk towards the group
-  EXPECT_LT(search.belief().mean[8], 0.54);
-  EXPECT_GT(before, 0.4);
-}
-
-TEST(Search, BestIsNotOneLuckyScore) {
-  Options options;
-  options.policy = "random";
-  options.drafts = 3;
-  options.width = 3;
-  options.noise = 0.3;
-  options.expand = false;
-  Search search = Search::create(options).value();
-  std::vector<Lease> leases;
-  while (const auto lease = search.ask()) leases.push_back(*lease);
-  ASSERT_EQ(leases.size(), 3u);
-  search.tell(leases[0], {.value = 0.5});
-  search.tell(leases[1], {.value = 0.52});
-  search.tell(leases[2], {.value = 0.6});
-  // Noise far above the spread: all posteriors lie close together, and below the lucky score.
-  EXPECT_LT(search.posterior(leases[2].node), 0.58);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Search half_played(const std::string& policy, bool features, Backup backup = Bac
     if (out.size() < 3) continue;
     Outcome outcome{.value = random.uniform(), .cost = 2, .failed = random.below(5) == 0};
     if (features) outcome.features = {random.uniform(), random.uniform()};
-    search.tell(out.front(), outcome);
+    search.tell(out.front(), outcome).value();
     out.erase(out.begin());
   }
   return search;  // two leases are out
@@ -33,7 +33,7 @@ std::string play_on(Search search) {
     journal += std::to_string(lease->ticket) + ":" + std::to_string(int(lease->kind)) + ":" +
                std::to_string(lease->node) + "<" + std::to_string(lease->parent) + "@" + std::to_string(lease->seed) +
                " ";
-    search.tell(*lease, {.value = random.uniform(), .features = {0.5, random.uniform()}});
+    search.tell(*lease, {.value = random.uniform(), .features = {0.5, random.uniform()}}).value();
   }
   const auto best = search.published();
   return journal + search.ended_by() + " " + std::to_string(best->node) + " " + std::to_string(best->mean);
@@ -58,6 +58,39 @@ TEST(Snapshot, KeepsOrderedBackups) {
   auto loaded = Search::load(search.save());
   ASSERT_TRUE(loaded.ok());
   EXPECT_EQ(play_on(std::move(*loaded)), play_on(std::move(search)));
+}
+
+// Failures, values that were replaced and such as were not, on either side of 0.
+TEST(Snapshot, KeepsWhatIsBackedUp) {
+  for (const Backup backup : {Backup::kMean, Backup::kMax, Backup::kQuantile}) {
+    Search search = half_played("adaptive", false, backup);
+    Random random{3};
+    for (int i = 0; i < 50; ++i)
+      search.tell(*search.ask(), {.value = random.normal() - 1, .failed = random.below(4) == 0, .replace = i % 3 == 0})
+          .value();
+    const std::string bytes = search.save();
+    Search loaded = Search::load(bytes).value();
+    EXPECT_EQ(loaded.save(), bytes);
+    EXPECT_EQ(play_on(std::move(loaded)), play_on(std::move(search)));
+  }
+}
+
+// The node of the lease is the last, so it is taken out; with it must go all that was kept of it.
+TEST(Snapshot, NothingIsLeftOfAnAbandonedLease) {
+  for (const auto& [policy, backup] :
+       {std::pair{"adaptive", Backup::kMean}, {"uct", Backup::kMean}, {"uct", Backup::kMax}}) {
+    for (const bool look : {false, true})
+      for (const bool choose : {false, true}) {
+        Search search = half_played(policy, true, backup);
+        const Lease lease = *search.ask();
+        if (look) search.published();
+        if (choose) search.choose(lease, {{0.1, 0.2}, {0.8, 0.9}});
+        EXPECT_TRUE(search.abandon(lease));
+        auto loaded = Search::load(search.save());
+        ASSERT_TRUE(loaded.ok()) << policy << ": " << loaded.status().to_string();
+        EXPECT_EQ(play_on(std::move(*loaded)), play_on(std::move(search)));
+      }
+  }
 }
 
 TEST(Snapshot, EveryTruncationIsDataLoss) {
@@ -108,7 +141,7 @@ TEST(Snapshot, ASealedForgeryIsRefusedOrPlaysOn) {
         if (turn % 3 == 2)
           loaded->abandon(*lease);
         else
-          loaded->tell(*lease, {.value = 0.1 * turn, .features = {0.5, 0.5}});
+          loaded->tell(*lease, {.value = 0.1 * turn, .features = {0.5, 0.5}}).value();
       }
       loaded->top(3);
       if (loaded->best()) loaded->published();
@@ -122,6 +155,10 @@ TEST(Snapshot, ASealedForgeryIsRefusedOrPlaysOn) {
 TEST(Snapshot, OtherBytesAreDataLoss) {
   EXPECT_FALSE(Search::load("").ok());
   EXPECT_FALSE(Search::load("not a snapshot at all, but long enough to be one").ok());
+  std::string older = half_played("uct", false).save();
+  older[7] = '3';
+  EXPECT_EQ(Search::load(older).status().code(), StatusCode::kDataLoss);
+  EXPECT_NE(Search::load(older).status().message().find("another version"), std::string::npos);
 }
 
 TEST(Snapshot, StopsAreGivenAnew) {

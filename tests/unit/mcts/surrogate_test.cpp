@@ -60,7 +60,7 @@ TEST(Screening, PrefersTheProposalThatIsExpectedToBeBetter) {
       chosen += value;
       for (const auto& c : candidates) average += hill(c[0], c[1]) / 8;
     }
-    search.tell(lease, {.value = value + 0.05 * random.normal(), .features = candidates[pick]});
+    search.tell(lease, {.value = value + 0.05 * random.normal(), .features = candidates[pick]}).value();
   }
   EXPECT_GT(chosen, 1.15 * average);
 }
@@ -71,7 +71,7 @@ TEST(Screening, BeforeThereAreScoresTheMostUnlikeIsTaken) {
   Search search = Search::create(options).value();
   const Lease first = *search.ask(), second = *search.ask(), third = *search.ask();
   EXPECT_EQ(search.choose(first, {{0.0, 0.0}, {5.0, 5.0}}), 0u);  // nothing to be unlike
-  search.tell(first, {.value = 0.5, .features = {0.0, 0.0}});
+  search.tell(first, {.value = 0.5, .features = {0.0, 0.0}}).value();
   EXPECT_EQ(search.choose(second, {{0.1, 0.0}, {1.0, 1.0}, {0.5, 0.5}}), 1u);
   EXPECT_EQ(search.choose(third, {{0.9, 1.0}, {0.4, 0.6}, {0.1, 0.1}}), 1u);  // far from what is pending too
   EXPECT_EQ(search.choose(third, {{0.9, 1.0, 1.0}, {0.4, 0.6}}), 0u);
@@ -82,6 +82,47 @@ TEST(Screening, WithoutComparableFeaturesTheFirstIsTaken) {
   const Lease lease = *search.ask();
   EXPECT_EQ(search.choose(lease, {{1.0}, {2.0}}), 0u);
   EXPECT_EQ(search.choose(lease, {}), 0u);
+}
+
+// As if it had never been asked for: neither the next node of its number gets its features, nor is anything unlike
+// them.
+TEST(Screening, TheFeaturesOfAnAbandonedLeaseAreForgotten) {
+  const auto play = [](bool abandons) {
+    Options options;
+    options.drafts = 10;
+    Search search = Search::create(options).value();
+    for (int i = 0; i < 6; ++i) search.tell(*search.ask(), {.value = 0.1 * i, .features = {0.2 * i, 0.5}}).value();
+    search.belief();  // learned from as many scores in either case
+    if (abandons) {
+      const Lease lease = *search.ask();
+      search.choose(lease, {{0.9, 0.5}, {0.8, 0.4}});
+      search.abandon(lease);
+    }
+    const Lease lease = *search.ask();
+    search.tell(lease, {.value = 0.4}).value();
+    return search.belief().mean[lease.node];
+  };
+  EXPECT_EQ(play(true), play(false));
+  // Also where its node is not the last, and where it alone said how many features there are.
+  Options options;
+  options.drafts = 10;
+  Search search = Search::create(options).value();
+  const Lease first = *search.ask(), second = *search.ask(), third = *search.ask();
+  search.choose(first, {{5.0, 5.0}});
+  search.abandon(first);
+  EXPECT_TRUE(search.tell(second, {.value = 0.5, .features = {0, 0, 0}}).value());
+  EXPECT_EQ(search.choose(third, {{1, 1, 1}, {5, 5, 5}}), 1u);
+}
+
+TEST(Screening, GivesTheFeaturesToTheNodeThatWasLeased) {
+  Options options;
+  options.drafts = 10;
+  Search search = Search::create(options).value();
+  search.tell(*search.ask(), {.value = 0.5, .features = {0, 0}}).value();
+  Lease altered = *search.ask();
+  altered.node = 500;
+  search.choose(altered, {{1, 1}});
+  EXPECT_TRUE(Search::load(search.save()).ok());
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ TEST(SearchTree, GivesNoNodeMoreBlocksThanAClaimMayHave) {
     std::map<std::string, int> experiments;
     while (const auto ticket = tree->ask()) {
       ++experiments[ticket->node];
-      tree->tell(*ticket, 0.5, 0.3, 1.0);
+      ASSERT_TRUE(tree->tell(*ticket, 0.5, 0.3, 1.0).ok());
     }
     int most = 0;
     for (const auto& [node, count] : experiments) most = std::max(most, count);

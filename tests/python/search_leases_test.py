@@ -1,0 +1,299 @@
+"""aisci.mcts: when ask() waits and when it cannot, several leases at once, leases that are given back, saving meanwhile."""
+
+import asyncio
+import math
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import aisci
+from aisci.mcts import Search
+from programs import ROOT
+
+
+def tell(search, lease):
+    search.tell(lease, state=lease.id, value=random.Random(lease.seed).random())
+
+
+def narrow():
+    """Its second lease depends on its first."""
+    return Search(budget=10, drafts=1, width=1, depth=5, policy="random")
+
+
+class LeasesTest(unittest.TestCase):
+    def ended(self, function):
+        """What it returned or raised; a thread that waits for ever is left behind, and the test fails."""
+        got = []
+
+        def run():
+            try:
+                got.append(function())
+            except Exception as error:
+                got.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(60)
+        self.assertFalse(thread.is_alive(), "it waits for ever")
+        return got[0]
+
+    def run_python(self, *words):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, timeout=120)
+
+    def assertRefused(self, error):
+        self.assertIsInstance(error, aisci.FailedPrecondition)
+        self.assertIn("only its caller could settle the leases", str(error))
+        self.assertIn("batch(n)", str(error))
+
+
+class AskInVain(LeasesTest):
+    def test_WhoTellsItsOwn_IsNotLeftWaitingForItself(self):
+        for size, budget in ((3, 20), (4, 20), (8, 20), (4, 50), (8, 50)):
+            def batches(search):
+                while leases := [lease for lease in (search.ask() for _ in range(size)) if lease]:
+                    for lease in leases:
+                        tell(search, lease)
+
+            with self.subTest(size=size, budget=budget):
+                self.assertRefused(self.ended(lambda: batches(Search(budget=budget))))
+
+    def test_ATaskIsNotLeftWaitingForItself(self):
+        async def batches(search):
+            while lease := await search.ask_async():
+                other = await search.ask_async()
+                third = await search.ask_async()
+                for each in (lease, other, third):
+                    tell(search, each)
+
+        async def among_others():
+            idle = asyncio.create_task(asyncio.sleep(3600))
+            try:
+                await batches(Search(budget=20))
+            finally:
+                idle.cancel()
+
+        self.assertRefused(self.ended(lambda: asyncio.run(batches(Search(budget=20)))))
+        self.assertRefused(self.ended(lambda: asyncio.run(among_others())))
+
+    def test_WhoIsAlone_IsRefusedAtOnce(self):
+        for script in ("search = Search(budget=20)\nfor _ in range(20): search.ask()",
+                       "async def main():\n    search = Search(budget=20)\n    for _ in range(20): await search.ask_async()\n"
+                       "asyncio.run(main())"):
+            done = self.run_python("-c", f"import asyncio\nfrom aisci.mcts import Search\n{script}")
+            self.assertIn("FailedPrecondition: ask() would wait for ever", done.stderr)
+
+    def test_AfterTheRefusal_TheSearchGoesOn(self):
+        def asks():
+            search = narrow()
+            tell(search, search.ask())
+            lease = search.ask()
+            with self.assertRaises(aisci.FailedPrecondition):
+                search.ask()
+            tell(search, lease)
+            return search.ask().parent == lease.node
+
+        self.assertIs(self.ended(asks), True)
+
+    def test_WhoAsksForOthers_Waits(self):
+        """Everything is taken by one thread and told by others, the first after it began to wait."""
+        search = Search(budget=20)
+
+        def work(lease):
+            time.sleep(0.005)
+            tell(search, lease)
+
+        with ThreadPoolExecutor(4) as pool:
+            while lease := search.ask():
+                pool.submit(work, lease)
+        self.assertEqual((search.pending, search.ended_by), (0, "budget"))
+
+    def test_ATaskThatAsksForOthers_Waits(self):
+        async def main():
+            search = Search(budget=20)
+
+            async def work(lease):
+                await asyncio.sleep(0.005)
+                tell(search, lease)
+
+            works = []
+            while lease := await search.ask_async():
+                works.append(asyncio.create_task(work(lease)))
+            await asyncio.gather(*works)
+            return search.pending, search.ended_by
+
+        self.assertEqual(asyncio.run(main()), (0, "budget"))
+
+
+class Timeouts(LeasesTest):
+    def test_WhatIsTooLongForTheClock_HasNoLimit(self):
+        for seconds in (math.inf, 1e300, 1e10, 1e9):
+            search = narrow()
+            lease = search.ask()
+            teller = threading.Timer(0.05, tell, (search, lease))
+            teller.start()
+            self.assertEqual(search.ask(timeout=seconds).parent, lease.node, seconds)
+            teller.join()
+
+    def test_WhatIsNoTime_IsRefused(self):
+        search = narrow()
+        search.ask()
+        for seconds in (math.nan, -1, -math.inf):
+            with self.assertRaisesRegex(aisci.InvalidArgument, "timeout of ask"):
+                search.ask(timeout=seconds)
+        self.assertIsNone(search.ask(timeout=0))
+
+
+class Batches(LeasesTest):
+    def test_BatchesNeverWait_AndUseTheWholeBudget(self):
+        for size in (1, 3, 8, 100):
+            search = Search(budget=50)
+            told = 0
+            while leases := search.batch(size):
+                self.assertLessEqual(len(leases), size)
+                for lease in leases:
+                    tell(search, lease)
+                told += len(leases)
+            self.assertEqual((told, search.ended_by), (50, "budget"))
+
+    def test_WhereNothingIsToBeHadNow_TheBatchIsEmpty(self):
+        search = narrow()
+        self.assertEqual(search.batch(0), [])
+        lease, = search.batch(5)
+        self.assertEqual((search.batch(5), search.ended_by), ([], ""))
+        tell(search, lease)
+        self.assertEqual([each.parent for each in search.batch(5)], [lease.node])
+
+    def test_TheSameLeasesAsByAsk(self):
+        one, other = Search(seed=3), Search(seed=3)
+        self.assertEqual([(lease.id, lease.kind, lease.seed) for lease in one.batch(10)],
+                         [(lease.id, lease.kind, lease.seed) for lease in (other.ask() for _ in range(10))])
+
+    def test_InTasks(self):
+        async def main():
+            search = Search(budget=20)
+            while leases := await search.batch_async(3):
+                for lease in leases:
+                    await search.tell_async(lease, state=lease.id, value=0.5)
+            return search.ended_by
+
+        self.assertEqual(asyncio.run(main()), "budget")
+
+
+class RefusedTells(LeasesTest):
+    def test_ARefusedTell_ChangesNothing(self):
+        search = Search(budget=20, expand=False, drafts=1, width=1)
+        lease = search.ask()
+        self.assertRaises(aisci.InvalidArgument, search.tell, lease, state="a", value=1e200)
+        self.assertRaises(aisci.NotFound, search.state, lease.node)
+        self.assertTrue(search.tell(lease, state="b", value=1.0))
+        again = search.ask()
+        self.assertEqual(again.kind, "replicate")
+        self.assertRaises(aisci.InvalidArgument, search.tell, again, state="c", value=1.0, cost=-1)
+        self.assertEqual((search.state(lease.node), search.pending), ("b", 1))
+        self.assertTrue(search.tell(again, state="d", value=1.0))
+        self.assertEqual((search.state(lease.node), search.pending), ("d", 0))
+
+
+class GivenBack(LeasesTest):
+    def test_ABlockThatRaises_GivesTheLeaseBack(self):
+        search = Search(budget=2, drafts=2)
+        with self.assertRaises(ZeroDivisionError):
+            with search.ask():
+                1 / 0
+        self.assertEqual((search.pending, search.evaluations_left), (0, 2))
+
+    def test_ABlockWithoutTell_GivesItBack_AndOneWithTellDoesNot(self):
+        search = Search(budget=2, drafts=2)
+        with search.ask() as lease:
+            pass
+        self.assertFalse(search.tell(lease, value=1.0))
+        with search.ask() as lease:
+            self.assertTrue(search.tell(lease, state="a", value=1.0))
+        self.assertEqual((search.pending, search.evaluations_left, search.state(lease.node)), (0, 1, "a"))
+
+    def test_WorkersThatBreak_LeaveNothingToWaitFor(self):
+        search, lock, left = Search(budget=30), threading.Lock(), [3]
+
+        def work():
+            while lease := search.ask():
+                with lease:
+                    with lock:
+                        left[0] -= 1
+                        broken = left[0] >= 0
+                    if broken:
+                        raise RuntimeError("the evaluator broke")
+                    tell(search, lease)
+
+        def all_workers():
+            with ThreadPoolExecutor(6) as pool:
+                return [worker.exception() is not None for worker in [pool.submit(work) for _ in range(6)]]
+
+        self.assertEqual(sum(self.ended(all_workers)), 3)
+        self.assertEqual((search.pending, search.ended_by), (0, "budget"))
+
+    def test_TasksThatBreak_LeaveNothingToWaitFor(self):
+        search = Search(budget=30)
+
+        async def work(broken):
+            while lease := await search.ask_async():
+                with lease:
+                    await asyncio.sleep(0)
+                    if broken:
+                        raise RuntimeError("the evaluator broke")
+                    tell(search, lease)
+
+        async def main():
+            return await asyncio.gather(*(work(k < 2) for k in range(6)), return_exceptions=True)
+
+        self.assertEqual(sum(isinstance(each, RuntimeError) for each in self.ended(lambda: asyncio.run(main()))), 2)
+        self.assertEqual((search.pending, search.ended_by), (0, "budget"))
+
+    def test_TheExampleEndsWithNothingLost(self):
+        done = self.run_python(str(ROOT / "examples/python/search_in_threads.py"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"^60 evaluations told, [1-9]\d* given back, 0 lost\n")
+        self.assertAlmostEqual(float(re.search(r"Best at ([-0-9.]+)", done.stdout)[1]), 0.7, delta=0.25)
+
+
+class SavedMeanwhile(LeasesTest):
+    def test_EveryFileHasTheSearchOfOneMoment(self):
+        """Threads are switched as often as can be, while replicates are asked for and told."""
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)
+        search = Search(budget=10**9, drafts=2, width=2, expand=False)
+        for _ in range(2):
+            tell(search, search.ask())
+
+        def work():
+            while lease := search.ask():
+                search.tell(lease, value=0.5 + random.Random(lease.seed).random() / 10)
+
+        workers = [threading.Thread(target=work) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                for _ in range(60):
+                    file = pathlib.Path(folder) / "a.search"
+                    search.save(file)
+                    loaded = Search.load(file)
+                    self.assertEqual(loaded.pending, len(loaded.leases()))
+                    self.assertTrue(all(loaded.tell(lease, value=0.5) for lease in loaded.leases()))
+                    self.assertEqual(loaded.pending, 0)
+        finally:
+            search.stop()
+            for worker in workers:
+                worker.join()
+
+
+if __name__ == "__main__":
+    unittest.main()
