@@ -37,7 +37,7 @@ int show_config(const RunArguments& arguments, bool origin);
 
 // The commands below `plugin`: list, manifest, check, new.
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code);
-// The command below `template`: new.
+// The commands below `template`: list, new.
 void add_template_commands(CLI::App& app, int& code);
 // bundle and reproduce.
 void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code);

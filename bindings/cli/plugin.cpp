@@ -7,7 +7,6 @@
 
 #include "cli.hpp"
 #include "plugin_project.hpp"
-#include "template_project.hpp"
 
 namespace aisci::cli {
 namespace {
@@ -97,28 +96,7 @@ int make_project(const PluginArguments& arguments) {
   return kDone;
 }
 
-struct TemplateArguments {
-  std::string name, folder;
-};
-
-int make_template(const TemplateArguments& arguments) {
-  const auto made = write_template_folder(arguments.name, arguments.folder.empty() ? arguments.name : arguments.folder);
-  if (!made.ok()) return fail(made.status());
-  for (const auto& file : *made) std::printf("%s\n", file.c_str());
-  return kDone;
-}
-
 }  // namespace
-
-void add_template_commands(CLI::App& app, int& code) {
-  static TemplateArguments made;  // the parser writes into it until the program ends
-  auto* command = app.add_subcommand("template", "what makes a kind of experiment possible");
-  command->require_subcommand(1);
-  auto* make = command->add_subcommand("new", "write a template that works, as a start of your own");
-  make->add_option("name", made.name, "small letters, digits and '_'")->required();
-  make->add_option("-o,--output", made.folder, "its folder [NAME]")->type_name("DIR");
-  make->callback([&] { code = make_template(made); });
-}
 
 void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code) {
   static PluginArguments plugin;  // the parser writes into it until the program ends

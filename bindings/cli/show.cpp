@@ -79,9 +79,18 @@ void print_text(const Value& shown) {
   }
 }
 
+// Of a trial what the fact was computed from.
+const Value& reported(const Value& trial) {
+  for (const char* name : {"training_loss", "training_accuracy", "parameters"})
+    if (trial[name].is_number()) return trial[name];
+  return trial["score"];
+}
+
 void print_explanation(const Value& told) {
   for (const Value& match : told["matches"].items()) {
-    std::printf("%s  is %s", match["printed"].text().c_str(), match["fact"].text().c_str());
+    const bool fact = match["fact"].is_text();
+    std::printf("%s  %s %s", match["printed"].text().c_str(), fact ? "is" : "is no fact, it comes from",
+                match[fact ? "fact" : "source"].text().c_str());
     if (match["value"].is_number()) std::printf(" = %.17g", match["value"].number());
     std::printf("\n  %s\n  printed in:", match["how"].text().c_str());
     const char* between = " ";
@@ -90,13 +99,15 @@ void print_explanation(const Value& told) {
       between = "; ";
     }
     std::printf("\n");
+    if (!match["lines"].items().empty()) std::printf("  lines of the table:");
+    for (const Value& line : match["lines"].items()) std::printf(" %d", static_cast<int>(line.integer()));
+    if (!match["lines"].items().empty()) std::printf("\n");
     for (const Value& block : match["blocks"].items()) {
       std::printf("  block %d, seed %s", static_cast<int>(block["block"].integer()), block["seed"].text().c_str());
       if (block["contrast"].is_number()) std::printf(", contrast %+.6g", block["contrast"].number());
       std::printf("\n");
       for (const Value& trial : block["trials"].items())
-        std::printf("    %-24s %-10.6g %s\n", trial["arm"].text().c_str(),
-                    trial[trial["score"].is_number() ? "score" : "training_loss"].number(),
+        std::printf("    %-24s %-10.6g %s\n", trial["arm"].text().c_str(), reported(trial).number(),
                     trial["file"].text().c_str());
     }
     std::printf("\n");

@@ -50,7 +50,11 @@ AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder,
 
 // What stands behind a number of a finished study's paper, as it is printed ("0.8", "84.3%", "-0.11") or by the name of
 // its fact ("c1.contrast.mean"): {schema, number, holds, matches: [{fact, value, printed, places, how, blocks: [{block,
-// seed, contrast, trials: [{arm, score, file}]}]}]}. Computed again from the raw files; `holds` is false when
+// seed, contrast, trials: [{arm, score, file}]}]}]}, the likeliest fact first; a fact that rests on no trial, such as a
+// constant of the protocol, has no blocks. In place of a score a trial has the training_loss, training_accuracy or
+// parameters that the fact is made of. A number that stands in the paper and is no fact has `source` in place of `fact`
+// and `value`: what the text that holds it is part of, the key of a reference, or the table of the figure that prints
+// it with the `lines` that round to it; `how` says more. Computed again from the raw files; `holds` is false when
 // verification finds problems. NOT_FOUND when the paper prints no such number, FAILED_PRECONDITION while the study is
 // unfinished.
 AISCI_API Result<std::string> explain_number(const std::filesystem::path& folder, const std::string& number,

@@ -89,6 +89,13 @@ explains_value() {
     "$aisci" explain "$work/study" n1.score.novelty | grep -q "part of the node's value"
 }
 check "explain says what a node's value is made of" explains_value
+explains_no_facts() {  # a constant rests on no trial; a number in the template's words comes from there, a year from its reference
+  "$aisci" explain "$work/study" protocol.power | grep -q "a constant of the protocol" &&
+    ! "$aisci" explain "$work/study" protocol.power | grep -q "metrics.json" &&
+    "$aisci" explain "$work/study" 5620 | grep -q "stated by the experiment's template: facts.about" &&
+    "$aisci" explain "$work/study" 1998 | grep -q "the year of a reference"
+}
+check "explain tells of numbers that no trial stands behind" explains_no_facts
 check "explain refuses a number that is not printed" exits 5 "$aisci" explain "$work/study" 987.654
 
 while read -r what rehash pattern; do

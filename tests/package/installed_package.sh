@@ -25,7 +25,7 @@ cat >"$work/consumer/search.cpp" <<'CPP'
 #include <aisci/mcts/search.hpp>
 int main() {
   auto search = aisci::mcts::Search::create({}).value();
-  while (auto lease = search.ask()) search.tell(*lease, {.value = 0.5});
+  while (auto lease = search.ask()) search.tell(*lease, {.value = 0.5}).value();
   return search.best() ? 0 : 1;
 }
 CPP

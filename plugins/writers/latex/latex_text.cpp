@@ -203,8 +203,8 @@ double em_of(const Character& c) {
   if (c.script == Script::kCjk) return 1.0;
   if (c.script != Script::kLatin || c.code >= 0x80) return 0.8;
   const int code = static_cast<int>(c.code);
-  if (std::islower(code)) return kMargin * kSmall[code - 'a'] / 1000;
-  if (std::isupper(code)) return kMargin * kCapital[code - 'A'] / 1000;
+  if (code >= 'a' && code <= 'z') return kMargin * kSmall[code - 'a'] / 1000;
+  if (code >= 'A' && code <= 'Z') return kMargin * kCapital[code - 'A'] / 1000;
   switch (c.code) {
     case '.':
     case ',':
@@ -354,21 +354,6 @@ double widest_word_em(std::string_view text) {
     if (c.code == '-') piece = 0, in_piece = 0;
   }
   return widest;
-}
-
-std::string value(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool sign =
-        (text[i] == '-' || text[i] == '+') && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
-    if (sign)
-      out += std::string{"\\ensuremath{"} + text[i] + "}";
-    else if (text[i] == ' ')
-      out += '~';
-    else
-      out += escape(text.substr(i, 1)) + (text[i] == '<' ? "\\kern.08em " : "");  // more is a space in the PDF's text
-  }
-  return "\\mbox{" + out + "}";
 }
 
 std::string key(std::string_view text) {

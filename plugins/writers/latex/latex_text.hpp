@@ -19,9 +19,6 @@ std::string name(std::string_view text);
 // Whether pdfLaTeX could not print it.
 bool beyond_latin(std::string_view text);
 
-// A printed value: kept together on one line, with a real minus sign.
-std::string value(std::string_view text);
-
 // A BibTeX key: letters, digits and "-:_" only.
 std::string key(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include "kit/document.hpp"
 #include "kit/formula.hpp"
 #include "latex_text.hpp"
+#include "value.hpp"
 
 namespace aisci::latex {
 namespace {
@@ -53,7 +54,9 @@ std::string set(const FormulaNode& node, bool displayed) {
     case Kind::kWord:
       return "\\text{" + escape(node.text) + "}";
     case Kind::kValue:
-      return (kit::has_digit(node.text) ? value(node.text) : "\\text{" + escape(node.text) + "}") + "\\,";
+      return (kit::has_digit(node.text) && on_one_line(node.text) ? value(node.text)
+                                                                  : "\\text{" + escape(node.text) + "}") +
+             "\\,";
     case Kind::kRow:
       return set_all(node, displayed);
     case Kind::kGroup: {

@@ -3,6 +3,7 @@
 #include "kit/document.hpp"
 #include "latex_text.hpp"
 #include "math.hpp"
+#include "value.hpp"
 
 namespace aisci::latex {
 
@@ -17,7 +18,7 @@ std::string pieces(const json::array& list, bool narrow) {
     else if (piece.contains("value")) {
       const std::string text = text_of(piece, "value");
       // A word that the data chose wraps like any other; a number does not.
-      out += has_digit(text) ? value(text) : escape(text, narrow);
+      out += has_digit(text) ? value(text, narrow) : escape(text, narrow);
     } else if (piece.contains("math")) {
       out += inline_formula(text_of(piece, "math"));
     } else if (piece.contains("cite")) {

@@ -100,9 +100,17 @@ std::size_t family_at(const std::string& author) {
   return begin;
 }
 
-// An address breaks at its slashes and other marks, and not within a word; one that \url cannot hold is plain text.
+// An address breaks at its slashes and other marks, and within a word only where that is too long for a line; one that
+// \url cannot hold is plain text.
 std::string address(const std::string& url) {
-  return url.find_first_of("{}\\%# ") == std::string::npos ? "\\url{" + url + "}" : escape(url);
+  constexpr std::size_t kLongestWord = 28;
+  if (url.find_first_of("{}\\%# ") != std::string::npos) return escape(url);
+  std::size_t word = 0, longest = 0;
+  for (const char c : url) {
+    word = std::isalnum(static_cast<unsigned char>(c)) ? word + 1 : 0;
+    longest = std::max(longest, word);
+  }
+  return longest <= kLongestWord ? "\\url{" + url + "}" : "\\href{" + url + "}{" + escape(url) + "}";
 }
 
 std::string authors_of(const json::object& record) {

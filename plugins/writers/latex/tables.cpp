@@ -7,6 +7,7 @@
 #include "kit/document.hpp"
 #include "latex_text.hpp"
 #include "pieces.hpp"
+#include "value.hpp"
 
 namespace aisci::latex {
 namespace {
@@ -45,12 +46,12 @@ std::vector<Column> measured(const json::array& columns, const json::array& rows
     for (std::size_t i = 0; i < cells.size() && i < out.size(); ++i) {
       const std::string text = plain(cells[i].as_array());
       out[i].natural = std::max(out[i].natural, width_em(text));
-      // A value is one word however many it has.
+      // A value on one line is one word however many it has.
       double word = widest_word_em(text);
       std::size_t values = 0;
       if (beyond_latin(text)) word = std::max(word, width_em("characters "));  // they stand for what no font has
       for (const auto& piece : cells[i].as_array())
-        if (const std::string one = text_of(piece.as_object(), "value"); has_digit(one)) {
+        if (const std::string one = text_of(piece.as_object(), "value"); has_digit(one) && on_one_line(one)) {
           word = std::max(word, width_em(one));
           ++values;
         }

@@ -202,6 +202,7 @@ Built build(const json::object& paper, const std::string& format_name, bool with
 }
 
 class EveryFormat : public ::testing::TestWithParam<const char*> {};
+class AllFormats : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(EveryFormat, PrintsAHostilePaperWithoutAProblem) {
   const Built built = build(hostile(), GetParam());
@@ -237,6 +238,41 @@ TEST_P(EveryFormat, PrintsALongTableOfTheAppendixWithoutGaps) {
   }
 }
 
+// What cannot be hyphenated: a checksum, the name of a file or column, an address.
+TEST_P(AllFormats, LongTokensEndTheirLine) {
+  const std::string digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  const std::string file = "measurements_of_all_plots_2019_to_2024_cleaned_and_joined.csv";
+  std::string grouped = digest;
+  for (std::size_t at = 8; at < grouped.size(); at += 9) grouped.insert(at, " ");
+  json::array blocks;
+  const auto value = [](const std::string& of) { return json::object{{"value", of}, {"fact", "template.file"}}; };
+  for (const auto& token : {digest, grouped, file})
+    for (const char* before : {"The table has the checksum ", "It is ", ""}) {
+      json::array words = text(before);
+      words.push_back(value(token));
+      words.push_back(
+          json::object{{"text", ", as it was read from there, with all of its rows, and not a cell more."}});
+      blocks.push_back(json::object{{"type", "paragraph"}, {"text", std::move(words)}});
+      blocks.push_back(paragraph(before + token + ", which is how it was read."));
+    }
+  json::object cells = table("tokens", "The tables " + file + " and " + digest + ".", {"Name", "Checksum", "Rows"},
+                             {{"x", "y", "12"}, {file, digest, "240"}});
+  cells["rows"].as_array()[0] = json::array{json::array{value(file)}, json::array{value(grouped)}, text("12")};
+  blocks.push_back(std::move(cells));
+  blocks.push_back(json::object{{"type", "figure"}, {"id", "f1"}});
+  blocks.push_back(json::object{{"type", "list"}, {"items", json::array{json::array{value(digest)}, text(file)}}});
+  json::array cited = text("As ");
+  cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
+  blocks.push_back(json::object{{"type", "paragraph"}, {"text", std::move(cited)}});
+  json::object paper = frame("On " + file, {section("data", "Data " + file, std::move(blocks))});
+  paper["figures"].as_object()["f1"].as_object()["caption"] = json::array{value(digest), value(file)};
+  paper["references"].as_array()[0].as_object()["url"] = "https://example.org/" + digest + "?x=a_b&" + digest;
+  const Built built = build(paper, GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, AllFormats, ::testing::Values("article", "conference", "workshop"),
+                         [](const auto& format) { return std::string{format.param}; });
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat, ::testing::Values("article", "conference"),
                          [](const auto& format) { return std::string{format.param}; });
 

@@ -7,6 +7,7 @@
 #include "kit/document.hpp"
 #include "latex_text.hpp"
 #include "math.hpp"
+#include "value.hpp"
 
 namespace aisci::latex {
 namespace {
@@ -69,6 +70,19 @@ TEST(Escape, BreaksWordsOfCellsAtHyphensAndBetweenSyllables) {
   // Where no syllable is near enough a word ends its line anywhere.
   EXPECT_NE(escape("rhythmschmidtsplitz", true).find("\\brk{}"), std::string::npos);
   EXPECT_GE(widest_word_em("iiii-mmmmmmmmmmmm"), width_em("mmmmmmmmmmmm"));
+}
+
+// A checksum and a name that the data chose are no numbers: one box would stand out of a column.
+TEST(Value, WrapsWhereItIsTooLongForALine) {
+  const std::string digest = "e3b0c442";
+  EXPECT_EQ(value("-12.3 percentage points"), "\\mbox{\\ensuremath{-}12.3~percentage~points}");
+  EXPECT_EQ(value(digest + " " + digest + " " + digest + " " + digest),
+            "\\mbox{e3b0c442} \\mbox{e3b0c442} \\mbox{e3b0c442} \\mbox{e3b0c442}");
+  EXPECT_NE(value(digest + digest + digest + digest).find("e\\brk{}3\\brk{}b"), std::string::npos);
+  EXPECT_EQ(value("-0.0047 decades of the training loss"),
+            "\\mbox{\\ensuremath{-}0.0047}~decades of the training loss");
+  EXPECT_NE(value("measured_in_2024_and_cleaned.csv", true).find("\\brk{}"), std::string::npos);
+  EXPECT_EQ(value("gr\u00f6\u00dfe_2"), "\\mbox{gr\u00f6\u00dfe\\_2}") << "letters of several bytes stay whole";
 }
 
 TEST(Value, SetsTheSignOfALimitApart) { EXPECT_EQ(value("<0.001"), "\\mbox{\\textless{}\\kern.08em 0.001}"); }
