@@ -23,8 +23,8 @@ asked = [claim for claim in claims if claim["statement"].startswith(words)] if w
 if not asked:
     print(f"no claim begins with {words!r}" if words else "no claim was made")
 for claim in asked:
-    if claim["verdict"] != verdict:
-        print(claim["id"], "is", claim["verdict"] + ", not", verdict)' "$2"
+    if claim.get("verdict") != verdict:
+        print(claim["id"], "is", claim.get("verdict"), "and not", verdict)' "$2" || echo "its verdicts cannot be read"
 }
 
 while IFS='|' read -r name template flags expected question; do
@@ -44,7 +44,9 @@ while IFS='|' read -r name template flags expected question; do
     printf '  FAILED to verify\n'; grep -A2 PROBLEM "$output/$name.verified.txt"; failed=$((failed + 1)); continue
   fi
   sed -n '/^  c[0-9]/p' "$output/$name.txt"
-  if [ -n "$expected" ] && difference=$(unexpected "$output/$name" "$expected") && [ -n "$difference" ]; then
+  difference=
+  [ -z "$expected" ] || difference=$(unexpected "$output/$name" "$expected")
+  if [ -n "$difference" ]; then
     if [ -n "${AISCI_QUESTION_FLAGS:-}" ]; then
       printf '  not as in the usual size: %s\n' "$difference"
     else

@@ -153,9 +153,9 @@ class AISCI_API Scientist {
   void use(std::shared_ptr<Registry> registry) { registry_ = std::move(registry); }
 
   // Starts a study in a new or empty folder, or in that of a study whose inputs or question were refused before
-  // anything was prepared or run: that one is begun anew. ALREADY_EXISTS when the folder holds another study or
-  // anything else; FAILED_PRECONDITION with the remedy when something it needs is missing (sandbox, Python, a
-  // component). A question that no template can answer is refused by the study itself, before any experiment.
+  // anything was prepared or run: that one is begun anew, once its Study is gone. ALREADY_EXISTS when the folder holds
+  // another study or anything else; FAILED_PRECONDITION with the remedy when something it needs is missing (sandbox,
+  // Python, a component). A question that no template can answer is refused by the study itself, before any experiment.
   Result<Study> start(const std::string& research_question, const std::filesystem::path& output_dir);
 
   // Continues the study in a folder with the options it was started with. A completed study returns at once. Of this

@@ -64,7 +64,7 @@ std::string member_with(const json::value& value, const std::string& place, cons
                         const std::string& printed) {
   constexpr std::size_t kShortest = 12;  // of a stretch between two references that tells one text from another
   if (const auto* string = value.if_string()) {
-    std::string text{string->data(), string->size()};
+    std::string text = bare({string->data(), string->size()});
     if (!stands_in(text, number)) return {};
     while (!text.empty() && text.back() == '.') text.pop_back();
     const std::string stretch = trim(printed);
@@ -86,7 +86,8 @@ std::string member_with(const json::value& value, const std::string& place, cons
 
 Source source_of(const StudyView& study, const Referents& known, const std::string& number,
                  const std::string& printed) {
-  const auto holds = [&](const std::string& text) {
+  const auto holds = [&](const std::string& said) {
+    const std::string text = bare(said);
     return stands_in(text, number) && printed.find(text) != std::string::npos;
   };
   for (const auto& [name, fact] : known.facts)
@@ -182,7 +183,7 @@ json::array numbers_in_texts(const std::string& number, const StudyView& study, 
   visit_pieces(paper, [&](const json::object& piece, const std::string& place) {
     const std::string text = text_of(piece, "text"), value = text_of(piece, "value");
     const auto fact = known.facts.find(text_of(piece, "fact"));
-    if (stands_in(bare(text), number)) found[source_of(study, known, number, text)].insert(place);
+    if (stands_in(bare(text), number)) found[source_of(study, known, number, bare(text))].insert(place);
     if (fact != known.facts.end() && fact->second.kind == FactKind::kText && bare(value) != number &&
         stands_in(bare(value), number))
       found[{fact->first, provenance_of(study, fact->first, fact->second).how}].insert(place);

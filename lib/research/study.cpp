@@ -1,25 +1,22 @@
 #include <aisci/registry.hpp>
 #include <aisci/scientist.hpp>
-#include <algorithm>
 #include <condition_variable>
 #include <fstream>
 #include <mutex>
 #include <random>
-#include <set>
 #include <thread>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
-#include "ledger/writer_lock.hpp"
 #include "research/cost.hpp"
 #include "research/flow.hpp"
 #include "research/library.hpp"
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
+#include "research/refused_study.hpp"
 #include "research/search_tree.hpp"
 #include "research/study_gpus.hpp"
-#include "research/taken.hpp"
 
 namespace aisci {
 namespace fs = std::filesystem;
@@ -34,48 +31,6 @@ std::string message_of(const Event& event) {
     if (const std::string text = text_of(event.body, member_name); !text.empty()) return what + ": " + text;
   }
   return what;
-}
-
-// Whether these events are those of a study that ended as its inputs or its question were refused: nothing was
-// prepared, planned or run. What a model was paid for is work, but for the reading of a question that cannot be
-// answered.
-bool refused_at_once(const std::vector<Event>& events) {
-  static const std::set<std::string> kBeginning{
-      "study.created",  "template.taken", "data.taken", "data.described.started",
-      "data.described", "study.refused",  "run.ended"};
-  if (events.empty() || events.back().type != "run.ended" ||
-      text_of(events.back().body, "state") != to_string(StudyState::kFailed))
-    return false;
-  const bool unanswerable =
-      std::any_of(events.begin(), events.end(), [](const Event& event) { return event.type == "study.refused"; });
-  return std::all_of(events.begin(), events.end(), [&](const Event& event) {
-    return kBeginning.count(event.type) > 0 || (unanswerable && event.type.rfind("model.", 0) == 0);
-  });
-}
-
-// Empties the folder of a study that was refused at once, so that the corrected command can use it. False, and nothing
-// is touched, where there is anything else in it, or what the new study is to read.
-bool cleared(const fs::path& folder, const Options& options) {
-  static const std::set<std::string> kWritten{"config.toml",  "question.txt",  "study.db",
-                                              "study.db-wal", "study.db-shm",  "study.lock",
-                                              kSourceFolder,  kTemplateFolder, "data-runs"};
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator{folder, error})
-    if (kWritten.count(entry.path().filename().string()) == 0) return false;
-  std::vector<std::string> inputs = split(options.literature, ':');
-  inputs.insert(inputs.end(), {options.data, options.template_folder});
-  for (const auto& input : inputs)
-    if (!input.empty() && fs::exists(input, error) && lies_in(input, folder)) return false;
-  {
-    const auto ledger = Ledger::open_for_reading(folder / "study.db");
-    if (!ledger.ok()) return false;
-    const auto events = (*ledger)->events();
-    if (!events.ok() || !refused_at_once(*events)) return false;
-  }
-  const auto alone = WriterLock::take(folder / "study.db");
-  if (!alone.ok()) return false;  // somebody resumes it
-  for (const auto& name : kWritten) fs::remove_all(folder / name, error);
-  return true;
 }
 
 }  // namespace
@@ -273,11 +228,14 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   AISCI_RETURN_IF_ERROR(SearchTree::create(options_, 1).status());
   AISCI_RETURN_IF_ERROR(Library(options_, {}).open());
   std::error_code error;
-  if (fs::exists(output_dir / "study.db", error) && !cleared(output_dir, options_))
-    return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");
+  bool anew = false;
+  if (fs::exists(output_dir / "study.db", error)) {
+    AISCI_ASSIGN_OR_RETURN(anew, may_begin_anew(output_dir, options_));
+    if (!anew) return already_exists(output_dir.string() + " holds a study; resume it, or choose another folder");
+  }
   if (fs::exists(output_dir, error) && !fs::is_directory(output_dir, error))
     return invalid_argument(output_dir.string() + " is not a folder");
-  if (fs::is_directory(output_dir, error) && !fs::is_empty(output_dir, error))
+  if (!anew && fs::is_directory(output_dir, error) && !fs::is_empty(output_dir, error))
     return already_exists(output_dir.string() + " is not empty and holds no study; choose another folder");
   Options options = options_;
   options.literature = absolute_literature(options.literature);  // resume may be called from elsewhere
@@ -287,6 +245,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   AISCI_ASSIGN_OR_RETURN(const StudyGpus gpus, study_gpus(options, python));
   if (options.gpu_allocation != "none") options.gpu_ids = gpus.ids();  // numbers depend on them: it goes on with these
   const bool fresh = !fs::exists(output_dir, error);
+  if (anew) AISCI_RETURN_IF_ERROR(empty_refused(output_dir));  // nothing else can refuse this one before it begins
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "question.txt", printable(question, kLongestQuestion) + "\n"));

@@ -196,11 +196,11 @@ class Study {
   std::string merit(const Entry& entry, const std::string& better, const std::string& worse) const {
     return lower_is_better() ? direction(entry, worse, better) : direction(entry, better, worse);
   }
-  // What a treatment has more of than its baseline: a margin, or an excess of what should be low.
   // Whether an arm ("c1.gelu") scores on average no better than guessing, and whether every arm of an entry does, so
   // that its contrast says nothing of trained models.
   bool at_chance(const std::string& arm) const;
   bool guesses(const Entry& entry) const;
+  // What a treatment has more of than its baseline: a margin, or an excess of what should be low.
   const char* margin() const { return lower_is_better() ? "excess" : "margin"; }
   std::string name(const Entry& entry) const;  // "{{c1.name}}"
 

@@ -102,8 +102,6 @@ const char* command_for(std::uint32_t code) {
   }
 }
 
-// The longest word of running text that needs no place to break, and the longest in a narrow cell.
-constexpr std::size_t kLongestWord = 28, kLongestInCell = 12;
 // What a hyphen may leave of a word on its line.
 constexpr std::size_t kLongestPiece = 10;
 // A stretch that no font has is named character by character up to this length.

@@ -1,10 +1,15 @@
 // Text for LaTeX and BibTeX: nothing that comes from outside is ever a command.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace aisci::latex {
+
+// The longest word of running text, address or value that needs no place to break, in characters, and that of a narrow
+// cell.
+inline constexpr std::size_t kLongestWord = 28, kLongestInCell = 12;
 
 // Escapes every special character and drops what controls and prints nothing. Latin letters with accents stay and
 // typographic signs become commands. A stretch of another script becomes \widecjk{as written}{instead}: base.tex

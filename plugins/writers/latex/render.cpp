@@ -103,7 +103,6 @@ std::size_t family_at(const std::string& author) {
 // An address breaks at its slashes and other marks, and within a word only where that is too long for a line; one that
 // \url cannot hold is plain text.
 std::string address(const std::string& url) {
-  constexpr std::size_t kLongestWord = 28;
   if (url.find_first_of("{}\\%# ") != std::string::npos) return escape(url);
   std::size_t word = 0, longest = 0;
   for (const char c : url) {

@@ -8,9 +8,6 @@
 namespace aisci::latex {
 namespace {
 
-// The longest value, and the longest word of one that wraps, in characters; in cells the longest word is shorter.
-constexpr std::size_t kLongest = 28, kLongestInCell = 12;
-
 std::size_t length_of(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -38,7 +35,7 @@ std::string unbroken(std::string_view text) {
 
 }  // namespace
 
-bool on_one_line(std::string_view value) { return length_of(value) <= kLongest; }
+bool on_one_line(std::string_view value) { return length_of(value) <= kLongestWord; }
 
 std::string value(std::string_view text, bool narrow) {
   if (on_one_line(text)) return unbroken(text);
@@ -47,7 +44,7 @@ std::string value(std::string_view text, bool narrow) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    const bool number = kit::has_digit(word) && length_of(word) <= (narrow ? kLongestInCell : kLongest);
+    const bool number = kit::has_digit(word) && length_of(word) <= (narrow ? kLongestInCell : kLongestWord);
     out += begin == 0 ? "" : number_before && !number && !narrow ? "~" : " ";
     out += number ? unbroken(word) : escape(word, narrow);
     number_before = number;

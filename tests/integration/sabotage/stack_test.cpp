@@ -66,7 +66,7 @@ TEST(Stack, IsAnsweredByTheWholeAgainstItsBestPart) {
       for (const char* said : {"each alone and all three together (weight decay", "“all three together” means",
                                "“alone” one of them with the others off",
                                "Of what the whole gained on its parts in the search, the least, in ", "stacking",
-                               "in log odds where it is an interaction", "The arm means over all blocks are these",
+                               "in log odds where it is an interaction", "What each arm of an interaction scored is in",
                                "Of the parts by themselves, the others off, the search saw this"})
         EXPECT_NE(paper.find(said), std::string::npos) << said;
       EXPECT_EQ(paper.find("was not compared with its best part"), std::string::npos);

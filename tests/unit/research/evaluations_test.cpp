@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "support/folder.hpp"
+
 namespace aisci {
 namespace {
 
@@ -74,6 +76,20 @@ TEST(Evaluations, WhatTheProgressThrowsComesOutOnceTheThreadsHaveEnded) {
         std::runtime_error)
         << parallel;
   }
+}
+
+TEST(Evaluations, ANumberThatNoSearchTakesIsNotKept) {
+  const testing::Folder folder;
+  ComparisonOptions options = small(1);
+  options.journal = folder.path() / "done.jsonl";
+  for (const Evaluation& wrong : {Evaluation{1e200, 1, false, {}}, Evaluation{0.5, -1, false, {}}}) {
+    const auto refused = compare_policies(
+        kSpace, [&](const std::string&, std::uint64_t) -> Result<Evaluation> { return wrong; }, options);
+    EXPECT_EQ(refused.status().code(), StatusCode::kInvalidArgument) << refused.status().to_string();
+  }
+  const auto mended = compare_policies(
+      kSpace, [](const std::string& configuration, std::uint64_t) { return score_of(configuration); }, options);
+  EXPECT_TRUE(mended.ok()) << "the journal holds nothing that ends it again: " << mended.status().to_string();
 }
 
 }  // namespace

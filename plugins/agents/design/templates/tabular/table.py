@@ -108,6 +108,7 @@ def rows_of(text):
                       "table as CSV")
     if not text.strip():
         raise Refused("it is empty; give a CSV file whose first line names the columns, and whose other lines are rows")
+    text = text.rstrip("\x1a")  # the end mark of DOS
     separator = separator_of(text)
     csv.field_size_limit(sys.maxsize)
     reader = csv.reader(io.StringIO(f"{text}\n{END}", newline=""), delimiter=separator, skipinitialspace=True)
