@@ -106,11 +106,10 @@ std::string topic_of(const std::string& relation) {
   return found == kTopics.end() ? "for this question" : found->second;
 }
 
-// Arm by arm, where the arms change places or nothing else says what they did under its conditions.
+// Arm by arm, where the arms change places or no comparison of its own says what they did under each condition.
 std::string means_where_needed(const Study& study, const Entry& interaction) {
-  return order_turns(study, interaction) || at_its_conditions(study, interaction).empty()
-             ? means_at_conditions(study, interaction)
-             : std::string{};
+  const bool both = !study.at_condition(interaction, true).empty() && !study.at_condition(interaction, false).empty();
+  return order_turns(study, interaction) || !both ? means_at_conditions(study, interaction) : std::string{};
 }
 
 // What sets the one node apart that reads unlike the others: ": words, dropout rate 0.1"; "" in the usual setting.
