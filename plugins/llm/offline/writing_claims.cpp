@@ -203,10 +203,13 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
     text += "; in one block it is " + study.value(claim, "single_block") +
             ", and without that block the verdict would be " + listed(claim.verdicts_without_one(), " or ");
   if (far)
-    text += (same ? std::string{"; it lies far from the others"}
-                  : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
-            turn(index, {", whose mean is ", ", which average ", ", with a mean of "}) +
-            study.value(claim, "mean_of_others");
+    text +=
+        (same ? std::string{"; it lies far from the others"}
+              : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
+        turn(index, {", whose mean is ", ", which average ", ", with a mean of "}) +
+        study.value(claim, "mean_of_others") +
+        (claim.deciding_blocks() == 0 && has(*claim.document, "without_one_block") ? "; without it the verdict stays"
+                                                                                   : "");
   return text;
 }
 

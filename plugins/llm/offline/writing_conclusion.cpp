@@ -331,7 +331,10 @@ json::object conclusion(Author& author) {
       text += " " + setting + " (" + study.name(*claim) +
               ") the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
     else if (claim->verdict == "inconclusive")
-      text += " Whether " + one + " or " + other + " serves this setting remains to be found out.";
+      text += " Whether " + one + " or " + other + " serves this setting remains to be found out" +
+              (claim->lower > -claim->smallest_effect
+                   ? "; that the former loses as much as " + limit_of(study, *claim) + " by it is excluded."
+                   : ".");
     else
       text +=
           " Whoever picks " + one + " over " + other +

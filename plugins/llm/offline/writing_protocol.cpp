@@ -91,8 +91,8 @@ std::string directions(Author& author) {
         std::string{
             " Where the node before compares the same arms, the prediction is the side to which it leans, or "
             "else its own prediction"} +
-        (moved ? "; where it compares other levels of the same scale, the arm or the side of the scale that is ahead "
-                 "there, or was predicted to be, is predicted again"
+        (moved ? "; where it compares other levels of the same scale, the arm or the side of the scale to which it "
+                 "leans, or else the one that was predicted to be ahead, is predicted again"
                : "") +
         "; a difference says nothing of an interaction, nor the reverse.";
   return told.empty() ? told : " The direction of a prediction comes from " + told + "." + after;

@@ -65,6 +65,25 @@ std::string late_readings(const Study& study) {
   return text;
 }
 
+// What reviewers asked by it, as its hypothesis shows: " (whether the result holds with another architecture)"; ""
+// where nodes do not depart from the usual setting in one thing each.
+std::string asked_by_reviewers(const Study& study) {
+  const std::string tuning = factor_with_role(study.manifest(), "tuning");
+  std::vector<std::string> points;
+  for (const auto& node : study.nodes()) {
+    if (!node.late) continue;
+    const auto departing = study.departing(node);
+    if (departing.size() != 1) return {};
+    const std::string title = text_of(factor_in(study.manifest(), departing.front()), "title", departing.front());
+    const std::string point = departing.front() == tuning
+                                  ? "whether the " + title + ", which was not tuned, suits one arm alone"
+                                  : "whether the result holds with another " + title;
+    if (has_digit(title)) return {};
+    if (std::find(points.begin(), points.end(), point) == points.end()) points.push_back(point);
+  }
+  return points.empty() ? std::string{} : " (" + listed(points, "; ", "; ") + ")";
+}
+
 // The node of an experiment that a reviewer asked for stands in the search's tables: the text says that it came
 // afterwards.
 void tell_late(const Study& study, json::object& paper) {
@@ -74,8 +93,9 @@ void tell_late(const Study& study, json::object& paper) {
   const std::string nodes = (one ? "Node " : "Nodes ") + listed(late) + (one ? " was" : " were"),
                     it = one ? "it" : "them";
   add_sentence(paper, "results",
-               nodes + " run for " + (one ? "a point" : "points") +
-                   " of aisci's automated reviewers of the draft, when the confirmation was over, with "
+               nodes + " run for " + (one ? "a point" : "points") + " of aisci's automated reviewers of the draft" +
+                   asked_by_reviewers(study) +
+                   ", when the confirmation was over, with "
                    "{{study.late_trials}} trials more, and no claim was chosen by " +
                    it + "." + late_readings(study));
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))

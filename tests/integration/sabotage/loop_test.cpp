@@ -129,7 +129,8 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_GT(counted("late_trials"), 0);
   EXPECT_EQ(counted("reserved"), 4);
   for (const char* said :
-       {"{{study.late_trials}} trials more, and no claim was chosen by it. In ", "; the node ",
+       {" of the draft (whether the ", "{{study.late_trials}} trials more, and no claim was chosen by it. In ",
+        "; the node ",
         "never more than the experiments reserved for them (here {{study.reserved}}, beside those of the search",
         " came after the confirmation, for the automated reviewers of the draft.",
         "one later node with {{study.late_trials}} trials"})

@@ -199,6 +199,8 @@ TEST(Verdict, ThatHangsOnOneBlockIsSaidToHang) {
   EXPECT_TRUE(says(paper_of(analysed(study)),
                    "; one block, at +3.1 percentage points, lies far from the others, whose mean is +3.1 percentage "
                    "points."));
+  claim(study, 0)["without_one_block"] = json::object{{"supported", 14}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), ", whose mean is +3.1 percentage points; without it the verdict stays."));
 }
 
 TEST(Search, ThatAgreesWithConfirmationIsNotPutDownToSelection) {

@@ -78,5 +78,20 @@ TEST(Equivalent, WhatIsOpenElsewhereIsNotSaidToDiffer) {
   EXPECT_TRUE(says(text, " What separates GELU from ReLU with peak learning rate 0.005 stayed open (c1: ")) << text;
 }
 
+TEST(Inconclusive, SaysWhichSideIsExcluded) {
+  json::object study = fixture::study("supported");
+  auto& main = claim(study, 2);
+  main["verdict"] = "inconclusive";
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = 0.01, contrast["lower"] = -0.005, contrast["upper"] = 0.03;
+  const char *in_conclusion = "; that the former loses as much as 2.0 percentage points by it is excluded.",
+             *in_results = ", but its opposite is";
+  const std::string one_side = paper_of(analysed(study));
+  EXPECT_TRUE(says(one_side, in_conclusion) && says(one_side, in_results)) << one_side;
+  contrast["lower"] = -0.03;
+  const std::string both = paper_of(analysed(study));
+  EXPECT_FALSE(says(both, in_conclusion) || says(both, in_results)) << both;
+}
+
 }  // namespace
 }  // namespace aisci
