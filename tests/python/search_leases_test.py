@@ -134,6 +134,38 @@ class AskInVain(LeasesTest):
 
 
 class Timeouts(LeasesTest):
+    def test_WithATimeout_ATaskWaitsForCallbacksOfTheLoop(self):
+        async def main(seconds):
+            search = narrow()
+            await search.tell_async(await search.ask_async(), state=0, value=0.5)
+            lease = await search.ask_async()
+            asyncio.get_running_loop().call_later(0.05, tell, search, lease)
+            return (await search.ask_async(seconds)).parent == lease.node
+
+        for seconds in (math.inf, 1e300, 60):
+            self.assertIs(self.ended(lambda: asyncio.run(main(seconds))), True)
+        self.assertRefused(self.ended(lambda: asyncio.run(main(None))))
+
+        async def too_short():
+            search = narrow()
+            await search.ask_async()
+            return await search.ask_async(timeout=0.01), await search.ask_async(timeout=0)
+
+        self.assertEqual(self.ended(lambda: asyncio.run(too_short())), (None, None))
+        for seconds in (math.nan, -1):
+            self.assertIsInstance(self.ended(lambda: asyncio.run(narrow().ask_async(seconds))), aisci.InvalidArgument)
+
+    def test_ATaskThatStoppedWaiting_IsNotTakenForOneThatWaits(self):
+        async def main():
+            search = narrow()
+            await search.ask_async()
+            for _ in range(5):
+                with self.assertRaises(asyncio.TimeoutError):
+                    await asyncio.wait_for(search.ask_async(math.inf), 0.001)
+            return search._waited_for
+
+        self.assertIs(self.ended(lambda: asyncio.run(main())), False)
+
     def test_WhatIsTooLongForTheClock_HasNoLimit(self):
         for seconds in (math.inf, 1e300, 1e10, 1e9):
             search = narrow()

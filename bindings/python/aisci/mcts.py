@@ -29,9 +29,11 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import functools
 import hashlib
 import itertools
 import json
+import math
 import os
 import threading
 import weakref
@@ -95,6 +97,9 @@ def _current_task() -> int:
     return 0 if task is None else _tasks.setdefault(task, next(_numbers))
 
 
+_LONGEST = 1e6  # seconds that a loop is asked to wait at a time; none of its clocks fails at that
+
+
 def _only_thread() -> bool:
     return all(thread.ident == threading.get_ident() for thread in threading.enumerate())
 
@@ -127,22 +132,32 @@ class Search(_aisci.Search[S], Generic[S]):
         stops = list(given.pop("stops", ()))
         super().__init__(given, stops)
 
-    async def ask_async(self) -> Optional[Lease[S]]:
+    async def ask_async(self, timeout: Optional[float] = None) -> Optional[Lease[S]]:
         """ask() for coroutines: waits for others to tell without holding up the loop.
 
-        Raises FailedPrecondition as ask() does, with tasks in the place of threads.
+        `timeout`: seconds after which it returns None; with one, also inf, it never raises FailedPrecondition. Without, it
+        raises that as ask() does, with tasks in the place of threads; callbacks of the loop, which may tell too, are not
+        seen, so ask with a timeout where these do.
         """
         loop, task = asyncio.get_running_loop(), _current_task()
+        if timeout is not None and not timeout >= 0:
+            raise InvalidArgument("the timeout of ask_async() must be a number of seconds of at least 0; None waits without limit")
+        patient, end = timeout is not None, loop.time() + (math.inf if timeout is None else timeout)
         while True:
             seen = self._changes
-            lease = self._ask_as(task, False)
-            if lease is None and not (self.ended_by or self._waited_for) and _only_task():
-                lease = self._ask_as(task, True)
-            if lease is not None or self.ended_by:
+            lease = self._ask_as(task, False, patient)
+            if lease is None and not (patient or self.ended_by or self._waited_for) and _only_task():
+                lease = self._ask_as(task, True, False)
+            left = end - loop.time()
+            if lease is not None or self.ended_by or left <= 0:
                 return lease
             future: asyncio.Future[None] = loop.create_future()
-            self._when_changed(lambda: _wake(loop, future), seen)
-            await future
+            callback = functools.partial(_wake, loop, future)
+            self._when_changed(callback, seen)
+            try:
+                await asyncio.wait({future}, timeout=min(left, _LONGEST))
+            finally:
+                self._not_waiting(callback)
 
     async def batch_async(self, n: int) -> list[Lease[S]]:
         """batch(), which never waits, as a coroutine."""

@@ -47,12 +47,11 @@ bool called_by_taker(const PyLease& lease) {
   return lease.taker == (lease.taker > 0 ? this_thread() : helper("_current_task")().cast<Caller>());
 }
 
-[[noreturn]] void refuse_to_wait(const char* advice) {
-  raise(failed_precondition(
-      std::string{
-          "ask() would wait for ever: only its caller could settle the leases that are out. Tell or abandon one "
-          "first, or take several at once with batch(n), which never waits"} +
-      advice));
+[[noreturn]] void refuse_to_wait() {
+  raise(failed_precondition(std::string{
+      "ask() would wait for ever: only its caller could settle the leases that are out, as it settled those before. "
+      "Tell or abandon one first, or take several at once with batch(n), which never waits; where others tell them, "
+      "ask with a timeout"}));
 }
 
 double number_of(const py::object& value) {
@@ -144,16 +143,16 @@ std::optional<PyLease> PySearch::ask(bool wait, std::optional<double> seconds) {
         changed_.wait_until(lock, deadline ? std::min(slice, *deadline) : slice);
       }
     }
-    if (in_vain) refuse_to_wait("; where others tell them, ask with a timeout");
+    if (in_vain) refuse_to_wait();
     if (got.wait && PyErr_CheckSignals() != 0) throw py::error_already_set();
   }
   if (!got.lease) return std::nullopt;
   return lease_of(*got.lease, caller);
 }
 
-std::optional<PyLease> PySearch::ask_as(Caller task, bool alone) {
+std::optional<PyLease> PySearch::ask_as(Caller task, bool alone, bool patient) {
   const Answer got = locked([&] { return answer(task); });
-  if (got.wait && (alone || got.for_itself)) refuse_to_wait("");
+  if (got.wait && !patient && (alone || got.for_itself)) refuse_to_wait();
   if (!got.lease) return std::nullopt;
   return lease_of(*got.lease, task);
 }
@@ -328,6 +327,10 @@ void PySearch::when_changed(py::object callback, std::uint64_t seen) {
     callback();
   else
     waiting_.append(std::move(callback));
+}
+
+void PySearch::not_waiting(const py::object& callback) {
+  if (waiting_.contains(callback)) waiting_.attr("remove")(callback);
 }
 
 void PySearch::changed() {

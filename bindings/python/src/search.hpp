@@ -64,8 +64,8 @@ class PySearch {
   // Nothing: over; or, unless it may wait, nothing for now. Raises FAILED_PRECONDITION where it would wait for ever for
   // what only the caller could do.
   std::optional<PyLease> ask(bool wait, std::optional<double> seconds);
-  // For a task; never waits, and raises the same. `alone`: nobody else could settle a lease.
-  std::optional<PyLease> ask_as(Caller task, bool alone);
+  // For a task; never waits, and raises the same unless it is patient. `alone`: nobody else could settle a lease.
+  std::optional<PyLease> ask_as(Caller task, bool alone, bool patient);
   // Up to n, as many as are to be had now; for a task, or for this thread.
   std::vector<PyLease> batch(std::size_t n, std::optional<Caller> task);
   bool tell(const PyLease& lease, py::object state, const py::object& value, std::optional<double> variance,
@@ -85,6 +85,8 @@ class PySearch {
   std::vector<PyLease> leases();
   // Calls once, from the thread that changes something: at the next change, or now if there was one after `seen`.
   void when_changed(py::object callback, std::uint64_t seen);
+  // Takes that back, where it was not called.
+  void not_waiting(const py::object& callback);
   std::uint64_t changes() const { return changes_; }
   bool waited_for() const { return !waiting_.empty(); }
 

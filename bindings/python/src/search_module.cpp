@@ -97,6 +97,7 @@ void bind_search(py::module_& module) {
       .def("_snapshot", &PySearch::snapshot)
       .def_property_readonly("_states", &PySearch::states)
       .def("_when_changed", &PySearch::when_changed)
+      .def("_not_waiting", &PySearch::not_waiting)
       .def_property_readonly("_changes", &PySearch::changes)
       .def_property_readonly("_waited_for", &PySearch::waited_for);
   bind_readings(search);
