@@ -28,6 +28,24 @@ def narrow():
     return Search(budget=10, drafts=1, width=1, depth=5, policy="random")
 
 
+ALONE = """
+import aisci, asyncio
+from aisci.mcts import Search
+from search_leases_test import narrow, tell
+
+def refused(function, *arguments):
+    try:
+        ran = function(*arguments)
+        if asyncio.iscoroutine(ran):
+            asyncio.run(ran)
+    except aisci.FailedPrecondition as error:
+        assert "only its caller could settle the leases" in str(error) and "batch(n)" in str(error), error
+        print("refused")
+    else:
+        print("not refused")
+"""
+
+
 class LeasesTest(unittest.TestCase):
     def ended(self, function):
         """What it returned or raised; a thread that waits for ever is left behind, and the test fails."""
@@ -49,59 +67,100 @@ class LeasesTest(unittest.TestCase):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, timeout=120)
 
-    def assertRefused(self, error):
-        self.assertIsInstance(error, aisci.FailedPrecondition)
-        self.assertIn("only its caller could settle the leases", str(error))
-        self.assertIn("batch(n)", str(error))
+    def alone(self, script):
+        """What a script printed whose thread is the only one; refused() runs a function or coroutine and expects that."""
+        done = self.run_python("-c", ALONE + script)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
 
 
 class AskInVain(LeasesTest):
     def test_WhoTellsItsOwn_IsNotLeftWaitingForItself(self):
-        for size, budget in ((3, 20), (4, 20), (8, 20), (4, 50), (8, 50)):
-            def batches(search):
-                while leases := [lease for lease in (search.ask() for _ in range(size)) if lease]:
-                    for lease in leases:
-                        tell(search, lease)
+        self.assertEqual(self.alone("""
+def batches(size, budget):
+    search = Search(budget=budget)
+    while leases := [lease for lease in (search.ask() for _ in range(size)) if lease]:
+        for lease in leases:
+            tell(search, lease)
 
-            with self.subTest(size=size, budget=budget):
-                self.assertRefused(self.ended(lambda: batches(Search(budget=budget))))
+for size, budget in ((3, 20), (4, 20), (8, 20), (4, 50), (8, 50)):
+    refused(batches, size, budget)
+"""), "refused\n" * 5)
 
     def test_ATaskIsNotLeftWaitingForItself(self):
-        async def batches(search):
-            while lease := await search.ask_async():
-                other = await search.ask_async()
-                third = await search.ask_async()
-                for each in (lease, other, third):
-                    tell(search, each)
+        self.assertEqual(self.alone("""
+async def batches():
+    search = Search(budget=20)
+    while lease := await search.ask_async():
+        for each in (lease, await search.ask_async(), await search.ask_async()):
+            tell(search, each)
 
-        async def among_others():
-            idle = asyncio.create_task(asyncio.sleep(3600))
-            try:
-                await batches(Search(budget=20))
-            finally:
-                idle.cancel()
-
-        self.assertRefused(self.ended(lambda: asyncio.run(batches(Search(budget=20)))))
-        self.assertRefused(self.ended(lambda: asyncio.run(among_others())))
+refused(batches)
+"""), "refused\n")
 
     def test_WhoIsAlone_IsRefusedAtOnce(self):
-        for script in ("search = Search(budget=20)\nfor _ in range(20): search.ask()",
-                       "async def main():\n    search = Search(budget=20)\n    for _ in range(20): await search.ask_async()\n"
-                       "asyncio.run(main())"):
-            done = self.run_python("-c", f"import asyncio\nfrom aisci.mcts import Search\n{script}")
-            self.assertIn("FailedPrecondition: ask() would wait for ever", done.stderr)
+        self.assertEqual(self.alone("""
+def takes():
+    search = Search(budget=20)
+    for _ in range(20): search.ask()
+
+async def takes_in_a_task():
+    search = Search(budget=20)
+    for _ in range(20): await search.ask_async()
+
+refused(takes)
+refused(takes_in_a_task)
+"""), "refused\n" * 2)
+
+    def test_OnceTheOthersHaveEnded_WhoWaitsIsRefused(self):
+        self.assertEqual(self.alone("""
+import threading, time
+search = narrow()
+search.ask()
+threading.Thread(target=time.sleep, args=(0.2,)).start()
+refused(search.ask)
+"""), "refused\n")
 
     def test_AfterTheRefusal_TheSearchGoesOn(self):
-        def asks():
-            search = narrow()
-            tell(search, search.ask())
-            lease = search.ask()
-            with self.assertRaises(aisci.FailedPrecondition):
-                search.ask()
-            tell(search, lease)
-            return search.ask().parent == lease.node
+        self.assertEqual(self.alone("""
+search = narrow()
+tell(search, search.ask())
+lease = search.ask()
+refused(search.ask)
+tell(search, lease)
+print(search.ask().parent == lease.node)
+"""), "refused\nTrue\n")
 
-        self.assertIs(self.ended(asks), True)
+    def test_WhoToldItsOwnBefore_WaitsForWorkers(self):
+        """It warms up by itself, and hands what it takes after that to others."""
+        search = narrow()
+        tell(search, search.ask())
+        lease = search.ask()
+
+        def work():
+            time.sleep(0.1)
+            tell(search, lease)
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(work)
+            self.assertEqual(search.ask().parent, lease.node)
+
+    def test_ATaskThatToldItsOwnBefore_WaitsForOthers(self):
+        async def main():
+            search = narrow()
+            tell(search, await search.ask_async())
+            lease = await search.ask_async()
+
+            async def work():
+                await asyncio.sleep(0.05)
+                tell(search, lease)
+
+            working = asyncio.create_task(work())
+            after = await search.ask_async()
+            await working
+            return after.parent == lease.node
+
+        self.assertIs(asyncio.run(main()), True)
 
     def test_WhoAsksForOthers_Waits(self):
         """Everything is taken by one thread and told by others, the first after it began to wait."""
@@ -144,7 +203,16 @@ class Timeouts(LeasesTest):
 
         for seconds in (math.inf, 1e300, 60):
             self.assertIs(self.ended(lambda: asyncio.run(main(seconds))), True)
-        self.assertRefused(self.ended(lambda: asyncio.run(main(None))))
+
+        self.assertEqual(self.alone("""
+async def main():
+    search = narrow()
+    tell(search, await search.ask_async())
+    asyncio.get_running_loop().call_later(0.05, tell, search, await search.ask_async())
+    await search.ask_async()
+
+refused(main)
+"""), "refused\n")
 
         async def too_short():
             search = narrow()

@@ -93,9 +93,10 @@ class Search(Generic[S]):
         evaluations out as are left to be asked for, and two at last. wait=False does not wait, and `timeout` bounds it,
         in seconds (0: not at all; math.inf, or what is too long for the clock: no limit); None comes then too, and
         ended_by is "".
-        Raises FailedPrecondition where it would wait for ever for its own caller: where no other thread is there, or this
-        one took all leases that are out and so far every lease was settled by the thread that had taken it. Who works on
-        several in one thread takes them with batch(). With a timeout it never raises: others are said to tell.
+        Raises FailedPrecondition where it would wait for ever, as the caller's is the only thread of Python, from the
+        start or once the others have ended. While other threads are there it waits, also where none of them has to do
+        with the search, until something is told or Ctrl-C. Who works on several leases in one thread takes them with
+        batch(). With a timeout it never raises: others are said to tell.
         """
     def batch(self, n: int) -> list[Lease[S]]:
         """Up to n leases, as many as are to be had now; never waits.
@@ -159,8 +160,7 @@ class Search(Generic[S]):
         """Nodes, without the root."""
     def __bool__(self) -> bool:
         """True, also while it has no nodes."""
-    def _ask_as(self, task: int, alone: bool, patient: bool) -> Optional[Lease[S]]: ...
-    def _batch_as(self, n: int, task: int) -> list[Lease[S]]: ...
+    def _ask_alone(self) -> Optional[Lease[S]]: ...
     def _snapshot(self) -> tuple[bytes, int, list[tuple[int, int, int, int, int, int]]]: ...
     @property
     def _states(self) -> dict[int, S]: ...

@@ -31,12 +31,10 @@ import asyncio
 import difflib
 import functools
 import hashlib
-import itertools
 import json
 import math
 import os
 import threading
-import weakref
 from typing import Any, Callable, Generic, Iterable, Optional, Sequence, TypeVar, Union
 
 from . import _aisci
@@ -84,19 +82,6 @@ def _encoded(node: int, state: S, encode: Callable[[S], bytes]) -> bytes:
     return data
 
 
-_numbers = itertools.count(-1, -1)
-_tasks: "weakref.WeakKeyDictionary[asyncio.Task[Any], int]" = weakref.WeakKeyDictionary()
-
-
-def _current_task() -> int:
-    """The number of the asyncio task that calls, which no other ever has; 0 outside of tasks."""
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        task = None
-    return 0 if task is None else _tasks.setdefault(task, next(_numbers))
-
-
 _LONGEST = 1e6  # seconds that a loop is asked to wait at a time; none of its clocks fails at that
 
 
@@ -136,18 +121,18 @@ class Search(_aisci.Search[S], Generic[S]):
         """ask() for coroutines: waits for others to tell without holding up the loop.
 
         `timeout`: seconds after which it returns None; with one, also inf, it never raises FailedPrecondition. Without, it
-        raises that as ask() does, with tasks in the place of threads; callbacks of the loop, which may tell too, are not
-        seen, so ask with a timeout where these do.
+        raises that where it would wait and no other thread or task is there. Callbacks of the loop (call_later,
+        transports, subprocess protocols) may tell too, but are not seen: ask with a timeout where these do.
         """
-        loop, task = asyncio.get_running_loop(), _current_task()
+        loop = asyncio.get_running_loop()
         if timeout is not None and not timeout >= 0:
             raise InvalidArgument("the timeout of ask_async() must be a number of seconds of at least 0; None waits without limit")
         patient, end = timeout is not None, loop.time() + (math.inf if timeout is None else timeout)
         while True:
             seen = self._changes
-            lease = self._ask_as(task, False, patient)
+            lease = self.ask(wait=False)
             if lease is None and not (patient or self.ended_by or self._waited_for) and _only_task():
-                lease = self._ask_as(task, True, False)
+                lease = self._ask_alone()
             left = end - loop.time()
             if lease is not None or self.ended_by or left <= 0:
                 return lease
@@ -161,7 +146,7 @@ class Search(_aisci.Search[S], Generic[S]):
 
     async def batch_async(self, n: int) -> list[Lease[S]]:
         """batch(), which never waits, as a coroutine."""
-        return self._batch_as(n, _current_task())
+        return self.batch(n)
 
     async def tell_async(self, lease: Lease[S], state: Any = ..., value: Optional[float] = None, **more: Any) -> bool:
         """tell(), which takes microseconds, as a coroutine."""

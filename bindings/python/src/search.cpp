@@ -33,25 +33,13 @@ std::optional<Clock::time_point> deadline_after(std::optional<double> seconds) {
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{*seconds});
 }
 
-// Never that of another thread, also after this one has ended.
-Caller this_thread() {
-  static std::atomic<Caller> threads{0};
-  thread_local const Caller number = ++threads;
-  return number;
-}
-
-py::object helper(const char* name) { return py::module_::import("aisci.mcts").attr(name); }
-
-// Whether the one who took the lease is who calls now.
-bool called_by_taker(const PyLease& lease) {
-  return lease.taker == (lease.taker > 0 ? this_thread() : helper("_current_task")().cast<Caller>());
-}
+bool only_thread() { return py::module_::import("aisci.mcts").attr("_only_thread")().cast<bool>(); }
 
 [[noreturn]] void refuse_to_wait() {
   raise(failed_precondition(std::string{
-      "ask() would wait for ever: only its caller could settle the leases that are out, as it settled those before. "
-      "Tell or abandon one first, or take several at once with batch(n), which never waits; where others tell them, "
-      "ask with a timeout"}));
+      "ask() would wait for ever: only its caller could settle the leases that are out, as no other thread or task "
+      "is there. Tell or abandon one first, or take several at once with batch(n), which never waits; where others "
+      "tell them, such as callbacks of a loop, ask with a timeout"}));
 }
 
 double number_of(const py::object& value) {
@@ -111,71 +99,60 @@ PySearch::PySearch(const std::string& snapshot, const py::dict& states, const st
   }
 }
 
-PySearch::Answer PySearch::answer(Caller caller) {
-  Answer answer;
-  answer.lease = engine_->ask();
-  if (answer.lease) {
-    out_[answer.lease->ticket] = {*answer.lease, caller};
-    return answer;
-  }
-  answer.wait = engine_->ended_by().empty();
-  // Who settles the leases of others may yet settle these too.
-  answer.for_itself = told_by_takers_ && !settled_by_others_ &&
-                      std::all_of(out_.begin(), out_.end(), [&](const auto& o) { return o.second.taker == caller; });
+PySearch::Answer PySearch::answer() {
+  Answer answer{engine_->ask()};
+  if (answer.lease)
+    out_[answer.lease->ticket] = {*answer.lease};
+  else
+    answer.wait = engine_->ended_by().empty();
   return answer;
 }
 
 std::optional<PyLease> PySearch::ask(bool wait, std::optional<double> seconds) {
   const auto deadline = deadline_after(seconds);
-  const Caller caller = this_thread();
-  Answer got = locked([&] { return answer(caller); });
+  Answer got = locked([&] { return answer(); });
   while (got.wait && wait && !(deadline && Clock::now() >= *deadline)) {
     // A limit says that others are waited for.
-    const bool alone = !seconds && helper("_only_thread")().cast<bool>();
-    bool in_vain = false;
+    const bool alone = !seconds && only_thread();
     {
       py::gil_scoped_release let_go;
       std::unique_lock lock{mutex_};
-      got = answer(caller);
-      in_vain = got.wait && !seconds && (alone || got.for_itself);
-      if (got.wait && !in_vain) {
+      got = answer();
+      if (got.wait && !alone) {
         const auto slice = Clock::now() + kSlice;
         changed_.wait_until(lock, deadline ? std::min(slice, *deadline) : slice);
       }
     }
-    if (in_vain) refuse_to_wait();
+    if (got.wait && alone) refuse_to_wait();
     if (got.wait && PyErr_CheckSignals() != 0) throw py::error_already_set();
   }
   if (!got.lease) return std::nullopt;
-  return lease_of(*got.lease, caller);
+  return lease_of(*got.lease);
 }
 
-std::optional<PyLease> PySearch::ask_as(Caller task, bool alone, bool patient) {
-  const Answer got = locked([&] { return answer(task); });
-  if (got.wait && !patient && (alone || got.for_itself)) refuse_to_wait();
+std::optional<PyLease> PySearch::ask_alone() {
+  const Answer got = locked([&] { return answer(); });
+  if (got.wait) refuse_to_wait();
   if (!got.lease) return std::nullopt;
-  return lease_of(*got.lease, task);
+  return lease_of(*got.lease);
 }
 
-std::vector<PyLease> PySearch::batch(std::size_t n, std::optional<Caller> task) {
-  const Caller caller = task.value_or(this_thread());
+std::vector<PyLease> PySearch::batch(std::size_t n) {
   const std::vector<mcts::Lease> got = apart([&] {
     auto leases = engine_->ask(n);
-    for (const mcts::Lease& lease : leases) out_[lease.ticket] = {lease, caller};
+    for (const mcts::Lease& lease : leases) out_[lease.ticket] = {lease};
     return leases;
   });
   std::vector<PyLease> list;
-  for (const mcts::Lease& lease : got) list.push_back(lease_of(lease, caller));
+  for (const mcts::Lease& lease : got) list.push_back(lease_of(lease));
   return list;
 }
 
 bool PySearch::claim(const PyLease& lease) {
-  const bool by_other = lease.taker != 0 && !called_by_taker(lease);
   return locked([&] {
     const auto found = out_.find(lease.lease.ticket);
     if (found == out_.end() || found->second.claimed) return false;
     found->second.claimed = true;
-    settled_by_others_ = settled_by_others_ || by_other;
     return true;
   });
 }
@@ -204,12 +181,10 @@ bool PySearch::tell(const PyLease& lease, py::object state, const py::object& va
   if (writes) states_[node] = given ? std::move(state) : py::none();
   const Result<bool> told = locked([&] {
     Result<bool> done = engine_->tell(lease.lease, outcome);
-    if (done.ok()) {
+    if (done.ok())
       out_.erase(lease.lease.ticket);
-      told_by_takers_ = told_by_takers_ || (lease.taker != 0 && !settled_by_others_);
-    } else {
+    else
       out_[lease.lease.ticket].claimed = false;  // refused: it is still out
-    }
     return done;
   });
   if (!told.ok() && writes) {
@@ -312,13 +287,13 @@ py::tuple PySearch::snapshot() {
 }
 
 std::vector<PyLease> PySearch::leases() {
-  const std::vector<Out> list = locked([this] {
-    std::vector<Out> copies;
-    for (const auto& [ticket, out] : out_) copies.push_back(out);
+  const std::vector<mcts::Lease> list = locked([this] {
+    std::vector<mcts::Lease> copies;
+    for (const auto& [ticket, out] : out_) copies.push_back(out.lease);
     return copies;
   });
   std::vector<PyLease> leases;
-  for (const Out& out : list) leases.push_back(lease_of(out.lease, out.taker));
+  for (const mcts::Lease& lease : list) leases.push_back(lease_of(lease));
   return leases;
 }
 
@@ -341,8 +316,8 @@ void PySearch::changed() {
   for (const py::handle callback : called) callback();
 }
 
-PyLease PySearch::lease_of(const mcts::Lease& lease, Caller taker) const {
-  return {lease, taker, py::cast(this), lease.kind == Kind::kDraft ? py::none() : state_of(lease.parent),
+PyLease PySearch::lease_of(const mcts::Lease& lease) const {
+  return {lease, py::cast(this), lease.kind == Kind::kDraft ? py::none() : state_of(lease.parent),
           lease.kind == Kind::kReplicate ? state_of(lease.node) : py::none()};
 }
 

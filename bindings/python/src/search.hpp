@@ -14,12 +14,8 @@
 
 namespace aisci::python {
 
-// Who asks, tells or abandons: a thread by a number above 0, an asyncio task by one below. 0: not known.
-using Caller = std::int64_t;
-
 struct PyLease {
   mcts::Lease lease;
-  Caller taker = 0;
   py::object search;  // the one that gave it
   py::object parent_state;
   py::object state;
@@ -52,8 +48,7 @@ std::string describe(const PyNode& node);
 std::vector<std::string> search_options();
 mcts::Options options_of(const py::dict& given);
 
-// `engine_`, `out_` and who settled what are used under `mutex_` by whoever; everything that is a Python object, under
-// the GIL.
+// `engine_` and `out_` are used under `mutex_` by whoever; everything that is a Python object, under the GIL.
 class PySearch {
  public:
   PySearch(const py::dict& options, std::vector<mcts::Stop> stops);
@@ -61,13 +56,13 @@ class PySearch {
   PySearch(const std::string& snapshot, const py::dict& states, const std::vector<py::tuple>& leases,
            std::vector<mcts::Stop> stops);
 
-  // Nothing: over; or, unless it may wait, nothing for now. Raises FAILED_PRECONDITION where it would wait for ever for
-  // what only the caller could do.
+  // Nothing: over; or, unless it may wait, nothing for now. Raises FAILED_PRECONDITION where it would wait without
+  // limit, and no other thread is there that could settle what is out.
   std::optional<PyLease> ask(bool wait, std::optional<double> seconds);
-  // For a task; never waits, and raises the same unless it is patient. `alone`: nobody else could settle a lease.
-  std::optional<PyLease> ask_as(Caller task, bool alone, bool patient);
-  // Up to n, as many as are to be had now; for a task, or for this thread.
-  std::vector<PyLease> batch(std::size_t n, std::optional<Caller> task);
+  // For who knows that nobody else could settle a lease: raises the same in the place of waiting.
+  std::optional<PyLease> ask_alone();
+  // Up to n, as many as are to be had now.
+  std::vector<PyLease> batch(std::size_t n);
   bool tell(const PyLease& lease, py::object state, const py::object& value, std::optional<double> variance,
             bool failed, std::optional<double> cost, std::optional<std::vector<double>> features, bool replace);
   bool abandon(const PyLease& lease);
@@ -108,14 +103,12 @@ class PySearch {
  private:
   struct Out {
     mcts::Lease lease;
-    Caller taker = 0;
     bool claimed = false;  // being settled
   };
   // What the engine says to a caller who asks.
   struct Answer {
     std::optional<mcts::Lease> lease;
-    bool wait = false;        // nothing for now
-    bool for_itself = false;  // as only the caller settles what is out
+    bool wait = false;  // nothing for now
   };
 
   // Runs `body` under the lock; with the GIL when nobody has to be waited for.
@@ -134,10 +127,10 @@ class PySearch {
     std::lock_guard lock{mutex_};  // released before the GIL is taken back
     return body();
   }
-  Answer answer(Caller caller);
+  Answer answer();
   // Whether the lease is still out, and nobody else settles it; nobody will after that.
   bool claim(const PyLease& lease);
-  PyLease lease_of(const mcts::Lease& lease, Caller taker) const;
+  PyLease lease_of(const mcts::Lease& lease) const;
   PyNode node_of(std::uint32_t id, double mean, double stddev, const mcts::Node& node) const;
   py::object state_of(std::uint32_t node) const;
   void require_own(const PyLease& lease) const;
@@ -148,8 +141,6 @@ class PySearch {
   std::atomic<bool> stopped_{false};
   std::optional<mcts::Search> engine_;
   std::map<std::uint64_t, Out> out_;  // by ticket
-  bool told_by_takers_ = false;       // some lease, by who had taken it
-  bool settled_by_others_ = false;    // some lease, by another than who had taken it
   py::dict states_;                   // by node
   py::list waiting_;                  // callbacks of when_changed()
   std::uint64_t changes_ = 0;

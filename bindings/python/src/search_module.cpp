@@ -78,10 +78,8 @@ void bind_search(py::module_& module) {
   search.def(py::init<const py::dict&, std::vector<mcts::Stop>>())
       .def(py::init<const std::string&, const py::dict&, const std::vector<py::tuple>&, std::vector<mcts::Stop>>())
       .def("ask", &PySearch::ask, py::arg("wait") = true, py::arg("timeout") = py::none())
-      .def("_ask_as", &PySearch::ask_as)
-      .def(
-          "batch", [](PySearch& self, std::size_t n) { return self.batch(n, std::nullopt); }, py::arg("n"))
-      .def("_batch_as", &PySearch::batch)
+      .def("_ask_alone", &PySearch::ask_alone)
+      .def("batch", &PySearch::batch, py::arg("n"))
       .def("tell", &PySearch::tell, py::arg("lease"), py::arg("state") = py::ellipsis(), py::arg("value") = py::none(),
            py::arg("variance") = py::none(), py::arg("failed") = false, py::arg("cost") = py::none(),
            py::arg("features") = py::none(), py::arg("replace") = false)
