@@ -98,9 +98,10 @@ std::string origin(const json::object& study, const Pair& pair, const std::strin
     for (const auto& level : array_of(factor_of(study, over), "levels"))
       if (const auto at = pair.node.find(level_name(level)); at != pair.node.end() && at->second == id)
         levels.push_back(level_reference(study, over, level));
-    parts.push_back(blocks_reference(study, {id}) + " at " + listed(levels) + " ({{" + id + ".name}})");
+    parts.push_back((levels.size() > 1 ? "the same " : "") + blocks_reference(study, {id}) +
+                    (parts.empty() ? " at " : " others at ") + listed(levels) + " ({{" + id + ".name}})");
   }
-  return "blocks, " + listed(parts) + "; those of different experiments are different";
+  return "blocks, " + listed(parts);
 }
 
 // What the experiments tested that a figure takes its means from: it draws neither.
@@ -330,22 +331,23 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
       second.push_back(at->second.second);
     }
   const std::string one = factor_title(study, factor), other = factor_title(study, best);
-  return LevelFigure{capitalised(metric_title(study)) + " over " + one + " and " + other,
-                     "Exploratory: mean " + metric_title(study) + place_of_search(study) + " for two levels of " +
-                         with_article(factor_title(study, factor)) + " at levels of " + with_article(other) +
-                         ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
-                         "are of the same " +
-                         origin(study, pair, best) +
-                         (pair.nodes().size() > 1 ? ", so steps between their columns are not paired" : "") +
-                         ". Whether the gap between the rows differs from column to column is a separate question, an "
-                         "interaction, which " +
-                         interactions_made(study, factor, pair, best) + ". All else is in the usual setting." +
-                         not_drawn(study, best, pair.beside, kRuleOfPairs, factor),
-                     json::object{{"row_factor", one},
-                                  {"column_factor", other},
-                                  {"rows", labels_of(study, factor, {pair.one, pair.other})},
-                                  {"columns", labels_of(study, best, columns)},
-                                  {"cells", json::array{std::move(first), std::move(second)}}}};
+  return LevelFigure{
+      capitalised(metric_title(study)) + " over " + one + " and " + other,
+      "Exploratory: mean " + metric_title(study) + place_of_search(study) + " for two levels of " +
+          with_article(factor_title(study, factor)) + " at levels of " + with_article(other) +
+          ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
+          "are of the same " +
+          origin(study, pair, best) +
+          (pair.nodes().size() > 1 ? ", so steps between columns of different experiments are not paired" : "") +
+          ". Whether the gap between the rows differs from column to column is a separate question, an "
+          "interaction, which " +
+          interactions_made(study, factor, pair, best) + ". All else is in the usual setting." +
+          not_drawn(study, best, pair.beside, kRuleOfPairs, factor),
+      json::object{{"row_factor", one},
+                   {"column_factor", other},
+                   {"rows", labels_of(study, factor, {pair.one, pair.other})},
+                   {"columns", labels_of(study, best, columns)},
+                   {"cells", json::array{std::move(first), std::move(second)}}}};
 }
 
 std::optional<LevelFigure> sizes_figure(const json::object& study, Looks& looks) {

@@ -106,12 +106,6 @@ std::string topic_of(const std::string& relation) {
   return found == kTopics.end() ? "for this question" : found->second;
 }
 
-// Arm by arm, where the arms change places or no comparison of its own says what they did under each condition.
-std::string means_where_needed(const Study& study, const Entry& interaction) {
-  const bool both = !study.at_condition(interaction, true).empty() && !study.at_condition(interaction, false).empty();
-  return order_turns(study, interaction) || !both ? means_at_conditions(study, interaction) : std::string{};
-}
-
 // What sets the one node apart that reads unlike the others: ": words, dropout rate 0.1"; "" in the usual setting.
 std::string setting_of(const Study& study, const std::vector<const Entry*>& nodes, const std::string& name) {
   for (const Entry* node : nodes)
@@ -308,11 +302,11 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
   };
   const Entry* own = confirmed || named.empty() ? nullptr : clearest(on_named);
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
-    if (own) tell(*own, condition, condition, "", ""), text += means_where_needed(study, *own);
+    if (own) tell(*own, condition, condition, "", ""), text += where_it_turns(study, *own);
     if (node != own) {
       const std::string opening = own ? "Of other conditions, the clearest is this:" : condition;
       tell(*node, opening, opening, "", "");
-      text += means_where_needed(study, *node);
+      text += where_it_turns(study, *node);
     }
     text += at_its_conditions(study, *node) + all(on_pair);
     for (const bool first : {true, false})

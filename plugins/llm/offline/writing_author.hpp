@@ -127,8 +127,8 @@ std::vector<std::string> arms_under(const Study& study, const Entry& interaction
 bool order_turns(const Study& study, const Entry& interaction);
 // Its four means by arm, "LSTM, one layer: 7.1; ..."; "" where they are not on record.
 std::string arms_listed(const Study& study, const Entry& interaction, bool baseline_first);
-// They and whether the order turns, as a sentence; "" without them.
-std::string means_at_conditions(const Study& study, const Entry& interaction);
+// That its arms change places, with their means, as a sentence; "" where they do not.
+std::string where_it_turns(const Study& study, const Entry& interaction);
 // What the search adds around the claims, by the question that a node put, in paragraphs; not nodes that were told of.
 std::vector<std::string> around(const Study& study, const std::set<std::string>& told);
 

@@ -183,11 +183,10 @@ std::string arms_listed(const Study& study, const Entry& interaction, bool basel
   return text;
 }
 
-std::string means_at_conditions(const Study& study, const Entry& interaction) {
-  const std::string arms = arms_listed(study, interaction, false);
-  return arms.empty()                      ? std::string{}
-         : order_turns(study, interaction) ? " From one condition to the other the two change places (" + arms + ")."
-                                           : " Arm by arm: " + arms + ".";
+std::string where_it_turns(const Study& study, const Entry& interaction) {
+  return order_turns(study, interaction) ? " From one condition to the other the two change places (" +
+                                               arms_listed(study, interaction, false) + ")."
+                                         : std::string{};
 }
 
 }  // namespace aisci::offline

@@ -75,7 +75,7 @@ json::object introduction(Author& author) {
   items.emplace_back(study.claims().size() == 1
                          ? "a claim that was fixed before its first trial and judged in {{table:claims}};"
                          : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
-                           "with a correction for their number where a difference is found;");
+                           "at levels that correct for their number in finding a difference;");
   if (const Entry* claim = study.main_claim(); claim && claim->known)
     items.emplace_back(claim->interaction
                            ? "a verdict on the interaction nearest to the question, " +

@@ -19,12 +19,11 @@ void set_mean(json::object& study, const std::string& arm, double value) {
   study["facts"].as_object()[arm + ".mean"].as_object()["value"] = value;
 }
 
-TEST(Interaction, IsToldArmByArmAndWhereItsArmsChangePlaces) {
+TEST(Interaction, IsToldArmByArmWhereItsArmsChangePlaces) {
   json::object study = fixture::study("supported");  // n3: GELU and ReLU with 100 images against 400
   for (const char* arm : {"n3.gelu-100", "n3.gelu-400"}) set_mean(study, arm, 0.90);
   for (const char* arm : {"n3.relu-100", "n3.relu-400"}) set_mean(study, arm, 0.80);
   const std::string stays = paper_of(analysed(study));
-  EXPECT_TRUE(says(stays, " Arm by arm: GELU, 100 training images: ")) << stays;
   EXPECT_FALSE(says(stays, "change places") || says(stays, "changed places"));
 
   set_mean(study, "n3.relu-400", 0.97);
