@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "mcts/checks.hpp"
 
 namespace aisci {
 namespace {
@@ -32,9 +33,9 @@ Result<Evaluation> contained(const Evaluator& evaluator, const std::string& conf
   }
 }
 
-// Whether a search takes its numbers (mcts::Outcome says which).
-bool usable(const Evaluation& evaluation) {
-  return (evaluation.failed || std::abs(evaluation.score) <= 1e100) && evaluation.cost >= 0 && evaluation.cost <= 1e30;
+// What a search would say of its numbers.
+Status taken(const Evaluation& evaluation) {
+  return mcts::check(mcts::Outcome{.value = evaluation.score, .cost = evaluation.cost, .failed = evaluation.failed}, 0);
 }
 
 }  // namespace
@@ -69,7 +70,6 @@ Status Evaluations::read(const std::filesystem::path& journal, const std::string
     if (!line.ok() || !member(*line, "config").is_object()) continue;  // cut off when the program was ended
     Evaluation evaluation{number_of(*line, "score"), number_of(*line, "cost", 1.0), flag_of(*line, "failed"),
                           text_of(*line, "failure")};
-    if (!usable(evaluation)) continue;
     if (known_.emplace(Key{canonical(member(*line, "config")), integer_of(*line, "seed")}, evaluation).second)
       failed_ += evaluation.failed;
   }
@@ -92,10 +92,8 @@ Result<Evaluation> Evaluations::get(const std::string& configuration, std::uint6
     evaluation.failure = "its score is not a number";
   }
   // Before it is kept: a search takes no such number, and a journal that held it would be of no use.
-  if (!usable(evaluation))
-    return invalid_argument("an evaluation gave the score " + std::to_string(evaluation.score) + " at the cost " +
-                            std::to_string(evaluation.cost) +
-                            "; a score is at most 1e100 in size, and a cost 0 to 1e30: mend the evaluator");
+  if (const Status status = taken(evaluation); !status.ok())
+    return invalid_argument("an evaluation cannot be used, mend the evaluator: " + status.message());
   const std::lock_guard lock{mutex_};
   const auto [kept, fresh] = known_.emplace(key, evaluation);
   if (!fresh) return kept->second;  // somebody else was faster

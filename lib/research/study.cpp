@@ -245,7 +245,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   AISCI_ASSIGN_OR_RETURN(const StudyGpus gpus, study_gpus(options, python));
   if (options.gpu_allocation != "none") options.gpu_ids = gpus.ids();  // numbers depend on them: it goes on with these
   const bool fresh = !fs::exists(output_dir, error);
-  if (anew) AISCI_RETURN_IF_ERROR(empty_refused(output_dir));  // nothing else can refuse this one before it begins
+  if (anew) AISCI_RETURN_IF_ERROR(empty_refused(output_dir));  // after all that could refuse this one
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "question.txt", printable(question, kLongestQuestion) + "\n"));

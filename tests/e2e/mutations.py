@@ -341,6 +341,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", default="/dev/shm" if pathlib.Path("/dev/shm").is_dir() else None)
     options = parser.parse_args()
+    if options.folder:
+        pathlib.Path(options.folder).mkdir(parents=True, exist_ok=True)
     rng = random.Random(options.seed)
     missed, table, untouched, wrong = [], {}, 0, 0
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:

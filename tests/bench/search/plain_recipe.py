@@ -35,9 +35,9 @@ def shrunken(scores):
 def play(landscape, budget, replicates, generator):
     rows, scores = [], []
     for used in range(budget):
-        draft, again = used < DRAFTS or len(rows) < 2 or generator.random() < 0.5, False
-        if used >= DRAFTS and len(rows) > 1:
-            again = generator.random() < replicates
+        first = used < DRAFTS or len(rows) < 2
+        draft = first or generator.random() < 0.5
+        again = not first and generator.random() < replicates
         if generator.random() < FAILURE:
             continue
         if again:

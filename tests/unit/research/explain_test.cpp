@@ -174,7 +174,7 @@ TEST(Explain, NumbersThatAFigureAlonePrintsLeadToItsTable) {
   const testing::Folder folder;
   ASSERT_TRUE(write_file(folder.path() / "figures/f1.pdf", pdf_with("2.6 and 93 to 94")).ok());
   ASSERT_TRUE(write_file(folder.path() / "figures/f1.csv", "arm,value\na,0.0261\nb,0.5\n").ok());
-  if (!pdf_text(folder.path() / "figures/f1.pdf").ok()) GTEST_SKIP() << "pdftotext is missing";
+  ASSERT_TRUE(pdf_text(folder.path() / "figures/f1.pdf").ok()) << "setup.sh installs pdftotext";
   const json::object paper = paper_of(R"([{"text": "See below."}])");
   const auto cell = explained("2.6", small_study(), paper, folder.path()).value();
   ASSERT_EQ(cell.size(), 1u);
