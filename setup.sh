@@ -14,7 +14,7 @@ build_packages=(
   build-essential cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libeigen3-dev libsqlite3-dev libssl-dev libfmt-dev libspdlog-dev
   libcurl4-openssl-dev libcli11-dev libtomlplusplus-dev libvalijson-dev libseccomp-dev libarchive-dev libgtest-dev
-  libbenchmark-dev pybind11-dev python3-dev
+  libbenchmark-dev pybind11-dev python3-dev locales
 )
 run_packages=(
   bubblewrap libseccomp2 libarchive13 libcurl4 python3 python3-venv python3-torch
@@ -101,4 +101,6 @@ PY
   )
   touch "$environment/complete"
 fi
+# With the environment, for those who pack a study: aisci bundle.
+if [ ! -f "$environment/environment.lock" ] && [ -w "$environment" ]; then install -m 644 "$lock" "$environment/"; fi
 echo "  set-up complete"

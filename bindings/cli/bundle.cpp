@@ -8,10 +8,14 @@
 #include <future>
 
 #include "cli.hpp"
+#include "numbers.hpp"
 #include "progress.hpp"
 
 namespace aisci::cli {
 namespace {
+
+const std::set<std::string> kOptionsOfReproduce{
+    "sandbox", "require_layers", "parallel_experiments", "gpu_allocation", "gpu_ids", "plugins", "isolation"};
 
 std::string folder_name(const std::string& folder) {
   const std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
@@ -24,49 +28,49 @@ int bundle(const RunArguments& arguments, std::string file) {
   if (file.empty()) file = folder_name(arguments.folder) + ".tar.gz";
   const auto packed = bundle_study(arguments.folder, file, *plugins);
   if (!packed.ok()) return fail(packed.status());
-  std::printf("%s: %zu files, %.1f MB, sha256 %s\n", packed->file.c_str(), packed->files,
-              static_cast<double>(packed->bytes) / 1e6, packed->sha256.c_str());
-  std::printf("Anybody can check it: aisci reproduce %s -o again\n", packed->file.c_str());
+  say(stdout, "%s: %zu files, %.1f MB, sha256 %s\n", packed->file.c_str(), packed->files,
+      static_cast<double>(packed->bytes) / 1e6, packed->sha256.c_str());
+  say(stdout, "Anybody can check it: aisci reproduce %s -o again\n", packed->file.c_str());
   return kDone;
 }
 
 void print_json(const Reproduction& again) {
-  std::printf("{\"schema\":\"aisci/reproduction/1\",\"same\":%s,\"trials\":%d,\"trials_same\":%d,\"numbers\":[",
-              again.same() ? "true" : "false", again.trials, again.trials_same);
+  say(stdout, "{\"schema\":\"aisci/reproduction/1\",\"same\":%s,\"trials\":%d,\"trials_same\":%d,\"numbers\":[",
+      again.same() ? "true" : "false", again.trials, again.trials_same);
   const char* between = "";
   for (const auto& number : again.numbers) {
-    std::printf("%s{\"fact\":\"%s\",\"recorded\":%.17g,\"again\":%.17g,\"printed\":\"%s\",\"printed_again\":\"%s\"}",
-                between, escaped(number.fact).c_str(), number.recorded, number.again, escaped(number.printed).c_str(),
-                escaped(number.printed_again).c_str());
+    say(stdout, "%s{\"fact\":\"%s\",\"recorded\":%s,\"again\":%s,\"printed\":\"%s\",\"printed_again\":\"%s\"}", between,
+        escaped(number.fact).c_str(), shortest(number.recorded).c_str(), shortest(number.again).c_str(),
+        escaped(number.printed).c_str(), escaped(number.printed_again).c_str());
     between = ",";
   }
-  std::printf("],\"problems\":[");
+  say(stdout, "],\"problems\":[");
   between = "";
   for (const auto& problem : again.problems) {
-    std::printf("%s{\"place\":\"%s\",\"expected\":\"%s\",\"found\":\"%s\"}", between, escaped(problem.place).c_str(),
-                escaped(problem.expected).c_str(), escaped(problem.found).c_str());
+    say(stdout, "%s{\"place\":\"%s\",\"expected\":\"%s\",\"found\":\"%s\"}", between, escaped(problem.place).c_str(),
+        escaped(problem.expected).c_str(), escaped(problem.found).c_str());
     between = ",";
   }
-  std::printf("]}\n");
+  say(stdout, "]}\n");
 }
 
 void print_text(const Reproduction& again) {
-  std::printf("%-28s %24s %24s\n", "number", "recorded", "again");
+  say(stdout, "%-28s %24s %24s\n", "number", "recorded", "again");
   int same = 0;
   for (const auto& number : again.numbers) {
     same += number.same() ? 1 : 0;
-    std::printf("%-28s %24s %24s%s\n", number.fact.c_str(), number.printed.c_str(), number.printed_again.c_str(),
-                number.same() ? "" : "   differs");
+    say(stdout, "%-28s %24s %24s%s\n", number.fact.c_str(), number.printed.c_str(), number.printed_again.c_str(),
+        number.same() ? "" : "   differs");
   }
   for (const auto& problem : again.problems)
-    std::printf("PROBLEM  %s\n         expected %s\n         found    %s\n", problem.place.c_str(),
-                problem.expected.c_str(), problem.found.c_str());
-  std::printf("%d of %zu numbers print the same; %d of %d trials have the very same score.\n", same,
-              again.numbers.size(), again.trials_same, again.trials);
+    say(stdout, "PROBLEM  %s\n         expected %s\n         found    %s\n", problem.place.c_str(),
+        problem.expected.c_str(), problem.found.c_str());
+  say(stdout, "%d of %zu numbers print the same; %d of %d trials have the very same score.\n", same,
+      again.numbers.size(), again.trials_same, again.trials);
 }
 
 int reproduce_bundle(const RunArguments& arguments, const std::string& bundle, const std::string& experiments) {
-  const auto loaded = load_options(arguments.flags, arguments.config);
+  const auto loaded = trusted_options(arguments, kOptionsOfReproduce);
   if (!loaded.ok()) return fail(loaded.status());
   catch_signals();
   Progress progress{arguments.quiet, false};
@@ -110,6 +114,13 @@ void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code) {
   pack->add_option("dir", arguments.folder, "folder of the study")->required();
   pack->add_option("-o,--output", file, "the file [the folder's name with .tar.gz, here]")->type_name("FILE");
   add_option_flags(*pack, arguments, {"plugins"});
+  pack->footer(
+      "The study must hold (aisci verify). Beside its files the bundle has hashes, and the environment of its "
+      "experiments.\n"
+      "\n"
+      "Examples:\n"
+      "  aisci bundle my-study                        ./my-study.tar.gz\n"
+      "  aisci bundle my-study -o to-hand-on.tar.gz");
   pack->callback([&] { code = bundle(arguments, file); });
 
   auto* again = app.add_subcommand("reproduce", "run experiments of a bundle again, compare number by number");
@@ -119,9 +130,14 @@ void add_bundle_commands(CLI::App& app, RunArguments& arguments, int& code) {
       ->type_name("LIST");
   again->add_flag("--json", arguments.json, "the comparison as JSON");
   again->add_flag("-q,--quiet", arguments.quiet, "no progress");
-  add_option_flags(
-      *again, arguments,
-      {"sandbox", "require_layers", "parallel_experiments", "gpu_allocation", "gpu_ids", "plugins", "isolation"});
+  add_option_flags(*again, arguments, kOptionsOfReproduce);
+  again->footer(
+      "Exit code 0: every number prints the same; 1: some do not, or the bundle does not hold.\n"
+      "\n"
+      "Examples:\n"
+      "  aisci reproduce my-study.tar.gz -o again                        all confirmations\n"
+      "  aisci reproduce my-study.tar.gz -o again --experiments n1,c1    these experiments alone\n"
+      "  aisci reproduce my-study -o again                               of a study's folder");
   again->callback([&] { code = reproduce_bundle(arguments, bundle_file, experiments); });
 }
 

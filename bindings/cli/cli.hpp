@@ -49,10 +49,18 @@ void add_lit_commands(CLI::App& app, RunArguments& arguments, int& code);
 // is given.
 void add_option_flags(CLI::App& command, RunArguments& arguments, const std::set<std::string>& names = {});
 
-// Folders of further plugins that the user trusts, from flags, environment and configuration: what commands load that
-// read a study which may be a stranger's.
+// What commands go by that read a study which may be a stranger's: flags, environment and the user's own configuration.
+// An ./aisci.toml may have come with the study: of the options that are `used`, those that it sets are left out, which
+// stderr says.
+Result<LoadedOptions> trusted_options(const RunArguments& arguments, const std::set<std::string>& used);
+// Of those the folders of further plugins.
 Result<std::string> trusted_plugins(const RunArguments& arguments);
 
+// Prints as printf does, and nothing that a terminal acts on: a study's texts, the names of files and what errors quote
+// of both may be a stranger's.
+void say(std::FILE* to, const char* format, ...) __attribute__((format(printf, 2, 3)));
+// Prints JSON to stdout; what say() leaves out is escaped there.
+void say_json(const std::string& json);
 // The text between quotation marks in JSON.
 std::string escaped(const std::string& text);
 

@@ -79,11 +79,13 @@ int run_comparison(Request& request, const RunArguments& arguments) {
   if (!comparison.ok()) {
     const bool kept = comparison.status().code() == StatusCode::kCancelled && !request.options.journal.empty();
     const int code = fail(comparison.status());
-    if (kept)
-      std::fprintf(stderr, "Nothing is lost: the same command goes on from %s.\n", request.options.journal.c_str());
+    if (kept) say(stderr, "Nothing is lost: the same command goes on from %s.\n", request.options.journal.c_str());
     return code;
   }
-  std::printf("%s", arguments.json ? to_json(*comparison).c_str() : to_text(*comparison).c_str());
+  if (arguments.json)
+    say_json(to_json(*comparison));
+  else
+    say(stdout, "%s", to_text(*comparison).c_str());
   return kDone;
 }
 

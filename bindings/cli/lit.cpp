@@ -3,12 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <aisci/literature.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli.hpp"
 
 namespace aisci::cli {
 namespace {
+
+constexpr std::size_t kMostTold = 1000;
 
 struct LitArguments {
   std::vector<std::string> paths;
@@ -28,7 +31,7 @@ std::string authors_of(const PaperRecord& paper) {
 
 void print(const PaperRecord& paper, bool json) {
   if (json) {
-    std::printf("%s\n", paper.json.c_str());
+    say_json(paper.json + "\n");
     return;
   }
   std::string place = paper.venue;
@@ -36,13 +39,13 @@ void print(const PaperRecord& paper, bool json) {
     place += (place.empty() ? "" : ", ") + ("doi:" + paper.doi);
   else if (!paper.arxiv.empty())
     place += (place.empty() ? "" : ", ") + ("arXiv:" + paper.arxiv);
-  std::printf("%s\n    %s\n    %s, %s\n", paper.key.c_str(), paper.title.c_str(), authors_of(paper).c_str(),
-              paper.year ? std::to_string(paper.year).c_str() : "no year");
-  if (!place.empty()) std::printf("    %s\n", place.c_str());
+  say(stdout, "%s\n    %s\n    %s, %s\n", paper.key.c_str(), paper.title.c_str(), authors_of(paper).c_str(),
+      paper.year ? std::to_string(paper.year).c_str() : "no year");
+  if (!place.empty()) say(stdout, "    %s\n", place.c_str());
   if (paper.statements.empty())
-    std::printf("    no abstract: supports no claim\n");
+    say(stdout, "    no abstract: supports no claim\n");
   else
-    std::printf("    %zu statement%s to cite\n", paper.statements.size(), paper.statements.size() == 1 ? "" : "s");
+    say(stdout, "    %zu statement%s to cite\n", paper.statements.size(), paper.statements.size() == 1 ? "" : "s");
 }
 
 int add(const LitArguments& arguments) {
@@ -54,10 +57,12 @@ int add(const LitArguments& arguments) {
       if (code == kDone) code = failed;
       continue;
     }
-    for (const auto* lines : {&added->problems, &added->notes})
-      for (const auto& line : *lines) std::fprintf(stderr, "aisci: %s\n", line.c_str());
-    std::printf("%s: %d new, %d completed, %d known, %zu not added; collection: %s\n", path.c_str(), added->added,
-                added->merged, added->unchanged, added->problems.size(), added->store.c_str());
+    const std::size_t told = std::min<std::size_t>(added->problems.size(), kMostTold);
+    for (std::size_t i = 0; i < told; ++i) say(stderr, "aisci: %s\n", added->problems[i].c_str());
+    if (told < added->problems.size()) say(stderr, "aisci: and %zu more of them\n", added->problems.size() - told);
+    for (const auto& line : added->notes) say(stderr, "aisci: %s\n", line.c_str());
+    say(stdout, "%s: %d new, %d completed, %d known, %zu not added; collection: %s\n", path.c_str(), added->added,
+        added->merged, added->unchanged, added->problems.size(), added->store.c_str());
     if (!added->problems.empty() && code == kDone) code = kFailed;
   }
   return code;
@@ -67,8 +72,7 @@ int list(const LitArguments& arguments, bool json) {
   const auto papers = list_literature(arguments.store);
   if (!papers.ok()) {
     const int code = fail(papers.status());
-    if (papers.status().code() == StatusCode::kNotFound)
-      std::fprintf(stderr, "aisci: make one with  aisci lit add FILE.bib\n");
+    if (papers.status().code() == StatusCode::kNotFound) say(stderr, "aisci: make one with  aisci lit add FILE.bib\n");
     return code;
   }
   for (const auto& paper : *papers) print(paper, json);
@@ -84,7 +88,7 @@ int search(const LitArguments& arguments, const RunArguments& run) {
   const auto papers = search_literature(arguments.words, arguments.count, loaded->options);
   if (!papers.ok()) return fail(papers.status());
   for (const auto& paper : *papers) print(paper, run.json);
-  if (papers->empty()) std::fprintf(stderr, "aisci: no paper has any of these words\n");
+  if (papers->empty()) say(stderr, "aisci: no paper has any of these words\n");
   return kDone;
 }
 
@@ -94,6 +98,11 @@ void add_lit_commands(CLI::App& app, RunArguments& arguments, int& code) {
   static LitArguments lit;  // the parser writes into it until the program ends
   auto* command = app.add_subcommand("lit", "your own papers, which studies search and cite");
   command->require_subcommand(1);
+  command->footer(
+      "Examples:\n"
+      "  aisci lit add thesis.bib papers.jsonl\n"
+      "  aisci lit list\n"
+      "  aisci lit search \"dropout on small data\"    as a study finds them: yours and those that ship with aisci");
 
   auto* adds = command->add_subcommand("add", "add references to your collection; papers that are there are completed");
   adds->add_option("file", lit.paths, "BibTeX (.bib), JSON Lines (.jsonl), or a folder of such files")->required();

@@ -9,6 +9,22 @@ namespace {
 
 using namespace aisci::cli;
 
+constexpr const char* kFooterOfRun = R"(Examples:
+  aisci run "How does the choice of activation function affect Vision Transformers on small datasets?" -o my-study
+  aisci run "Do random forests beat linear models?" --data my.csv --target price -o mine
+  aisci run "Which pivot is best for quicksort?" -o free --llm openai --template free
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 budget reached, 4 cancelled, 5 something required is missing, 6 done but degraded.)";
+
+constexpr const char* kFooterOfResume =
+    R"(A study goes on with the options that it began with. Where somebody else began it, those that choose what code runs,
+where keys go or whose papers are read are to be given again, as flags or in your own configuration: aisci names them.
+
+Examples:
+  aisci resume my-study                          after Ctrl-C or a crash
+  aisci resume my-study --gpus none              without the GPU that is gone
+  aisci resume their-study --sandbox process     somebody else's, which says that it needs this)";
+
 constexpr const char* kFooter = R"(Examples:
   aisci run "How does the choice of activation function affect Vision Transformers on small datasets?" -o my-study
   aisci run "Does dropout help a small CNN on few images?" -o dropout --max-experiments 8 --seed 7
@@ -17,6 +33,18 @@ constexpr const char* kFooter = R"(Examples:
   aisci verify my-study          recompute every number from the raw files
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 budget reached, 4 cancelled, 5 something required is missing, 6 done but degraded.)";
+
+// A word that stands where a command must, and is none: "there is no command "shwo"; there are run, resume, ...".
+std::string unknown_command(const CLI::App& app) {
+  const CLI::App* here = &app;
+  while (!here->get_subcommands().empty()) here = here->get_subcommands().front();
+  const auto words = here->remaining();
+  if (here->get_require_subcommand_min() == 0 || words.empty() || words[0].rfind('-', 0) == 0) return {};
+  std::string all;
+  for (const CLI::App* command : here->get_subcommands([](const CLI::App*) { return true; }))
+    all += (all.empty() ? "" : ", ") + command->get_name();
+  return "there is no command \"" + escaped(words[0]) + "\"; there are " + all;
+}
 
 }  // namespace
 
@@ -42,7 +70,6 @@ void aisci::cli::add_option_flags(CLI::App& command, RunArguments& arguments, co
 
 int main(int argc, char** argv) {
   CLI::App app{"aisci runs a research study by itself, from a question to a paper that can be checked."};
-  app.footer(kFooter);
   app.require_subcommand(1);
   app.set_version_flag("--version", "aisci " AISCI_VERSION_STRING);
   int code = kDone;
@@ -57,13 +84,17 @@ int main(int argc, char** argv) {
   run_command->add_flag("--json", arguments.json, "events and the result as JSON lines on stdout");
   run_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
   add_option_flags(*run_command, arguments);
+  run_command->footer(kFooterOfRun);
   run_command->callback([&] { code = run(arguments); });
 
   auto* resume_command = app.add_subcommand("resume", "continue a study that was stopped");
   resume_command->add_option("dir", arguments.folder, "folder of the study")->required();
   resume_command->add_flag("--json", arguments.json, "events and the result as JSON lines on stdout");
   resume_command->add_flag("-q,--quiet", arguments.quiet, "no progress");
-  add_option_flags(*resume_command, arguments, {"gpu_allocation", "gpu_ids"});
+  add_option_flags(*resume_command, arguments,
+                   {"gpu_allocation", "gpu_ids", "sandbox", "isolation", "plugins", "llm_base_url", "literature",
+                    "literature_store"});
+  resume_command->footer(kFooterOfResume);
   resume_command->callback([&] { code = resume(arguments); });
 
   std::string damaged;
@@ -96,6 +127,10 @@ int main(int argc, char** argv) {
       ->required();
   explain_command->add_flag("--json", arguments.json, "the answer as JSON");
   add_option_flags(*explain_command, arguments, {"plugins"});
+  explain_command->footer(
+      "Examples:\n"
+      "  aisci explain my-study 84.3%\n"
+      "  aisci explain my-study c1.contrast.mean --json");
   explain_command->callback([&] { code = explain(arguments, number); });
 
   add_bundle_commands(app, arguments, code);
@@ -114,13 +149,19 @@ int main(int argc, char** argv) {
   auto* config_show = config_command->add_subcommand("show", "the options that a run would have");
   config_show->add_flag("--origin", origin, "say where each value comes from");
   add_option_flags(*config_show, arguments);
+  config_command->footer("Example:\n  aisci config show --origin");
   config_show->callback([&] { code = show_config(arguments, origin); });
 
+  app.footer(kFooter);  // last: a command takes over the footer that is there when it is added
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (const std::string unknown = unknown_command(app); !unknown.empty())
+      return fail(aisci::invalid_argument(unknown));
     const int parsed = app.exit(error);
     return parsed == 0 ? kDone : kUsage;
+  } catch (const std::exception& thrown) {  // of what a file holds: nothing that it may hold ends aisci by a signal
+    return fail(aisci::internal_error(std::string{"something was found that aisci does not know: "} + thrown.what()));
   }
   return code;
 }

@@ -30,15 +30,15 @@ void print(const ComponentInfo& component, bool json) {
   std::string needs;
   for (const std::string& need : component.needs) needs += (needs.empty() ? "\"" : ",\"") + escaped(need) + "\"";
   if (json)
-    std::printf(
+    say(stdout,
         "{\"kind\":\"%s\",\"id\":\"%s\",\"plugin\":\"%s\",\"version\":\"%s\",\"path\":\"%s\",\"process\":%s,"
         "\"requires\":[%s],\"problem\":\"%s\"}\n",
         field(component.kind).c_str(), field(component.id).c_str(), field(component.plugin).c_str(),
         field(component.version).c_str(), field(component.path.string()).c_str(), component.apart ? "true" : "false",
         needs.c_str(), field(component.problem).c_str());
   else
-    std::printf("%-15s %-36s %-28s %-8s %s\n", component.kind.c_str(), component.id.c_str(), component.plugin.c_str(),
-                component.version.c_str(), remark(component).c_str());
+    say(stdout, "%-15s %-36s %-28s %-8s %s\n", component.kind.c_str(), component.id.c_str(), component.plugin.c_str(),
+        component.version.c_str(), remark(component).c_str());
 }
 
 int list_plugins(const RunArguments& arguments) {
@@ -69,7 +69,7 @@ int write_plugin_manifest(const PluginArguments& arguments) {
   }
   const auto written = write_manifest(arguments.file, {*isolation, arguments.needs});
   if (!written.ok()) return fail(written.status());
-  std::printf("%s\n", written->c_str());
+  say(stdout, "%s\n", written->c_str());
   return kDone;
 }
 
@@ -84,7 +84,10 @@ int check(const PluginArguments& arguments) {
   options.isolation = *isolation;
   const auto report = check_plugin(arguments.file, options);
   if (!report.ok()) return fail(report.status());
-  std::printf("%s", arguments.json ? (to_json(*report) + "\n").c_str() : to_text(*report).c_str());
+  if (arguments.json)
+    say_json(to_json(*report) + "\n");
+  else
+    say(stdout, "%s", to_text(*report).c_str());
   return report->passed() ? kDone : kFailed;
 }
 
@@ -92,7 +95,7 @@ int make_project(const PluginArguments& arguments) {
   const auto made = write_plugin_project(arguments.name, arguments.kind,
                                          arguments.folder.empty() ? arguments.name : arguments.folder);
   if (!made.ok()) return fail(made.status());
-  for (const auto& file : *made) std::printf("%s\n", file.c_str());
+  for (const auto& file : *made) say(stdout, "%s\n", file.c_str());
   return kDone;
 }
 
@@ -102,6 +105,12 @@ void add_plugin_commands(CLI::App& app, RunArguments& arguments, int& code) {
   static PluginArguments plugin;  // the parser writes into it until the program ends
   auto* command = app.add_subcommand("plugin", "components and the plugins they come from");
   command->require_subcommand(1);
+  command->footer(
+      "Examples:\n"
+      "  aisci plugin list\n"
+      "  aisci plugin new my_value --kind value_function      source, CMake, a test\n"
+      "  aisci plugin manifest build/my_value.so\n"
+      "  aisci plugin check build/my_value.so");
   auto* list = command->add_subcommand("list", "every component that can be used");
   list->add_flag("--json", arguments.json, "one JSON object a line");
   add_option_flags(*list, arguments);

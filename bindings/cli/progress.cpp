@@ -3,8 +3,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <aisci/terminal.hpp>
 #include <cstdio>
 #include <cstdlib>
+
+#include "cli.hpp"
 
 namespace aisci::cli {
 namespace {
@@ -25,7 +28,7 @@ std::string cut(const std::string& text, int width) {
   return text.substr(0, i);
 }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) { return printable(text.substr(0, text.find('\n'))); }
 
 }  // namespace
 
@@ -35,13 +38,14 @@ void Progress::tell(const StudyEvent& event) {
   std::lock_guard lock{mutex_};
   progress_ = event.progress;
   if (json_ && event.type != "progress") {
-    std::printf("{\"event\":\"%s\",\"key\":\"%s\",\"progress\":%.3f}\n", event.type.c_str(), event.key.c_str(),
-                event.progress);
+    say(stdout, "{\"event\":\"%s\",\"key\":\"%s\",\"progress\":%.3f}\n", escaped(event.type).c_str(),
+        escaped(event.key).c_str(), event.progress);
     std::fflush(stdout);
   }
   // What a component warns of stands on a line of its own; what it merely tells is for programs.
   if (event.type == "log" && event.message.rfind("info:", 0) != 0 && !quiet_) {
-    std::fprintf(stderr, "%s%s: %s\n", drawn_ ? "\r\x1b[K" : "", event.key.c_str(), first_line(event.message).c_str());
+    std::fprintf(stderr, "%s%s: %s\n", drawn_ ? "\r\x1b[K" : "", first_line(event.key).c_str(),
+                 first_line(event.message).c_str());
     return;
   }
   if (event.type != "progress" || quiet_) return;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli.hpp"
+#include "numbers.hpp"
 #include "progress.hpp"
 
 namespace aisci::cli {
@@ -23,38 +24,25 @@ void on_interrupt(int) {
   if (interrupts >= 3 || (interrupts == 2 && following == 0)) std::_Exit(kSecondEnds);
 }
 
-std::string effect_of(const Verdict& verdict) {
-  const bool points = verdict.unit == "points", logit = verdict.unit == "logit";
-  const double scale = points ? 100.0 : 1.0;
-  const char* form = points ? "%+.1f%s [%+.1f, %+.1f]" : logit ? "%+.2f%s [%+.2f, %+.2f]" : "%+.3g%s [%+.3g, %+.3g]";
-  const std::string unit = points  ? " percentage points"
-                           : logit ? " on the logit scale"
-                                   : (verdict.unit.empty() ? "" : " ") + verdict.unit;
-  char text[160];
-  std::snprintf(text, sizeof text, form, scale * verdict.effect, unit.c_str(), scale * verdict.lower,
-                scale * verdict.upper);
-  return text;
-}
-
 void print_result(const StudyResult& result, const std::string& folder) {
   if (!result.paper.pdf.empty())
-    std::printf("Paper: %s\n", result.paper.pdf.c_str());
+    say(stdout, "Paper: %s\n", result.paper.pdf.c_str());
   else
-    std::printf("Paper (sources only): %s\n", result.paper.latex.c_str());
-  std::printf("\nVerdicts (confirmed on fresh seeds%s; effects in the predicted direction):\n",
-              result.paper.fresh_data ? " and data read for the first time" : ", measured on the training data");
+    say(stdout, "Paper (sources only): %s\n", result.paper.latex.c_str());
+  say(stdout, "\nVerdicts (confirmed on fresh seeds%s; effects in the predicted direction):\n",
+      result.paper.fresh_data ? " and data read for the first time" : ", measured on the training data");
   for (const auto& verdict : result.paper.verdicts) {
-    std::printf("  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(),
-                effect_of(verdict).c_str(), verdict.blocks, verdict.statement.c_str());
+    say(stdout, "  %s  %-12s  %s, %d blocks\n      %s\n", verdict.claim.c_str(), verdict.verdict.c_str(),
+        verdict.blocks == 0 ? "no evidence" : effect_of(verdict).c_str(), verdict.blocks, verdict.statement.c_str());
   }
-  if (!result.paper.findings.empty()) std::printf("\nFindings:\n");
-  for (const auto& finding : result.paper.findings) std::printf("  - %s\n", finding.c_str());
-  if (!result.next.empty()) std::printf("\nWhat to try next:\n");
-  for (const auto& next : result.next) std::printf("  - %s\n", next.c_str());
-  std::printf("\nThe search was ended by %s. Reviewers' mean overall score: %.1f of 10.\n", result.ended_by.c_str(),
-              result.paper.quality);
-  std::printf("Check every number: aisci verify %s\n", folder.c_str());
-  for (const auto& what : result.degraded) std::printf("Degraded: %s\n", what.c_str());
+  if (!result.paper.findings.empty()) say(stdout, "\nFindings:\n");
+  for (const auto& finding : result.paper.findings) say(stdout, "  - %s\n", finding.c_str());
+  if (!result.next.empty()) say(stdout, "\nWhat to try next:\n");
+  for (const auto& next : result.next) say(stdout, "  - %s\n", next.c_str());
+  say(stdout, "\nThe search was ended by %s. Reviewers' mean overall score: %.1f of 10.\n", result.ended_by.c_str(),
+      result.paper.quality);
+  say(stdout, "Check every number: aisci verify %s\n", folder.c_str());
+  for (const auto& what : result.degraded) say(stdout, "Degraded: %s\n", what.c_str());
 }
 
 // In the search, or after it: then what was left to do was done in another way, which `degraded` says.
@@ -74,7 +62,7 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
     progress.tick();
     if (interrupted() && !asked) {
       asked = true;
-      std::fprintf(stderr, "\nstopping; once more ends at once\n");
+      say(stderr, "\nstopping; once more ends at once\n");
       study.cancel();
     }
     if (interrupts < 2) continue;
@@ -85,16 +73,23 @@ int follow(Study& study, const RunArguments& arguments, const std::string& folde
   const StudyResult& result = study.wait();
   progress.finish();
   if (result.state == StudyState::kCancelled) {
-    std::fprintf(stderr, "Stopped. Nothing is lost: aisci resume %s continues it.\n", folder.c_str());
+    say(stderr, "Stopped. Nothing is lost: aisci resume %s continues it.\n", folder.c_str());
     return kCancelledRun;
   }
   if (result.state != StudyState::kCompleted) return fail(result.status);
   if (!arguments.json)
     print_result(result, folder);
   else if (const auto summary = describe_study(folder); summary.ok())
-    std::printf("%s", summary->c_str());
+    say_json(*summary);
   if (budget_reached(result)) return kBudget;
   return result.degraded.empty() ? kDone : kDegraded;
+}
+
+void warn_of(const Options& options) {
+  if (options.sandbox == "process")
+    say(stderr,
+        "aisci: warning: sandbox \"process\" does not isolate experiments: they run with your rights, files "
+        "and network.\n");
 }
 
 }  // namespace
@@ -113,35 +108,13 @@ void catch_signals() {
 
 bool interrupted() { return interrupts > 0; }
 
-int fail(const Status& status) {
-  std::fprintf(stderr, "aisci: %s\n", status.message().c_str());
-  switch (status.code()) {
-    case StatusCode::kInvalidArgument:
-    case StatusCode::kAlreadyExists:
-      return kUsage;
-    case StatusCode::kCancelled:
-      return kCancelledRun;
-    case StatusCode::kNotFound:
-    case StatusCode::kFailedPrecondition:
-    case StatusCode::kUnauthenticated:
-    case StatusCode::kPermissionDenied:
-      return kMissing;
-    default:
-      return kFailed;
-  }
-}
-
 int run(const RunArguments& arguments) {
   const auto loaded = load_options(arguments.flags, arguments.config);
   if (!loaded.ok()) {
     fail(loaded.status());
     return kUsage;
   }
-  if (loaded->options.sandbox == "process") {
-    std::fprintf(stderr,
-                 "aisci: warning: sandbox \"process\" does not isolate experiments: they run with your rights, files "
-                 "and network.\n");
-  }
+  warn_of(loaded->options);
   catch_signals();
   // Before any work: hours later is too late to hear of a missing package. Layers of isolation that nobody asked for
   // are doctor's to tell; here they would be told each time.
@@ -150,6 +123,7 @@ int run(const RunArguments& arguments) {
   if (print_checks(stderr, checks, false) == kMissing) return kMissing;
   if (interrupted()) return kCancelledRun;
   Scientist scientist{loaded->options};
+  scientist.remember_in(default_state_folder());
   auto study = scientist.start(arguments.question, arguments.folder);
   if (!study.ok()) return fail(study.status());
   return follow(*study, arguments, arguments.folder);
@@ -157,14 +131,29 @@ int run(const RunArguments& arguments) {
 
 int resume(const RunArguments& arguments) {
   catch_signals();
-  Options options;
-  for (const auto& [name, value] : arguments.flags)
-    if (const Status status = set_option(options, name, value); !status.ok()) return fail(status);
+  // The user's configuration counts where it says what the study says: then that is no stranger's choice.
+  const auto loaded = load_own_options({}, arguments.config);
+  if (!loaded.ok()) {
+    fail(loaded.status());
+    return kUsage;
+  }
+  Options options = loaded->options;
+  ResumeOptions how;
+  options.gpu_allocation = Options{}.gpu_allocation;  // these count from flags alone
+  options.gpu_ids = Options{}.gpu_ids;
+  for (const auto& [name, value] : arguments.flags) {
+    if (name != "gpu_allocation" && name != "gpu_ids")
+      how.again[name] = value;
+    else if (const Status status = set_option(options, name, value); !status.ok())
+      return fail(status);
+  }
   if (arguments.flags.count("gpu_ids") > 0 && options.gpu_ids == "all")
     options.gpu_ids = "auto";  // asked for, not left out
   Scientist scientist{std::move(options)};
-  auto study = scientist.resume(arguments.folder);
+  scientist.remember_in(default_state_folder());
+  auto study = scientist.resume(arguments.folder, how);
   if (!study.ok()) return fail(study.status());
+  warn_of(study->options());
   return follow(*study, arguments, arguments.folder);
 }
 

@@ -26,16 +26,16 @@ struct TemplateArguments {
 int make_template(const TemplateArguments& arguments) {
   const auto made = write_template_folder(arguments.name, arguments.folder.empty() ? arguments.name : arguments.folder);
   if (!made.ok()) return fail(made.status());
-  for (const auto& file : *made) std::printf("%s\n", file.c_str());
+  for (const auto& file : *made) say(stdout, "%s\n", file.c_str());
   return kDone;
 }
 
 void print_template(const std::string& name, const std::string& title, const fs::path& folder, bool json) {
   if (json)
-    std::printf("{\"name\":\"%s\",\"title\":\"%s\",\"folder\":\"%s\"}\n", escaped(name).c_str(), escaped(title).c_str(),
-                escaped(folder.string()).c_str());
+    say(stdout, "{\"name\":\"%s\",\"title\":\"%s\",\"folder\":\"%s\"}\n", escaped(name).c_str(), escaped(title).c_str(),
+        escaped(folder.string()).c_str());
   else
-    std::printf("%-26s %-58s %s\n", name.c_str(), title.c_str(), folder.string().c_str());
+    say(stdout, "%-26s %-58s %s\n", name.c_str(), title.c_str(), folder.string().c_str());
 }
 
 // One row for every name that --template takes: a template with variants has one for each of them.
@@ -73,6 +73,11 @@ void add_template_commands(CLI::App& app, int& code) {
   static TemplateArguments arguments;  // the parser writes into it until the program ends
   auto* command = app.add_subcommand("template", "what makes a kind of experiment possible");
   command->require_subcommand(1);
+  command->footer(
+      "Examples:\n"
+      "  aisci template list\n"
+      "  aisci template new curves              ./curves, a template that works\n"
+      "  aisci run \"Does a higher degree help a curve with few points?\" --template ./curves -o my-study");
   auto* list = command->add_subcommand("list", "every installed template: name, title, folder");
   list->add_flag("--json", arguments.json, "one JSON object a line");
   list->callback([&] { code = list_templates(arguments.json); });

@@ -53,6 +53,7 @@ constexpr const char* kManifest = R"({
   "details": [{"text": "Scatter is Gaussian, and is added to the points that are fitted alone."}],
   "cost": {"seconds_per_trial": 0.02, "seconds_per_process": 1.0, "by_level": {}},
   "limits": {"memory_mb": 512, "wall_seconds_per_trial": 20, "threads": 1},
+  "environment": {"packages": {"numpy": "1.17"}},
   "program": ["python3", "/job/experiment.py"], "files": ["experiment.py"],
   "prepare": ["python3", "/job/prepare.py"], "prepare_files": ["prepare.py"]
 }
@@ -106,6 +107,9 @@ for folder, evaluate in (("public", "validation"), ("confirmation", "confirmatio
     numpy.savez(RESULTS / folder / "train.npz", x=x[SPLITS["train"]], y=y[SPLITS["train"]])
     numpy.savez(RESULTS / folder / f"{evaluate}.npz", x=x[SPLITS[evaluate]])
     (RESULTS / "labels" / f"{evaluate}.json").write_text(json.dumps({"labels": y[SPLITS[evaluate]].tolist()}))
+# What dataset.splits in template.json must say.
+counts = {name: len(x[rows]) for name, rows in SPLITS.items()}
+(RESULTS / "splits.json").write_text(json.dumps({"counts": counts}))
 )";
 
 constexpr const char* kReadme = R"(# @NAME@: a template for aisci
@@ -122,7 +126,8 @@ Make it yours in this order, and run the line above after each step:
 2. `experiment.py`: your model. Whatever the arms of a block must share comes from `trial.seed_for(PURPOSE)`.
 3. `template.json`: factors and their levels, metrics with the smallest effect worth acting on and what guessing
    scores, the words by which questions find them, the terms in which a paper speaks, and `details`, what its Method says of
-   how a trial comes about.
+   how a trial comes about. Keep `dataset.splits` what prepare.py counts, and `environment` the packages that your programs
+   import, with the least versions that they run on.
 
 docs/guide/templates.md in aisci's source explains every member.
 )";

@@ -12,9 +12,11 @@
 // A bundle is a .tar.gz of the study's folder without what is volatile (locks, run folders), with
 //   ro-crate-metadata.json   what it holds, as an RO-Crate 1.1
 //   manifest-sha256.txt      a hash a file, as sha256sum -c reads it
-//   environment.json         versions that the experiments ran with
+//   environment.json         versions that the experiments ran with, as their trials reported them
+//   environment-installed.json   every distribution of the experiments' Python, as found at bundling
+//   environment.lock         what setup.sh installed that Python's packages from; absent where another Python is used
 //   REPRODUCE.md             what to do with it
-// The same study gives the same bytes.
+// The same study gives the same bytes, beside the same Python.
 //
 // A bundle is a stranger's: its files are unpacked as plain files below the output folder and nowhere else, its code
 // runs in the sandbox that the caller's options name, and plugins that its ledger names are loaded only from folders
@@ -70,12 +72,14 @@ struct AISCI_API Reproduction {
   std::vector<ReproducedNumber> numbers;
   int trials = 0;
   int trials_same = 0;            // the same score, to twelve digits
-  std::vector<Problem> problems;  // what verification of the study found, and experiments that failed
+  std::vector<Problem> problems;  // experiments that failed
   bool same() const;              // no problem, and every number prints the same
 };
 
 // Runs experiments of a bundle, or of a study's folder, again with the same code, data, arms and seeds. Takes as long
-// as they took. INVALID_ARGUMENT: an experiment that the study has not, or a broken bundle; CANCELLED.
+// as they took. NOT_FOUND: an experiment that the study has not; INVALID_ARGUMENT or DATA_LOSS: a broken bundle, or
+// one that unpacks to far more than its size; DATA_LOSS: a study that does not hold, of which nothing is run;
+// CANCELLED. What is refused before any experiment runs leaves output_dir as it was.
 AISCI_API Result<Reproduction> reproduce(const std::filesystem::path& bundle, const ReproduceRequest& request);
 
 }  // namespace aisci

@@ -26,7 +26,9 @@ namespace aisci {
 class Registry;
 
 // {schema, study, state, nodes: [{id, parent, stage, hypothesis, verdict, score, visits, experiments}],
-// claims, cost}: a fold over the ledger's events. NOT_FOUND when the folder holds no study.
+// claims, cost}: a fold over the ledger's events, which is not verified. NOT_FOUND when the folder holds no study,
+// DATA_LOSS when the ledger is none that aisci wrote. Texts are as they are recorded: whoever shows them on a terminal
+// takes out what it acts on.
 AISCI_API Result<std::string> describe_study(const std::filesystem::path& folder);
 
 struct Problem {
@@ -41,10 +43,12 @@ struct VerifyReport {
 };
 
 // Recomputes a finished study from its raw files: scores from predictions and labels, evidence, claims and
-// verdicts, the facts, the paper's text from its model, the numbers in the PDF, citations, and the hash chain. The
-// study may be a stranger's: no code of it runs. `plugins`: folders of further plugins that the caller trusts, as in
-// Options; plugins that the study itself names are not loaded. `registry`: components of the program's own, as for
-// Scientist::use; a study that was made with one is verified with it.
+// verdicts, the facts, the paper's text from its model, the numbers in the PDF, citations, the hash chain, whether
+// question.txt and config.toml are what the study began with, and whether the ledger has events that nothing in the
+// study needs. The study may be a stranger's: no code of it runs.
+// `plugins`: folders of further plugins that the caller trusts, as in Options; plugins that the study itself names are
+// not loaded. `registry`: components of the program's own, as for Scientist::use; a study that was made with one is
+// verified with it.
 AISCI_API Result<VerifyReport> verify_study(const std::filesystem::path& folder, const std::string& plugins = {},
                                             std::shared_ptr<Registry> registry = nullptr);
 
@@ -81,8 +85,9 @@ struct Check {
 };
 
 // Everything a study with these options needs from the machine: components, the model's server, the experiments' Python
-// and its packages, the sandbox and its layers, LaTeX and its packages, disk space and the right to write at `folder`,
-// which need not exist yet; empty: the working directory. Takes at most ten seconds, changes nothing. `aisci doctor`
+// and its packages (what figures import, and what the named template states, or as degraded each shipped one), the
+// sandbox and its layers, LaTeX and its packages, disk space and the right to write at `folder`, which need not exist
+// yet; empty: the working directory. Takes at most ten seconds, changes nothing. `aisci doctor`
 // prints it, `aisci run` begins with it.
 AISCI_API std::vector<Check> diagnose(const Options& options, const std::filesystem::path& folder = {});
 

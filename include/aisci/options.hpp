@@ -11,7 +11,14 @@
 //
 // Precedence when read with load_options(): flags, then AISCI_* variables, then ./aisci.toml,
 // then the user's config ($XDG_CONFIG_HOME/aisci/config.toml), then the defaults below. An
-// unknown name is an error that says the nearest known one.
+// unknown name is an error that says the nearest known one; so is a variable that is nearly an option's, while
+// other AISCI_* variables, which programs around aisci have, are left alone. load_own_options() leaves ./aisci.toml
+// out.
+//
+// Options that choose what code runs, where keys go or whose papers are read are the user's own: llm_base_url, sandbox,
+// require_layers, literature, literature_store, plugins and isolation. They count from flags, variables, the user's
+// config and a file that is named with --config; not from ./aisci.toml, and not from a study that somebody else began
+// (Scientist::resume).
 //
 // Thread safety: values.
 // Since 0.1.
@@ -136,9 +143,14 @@ struct LoadedOptions {
 };
 
 // Reads configuration as described above. `config_file`: read instead of ./aisci.toml and the user's
-// config (must exist); `flags`: name to text, already taken from a command line.
+// config (must exist); `flags`: name to text, already taken from a command line. FAILED_PRECONDITION for an
+// ./aisci.toml in the folder of a study, as it may have come with the study, and for one that sets an option of the
+// user's own to what it is not without: named, with the flags that set it.
 AISCI_API Result<LoadedOptions> load_options(const std::map<std::string, std::string>& flags,
                                              const std::string& config_file = {});
+// The same without ./aisci.toml: for reading a study that may be a stranger's, whose files must not choose what runs.
+AISCI_API Result<LoadedOptions> load_own_options(const std::map<std::string, std::string>& flags,
+                                                 const std::string& config_file = {});
 
 // Options from the text of one TOML file, and nothing else; `name` is what errors call it.
 AISCI_API Result<LoadedOptions> read_options(const std::string& toml, const std::string& name);

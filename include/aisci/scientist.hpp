@@ -29,6 +29,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -129,6 +130,9 @@ class AISCI_API Study {
   // INVALID_ARGUMENT when the hypothesis does not parse; FAILED_PRECONDITION when the search is over.
   Status steer(const Steering& steering);
 
+  // What the study runs with.
+  const Options& options() const noexcept;
+
   // Blocks until the study ends. The reference is valid as long as this object.
   const StudyResult& wait();
 
@@ -138,6 +142,18 @@ class AISCI_API Study {
   explicit Study(std::unique_ptr<Running> running);
   std::unique_ptr<Running> running_;
 };
+
+// How a study is continued that may be a stranger's.
+struct ResumeOptions {
+  // Options that the user gives again for this study, by name: {{"sandbox", "process"}}.
+  std::map<std::string, std::string> again;
+  // The host answers for the study: it goes on with whatever it was begun with.
+  bool trusted = false;
+};
+
+// Where `aisci` and Python note which studies this user began: $XDG_STATE_HOME/aisci, else ~/.local/state/aisci; empty
+// without either.
+AISCI_API std::filesystem::path default_state_folder();
 
 // Configuration; starts studies.
 class AISCI_API Scientist {
@@ -152,6 +168,11 @@ class AISCI_API Scientist {
   // and so on. The registry must outlive the studies.
   void use(std::shared_ptr<Registry> registry) { registry_ = std::move(registry); }
 
+  // The folder, such as default_state_folder(), in which start() notes studies that resume() then knows as this user's:
+  // a line in its file `begun` for each that has options of the user's own (options.hpp). None by default: a study
+  // writes nothing outside its folder. A folder that cannot be written is no error, and a "log" event says so.
+  void remember_in(std::filesystem::path state_folder) { state_folder_ = std::move(state_folder); }
+
   // Starts a study in a new or empty folder, or in that of a study whose inputs or question were refused before
   // anything was prepared or run: that one is begun anew, once its Study is gone. ALREADY_EXISTS when the folder holds
   // another study or anything else; FAILED_PRECONDITION with the remedy when something it needs is missing (sandbox,
@@ -161,7 +182,13 @@ class AISCI_API Scientist {
   // Continues the study in a folder with the options it was started with. A completed study returns at once. Of this
   // Scientist's options gpu_allocation and gpu_ids count where they are not the defaults: a machine may have lost a
   // GPU.
-  Result<Study> resume(const std::filesystem::path& output_dir);
+  //
+  // A study that is not noted in the folder of remember_in() may be a stranger's. Where it has options of the user's
+  // own that choose more than the default does (another sandbox than bubblewrap, plugins, isolation in-process, an
+  // llm_base_url, literature, a literature_store), each must have the same value in this Scientist's options or in
+  // `how.again`, or the host says that the study is trusted. Else FAILED_PRECONDITION names them, before anything is
+  // loaded, run or sent. INVALID_ARGUMENT when `how.again` says otherwise than the study, whoever began it.
+  Result<Study> resume(const std::filesystem::path& output_dir, const ResumeOptions& how = {});
 
   // start() and wait() in one.
   Result<StudyResult> run(const std::string& research_question, const std::filesystem::path& output_dir);
@@ -169,6 +196,7 @@ class AISCI_API Scientist {
  private:
   Options options_;
   std::shared_ptr<Registry> registry_;
+  std::filesystem::path state_folder_;
 };
 
 // The name that users of other systems look for.

@@ -4,8 +4,9 @@
 
 #include <array>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
+
+#include "base/files.hpp"
 
 namespace aisci {
 namespace {
@@ -45,15 +46,8 @@ std::string sha256(std::string_view bytes) {
 }
 
 Result<std::string> sha256_file(const std::filesystem::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return not_found("cannot open " + path.string());
   Sha256 hash;
-  std::array<char, 1 << 16> buffer;
-  while (file) {
-    file.read(buffer.data(), buffer.size());
-    hash.add(buffer.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return data_loss("reading " + path.string() + " failed");
+  AISCI_RETURN_IF_ERROR(read_pieces(path, [&](std::string_view piece) { hash.add(piece.data(), piece.size()); }));
   return hash.hex();
 }
 

@@ -11,6 +11,7 @@
 namespace aisci {
 
 std::string sha256(std::string_view bytes);
+// Of a regular file; others are refused, as read_file() does.
 Result<std::string> sha256_file(const std::filesystem::path& path);
 
 // A 63-bit seed from a text, for streams named by what they are for: seed_of("n3/block/2", seed).

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <ctime>
 #include <numeric>
 
@@ -71,23 +73,67 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 }
 
 std::string fixed(double value, int digits) {
+  constexpr double kMostInFull = 1e12;
+  if (std::isfinite(value) && std::abs(value) >= kMostInFull) return fmt::format("{:.3e}", value);
   std::string text = fmt::format("{:.{}f}", value, digits);
   if (text.find_first_not_of("-0.") == std::string::npos && text[0] == '-') text.erase(0, 1);  // no "-0.0"
   return text;
 }
 
+std::optional<double> parsed_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+namespace {
+
+// The character of UTF-8 that a text begins with; "" where it begins with none.
+std::string_view first_character(std::string_view text) {
+  const auto c = static_cast<unsigned char>(text[0]);
+  const std::size_t length = c < 0x80 ? 1 : (c >> 5) == 6 ? 2 : (c >> 4) == 14 ? 3 : (c >> 3) == 30 ? 4 : 0;
+  return length <= text.size() && is_utf8(text.substr(0, length)) ? text.substr(0, length) : std::string_view{};
+}
+
+unsigned code_of(std::string_view character) {
+  unsigned code = static_cast<unsigned char>(character[0]);
+  if (character.size() > 1) code &= 0x7fU >> character.size();
+  for (const char c : character.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 0x3fU);
+  return code;
+}
+
+// What nobody sees, and a terminal or a reader's eye is led astray by.
+bool is_hidden(unsigned code) {
+  const auto within = [code](unsigned first, unsigned last) { return code >= first && code <= last; };
+  const bool control = (code < 0x20 && code != '\n' && code != '\t') || within(0x7f, 0x9f);
+  return control || code == 0x061c || within(0x200e, 0x200f) || within(0x202a, 0x202e) || within(0x2066, 0x2069);
+}
+
+}  // namespace
+
 std::string printable(std::string_view text, std::size_t limit) {
   std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    std::size_t length = c < 0x80 ? 1 : (c >> 5) == 6 ? 2 : (c >> 4) == 14 ? 3 : (c >> 3) == 30 ? 4 : 0;
-    if (length == 0 || i + length > text.size() || !is_utf8(text.substr(i, length))) {
-      ++i;
-      continue;
-    }
-    if (out.size() + length > limit) break;
-    if (!(c < 0x20 && c != '\n' && c != '\t') && c != 0x7f) out.append(text.substr(i, length));
-    i += length;
+  while (!text.empty()) {
+    const std::string_view character = first_character(text);
+    text.remove_prefix(std::max<std::size_t>(1, character.size()));
+    if (character.empty() || is_hidden(code_of(character))) continue;
+    if (out.size() + character.size() > limit) break;
+    out.append(character);
+  }
+  return out;
+}
+
+std::string printable_json(std::string_view json) {
+  std::string out;
+  while (!json.empty()) {
+    const std::string_view character = first_character(json);
+    json.remove_prefix(std::max<std::size_t>(1, character.size()));
+    const unsigned code = character.empty() ? 0xfffd : code_of(character);
+    if (character.empty() || is_hidden(code))
+      out += fmt::format("\\u{:04x}", code);
+    else
+      out.append(character);
   }
   return out;
 }

@@ -1,6 +1,8 @@
 // Small questions about text.
 #pragma once
 
+#include <aisci/terminal.hpp>  // printable, printable_json: for everybody
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +20,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // A number as people write it, `digits` after the point, in the C locale whatever the host's.
+// From 1e12 on as "1.235e+12": more digits say nothing.
 std::string fixed(double value, int digits);
 
-// UTF-8 without control characters (tab and newline stay), at most `limit` bytes, cut at a character.
-std::string printable(std::string_view text, std::size_t limit);
+// The finite number that a whole text is, in the C locale, too.
+std::optional<double> parsed_number(std::string_view text);
 
 // The same short stretch of two texts, from a little before their first difference: what to show of two long lines.
 struct Difference {

@@ -1,5 +1,6 @@
 // The suites of the six kinds. Rules are numbered as in docs/abi/README.md.
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "host/conformance_bench.hpp"
 
 #include <array>
@@ -51,8 +52,7 @@ std::vector<NodeView> some_nodes() {
 std::string differ(const std::vector<Score>& a, const std::vector<Score>& b) {
   for (std::size_t i = 0; i < a.size(); ++i)
     if (a[i].code != b[i].code || (a[i].code == StatusCode::kOk && a[i].value != b[i].value))
-      return "node " + std::to_string(i) + ": first " + std::to_string(a[i].value) + ", then " +
-             std::to_string(b[i].value);
+      return "node " + std::to_string(i) + ": first " + fixed(a[i].value, 6) + ", then " + fixed(b[i].value, 6);
   return {};
 }
 
@@ -70,7 +70,7 @@ void check_component(ValueFunction& component, const std::string& name, Conforma
   if (!bench.succeeds("V1", "evaluated three nodes, one without metrics or documents", evaluate(0, 3, scores))) return;
   for (const Score& score : scores)
     bench.expect("V1", "evaluated three nodes", "values from 0 to 1, or a code for the node",
-                 score.code != StatusCode::kOk || (score.value >= 0 && score.value <= 1), std::to_string(score.value));
+                 score.code != StatusCode::kOk || (score.value >= 0 && score.value <= 1), fixed(score.value, 6));
   if (bench.succeeds("V2", "evaluated the same nodes again", evaluate(0, 3, again))) {
     const std::string difference = differ(scores, again);
     bench.expect("V2", "evaluated the same nodes twice", "the same scores", difference.empty(), difference);

@@ -1,30 +1,17 @@
 #include "ledger/ledger.hpp"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "ledger/statement.hpp"
+#include "ledger/stranger.hpp"
 
 namespace aisci {
 namespace {
 
 const std::string kNoHash(64, '0');
-
-constexpr const char* kSchema =
-    "CREATE TABLE IF NOT EXISTS events("
-    " sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, type TEXT NOT NULL, key TEXT NOT NULL,"
-    " body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE(type, key));"
-    // In the order of their arrival, not of their names: a file that is cut off loses the last ones alone.
-    "CREATE TABLE IF NOT EXISTS documents(name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);"
-    "CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never "
-    "change'); END;"
-    "CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events never go'); "
-    "END;";
-
-}  // namespace
-
-namespace {
 
 // Whether an event is what comes after the one with this number and hash.
 Status follows(const Event& event, std::int64_t sequence, const std::string& previous) {
@@ -61,6 +48,7 @@ Status Ledger::failure(std::string_view doing) const {
   const std::string message = std::string{doing} + " " + file_.string() + ": " + sqlite3_errmsg(database_);
   if (code == SQLITE_FULL) return resource_exhausted(message + " (the disk is full)");
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) return data_loss(message + " (the ledger is damaged)");
+  if (code == SQLITE_TOOBIG) return resource_exhausted(message + " (an event or a document is longer than 256 MB)");
   if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) return permission_denied(message);
   return internal_error(message);
 }
@@ -90,6 +78,7 @@ Status Ledger::choose_journal() {
 
 Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
   file_ = file;
+  restrict_connection(database_);
   sqlite3_busy_timeout(database_, 10000);
   if (writing) {
     AISCI_RETURN_IF_ERROR(choose_journal());
@@ -107,11 +96,14 @@ Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
                                "): use that version");
   }
   if (writing && format == 0) {
-    AISCI_RETURN_IF_ERROR(execute(kSchema));
+    if (!make_schema(database_).ok()) return failure("writing");
     AISCI_RETURN_IF_ERROR(execute(("PRAGMA user_version=" + std::to_string(kFormat)).c_str()));
   } else if (format == 0) {
     return data_loss(file.string() + " holds no study");
   }
+  const auto fault = fault_of_schema(database_);
+  if (!fault) return failure("reading");
+  if (!fault->empty()) return data_loss(file.string() + " is no ledger that aisci wrote: " + *fault);
   Statement last{database_, "SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1"};
   const int code = last.step();
   if (code != SQLITE_ROW && code != SQLITE_DONE) return failure("reading");
@@ -120,9 +112,34 @@ Status Ledger::prepare(const std::filesystem::path& file, bool writing) {
   return {};
 }
 
+namespace {
+
+// SQLite opens a ledger's files by name and writes to them, at reading too: only to files of the study's own. A ledger
+// itself may have a second name while it is read, as in a backup, for then it is not written.
+Status check_files(const std::filesystem::path& file, bool writing) {
+  for (const char* part : {"", "-wal", "-shm", "-journal"}) {
+    const std::string path = file.string() + part;
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0) continue;
+    const bool alone = info.st_nlink < 2 || (*part == '\0' && !writing);
+    if (!S_ISREG(info.st_mode) || !alone)
+      return failed_precondition(path + " " +
+                                 (S_ISREG(info.st_mode)   ? "has a second name elsewhere"
+                                  : S_ISLNK(info.st_mode) ? "is a link"
+                                                          : "is no regular file") +
+                                 ": what is written to a study would be written there; put a copy of the file in its "
+                                 "place, if it belongs to the study");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Ledger>> Ledger::open_for_writing(const std::filesystem::path& file) {
   std::unique_ptr<Ledger> ledger{new Ledger};
+  AISCI_RETURN_IF_ERROR(check_files(file, true));
   AISCI_ASSIGN_OR_RETURN(ledger->lock_, WriterLock::take(file));
+  AISCI_RETURN_IF_ERROR(check_journal(file));
   if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) !=
       SQLITE_OK) {
     ledger->file_ = file;
@@ -144,6 +161,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open_for_writing(const std::filesystem::
 Result<std::unique_ptr<Ledger>> Ledger::open_for_reading(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return not_found("no study here: " + file.string() + " does not exist");
+  AISCI_RETURN_IF_ERROR(check_files(file, false));
   std::unique_ptr<Ledger> ledger{new Ledger};
   ledger->file_ = file;
   if (sqlite3_open_v2(file.c_str(), &ledger->database_, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK)

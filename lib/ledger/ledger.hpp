@@ -58,7 +58,9 @@ class Ledger {
 
   // Creates the file when it is missing. UNAVAILABLE when another process holds the writer's lock, with its pid and
   // host; FAILED_PRECONDITION for a ledger of a newer aisci; DATA_LOSS for one that does not pass check(), with the
-  // first place and what to do: salvage() takes the intact beginning into a new one.
+  // first place and what to do: salvage() takes the intact beginning into a new one. FAILED_PRECONDITION where the file
+  // or one that SQLite keeps beside it is a link, has a second name elsewhere or is no regular file, or its journal
+  // names another file. DATA_LOSS also for a file that holds other tables than a ledger has, of which nothing is read.
   static Result<std::unique_ptr<Ledger>> open_for_writing(const std::filesystem::path& file);
   static Result<std::unique_ptr<Ledger>> open_for_reading(const std::filesystem::path& file);
 

@@ -12,6 +12,7 @@
 #include "base/hash.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/statement.hpp"
+#include "ledger/stranger.hpp"
 
 namespace aisci {
 namespace {
@@ -33,16 +34,24 @@ struct Closer {
 };
 using Database = std::unique_ptr<sqlite3, Closer>;
 
-// Open for reading what is there, its write-ahead log included; null when not even its tables can be told.
+bool is_newer(sqlite3* database) {
+  Statement format{database, "PRAGMA user_version"};
+  return format.step() == SQLITE_ROW && format.number(0) > Ledger::kFormat;
+}
+
+// Open for reading what is there, its write-ahead log included; null when its tables cannot be told, or are not those
+// of a ledger.
 Database open_copy(const fs::path& file) {
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
   Database database{opened};
   if (code != SQLITE_OK) return nullptr;
+  restrict_connection(opened);
   // As sqlite3's own recovery does: a file that lacks pages at its end is read as far as it goes.
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
   sqlite3_exec(opened, "PRAGMA writable_schema=ON", nullptr, nullptr, nullptr);
-  Statement tables{opened, "SELECT count(*) FROM sqlite_schema WHERE name IN ('events', 'documents')"};
-  return tables.step() == SQLITE_ROW && tables.number(0) == 2 ? std::move(database) : nullptr;
+  if (is_newer(opened)) return database;
+  return fault_of_schema(opened) == std::string{} ? std::move(database) : nullptr;
 }
 
 // A file whose first page was lost: every ledger begins with the same one, but for the count of its pages.
@@ -137,6 +146,7 @@ Result<Salvage> salvage(const fs::path& damaged, const fs::path& fresh) {
   AISCI_RETURN_IF_ERROR(make_folders(copies.folder));
   for (const char* part : {"", "-wal", "-journal"}) {
     const fs::path from = damaged.string() + part;
+    if (part == std::string_view{"-journal"} && names_another_file(from)) continue;  // nobody's record: it is left out
     if (fs::exists(from, error)) AISCI_RETURN_IF_ERROR(copy_regular_file(from, copies.file().string() + part));
   }
   Database database = open_copy(copies.file());
@@ -144,11 +154,8 @@ Result<Salvage> salvage(const fs::path& damaged, const fs::path& fresh) {
     AISCI_RETURN_IF_ERROR(replace_first_page(copies));
     database = open_copy(copies.file());
   }
-  if (database) {
-    Statement format{database.get(), "PRAGMA user_version"};
-    if (format.step() == SQLITE_ROW && format.number(0) > Ledger::kFormat)
-      return failed_precondition(damaged.string() + " was written by a newer aisci: use that version");
-  }
+  if (database && is_newer(database.get()))
+    return failed_precondition(damaged.string() + " was written by a newer aisci: use that version");
   Result<Salvage> kept = data_loss(damaged.string() + ": no event of it can be read; begin the study again");
   if (database) {
     AISCI_ASSIGN_OR_RETURN(const auto ledger, Ledger::open_for_writing(fresh));

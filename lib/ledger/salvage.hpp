@@ -5,7 +5,8 @@
 //   kept->damage;    // what came after: "event 41 (experiment.completed n3): expected hash ..."
 //
 // A ledger that was cut off, overwritten in places or changed keeps a beginning that holds: state is a fold over
-// events, so a study goes on from any beginning. The damaged file is copied first and never written.
+// events, so a study goes on from any beginning. The damaged file is copied first and never written; a journal that
+// names another file, which SQLite would delete, is left out.
 #pragma once
 
 #include <aisci/status.hpp>

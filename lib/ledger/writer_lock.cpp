@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -48,10 +49,16 @@ bool is_dead(const std::string& holder) {
 Result<std::unique_ptr<WriterLock>> WriterLock::take(const std::filesystem::path& ledger) {
   auto path = ledger;
   path.replace_extension(".lock");
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
   if (fd < 0)
     return permission_denied("cannot write to the study folder: " + path.string() + ": " + std::strerror(errno));
   std::unique_ptr<WriterLock> lock{new WriterLock{fd}};
+  // What is written into it is written nowhere else.
+  struct stat info {};
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_nlink > 1)
+    return failed_precondition(path.string() +
+                               " is a pipe or a device, or has a second name elsewhere, where the "
+                               "lock's text would be written too; remove it to work on this study");
   for (int tries = 0; ::flock(fd, LOCK_EX | LOCK_NB) != 0; ++tries) {
     if (errno != EWOULDBLOCK)
       return failed_precondition("this file system cannot lock files, so two writers could not be told apart: " +

@@ -13,7 +13,8 @@ namespace aisci {
 class WriterLock {
  public:
   // UNAVAILABLE while another process, or another object of this one, holds it, saying which; PERMISSION_DENIED where
-  // nothing can be written; FAILED_PRECONDITION on a file system that cannot lock.
+  // nothing can be written; FAILED_PRECONDITION on a file system that cannot lock, and where the file is no regular one
+  // or has a second name elsewhere.
   static Result<std::unique_ptr<WriterLock>> take(const std::filesystem::path& ledger);
 
   WriterLock(const WriterLock&) = delete;

@@ -22,13 +22,18 @@ struct Entry {
 // A key or name as messages show it: of a damaged file it may be anything.
 std::string shown(const std::string& name) { return printable(name, 60); }
 
+// Longest value, and what all of them together may have beyond what stands in the file: a @string that is made of
+// others doubles with each.
+constexpr std::size_t kLongestValue = 1 << 20;
+constexpr std::size_t kMostRepeated = 64 << 20;
+
 bool space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
 // The first thing wrong ends an entry; what it says is for the reader of the file.
 class Parser {
  public:
   Parser(std::string_view text, const std::string& name, Reading& reading)
-      : text_{text}, name_{name}, reading_{reading} {
+      : text_{text}, name_{name}, reading_{reading}, left_{text.size() + kMostRepeated} {
     static const char* kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
     for (const char* month : kMonths) strings_[month] = month;
   }
@@ -37,6 +42,8 @@ class Parser {
     std::vector<Entry> entries;
     while ((at_ = text_.find('@', at_)) != std::string_view::npos) {
       const std::size_t begin = at_++;
+      line_ = line_at(begin);
+      counted_ = begin;
       const std::string type = word();
       wrong_.clear();
       if (type.empty()) continue;  // a stray @
@@ -53,9 +60,10 @@ class Parser {
   }
 
  private:
+  // Counted on from where the entry begins that is read.
   std::size_t line_at(std::size_t place) const {
-    const auto end = text_.begin() + static_cast<std::ptrdiff_t>(std::min(place, text_.size()));
-    return 1 + static_cast<std::size_t>(std::count(text_.begin(), end, '\n'));
+    const std::string_view between = text_.substr(counted_, std::min(place, text_.size()) - counted_);
+    return line_ + static_cast<std::size_t>(std::count(between.begin(), between.end(), '\n'));
   }
   bool fail(const std::string& what) {
     if (wrong_.empty()) wrong_ = what, wrong_at_ = at_;
@@ -64,7 +72,7 @@ class Parser {
   void recover(std::size_t begin) {
     reading_.problems.push_back(name_ + ", line " + std::to_string(line_at(begin)) + ": " + wrong_ + " (line " +
                                 std::to_string(line_at(wrong_at_)) + "); correct the entry and add the file again");
-    const auto next = text_.find("\n@", begin + 1);
+    const auto next = left_ == 0 ? std::string_view::npos : text_.find("\n@", begin + 1);
     at_ = next == std::string_view::npos ? text_.size() : next + 1;
   }
   void skip() {
@@ -85,13 +93,23 @@ class Parser {
     return out;
   }
 
+  // Whether a value may get so many bytes more.
+  bool room_for(std::size_t bytes, const std::string& value) {
+    if (value.size() + bytes > kLongestValue) return fail("a value is longer than 1 MB");
+    if (bytes <= left_) return left_ -= bytes, true;
+    left_ = 0;
+    return fail("the values before it repeat 64 MB; nothing is read from here on");
+  }
+
   // Text in braces or quotation marks, with what is nested in it.
   bool delimited(char close, std::string& out) {
     const std::size_t begin = at_;
     int depth = 0;
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
-      if (c == '\\' && at_ + 1 < text_.size()) {
+      const bool escapes = c == '\\' && at_ + 1 < text_.size();
+      if (!room_for(escapes ? 2 : 1, out)) return false;
+      if (escapes) {
         out += c;
         out += text_[++at_];
         continue;
@@ -127,12 +145,15 @@ class Parser {
       }
       const std::string name = word();
       if (name.empty()) return fail("a value was expected");
-      if (const auto known = strings_.find(name); known != strings_.end())
+      if (const auto known = strings_.find(name); known != strings_.end()) {
+        if (!room_for(known->second.size(), out)) return false;
         out += known->second;
-      else if (std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) || c == '-'; }))
+      } else if (std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) || c == '-'; })) {
+        if (!room_for(name.size(), out)) return false;
         out += name;
-      else
+      } else {
         return fail("\"" + shown(name) + "\" is neither in quotation marks nor a @string defined before");
+      }
     } while (take('#'));
     return true;
   }
@@ -194,6 +215,8 @@ class Parser {
   std::map<std::string, std::string> strings_;
   std::string wrong_;
   std::size_t wrong_at_ = 0, at_ = 0;
+  std::size_t left_;                    // bytes that values may still have
+  std::size_t line_ = 1, counted_ = 0;  // the line where the entry begins, and its place
 };
 
 // A name list cut at " and " outside braces.
@@ -250,7 +273,7 @@ class Converter {
                                                         "institution", "howpublished"}))},
                      {"doi", normal_doi(plain_text(field(entry, {"doi"})))},
                      {"arxiv", normal_arxiv(field(entry, {"eprint", "arxiv", "arxivid"}))},
-                     {"url", plain_text(field(entry, {"url"}))},
+                     {"url", plain_address(field(entry, {"url"}))},
                      {"themes", std::move(themes)},
                      {"statements", std::move(statements)}};
     return out;

@@ -7,7 +7,8 @@
 // Understood: braces and quotation marks, @string and # (months are known), @preamble, @comment and text between
 // entries, entries in parentheses, crossref (the parent may come later), accents and special letters of LaTeX, `date`
 // and `journaltitle`, `eprint`. A broken entry costs itself alone: reading goes on at the next @ that begins a line.
-// The sentences of `abstract` become the record's statements; without an abstract there are none.
+// A value has at most 1 MB, and what values repeat of each other, by @string or in broken entries, at most 64 MB in
+// all. The sentences of `abstract` become the record's statements; without an abstract there are none.
 //
 // Since 0.1.
 #pragma once

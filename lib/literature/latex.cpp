@@ -132,7 +132,8 @@ const std::map<std::string, std::string, std::less<>>& letters() {
 
 class Plain {
  public:
-  explicit Plain(std::string_view text) : text_{text} {}
+  // Of an address each character counts that LaTeX reads as something else in a text.
+  explicit Plain(std::string_view text, bool address = false) : text_{text}, address_{address} {}
 
   std::string run() {
     while (at_ < text_.size()) step();
@@ -145,6 +146,7 @@ class Plain {
   void step() {
     const char c = text_[at_];
     if (c == '\\') return command();
+    if (address_ && c != '{' && c != '}') return put(text_.substr(at_, 1), 1);
     if (starts("---")) return put("—", 3);
     if (starts("--")) return put("–", 2);
     if (starts("``") || starts("''")) return put("\"", 2);
@@ -190,7 +192,8 @@ class Plain {
     const char first = text_[at_];
     if (!std::isalpha(static_cast<unsigned char>(first))) {
       ++at_;
-      if (combining().count(first)) return accent(first);
+      if (address_ && starts("{}")) at_ += 2;  // \~{}
+      if (!address_ && combining().count(first)) return accent(first);
       if (first == ' ' || first == '\\' || first == '\n') {
         out_ += ' ';
       } else if (first != '/' && first != '-' && first != '(' && first != ')' && first != ',' && first != ';') {
@@ -220,6 +223,7 @@ class Plain {
   }
 
   std::string_view text_;
+  bool address_;
   std::size_t at_ = 0;
   std::string out_;
 };
@@ -227,5 +231,6 @@ class Plain {
 }  // namespace
 
 std::string plain_text(std::string_view latex) { return Plain{latex}.run(); }
+std::string plain_address(std::string_view latex) { return Plain{latex, true}.run(); }
 
 }  // namespace aisci

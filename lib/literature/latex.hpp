@@ -15,5 +15,7 @@
 namespace aisci {
 
 std::string plain_text(std::string_view latex);
+// The same of a URL, in which "~", "--" and "$" are themselves.
+std::string plain_address(std::string_view latex);
 
 }  // namespace aisci

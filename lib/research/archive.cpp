@@ -2,9 +2,15 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <memory>
+#include <random>
 #include <set>
 
 #include "base/files.hpp"
@@ -15,6 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 30;
+constexpr std::uintmax_t kMostRatio = 200, kAnyway = std::uintmax_t{64} << 20;
+constexpr int kFilters = 2;  // gzip, and what libarchive counts for the file itself
 constexpr std::size_t kMostEntries = 1'000'000;
 
 struct Closer {
@@ -29,10 +37,28 @@ std::string said(archive* a) {
   return text ? text : "unknown failure";
 }
 
-Status write_entry(archive* out, const std::string& name, const fs::path& source) {
+// What an archive of so many bytes may unpack to: much more is made to fill a disk.
+std::uintmax_t most_of(std::uintmax_t packed) {
+  return packed >= kMostBytes / kMostRatio ? kMostBytes : std::min(kMostBytes, kMostRatio * packed + kAnyway);
+}
+
+// A new file beside `file`, by a name of chance: what lies in that folder may be a stranger's.
+Result<int> create_beside(const fs::path& file, fs::path& created) {
+  std::random_device chance;
+  for (int tries = 0; tries < 100; ++tries) {
+    created = file.string() + ".part-" + std::to_string(chance());
+    const int fd = ::open(created.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd >= 0) return fd;
+    if (errno != EEXIST) break;
+  }
+  return internal_error("cannot write " + file.string() + ": " + std::strerror(errno));
+}
+
+Status write_entry(archive* out, const std::string& name, const fs::path& source, std::uintmax_t& bytes) {
   std::error_code error;
   const auto size = fs::file_size(source, error);
   std::ifstream in{source, std::ios::binary};
+  bytes += size;
   if (error || !in) return internal_error("cannot read " + source.string());
   const Entry entry{archive_entry_new()};
   archive_entry_set_pathname(entry.get(), name.c_str());
@@ -60,7 +86,7 @@ Result<fs::path> safe_path(const std::string& name) {
   return path;
 }
 
-Status unpack_file(archive* in, const fs::path& target, std::uintmax_t& bytes) {
+Status unpack_file(archive* in, const fs::path& target, std::uintmax_t& bytes, std::uintmax_t most) {
   AISCI_RETURN_IF_ERROR(make_folders(target.parent_path()));
   std::ofstream out{target, std::ios::binary | std::ios::trunc};
   const void* block = nullptr;
@@ -69,7 +95,9 @@ Status unpack_file(archive* in, const fs::path& target, std::uintmax_t& bytes) {
   int code = ARCHIVE_OK;
   while ((code = archive_read_data_block(in, &block, &size, &offset)) == ARCHIVE_OK) {
     bytes += size;
-    if (bytes > kMostBytes) return invalid_argument("the archive holds more than 64 GiB");
+    if (bytes > most)
+      return invalid_argument("the archive holds more than " + std::to_string(most >> 20) +
+                              " MB, which is too much for one of its size");
     if (offset != expected) return invalid_argument("the archive holds a sparse file: " + target.filename().string());
     out.write(static_cast<const char*>(block), static_cast<std::streamsize>(size));
     expected = offset + static_cast<la_int64_t>(size);
@@ -82,19 +110,26 @@ Status unpack_file(archive* in, const fs::path& target, std::uintmax_t& bytes) {
 }  // namespace
 
 Status pack(const fs::path& file, const std::map<std::string, fs::path>& contents) {
-  const fs::path unfinished = file.string() + ".part";
+  fs::path unfinished;
+  AISCI_ASSIGN_OR_RETURN(const int fd, create_beside(file, unfinished));
   const Archive out{archive_write_new()};
   archive_write_set_format_pax_restricted(out.get());
   archive_write_add_filter_gzip(out.get());
   archive_write_set_filter_option(out.get(), "gzip", "timestamp", nullptr);
-  if (archive_write_open_filename(out.get(), unfinished.c_str()) != ARCHIVE_OK)
-    return internal_error("cannot write " + file.string() + ": " + said(out.get()));
   Status status;
+  std::uintmax_t bytes = 0;
+  if (archive_write_open_fd(out.get(), fd) != ARCHIVE_OK)
+    status = internal_error("cannot write " + file.string() + ": " + said(out.get()));
   for (const auto& [name, source] : contents)
-    if (status.ok()) status = write_entry(out.get(), name, source);
+    if (status.ok()) status = write_entry(out.get(), name, source, bytes);
   if (archive_write_close(out.get()) != ARCHIVE_OK && status.ok())
     status = internal_error("cannot write " + file.string() + ": " + said(out.get()));
+  if (::close(fd) != 0 && status.ok())
+    status = internal_error("cannot write " + file.string() + ": " + std::strerror(errno));
   std::error_code error;
+  if (status.ok() && bytes > most_of(fs::file_size(unfinished, error)))
+    status = failed_precondition(file.string() + " would pack " + std::to_string(bytes >> 20) +
+                                 " MB into so little that it could not be told from what is made to fill a disk");
   if (status.ok()) fs::rename(unfinished, file, error);
   if (error) status = internal_error("cannot write " + file.string() + ": " + error.message());
   if (!status.ok()) fs::remove(unfinished, error);
@@ -107,6 +142,10 @@ Status unpack(const fs::path& file, const fs::path& folder) {
   archive_read_support_format_tar(in.get());
   if (archive_read_open_filename(in.get(), file.c_str(), 1 << 16) != ARCHIVE_OK)
     return invalid_argument(file.string() + " is no bundle: " + said(in.get()));
+  if (archive_filter_count(in.get()) > kFilters)
+    return invalid_argument(file.string() + " is no bundle: it is packed more than once");
+  std::error_code error;
+  const std::uintmax_t most = most_of(fs::file_size(file, error));
   std::set<fs::path> seen;
   std::uintmax_t bytes = 0;
   archive_entry* entry = nullptr;
@@ -120,7 +159,7 @@ Status unpack(const fs::path& file, const fs::path& folder) {
     if (seen.size() == kMostEntries) return invalid_argument("the archive holds more than a million entries");
     if (archive_entry_filetype(entry) == AE_IFDIR) continue;
     if (!seen.insert(path).second) return invalid_argument("the archive holds a file twice: " + path.string());
-    AISCI_RETURN_IF_ERROR(unpack_file(in.get(), folder / path, bytes));
+    AISCI_RETURN_IF_ERROR(unpack_file(in.get(), folder / path, bytes, most));
   }
   if (code != ARCHIVE_EOF) return invalid_argument(file.string() + " is no bundle: " + said(in.get()));
   if (seen.empty()) return invalid_argument(file.string() + " is no bundle: it holds no file");

@@ -2,6 +2,9 @@
 #include <aisci/version.h>
 #include <aisci/bundle.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <map>
 
 #include "base/files.hpp"
@@ -9,6 +12,7 @@
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
 #include "research/archive.hpp"
+#include "research/bundled_environment.hpp"
 #include "research/rerun.hpp"
 #include "research/study_facts.hpp"
 #include "research/study_gpus.hpp"
@@ -19,6 +23,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "manifest-sha256.txt";
+constexpr const char* kReported = "environment.json";
+constexpr const char* kInstalled = "environment-installed.json";
+constexpr const char* kUnpacked = "study";  // in the folder of a reproduction
+constexpr const char* kLock = "environment.lock";
 
 // Locks, journals and what runs left behind are of the machine, not of the study.
 bool volatile_path(const fs::path& path) {
@@ -80,36 +88,32 @@ json::object crate(const StudyView& study, const std::string& published, const s
   return {{"@context", "https://w3id.org/ro/crate/1.1/context"}, {"@graph", std::move(graph)}};
 }
 
-std::string instructions(const StudyView& study) {
+// What the bundle has of the environment, and what it has not.
+std::string about_environment(bool installed, bool lock) {
+  std::string out =
+      "`environment.json` lists the versions that the trials ran with; other versions or processors may change the "
+      "last digits of a score, and with them a verdict that was close.";
+  out += installed
+             ? " `environment-installed.json` lists every distribution of the experiments' Python as found when "
+               "this was packed, which need not be the Python of the study."
+             : " There is no list of all distributions: no Python for experiments was found when this was packed.";
+  out += lock ? " `environment.lock` is what aisci's set-up installed that Python's packages from: `pip install -r "
+                "environment.lock`."
+              : " There is no `environment.lock`: the Python found was not made by aisci's set-up, so what it was "
+                "installed from is not known.";
+  return out;
+}
+
+std::string instructions(const StudyView& study, const std::string& environment) {
   return "# " + study.question +
          "\n\nA study by aisci " AISCI_VERSION_STRING
          ". `paper.pdf` is its result; every number in it leads to files here.\n\n"
          "    sha256sum -c manifest-sha256.txt         the files are the ones that were packed\n"
          "    aisci verify .                           every number follows from the raw trials\n"
          "    aisci explain . 84.3%                    the trials behind a printed number\n"
-         "    aisci reproduce BUNDLE -o again          run the confirmation again and compare number by number\n\n"
-         "`environment.json` lists the versions that the trials ran with; other versions or processors may change the "
-         "last digits of a score, and with them a verdict that was close. `code/README.md` says how to run an "
-         "experiment by hand.\n";
-}
-
-// The environments that trials reported; one, unless machines differed.
-json::array environments(const StudyView& study, const fs::path& folder) {
-  std::map<std::string, json::value> found;
-  const auto read = [&](const auto& owner) {
-    const auto trials = folder / experiment_place(owner.id, changes_in(owner.retries)) / "trials";
-    for (const auto& one : owner.trials) {
-      const auto text = read_file(trials / one.trial.id / "metrics.json");
-      if (!text.ok()) continue;
-      const auto document = parse_json_object(*text, "metrics.json");
-      if (document.ok()) found.emplace(canonical(member(*document, "environment")), member(*document, "environment"));
-    }
-  };
-  for (const auto& node : study.nodes) read(node);
-  for (const auto& claim : study.claims) read(claim);
-  json::array out;
-  for (const auto& entry : found) out.push_back(entry.second);
-  return out;
+         "    aisci reproduce BUNDLE -o again          run the confirmation again and compare number by "
+         "number\n\n" +
+         environment + " `code/README.md` says how to run an experiment by hand.\n";
 }
 
 // Every unpacked file is in the manifest with its hash, and nothing else is.
@@ -143,24 +147,51 @@ void compare(const std::string& id, const Facts& recorded, const Facts& again, R
   }
 }
 
+// Takes away what a refusal has made before anything ran: the folder is as it was found, and the corrected call works.
+class Undo {
+ public:
+  explicit Undo(fs::path folder) : folder_{std::move(folder)} {
+    std::error_code error;
+    for (fs::path at = folder_; at.has_relative_path() && !fs::exists(at, error); at = at.parent_path())
+      made_.push_back(at);
+  }
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+  ~Undo() {
+    std::error_code error;
+    if (!wanted_) return;
+    fs::remove_all(folder_ / kUnpacked, error);
+    for (const auto& folder : made_) fs::remove(folder, error);  // not where somebody has put anything else
+  }
+  void never() { wanted_ = false; }
+
+ private:
+  fs::path folder_;
+  std::vector<fs::path> made_;  // the folder and those above it that were not there
+  bool wanted_ = true;
+};
+
 class Again {
  public:
   Again(Rerun& rerun, const ReproduceRequest& request, Crew crew)
       : rerun_{rerun}, request_{request}, crew_{std::move(crew)}, view_{rerun.flow().view()} {}
 
-  Result<Reproduction> run() {
-    for (const auto& [place, expected, found] : rerun_.findings()) out_.problems.push_back({place, expected, found});
-    std::vector<Experiment> experiments;
-    std::size_t total = 0, done = 0;
+  // What is asked for, or why it cannot be run; nothing is run yet.
+  Status prepare() {
     for (const auto& id : wanted()) {
       AISCI_ASSIGN_OR_RETURN(Experiment experiment, rerun_.flow().experiment(id));
       experiment.folder = request_.output_dir / "experiments" / id;
       experiment.processes = slots_of(request_.options);
-      total += experiment.trials.size();
-      experiments.push_back(std::move(experiment));
+      experiments_.push_back(std::move(experiment));
     }
+    return {};
+  }
+
+  Result<Reproduction> run() {
+    std::size_t total = 0, done = 0;
+    for (const auto& experiment : experiments_) total += experiment.trials.size();
     const std::atomic<bool> never{false};
-    for (const auto& experiment : experiments) {
+    for (const auto& experiment : experiments_) {
       std::atomic<std::size_t> here{0};
       const auto heard = [&](const std::string&) {
         const auto count = done + ++here;
@@ -177,7 +208,7 @@ class Again {
         out_.problems.push_back({"experiment " + experiment.id, "new trials", outcome.failure});
     }
     const Facts recorded = study_facts(rerun_.flow().view()), again = study_facts(view_);
-    for (const auto& experiment : experiments) compare(experiment.id, recorded, again, out_);
+    for (const auto& experiment : experiments_) compare(experiment.id, recorded, again, out_);
     return std::move(out_);
   }
 
@@ -209,6 +240,7 @@ class Again {
   const ReproduceRequest& request_;
   Crew crew_;
   StudyView view_;
+  std::vector<Experiment> experiments_;
   Reproduction out_;
 };
 
@@ -225,9 +257,11 @@ Result<Bundle> bundle_study(const fs::path& folder, const fs::path& file, const 
   const StudyView& study = rerun->flow().view();
   AISCI_ASSIGN_OR_RETURN(const auto completed, rerun->ledger().find("study.completed", "study"));
 
-  const fs::path made = file.string() + ".parts";
-  fs::remove_all(made, error);
-  AISCI_RETURN_IF_ERROR(make_folders(made));
+  if (file.has_parent_path()) AISCI_RETURN_IF_ERROR(make_folders(file.parent_path()));
+  std::string made_name = file.string() + ".parts-XXXXXX";  // of its own: another may be somebody's
+  if (!::mkdtemp(made_name.data()))
+    return permission_denied("cannot write beside " + file.string() + ": " + std::strerror(errno));
+  const fs::path made = made_name;
   const auto pack_all = [&]() -> Result<Bundle> {
     auto files = files_of(folder);
     const auto add = [&](const std::string& name, const std::string& text) -> Status {
@@ -236,8 +270,14 @@ Result<Bundle> bundle_study(const fs::path& folder, const fs::path& file, const 
     };
     AISCI_RETURN_IF_ERROR(rerun->ledger().copy_to(made / "study.db"));
     files["study.db"] = made / "study.db";
-    AISCI_RETURN_IF_ERROR(add("environment.json", pretty(environments(study, folder))));
-    AISCI_RETURN_IF_ERROR(add("REPRODUCE.md", instructions(study)));
+    const BundledEnvironment environment = bundled_environment(study, folder);
+    AISCI_RETURN_IF_ERROR(add(kReported, environment.reported));
+    // A study that was unpacked from a bundle has brought them from nearer to its experiments.
+    const bool brought = files.count(kInstalled) + files.count(kLock) > 0;
+    if (!brought && !environment.installed.empty()) AISCI_RETURN_IF_ERROR(add(kInstalled, environment.installed));
+    if (!brought && !environment.lock.empty()) AISCI_RETURN_IF_ERROR(add(kLock, environment.lock));
+    AISCI_RETURN_IF_ERROR(add(
+        "REPRODUCE.md", instructions(study, about_environment(files.count(kInstalled) > 0, files.count(kLock) > 0))));
     std::map<std::string, std::string> hashes;
     for (const auto& [name, path] : files) {
       AISCI_ASSIGN_OR_RETURN(hashes[name], sha256_file(path));
@@ -269,20 +309,29 @@ Result<Reproduction> reproduce(const fs::path& bundle, const ReproduceRequest& a
     return already_exists(request.output_dir.string() + " is not empty; reproduce needs a folder of its own");
   if (!fs::exists(bundle, error)) return not_found("no bundle and no study here: " + bundle.string());
   AISCI_RETURN_IF_ERROR(study_gpus(request.options, {}).status());
+  Undo undo{request.output_dir};
   AISCI_RETURN_IF_ERROR(make_folders(request.output_dir));
   fs::path study = fs::absolute(bundle, error);
   if (fs::is_regular_file(bundle, error)) {
-    study = request.output_dir / "study";
+    study = request.output_dir / kUnpacked;
     AISCI_RETURN_IF_ERROR(unpack(bundle, study));
     AISCI_RETURN_IF_ERROR(check_manifest(study));
   }
   AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(study, request.options.plugins));
   AISCI_RETURN_IF_ERROR(rerun->ended());
+  // A study that contradicts itself is somebody's who wanted it to: nothing of it runs.
+  if (const auto& findings = rerun->findings(); !findings.empty())
+    return data_loss("the study does not hold, so nothing of it was run: " + printable(findings[0].place, 500) +
+                     ": expected " + printable(findings[0].expected, 500) + ", found " +
+                     printable(findings[0].found, 500));
   AISCI_ASSIGN_OR_RETURN(Crew crew,
                          rerun->running_crew(request.options, [&](const auto&, const auto&, const std::string& line) {
                            request.tell(line, 0);
                          }));
-  return Again{*rerun, request, std::move(crew)}.run();
+  Again again{*rerun, request, std::move(crew)};
+  AISCI_RETURN_IF_ERROR(again.prepare());
+  undo.never();
+  return again.run();
 }
 
 }  // namespace aisci

@@ -114,6 +114,10 @@ struct Crew {
   std::function<Result<std::string>(double share)> model_budget = [](double) { return std::string{}; };
   // What people must know of model tasks that others than the configured model answered.
   std::function<std::vector<std::string>()> substitutions = [] { return std::vector<std::string>{}; };
+  // Those of the packages, with their least versions, that the experiments' interpreter has not; as people are told
+  // them.
+  std::function<Result<std::vector<std::string>>(const json::object& packages)> missing_packages =
+      [](const json::object&) { return std::vector<std::string>{}; };
   // The Python module that experiments import, `aisci_experiment`; goes into every job folder.
   std::string experiment_module;
   // What made the study: versions and names, for the ledger.

@@ -19,20 +19,22 @@ struct Fold {
 
   Fold() { cost.usd = 0; }
 
+  // Of what a study has once, the event under the key that its flow gives it: others are not the study's.
   void take(const Event& event) {
     const auto& body = event.body;
     const std::string node = event.key.substr(0, event.key.find('/'));
+    const auto once = [&](std::string_view type) { return event.type == type && event.key == "study"; };
     add_to(cost, event);
-    if (event.type == "study.created")
+    if (once("study.created")) {
       study = {{"question", member(body, "question")},
                {"seed", member(body, "seed")},
                {"aisci", member(body, "aisci")},
                {"created", event.time}};
-    else if (event.type == "scope.decided")
+    } else if (once("scope.decided")) {
       study["template"] = member(body, "template");
-    else if (event.type == "study.refused")
+    } else if (once("study.refused")) {
       state = "refused";
-    else if (event.type == "node.created") {
+    } else if (event.type == "node.created") {
       order.push_back(event.key);
       nodes[event.key] = {{"id", event.key},
                           {"parent", member(body, "parent")},
@@ -49,7 +51,7 @@ struct Fold {
     } else if (event.type == "experiment.retried") {
       if (const auto entry = nodes.find(event.key.substr(0, event.key.find_first_of("/#"))); entry != nodes.end())
         entry->second["retries"] = integer_of(entry->second, "retries") + 1;
-    } else if (event.type == "node.evaluated") {
+    } else if (event.type == "node.evaluated" && nodes.count(node)) {
       auto& entry = nodes[node];
       entry["state"] = member(body, "state");
       entry["visits"] = integer_of(entry, "visits") + 1;
@@ -58,14 +60,14 @@ struct Fold {
       entry["contrast"] = at(body, "evidence.contrast.mean");
       if (body.contains("judgements")) entry["judgements"] = member(body, "judgements");
       if (!text_of(body, "failure").empty()) entry["failure"] = member(body, "failure");
-    } else if (event.type == "search.ended") {
+    } else if (once("search.ended")) {
       study["policy"] = member(body, "policy");
       study["order"] = member(body, "order");
       study["leader"] = member(body, "leader");
       for (const auto& posterior : object_of(body, "posteriors"))
         if (const auto entry = nodes.find(std::string{posterior.key()}); entry != nodes.end())
           entry->second["posterior"] = posterior.value();
-    } else if (event.type == "claims.locked") {
+    } else if (once("claims.locked")) {
       for (const auto& claim : array_of(body, "claims")) {
         claims.push_back(json::object{{"id", at(claim, "id")},
                                       {"node", at(claim, "node")},
@@ -75,14 +77,15 @@ struct Fold {
       }
     } else if (event.type == "claim.decided") {
       decide(event);
-    } else if (event.type == "study.completed") {
+    } else if (once("study.completed")) {
       state = "completed";
       study["ended_by"] = member(body, "ended_by");
       study["quality"] = member(body, "quality");
       study["degraded"] = member(body, "degraded");
     }
-    if (event.type == "run.ended")
-      state = text_of(body, "state");
+    const std::string ended = event.type == "run.ended" ? text_of(body, "state") : "";
+    if (ended == "cancelled" || ended == "failed")
+      state = ended;
     else if (state == "cancelled" || state == "failed")
       state = "running";  // a later run continued it
     study["updated"] = event.time;
@@ -90,9 +93,10 @@ struct Fold {
 
   void decide(const Event& event) {
     for (auto& value : claims) {
-      auto& claim = value.as_object();
+      auto& claim = value.get_object();
       if (text_of(claim, "id") != event.key) continue;
       claim["verdict"] = member(event.body, "verdict");
+      claim["blocks"] = array_of(object_of(event.body, "evidence"), "blocks").size();
       claim["effect"] = at(event.body, "evidence.contrast.mean");
       claim["lower"] = at(event.body, "evidence.contrast.lower");
       claim["upper"] = at(event.body, "evidence.contrast.upper");
@@ -108,7 +112,12 @@ Result<std::string> describe_study(const std::filesystem::path& folder) {
   AISCI_ASSIGN_OR_RETURN(const auto ledger, Ledger::open_for_reading(folder / "study.db"));
   AISCI_ASSIGN_OR_RETURN(const auto events, ledger->events());
   Fold fold;
-  for (const auto& event : events) fold.take(event);
+  for (const auto& event : events) {
+    if (event.type == "node.created" && event.key.empty())
+      return data_loss("event " + std::to_string(event.sequence) +
+                       " of the ledger is a hypothesis without a name, which aisci never makes: somebody changed it");
+    fold.take(event);
+  }
   const Cost& cost = fold.cost;
   json::array nodes;
   for (const auto& id : fold.order) nodes.push_back(fold.nodes[id]);

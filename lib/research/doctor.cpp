@@ -10,6 +10,8 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "research/model_access.hpp"
+#include "research/packages.hpp"
+#include "research/paper_build.hpp"
 #include "research/plugin_crew.hpp"
 #include "research/program_output.hpp"
 #include "research/study_gpus.hpp"
@@ -20,20 +22,37 @@ namespace {
 
 constexpr int kPatience = 4000;  // milliseconds that one check may wait for others
 
-std::string on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");
-  for (const auto& folder : split(path ? path : "/usr/bin:/bin", ':')) {
+std::string found_in(const std::string& path, const std::string& program) {
+  for (const auto& folder : split(path, ':')) {
     const fs::path candidate = fs::path{folder.empty() ? "." : folder} / program;
     if (::access(candidate.c_str(), X_OK) == 0) return candidate.string();
   }
   return {};
 }
 
-Check program_check(const std::string& program, const std::string& package, bool required) {
-  const std::string found = on_path(program);
-  return {program, !found.empty(), required, found.empty() ? "not found" : found, "apt-get install " + package};
+// A program that aisci itself starts.
+Check program_check(const std::string& program, const std::string& package) {
+  const char* path = std::getenv("PATH");
+  const std::string found = found_in(path ? path : "/usr/bin:/bin", program);
+  return {program, !found.empty(), false, found.empty() ? "not found" : found, "apt-get install " + package};
 }
 
+// A program that the paper is built with, in the sandbox.
+Check build_program_check(const std::string& program, const std::string& package) {
+  const std::string found = found_in(kBuildPath, program);
+  return {program, !found.empty(), false,
+          found.empty() ? "not found in " + std::string{kBuildPath} + ", where papers are built" : found,
+          "apt-get install " + package};
+}
+
+// What an option has to name for a component that is not there.
+std::string choice_remedy(const Status& status, const std::string& flag) {
+  return status.code() == StatusCode::kNotFound
+             ? "name one of these with " + flag + ", or the folder of a plugin that has it with --plugins"
+             : "";
+}
+
+// What ships with aisci and no option chooses.
 Check components_check(const Options& options, Registry& registry) {
   std::vector<std::string> missing;
   const auto need = [&](const char* kind, const std::string& id) {
@@ -42,9 +61,7 @@ Check components_check(const Options& options, Registry& registry) {
     missing.push_back(std::string{kind} + " " + id);
   };
   for (const char* role : {"ideation", "design", "analysis", "writing", "review"}) need("agent", role);
-  need("llm_provider", options.llm_provider);
-  need("sandbox", options.sandbox);
-  need("value_function", options.value_function);
+  if (options.llm_provider == kOffline) need("llm_provider", kOffline);
   need("retriever", "local");
   need("writer", "latex");
   return {"components", missing.empty(), true,
@@ -58,7 +75,7 @@ std::vector<Check> sandbox_checks(const Options& options, Registry& registry) {
   const std::string name = "sandbox " + options.sandbox;
   const auto sandbox = registry.create_sandbox(options.sandbox, sandbox_config(options));
   if (!sandbox.ok())
-    return {{name, false, true, sandbox.status().message(), "aisci plugin list says which sandboxes there are"}};
+    return {{name, false, true, sandbox.status().message(), choice_remedy(sandbox.status(), "--sandbox")}};
   std::string told = "[]";
   CallContext call;
   call.on_report = [&](std::string_view key, std::string_view text) {
@@ -90,6 +107,7 @@ Check model_check(const Options& options, Registry& registry) {
   const auto provider = make_provider(options, registry);
   if (!provider.ok()) {
     check.detail = provider.status().message();
+    check.remedy = choice_remedy(provider.status(), "--llm");
     return check;
   }
   CallContext call;
@@ -134,21 +152,43 @@ Check model_check(const Options& options, Registry& registry) {
   return check;
 }
 
-// The packages that shipped templates and figures import, looked up without importing them.
-Check packages_check(const std::string& python) {
-  Check check{"  its packages", false, true, "",
-              "run  bash setup.sh  in aisci's source folder: it makes the environment"};
-  const auto told = program_output({python, "-c",
-                                    "import importlib.util as u\n"
-                                    "print(*(n for n in ('numpy', 'scipy', 'sklearn', 'torch', 'matplotlib') if not "
-                                    "u.find_spec(n)))"},
-                                   kPatience / 1000.0);
-  check.ok = told.ok() && told->status == 0 && trim(told->text).empty();
-  check.detail = check.ok            ? "numpy, scipy, sklearn, torch, matplotlib"
-                 : !told.ok()        ? told.status().message()
-                 : told->status != 0 ? "the interpreter does not run"
-                                     : "missing: " + trim(told->text);
-  return check;
+Check missing_check(const std::string& name, const fs::path& python, const json::object& packages, bool required) {
+  const auto missing = missing_packages(python, packages);
+  std::vector<std::string> names;
+  for (const auto& package : packages) names.emplace_back(package.key());
+  return {name, missing.ok() && missing->empty(), required,
+          !missing.ok()      ? missing.status().message()
+          : missing->empty() ? join(names, ", ")
+                             : "missing: " + join(*missing, ", "),
+          kEnvironmentRemedy};
+}
+
+// The packages that figures import, which every study has, and those of templates: of the one that an option names, or
+// of each shipped one, of which a study needs one.
+std::vector<Check> packages_checks(const Options& options, const fs::path& python) {
+  std::vector<Check> checks{
+      missing_check("  its packages", python, {{"numpy", ""}, {"scipy", ""}, {"matplotlib", ""}}, true)};
+  const fs::path shipped = Registry::shipped_folder() / "design" / "data" / "templates";
+  const std::string& asked = options.template_folder;
+  std::vector<fs::path> folders;
+  std::error_code error;
+  if (!asked.empty() && fs::exists(fs::path{asked} / "template.json", error))
+    folders.emplace_back(asked);
+  else if (!asked.empty() && asked != kFreeTemplate)
+    folders.push_back(shipped / asked.substr(0, asked.find('/')));
+  else
+    for (const auto& entry : fs::directory_iterator{shipped, error}) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  for (const auto& folder : folders) {
+    const auto text = read_file(folder / "template.json");
+    const auto manifest = text.ok() ? parse_json_object(*text, "template.json") : Result<json::object>{text.status()};
+    if (!manifest.ok()) continue;  // what is no template is refused by name when a study takes it
+    const auto& packages = object_of(object_of(*manifest, "environment"), "packages");
+    if (!packages.empty())
+      checks.push_back(
+          missing_check("  template " + text_of(*manifest, "name"), python, packages, folders.size() == 1));
+  }
+  return checks;
 }
 
 Check gpu_check(const Options& options, const std::string& python) {
@@ -163,26 +203,23 @@ Check gpu_check(const Options& options, const std::string& python) {
 }
 
 // The packages that the writer's own sources ask for.
-Check latex_packages_check(const Options& options, Registry& registry) {
+Check latex_packages_check(Writer& writer, const std::string& kpsewhich) {
   Check check{"  its packages", false, false, "",
               "apt-get install texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern"};
-  const auto writer = registry.create_writer("latex", json::serialize(json::object{{"format", options.format}}));
   std::string source;
-  const Status rendered =
-      !writer.ok()
-          ? writer.status()
-          : (*writer)->render("{}", "{}",
-                              [&](std::string_view text) {
-                                if (const auto document = parse_json_object(text, "the writer's output"); document.ok())
-                                  source += text_of(*document, "text");
-                                return Status{};
-                              },
-                              {});
+  const Status rendered = writer.render("{}", "{}",
+                                        [&](std::string_view text) {
+                                          const auto document = parse_json_object(text, "the writer's output");
+                                          if (document.ok()) source += text_of(*document, "text");
+                                          return Status{};
+                                        },
+                                        {});
   if (!rendered.ok()) {
     check.detail = rendered.message();
+    check.remedy = "";
     return check;
   }
-  std::vector<std::string> argv{"kpsewhich"}, missing;
+  std::vector<std::string> argv{kpsewhich}, missing;
   for (auto at = source.find("\\usepackage"); at != std::string::npos; at = source.find("\\usepackage", at + 1)) {
     const auto open = source.find('{', at), close = source.find('}', at);
     if (close == std::string::npos || open > close) continue;
@@ -213,29 +250,57 @@ std::vector<Check> folder_checks(const fs::path& folder) {
            "choose another folder with -o, or have its owner let you write there"}};
 }
 
+// LaTeX and its packages; and the layout, which is the writer's to know.
+std::vector<Check> paper_checks(const Options& options, Registry& registry) {
+  std::vector<Check> checks;
+  const auto writer = registry.create_writer("latex", json::serialize(json::object{{"format", options.format}}));
+  if (!writer.ok() && writer.status().code() == StatusCode::kInvalidArgument)
+    checks.push_back(
+        {"format " + options.format, false, true, writer.status().message(), "name one of these with --format"});
+  checks.push_back(build_program_check(
+      "pdflatex",
+      "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern"));
+  if (const auto kpsewhich = found_in(kBuildPath, "kpsewhich"); writer.ok() && !kpsewhich.empty())
+    checks.push_back(latex_packages_check(**writer, kpsewhich));
+  checks.push_back(build_program_check("bibtex", "texlive-binaries"));
+  checks.push_back(program_check("pdftotext", "poppler-utils"));
+  return checks;
+}
+
+// Plugins that cannot be loaded, aisci's own or those of the folders that an option names.
+Check plugins_check(const Options& options, const Status& status) {
+  const bool shipped = status.message().rfind("the shipped plugins", 0) == 0;
+  return {"plugins", false, true, status.message(),
+          shipped                                    ? "run aisci from where it was built or installed"
+          : !parse_isolation(options.isolation).ok() ? "name one of these with --isolation"
+                                                     : "name folders with plugins with --plugins, separated by ':'"};
+}
+
+// The value function is made for each study; here it is enough that it is there.
+std::vector<Check> value_function_checks(const Options& options, Registry& registry) {
+  const auto made = registry.create_value_function(options.value_function, "{}");
+  if (made.status().code() != StatusCode::kNotFound) return {};
+  return {{"value function", false, true, made.status().message(), choice_remedy(made.status(), "--value-function")}};
+}
+
 }  // namespace
 
 std::vector<Check> diagnose(const Options& options, const fs::path& folder) {
   std::vector<Check> checks;
   auto registry = std::make_shared<Registry>();
   const auto opened = open_registry(options, registry);
-  if (!opened.ok())
-    checks.push_back(
-        {"plugins", false, true, opened.status().message(), "run aisci from where it was built or installed"});
+  if (!opened.ok()) checks.push_back(plugins_check(options, opened.status()));
   checks.push_back(components_check(options, *registry));
   if (options.llm_provider != kOffline) checks.push_back(model_check(options, *registry));
   const auto python = experiment_python();
   checks.push_back({"experiments' Python", python.ok(), true, python.ok() ? python->string() : "not found",
                     python.ok() ? "" : python.status().message()});
-  if (python.ok()) checks.push_back(packages_check(python->string()));
+  if (python.ok())
+    for (auto& check : packages_checks(options, *python)) checks.push_back(std::move(check));
   checks.push_back(gpu_check(options, python.ok() ? python->string() : ""));
   for (auto& check : sandbox_checks(options, *registry)) checks.push_back(std::move(check));
-  checks.push_back(program_check(
-      "pdflatex", "texlive-latex-base texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended lmodern",
-      false));
-  if (!on_path("kpsewhich").empty()) checks.push_back(latex_packages_check(options, *registry));
-  checks.push_back(program_check("bibtex", "texlive-binaries", false));
-  checks.push_back(program_check("pdftotext", "poppler-utils", false));
+  for (auto& check : value_function_checks(options, *registry)) checks.push_back(std::move(check));
+  for (auto& check : paper_checks(options, *registry)) checks.push_back(std::move(check));
   for (auto& check : folder_checks(folder)) checks.push_back(std::move(check));
   return checks;
 }

@@ -99,7 +99,7 @@ void import_results(const Experiment& experiment, const fs::path& folder, const 
 
 Status write_job(const Experiment& experiment, const fs::path& folder, const std::vector<Trial>& trials) {
   for (const auto& [name, text] : experiment.code)
-    AISCI_RETURN_IF_ERROR(write_file(folder / "job" / name, text, Durability::kBuffered));
+    AISCI_RETURN_IF_ERROR(write_below(folder / "job", name, text, Durability::kBuffered));
   AISCI_RETURN_IF_ERROR(
       write_file(folder / "job" / "config.json", pretty(config_for(experiment, trials)), Durability::kBuffered));
   return make_folders(folder / "results");
@@ -312,7 +312,7 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
   AISCI_RETURN_IF_ERROR(
       write_file(experiment.folder / "plan.json", pretty(experiment.plan.document), Durability::kBuffered));
   for (const auto& [name, text] : experiment.code)
-    AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "code" / name, text, Durability::kBuffered));
+    AISCI_RETURN_IF_ERROR(write_below(experiment.folder / "code", name, text, Durability::kBuffered));
 
   Imported imported;
   auto& have = imported.have;
@@ -358,12 +358,12 @@ Result<ExperimentOutcome> run_experiment(const Experiment& experiment, const Cre
   score_all(experiment, outcome);
   if (!imported.tampering.empty()) reject(outcome, imported.tampering);
   for (const auto& scored : outcome.scored) {
-    AISCI_RETURN_IF_ERROR(write_file(experiment.folder / "trials" / scored.trial.id / "score.json",
-                                     pretty(json::object{{"trial", scored.trial.id},
-                                                         {"arm", scored.trial.arm},
-                                                         {"seed", scored.trial.seed},
-                                                         {experiment.plan.metric, scored.score}}),
-                                     Durability::kBuffered));
+    AISCI_RETURN_IF_ERROR(write_below(experiment.folder / "trials", scored.trial.id + "/score.json",
+                                      pretty(json::object{{"trial", scored.trial.id},
+                                                          {"arm", scored.trial.arm},
+                                                          {"seed", scored.trial.seed},
+                                                          {experiment.plan.metric, scored.score}}),
+                                      Durability::kBuffered));
   }
   // One wait for all files, before the event that says they are there.
   AISCI_RETURN_IF_ERROR(sync_files(experiment.folder));

@@ -82,14 +82,14 @@ Fact make_end(double value, const MetricForm& form, double limit, bool log_odds,
   const int usual = points ? 1 : log_odds ? 2 : form.digits;
   // A limit in log odds is printed with digits of its own: an end need not look unlike what those beyond the usual ones
   // would be rounded to.
-  const double exact = log_odds && std::stod(limit_in_log_odds(limit)) == limit ? limit : NAN;
+  const double exact = log_odds && parsed_number(limit_in_log_odds(limit)) == limit ? limit : NAN;
   const auto hidden = [&](int digits) {
     const std::string text = fixed(scale * value, digits);
     const double bounds[] = {0.0, limit, -limit};
     return std::any_of(std::begin(bounds), std::end(bounds), [&](double bound) {
       if (value == bound || text != fixed(scale * bound, digits)) return false;
-      const bool apart =
-          std::abs(bound) == exact && std::stod(text) != bound && (std::stod(text) < bound) == (value < bound);
+      const double printed = parsed_number(text).value_or(bound);
+      const bool apart = std::abs(bound) == exact && printed != bound && (printed < bound) == (value < bound);
       return !apart;
     });
   };

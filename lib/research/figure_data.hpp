@@ -9,7 +9,8 @@
 
 namespace aisci {
 
-// The first cell of the table, below its head, that the figure's data do not hold, with its line; a row's first cell
+// The first cell of the table, below its head, that the figure's data do not hold together with what stands before it
+// in its row, with its line; a row's first cell
 // may hold its own number. None for curves given block by block, whose band the drawing computes.
 std::optional<Finding> foreign_cell(const json::object& figure, std::string_view csv);
 

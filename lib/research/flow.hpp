@@ -71,8 +71,10 @@ class Flow {
   Status take_template();
   Status take_data();
   Result<json::array> offered_templates();
+  Status check_environment();
   Result<json::object> describe_data(const json::object& manifest);
   json::object design_input() const;
+  Status in_users_folder(const Status& status) const;
   // flow_free.cpp
   Status write_template();
   Result<json::object> rehearse(const json::object& written, int attempt);

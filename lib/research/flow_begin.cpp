@@ -8,6 +8,7 @@
 #include "literature/nearness.hpp"
 #include "research/flow.hpp"
 #include "research/model_access.hpp"
+#include "research/packages.hpp"
 #include "research/study_facts.hpp"
 #include "research/taken.hpp"
 
@@ -46,6 +47,20 @@ bool about_else(const json::object& manifest, const json::object& scope, const j
   return false;
 }
 
+// The paper prints how many examples the template says that each split has; prepare.py says how many it left.
+std::optional<Finding> false_split(const json::object& manifest, const std::filesystem::path& data) {
+  const auto text = read_file(data / "splits.json");
+  const auto left = text.ok() ? parse_json_object(*text, "data/splits.json") : Result<json::object>{text.status()};
+  if (!left.ok()) return std::nullopt;  // not every template leaves one
+  const auto& counts = object_of(*left, "counts");
+  for (const auto& split : object_of(object_of(manifest, "dataset"), "splits")) {
+    const auto& count = member(counts, split.key());
+    if (count.is_number() && !equal_documents(split.value(), count))
+      return Finding{"data/splits.json, " + std::string{split.key()}, canonical(split.value()), canonical(count)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Flow::Flow(std::filesystem::path folder, std::string question, Options options, const Crew& crew, Recorder& recorder,
@@ -55,7 +70,8 @@ Flow::Flow(std::filesystem::path folder, std::string question, Options options, 
   view_.seed = options_.seed.value_or(0);
 }
 
-Result<StudyResult> Flow::run() {
+// What an agent answered, or a stranger's ledger holds, may be none of what the steps were made for.
+Result<StudyResult> Flow::run() try {
   for (const auto step : {&Flow::begin, &Flow::understand, &Flow::read_literature, &Flow::prepare_data, &Flow::propose,
                           &Flow::search, &Flow::lock_claims, &Flow::confirm, &Flow::analyse, &Flow::draw_figures,
                           &Flow::write_paper, &Flow::review_paper}) {
@@ -65,6 +81,8 @@ Result<StudyResult> Flow::run() {
   StudyResult result;
   AISCI_RETURN_IF_ERROR(finish(result));
   return result;
+} catch (const std::exception& thrown) {
+  return internal_error(std::string{"the study cannot go on from what is recorded of it: "} + thrown.what());
 }
 
 Node* Flow::find_node(const std::string& id) {
@@ -143,8 +161,21 @@ Status Flow::understand() {
       view_.template_document = manifest.get_object();
   if (view_.template_document.empty())
     return internal_error("ideation chose a template that design does not have: " + text_of(view_.scope, "template"));
+  AISCI_RETURN_IF_ERROR(check_environment());
   tell("understood as: " + shown(text_of(view_.scope, "restated")), 0.01);
   return recorder_.derive("scope.decided", "study", view_.scope);
+}
+
+// Before any work: what the chosen template's programs import. A study that is under way has had it.
+Status Flow::check_environment() {
+  AISCI_ASSIGN_OR_RETURN(const auto decided, recorder_.recorded("scope.decided", "study"));
+  if (decided || recorder_.verifying()) return {};
+  const auto& packages = object_of(object_of(view_.template_document, "environment"), "packages");
+  AISCI_ASSIGN_OR_RETURN(const auto missing, crew_.missing_packages(packages));
+  if (missing.empty()) return {};
+  return failed_precondition("the template " + text_of(view_.template_document, "name") +
+                             " needs Python packages that are missing: " + join(missing, ", ") + "; " +
+                             kEnvironmentRemedy);
 }
 
 Status Flow::read_literature() {
@@ -166,7 +197,8 @@ Status Flow::read_literature() {
   AISCI_ASSIGN_OR_RETURN(const std::string text, recorder_.get(text_of(read, "records")));
   AISCI_ASSIGN_OR_RETURN(const json::value records, parse_json(text, "the literature records"));
   if (records.is_array())
-    for (const auto& record : records.get_array()) view_.records.push_back(record.as_object());
+    for (const auto& record : records.get_array())
+      if (record.is_object()) view_.records.push_back(record.get_object());
   tell(std::to_string(view_.records.size()) + " papers found", 0.02);
   return {};
 }
@@ -187,7 +219,7 @@ Result<RunOutcome> Flow::run_prepare(const json::object& prepare, const std::fil
     if (!data_.empty()) request.data = folder_ / kSourceFolder;
     for (const auto& file : object_of(prepare, "code"))
       AISCI_RETURN_IF_ERROR(
-          write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
+          write_below(request.folder / "job", file.key(), text_of(object_of(prepare, "code"), file.key())));
     AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
     run = request.folder;
     return request;
@@ -239,7 +271,14 @@ Status Flow::prepare_data() {
                                return json::object{{"files", hashes_below(folder_ / "data")}};
                              },
                              true));
-  if (!recorder_.verifying()) return check_data();
+  if (!recorder_.verifying()) {
+    AISCI_RETURN_IF_ERROR(check_data());
+    if (const auto wrong = false_split(view_.template_document, folder_ / "data"))
+      return failed_precondition(wrong->place + ": the template says " + wrong->expected + " and prepare.py left " +
+                                 wrong->found + "; make dataset.splits in template.json say what prepare.py leaves");
+    return {};
+  }
+  if (auto wrong = false_split(view_.template_document, folder_ / "data")) recorder_.report(std::move(*wrong));
   const json::object found = hashes_below(folder_ / "data");
   if (!equal_documents(object_of(prepared, "files"), found))
     recorder_.report(first_difference(object_of(prepared, "files"), found, "data"));

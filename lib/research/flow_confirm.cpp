@@ -91,6 +91,9 @@ Status Flow::confirm() {
     if (claim.evidence) body["evidence"] = to_json(*claim.evidence, claim.plan);
     AISCI_RETURN_IF_ERROR(recorder_.derive("claim.decided", claim.id, body));
     tell(claim.id + ": " + claim.verdict, kConfirmEnds);
+    if (!claim.evidence)
+      degraded_.push_back("no evidence on claim " + claim.id + ", which is inconclusive for want of blocks: " +
+                          claim.failure.substr(0, claim.failure.find('\n')));
   }
   return {};
 }

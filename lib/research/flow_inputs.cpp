@@ -141,7 +141,7 @@ Result<json::object> Flow::describe_data(const json::object& manifest) {
         request.data = folder_ / kSourceFolder;
         for (const auto& file : object_of(program, "code"))
           AISCI_RETURN_IF_ERROR(
-              write_file(request.folder / "job" / std::string{file.key()}, std::string_view{file.value().as_string()}));
+              write_below(request.folder / "job", file.key(), text_of(object_of(program, "code"), file.key())));
         const json::object asked{{"file", text_of(data_, "kind") == "csv" ? json::value(kTable) : json::value(nullptr)},
                                  {"name", text_of(data_, "name")},
                                  {"target", text_of(data_, "target")}};
@@ -159,12 +159,24 @@ Result<json::object> Flow::describe_data(const json::object& manifest) {
       true);
 }
 
+// What is wrong with the study's copy is to be mended in the folder that was copied.
+Status Flow::in_users_folder(const Status& status) const {
+  if (template_folder_.empty() || options_.template_folder.empty()) return status;
+  std::string message = status.message();
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{template_folder_, error})
+    message = replace_all(message, fs::absolute(entry.path()).string(), options_.template_folder);
+  return {status.code(), message};
+}
+
 // The templates that may answer: all, the one that was named, or those that take the user's data, made theirs.
 Result<json::array> Flow::offered_templates() {
   if (!written_.empty()) return json::array{written_};
   json::object input = design_input();
   if (!data_.empty()) input["own_data"] = true;
-  AISCI_ASSIGN_OR_RETURN(const json::object catalogue, act("design.catalogue", input));
+  const auto listed = act("design.catalogue", input);
+  if (!listed.ok()) return in_users_folder(listed.status());
+  const json::object& catalogue = *listed;
   const std::string wanted = template_folder_.empty() ? options_.template_folder : std::string{};
   json::array offered;
   std::vector<std::string> names, refusals;

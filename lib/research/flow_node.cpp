@@ -68,7 +68,14 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
                          std::string& failure) {
   failure = text_of(outcome, "failure");
   for (const auto& value : array_of(outcome, "trials")) {
-    const auto& object = value.as_object();
+    if (!value.is_object()) return data_loss("the ledger has a trial of " + experiment.id + " that is no document");
+    const auto& object = value.get_object();
+    if (!is_trial_id(text_of(object, "id")))  // names a folder
+      return data_loss("the ledger has a trial \"" + printable(text_of(object, "id"), 200) + "\" of " + experiment.id +
+                       ", and the names of trials are letters and digits");
+    if (!experiment.plan.arm(text_of(object, "arm")))
+      return data_loss("the ledger has a trial of " + experiment.id + " with the arm \"" +
+                       printable(text_of(object, "arm"), 200) + "\", which its plan does not have");
     scored.push_back(
         {{text_of(object, "id"), text_of(object, "arm"), static_cast<std::uint64_t>(integer_of(object, "seed")),
           static_cast<int>(integer_of(object, "block"))},
@@ -86,9 +93,9 @@ Status Flow::take_scores(const json::object& outcome, const Experiment& experime
     recorder_.report({place + "/trials: what their programs ran with", canonical(member(now, "environments")),
                       canonical(member(outcome, "environments"))});
   std::map<std::string, const json::object*> raw;
-  for (const auto& value : array_of(now, "trials")) raw[text_of(value.as_object(), "id")] = &value.as_object();
+  for (const auto& value : array_of(now, "trials")) raw[text_of(value.get_object(), "id")] = &value.get_object();
   for (const auto& value : array_of(outcome, "trials")) {
-    const auto& recorded = value.as_object();
+    const auto& recorded = value.get_object();
     const std::string file = place + "/trials/" + text_of(recorded, "id") + "/metrics.json";
     const auto found = raw.find(text_of(recorded, "id"));
     if (found == raw.end())
@@ -144,7 +151,7 @@ Status Flow::plan(Node& node) {
       node.plan = std::move(*plan);
       auto& files = code_[node.id];
       for (const auto& file : object_of(*designed, "code"))
-        files[std::string{file.key()}] = std::string{file.value().as_string()};
+        files[std::string{file.key()}] = text_of(object_of(*designed, "code"), file.key());
       files[kExperimentModule] = crew_.experiment_module;
       return recorder_.derive("plan.made", node.id, {{"plan", node.plan.document}});
     }
@@ -288,9 +295,18 @@ Result<bool> Flow::conclude(Pending& pending, int left, std::optional<double>& v
       node.failure = failure.empty() ? evidence.status().message() : failure;
     }
   }
+  if (node.evidence) {
+    // FAILED_PRECONDITION is about this node alone: others may yet be told apart. It failed, unless it has a value from
+    // before it got further blocks, which then stands.
+    const Status scored = score(node, left);
+    if (!scored.ok() && scored.code() != StatusCode::kFailedPrecondition) return scored;
+    if (!node.score) {
+      node.failure = scored.message();
+      node.evidence.reset();
+    }
+  }
   json::object body{{"state", node.evidence ? "done" : "failed"}, {"failure", node.failure}};
   if (node.evidence) {
-    AISCI_RETURN_IF_ERROR(score(node, left));
     value = node.score->value;
     body["evidence"] = to_json(*node.evidence, node.plan);
     json::object told{{"value", node.score->value},

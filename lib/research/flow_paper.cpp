@@ -24,7 +24,8 @@ constexpr const char* kAuthor = "The AI Scientist (aisci)";
 std::string statement_of(const Options& options, bool written) {
   const std::string model = options.model.empty() ? "a model" : "the model " + options.model;
   std::string text =
-      "This paper was written by a machine: hypotheses, experiments, analysis and text were produced by aisci" +
+      "This paper was written by a machine: hypotheses, experiments, analysis, text and reviews were produced by "
+      "aisci" +
       (options.llm_provider == kOffline
            ? std::string{", from its own rules, templates and stock of wordings. No language model took part, and "
                          "nobody "
@@ -32,7 +33,7 @@ std::string statement_of(const Options& options, bool written) {
            : " with " + model + " (provider " + options.llm_provider + "). Nobody edited the result. ") +
       "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, and "
       "what describes the data and the set-up, with how its values were picked, is as the experiment's template states "
-      "it.";
+      "it, without data behind it in the study's folder.";
   if (written)
     text +=
         " The programs of its experiments were written by a model for this one question and ran in a sandbox, where "
@@ -123,8 +124,8 @@ Status Flow::draw_figures() {
           request.program = texts_of(plotting, "program");
           request.wall_seconds = 300;
           for (const auto& file : object_of(plotting, "code"))
-            AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / std::string{file.key()},
-                                             std::string_view{file.value().as_string()}));
+            AISCI_RETURN_IF_ERROR(
+                write_below(request.folder / "job", file.key(), text_of(object_of(plotting, "code"), file.key())));
           AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "figures.json", pretty(figures)));
           AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
           run = request.folder;
@@ -137,7 +138,8 @@ Status Flow::draw_figures() {
           const std::string id = text_of(figure, "id");
           for (const char* ending : {".pdf", ".png", ".csv"}) {
             const auto source = run / "results" / (id + ending);
-            if (!copy_regular_file(source, folder_ / "figures" / (id + ending)).ok()) continue;
+            if (!is_name_below(id + ending) || !copy_regular_file(source, folder_ / "figures" / (id + ending)).ok())
+              continue;
             AISCI_ASSIGN_OR_RETURN(const std::string hash, sha256_file(folder_ / "figures" / (id + ending)));
             files[id + ending] = hash;
           }
@@ -153,7 +155,7 @@ Status Flow::draw_figures() {
     degraded_.push_back("some figures could not be drawn: " + failure);
   if (!recorder_.verifying()) return {};
   // Figures that were drawn again after the reviews lie where the first ones lay.
-  AISCI_ASSIGN_OR_RETURN(const auto again, recorder_.recorded("figures.drawn", kRevisedEdition));
+  AISCI_ASSIGN_OR_RETURN(const auto again, recorder_.ledger().find("figures.drawn", kRevisedEdition));
   if (again && edition_ != kRevisedEdition) return {};
   for (const auto& figure : view_.figures) {
     const auto table = read_file(folder_ / "figures" / (text_of(figure, "id") + ".csv"));
@@ -163,9 +165,8 @@ Status Flow::draw_figures() {
   for (const auto& entry : files) {
     const std::string name{entry.key()};
     const auto hash = sha256_file(folder_ / "figures" / name);
-    if (!hash.ok() || *hash != entry.value().as_string().c_str())
-      recorder_.report(
-          {"figures/" + name, std::string{entry.value().as_string()}, hash.ok() ? *hash : hash.status().message()});
+    if (!hash.ok() || *hash != text_of(files, name))
+      recorder_.report({"figures/" + name, text_of(files, name), hash.ok() ? *hash : hash.status().message()});
   }
   return {};
 }
@@ -239,7 +240,7 @@ Result<json::object> Flow::print_once(const json::object& model, const std::stri
     if (name.empty() || name.find("..") != std::string::npos || name[0] == '/')
       return internal_error("the writer named a file outside the paper: " + name);
     hashes[name] = sha256(text);
-    if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_file(sources / name, text));
+    if (!recorder_.verifying() && !built_before) AISCI_RETURN_IF_ERROR(write_below(sources, name, text));
   }
   if (!recorder_.verifying() && !built_before)
     AISCI_RETURN_IF_ERROR(write_file(sources / "paper.json", pretty(model_)));
@@ -295,8 +296,10 @@ Result<std::string> Flow::build(const json::object& build, const fs::path& sourc
                            return request;
                          }));
   // Without a log the failure says what there is to say.
-  (void)copy_regular_file(run / "results" / text_of(build, "log", "paper.log"), sources / "build.log");
-  if (!outcome.clean()) return "LaTeX failed (" + describe(outcome) + "); sources and log are in paper/";
+  const bool log = copy_regular_file(run / "results" / text_of(build, "log", "paper.log"), sources / "build.log").ok();
+  if (!outcome.clean())
+    return "LaTeX failed (" + describe(outcome) + "); " + (log ? "sources and log are" : "its sources are") +
+           " in paper/";
   AISCI_RETURN_IF_ERROR(
       copy_regular_file(run / "results" / text_of(build, "output", "paper.pdf"), folder_ / "paper.pdf"));
   std::error_code error;
@@ -342,12 +345,8 @@ Status Flow::write_code_folder() {
 }
 
 Status Flow::leave(const std::string& name, const std::string& text) {
-  if (!recorder_.verifying()) return write_file(folder_ / name, text);
-  const auto found = read_file(folder_ / name);
-  if (!found.ok())
-    recorder_.report({name, "the file", found.status().message()});
-  else if (auto difference = first_difference_of_texts(text, *found, name))
-    recorder_.report(std::move(*difference));
+  if (!recorder_.verifying()) return write_below(folder_, name, text);
+  if (auto difference = first_difference_in_file(folder_, name, text)) recorder_.report(std::move(*difference));
   return {};
 }
 
@@ -380,7 +379,7 @@ Status Flow::finish(StudyResult& result) {
   }
   result.paper.quality = overall;
   for (const auto& finding : array_of(findings_, "findings"))
-    result.paper.findings.push_back(shown(text_of(finding.as_object(), "text")));
+    if (finding.is_object()) result.paper.findings.push_back(shown(text_of(finding.get_object(), "text")));
   std::error_code error;
   if (fs::exists(folder_ / "paper.pdf", error)) result.paper.pdf = folder_ / "paper.pdf";
   result.paper.latex = folder_ / "paper" / "paper.tex";
@@ -406,6 +405,7 @@ Status Flow::finish(StudyResult& result) {
                                           {"ended_by", view_.ended_by},
                                           {"quality", overall},
                                           {"degraded", json::array(degraded_.begin(), degraded_.end())}}));
+  AISCI_RETURN_IF_ERROR(recorder_.report_unused());
   result.head = recorder_.ledger().head();
   tell("done", 1.0);
   return {};

@@ -14,7 +14,6 @@
 namespace aisci {
 namespace {
 
-constexpr std::size_t kLongestFile = 1u << 20;
 constexpr std::size_t kShownFailure = 4000;
 
 std::string attempt_key(const std::string& key, int attempt) { return key + "#" + std::to_string(attempt); }
@@ -85,7 +84,8 @@ Result<std::optional<json::object>> Flow::attempt(Attempts& attempts, int number
     AISCI_ASSIGN_OR_RETURN(known, recorder_.outcome("experiment.retried", key, [&] { return to_json(*retry); }));
     tell(attempts.experiment.id + ": " + told(*retry), progress_);
   }
-  AISCI_RETURN_IF_ERROR(follow(read_retry(*known), attempts));
+  AISCI_ASSIGN_OR_RETURN(const Retry retry, read_retry(*known, code_[attempts.experiment.id]));
+  AISCI_RETURN_IF_ERROR(follow(retry, attempts));
   return Outcome{};
 }
 
@@ -130,12 +130,10 @@ Result<std::optional<Retry>> Flow::repaired(const Attempts& attempts, const Expe
   retry.remedy = "repair_code";
   if (!answer.ok()) return std::optional<Retry>{};
   for (const auto& file : object_of(*answer, "code")) {
-    const auto old = code.find(std::string{file.key()});
-    if (!file.value().is_string() || old == code.end() || old->first == kExperimentModule)
-      return std::optional<Retry>{};
+    const std::string name{file.key()};
+    if (!may_repair(code, name, file.value())) return std::optional<Retry>{};
     const std::string text{file.value().get_string()};
-    if (text.empty() || text.size() > kLongestFile) return std::optional<Retry>{};
-    if (text != old->second) retry.code[old->first] = text;
+    if (text != code.at(name)) retry.code[name] = text;
   }
   if (retry.code.empty()) return std::optional<Retry>{};
   retry.told = printable(text_of(*answer, "told"), 300);

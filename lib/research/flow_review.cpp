@@ -25,12 +25,14 @@ Status Flow::review_paper() {
   tell("reviewing", 0.93);
   AISCI_RETURN_IF_ERROR(review_round("draft", {}));
   rounds_.before = reviews_;
+  const json::object draft = model_;
   json::object input = study_document(view_);
   input["reviews"] = as_array(reviews_);
   AISCI_ASSIGN_OR_RETURN(rounds_.meta, act("review.meta", input));
   AISCI_RETURN_IF_ERROR(recorder_.derive("review.meta", "draft", rounds_.meta));
   AISCI_RETURN_IF_ERROR(answer_by_runs());
   AISCI_RETURN_IF_ERROR(revise());
+  rounds_.changed = model_ != draft;
   AISCI_RETURN_IF_ERROR(review_round("revised", rounds_.responses));
   rounds_.after = reviews_;
   return print_rebuttal();
@@ -136,16 +138,16 @@ Status Flow::print_rebuttal() {
   AISCI_ASSIGN_OR_RETURN(
       const json::object built, recorder_.outcome("rebuttal.built", "study", [&]() -> Result<json::object> {
         fs::path run;
-        AISCI_ASSIGN_OR_RETURN(
-            const RunOutcome outcome, run_through("rebuttal", [&]() -> Result<RunRequest> {
-              AISCI_ASSIGN_OR_RETURN(RunRequest request,
+        AISCI_ASSIGN_OR_RETURN(const RunOutcome outcome, run_through("rebuttal", [&]() -> Result<RunRequest> {
+                                 AISCI_ASSIGN_OR_RETURN(
+                                     RunRequest request,
                                      begin_build(build, folder_ / "rebuttal-runs", "rebuttal", "revised"));
-              for (const auto& source : sources)
-                AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "sources" / std::string{source.key()},
-                                                 std::string_view{source.value().as_string()}));
-              run = request.folder;
-              return request;
-            }));
+                                 for (const auto& source : sources)
+                                   AISCI_RETURN_IF_ERROR(write_below(request.folder / "job" / "sources", source.key(),
+                                                                     std::string_view{source.value().as_string()}));
+                                 run = request.folder;
+                                 return request;
+                               }));
         if (!outcome.clean()) return json::object{{"failure", describe(outcome)}, {"pdf", ""}};
         const fs::path pdf = folder_ / "reviews" / "rebuttal.pdf";
         AISCI_RETURN_IF_ERROR(copy_regular_file(run / "results" / text_of(build, "output", "paper.pdf"), pdf));

@@ -10,7 +10,7 @@
 //   Judgements judgements{ledger, recording, ask};
 //   services.model_task = [&](const auto& request, const auto& call) { return judgements.ask(request, call); };
 //   ... the value function gives a node its value ...
-//   Status status = judgements.settle();                // or forget(), when it gave none
+//   Status status = judgements.settle();                // or forget(), when the call itself failed
 //   score.judgements = judgements.given();
 //
 // Threads: the study's own; the ledger demands it.

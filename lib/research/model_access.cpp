@@ -1,7 +1,5 @@
 #include "research/model_access.hpp"
 
-#include <charconv>
-
 #include "base/text.hpp"
 
 namespace aisci {
@@ -42,7 +40,9 @@ std::optional<ModelPrice> listed_price(LLMProvider& provider, const std::string&
     const auto document = parse_json_object(text, "a model");
     if (!document.ok() || (!model.empty() && text_of(*document, "id") != model)) continue;
     if (!document->contains("input_price") || !document->contains("output_price")) return std::nullopt;
-    return ModelPrice{number_of(*document, "input_price"), number_of(*document, "output_price")};
+    const ModelPrice price{number_of(*document, "input_price"), number_of(*document, "output_price")};
+    if (!(price.input >= 0 && price.output >= 0)) return std::nullopt;
+    return price;
   }
   return std::nullopt;
 }
@@ -62,18 +62,15 @@ Result<std::optional<ModelPrice>> parse_price(const std::string& text) {
   if (text.empty()) return std::optional<ModelPrice>{};
   const auto parts = split(text, ',');
   double numbers[2] = {-1, -1};
-  for (std::size_t i = 0; i < parts.size() && parts.size() == 2; ++i) {
-    const std::string part = trim(parts[i]);
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), numbers[i]);
-    if (error != std::errc{} || end != part.data() + part.size()) numbers[i] = -1;
-  }
+  for (std::size_t i = 0; i < parts.size() && parts.size() == 2; ++i)
+    numbers[i] = parsed_number(trim(parts[i])).value_or(-1);
   if (!(numbers[0] >= 0 && numbers[1] >= 0 && numbers[0] < 1e6 && numbers[1] < 1e6))
     return invalid_argument("llm_price = \"" + text + "\": expected INPUT,OUTPUT in US dollars per million tokens");
   return std::optional<ModelPrice>{{numbers[0], numbers[1]}};
 }
 
 Result<std::unique_ptr<ModelTasks>> make_model_tasks(const Options& options, Registry& registry, Ledger& ledger,
-                                                     std::function<bool()> cancelled,
+                                                     const std::function<bool()>& cancelled,
                                                      std::function<void(const std::string&)> tell) {
   AISCI_ASSIGN_OR_RETURN(const auto provider, make_provider(options, registry));
   AISCI_ASSIGN_OR_RETURN(const auto price, parse_price(options.llm_price));
@@ -84,6 +81,7 @@ Result<std::unique_ptr<ModelTasks>> make_model_tasks(const Options& options, Reg
   settings.metered = metered;
   settings.budget = {options.budget_tokens, options.budget_usd, options.llm_max_output_tokens};
   if (metered) settings.redaction = Redaction::of_environment();
+  settings.price_given = price.has_value();
   settings.price = [provider, price, model = options.model, cancelled] {
     return price ? price : listed_price(*provider, model, cancelled);
   };

@@ -26,7 +26,8 @@ Result<std::optional<ModelPrice>> parse_price(const std::string& text);
 // What runs the study's model tasks. `cancelled` ends waiting and calls; `tell` gets a line for people when a call has
 // to wait.
 Result<std::unique_ptr<ModelTasks>> make_model_tasks(
-    const Options& options, Registry& registry, Ledger& ledger, std::function<bool()> cancelled = [] { return false; },
+    const Options& options, Registry& registry, Ledger& ledger,
+    const std::function<bool()>& cancelled = [] { return false; },
     std::function<void(const std::string&)> tell = [](const std::string&) {});
 
 }  // namespace aisci

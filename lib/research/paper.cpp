@@ -104,9 +104,9 @@ class PaperResolver {
     }
     json::array pieces = prose(text, place);
     for (const auto& piece : pieces)
-      if (const std::string fact = text_of(piece.as_object(), "fact");
-          !fact.empty() && !context_.referents.facts.at(fact).arms.empty())
-        problem(place + ": {{" + fact + "}} belongs to an arm, and a formula names none");
+      if (const auto found = context_.referents.facts.find(text_of(piece.get_object(), "fact"));
+          found != context_.referents.facts.end() && !found->second.arms.empty())
+        problem(place + ": {{" + found->first + "}} belongs to an arm, and a formula names none");
     return {{"type", "equation"}, {"text", std::move(pieces)}};
   }
 
@@ -140,7 +140,7 @@ class PaperResolver {
     }
     json::array row, current;
     for (auto& piece : prose(joined, place)) {
-      const auto* text = piece.as_object().if_contains("text");
+      const auto* text = piece.get_object().if_contains("text");
       if (!text) {
         current.push_back(std::move(piece));
         continue;
@@ -195,7 +195,8 @@ class PaperResolver {
 void append_pieces(const json::value& pieces, std::string& out) {
   if (!pieces.is_array()) return;
   for (const auto& piece : pieces.get_array()) {
-    const auto& object = piece.as_object();
+    if (!piece.is_object()) continue;
+    const auto& object = piece.get_object();
     out += text_of(object, "text") + text_of(object, "value") + text_of(object, "math");
     if (object.contains("ref")) out += text_of(object, "kind") + " " + text_of(object, "ref");
   }
@@ -214,13 +215,16 @@ std::string plain_text(const json::object& resolved) {
   append_pieces(member(resolved, "abstract"), out);
   for (const char* part : {"sections", "appendix"}) {
     for (const auto& section : array_of(resolved, part)) {
-      append_pieces(member(section.as_object(), "title"), out);
-      for (const auto& value : array_of(section.as_object(), "blocks")) {
-        const auto& block = value.as_object();
+      if (!section.is_object()) continue;
+      append_pieces(member(section.get_object(), "title"), out);
+      for (const auto& value : array_of(section.get_object(), "blocks")) {
+        if (!value.is_object()) continue;
+        const auto& block = value.get_object();
         append_pieces(member(block, "text"), out);
         for (const auto& item : array_of(block, "items")) append_pieces(item, out);
         for (const auto& row : array_of(block, "rows"))
-          for (const auto& cell : row.as_array()) append_pieces(cell, out);
+          if (row.is_array())
+            for (const auto& cell : row.get_array()) append_pieces(cell, out);
       }
     }
   }

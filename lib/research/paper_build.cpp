@@ -12,7 +12,9 @@ std::string quoted(std::string_view word) { return "'" + replace_all(std::string
 std::string build_script(const json::object& build) {
   std::string script = "set -e\ncp -R \"$AISCI_JOB/sources/.\" \"$AISCI_RESULTS\"\ncd \"$AISCI_RESULTS\"\n";
   for (const auto& step : array_of(build, "steps")) {
-    for (const auto& word : step.as_array()) script += quoted(word.as_string().c_str()) + " ";
+    if (!step.is_array()) continue;
+    for (const auto& word : step.get_array())
+      if (word.is_string()) script += quoted(word.get_string().c_str()) + " ";
     script += "\n";
   }
   return script;
@@ -30,8 +32,9 @@ Result<RunRequest> begin_build(const json::object& build, const std::filesystem:
   while (std::filesystem::exists(request.folder, error));
   request.program = {"/bin/sh", "/job/build.sh"};
   request.wall_seconds = 180;
+  request.environment["PATH"] = kBuildPath;
   for (const auto& entry : object_of(build, "environment"))
-    request.environment[std::string{entry.key()}] = std::string{entry.value().as_string()};
+    request.environment[std::string{entry.key()}] = text_of(object_of(build, "environment"), entry.key());
   AISCI_RETURN_IF_ERROR(write_file(request.folder / "job" / "build.sh", build_script(build)));
   AISCI_RETURN_IF_ERROR(make_folders(request.folder / "results"));
   return request;

@@ -6,12 +6,21 @@
 namespace aisci {
 namespace {
 
+// The PDF may be a stranger's. A paper takes a second and has a hundredth of this.
+constexpr double kMostSeconds = 60;
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
 Result<std::string> pdf_text(const std::filesystem::path& pdf) {
-  const auto told = program_output({"pdftotext", "-raw", std::filesystem::absolute(pdf).string(), "-"}, 0);
+  std::error_code error;  // a FIFO or a device would never end
+  if (std::filesystem::symlink_status(pdf, error).type() != std::filesystem::file_type::regular)
+    return error || !std::filesystem::exists(pdf, error) ? not_found(pdf.string() + " is not there")
+                                                         : invalid_argument(pdf.string() + " is not a regular file");
+  const auto told =
+      program_output({"pdftotext", "-raw", std::filesystem::absolute(pdf).string(), "-"}, kMostSeconds, kMostBytes);
   if (told.status().code() == StatusCode::kFailedPrecondition)
     return failed_precondition(told.status().message() + ": apt-get install poppler-utils");
   if (!told.ok()) return told.status();

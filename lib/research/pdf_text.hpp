@@ -8,7 +8,8 @@
 
 namespace aisci {
 
-// FAILED_PRECONDITION when pdftotext is missing, with the package to install.
+// FAILED_PRECONDITION when pdftotext is missing, with the package to install. INVALID_ARGUMENT for what is no regular
+// file; DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED for a PDF that takes a minute or has more than 64 MB of text.
 Result<std::string> pdf_text(const std::filesystem::path& pdf);
 
 // White space as single spaces, typographic minus and dashes as '-': layout must not hide a value.

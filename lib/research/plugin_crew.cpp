@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <mutex>
@@ -16,6 +15,7 @@
 #include "research/judgements.hpp"
 #include "research/library.hpp"
 #include "research/model_access.hpp"
+#include "research/packages.hpp"
 #include "research/study_gpus.hpp"
 #include "runtime/gpu_leases.hpp"
 #include "runtime/gpu_sandbox.hpp"
@@ -33,13 +33,13 @@ Result<std::string> weights_config(const std::string& text) {
   if (text.empty()) return std::string{"{}"};
   for (const auto& part : split(text, ',')) {
     const auto equals = part.find('=');
-    double weight = 0;
-    const std::string number = equals == std::string::npos ? "" : trim(part.substr(equals + 1));
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), weight);
-    if (number.empty() || error != std::errc{} || end != number.data() + number.size() || weight < 0) {
-      return invalid_argument("value_weights: \"" + part + "\" is not NAME=NUMBER");
-    }
-    weights[trim(part.substr(0, equals))] = weight;
+    const auto weight = equals == std::string::npos ? std::nullopt : parsed_number(trim(part.substr(equals + 1)));
+    if (!weight || *weight < 0)
+      return invalid_argument("value_weights: \"" + part + "\" is not NAME=NUMBER with a number of at least 0");
+    const std::string name = trim(part.substr(0, equals));
+    if (weights.contains(name))
+      return invalid_argument("value_weights names " + name + " twice; give each part one weight");
+    weights[name] = *weight;
   }
   return json::serialize(json::object{{"weights", std::move(weights)}});
 }
@@ -222,7 +222,13 @@ Result<NodeScore> evaluate_with(ValueFunction& function, const NodeMetrics& node
   };
   Score score;
   AISCI_RETURN_IF_ERROR(function.evaluate({&view, 1}, {&score, 1}, call));
-  if (score.code != StatusCode::kOk) return Status{score.code, "the value function gave node " + node.id + " no value"};
+  if (score.code != StatusCode::kOk) {
+    const std::string missing = join(out.not_assessed, ", ");
+    return Status{score.code, "the value function gave node " + node.id + " no value" +
+                                  (missing.empty() ? ""
+                                                   : ": it could not assess " + missing +
+                                                         "; give another part a weight too (--value-weights)")};
+  }
   if (!(score.value >= 0 && score.value <= 1))
     return invalid_argument("the value function's value of " + node.id + " is not between 0 and 1");
   if (score.stddev && !(*score.stddev >= 0 && std::isfinite(*score.stddev)))
@@ -329,6 +335,8 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
                  const RunRequest& request, const std::function<void(std::string_view)>& line,
                  const std::atomic<bool>& cancelled) { return run_in(place, request, line, cancelled); };
 
+  crew.missing_packages = [python](const json::object& packages) { return missing_packages(python, packages); };
+
   AISCI_ASSIGN_OR_RETURN(const std::string weights, weights_config(options.value_weights));
   // `offline` answers aisci's own tasks and no other: a value function that asks a model has none there, and says so
   // now.
@@ -345,6 +353,8 @@ Result<Crew> make_crew(const Options& options, const std::shared_ptr<Registry>& 
       judgements->forget();
       score = evaluate_with(*value, node);
     }
+    // A node that failed for want of a judgement failed for good, as one that has its value without.
+    if (score.status().code() == StatusCode::kFailedPrecondition) AISCI_RETURN_IF_ERROR(judgements->settle());
     if (!score.ok()) {
       judgements->forget();
       return score;

@@ -1,7 +1,6 @@
 #include "research/printed_numbers.hpp"
 
 #include <cctype>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <vector>
@@ -139,10 +138,8 @@ std::vector<std::size_t> lines_with(const std::string& table, const std::string&
   const auto lines = split(table, '\n');
   for (std::size_t i = 1; i < lines.size(); ++i)
     for (const auto& cell : split(lines[i], ',')) {
-      char* end = nullptr;
-      const double value = std::strtod(cell.c_str(), &end);
-      if (cell.empty() || (*end != '\0' && *end != '\r')) continue;
-      if (fixed(value, digits) != bare_number && fixed(100 * value, digits) != bare_number) continue;
+      const auto value = parsed_number(trim(cell));
+      if (!value || (fixed(*value, digits) != bare_number && fixed(100 * *value, digits) != bare_number)) continue;
       out.push_back(i + 1);
       break;
     }

@@ -31,6 +31,16 @@ constexpr Computed kOfOwners[] = {
     {".contrast.smallest_p", "smallest p that sign flips of so many blocks can reach", Behind::kTrials},
     {".contrast.d", "mean of the block contrasts over their standard deviation, with Hedges' correction",
      Behind::kTrials},
+    {".first.mean",
+     "mean over the blocks of one level's score less the other's, under the interaction's first condition",
+     Behind::kTrials},
+    {".first.lower", "lower end of the 95% t interval of that mean difference", Behind::kTrials},
+    {".first.upper", "upper end of the 95% t interval of that mean difference", Behind::kTrials},
+    {".second.mean",
+     "mean over the blocks of one level's score less the other's, under the interaction's second condition",
+     Behind::kTrials},
+    {".second.lower", "lower end of the 95% t interval of that mean difference", Behind::kTrials},
+    {".second.upper", "upper end of the 95% t interval of that mean difference", Behind::kTrials},
     {".training.mean", "mean over the blocks of one arm's last recorded training loss less the other's",
      Behind::kTrials},
     {".training.lower", "lower end of the 95% t interval of that mean difference", Behind::kTrials},
@@ -49,12 +59,18 @@ constexpr Computed kOfOwners[] = {
     {".mean_of_others", "mean of the contrast over all blocks but that one", Behind::kTrials},
     {".arms_mean", "mean of the claim's arms, each over the blocks", Behind::kTrials},
     {".smallest_effect_points", "what the limit in log odds comes to where the claim's arms score", Behind::kTrials},
+    {".odds_limit_points", "what the limit of interactions, in log odds, comes to where the claim's arms score",
+     Behind::kTrials},
+    {".planned_spread", "standard deviation of the node's block contrasts when the claim's blocks were counted",
+     Behind::kSearch},
     {".holm_p", "the claim's paired t test, after Holm's steps over all claims", Behind::kTrials},
     {".alpha", "what Holm's steps leave the claim of the family's 0.05"},
     {".confidence", "one less the claim's alpha, which Holm's steps leave it"},
     {".power", "power of the locked number of blocks at the smallest effect of interest, from the search's spread",
      Behind::kSearch},
     {".significance", "the larger of the posterior probabilities of an effect past the smallest of interest",
+     Behind::kTrials},
+    {".either_side", "the sum of the posterior probabilities of an effect past the smallest of interest, of both signs",
      Behind::kTrials},
     {".score", "the value function's answer for the node", Behind::kTrials},
     {".from", "a setting of the experiment's recipe before it was changed for a repeated run, by the ledger"},
@@ -90,6 +106,10 @@ constexpr Computed kByName[] = {
     {"study.most_parameters",
      "over all arms with evidence: the metric parameters that every trial of an arm reports; below, an arm with the "
      "most"},
+    {"study.least_claimed_parameters",
+     "over the claims' arms: the metric parameters that every trial of an arm reports; below, an arm with the least"},
+    {"study.most_claimed_parameters",
+     "over the claims' arms: the metric parameters that every trial of an arm reports; below, an arm with the most"},
     {"study.aisci", "the version of aisci that began the study, by its ledger"},
     {"study.question", "the question that the study was given"},
     {"study.seed", "the study's seed, by its ledger"},
@@ -154,7 +174,9 @@ json::array blocks_of(const Owner& owner, const std::vector<std::string>& arms, 
       if (one.trial.seed != evidence.blocks[i]) continue;
       if (!arms.empty() && std::find(arms.begin(), arms.end(), owner.id + "." + one.trial.arm) == arms.end()) continue;
       const auto [name, value] = reported(one, what);
-      if (what == Reported::kTrainingLoss) difference += owner.plan.contrast.weights.at(one.trial.arm) * value;
+      const auto weight = owner.plan.contrast.weights.find(one.trial.arm);
+      if (what == Reported::kTrainingLoss && weight != owner.plan.contrast.weights.end())
+        difference += weight->second * value;
       files.push_back(json::object{{"arm", owner.plan.arm(one.trial.arm)->label},
                                    {"file", place + "/trials/" + one.trial.id + "/metrics.json"},
                                    {name, value}});
@@ -230,6 +252,7 @@ Provenance provenance_of(const StudyView& study, const std::string& name, const 
     }
   if (const std::string member = member_of_template(study, name); !member.empty())
     return {"stated by the experiment's template: " + member, {}};
+  if (name.rfind("study.untried", 0) == 0) return {"a hypothesis that was proposed and is no node, by the ledger", {}};
   if (name.rfind("study.weight.", 0) == 0)
     return {"share of this part in every node's value, as the value function told it", {}};
   const std::string owner = name.substr(0, name.find('.'));

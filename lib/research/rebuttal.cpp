@@ -1,5 +1,6 @@
 #include "research/rebuttal.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.hpp"
@@ -43,17 +44,22 @@ class Rebuttal {
   std::string opening() const {
     std::map<std::string, int> closed;
     for (const auto& [point, answer] : answers_) ++closed[text_of(*answer, "action")];
-    const auto points = array_of(rounds_.meta, "points").size();
-    if (points == 0) return "The reviews raise no point that asks for an answer.";
+    const std::string reviewers = "The reviewers are profiles by which aisci reads a paper, and no people. ";
+    if (array_of(rounds_.meta, "points").empty())
+      return reviewers + "Their reviews raise no point that asks for an answer.";
     std::string counts;
     for (const auto& [action, how] :
          {std::pair{"experiment", " by an experiment"}, std::pair{"text", " by a change of the text"},
-          std::pair{"concession", " by a concession"}})
+          std::pair{"answer", " from what the text says"}, std::pair{"concession", " by a concession"}})
       if (const int count = closed[action]; count > 0)
         counts += (counts.empty() ? "" : ", ") + std::to_string(count) + how;
-    return text_of(rounds_.meta, "summary") +
+    return reviewers + text_of(rounds_.meta, "summary") +
            " Each point is answered below, in the order in which the reviews were merged" +
            (counts.empty() ? "" : ": " + counts) + ".";
+  }
+
+  bool is_claim(const std::string& entry) const {
+    return std::any_of(study_.claims.begin(), study_.claims.end(), [&](const Claim& one) { return one.id == entry; });
   }
 
   json::array prose(const std::string& text, const std::string& place) {
@@ -80,6 +86,7 @@ class Rebuttal {
     } else {
       const std::string action = text_of(*answer->second, "action"), node = text_of(*answer->second, "node");
       const char* done = action == "experiment" ? "Answered by an experiment. "
+                         : action == "answer"   ? "Answered from what the text says. "
                          : action == "text"     ? "Answered by a change of the text. "
                          : text_of(*answer->second, "text").rfind("Conceded", 0) == 0 ? ""
                                                                                       : "Conceded. ";
@@ -90,7 +97,8 @@ class Rebuttal {
     }
     return {{"id", "point-" + id},
             {"title",
-             text_piece("Point " + id.substr(1) + (entry.empty() ? ", on the study as a whole" : ", on " + entry))},
+             text_piece("Point " + id.substr(1) + ", on " +
+                        (entry.empty() ? "the study as a whole" : (is_claim(entry) ? "claim " : "node ") + entry))},
             {"blocks", std::move(blocks)}};
   }
 
@@ -99,13 +107,17 @@ class Rebuttal {
     for (const auto& node : study_.nodes) {
       if (node.id != id) continue;
       if (!node.evidence) return text_piece("The experiment, " + id + ", gave no evidence: " + node.failure);
+      const bool pair = node.plan.contrast.arms_in_order.size() == 2;
       std::string sides;
       for (const auto& arm : node.plan.contrast.arms_in_order)
-        sides += (sides.empty() ? "" : ", ") + ("{{arm:" + id + "." + arm + "}}");
-      return prose("The experiment is {{" + id + ".name}}, of the search and exploratory like all of it: for " + sides +
-                       ", first named first, the contrast was {{" + id + ".contrast.mean}} (interval {{value:" + id +
-                       ".contrast.lower|short}} to {{value:" + id + ".contrast.upper|short}}) over {{" + id +
-                       ".n}} blocks.",
+        sides += (sides.empty() ? "" : pair ? " minus " : ", ") + ("{{arm:" + id + "." + arm + "}}");
+      return prose("The experiment is {{" + id + ".name}}, " +
+                       (node.late ? "run for this point after the confirmation, and exploratory"
+                                  : "of the search and exploratory like all of it") +
+                       std::string{": "} +
+                       (pair ? sides + " came to {{" : "for " + sides + ", first named first, the contrast was {{") +
+                       id + ".contrast.mean}} (interval {{value:" + id + ".contrast.lower|short}} to {{value:" + id +
+                       ".contrast.upper|short}}) over {{" + id + ".n}} blocks.",
                    "rebuttal " + point);
     }
     paper_.problems.push_back("rebuttal: point " + point + " is answered by " + id + ", which is no node");
@@ -126,16 +138,21 @@ class Rebuttal {
       }
     }
     json::array columns;
-    for (const char* title : {"Reviewer", "Draft", "Decision", "Revised", "Decision"})
+    for (const char* title : {"Reviewer", rounds_.changed ? "Draft" : "First", "Decision",
+                              rounds_.changed ? "Revised" : "Second", "Decision"})
       columns.push_back(text_piece(title));
     json::array blocks{paragraph(text_piece(
-        "The reviewers read the revised paper with these answers and the evidence of any new run before them."))};
+        rounds_.changed
+            ? "The reviewers read the revised paper with these answers and the evidence of any new run before them."
+            : "No answer changed the paper or led to a run: the second reading is of the same text, with these answers "
+              "beside it."))};
     blocks.push_back(json::object{
         {"type", "table"},
         {"id", "scores"},
         {"number", 1},
-        {"caption",
-         text_piece("Overall scores, from one to ten, and decisions, of the draft and of the revised paper.")},
+        {"caption", text_piece(std::string{"Overall scores, from one to ten, and decisions, "} +
+                               (rounds_.changed ? "of the draft and of the revised paper."
+                                                : "at the first reading and at the second, of the same paper."))},
         {"columns", std::move(columns)},
         {"rows", std::move(rows)}});
     return {{"id", "rounds"}, {"title", text_piece("Before and after")}, {"blocks", std::move(blocks)}};

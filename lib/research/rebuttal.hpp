@@ -14,6 +14,7 @@ struct ReviewRounds {
   std::vector<json::object> after;   // of the revised paper
   json::object meta;                 // what was to be answered: "points"
   json::array responses;             // {"point", "action", "text", "node"}; text may refer to facts of the study
+  bool changed = false;              // whether the paper's text after the first reviews is another than before them
 };
 
 // A resolved document like a paper's: a section a point with the reviewers' words, what was done (a run with its

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 
@@ -12,6 +13,17 @@ namespace {
 
 bool equal_numbers(double a, double b) {
   return a == b || std::abs(a - b) <= 1e-12 * std::max({1.0, std::abs(a), std::abs(b)});
+}
+
+// What is about runs and not about the study. An experiment that began is one of the study's.
+bool may_be_left(const Event& event, const std::set<std::pair<std::string, std::string>>& used) {
+  constexpr std::string_view kStarted = ".started";
+  static const std::set<std::string_view> kOfRuns{"run.ended", "run.repeated", "study.recovered"};
+  const std::string_view type = event.type;
+  if (kOfRuns.count(type) > 0 || type.substr(0, 6) == "model.") return true;
+  if (type.size() < kStarted.size() || type.substr(type.size() - kStarted.size()) != kStarted) return false;
+  const std::string begun{type.substr(0, type.size() - kStarted.size())};
+  return used.count({begun == "experiment" ? "experiment.completed" : begun, event.key}) > 0;
 }
 
 }  // namespace
@@ -68,6 +80,13 @@ std::optional<Finding> first_difference_of_texts(std::string_view expected, std:
   return Finding{where, wanted, there};
 }
 
+std::optional<Finding> first_difference_in_file(const std::filesystem::path& folder, const std::string& name,
+                                                std::string_view expected) {
+  const auto found = read_file(folder / name);
+  if (!found.ok()) return Finding{name, "the file", found.status().message()};
+  return first_difference_of_texts(expected, *found, name);
+}
+
 Result<json::object> Recorder::append(std::string_view type, std::string_view key, const json::object& body,
                                       Durability durability) {
   AISCI_ASSIGN_OR_RETURN(const Event event, ledger_.append(type, key, body, durability));
@@ -78,6 +97,7 @@ Result<json::object> Recorder::append(std::string_view type, std::string_view ke
 Result<std::optional<json::object>> Recorder::recorded(std::string_view type, std::string_view key) const {
   AISCI_ASSIGN_OR_RETURN(auto event, ledger_.find(type, key));
   if (!event) return std::optional<json::object>{};
+  if (verifying()) used_.emplace(type, key);
   return std::optional<json::object>{std::move(event->body)};
 }
 
@@ -121,6 +141,21 @@ Result<json::object> Recorder::note(std::string_view type, std::string_view key,
   if (known) return std::move(*known);
   if (verifying()) return body;
   return append(type, key, body, durability);
+}
+
+Status Recorder::report_unused() {
+  if (!verifying()) return {};
+  constexpr std::size_t kTold = 100, kShown = 200;
+  AISCI_ASSIGN_OR_RETURN(const auto events, ledger_.events());
+  std::size_t unused = 0;
+  for (const auto& event : events) {
+    if (used_.count({event.type, event.key}) > 0 || may_be_left(event, used_) || ++unused > kTold) continue;
+    report({"ledger: " + printable(event.type + " " + event.key, kShown),
+            "no such event: nothing in the study needs it", "event " + std::to_string(event.sequence)});
+  }
+  if (unused > kTold)
+    report({"ledger", "no event that nothing in the study needs", std::to_string(unused - kTold) + " more of them"});
+  return {};
 }
 
 Result<std::string> Recorder::put(std::string_view content) {

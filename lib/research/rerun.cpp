@@ -4,6 +4,7 @@
 
 #include "ledger/ledger.hpp"
 #include "research/model_access.hpp"
+#include "research/plain_study.hpp"
 #include "research/plugin_crew.hpp"
 
 namespace aisci {
@@ -26,6 +27,7 @@ Result<std::unique_ptr<Rerun>> Rerun::of(const std::filesystem::path& folder, co
   if (!completed)
     return failed_precondition(folder.string() + " holds an unfinished study; finish it with  aisci resume " +
                                folder.string());
+  AISCI_RETURN_IF_ERROR(check_plain(folder));
   AISCI_ASSIGN_OR_RETURN(const auto created, ledger->find("study.created", "study"));
   if (!created) return data_loss("the ledger does not begin with study.created");
   AISCI_ASSIGN_OR_RETURN(LoadedOptions loaded, read_options(text_of(created->body, "options"), "the ledger's options"));

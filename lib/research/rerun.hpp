@@ -22,9 +22,9 @@ namespace aisci {
 
 class Rerun {
  public:
-  // FAILED_PRECONDITION for a study that is not finished. A study may be a stranger's: plugins are loaded from the
-  // shipped folder and from `plugins` (as in Options), never from where its ledger says. `given`: the caller's own
-  // components, or null.
+  // FAILED_PRECONDITION for a study that is not finished or has links below its folder (plain_study.hpp). A study may
+  // be a stranger's: plugins are loaded from the shipped folder and from `plugins` (as in Options), never from where
+  // its ledger says. `given`: the caller's own components, or null.
   static Result<std::unique_ptr<Rerun>> of(const std::filesystem::path& folder, const std::string& plugins,
                                            std::shared_ptr<Registry> given = nullptr);
 

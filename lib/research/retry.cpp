@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "research/crew.hpp"
+
 namespace aisci {
 namespace {
 
@@ -58,7 +61,13 @@ json::object to_json(const Retry& retry) {
   return out;
 }
 
-Retry read_retry(const json::object& document) {
+bool may_repair(const std::map<std::string, std::string>& code, const std::string& name, const json::value& text) {
+  constexpr std::size_t kLongestFile = 1u << 20;
+  return text.is_string() && !text.get_string().empty() && text.get_string().size() <= kLongestFile &&
+         name != kExperimentModule && code.count(name) > 0;
+}
+
+Result<Retry> read_retry(const json::object& document, const std::map<std::string, std::string>& code) {
   const auto& change = object_of(document, "change");
   Retry retry{text_of(document, "failure_class"),
               text_of(document, "failure"),
@@ -68,8 +77,13 @@ Retry read_retry(const json::object& document) {
               number_of(change, "to", 0),
               {},
               text_of(document, "told")};
-  for (const auto& file : object_of(document, "code"))
-    if (file.value().is_string()) retry.code[std::string{file.key()}] = std::string{file.value().get_string()};
+  for (const auto& file : object_of(document, "code")) {
+    const std::string name{file.key()};
+    if (!may_repair(code, name, file.value()))
+      return data_loss("the ledger has a repair of \"" + printable(name, 200) +
+                       "\", which is no file of the experiment that a repair may change; nothing of it was written");
+    retry.code[name] = std::string{file.value().get_string()};
+  }
   return retry;
 }
 
@@ -91,7 +105,8 @@ std::optional<Retry> halved(const Plan& plan, const json::object& hypothesis, co
     retry.remedy = remedy.name;
     retry.number = name;
     retry.from = static_cast<double>(*value);
-    retry.to = static_cast<double>(*value / 2);
+    const auto half = *value / 2;  // whole, as it was
+    retry.to = static_cast<double>(half);
     return retry;
   }
   return std::nullopt;
@@ -102,7 +117,8 @@ Result<Plan> with_change(const Plan& plan, const Retry& retry) {
   if (retry.number.empty()) return read_plan(document);
   json::array arms;
   for (const auto& value : array_of(document, "arms")) {
-    json::object arm = value.as_object();
+    if (!value.is_object()) continue;  // read_plan() refused it
+    json::object arm = value.get_object();
     json::object config = object_of(arm, "config");
     config[retry.number] = static_cast<std::int64_t>(retry.to);
     arm["config"] = std::move(config);

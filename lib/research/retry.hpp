@@ -12,6 +12,7 @@
 // Pure functions.
 #pragma once
 
+#include <aisci/status.hpp>
 #include <map>
 #include <optional>
 #include <string>
@@ -55,7 +56,13 @@ struct Retry {
   bool changes_recipe() const { return !number.empty() || !code.empty(); }
 };
 json::object to_json(const Retry& retry);
-Retry read_retry(const json::object& document);
+
+// Whether a repair may give the file this text: one of the experiment's own files, which are `code`, and not the part
+// of the evaluator that lies among them.
+bool may_repair(const std::map<std::string, std::string>& code, const std::string& name, const json::value& text);
+
+// As it was recorded. DATA_LOSS for a file that may not be repaired: the ledger may be a stranger's.
+Result<Retry> read_retry(const json::object& document, const std::map<std::string, std::string>& code);
 
 // How many of them changed the recipe, and where an experiment lies that ran with a recipe changed so often:
 // "experiments/n3", "experiments/n3/retry-1".

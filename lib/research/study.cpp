@@ -9,10 +9,12 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
+#include "research/begun.hpp"
 #include "research/cost.hpp"
 #include "research/flow.hpp"
 #include "research/library.hpp"
 #include "research/model_access.hpp"
+#include "research/plain_study.hpp"
 #include "research/plugin_crew.hpp"
 #include "research/refused_study.hpp"
 #include "research/search_tree.hpp"
@@ -55,8 +57,11 @@ const char* to_string(StudyState state) noexcept {
 class Study::Running {
  public:
   static Result<std::unique_ptr<Running>> create(fs::path folder, std::string question, Options options,
-                                                 std::shared_ptr<Registry> given, const StudyGpus& gpus) {
+                                                 std::shared_ptr<Registry> given, const StudyGpus& gpus,
+                                                 const fs::path& noted_in = {}) {
     std::unique_ptr<Running> running{new Running};
+    running->options_ = options;
+    if (has_own_options(options)) running->noted_in_ = noted_in;
     AISCI_ASSIGN_OR_RETURN(running->ledger_, Ledger::open_for_writing(folder / "study.db"));
     AISCI_ASSIGN_OR_RETURN(running->registry_, open_registry(options, std::move(given)));
     AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
@@ -105,6 +110,7 @@ class Study::Running {
     return result_.state;
   }
   double progress() const { return progress_; }
+  const Options& options() const { return options_; }
   void pause(bool paused) {
     std::lock_guard lock{mutex_};
     paused_ = paused;
@@ -145,7 +151,14 @@ class Study::Running {
     control_.tell = [this](const std::string& line, double progress) { publish({"progress", "", line, progress, ""}); };
   }
 
+  // resume() then asks for nothing that was given here.
+  void note(const Event& created) {
+    if (const Status noted = note_begun(noted_in_, created); !noted.ok())
+      publish({"log", "study", "warning: resuming it will need its options again: " + noted.message(), 0, ""});
+  }
+
   void told(const Event& event) {
+    if (event.type == "study.created" && !noted_in_.empty()) note(event);
     if (event.type == "search.ended") {
       std::lock_guard lock{mutex_};
       searched_ = true;
@@ -181,6 +194,8 @@ class Study::Running {
     changed_.notify_all();
   }
 
+  Options options_;
+  fs::path noted_in_;
   std::unique_ptr<Ledger> ledger_;
   std::shared_ptr<Registry> registry_;
   std::unique_ptr<ModelTasks> tasks_;
@@ -210,6 +225,7 @@ Study::~Study() = default;
 void Study::on_event(EventCallback callback) { running_->on_event(std::move(callback)); }
 StudyState Study::state() const { return running_->state(); }
 double Study::progress() const { return running_->progress(); }
+const Options& Study::options() const noexcept { return running_->options(); }
 void Study::pause() { running_->pause(true); }
 void Study::resume() { running_->pause(false); }
 void Study::cancel() { running_->cancel(); }
@@ -223,6 +239,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   if (question.size() > kLongestQuestion)
     return invalid_argument("the research question has " + std::to_string(question.size()) + " bytes; at most " +
                             std::to_string(kLongestQuestion) + " are allowed");
+  if (output_dir.empty()) return invalid_argument("the study needs a folder, and none is named: choose one with -o");
   AISCI_RETURN_IF_ERROR(check_options(options_));
   // An unknown policy or a wrong path is said before the study begins.
   AISCI_RETURN_IF_ERROR(SearchTree::create(options_, 1).status());
@@ -239,6 +256,7 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
     return already_exists(output_dir.string() + " is not empty and holds no study; choose another folder");
   Options options = options_;
   options.literature = absolute_literature(options.literature);  // resume may be called from elsewhere
+  options.plugins = absolute_literature(options.plugins);
   if (!options.seed) options.seed = std::random_device{}() & 0x7fffffff;
   options.parallel_experiments = slots_of(options);  // the tree depends on it: another machine may verify the study
   AISCI_ASSIGN_OR_RETURN(const fs::path python, experiment_python());
@@ -249,8 +267,8 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   AISCI_RETURN_IF_ERROR(make_folders(output_dir));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "config.toml", to_toml(options)));
   AISCI_RETURN_IF_ERROR(write_file(output_dir / "question.txt", printable(question, kLongestQuestion) + "\n"));
-  auto running =
-      Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options), registry_, gpus);
+  auto running = Study::Running::create(output_dir, printable(question, kLongestQuestion), std::move(options),
+                                        registry_, gpus, state_folder_);
   if (!running.ok()) {  // nothing was begun: leave the folder as it was found
     for (const char* name : {"config.toml", "question.txt", "study.db", "study.db-wal", "study.db-shm", "study.lock"})
       fs::remove(output_dir / name, error);
@@ -260,12 +278,34 @@ Result<Study> Scientist::start(const std::string& research_question, const fs::p
   return Study{std::move(*running)};
 }
 
-Result<Study> Scientist::resume(const fs::path& output_dir) {
+namespace {
+
+// A study goes on with what it began with: by its ledger, its question and its options do not change. Gives its first
+// event; none where it was killed before it began.
+Result<std::optional<Event>> check_request(const fs::path& folder) {
+  AISCI_ASSIGN_OR_RETURN(const auto ledger, Ledger::open_for_reading(folder / "study.db"));
+  AISCI_ASSIGN_OR_RETURN(const auto created, ledger->find("study.created", "study"));
+  if (!created) return created;
+  for (const auto& [name, expected] : {std::pair{"question.txt", text_of(created->body, "question") + "\n"},
+                                       std::pair{"config.toml", text_of(created->body, "options")}})
+    if (const auto changed = first_difference_in_file(folder, name, expected))
+      return failed_precondition(changed->place + " was changed since the study began (" + changed->expected +
+                                 " then, " + changed->found +
+                                 " now); put it back to go on, or begin another study with it in another folder");
+  return created;
+}
+
+}  // namespace
+
+Result<Study> Scientist::resume(const fs::path& output_dir, const ResumeOptions& how) {
   std::error_code error;
   if (!fs::exists(output_dir / "study.db", error)) return not_found(output_dir.string() + " holds no study");
+  AISCI_RETURN_IF_ERROR(check_plain(output_dir));
+  AISCI_ASSIGN_OR_RETURN(const auto first, check_request(output_dir));
   AISCI_ASSIGN_OR_RETURN(const std::string toml, read_file(output_dir / "config.toml"));
   AISCI_ASSIGN_OR_RETURN(const LoadedOptions loaded, read_options(toml, (output_dir / "config.toml").string()));
   AISCI_ASSIGN_OR_RETURN(const std::string question, read_file(output_dir / "question.txt"));
+  AISCI_RETURN_IF_ERROR(check_own_options({output_dir, loaded.options, options_, how, state_folder_, first}));
   Options options = loaded.options;
   const Options defaults;
   if (options_.gpu_allocation != defaults.gpu_allocation) options.gpu_allocation = options_.gpu_allocation;

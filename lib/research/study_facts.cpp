@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "base/text.hpp"
+#include "research/claim_facts.hpp"
 #include "research/claims.hpp"
+#include "research/prose.hpp"
 
 namespace aisci {
 namespace {
@@ -126,8 +129,11 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   for (const auto& [key, value] :
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
-  if (contrast.smallest_p >= 0.001) {  // a power of a half, of which three decimals may print less than can be attained
-    const std::string text = fmt::format("{:.3g}", contrast.smallest_p);
+  if (contrast.smallest_p > 0) {  // a power of a half, of which three decimals may print less than can be attained
+    const std::string text =
+        contrast.smallest_p >= 0.001
+            ? fmt::format("{:.3g}", contrast.smallest_p)
+            : fixed(contrast.smallest_p, 1 - static_cast<int>(std::floor(std::log10(contrast.smallest_p))));
     facts[name + ".smallest_p"].text = text;
     if (contrast.sign_flip_p == contrast.smallest_p) facts[name + ".sign_flip_p"].text = text;
   }
@@ -139,6 +145,40 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
     facts[owner + ".training.mean"] = std::move(mean);
     facts[owner + ".training.lower"] = std::move(lower);
     facts[owner + ".training.upper"] = std::move(upper);
+  }
+}
+
+// Of an interaction of two levels under two conditions: by what they differ under the first and under the second,
+// inside blocks, in the metric's own scale.
+void add_simple_effects(Facts& facts, const std::string& owner, const json::object& hypothesis, const Plan& plan,
+                        const Evidence& evidence, const MetricForm& form, double limit) {
+  const auto& moderator = object_of(hypothesis, "moderator");
+  const auto& conditions = array_of(moderator, "levels");
+  if (conditions.size() != 2 || evidence.arms.size() != 4) return;
+  const auto arm_with = [&](const json::value& level, const json::value& condition) {
+    const auto found = std::find_if(plan.arms.begin(), plan.arms.end(), [&](const Arm& arm) {
+      return level_name(member(arm.config, text_of(hypothesis, "factor"))) == level_name(level) &&
+             level_name(member(arm.config, text_of(moderator, "factor"))) == level_name(condition);
+    });
+    const auto scored = std::find_if(evidence.arms.begin(), evidence.arms.end(), [&](const ArmEvidence& arm) {
+      return found != plan.arms.end() && arm.id == found->id;
+    });
+    return scored == evidence.arms.end() ? nullptr : &*scored;
+  };
+  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
+    const ArmEvidence* one = arm_with(member(hypothesis, "treatment"), conditions[i]);
+    const ArmEvidence* other = arm_with(member(hypothesis, "baseline"), conditions[i]);
+    if (!one || !other || one->values.size() != other->values.size()) return;
+    std::vector<double> differences(one->values.size());
+    std::transform(one->values.begin(), one->values.end(), other->values.begin(), differences.begin(),
+                   std::minus<double>{});
+    const auto test = statistics::paired_t(differences, 0.95);
+    if (!test.ok()) return;
+    const std::vector<std::string> arms{owner + "." + one->id, owner + "." + other->id};
+    const std::string name = owner + (i == 0 ? ".first." : ".second.");
+    facts[name + "mean"] = make_change(test->mean, form, arms);
+    facts[name + "lower"] = make_end(test->lower, form, limit, false, arms);
+    facts[name + "upper"] = make_end(test->upper, form, limit, false, arms);
   }
 }
 
@@ -161,56 +201,13 @@ Fact smallest_effect_of(const Plan& plan, const MetricForm& form) {
   return fact;
 }
 
-// What a claim's limit in log odds means where its arms score: near the end of the range it is few points.
-void add_limit_in_points(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence) {
-  if (plan.contrast.scale != Contrast::Scale::kLogit || evidence.arms.empty()) return;
-  double sum = 0;
-  for (const auto& arm : evidence.arms) sum += arm.mean;
-  const double mean = sum / static_cast<double>(evidence.arms.size()), least = 0.5 / plan.contrast.observations;
-  facts[owner + ".arms_mean"] = make_fact(mean, FactKind::kFraction);
-  facts[owner + ".smallest_effect_points"] = make_limit_at(plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
-}
-
-// A value of a claim's contrast, in its form.
-Fact contrast_fact(const Claim& claim, double value, const MetricForm& form) {
-  std::vector<std::string> arms;
-  for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
-  return claim.plan.contrast.scale == Contrast::Scale::kLogit ? make_fact(value, FactKind::kLogit, arms)
-                                                              : make_change(value, form, arms);
-}
-
-// The contrast in the one block without which the verdict would be another; none where there is no such block or more.
-void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) {
-  std::vector<std::size_t> deciding;
-  for (const auto& [verdict, blocks] : verdicts_without_one(claim))
-    if (verdict != claim.verdict) deciding.insert(deciding.end(), blocks.begin(), blocks.end());
-  if (deciding.size() != 1) return;
-  facts[claim.id + ".single_block"] = contrast_fact(claim, claim.evidence->contrast.values[deciding[0]], form);
-}
-
-// The one block that lies far from the others, and the mean of those; none where there is no such block or more. By the
-// modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, "How to Detect and
-// Handle Outliers", 1993); where over half the blocks are equal, MAD is 0 and the mean absolute deviation takes its
-// place, 1.2533 times which estimates the spread of normal values as MAD / 0.6745 does. A block at the end of a long
-// tail is none: to the next value it has to be as far again as one such estimate of the spread.
-void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form) {
-  const auto& values = claim.evidence->contrast.values;
-  const auto center = statistics::summarize(values);
-  if (!center.ok()) return;
-  std::vector<double> distances;
-  for (const double value : values) distances.push_back(std::abs(value - center->median));
-  const auto spread = statistics::summarize(distances);
-  if (!spread.ok()) return;
-  const double unit = spread->median > 0 ? spread->median / 0.6745 : 1.2533 * spread->mean;
-  const auto far = [&](double value) { return std::abs(value - center->median) > 3.5 * unit; };
-  const auto outlier = std::find_if(values.begin(), values.end(), far);
-  if (outlier == values.end() || std::count_if(values.begin(), values.end(), far) != 1) return;
-  if (std::count_if(values.begin(), values.end(), [&](double value) { return std::abs(value - *outlier) < unit; }) > 1)
-    return;
-  const auto others = static_cast<double>(values.size() - 1);
-  facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
-  facts[claim.id + ".mean_of_others"] =
-      contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
+// The limit of the study's contrasts in log odds, 0 without any.
+double limit_of_odds(const StudyView& study) {
+  const auto is_logit = [](const auto& entry) { return entry.plan.contrast.scale == Contrast::Scale::kLogit; };
+  const auto claim = std::find_if(study.claims.begin(), study.claims.end(), is_logit);
+  if (claim != study.claims.end()) return claim->plan.smallest_effect;
+  const auto node = std::find_if(study.nodes.begin(), study.nodes.end(), is_logit);
+  return node != study.nodes.end() ? node->plan.smallest_effect : 0;
 }
 
 // The least and the most of what arms have, as facts; none where one of them has it not.
@@ -234,11 +231,42 @@ void add_reported(Facts& facts, const StudyView& study) {
     if (claim.evidence)
       for (const auto& arm : claim.evidence->arms)
         accuracy.push_back(arm.training_accuracy), parameters.push_back(arm.parameters);
+  add_range(facts, "claimed_parameters", FactKind::kCount, parameters);
   for (const auto& node : study.nodes)
     if (node.evidence)
       for (const auto& arm : node.evidence->arms) parameters.push_back(arm.parameters);
   add_range(facts, "training_accuracy", FactKind::kFraction, accuracy);
   add_range(facts, "parameters", FactKind::kCount, parameters);
+}
+
+// How the levels of a template's factors are called, by "factor.level".
+std::map<std::string, std::string> labels_of(const json::object& manifest) {
+  std::map<std::string, std::string> labels;
+  for (const auto& entry : object_of(manifest, "factors")) {
+    if (!entry.value().is_object()) continue;
+    const auto& factor = entry.value().get_object();
+    for (const auto& level : array_of(factor, "levels")) {
+      const std::string text = level_name(level);
+      labels[std::string{entry.key()} + "." + text] = text_of(object_of(factor, "labels"), text, text);
+    }
+  }
+  return labels;
+}
+
+// What was proposed and is no node, by its statement as it is read, in alphabetical order. `facts` has the levels.
+void add_untried(Facts& facts, const StudyView& study) {
+  std::set<std::string> untried = study.proposed;
+  for (const auto& node : study.nodes) untried.erase(text_of(node.hypothesis, "statement"));
+  Referents referents;
+  referents.facts = facts;
+  referents.labels = labels_of(study.template_document);
+  std::size_t number = 0;
+  for (const auto& statement : untried) {
+    std::vector<std::string> ignored;  // what a paper may not say unbound is quoted here
+    std::string text = quotable(plain(resolve(statement, referents, "text", ignored)));
+    if (!text.empty() && text.back() == '.') text.pop_back();  // the sentence that quotes it has its own
+    facts["study.untried" + std::to_string(++number)] = make_fact(std::move(text));
+  }
 }
 
 void add_template(Facts& facts, const json::object& manifest) {
@@ -298,8 +326,12 @@ Facts study_facts(const StudyView& study) {
     if (!node.evidence) continue;
     least = least == 0 ? node.evidence->blocks.size() : std::min(least, node.evidence->blocks.size());
     add_evidence(facts, node.id, node.plan, *node.evidence, form_of(node.plan), loss_unit);
+    add_simple_effects(facts, node.id, node.hypothesis, node.plan, *node.evidence, form_of(node.plan),
+                       number_of(metric_named(study.template_document, node.plan.metric), "smallest_effect"));
     facts[node.id + ".smallest_effect"] = smallest_effect_of(node.plan, form_of(node.plan));
     facts[node.id + ".significance"] = make_probability(node.evidence->significance);
+    facts[node.id + ".either_side"] =
+        make_probability(node.evidence->probability_above + node.evidence->probability_below);
   }
   add_values(facts, study.nodes);
   const Work search = work_on(study.nodes, false);
@@ -327,14 +359,13 @@ Facts study_facts(const StudyView& study) {
   if (!study.environments.empty())
     facts["study.environment"] = make_fact(join({study.environments.begin(), study.environments.end()}, " | "));
   facts["study.seed"] = make_fact(std::to_string(study.seed));
+  const double log_odds = limit_of_odds(study);
   for (const auto& claim : study.claims) {
     facts[claim.id + ".name"] = make_fact(claim.id);
     add_changes(facts, claim.id, claim.retries);
     if (claim.evidence) {
       add_evidence(facts, claim.id, claim.plan, *claim.evidence, form_of(claim.plan), loss_unit);
-      add_limit_in_points(facts, claim.id, claim.plan, *claim.evidence);
-      add_single_block(facts, claim, form_of(claim.plan));
-      add_outlying_block(facts, claim, form_of(claim.plan));
+      add_contrast_facts(facts, claim, form_of(claim.plan), log_odds);
     }
     facts[claim.id + ".n"] = make_fact(claim.n, FactKind::kCount);
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
@@ -362,6 +393,7 @@ Facts study_facts(const StudyView& study) {
   facts["protocol.most_confirmation_blocks"] = make_fact(kMostConfirmationBlocks, FactKind::kCount);
   facts["protocol.most_claims"] = make_fact(kMostClaims, FactKind::kCount);
   add_template(facts, study.template_document);
+  add_untried(facts, study);
   return facts;
 }
 
@@ -376,14 +408,7 @@ Referents referents_of(const StudyView& study) {
     add_arms(claim.id, claim.plan);
     referents.verdicts[claim.id] = claim.verdict;
   }
-  for (const auto& entry : object_of(study.template_document, "factors")) {
-    if (!entry.value().is_object()) continue;
-    const auto& factor = entry.value().get_object();
-    for (const auto& level : array_of(factor, "levels")) {
-      const std::string text = level_name(level);
-      referents.labels[std::string{entry.key()} + "." + text] = text_of(object_of(factor, "labels"), text, text);
-    }
-  }
+  referents.labels = labels_of(study.template_document);
   for (const auto& record : study.records) referents.citations.insert(text_of(record, "key"));
   return referents;
 }

@@ -13,11 +13,11 @@ constexpr double kPatience = 10.0;  // seconds that the interpreter may take
 
 // Looked up without importing PyTorch, which takes seconds.
 bool knows_cuda(const std::filesystem::path& python) {
-  const auto told = program_output({python.string(), "-c",
-                                    "import importlib.util as u, pathlib, runpy\n"
-                                    "spec = u.find_spec('torch')\n"
-                                    "print(runpy.run_path(pathlib.Path(spec.origin).with_name('version.py'))['cuda'])"},
-                                   kPatience);
+  const auto told = script_output(python,
+                                  "import importlib.util as u, pathlib, runpy\n"
+                                  "spec = u.find_spec('torch')\n"
+                                  "print(runpy.run_path(pathlib.Path(spec.origin).with_name('version.py'))['cuda'])",
+                                  kPatience);
   return told.ok() && told->status == 0 && trim(told->text) != "None";
 }
 

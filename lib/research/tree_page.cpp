@@ -75,9 +75,59 @@ std::string blocks_table(const Evidence& evidence, const Written& written) {
   return out + "</table>";
 }
 
+// Letters of UTF-8, and how many columns each takes: two from U+3000 on, where those of East Asia begin.
+std::vector<std::pair<std::string, std::size_t>> letters_of(const std::string& text) {
+  std::vector<std::pair<std::string, std::size_t>> out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0) != 0x80 || out.empty()) out.push_back({"", byte >= 0xE3 ? 2 : 1});
+    out.back().first += c;
+  }
+  return out;
+}
+
+// The whole text in lines of at most so many columns, broken between words; inside one only where it is longer.
+std::vector<std::string> wrapped(const std::string& text, std::size_t most) {
+  std::vector<std::string> lines{""};
+  std::size_t taken = 0;
+  const auto begin_line = [&] {
+    lines.emplace_back();
+    taken = 0;
+  };
+  for (const auto& word : split(text, ' ')) {
+    const auto letters = letters_of(word);
+    std::size_t width = 0;
+    for (const auto& letter : letters) width += letter.second;
+    if (width == 0) continue;
+    if (taken > 0 && taken + 1 + width > most) begin_line();
+    if (taken > 0) lines.back() += ' ', ++taken;
+    for (const auto& [letter, columns] : letters) {
+      if (taken + columns > most) begin_line();
+      lines.back() += letter;
+      taken += columns;
+    }
+  }
+  return lines;
+}
+
+constexpr double kLabelLine = 14;  // from one line of a label to the next
+
+// A label's lines around the height of its row.
+std::string label_text(const std::vector<std::string>& lines, double right, double y) {
+  std::string out;
+  double at = y + 4 - kLabelLine * static_cast<double>(lines.size() - 1) / 2;
+  for (const auto& line : lines) {
+    out +=
+        "<text x=\"" + fixed(right, 0) + "\" y=\"" + fixed(at, 1) + "\" text-anchor=\"end\">" + html(line) + "</text>";
+    at += kLabelLine;
+  }
+  return out;
+}
+
 // A row an arm: a circle a block, a bar from end to end of the interval, the mean as a stroke.
 std::string drawing(const Evidence& evidence, const Written& written) {
-  constexpr double kLeft = 150, kWidth = 420, kRow = 26;
+  constexpr double kLeft = 170, kWidth = 420, kRow = 26;
+  constexpr std::size_t kColumns = 24;  // what fits left of the bars
   double low = 1e300, high = -1e300;
   for (const auto& arm : evidence.arms) {
     low = std::min(low, arm.lower);
@@ -88,19 +138,28 @@ std::string drawing(const Evidence& evidence, const Written& written) {
   const auto x = [&](double value) {
     return fixed(kLeft + kWidth * (high > low ? (value - low) / (high - low) : 0.5), 1);
   };
-  const double height = kRow * static_cast<double>(evidence.arms.size()) + 22;
+  std::vector<std::vector<std::string>> labels;
+  double height = 22;
+  const auto row = [&](const std::vector<std::string>& lines) {
+    return kRow + kLabelLine * static_cast<double>(lines.size() - 1);
+  };
+  for (const auto& arm : evidence.arms) {
+    labels.push_back(wrapped(printable(arm.label, arm.label.size()), kColumns));
+    height += row(labels.back());
+  }
   std::string out = "<svg viewBox=\"0 0 " + fixed(kLeft + kWidth + 20, 0) + " " + fixed(height, 0) +
                     "\" role=\"img\" aria-label=\"blocks, means and intervals of the arms\">";
-  double y = 14;
-  for (const auto& arm : evidence.arms) {
+  double top = 1;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto& arm = evidence.arms[i];
+    const double y = top + row(labels[i]) / 2;
     const std::string at = fixed(y, 1);
-    out += "<text x=\"" + fixed(kLeft - 12, 0) + "\" y=\"" + fixed(y + 4, 1) + "\" text-anchor=\"end\">" +
-           html(printable(arm.label, 24)) + "</text><line x1=\"" + x(arm.lower) + "\" x2=\"" + x(arm.upper) +
+    out += label_text(labels[i], kLeft - 12, y) + "<line x1=\"" + x(arm.lower) + "\" x2=\"" + x(arm.upper) +
            "\" y1=\"" + at + "\" y2=\"" + at + "\" class=bar /><line x1=\"" + x(arm.mean) + "\" x2=\"" + x(arm.mean) +
            "\" y1=\"" + fixed(y - 8, 1) + "\" y2=\"" + fixed(y + 8, 1) + "\" class=mean />";
     for (const double value : arm.values) out += "<circle cx=\"" + x(value) + "\" cy=\"" + at + "\" r=\"3.5\"/>";
     out += "\n";
-    y += kRow;
+    top += row(labels[i]);
   }
   return out + "<text x=\"" + fixed(kLeft, 0) + "\" y=\"" + fixed(height - 4, 0) + "\">" + written.amount(low) +
          "</text><text x=\"" + fixed(kLeft + kWidth, 0) + "\" y=\"" + fixed(height - 4, 0) + "\" text-anchor=\"end\">" +

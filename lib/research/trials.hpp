@@ -28,6 +28,9 @@ struct Trial {
 // cut short leaves whole blocks. Ids count from `first`.
 std::vector<Trial> make_trials(const Plan& plan, const std::vector<std::uint64_t>& seeds, int first = 1);
 
+// Letters and digits: a trial's id is the name of its folder, and a ledger that says which may be a stranger's.
+bool is_trial_id(std::string_view id);
+
 // The seeds of a node's blocks: distinct, fixed by the study's seed and what they are for ("n3", "c1").
 std::vector<std::uint64_t> block_seeds(std::uint64_t study_seed, std::string_view purpose, int blocks);
 
@@ -87,7 +90,9 @@ std::optional<double> last_training_loss(const json::object& trial);
 std::string environment_of(const json::object& trial);
 
 // Faults that make a set of trials untrustworthy: two seeds of one arm with identical output, which is what a program
-// gives that ignores its seed or copies.
+// gives that ignores its seed or copies. Output with fewer than eight different numbers, predictions of classes not
+// counted, may agree by chance: it is a fault only if no arm has two outputs that differ; metrics alone only if the arm
+// has no two that differ.
 std::vector<std::string> suspicious(const std::vector<Trial>& trials, const std::vector<json::object>& documents);
 
 }  // namespace aisci

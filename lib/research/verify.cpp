@@ -11,6 +11,8 @@
 #include "base/text.hpp"
 #include "ledger/ledger.hpp"
 #include "research/pdf_text.hpp"
+#include "research/plain_study.hpp"
+#include "research/printed_words.hpp"
 #include "research/rerun.hpp"
 
 namespace aisci {
@@ -23,6 +25,21 @@ void check_chain(const Ledger& ledger, VerifyReport& report) {
   report.checks.push_back("the hash chain of " + std::to_string(ledger.size()) + " events and every document's name");
 }
 
+void check_text(const fs::path& folder, const std::string& name, const std::string& expected, VerifyReport& report) {
+  if (auto finding = first_difference_in_file(folder, name, expected))
+    report.problems.push_back({std::move(finding->place), std::move(finding->expected), std::move(finding->found)});
+}
+
+// What was asked for, as people read it and a resumed study goes by it.
+void check_request(const fs::path& folder, const Ledger& ledger, VerifyReport& report) {
+  const auto created = ledger.find("study.created", "study");
+  if (!created.ok() || !*created) return;
+  const json::object& body = (*created)->body;
+  check_text(folder, "question.txt", text_of(body, "question") + "\n", report);
+  check_text(folder, "config.toml", text_of(body, "options"), report);
+  report.checks.push_back("the question and the options in question.txt and config.toml");
+}
+
 // Text files of the paper against what the model renders to.
 void check_sources(const fs::path& folder, const Crew& crew, const json::object& resolved, VerifyReport& report) {
   const auto rendered = crew.render(resolved);
@@ -31,15 +48,8 @@ void check_sources(const fs::path& folder, const Crew& crew, const json::object&
     return;
   }
   for (const auto& document : *rendered) {
-    if (!document.contains("file")) continue;
-    const std::string name = text_of(document, "file"), expected = text_of(document, "text");
-    const auto found = read_file(folder / "paper" / name);
-    if (!found.ok()) {
-      report.problems.push_back({"paper/" + name, "the file", found.status().message()});
-      continue;
-    }
-    if (auto finding = first_difference_of_texts(expected, *found, "paper/" + name))
-      report.problems.push_back({std::move(finding->place), std::move(finding->expected), std::move(finding->found)});
+    if (document.contains("file"))
+      check_text(folder, "paper/" + text_of(document, "file"), text_of(document, "text"), report);
   }
   report.checks.push_back("the paper's sources, rendered again from its model and the recomputed facts");
 }
@@ -77,12 +87,26 @@ void check_values(const fs::path& folder, const std::string& pdf, const json::ob
           {pdf, "\"" + value + "\" at least " + std::to_string(count) + " times", std::to_string(found) + " times"});
   }
   report.checks.push_back(std::to_string(counts.size()) + " printed values in the text of " + pdf);
+  for (const std::string& passage : passages_missing(*text, resolved))
+    report.problems.push_back({pdf, "a PDF that says: " + passage, "no such words in it"});
+  report.checks.push_back("the words of " + pdf + ", passage by passage");
+}
+
+// Where no build left a PDF, one that lies there is somebody else's.
+void check_unbuilt(const fs::path& folder, const std::string& pdf, VerifyReport& report) {
+  std::error_code error;
+  if (fs::exists(folder / pdf, error))
+    report.problems.push_back({pdf, "no such file: the ledger records no build of it", "a file"});
 }
 
 void check_rebuttal(const fs::path& folder, const Ledger& ledger, const json::object& rebuttal, VerifyReport& report) {
   const auto event = ledger.find("rebuttal.built", "study");
-  if (!event.ok() || !*event || text_of((*event)->body, "pdf").empty()) return;
+  if (!event.ok() || !*event) return;
   const std::string built = text_of((*event)->body, "pdf");
+  if (built.empty()) {
+    check_unbuilt(folder, "reviews/rebuttal.pdf", report);
+    return;
+  }
   const auto found = sha256_file(folder / "reviews" / "rebuttal.pdf");
   if (!found.ok() || *found != built)
     report.problems.push_back(
@@ -99,7 +123,10 @@ void check_build(const fs::path& folder, const Flow& flow, const Ledger& ledger,
       if (!event.ok() || !*event) break;
       if (!text_of((*event)->body, "pdf").empty()) built = (*event)->body;
     }
-  if (built.empty()) return;
+  if (built.empty()) {
+    check_unbuilt(folder, "paper.pdf", report);
+    return;
+  }
   const auto found = sha256_file(folder / "paper.pdf");
   if (!found.ok() || *found != text_of(built, "pdf"))
     report.problems.push_back(
@@ -124,13 +151,26 @@ void check_model_file(const fs::path& folder, const json::object& model, VerifyR
   report.checks.push_back("the paper's model against what its author answered");
 }
 
+// What a study's folder has beside files and folders: with that, no file is known to be the study's own.
+Status check_folder(const fs::path& folder, VerifyReport& report) {
+  AISCI_RETURN_IF_ERROR(Ledger::open_for_reading(folder / "study.db").status());  // it is a study's
+  AISCI_ASSIGN_OR_RETURN(const auto found, not_plain(folder));
+  for (const auto& one : found)
+    report.problems.push_back({one.name, "a file or a folder of the study's own", one.kind});
+  report.checks.push_back("that all below the study's folder is files and folders");
+  return {};
+}
+
 }  // namespace
 
 Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plugins,
                                   std::shared_ptr<Registry> registry) {
-  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   VerifyReport report;
+  AISCI_RETURN_IF_ERROR(check_folder(folder, report));
+  if (!report.problems.empty()) return report;
+  AISCI_ASSIGN_OR_RETURN(const auto rerun, Rerun::of(folder, plugins, std::move(registry)));
   check_chain(rerun->ledger(), report);
+  check_request(folder, rerun->ledger(), report);
   for (const auto& [place, expected, found] : rerun->findings()) report.problems.push_back({place, expected, found});
   if (!rerun->ended().ok())
     report.problems.push_back(
@@ -138,6 +178,7 @@ Result<VerifyReport> verify_study(const fs::path& folder, const std::string& plu
   report.checks.push_back(
       "scores from predictions and labels, evidence, search, claims, verdicts and every agent's answer, by running the "
       "flow again");
+  report.checks.push_back("no event in the ledger but those that the study needs, and those of its runs");
   report.checks.push_back("summary, tree page, reviews and the code of every experiment, made again");
   const Flow& flow = rerun->flow();
   if (!flow.resolved_paper().empty()) {

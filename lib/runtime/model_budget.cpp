@@ -58,12 +58,9 @@ Result<ModelCost> ModelBudget::reserve(std::int64_t input_tokens) {
 }
 
 void ModelBudget::settle(const ModelCost& cost) {
-  spent_.input_tokens += cost.input_tokens;
-  spent_.output_tokens += cost.output_tokens;
-  if (cost.usd)
-    *spent_.usd += *cost.usd;
-  else if (cost.input_tokens + cost.output_tokens > 0)
-    unknown_price_ = true;
+  spent_.input_tokens += std::max<std::int64_t>(0, cost.input_tokens);
+  spent_.output_tokens += std::max<std::int64_t>(0, cost.output_tokens);
+  if (cost.usd) *spent_.usd += std::max(0.0, *cost.usd);
 }
 
 std::optional<double> ModelBudget::left(std::string_view what) const {

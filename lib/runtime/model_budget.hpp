@@ -2,10 +2,10 @@
 // what it really cost is settled: the sum of both never passes a cap.
 //
 //   ModelBudget budget{{.tokens = 200000, .usd = 5}};
-//   budget.set_price({2.0, 8.0});                                    // US dollars per million tokens in and out
-//   Result<Reservation> reserved = budget.reserve(input_tokens, wanted_output);
-//   ...                                                              // at most reserved->output_tokens are asked for
-//   budget.settle(*reserved, cost_of({1200, 400}, price));
+//   budget.set_price(ModelPrice{2.0, 8.0});                          // US dollars per million tokens in and out
+//   const Result<ModelCost> worst = budget.reserve(1200);            // of a call that reads 1200 tokens
+//   ...                                                              // at most worst->output_tokens are asked for
+//   budget.settle(cost_of({1200, 400, {}}, budget.price()));
 //
 // Threads: one at a time.
 #pragma once
@@ -50,11 +50,10 @@ class ModelBudget {
   // The worst case of a call; its output_tokens is the limit to ask for, 0 for none. RESOURCE_EXHAUSTED when what is
   // left does not do for a useful answer; FAILED_PRECONDITION when money is capped and the price is unknown.
   Result<ModelCost> reserve(std::int64_t input_tokens);
-  // Ends a reservation with what the call cost.
+  // Ends a reservation with what the call cost; less than nothing counts as nothing.
   void settle(const ModelCost& cost);
 
   const ModelCost& spent() const noexcept { return spent_; }
-  bool any_unknown_price() const noexcept { return unknown_price_; }
   // The cap that stood in the way of the last call: "budget_tokens", "budget_usd"; "" when none did.
   const std::string& reached() const noexcept { return reached_; }
   // What is left of "tokens" or "usd"; none when it has no cap.
@@ -73,7 +72,6 @@ class ModelBudget {
   Limits limits_;
   std::optional<ModelPrice> price_;
   ModelCost spent_{0, 0, 0.0};
-  bool unknown_price_ = false;
   std::string reached_;
 };
 

@@ -29,6 +29,23 @@ ModelCost cost_in(const json::object& body, const char* input, const char* outpu
   return cost;
 }
 
+// A count that a call can have had; none where the usage has no such number.
+std::optional<std::int64_t> tokens_in(const json::object& usage, const char* name) {
+  constexpr double kMost = 1e12;
+  const double count = as_number(member(usage, name));
+  if (!(count >= 0 && count <= kMost && count == std::floor(count))) return std::nullopt;
+  return static_cast<std::int64_t>(count);
+}
+
+// Tokens as the usage counts them. A count that is there and is none leaves what was reserved.
+std::int64_t counted(const json::object& usage, const char* name, std::int64_t reserved) {
+  return usage.contains(name) ? tokens_in(usage, name).value_or(reserved) : 0;
+}
+
+bool is_counted(const json::object& usage) {
+  return tokens_in(usage, "input_tokens") && tokens_in(usage, "output_tokens") && !flag_of(usage, "estimated");
+}
+
 // The same for the same attempt, and spread over attempts and studies.
 double jitter_of(const std::string& key) {
   return static_cast<double>(std::strtoul(sha256(key).substr(0, 6).c_str(), nullptr, 16)) / 0xffffff;
@@ -128,7 +145,7 @@ Result<json::object> ModelCalls::attempt(const std::string& task, const std::str
                      {"input_tokens", cost.input_tokens},
                      {"output_tokens", cost.output_tokens},
                      {"cost_usd", money(cost.usd)},
-                     {"estimated", cost.input_tokens > 0 && (reply.usage.empty() || flag_of(reply.usage, "estimated"))},
+                     {"estimated", cost.input_tokens > 0 && !is_counted(reply.usage)},
                      {"http", reply.http},
                      {"seconds", std::round(seconds * 1000) / 1000}};
   if (response.ok()) {
@@ -153,14 +170,17 @@ Result<json::object> ModelCalls::response_of(const ModelReply& reply) const {
 ModelCost ModelCalls::cost_of_reply(const ModelReply& reply, const json::object& response,
                                     const ModelCost& worst) const {
   const json::object& usage = reply.usage.empty() ? object_of(response, "usage") : reply.usage;
-  ModelCost cost{integer_of(usage, "input_tokens"), integer_of(usage, "output_tokens"), {}};
-  if (!response.empty() && cost.input_tokens + cost.output_tokens == 0) {
-    const std::string said = text_of(response, "text") + json::serialize(member(response, "output"));
-    cost = {worst.input_tokens, settings_.count_tokens(said), {}};
-  }
+  const std::string said = text_of(response, "text") + json::serialize(member(response, "output"));
+  const std::int64_t written = response.empty() ? 0 : settings_.count_tokens(said);
+  ModelCost cost{counted(usage, "input_tokens", worst.input_tokens),
+                 counted(usage, "output_tokens", std::max(worst.output_tokens, written)),
+                 {}};
+  if (!response.empty() && cost.input_tokens + cost.output_tokens == 0) cost = {worst.input_tokens, written, {}};
   if (cost.input_tokens + cost.output_tokens == 0) cost.usd = 0.0;
   cost = cost_of(cost, budget_.price());
-  if (member(usage, "cost_usd").is_number()) cost.usd = number_of(usage, "cost_usd");
+  // A price that the user gave is a floor: a gateway that says 0 would never fill the cap.
+  if (const double said_usd = number_of(usage, "cost_usd", -1); said_usd >= 0 && std::isfinite(said_usd))
+    cost.usd = settings_.price_given && cost.usd ? std::max(*cost.usd, said_usd) : said_usd;
   return cost;
 }
 

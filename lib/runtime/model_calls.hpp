@@ -53,6 +53,8 @@ class ModelCalls {
     Redaction redaction;
     // The price of the model, asked for once and before the first call; none: unknown.
     std::function<std::optional<ModelPrice>()> price = [] { return std::nullopt; };
+    // The price is the user's own: then a lower cost that the server says does not count.
+    bool price_given = false;
     // Tokens of a text, from above.
     std::function<std::int64_t(std::string_view)> count_tokens = [](std::string_view text) {
       return static_cast<std::int64_t>(text.size() / 2 + 1);

@@ -6,12 +6,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <variant>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "runtime/environment.hpp"
 #include "runtime/gpus.hpp"
+#include "runtime/own_options.hpp"
 
 namespace aisci {
 namespace {
@@ -107,8 +108,13 @@ const std::vector<Row>& rows() {
        "layout of the paper: article (of any length), workshop (4 pages of body) or conference (8 pages)"},
       {"responsible", "--responsible", &Options::responsible, 0, 0, "person responsible for the paper, printed in it"},
       {"plugins", "--plugins", &Options::plugins, 0, 0, "folders with further plugins, separated by ':'"},
-      {"isolation", "--isolation", &Options::isolation, 0, 0,
-       "where plugins run: auto (third parties' in processes of their own), in-process or process"},
+      {"isolation",
+       "--isolation",
+       &Options::isolation,
+       0,
+       0,
+       "where plugins run: auto (third parties' in processes of their own), in-process or process",
+       {"auto", "in-process", "process"}},
   };
   return table;
 }
@@ -136,13 +142,6 @@ std::string range_of(const Row& row, const char* what) {
   return text;
 }
 
-std::optional<double> parse_double(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
 struct Setter {
   Options& options;
   const Row& row;
@@ -150,22 +149,20 @@ struct Setter {
 
   Status operator()(std::string Options::*field) const {
     if (!row.choices.empty() && std::find(row.choices.begin(), row.choices.end(), text) == row.choices.end()) {
-      std::string known;
-      for (const auto choice : row.choices) known += (known.empty() ? "" : " or ") + std::string{choice};
-      return bad_value(row, text, known);
+      return bad_value(row, text, join(std::vector<std::string>(row.choices.begin(), row.choices.end()), " or "));
     }
     options.*field = std::string{text};
     return {};
   }
   Status operator()(int Options::*field) const {
-    const auto value = parse_double(text);
+    const auto value = parsed_number(text);
     if (!value || *value != std::floor(*value) || *value < row.lowest || *value > row.highest)
       return bad_value(row, text, range_of(row, "a whole number"));
     options.*field = static_cast<int>(*value);
     return {};
   }
   Status operator()(double Options::*field) const {
-    const auto value = parse_double(text);
+    const auto value = parsed_number(text);
     if (!value || *value < row.lowest || *value > row.highest) return bad_value(row, text, range_of(row, "a number"));
     options.*field = *value;
     return {};
@@ -269,6 +266,58 @@ std::filesystem::path user_config() {
   return {};
 }
 
+constexpr const char* kProjectFile = "aisci.toml";
+
+// Whether the working directory is the folder of a study, or below one.
+bool lies_in_a_study() {
+  std::error_code error;
+  for (auto folder = std::filesystem::current_path(error);; folder = folder.parent_path()) {
+    if (std::filesystem::exists(folder / "study.db", error)) return true;
+    if (folder == folder.parent_path()) return false;
+  }
+}
+
+// Defaults, then files, of which a later one wins, then the environment, then flags.
+Result<LoadedOptions> gather(const std::vector<std::filesystem::path>& files,
+                             const std::map<std::string, std::string>& flags, bool required = false) {
+  LoadedOptions loaded = defaults();
+  AISCI_RETURN_IF_ERROR(check_environment());
+  for (const auto& path : files) {
+    std::error_code error;
+    if (required || (!path.empty() && std::filesystem::exists(path, error)))
+      AISCI_RETURN_IF_ERROR(read_toml(path, loaded));
+  }
+  for (const auto& row : rows()) {
+    const std::string variable = environment_name(row.name);
+    if (const char* value = std::getenv(variable.c_str())) {
+      if (const Status status = set_option(loaded.options, row.name, value); !status.ok())
+        return status.with_context(variable);
+      loaded.origin[row.name] = "environment";
+    }
+  }
+  for (const auto& [name, value] : flags) {
+    AISCI_RETURN_IF_ERROR(set_option(loaded.options, name, value));
+    loaded.origin[name] = "flag";
+  }
+  return loaded;
+}
+
+// Whoever works in an unpacked folder has not read its ./aisci.toml. `own`: what holds without that file.
+Status check_project_file(const LoadedOptions& loaded, const LoadedOptions& own) {
+  std::vector<std::string> refused;
+  for (const auto& name : own_options()) {
+    const std::string value = get_option(loaded.options, name);
+    if (loaded.origin.at(name) != kProjectFile || value == get_option(own.options, name)) continue;
+    if (own.origin.at(name) != "default" || !is_harmless(name, value)) refused.push_back(name);
+  }
+  if (refused.empty()) return {};
+  return failed_precondition(
+      "./aisci.toml sets " + as_text(loaded.options, refused) + ". Such options " + kOwnOptionsChoose +
+      ", and do not count from a file that lies in the working folder, which may be a "
+      "stranger's. If they are yours, give them as flags (" +
+      trim(as_flags(loaded.options, refused)) + "), or read the whole file with --config ./aisci.toml");
+}
+
 }  // namespace
 
 const std::vector<OptionInfo>& option_table() {
@@ -311,8 +360,7 @@ Status check_options(const Options& options) {
   if (options.template_folder == kFreeTemplate && options.llm_provider == "offline")
     return invalid_argument(
         "template = \"free\" has a model write the experiment, and offline, which answers by rules, writes none: "
-        "choose "
-        "one with --llm openai or --llm anthropic (docs/guide/models.md)");
+        "choose one with --llm openai or --llm anthropic (docs/guide/models.md)");
   AISCI_RETURN_IF_ERROR(check_gpu_ids(options.gpu_ids));
   if (options.data.empty() && !options.target.empty())
     return invalid_argument("target = \"" + options.target + "\" names a column, and data names no file that has it");
@@ -320,27 +368,25 @@ Status check_options(const Options& options) {
 }
 
 Result<LoadedOptions> load_options(const std::map<std::string, std::string>& flags, const std::string& config_file) {
-  LoadedOptions loaded = defaults();
-  if (!config_file.empty()) {
-    AISCI_RETURN_IF_ERROR(read_toml(config_file, loaded));
-  } else {
-    for (const auto& path : {user_config(), std::filesystem::path{"aisci.toml"}}) {
-      std::error_code error;
-      if (!path.empty() && std::filesystem::exists(path, error)) AISCI_RETURN_IF_ERROR(read_toml(path, loaded));
-    }
-  }
-  for (const auto& row : rows()) {
-    const std::string variable = environment_name(row.name);
-    if (const char* value = std::getenv(variable.c_str())) {
-      if (const Status status = set_option(loaded.options, row.name, value); !status.ok())
-        return status.with_context(variable);
-      loaded.origin[row.name] = "environment";
-    }
-  }
-  for (const auto& [name, value] : flags) {
-    AISCI_RETURN_IF_ERROR(set_option(loaded.options, name, value));
-    loaded.origin[name] = "flag";
-  }
+  std::error_code error;
+  if (!config_file.empty() || !std::filesystem::exists(kProjectFile, error))
+    return load_own_options(flags, config_file);
+  if (lies_in_a_study())
+    return failed_precondition(
+        "aisci.toml lies in the folder of a study, and may have come with it: go to a folder of your own, or read it "
+        "with --config aisci.toml");
+  AISCI_ASSIGN_OR_RETURN(LoadedOptions loaded, gather({user_config(), kProjectFile}, flags));
+  AISCI_ASSIGN_OR_RETURN(const LoadedOptions own, gather({user_config()}, flags));
+  AISCI_RETURN_IF_ERROR(check_project_file(loaded, own));
+  AISCI_RETURN_IF_ERROR(check_options(loaded.options));
+  return loaded;
+}
+
+Result<LoadedOptions> load_own_options(const std::map<std::string, std::string>& flags,
+                                       const std::string& config_file) {
+  AISCI_ASSIGN_OR_RETURN(
+      LoadedOptions loaded,
+      gather({config_file.empty() ? user_config() : std::filesystem::path{config_file}}, flags, !config_file.empty()));
   AISCI_RETURN_IF_ERROR(check_options(loaded.options));
   return loaded;
 }
@@ -361,7 +407,7 @@ std::string to_toml(const Options& options) {
     else if (std::holds_alternative<bool Options::*>(row.field))
       table.insert(row.name, text == "true");
     else if (std::holds_alternative<double Options::*>(row.field))
-      table.insert(row.name, *parse_double(text));
+      table.insert(row.name, *parsed_number(text));
     else if (!text.empty())
       table.insert(row.name, static_cast<std::int64_t>(std::strtoll(text.c_str(), nullptr, 10)));
   }

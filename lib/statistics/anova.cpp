@@ -1,8 +1,12 @@
 #include <Eigen/Dense>
 #include <aisci/statistics/anova.hpp>
 #include <aisci/statistics/distributions.hpp>
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +18,9 @@ namespace {
 
 // What is left of a sum of squares after this share of the total is rounding.
 constexpr double kRounding = 1e-24;
+
+// Numbers in the matrix of two factors' indicator columns: 256 MB.
+constexpr double kLargestTable = 1 << 25;
 
 // Each value's level as 0, 1, 2 ... and how many there are.
 struct Levels {
@@ -72,12 +79,36 @@ AnovaTerm between(const Fit& smaller, const Fit& larger, double rss, double resi
   return term(smaller.rss - larger.rss, larger.rank - smaller.rank, rss, residual_df, total);
 }
 
-// The deviations from the mean; exact zeros when all values are equal.
-Eigen::VectorXd deviations(std::span<const double> values) {
-  const auto [mean, sd] = detail::moments(values);
+// The deviations from the mean, exact zeros when all values are equal; INVALID_ARGUMENT when their squares, which a
+// table tells in the caller's unit, are beyond a double's range.
+Result<Eigen::VectorXd> deviations(std::span<const double> values) {
+  const detail::Scaled scaled{values};
+  const auto [mean, sd] = detail::moments(scaled.values());
   Eigen::VectorXd y(static_cast<Eigen::Index>(values.size()));
-  for (std::size_t i = 0; i < values.size(); ++i) y[static_cast<Eigen::Index>(i)] = sd == 0 ? 0 : values[i] - mean;
+  for (Eigen::Index i = 0; i < y.size(); ++i)
+    y[i] = sd == 0 ? 0 : scaled.back(scaled.values()[static_cast<std::size_t>(i)] - mean);
+  const double total = y.squaredNorm();
+  if (sd > 0 && !(total * kRounding >= std::numeric_limits<double>::min() && std::isfinite(total)))
+    return invalid_argument(
+        "the squares of the values leave the range of a double (2.2e-308 to 1.8e308): multiply or divide the values by "
+        "a power of ten");
   return y;
+}
+
+// What the levels of one factor leave of each deviation: the least squares fit is the mean of each level.
+Eigen::VectorXd within(const Eigen::VectorXd& y, const Levels& factor) {
+  std::vector<double> mean(static_cast<std::size_t>(factor.count), 0.0), count = mean;
+  Eigen::VectorXd rest = y;
+  for (const int level : factor.index) ++count[static_cast<std::size_t>(level)];
+  for (int pass = 0; pass < 2; ++pass) {  // the second corrects the first mean
+    std::fill(mean.begin(), mean.end(), 0.0);
+    const auto level_of = [&](Eigen::Index row) {
+      return static_cast<std::size_t>(factor.index[static_cast<std::size_t>(row)]);
+    };
+    for (Eigen::Index row = 0; row < rest.size(); ++row) mean[level_of(row)] += rest[row] / count[level_of(row)];
+    for (Eigen::Index row = 0; row < rest.size(); ++row) rest[row] -= mean[level_of(row)];
+  }
+  return rest;
 }
 
 Status check_levels(std::span<const double> values, std::span<const int> levels, const Levels& numbered) {
@@ -95,11 +126,12 @@ Result<OneFactorAnova> anova_one_factor(std::span<const double> values, std::spa
   OneFactorAnova out;
   out.residual_df = static_cast<double>(values.size()) - factor.count;
   if (out.residual_df < 1) return invalid_argument("no degrees of freedom are left: some level needs a second value");
-  const auto y = deviations(values);
+  AISCI_ASSIGN_OR_RETURN(const auto y, deviations(values));
   const double total = y.squaredNorm();
-  const Fit model = fit(y, {&factor});
-  out.residual_sum_of_squares = model.rss > kRounding * total ? model.rss : 0;
-  out.factor = term(total - model.rss, factor.count - 1, out.residual_sum_of_squares, out.residual_df, total);
+  const auto rest = within(y, factor);
+  const double rss = rest.squaredNorm();
+  out.residual_sum_of_squares = rss > kRounding * total ? rss : 0;
+  out.factor = term((y - rest).squaredNorm(), factor.count - 1, out.residual_sum_of_squares, out.residual_df, total);
   return out;
 }
 
@@ -110,12 +142,19 @@ Result<TwoFactorAnova> anova_two_factor(std::span<const double> values, std::spa
   AISCI_RETURN_IF_ERROR(check_levels(values, a, first));
   AISCI_RETURN_IF_ERROR(check_levels(values, b, second));
   if (!blocks.empty()) AISCI_RETURN_IF_ERROR(check_levels(values, blocks, block));
+  const auto combinations = static_cast<std::int64_t>(first.count) * second.count;
+  if (combinations > static_cast<std::int64_t>(values.size()))
+    return invalid_argument("a combination of levels has no value");
+  if (static_cast<double>(combinations + block.count) * static_cast<double>(values.size()) > kLargestTable)
+    return invalid_argument("the table is too large: " + std::to_string(values.size()) + " values in " +
+                            std::to_string(combinations) + " combinations of levels and " +
+                            std::to_string(block.count) + " blocks; their product may be 2^25 at most");
   const Levels cells = crossed(first, second);
   std::vector<int> filled(static_cast<std::size_t>(cells.count), 0);
   for (const int cell : cells.index) filled[static_cast<std::size_t>(cell)] = 1;
   for (const int cell : filled)
     if (cell == 0) return invalid_argument("a combination of levels has no value");
-  const auto y = deviations(values);
+  AISCI_ASSIGN_OR_RETURN(const auto y, deviations(values));
   const double total = y.squaredNorm();
   const auto with_blocks = [&](std::vector<const Levels*> factors) {
     if (!blocks.empty()) factors.push_back(&block);

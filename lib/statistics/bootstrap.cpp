@@ -34,10 +34,11 @@ double acceleration(std::span<const double> values, const Statistic& statistic) 
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
     without.push_back(statistic(rest));
   }
-  const auto [mean, sd] = detail::moments(without);
+  const detail::Scaled scaled{without};
+  const auto [mean, sd] = detail::moments(scaled.values());
   if (sd == 0) return 0;
   double squares = 0, cubes = 0;
-  for (const double value : without) {
+  for (const double value : scaled.values()) {
     const double influence = mean - value;
     squares += influence * influence;
     cubes += influence * influence * influence;
@@ -62,7 +63,10 @@ Result<BootstrapInterval> bootstrap(std::span<const double> values, const Statis
   out.estimate = statistic(values);
   if (!std::isfinite(out.estimate)) return invalid_argument("the statistic is not finite on the sample");
   AISCI_ASSIGN_OR_RETURN(const auto drawn, resampled(values, statistic, options));
-  out.se = detail::moments(drawn).sd;
+  const detail::Scaled scaled{drawn};
+  const double se = detail::moments(scaled.values()).sd;
+  AISCI_RETURN_IF_ERROR(scaled.check(se));
+  out.se = scaled.back(se);
   out.lower = out.upper = out.estimate;
   if (out.se == 0) return out;
   double low = 0.5 - 0.5 * options.confidence, high = 0.5 + 0.5 * options.confidence;
@@ -87,8 +91,15 @@ Result<BootstrapInterval> bootstrap(std::span<const double> values, const Statis
 }
 
 Result<BootstrapInterval> bootstrap_mean(std::span<const double> values, const BootstrapOptions& options) {
-  return bootstrap(
-      values, [](std::span<const double> sample) { return detail::moments(sample).mean; }, options);
+  AISCI_RETURN_IF_ERROR(detail::check_values(values, 1));
+  const detail::Scaled scaled{values};
+  AISCI_ASSIGN_OR_RETURN(
+      auto out,
+      bootstrap(
+          scaled.values(), [](std::span<const double> sample) { return detail::moments(sample).mean; }, options));
+  AISCI_RETURN_IF_ERROR(scaled.check(out.se, {out.estimate, out.lower, out.upper}));
+  for (double* result : {&out.estimate, &out.se, &out.lower, &out.upper}) *result = scaled.back(*result);
+  return out;
 }
 
 }  // namespace aisci::statistics

@@ -56,7 +56,11 @@ double student_t_two_sided(double t, double df) {
   if (std::isinf(t)) return 0;
   if (std::isinf(df)) return 2 * normal_tail(std::abs(t));
   const double total = df + t * t;
-  if (std::isinf(total)) return 0;
+  if (std::isinf(total)) {  // of the beta function only its first term is left, in logarithms: t^2 is out of range
+    const double a = 0.5 * df;
+    const double log_beta = log_gamma(a) + log_gamma(0.5) - log_gamma(a + 0.5);
+    return std::exp(a * (std::log(df) - 2 * std::log(std::abs(t))) - std::log(a) - log_beta);
+  }
   return beta_share(0.5 * df, 0.5, df / total, t * t / total);
 }
 
@@ -106,6 +110,7 @@ double f_cdf(double x, double df1, double df2) {
   if (x <= 0) return 0;
   if (std::isinf(x)) return 1;
   const double total = df1 * x + df2;
+  if (std::isinf(total)) return beta_share(0.5 * df1, 0.5 * df2, 1, df2 / df1 / x);
   return beta_share(0.5 * df1, 0.5 * df2, df1 * x / total, df2 / total);
 }
 
@@ -114,6 +119,7 @@ double f_tail(double x, double df1, double df2) {
   if (x <= 0) return 1;
   if (std::isinf(x)) return 0;
   const double total = df1 * x + df2;
+  if (std::isinf(total)) return beta_share(0.5 * df2, 0.5 * df1, df2 / df1 / x, 1);
   return beta_share(0.5 * df2, 0.5 * df1, df2 / total, df1 * x / total);
 }
 

@@ -14,6 +14,7 @@ namespace {
 using detail::check_values;
 using detail::is_share;
 using detail::kInfinity;
+using detail::Scaled;
 
 constexpr std::size_t kExactFlips = 20;
 constexpr std::size_t kMany = 200;  // values, above which a tenth of the draws does: the sums are all but normal there
@@ -72,20 +73,19 @@ double drawn_share(std::span<const double> values, double observed, std::uint64_
   return static_cast<double>(extreme) / (draws + 1);
 }
 
-// The noncentrality at which P(T <= t) = share; it falls as the noncentrality rises.
+// The noncentrality at which P(T <= t) = share; it falls as the noncentrality rises. At large t its interval is as wide
+// as t.
 double noncentrality_at(double t, double df, double share) {
   const auto f = [&](double delta) { return noncentral_t_cdf(t, df, delta) - share; };
+  const double furthest = 1e6 * std::max(1.0, std::abs(t));
   double low = t - 1, high = t + 1;
-  for (double step = 1; f(low) < 0 && step < 1e6; step *= 2) low -= step;
-  for (double step = 1; f(high) > 0 && step < 1e6; step *= 2) high += step;
+  for (double step = 1; f(low) < 0 && step < furthest; step *= 2) low -= step;
+  for (double step = 1; f(high) > 0 && step < furthest; step *= 2) high += step;
   return detail::find_root(low, high, f);
 }
 
-}  // namespace
-
-Result<PairedT> paired_t(std::span<const double> differences, double confidence) {
-  AISCI_RETURN_IF_ERROR(check_values(differences, 1));
-  if (!is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
+// The test of values whose squares are in range.
+PairedT scaled_t(std::span<const double> differences, double confidence) {
   PairedT out;
   out.n = differences.size();
   const auto [mean, sd] = detail::moments(differences);
@@ -112,22 +112,36 @@ Result<PairedT> paired_t(std::span<const double> differences, double confidence)
   return out;
 }
 
+}  // namespace
+
+Result<PairedT> paired_t(std::span<const double> differences, double confidence) {
+  AISCI_RETURN_IF_ERROR(check_values(differences, 1));
+  if (!is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
+  const Scaled scaled{differences};
+  PairedT out = scaled_t(scaled.values(), confidence);
+  if (out.n > 1) AISCI_RETURN_IF_ERROR(scaled.check(out.se, {out.mean, out.sd, out.lower, out.upper}));
+  for (double* result : {&out.mean, &out.sd, &out.se, &out.lower, &out.upper}) *result = scaled.back(*result);
+  return out;
+}
+
 Result<SignFlip> sign_flip(std::span<const double> differences, std::uint64_t seed) {
   AISCI_RETURN_IF_ERROR(check_values(differences, 1));
+  const Scaled scaled{differences};
+  const auto values = scaled.values();
   double sum = 0, size = 0;
-  for (const double value : differences) {
+  for (const double value : values) {
     sum += value;
     size += std::abs(value);
   }
   const double observed = std::abs(sum) - 1e-12 * size;  // sums of the same values in another order are ties
   SignFlip out;
   if (differences.size() <= kExactFlips) {
-    out.p = exact_share(differences, observed);
+    out.p = exact_share(values, observed);
     out.smallest_p = std::ldexp(2.0, -static_cast<int>(differences.size()));
     return out;
   }
   out.exact = false;
-  out.p = drawn_share(differences, observed, seed);
+  out.p = drawn_share(values, observed, seed);
   out.smallest_p = 1.0 / (draws_for(differences.size()) + 1);
   return out;
 }
@@ -140,7 +154,8 @@ double hedges_correction(double degrees) {
 Result<StandardizedEffect> hedges_dz(std::span<const double> differences, double confidence) {
   AISCI_RETURN_IF_ERROR(check_values(differences, 2));
   if (!is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
-  const auto [mean, sd] = detail::moments(differences);
+  const Scaled scaled{differences};
+  const auto [mean, sd] = detail::moments(scaled.values());
   if (sd == 0) return invalid_argument("the differences are all equal: a standardised effect is not defined");
   const double n = static_cast<double>(differences.size()), df = n - 1;
   StandardizedEffect out;
@@ -157,18 +172,20 @@ Result<Equivalence> tost(std::span<const double> differences, double low, double
   if (!(low < high) || !std::isfinite(low) || !std::isfinite(high))
     return invalid_argument("the bounds must be finite, the lower one first");
   if (!(alpha > 0) || !(alpha < 0.5)) return invalid_argument("alpha must lie between 0 and 0.5");
-  AISCI_ASSIGN_OR_RETURN(const auto test, paired_t(differences, 1 - 2 * alpha));
+  const Scaled scaled{differences};
+  const PairedT test = scaled_t(scaled.values(), 1 - 2 * alpha);
+  AISCI_RETURN_IF_ERROR(scaled.check(test.se, {test.lower, test.upper}));
   Equivalence out;
   if (test.se == 0) {
-    out.p_lower = test.mean > low ? 0 : 1;
-    out.p_upper = test.mean < high ? 0 : 1;
+    out.p_lower = scaled.back(test.mean) > low ? 0 : 1;
+    out.p_upper = scaled.back(test.mean) < high ? 0 : 1;
   } else {
-    out.p_lower = student_t_tail((test.mean - low) / test.se, test.df);
-    out.p_upper = student_t_cdf((test.mean - high) / test.se, test.df);
+    out.p_lower = student_t_tail((test.mean - scaled.into(low)) / test.se, test.df);
+    out.p_upper = student_t_cdf((test.mean - scaled.into(high)) / test.se, test.df);
   }
   out.p = std::max(out.p_lower, out.p_upper);
-  out.lower = test.lower;
-  out.upper = test.upper;
+  out.lower = scaled.back(test.lower);
+  out.upper = scaled.back(test.upper);
   out.equivalent = out.p < alpha;
   return out;
 }

@@ -20,6 +20,7 @@ Result<double> power_paired(std::size_t n, double delta, double sd, double alpha
   if (sd == 0) return delta == 0 ? alpha : expected ? 1.0 : 0.0;
   const double df = static_cast<double>(n) - 1;
   const double noncentrality = delta / sd * std::sqrt(static_cast<double>(n));
+  if (std::isinf(noncentrality)) return expected ? 1.0 : 0.0;
   const double critical = -student_t_quantile(two_sided ? 0.5 * alpha : alpha, df);
   const double above = noncentral_t_tail(critical, df, noncentrality);
   return two_sided ? above + noncentral_t_cdf(-critical, df, noncentrality) : above;

@@ -23,10 +23,13 @@ Result<Summary> summarize(std::span<const double> values) {
   std::sort(sorted.begin(), sorted.end());
   Summary out;
   out.n = values.size();
-  const auto [mean, sd] = detail::moments(values);
-  out.mean = mean;
-  out.sd = sd;
-  out.se = sd / std::sqrt(static_cast<double>(out.n));
+  const detail::Scaled scaled{values};
+  const auto [mean, sd] = detail::moments(scaled.values());
+  const double se = sd / std::sqrt(static_cast<double>(out.n));
+  AISCI_RETURN_IF_ERROR(scaled.check(se, {mean, sd}));
+  out.mean = scaled.back(mean);
+  out.sd = scaled.back(sd);
+  out.se = scaled.back(se);
   out.minimum = sorted.front();
   out.lower_quartile = of_sorted(sorted, 0.25);
   out.median = of_sorted(sorted, 0.5);

@@ -88,11 +88,8 @@ Tails drawn_splits(std::vector<double> values, std::size_t chosen, double observ
 
 double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 
-}  // namespace
-
-Result<WelchT> welch_t(std::span<const double> a, std::span<const double> b, double confidence) {
-  AISCI_RETURN_IF_ERROR(check_both(a, b, 2));
-  if (!detail::is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
+// The test of samples whose squares are in range.
+WelchT scaled_welch(std::span<const double> a, std::span<const double> b, double confidence) {
   const auto first = detail::moments(a), second = detail::moments(b);
   const double n_a = static_cast<double>(a.size()), n_b = static_cast<double>(b.size());
   const double v_a = first.sd * first.sd / n_a, v_b = second.sd * second.sd / n_b;
@@ -113,6 +110,19 @@ Result<WelchT> welch_t(std::span<const double> a, std::span<const double> b, dou
   const double half = student_t_quantile(0.5 + 0.5 * confidence, out.df) * out.se;
   out.lower = out.difference - half;
   out.upper = out.difference + half;
+  return out;
+}
+
+}  // namespace
+
+Result<WelchT> welch_t(std::span<const double> a, std::span<const double> b, double confidence) {
+  AISCI_RETURN_IF_ERROR(check_both(a, b, 2));
+  if (!detail::is_share(confidence)) return invalid_argument("the confidence must lie between 0 and 1");
+  const auto all = pooled(a, b);
+  const detail::Scaled scaled{all};
+  WelchT out = scaled_welch(scaled.values().first(a.size()), scaled.values().subspan(a.size()), confidence);
+  AISCI_RETURN_IF_ERROR(scaled.check(out.se, {out.difference, out.lower, out.upper}));
+  for (double* result : {&out.difference, &out.se, &out.lower, &out.upper}) *result = scaled.back(*result);
   return out;
 }
 
@@ -146,9 +156,14 @@ Result<double> cliffs_delta(std::span<const double> a, std::span<const double> b
 
 Result<Permutation> permutation_two_sample(std::span<const double> a, std::span<const double> b, std::uint64_t seed) {
   AISCI_RETURN_IF_ERROR(check_both(a, b, 1));
-  auto values = pooled(a, b);
+  const auto all = pooled(a, b);
+  const detail::Scaled scaled{all};
+  std::vector<double> values(scaled.values().begin(), scaled.values().end());
   Permutation out;
-  out.difference = detail::moments(a).mean - detail::moments(b).mean;
+  const double difference =
+      detail::moments(scaled.values().first(a.size())).mean - detail::moments(scaled.values().subspan(a.size())).mean;
+  AISCI_RETURN_IF_ERROR(scaled.check(0, {difference}));
+  out.difference = scaled.back(difference);
   // The difference of means rises with the sum of the chosen values; deviations keep the sums small.
   const double centre = detail::moments(values).mean;
   double size = 0, observed = 0;

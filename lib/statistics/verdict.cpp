@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "statistics/checks.hpp"
 #include "statistics/numeric.hpp"
@@ -50,8 +51,12 @@ Result<std::vector<double>> interaction_contrast(std::span<const double> a1, std
   }
   const auto on_scale = [&](double value) { return logit ? clamped_logit(value, observations) : value; };
   std::vector<double> out;
-  for (std::size_t i = 0; i < a1.size(); ++i)
+  for (std::size_t i = 0; i < a1.size(); ++i) {
     out.push_back((on_scale(a1[i]) - on_scale(b1[i])) - (on_scale(a0[i]) - on_scale(b0[i])));
+    if (!std::isfinite(out.back()))
+      return invalid_argument("the contrast of block " + std::to_string(i) +
+                              " is beyond the range of a double: divide the values by a power of ten");
+  }
   return out;
 }
 

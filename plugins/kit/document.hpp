@@ -156,6 +156,12 @@ inline bool contains(const std::vector<std::string>& items, std::string_view ite
 
 inline bool has_digit(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
 
+// The first clause of a description, where it has no digit: "small networks" of "small networks, trained for ...".
+inline std::string first_clause(const std::string& text) {
+  const std::string part = text.substr(0, text.find_first_of(",(;"));
+  return has_digit(part) ? std::string{} : without_stop(part);
+}
+
 // The same outside references: "confirm {{n18.name}}" has none, which prints "n18".
 inline bool has_typed_digit(std::string_view text) {
   for (auto open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {

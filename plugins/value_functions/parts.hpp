@@ -3,7 +3,7 @@
 //   class Worth final : public plugin::ValueFunction {
 //    public:
 //     explicit Worth(const plugin::Setup& setup)
-//         : parts_{setup, {{"novelty", 0.6}, {"impact", 0.4}}}, impact_{setup, "value.impact"} {}
+//         : parts_{setup, {{"novelty", 0.6}, {"impact", 0.4}}, "impact"}, impact_{setup, "value.impact"} {}
 //     plugin::Score evaluate(const plugin::NodeView& node, plugin::Call& call) override {
 //       return parts_.score(node, call, [&](const std::string& part) {
 //         return part == "impact" ? Part::of(impact_.of(impact_input(node), call)) : metric(node, part);
@@ -20,6 +20,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,13 +52,15 @@ inline std::optional<Part> metric(const plugin::NodeView& node, const std::strin
 // is not looked at. The value is as uncertain as its parts are together: they come from the same blocks, so their
 // standard deviations are added, which is right where they rise and fall as one and else too much. Where that of a part
 // is not known, none is told. Configuration: {"weights": {"novelty": 0.3, ...}}; the parts that it does not name keep
-// their weights.
+// their weights. They add up to a number from 1e-300 to 1e300, and where the host offers no model, to more than 0
+// without the part that a model judges.
 class Parts {
  public:
   using Weights = std::vector<std::pair<std::string, double>>;
   using Assess = std::function<std::optional<Part>(const std::string& part)>;
 
-  Parts(const plugin::Setup& setup, Weights weights) : weights_{std::move(weights)} {
+  // `judged`: the part that a Judgement gives.
+  Parts(const plugin::Setup& setup, Weights weights, std::string_view judged) : weights_{std::move(weights)} {
     using plugin::Code;
     using plugin::Error;
     const json::object config = kit::parse_object(setup.config_json, "the value function's configuration");
@@ -71,9 +74,18 @@ class Parts {
       if (!(known->second >= 0))
         throw Error{Code::kInvalidArgument, "weights: " + name + " must be a number of at least 0"};
     }
-    double sum = 0;
-    for (const auto& [name, weight] : weights_) sum += weight;
+    double sum = 0, without_model = 0;
+    for (const auto& [name, weight] : weights_) {
+      sum += weight;
+      if (name != judged) without_model += weight;
+    }
     if (!(sum > 0)) throw Error{Code::kInvalidArgument, "weights: at least one must be above 0"};
+    if (!(sum >= 1e-300 && sum <= 1e300))
+      throw Error{Code::kInvalidArgument, "weights: they must add up to a number from 1e-300 to 1e300"};
+    if (without_model == 0 && !setup.host.offers_model_tasks())
+      throw Error{Code::kInvalidArgument, "weights: only " + std::string{judged} +
+                                              " is above 0, which a model judges, and there is none here: choose one "
+                                              "(--llm openai or --llm anthropic), or give another part a weight"};
   }
 
   // Throws FAILED_PRECONDITION when no part could be assessed.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # A study whose value function is a third party's, every component in a process of its own: the value function's process
-# is killed in the middle, twice, and the study ends as if nothing had been.
+# is killed in the middle, twice unless the study ends before, and the study ends as if nothing had been.
 #   killed_plugin.sh BUILD
 set -euo pipefail
 build=$1
 work=$(mktemp -d /tmp/aisci-killed-XXXXXX)
+export XDG_STATE_HOME=$work/state
 trap 'rm -rf "$work"' EXIT
 "$build/bin/aisci" run "Does dropout help a small CNN on few images?" -o "$work/study" --max-experiments 3 --hypotheses 2 \
   --keep 2 --seed 7 --plugins "$build/plugins/brevity" --value-function brevity --isolation process \

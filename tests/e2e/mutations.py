@@ -9,8 +9,9 @@ directions  a word of direction or a verdict, in the text, its model, the summar
 citations   a key, an author, a year, a supporting statement
 artefacts   bytes of a figure, a PDF, a program, a list of trials, data or labels; a file that is gone
 Every other mutation is by a forger who computes all hashes anew that it breaks: of files, of documents and of the chain.
-What re-hashing leaves no trace of is not asked of a forger who re-hashes: pictures and PDFs are drawn and built from what
-is checked, and only their bytes' hash ties them to it, as it does the words of a figure's table; predictions are changed from right to wrong or back.
+What re-hashing leaves no trace of is not asked of a forger who re-hashes: pictures are drawn from what is checked, and only their bytes'
+hash ties them to it, as it does the words of a figure's table; of a PDF, it is its words that are held against the paper; predictions are
+changed from right to wrong or back.
 Prints a table; exit status 1 when one mutation is missed or one untouched copy does not hold.
 """
 import argparse
@@ -101,7 +102,7 @@ def digit_in(copy, rng, name, rehash, pattern=r"\d"):
 
 # Digits that say nothing: hashes of another writer are none of the text's.
 def number_in_file(copy, rng, rehash):
-    choices = ["paper/paper.tex", "paper/references.bib", "summary.json", "tree.html"] + [str(f) for f in copy.files("reviews/*.json")]
+    choices = ["config.toml", "paper/paper.tex", "paper/references.bib", "summary.json", "tree.html"] + [str(f) for f in copy.files("reviews/*.json")]
     choices += [str(f) for f in copy.files("reviews/rebuttal.tex")] + [str(f) for f in copy.files("figures/*.csv")]
     choices += [str(f) for f in copy.files("code/*/config.json")] + [str(f) for f in copy.files("experiments/*/plan.json")]
     name = rng.choice(choices)
@@ -226,6 +227,31 @@ def direction_in_model(copy, rng, rehash):
     return f"paper.json {m[0]}"
 
 
+def word_in_print(copy, rng, rehash):
+    """A PDF that another paper.tex was built to: one word of direction is turned in print alone."""
+    text = copy.text("paper/paper.tex")
+    places = [m for m in re.finditer(r"\b(" + "|".join(DIRECTIONS) + r")\b", text) if m.start() > text.index(r"\begin{document}")]
+    if not places:
+        return None
+    m = rng.choice(places)
+    before = (copy.path / "paper.pdf").read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(copy.path / "paper", folder, dirs_exist_ok=True)
+        shutil.copytree(copy.path / "figures", pathlib.Path(folder, "figures"))
+        pathlib.Path(folder, "paper.tex").write_text(text[:m.start()] + DIRECTIONS[m[1]] + text[m.end():])
+        for program in (["pdflatex", "-interaction=nonstopmode", "paper.tex"], ["bibtex", "paper"]) + 2 * (["pdflatex", "-interaction=nonstopmode", "paper.tex"],):
+            subprocess.run(program, cwd=folder, capture_output=True, timeout=120)
+        after = pathlib.Path(folder, "paper.pdf").read_bytes()
+    copy.write("paper.pdf", after)
+    if rehash:
+        ledger = copy.ledger()
+        ledger.replace(digest(before), digest(after))
+        ledger.chain()
+        ledger.db.commit()
+        ledger.db.close()
+    return f"paper.pdf: {m[1]} at {m.start()} of its source"
+
+
 def verdict_in_event(copy, rng, rehash):
     return edit_event(copy, rng, rehash, ["claim.decided", "study.completed"], r'"verdict":"(\w+)"',
                       lambda body, m: body[:m.start(1)] + DIRECTIONS[m[1]] + body[m.end(1):])
@@ -295,7 +321,7 @@ def record(copy, rng, rehash):
 def bytes_of(copy, rng, rehash):
     """A byte of a text artefact, or, without re-hashing, of any."""
     texts = [f for pattern in ("experiments/*/code/*.py", "code/*/*.py", "code/README.md", "reviews/*.json", "reviews/rebuttal.tex", "tree.html",
-                               "paper/paper.tex", "data/labels/*.json") for f in copy.files(pattern)]
+                               "question.txt", "config.toml", "paper/paper.tex", "data/labels/*.json") for f in copy.files(pattern)]
     pictures = [f for pattern in ("figures/*.pdf", "figures/*.png", "figures/*.csv", "paper.pdf", "reviews/rebuttal.pdf", "data/**/*") for f in copy.files(pattern)]
     name = rng.choice(texts if rehash else texts + pictures)
     before = (copy.path / name).read_bytes()
@@ -316,7 +342,7 @@ def bytes_of(copy, rng, rehash):
 
 
 def gone(copy, rng, rehash):
-    names = [f for pattern in ("figures/*.pdf", "figures/*.csv", "paper.pdf", "paper/paper.tex", "reviews/*.json", "reviews/rebuttal.*", "summary.json", "tree.html",
+    names = [f for pattern in ("figures/*.pdf", "figures/*.csv", "paper.pdf", "paper/paper.tex", "reviews/*.json", "reviews/rebuttal.*", "summary.json", "tree.html", "question.txt", "config.toml",
                                "experiments/*/code/*.py", "experiments/*/trials/*/metrics.json", "experiments/*/trials/*/score.json", "data/labels/*.json",
                                "code/*/config.json") for f in copy.files(pattern)]
     name = rng.choice(names)
@@ -327,7 +353,7 @@ def gone(copy, rng, rehash):
 
 FAMILIES = {
     "numbers": [number_in_file, number_in_file, number_in_model, number_in_event, prediction],
-    "directions": [direction_in_file, direction_in_model, verdict_in_event],
+    "directions": [direction_in_file, direction_in_file, direction_in_model, verdict_in_event, word_in_print],
     "citations": [citation_in_model, support, bibliography, record],
     "artefacts": [bytes_of, bytes_of, gone],
 }

@@ -3,9 +3,11 @@
 # found, kills that must not change the result, and questions that must be refused.
 #   bash tests/e2e/question.sh build/release
 set -uo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "${1:?usage: question.sh BUILD_FOLDER}" && pwd)
 aisci=$build/bin/aisci
 work=$(mktemp -d /tmp/aisci-e2e-XXXXXX)
+export XDG_STATE_HOME=$work/state
 trap 'rm -rf "$work"' EXIT
 question="How does the choice of activation function affect the generalization performance of Vision Transformers on small datasets?"
 small=(--max-experiments 3 --keep 2 --confirm 0.34 --seed 7 --quiet)
@@ -26,6 +28,14 @@ story() { "$aisci" show "$1" --json | /usr/bin/python3 -c '
 import json, sys
 study = json.load(sys.stdin)
 print(json.dumps([study["state"], study["nodes"], study["claims"]], sort_keys=True))'; }
+
+# The command of the README beside the experiments' code, in the environment of experiments.
+runs_by_hand() {
+  local command
+  command=$(grep -m1 '^    AISCI_JOB=' "$1/code/README.md" | sed "s|STUDY|$1|; s|/tmp/n1|$work/by-hand|; s|python3|$(bash "$root/setup.sh" --python)|")
+  rm -rf "$work/by-hand"
+  (cd "$1/code" && eval "$command") && test -s "$work/by-hand/t001/metrics.json"
+}
 
 copy() { rm -rf "$work/forged"; cp -a "$work/study" "$work/forged"; }
 
@@ -50,6 +60,7 @@ check "the paper is there" test -s "$work/study/paper.pdf"
 check "the study verifies" "$aisci" verify "$work/study"
 readable() { ! grep -l '{{' "$work/study"/summary.json "$work/study"/tree.html "$work/study"/paper/paper.tex; }
 check "no eight words stand twice in the paper" /usr/bin/python3 "$(dirname "$0")/repeated.py" "$work/study"
+check "the reviewers find nothing in the draft's wording" /usr/bin/python3 "$(dirname "$0")/false_alarms.py" "$work/study"
 check "no reference is left unresolved in what people read" readable
 check "every document fits its schema" "$build/tests/check_documents" "$work/study"
 shows() { "$aisci" show "$work/study" | grep -qE "^  c1 +(supported|refuted|equivalent|inconclusive) +.*\[.*\], n = [0-9]+  "; }
@@ -149,6 +160,11 @@ Does the choice of activation function not matter for how well ViTs generalise w
 在小数据集上，激活函数的选择如何影响视觉Transformer的泛化性能？
 Wie beeinflusst die Wahl der Aktivierungsfunktion die Generalisierung von Vision Transformern auf kleinen Datensätzen?
 WORDS
+check "without isolation, which is warned of, a question becomes a paper as well" exits 0 "$aisci" run \
+  "Do regularised linear models beat random forests on small tabular data?" -o "$work/bare" --sandbox process \
+  --max-experiments 2 --confirm 0.5 --seed 3 --quiet
+check "that study verifies" "$aisci" verify "$work/bare"
+check "an experiment runs by hand as its README says" runs_by_hand "$work/bare"
 check "a negated claim keeps its direction" grep -qE "$gelu_over_relu" <<<"$(first_node 'Is ReLU no worse than GELU for vision transformers on small datasets?')"
 check "what stands for small datasets is in the abstract" grep -q 'small datasets.*stands for' "$work/study/paper/paper.tex"
 

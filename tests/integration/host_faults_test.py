@@ -192,6 +192,11 @@ class BeforeAnyWork(HostFaults, unittest.TestCase):
         self.assertIn("is not empty", ran.stderr)
         self.assertEqual([entry.name for entry in self.study.iterdir()], ["thesis.tex"])
 
+    def test_folder_without_a_name(self):
+        ran = self.run_aisci("run", QUESTION, "-o", "", *SMALL)
+        self.assertEqual(ran.returncode, 2, ran.stderr)
+        self.assertIn("choose one with -o", ran.stderr)
+
     def in_namespace(self, mounts, words):
         """As root of a mount namespace of its own, where `mounts`, a shell script, was done first."""
         script = f"{mounts}\nexec \"$0\" \"$@\""
@@ -226,9 +231,34 @@ class BeforeAnyWork(HostFaults, unittest.TestCase):
         self.assertEqual(ran.returncode, 5, ran.stderr)
         self.assertIn("apt-get install bubblewrap", ran.stderr)
         self.assertFalse(self.study.exists())
+
+    def test_tex_is_looked_for_where_papers_are_built(self):
         ran = self.run_aisci("doctor", env=self.without("pdflatex"))
-        self.assertEqual(ran.returncode, 6, ran.stdout)
+        self.assertRegex(ran.stdout, r"ok +pdflatex +/usr/")
+        if not shutil.which("unshare"):
+            self.skipTest("no unshare here")
+        ran = self.in_namespace('for tex in "$(command -v pdflatex)"; do mount --bind /dev/null "$tex"; done',
+                                [AISCI, "doctor"])
+        self.assertRegex(ran.stdout, r"degraded +pdflatex +not found in /usr/local/bin:/usr/bin:/bin")
         self.assertIn("apt-get install texlive", ran.stdout)
+
+    def test_names_that_are_none_are_refused_with_those_there_are(self):
+        for flag, name, says in (("--format", "neurips", "there are article, conference and workshop"),
+                                 ("--sandbox", "docker", "there are: bubblewrap, process"),
+                                 ("--llm", "gemini", "there are: anthropic, offline, openai"),
+                                 ("--value-function", "none", "there are: novelty_significance_feasibility, "),
+                                 ("--plugins", "/nonexistent", "there is no folder of plugins /nonexistent"),
+                                 ("--isolation", "x", "expected auto or in-process or process")):
+            with self.subTest(flag):
+                ran = self.run_aisci("run", QUESTION, "-o", self.study, flag, name, *SMALL)
+                self.assertIn(ran.returncode, (2, 5), ran.stderr)
+                self.assertIn(says, ran.stderr)
+                self.assertNotIn("apt-get", ran.stderr)
+                self.assertNotIn("build and install", ran.stderr)
+                self.assertNotIn("where it was built", ran.stderr)
+                if ran.returncode == 5:
+                    self.assertRegex(ran.stderr, f"-> name .* with {flag}")
+                self.assertFalse(self.study.exists())
 
     def without(self, tool):
         """The environment, with all programs on the path but one."""
@@ -252,6 +282,40 @@ class BeforeAnyWork(HostFaults, unittest.TestCase):
         self.assertEqual(ran.returncode, 2, ran.stderr)
         self.assertIn('unknown policy "best"; known are adaptive, greedy, puct, random, thompson, ucb1, uct', ran.stderr)
         self.assertFalse(self.study.exists())
+
+    def test_project_file_chooses_no_plugins_for_who_reads_a_study(self):
+        self.study.mkdir()
+        (self.work / "aisci.toml").write_text('plugins = "plugs"\nsandbox = "process"\n')
+        for words, left_out in ((["verify", "study"], "plugins"), (["explain", "study", "0.8"], "plugins"),
+                                (["bundle", "study"], "plugins"),
+                                (["reproduce", "study", "-o", "again"], "plugins, sandbox")):
+            with self.subTest(words[0]):
+                ran = self.run_aisci(*words, cwd=self.work)
+                self.assertEqual(ran.stderr.count(f"./aisci.toml sets {left_out}, which does not count here"), 1, ran.stderr)
+                self.assertNotIn("plugs", ran.stderr)
+        ran = self.run_aisci("verify", "study", "--plugins", self.work, cwd=self.work)
+        self.assertNotIn("aisci.toml", ran.stderr)
+        for words in ["plugin", "list"], ["doctor"], ["config", "show"], ["lit", "search", "x"], ["run", QUESTION, "-o", "new"]:
+            ran = self.run_aisci(*words, cwd=self.work)
+            self.assertEqual(ran.returncode, 2, ran.stderr)
+            self.assertIn('./aisci.toml sets sandbox = "process", plugins = "plugs"', ran.stderr)
+            self.assertIn("(--sandbox process --plugins plugs), or read the whole file with --config ./aisci.toml", ran.stderr)
+        for more in ["--config", "./aisci.toml"], ["--sandbox", "process", "--plugins", "plugs"]:
+            self.assertIn("plugins = 'plugs'", self.run_aisci("config", "show", *more, cwd=self.work).stdout)
+        (self.work / "study.db").write_text("")
+        ran = self.run_aisci("doctor", cwd=self.work)
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("--config aisci.toml", ran.stderr)
+
+    def test_command_that_is_none_is_named_with_those_there_are(self):
+        for words, said in ((["sevre"], 'no command "sevre"; there are run, resume'),
+                            (["verfy", "study"], "verify"),
+                            (["plugin", "lits"], 'no command "lits"; there are list'),
+                            ([""], "no command")):
+            with self.subTest(words):
+                ran = self.run_aisci(*words)
+                self.assertEqual(ran.returncode, 2)
+                self.assertIn(said, ran.stderr)
 
     def test_no_file_descriptors(self):
         for most in (6, 10, 16, 24):

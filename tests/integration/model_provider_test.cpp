@@ -119,6 +119,18 @@ TEST_P(ModelProvider, AnswerAndWhatItCost) {
   }
 }
 
+// The host then counts the call as what was reserved for it.
+TEST_P(ModelProvider, CountsThatAreNoneAreToldAsNone) {
+  const bool openai = GetParam().provider == "openai";
+  const std::string in = openai ? "prompt_tokens" : "input_tokens",
+                    out = openai ? "completion_tokens" : "output_tokens";
+  for (const char* count : {"1e30", "-5", "0.5", "\"many\""}) {
+    const Said said = after(R"({"usage": {")" + in + "\": " + count + ", \"" + out + "\": " + count + "}}");
+    ASSERT_TRUE(said.status.ok()) << said.status.to_string();
+    EXPECT_EQ(said.usage, (json::object{{"input_tokens", nullptr}, {"output_tokens", nullptr}})) << count;
+  }
+}
+
 TEST_P(ModelProvider, RequestCarriesMessagesSchemaAndKey) {
   ASSERT_TRUE(ask().status.ok());
   const json::array requests = server_.requests();
@@ -306,6 +318,10 @@ TEST_P(ModelProvider, ModelsAreListedWithWhatIsKnown) {
   EXPECT_EQ(integer_of(priced, "context_tokens"), 4096);
   EXPECT_NEAR(number_of(priced, "input_price"), 2, 1e-9);
   EXPECT_NEAR(number_of(priced, "output_price"), 10, 1e-9);
+  server_.tell(R"({"modes": {"models": [{"id": "varies", "pricing": {"prompt": "-1", "completion": "-1"}}]}})");
+  EXPECT_EQ((*provider)->models({}).value(), std::vector<std::string>{R"({"id":"varies"})"});
+  server_.tell(R"({"modes": {"models": [{"id": "x", "pricing": {"prompt": "0,5", "completion": "2 per request"}}]}})");
+  EXPECT_EQ((*provider)->models({}).value(), std::vector<std::string>{R"({"id":"x"})"}) << "no number, so unknown";
   server_.tell(R"({"modes": {"no_list": true}})");
   EXPECT_EQ((*provider)->models({}).status().code(), StatusCode::kUnimplemented);
 }

@@ -204,6 +204,27 @@ class Studies(unittest.TestCase):
         self.assertRegex(done.stdout, r"Degraded: budget_tokens was reached: \d+ model tasks")
         self.assertEqual(aisci("verify", folder).returncode, 0)
 
+    def test_caps_are_kept_whatever_a_server_counts(self):
+        self.server.script.append({"usage": {"prompt_tokens": 1e30, "completion_tokens": 1}})
+        folder, done = self.run_study("miscounted", "openai", "--budget-tokens", "90000", "--llm-price", "1,2")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        calls, reserved = events(folder, "model.call"), events(folder, "model.call.started")
+        self.assertEqual(calls[0]["input_tokens"], reserved[0]["reserved_input_tokens"])
+        self.assertTrue(calls[0]["estimated"])
+        self.assertGreater(calls[0]["cost_usd"], 0)
+        used = [call["input_tokens"] + call["output_tokens"] for call in calls]
+        self.assertGreater(min(used), 0)
+        self.assertLessEqual(sum(used), 90000)
+        self.assertIn(f" {len(calls)} model calls,", aisci("show", folder).stdout, "rules answered the rest")
+
+    def test_price_that_is_given_counts_where_a_gateway_says_nothing_was_paid(self):
+        self.server.script.extend([{"usage": {"cost": 0}}] * 60)
+        folder, done = self.run_study("gateway", "openai", "--budget-usd", "0.2", "--llm-price", "2,8")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        calls = events(folder, "model.call")
+        self.assertGreater(min(call["cost_usd"] for call in calls), 0)
+        self.assertLessEqual(sum(call["cost_usd"] for call in calls), 0.2)
+
     def test_cap_on_money_is_kept(self):
         self.server.modes["models"] = [
             {"id": "scripted-1", "pricing": {"prompt": "0.000002", "completion": "0.000008"}}]

@@ -5,6 +5,7 @@ Usage: own_inputs_test.py AISCI SOURCE [NAME...]
 """
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -24,8 +25,9 @@ class Case(unittest.TestCase):
         self.addCleanup(home.cleanup)
         self.folder = pathlib.Path(home.name)
 
-    def cli(self, *words):
-        return subprocess.run([AISCI, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=900)
+    def cli(self, *words, env=None):
+        return subprocess.run([AISCI, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=900,
+                              env=env)
 
     def refused(self, code, *words, says):
         ran = self.cli("run", QUESTION, "-o", self.folder / "study", "--quiet", *words)
@@ -119,6 +121,78 @@ class Refusals(Case):
         self.refused(2, "--template", "./curves", says=["`default` of the factor degree is none of its levels"])
         self.assertEqual(self.cli("template", "new", "curves").returncode, 2)
         self.assertEqual(self.cli("template", "new", "../x").returncode, 2)
+
+    def curves(self, **changed):
+        """The folder of a new template, with members of its manifest changed."""
+        folder = self.folder / "curves"
+        shutil.rmtree(folder, ignore_errors=True)
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
+        path = folder / "template.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+        return folder
+
+    def test_a_manifest_that_does_not_fit_is_refused_before_the_study_begins(self):
+        folder = self.curves()
+        metrics = json.loads((folder / "template.json").read_text())["metrics"]
+        metrics["r2"]["direction"] = "Lower"
+        self.curves(metrics=metrics, nonsense=1, wrods=[])
+        self.refused(2, "--template", "./curves", says=[
+            '`metrics.r2.direction` is "Lower"; it may be "higher" or "lower"', "there is no member `nonsense`",
+            "there is no member `wrods`; there are "])
+        self.curves(name="Bad Name!", cost={})
+        self.refused(2, "--template", "./curves", says=['`name` is "Bad Name!"', "`cost.seconds_per_trial` is missing"])
+        self.curves(files=["../../../etc/passwd"])
+        self.refused(2, "--template", "./curves", says=["names a file outside its folder: ../../../etc/passwd"])
+        (self.curves() / "experiment.py").unlink()
+        self.refused(2, "--template", "./curves", says=["./curves: `files` names experiment.py, and there is no such file"])
+
+    def test_stated_splits_are_those_that_the_new_template_makes(self):
+        dataset = json.loads((self.curves() / "template.json").read_text())["dataset"]
+        dataset["splits"]["train"] = 7
+        self.curves(dataset=dataset)
+        question = "How does the degree of a curve affect its fit when there are few points?"
+        ran = self.cli("run", question, "-o", "study", "--template", "./curves", "--quiet")
+        self.assertEqual(ran.returncode, 5, ran.stderr)
+        self.assertIn("data/splits.json, train: the template says 7 and prepare.py left 200", ran.stderr)
+
+
+class Environments(Case):
+    """Python packages that a template states: those of the one that is used are asked for, and no others."""
+
+    def environment(self, **versions):
+        """An interpreter that has these packages, as far as anyone can tell who imports none."""
+        for name, version in versions.items():
+            place = self.folder / f"packages/{name}-{version}.dist-info"
+            place.mkdir(parents=True)
+            (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        python = self.folder / "python3"
+        python.write_text(f'#!/bin/sh\nPYTHONPATH={self.folder}/packages exec {sys.executable} -S "$@"\n')
+        python.chmod(0o755)
+        return {**os.environ, "AISCI_PYTHON": str(python)}
+
+    def test_what_the_named_template_needs_is_missing_before_any_work(self):
+        environment = self.environment(numpy="1.16.6", scipy="1.13", matplotlib="3.9")
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
+        for name, says in ("./curves", "missing: numpy 1.17 or newer (1.16.6 is installed)"), (
+                "diagnostic", "missing: torch 1.13 or newer, numpy 1.26 or newer (1.16.6 is installed)"):
+            ran = self.cli("run", QUESTION, "-o", "study", "--template", name, "--quiet", env=environment)
+            self.assertEqual(ran.returncode, 5, ran.stderr)
+            self.assertIn(says, ran.stderr)
+            self.assertIn("bash setup.sh", ran.stderr)
+            self.assertFalse((self.folder / "study").exists())
+
+    def test_a_template_that_needs_no_torch_does_not_ask_for_it(self):
+        environment = self.environment(numpy="1.26.4", scipy="1.13", matplotlib="3.9")
+        self.assertEqual(self.cli("template", "new", "curves").returncode, 0)
+        told = self.cli("doctor", "--template", "./curves", env=environment).stdout
+        self.assertNotIn("torch", told)
+        self.assertRegex(told, r"ok +template curves +numpy")
+        # Which template a question finds is not known yet: what none but some need is told, and does not end a study.
+        told = self.cli("doctor", env=environment).stdout
+        self.assertRegex(told, r"degraded +template tabular +missing: scikit-learn 1.5 or newer")
+        ran = self.cli("run", QUESTION, "-o", "study", "--quiet", env=environment)
+        self.assertEqual(ran.returncode, 5, ran.stderr)
+        self.assertIn("tabular/breast_cancer needs Python packages that are missing: scikit-learn 1.5 or newer", ran.stderr)
 
 
 class Studies(Case):

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "integration/sandbox_fixture.hpp"
+#include "support/comma_locale.hpp"
 
 namespace aisci {
 namespace {
@@ -27,6 +28,15 @@ TEST_P(Both, ProgramSeesItsFoldersAndItsOutputComesBack) {
   EXPECT_EQ(result.output, "out\nyes\n");
   EXPECT_EQ(result.errors, "err\n");
   EXPECT_EQ(read_file(root() / "results" / "file").value(), "kept\n");
+}
+
+TEST_P(Both, LimitsAreKeptUnderEveryLocaleOfTheHost) {
+  const testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
+  const Ran ran =
+      run("head -c 3000000 /dev/zero > \"$AISCI_RESULTS/three\" && sleep 1.2", 1000.5);  // not "1.000,5" seconds
+  EXPECT_EQ(ran.exit.code, 0) << ran.errors << json::serialize(ran.record);
+  EXPECT_FALSE(ran.exit.timed_out);
 }
 
 TEST_P(Both, ExitCodeAndSignalAreTold) {

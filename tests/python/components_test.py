@@ -2,6 +2,11 @@
 
 import gc
 import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
 import unittest
 import weakref
 
@@ -60,6 +65,16 @@ class PlainText(aisci.Writer):
 
     def check(self, paper, call):
         return {"problems": []}
+
+
+class LoadingTest(unittest.TestCase):
+    def test_the_module_looks_for_no_library_in_the_working_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            told = subprocess.run([sys.executable, "-c", "import aisci"], cwd=folder, capture_output=True, text=True, check=True, env={
+                **os.environ, "LD_DEBUG": "libs", "PYTHONPATH": str(pathlib.Path(aisci.__file__).parents[1])})
+        tried = [line.split("trying file=")[1] for line in told.stderr.splitlines() if "trying file=" in line]
+        self.assertTrue(any(pathlib.Path(path).name == "libaisci.so.0" for path in tried), told.stderr)
+        self.assertEqual([path for path in tried if not path.startswith("/")], [])
 
 
 class Conformance(unittest.TestCase):

@@ -129,9 +129,16 @@ class Errors(ModuleTest):
     def test_Classes(self):
         self.assertEqual(self.recorded("raise MemoryError()")["class"], "out_of_memory")
         self.assertEqual(self.recorded("raise RuntimeError('CUDA out of memory. Tried to allocate')")["class"], "out_of_memory")
+        for said in ("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", "can't allocate memory",
+                     "[enforce fail at alloc_cpu.cpp:75] DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes"):
+            self.assertEqual(self.recorded(f"raise RuntimeError({said!r})")["class"], "out_of_memory", said)
         self.assertEqual(self.recorded("raise aisci_experiment.DataError('shape')")["class"], "corrupt_data")
         self.assertEqual(self.recorded("open(trial.data / 'train.npz')")["class"], "corrupt_data")
         self.assertEqual(self.recorded("open('/no/such/file')")["class"], "code_error")
+
+    def test_TextThatNoEncodingHas_DoesNotHideTheError(self):
+        found = self.recorded("raise ValueError('no file caf' + chr(0xdce9))")  # how Python shows a name that is not UTF-8
+        self.assertEqual((found["class"], found["message"]), ("code_error", "no file caf?"))
 
     def test_RepairedProgram_RemovesTheError(self):
         self.recorded("raise ValueError('x')")
@@ -188,6 +195,21 @@ class Configuration(ModuleTest):
                              ({"arm": ""}, "trials[0].arm must be letters"), ({"config": []}, "trials[0].config must be dict")):
             self.assert_refused(COUNTS, "ConfigurationError", word, trials=[{**trial(), **change}])
         self.assert_refused(COUNTS, "two trials are called t001", trials=[trial(), trial()])
+
+    def test_TheEnvironmentSaysWhereAProgramRunsThatHasNoJobFolder(self):
+        where = self.folder / "moved"
+        where.mkdir()
+        (where / "config.json").write_text(json.dumps({"trials": [trial()], "data": "/data", "results": "/results"}))
+        program = f"""import os
+del os.environ["AISCI_CONFIG"]
+os.environ.update(AISCI_JOB={str(where)!r}, AISCI_DATA={str(where / "data")!r}, AISCI_RESULTS={str(where / "results")!r})
+import aisci_experiment
+for trial in aisci_experiment.trials():
+    trial.finish({{"found": int(str(trial.data) == {str(where / "data")!r})}})
+"""
+        ended = run(self.folder, program, [])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(result(where)["metrics"], {"found": 1})
 
     def test_MissingFile_IsNamed(self):
         ended = run(self.folder, "import os\nos.environ['AISCI_CONFIG'] = '/no/such.json'\n" + COUNTS, [trial()])

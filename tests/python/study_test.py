@@ -13,6 +13,7 @@ import threading
 import unittest
 
 import aisci
+from aisci.components import FunctionOfNode
 from local_sandbox import LocalSandbox, imitate_training
 
 QUESTION = "How does the choice of activation function affect Vision Transformers on small datasets?"
@@ -167,6 +168,28 @@ class Whole(unittest.TestCase):
                                          registry=registry)
         self.assertTrue(explained["holds"])
 
+    def test_AnotherQuestionOrOtherOptions_DoNotHold(self):
+        registry = aisci.Registry()
+        registry.register("local", LocalSandbox())
+        for name, before, after in (("question.txt", QUESTION, "Is the earth flat?"),
+                                    ("question.txt", "", None),
+                                    ("config.toml", "max_experiments = ", "max_experiments = 1")):
+            path = self.folder / name
+            whole = path.read_text()
+            try:
+                if after is None:
+                    path.unlink()
+                else:
+                    path.write_text(whole.replace(before, after, 1))
+                report = aisci.verify_study(self.folder, value_function=significance, registry=registry)
+                with self.assertRaisesRegex(aisci.FailedPrecondition, name + ".* was changed since the study began"):
+                    scientist().resume(self.folder, value_function=significance)
+            finally:
+                path.write_text(whole)
+            problem, = report.problems
+            self.assertTrue(problem.place.startswith(name), problem)
+            self.assertTrue(problem.expected and problem.found, problem)
+
     def test_DamageInsideALetter_IsToldInWordsThatCanBeRead(self):
         registry = aisci.Registry()
         registry.register("local", LocalSandbox())
@@ -182,6 +205,31 @@ class Whole(unittest.TestCase):
         self.assertTrue(told, report.problems)
         for problem in told:
             self.assertTrue(problem.found.isprintable() and "\ufffd" not in problem.found, problem.found)
+
+    def test_ANameThatTheStudyDidNotUse_IsRefused_AndItsOwnIsTaken(self):
+        registry = aisci.Registry()
+        registry.register("local", LocalSandbox())
+        registry.register("python.significance", FunctionOfNode(significance))
+
+        def resume(name):
+            made = scientist()
+            made._registry.register("python.significance", FunctionOfNode(significance))
+            with made.resume(self.folder, value_function=name) as study:
+                return study.wait().paper.verdicts
+
+        calls = {"resume": (resume, self.result.paper.verdicts),
+                 "verify": (lambda name: aisci.verify_study(self.folder, value_function=name, registry=registry).problems, []),
+                 "explain": (lambda name: aisci.explain_number(self.folder, "c1.contrast.mean", value_function=name,
+                                                               registry=registry)["holds"], True)}
+        for what, (call, expected) in calls.items():
+            with self.subTest(what):
+                with self.assertRaisesRegex(aisci.InvalidArgument, "'brevity'.*'python.significance'; leave value_function out"):
+                    call("brevity")
+                self.assertEqual(call("python.significance"), expected)
+
+    def test_ANameForAFolderWithoutAStudy_IsNotWhatIsWrong(self):
+        with tempfile.TemporaryDirectory() as empty, self.assertRaises(aisci.NotFound):
+            scientist().resume(empty, value_function="brevity")
 
     def test_AFinishedStudy_IsResumedAtOnce(self):
         with scientist().resume(self.folder, value_function=significance) as study:
@@ -294,6 +342,23 @@ class Ends(unittest.TestCase):
             study.state
         with scientist().resume(self.folder, value_function=significance) as study:
             self.assertIn(study.state, ("running", "completed"))
+
+    def test_AStudyOfSomebodyElse_GoesOnWithItsOptionsGivenAgain(self):
+        state = self.folder.with_name(self.folder.name + "-state")
+        with scientist().remember_in(state).start(QUESTION, self.folder) as study:
+            study.on_event(lambda event: study.cancel())
+            with self.assertRaises(aisci.Cancelled):
+                study.wait()
+        registry = scientist()._registry
+        bare = aisci.AIScientist().use(registry)
+        with self.assertRaises(aisci.FailedPrecondition) as refused:
+            bare.remember_in(None).resume(self.folder)
+        self.assertIn('asks for sandbox = "local"', str(refused.exception))
+        for resumed in (lambda: bare.remember_in(state).resume(self.folder),
+                        lambda: bare.remember_in(None).resume(self.folder, trusted=True),
+                        lambda: scientist().remember_in(None).resume(self.folder)):
+            with resumed() as study:
+                self.assertIn(study.state, ("running", "completed"))
 
     def test_WhatACallbackRaises_CancelsTheStudyAndIsRaised(self):
         def on_event(event):

@@ -13,7 +13,7 @@ import programs
 from template_description_test import patched
 
 TABULAR = programs.ROOT / "plugins/agents/design/templates/tabular"
-sys.path.insert(0, str(TABULAR))
+sys.path[:0] = [str(TABULAR), str(programs.TEMPLATES / "shared")]
 import table  # noqa: E402
 
 HEADER = "size,colour,price\n"
@@ -53,6 +53,39 @@ class Tables(unittest.TestCase):
         found = self.read(("a;b;price\n" + body).encode("cp1252").replace(b"hell\"", b"hell\"", 1) + b"1,5;x;2\n")
         self.assertEqual(found.columns["a"].values[1], 1.5)
         self.assertEqual(self.read(b"\xef\xbb\xbf" + (HEADER + rows()).encode()).columns["size"].values[0], 0.0)
+
+    def test_the_sign_of_decimals_is_that_of_the_whole_column(self):
+        def semicolons(*fields):
+            return "a;b;price\n" + "".join(f"{fields[i % len(fields)]};{i};{i}\n" for i in range(90))
+        for fields, values in ((("1.724,2", "2.782", "1.380", "216"), [1724.2, 2782.0, 1380.0, 216.0]),
+                               (("0,5", "1.234.567", "12,"), [0.5, 1234567.0, 12.0]),
+                               (("1,724.2", "2,782", "0.5"), [1724.2, 2782.0, 0.5]),
+                               (("2.782", "0.5", "-1.5e3"), [2.782, 0.5, -1500.0]), (("2.782", "0.782"), [2.782, 0.782])):
+            found = self.read(semicolons(*fields))
+            self.assertEqual((found.columns["a"].values[:len(values)], found.notes), (values, []))
+        found = self.read(semicolons("2.782", "436"))
+        self.assertEqual(found.columns["a"].values[:2], [2.782, 436.0])
+        self.assertEqual(found.notes, ["the point in values of the column a such as 2.782 is read as a decimal point, and "
+                                       "not as one that divides thousands"])
+        self.refused(semicolons("2.782", "436").replace("9;9\n", "9,5;9\n"), "'a'", "'2.782'", "other columns have decimal commas",
+                     "without a sign for thousands", "with decimal commas")
+        beside = "\n".join(f"1,234;{i}.5;{i}" for i in range(90))
+        self.refused(f"a;b;price\n{beside}\n", "'a'", "'1,234'", "other columns have decimal points")
+        found = self.read("a;b;price\n" + "".join(f"{(436, 2.782)[i % 2]};1,724.{i};{i}\n" for i in range(1, 90)))
+        self.assertEqual((found.columns["a"].values[0], found.columns["b"].values[0]), (2.782, 1724.1))
+        self.refused(semicolons("1,5", "2,5", "3,5", "4,5", "5,5", "1.5"), "'a'", "but for '1.5'", "correct it")
+
+    def test_numbers_are_what_tables_call_so_and_not_all_that_python_reads(self):
+        for field, value in (("1", 1.0), ("-1.5", -1.5), ("+.5", 0.5), ("2.", 2.0), ("1e3", 1000.0), ("1.5E-2", 0.015), (" 7 ", 7.0)):
+            self.assertEqual(table.number(field), value, field)
+        for field in ("1_2", "1_000.5", "\u0663", "\uff13", "1e\u0663", "nan", "inf", "-Infinity", "1e999", "", ".", "e5", "1,5", "0x1", "1 2"):
+            self.assertIsNone(table.number(field), field)
+        for field in ("1_234,5", "\u0661,5", "1.\u0662\u0663\u0664,5"):
+            self.assertIsNone(table.number(field, ","), field)
+        body = "".join(f"{1 + i % 3}_{i % 2},{i}\n" for i in range(90))
+        found = self.read("batch,price\n" + body)
+        self.assertFalse(found.columns["batch"].numeric)
+        self.assertEqual(found.columns["batch"].values[0], "1_0")
 
     def test_few_values_are_classes(self):
         found = self.read(HEADER + rows(), "colour")
@@ -146,7 +179,8 @@ class Shipped(unittest.TestCase):
         cls.addClassCleanup(home.cleanup)
         cls.folder = pathlib.Path(home.name)
         for name in SHIPPED:
-            environment = {"AISCI_RESULTS": str(cls.folder / name), "PYTHONDONTWRITEBYTECODE": "1"}
+            environment = {"AISCI_RESULTS": str(cls.folder / name), "PYTHONDONTWRITEBYTECODE": "1",
+                           "PYTHONPATH": str(programs.TEMPLATES / "shared")}
             (cls.folder / name).mkdir()
             subprocess.run([sys.executable, str(TABULAR / "prepare.py"), name], env=environment, check=True)
 
@@ -169,6 +203,11 @@ class Shipped(unittest.TestCase):
             spread = features.std(axis=0)
             self.assertGreater(spread.max() / spread.min(), 50, f"{name}: brought to one scale")
         self.assertEqual(set(self.all_of("diabetes")[0][:, 1]), {1, 2}, "sex, as it is said to be coded")
+
+    def test_SplitsHoldTheRowsThatAreStated(self):
+        for name in SHIPPED:
+            self.assertEqual(json.loads((self.folder / name / "splits.json").read_text())["counts"],
+                             variant(name)["dataset"]["splits"], name)
 
     def test_ChanceAndClassesAreThoseOfAllRows(self):
         for name in SHIPPED:
@@ -242,7 +281,8 @@ class OwnTable(unittest.TestCase):
 
     def run_program(self, name, *words):
         environment = {"AISCI_JOB": str(self.folder), "AISCI_DATA": str(self.folder / "data"),
-                       "AISCI_RESULTS": str(self.folder / "results"), "PYTHONDONTWRITEBYTECODE": "1"}
+                       "AISCI_RESULTS": str(self.folder / "results"), "PYTHONDONTWRITEBYTECODE": "1",
+                       "PYTHONPATH": str(programs.TEMPLATES / "shared")}
         return subprocess.run([sys.executable, str(TABULAR / name), *words], env=environment, capture_output=True,
                               text=True, check=True)
 
@@ -278,6 +318,46 @@ class OwnTable(unittest.TestCase):
         with contextlib.suppress(FileNotFoundError):
             self.assertFalse(any("labels" in path.name for path in data.iterdir()))
 
+    def test_columns_are_called_by_their_letters_in_any_script(self):
+        names = ["\u8eab\u9ad8", "\u0412\u0435\u0441", "prix \u20ac", "L\u00e4nge", "\u20ac", "\u20ac/$", "x_1"]
+        body = "".join(",".join(str((i * (k + 3)) % 11) for k in range(len(names))) + f",{i}.5\n" for i in range(120))
+        factor = self.describe(",".join(names) + ",y\n" + body, "y")["patch"]["factors"]["columns"]
+        words = [set(factor["level_words"][f"c{i}"]) for i in range(1, 8)]
+        self.assertLessEqual({"column \u8eab\u9ad8", "without \u8eab\u9ad8", "\u8eab\u9ad8"}, words[0])
+        self.assertLessEqual({"column \u0432\u0435\u0441", "column \u0412\u0435\u0441", "leaving out \u0432\u0435\u0441"}, words[1])
+        self.assertLessEqual({"column prix", "column prix \u20ac", "prix column", "prix"}, words[2])
+        self.assertLessEqual({"column l\u00e4nge", "l\u00e4nge"}, words[3])
+        self.assertLessEqual({"column \u20ac", "without \u20ac"}, words[4])
+        self.assertIn("column \u20ac/$", words[5])
+        self.assertLessEqual({"column x 1", "column x_1"}, words[6])
+        for one in words:
+            self.assertFalse([word for word in one if word != word.strip() or word in ("column", "without", "no")])
+
+    def test_the_splits_that_are_told_are_those_that_equal_rows_leave(self):
+        body = "".join(f"{i % 6},{'red' if i % 5 else 'blue'},{i % 7 % 2}\n" for i in range(400))
+        description = self.describe("a,b,y\n" + body, "y")
+        told = description["patch"]["dataset"]["splits"]
+        self.assertNotEqual(told, {"train": 200, "validation": 100, "confirmation": 100})
+        self.assertEqual(sum(told.values()), 400)
+        note = (f"rows that are equal in all columns are not parted, so the 400 rows are divided into {told['train']} to learn "
+                f"from, {told['validation']} for validation and {told['confirmation']} for confirmation")
+        self.assertEqual(description["notes"], [note])
+        self.assertIn(note[1:], description["patch"]["facts"]["about"]["value"])
+        self.assertEqual(description["patch"]["factors"]["train_size"]["levels"][-1], int(told["train"] * 0.8))
+        self.run_program("prepare.py", *description["patch"]["prepare"][2:])
+        self.assertEqual(json.loads((self.folder / "results/splits.json").read_text())["counts"], told)
+        for split in ("validation", "confirmation"):
+            labels = json.loads((self.folder / f"results/labels/{split}.json").read_text())["labels"]
+            self.assertEqual(len(labels), told[split])
+
+    def test_a_table_whose_equal_rows_leave_no_split_is_refused(self):
+        refused = self.describe("a,b,y\n" + "1,2,3.5\n" * 170 + "".join(f"{i},1,{i}.5\n" for i in range(20)), "y")["refused"]
+        self.assertIn("of its 190 rows only 21 are different", refused)
+        self.assertIn("leave repeated rows out", refused)
+        refused = self.describe("a,b,y\n" + "".join(f"{i % 2},{i % 3},{i % 7 % 2}\n" for i in range(400)), "y")["refused"]
+        self.assertIn("of its 400 rows only 12 are different", refused)
+        self.assertIn("16 rows, 4 of them different", refused)
+
     def test_whole_numbers_are_classes_told_as_the_file_has_them(self):
         body = "".join(f"{i % 7 + i % 2},{i},{i % 2}\n" for i in range(120))
         for text in ("a,b,y\n" + body, "a,b,y\n" + re.sub(r",(\d)\n", r",\1.0\n", body)):
@@ -304,6 +384,12 @@ class OwnTable(unittest.TestCase):
         self.assertEqual(description["patch"]["dataset"]["examples"], 110)
         self.assertEqual(len(description["notes"]), 2)
         self.assertIn("all columns but \u201csize, cm\u201d", description["patch"]["factors"]["columns"]["labels"].values())
+
+    def test_a_column_whose_texts_are_all_missing_in_the_training_rows_stays_a_column(self):
+        column = table.Column("soil", [None, None, "clay", "sand"], False)
+        prepare = programs.load("tabular", "prepare")
+        self.assertEqual(prepare.indicators(column, [0, 1]), [[0.0, 0.0, 0.0, 0.0]])
+        self.assertEqual(prepare.indicators(column, [0, 2]), [[0.0, 0.0, 1.0, 0.0]])
 
     def test_a_missing_number_becomes_the_median_of_the_rows_that_a_model_is_fitted_to(self):
         from numpy import array, nan

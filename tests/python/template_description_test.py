@@ -1,6 +1,9 @@
 """What every template's description must hold, whatever it studies."""
 
+import ast
+import pathlib
 import re
+import sys
 import unittest
 
 import programs
@@ -106,6 +109,24 @@ class Descriptions(unittest.TestCase):
                 if metric["scored_by"] == "host":
                     self.assertIn(metric.get("scoring", name), HOST_RULES, where)
 
+    def test_EnvironmentsStateThePackagesThatProgramsImport(self):
+        for place, name, document in each():
+            files = [*document["files"], *document["prepare_files"], *document.get("own_data", {}).get("files", [])]
+            own = {pathlib.PurePath(file).stem for file in files} | {"aisci_experiment"} | set(sys.stdlib_module_names)
+            imported = set()
+            for file in files:
+                if file.endswith(".py"):
+                    for node in ast.walk(ast.parse(programs.file_of(name, file).read_text())):
+                        names = ([alias.name for alias in node.names] if isinstance(node, ast.Import) else
+                                 [node.module] if isinstance(node, ast.ImportFrom) else [])
+                        imported |= {module.split(".")[0] for module in names}
+            packages = {{"sklearn": "scikit-learn"}.get(module, module) for module in imported - own}
+            self.assertEqual(set(document["environment"]["packages"]), packages, place)
+
+    def test_ExperimentsRunWhenTheyAreStarted_AndNotWhenTheyAreImported(self):
+        for name in NAMES:
+            self.assertTrue(callable(programs.load(name, "experiment").main), name)
+
     def test_FilesAreThere(self):
         for place, name, document in each():
             for file in document["files"] + document["prepare_files"]:
@@ -145,7 +166,7 @@ class Descriptions(unittest.TestCase):
             if "accuracy" not in document["metrics"]:
                 continue
             told = [detail["text"] for detail in document["details"] if "accuracy" in detail.get("metrics", [])]
-            self.assertTrue(any(text.startswith("Guessing is to name the commonest") for text in told), place)
+            self.assertTrue(any(text.startswith("The guess is the commonest") for text in told), place)
             classes = document["dataset"].get("classes")
             self.assertGreater(document["metrics"]["accuracy"]["chance"], 1 / classes, place)
 

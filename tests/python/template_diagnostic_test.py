@@ -73,6 +73,19 @@ class Measures(unittest.TestCase):
         # (2, 0) loses its part along (-1, 1), which leaves (1, 1); (-1, 1) its part along (2, 0), which leaves (0, 1)
         self.assertTrue(torch.allclose(self.measures.without_conflict(right, left), torch.tensor([1.0, 2.0])))
 
+    def test_GradientsOfAnySize_HaveACosine_ASumWithoutConflict_AndAnImbalance(self):
+        for size in (1e30, 1e-30):  # whose squares a single number does not hold
+            right, left = torch.tensor([2.0, 0.0]) * size, torch.tensor([-1.0, 1.0]) * size
+            self.assertAlmostEqual(self.measures.cosine(right, left), -(0.5 ** 0.5), places=5)
+            self.assertTrue(torch.allclose(self.measures.without_conflict(right, left) / size, torch.tensor([1.0, 2.0])))
+        network = self.network(depth=2)
+        for layer, size in zip(network.linear, (1e25, 1e22)):
+            layer.weight.grad = torch.full_like(layer.weight, size)
+        self.assertAlmostEqual(self.measures.imbalance(network), 3.0, places=5)
+        with torch.no_grad():
+            network.linear[-1].weight.mul_(1e20)
+        self.assertTrue(math.isfinite(self.measures.activation_drift(network, self.images())))
+
     def test_ActivationDrift_GrowsWhereWeightsAreTooSmall(self):
         drift = {kind: self.measures.activation_drift(self.network(depth=8, initialisation=kind), self.images())
                  for kind in ("he", "small")}
@@ -157,6 +170,15 @@ class Training(unittest.TestCase):
                 second = self.alone(parts, surgery=surgery)["metrics"]
             for name in ("gradient_cosine", "gradient_imbalance", "train_loss", "gradient_norm"):
                 self.assertAlmostEqual(first[name], second[name], places=4, msg=f"{surgery}: {name}")
+
+    def test_TheSmallestRuns_EndWithEveryMetric(self):
+        for name, change in (("one step", {"steps": 1}), ("few steps", {"steps": 7}),
+                             ("one example", {"steps": 12, "batch_size": 1, "normalisation": "batch"})):
+            with self.subTest(name):
+                ended = self.alone(programs.load(NAME, "experiment"), **change)
+                mine = {name for name, metric in DESCRIPTION["metrics"].items() if metric["scored_by"] == "program"}
+                self.assertLessEqual(mine, set(ended["metrics"]))
+                self.assertEqual(ended["curves"]["train_loss"][-1][0], change["steps"])
 
     def test_ATrialThatWasCutShort_GoesOnToTheSameMeasures(self):
         experiment = programs.load(NAME, "experiment")

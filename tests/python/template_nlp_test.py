@@ -114,6 +114,13 @@ class Units(unittest.TestCase):
         ended = unit.next_character(chance.log(), self.encode("ship the whale the whale see sea the sea"[-32:])[None])[0]
         self.assertGreater(ended[self.units.SPACE], 0.99, "only the end of the word is left")
 
+    def test_AModelOfWordsThatIsSureOfAWordThatCannotBe_ForetellsByHowWordsAreSpelled(self):
+        unit = self.units.Words(self.encode("the whale the ship the sea " * 8), 32)
+        logits = torch.zeros(1, unit.symbols)
+        logits[0, unit.index["whale"]] = 5000.0  # which leaves the others a chance that is too small for a number
+        found = unit.next_character(logits, self.encode("whale the ship the whale see sea q"[-32:])[None])
+        self.assertTrue(numpy.isfinite(found).all() and abs(found.sum() - 1) < 1e-9, found)
+
     def test_AModelOfWords_NeverLooksBehindTheCut(self):
         unit = self.units.Words(self.encode("the whale the ship the sea " * 8), 32)
         symbols, places = unit.read(self.encode("ship the whale the whale the sea the s"[-32:])[None])
@@ -188,6 +195,12 @@ class Training(unittest.TestCase):
         for (model, unit), document in zip(arms, found):
             self.assertLess(self.loss(document, "validation"), 2.75, f"{model}, {unit}")  # letters alone: 2.83
             self.assertIn("train_loss", document["metrics"])
+
+    def test_ARunThatWasMadeSmaller_EndsWithATrainingLoss(self):
+        found = self.train([trial(f"t{steps}", "a", 5, **{**FAST, "steps": steps}) for steps in (1, 6, 12)])
+        self.assertEqual([[step for step, _ in document["curves"]["train_loss"]] for document in found], [[1], [6], [10, 12]])
+        for document in found:
+            self.assertEqual(document["metrics"]["train_loss"], document["curves"]["train_loss"][-1][1])
 
     def test_EveryLevelOfClipping_IsAnotherTraining(self):
         levels = FACTORS["clipping"]["levels"]

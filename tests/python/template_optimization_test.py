@@ -141,6 +141,13 @@ class Training(unittest.TestCase):
         outputs = {json.dumps(document["metrics"]) for document in found if not document["diverged"]}
         self.assertEqual(len(outputs), sum(not document["diverged"] for document in found), "two levels give one result")
 
+    def test_WeightsOfAnySize_HaveANorm(self):
+        model = torch.nn.Linear(2, 1)
+        with torch.no_grad():
+            model.weight.copy_(torch.tensor([[3e25, 4e25]]))
+            model.bias.zero_()
+        self.assertAlmostEqual(programs.load(NAME, "experiment").weight_norm(model) / 5e25, 1.0, places=5)
+
     def test_ATrainingThatEndsWorseThanGuessing_HasDiverged(self):
         wild, calm = self.train([trial("t1", "wild", 5, **{**DEFAULTS, "optimiser": "momentum", "learning_rate": 1e6}),
                                  trial("t2", "calm", 5, **DEFAULTS)])

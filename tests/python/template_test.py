@@ -1,5 +1,6 @@
 """The template image_classification: its programs agree with its description and with the contract."""
 
+import contextlib
 import hashlib
 import inspect
 import json
@@ -9,6 +10,7 @@ import pathlib
 import random
 import tempfile
 import unittest
+from unittest import mock
 
 import numpy
 import torch
@@ -148,6 +150,18 @@ class Training(unittest.TestCase):
         diverged, after = self.train([trial("t001", "wild", 5, **wild), trial("t002", "a", 5, **FAST)])
         self.assertIs(diverged["diverged"], True)
         self.assertIs(after["diverged"], False)
+
+    def test_ATrainingLossThatIsInfiniteInTheEnd_IsAnOutcome(self):
+        experiment = programs.load(NAME, "experiment")
+        settings = {"data": PREPARED / "public", "results": self.folder / "results", "evaluate": "validation", "threads": 1}
+        one = experiment.aisci_experiment.Trial(trial("t001", "a", 5, **{**FAST, "steps": 1}), settings)
+
+        def logits_of(_, images):  # finite, but not their losses
+            return torch.tensor([3e38, -3e38] + [0.0] * 8).repeat(len(images), 1)
+
+        with mock.patch.object(experiment, "logits_of", logits_of), contextlib.redirect_stdout(None):
+            experiment.run(one)
+        self.assertEqual(result(self.folder)["divergence"], "the final training loss is inf")
 
     def test_CorruptData_IsNamedSo(self):
         (self.folder / "data").mkdir()
@@ -298,6 +312,12 @@ class CommonRandomNumbers(unittest.TestCase):
                 for level in FACTORS[name]["levels"]:
                     built = self.experiment.models.build({**DEFAULTS, "model": model, name: level})
                     self.assertEqual(tuple(built(images).shape), (3, 10), f"{model} {name}={level}")
+
+    def test_EveryNormalisation_TakesABatchOfOneImage(self):
+        for model in FACTORS["model"]["levels"]:
+            for normalisation in FACTORS["normalisation"]["levels"]:
+                built = self.experiment.models.build({**DEFAULTS, "model": model, "normalisation": normalisation}).train()
+                self.assertEqual(tuple(built(torch.zeros(1, 8, 8)).shape), (1, 10), f"{model} {normalisation}")
 
     def test_Normalisation_IsInEveryArchitecture(self):
         def count(model, normalisation, *kinds):

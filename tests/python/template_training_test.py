@@ -28,7 +28,7 @@ class Shared(unittest.TestCase):
         settings = {"data": self.folder, "results": self.folder / "results", "evaluate": "validation", "threads": 1}
         return self.module.Trial(trial(identity, "a", seed, **config), settings)
 
-    def fit(self, run, loss_of=None, optimiser="adamw", batch=8, **options):
+    def fit(self, run, loss_of=None, optimiser="adamw", batch=8, steps=STEPS, **options):
         """Trains a small network of dropout and batch order on a fixed table."""
         generator = torch.Generator().manual_seed(1)
         inputs, targets = torch.randn(40, 6, generator=generator), torch.randn(40, 2, generator=generator)
@@ -36,13 +36,13 @@ class Shared(unittest.TestCase):
         model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Dropout(0.3), torch.nn.Linear(16, 2))
         plain = lambda x, y: torch.nn.functional.mse_loss(model(x), y)  # noqa: E731
         groups = self.training.parameter_groups(model, 0.1)
-        indices = self.training.batch_indices(run, 40, batch, STEPS)
+        indices = self.training.batch_indices(run, 40, batch, steps)
         torch.manual_seed(run.seed_for("dropout"))
         fitted = self.training.fit(
-            run, model, self.training.make_optimiser(optimiser, groups, 0.01), steps=STEPS,
+            run, model, self.training.make_optimiser(optimiser, groups, 0.01), steps=steps,
             batches=self.training.batches_of((inputs, targets), indices),
             loss_of=(lambda x, y: loss_of(plain, x, y)) if loss_of else plain,
-            share=lambda step: self.training.learning_rate_share(step, STEPS, 3, "cosine"), **options)
+            share=lambda step: self.training.learning_rate_share(step, steps, 3, "cosine"), **options)
         return fitted, torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
 
 
@@ -53,6 +53,37 @@ class Curves(Shared):
         self.assertTrue(torch.equal(weights, same))
         self.assertEqual([point["train_loss"] for _, point in pair.logged], [7.0, 7.0, 7.0])
         self.assertNotEqual(whole.logged, pair.logged)
+
+
+    def test_EveryTraining_HasAPointAtItsLastStep_AndEachIsTheMeanOfTheLastTen(self):
+        for steps, points in ((1, [1]), (9, [9]), (10, [10]), (25, [10, 20, 25]), (30, [10, 20, 30])):
+            losses = []
+
+            def loss_of(plain, x, y, losses=losses):
+                losses.append(plain(x, y))
+                return losses[-1]
+
+            run = self.a_trial(f"t{steps}")
+            fitted, _ = self.fit(run, loss_of, steps=steps)
+            self.assertEqual([step for step, _ in fitted.logged], points)
+            self.assertEqual([step for step, _ in run._curves["train_loss"]], points)
+            for step, point in fitted.logged:
+                recent = [loss.item() for loss in losses[max(0, step - 10):step]]
+                self.assertEqual(point["train_loss"], sum(recent) / len(recent), f"step {step} of {steps}")
+
+
+class Normalisation(Shared):
+    def test_ABatch_IsNormalisedAsPyTorchDoes_AndOneExampleByWhatWasSeenBefore(self):
+        ours, plain = self.training.BatchNorm(3), torch.nn.BatchNorm1d(3)
+        batch = torch.randn(8, 3, generator=torch.Generator().manual_seed(3)) * 2 + 5
+        for _ in range(3):
+            self.assertTrue(torch.equal(ours(batch), plain(batch)))
+        before = {name: value.clone() for name, value in ours.state_dict().items()}
+        found = ours(batch[:1])
+        self.assertTrue(torch.equal(found, plain.eval()(batch[:1])))
+        self.assertTrue(found.requires_grad)
+        self.assertTrue(all(torch.equal(value, before[name]) for name, value in ours.state_dict().items()))
+        self.assertTrue(torch.equal(ours.eval()(batch), plain(batch)))
 
 
 class Checkpoints(Shared):
@@ -138,6 +169,13 @@ class Memory(Shared):
         self.assertTrue(self.training.out_of_memory(MemoryError()))
         self.assertFalse(self.training.out_of_memory(RuntimeError("shapes do not fit")))
         self.assertFalse(self.training.out_of_memory(ValueError("out of memory")))
+
+    def test_TheHostUnderstandsTheSameWords(self):
+        self.assertIs(self.training.OUT_OF_MEMORY, self.module.OUT_OF_MEMORY)
+        for words in self.training.OUT_OF_MEMORY:
+            error = RuntimeError(f"Error: {words.upper()} (8 bytes)")
+            self.assertTrue(self.training.out_of_memory(error), words)
+            self.assertEqual(self.module._class_of(error, self.folder), "out_of_memory", words)
 
     def test_OneExampleThatIsTooLarge_AndOtherErrors_AreNotHidden(self):
         for message in ("CUDA out of memory", "shapes do not fit"):

@@ -22,6 +22,7 @@ A request that finds the script empty is answered in full. One step of the scrip
   close      the connection ends before the answer
   silence    nothing comes any more; in a stream after some text
   unpriced   the answer without usage
+A step may also have "usage", members that replace those which the answer reports, in the dialect's own names.
 Modes: {"key": "K"} refuses other keys; {"models": [..]} is the list, and what is not in it is a 404; {"no_list": true};
 {"refuse": ["json_schema", "json_object", "stream_options", "max_completion_tokens", "tools"]} answers 400 to those;
 {"largest_output": N}; {"text": ".."} is the answer of a server without a model behind it; {"whole": true} never streams.
@@ -52,6 +53,7 @@ class Asked:
         self.body = body
         self.model = body.get("model", "")
         self.stream = bool(body.get("stream"))
+        self.usage = {}  # what a step says instead of the truth
         messages = body.get("messages", [])
         system = body.get("system", "") if dialect == "anthropic" else "".join(
             m["content"] for m in messages if m["role"] == "system")
@@ -147,6 +149,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def serve(self, asked, step):
         fault = step.get("fault", "")
+        asked.usage = step.get("usage", {})
         if fault == "status":
             status = step["status"]
             body = step.get("body", error_body(asked.dialect, status, f"scripted error {status}"))
@@ -226,7 +229,7 @@ def whole_answer(asked, fault, text):
         body = {"id": "c1", "object": "chat.completion", "model": asked.model + "-0001",
                 "choices": [{"index": 0, "message": message, "finish_reason": finish}],
                 "usage": {"prompt_tokens": read, "completion_tokens": written,
-                          "prompt_tokens_details": {"cached_tokens": 0}}}
+                          "prompt_tokens_details": {"cached_tokens": 0}, **asked.usage}}
     else:
         tools = asked.body.get("tools")
         content = [{"type": "text", "text": text}]
@@ -239,7 +242,7 @@ def whole_answer(asked, fault, text):
             content = [{"type": "text", "text": "I cannot help with that."}]
         stop = {"length": "max_tokens", "refusal": "refusal"}.get(fault, "tool_use" if tools else "end_turn")
         body = {"id": "m1", "type": "message", "role": "assistant", "model": asked.model + "-0001", "content": content,
-                "stop_reason": stop, "usage": {"input_tokens": read, "output_tokens": written}}
+                "stop_reason": stop, "usage": {"input_tokens": read, "output_tokens": written, **asked.usage}}
     if fault == "unpriced":
         del body["usage"]
     return body
@@ -263,14 +266,14 @@ def stream_events(asked, fault, text):
         yield "data: " + json.dumps({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}) + "\n\n"
         if asked.body.get("stream_options", {}).get("include_usage") and fault != "unpriced":
             yield "data: " + json.dumps({"choices": [], "usage": {
-                "prompt_tokens": read, "completion_tokens": written}}) + "\n\n"
+                "prompt_tokens": read, "completion_tokens": written, **asked.usage}}) + "\n\n"
         yield "data: [DONE]\n\n"
         return
 
     def event(kind, **members):
         return f"event: {kind}\ndata: {json.dumps({'type': kind, **members}, ensure_ascii=False)}\n\n"
 
-    first = {"input_tokens": read, "output_tokens": 1} if fault != "unpriced" else {}
+    first = {"input_tokens": read, "output_tokens": 1, **asked.usage} if fault != "unpriced" else {}
     yield event("message_start", message={"model": asked.model + "-0001", "content": [], "usage": first})
     yield event("ping")
     tool = bool(asked.body.get("tools")) and fault != "refusal"
@@ -281,7 +284,7 @@ def stream_events(asked, fault, text):
         yield event("content_block_delta", index=0, delta=delta)
     yield event("content_block_stop", index=0)
     stop = {"length": "max_tokens", "refusal": "refusal"}.get(fault, "tool_use" if tool else "end_turn")
-    last = {"output_tokens": written} if fault != "unpriced" else {}
+    last = {"output_tokens": written, **asked.usage} if fault != "unpriced" else {}
     yield event("message_delta", delta={"stop_reason": stop}, usage=last)
     yield event("message_stop")
 

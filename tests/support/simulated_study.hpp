@@ -132,6 +132,7 @@ struct SimulatedBudget {
   double confirmation_share = 0.34;
   bool verified = false;  // run the flow once more over the ledger, as a verification does
   std::string value_function = "novelty_significance_feasibility";
+  std::string value_weights;
   std::shared_ptr<LLMProvider> model;  // answers in place of offline, as the provider "scripted"
 };
 
@@ -148,6 +149,7 @@ inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, 
   options.plugins = "";
   auto ledger = Ledger::open_for_writing(folder / "study.db").value();
   options.value_function = budget.value_function;
+  options.value_weights = budget.value_weights;
   auto registry = open_registry(options).value();
   if (budget.model) {
     options.llm_provider = "scripted";
@@ -158,6 +160,7 @@ inline SimulatedStudy simulate(const std::string& question, std::uint64_t seed, 
   crew.run = [programs = SimulatedPrograms{world, seed}](const RunRequest& request, const auto&, const auto&) {
     return programs(request);
   };
+  crew.missing_packages = Crew{}.missing_packages;  // no program runs
   crew.act = [&, act = crew.act](std::string_view task, const json::object& input) {
     auto answer = act(task, input);
     if (answer.ok() && change) change(task, input, *answer);

@@ -30,7 +30,7 @@ from typing import Any, Callable, Optional, Union, overload
 
 from . import _aisci
 from .components import FunctionOfNode, NodeView, Registry, Score, ValueFunction
-from .errors import Cancelled, from_code
+from .errors import Cancelled, InvalidArgument, from_code
 from .results import Event, OptionInfo, Problem, StudyResult, VerifyReport, result_of
 
 __all__ = ["AIScientist", "Scientist", "Study", "describe_study", "explain_number", "load_options", "option_table",
@@ -177,6 +177,7 @@ class Scientist:
     def __init__(self, **options: Any) -> None:
         self._registry = Registry()
         self._worth: Optional[Worth] = None
+        self._state: Path = _aisci.default_state_folder()
         self._texts: dict[str, str] = {}
         for name, value in options.items():
             if name in ("gpu_ids", "gpu_allocation") and value is None:
@@ -197,6 +198,12 @@ class Scientist:
         self._registry = registry
         return self
 
+    def remember_in(self, state_folder: Optional[Path]) -> "Scientist":
+        """The folder in which start() notes studies with options of the user's own, by which resume() knows them; None for
+        none. At first $XDG_STATE_HOME/aisci, else ~/.local/state/aisci, as for the command line."""
+        self._state = "" if state_folder is None else state_folder
+        return self
+
     def start(self, research_question: str, output_dir: Path, value_function: Optional[Worth] = None) -> Study:
         """Starts a study in a new or empty folder, or in that of a study that was refused before anything was run.
 
@@ -206,15 +213,21 @@ class Scientist:
         """
         texts = dict(self._texts)
         registry = self._with(value_function, texts, None)
-        handle = _aisci.start(list(texts.items()), registry._registry, research_question, os.fspath(output_dir))
+        handle = _aisci.start(list(texts.items()), registry._registry, research_question, os.fspath(output_dir),
+                              os.fspath(self._state))
         return Study(handle, registry)
 
-    def resume(self, output_dir: Path, value_function: Optional[Worth] = None) -> Study:
+    def resume(self, output_dir: Path, value_function: Optional[Worth] = None, trusted: bool = False) -> Study:
         """Continues the study in a folder with the options it was started with; a value function in Python is given
-        again. `gpu_ids` and `gpu_allocation` of this Scientist count: a machine may have lost a GPU ("auto" takes all that
-        there are)."""
+        again, and a name must be that of the study's own (InvalidArgument if not). `gpu_ids` and `gpu_allocation` of this
+        Scientist count: a machine may have lost a GPU ("auto" takes all that there are).
+
+        Where somebody else began the study, what it says of sandbox, isolation, plugins, llm_base_url, literature and
+        literature_store must be what this Scientist has, unless it is the default or `trusted` is True; FailedPrecondition
+        names what is not."""
         registry = self._with(value_function, {}, output_dir)
-        return Study(_aisci.resume(list(self._texts.items()), registry._registry, os.fspath(output_dir)), registry)
+        return Study(_aisci.resume(list(self._texts.items()), registry._registry, os.fspath(output_dir),
+                                   os.fspath(self._state), trusted), registry)
 
     def run(self, research_question: str, output_dir: Path, value_function: Optional[Worth] = None,
             on_event: Optional[Callable[[Event], object]] = None) -> StudyResult:
@@ -229,9 +242,11 @@ class Scientist:
         if worth is None:
             return self._registry
         if isinstance(worth, str):
+            if folder is not None:
+                _check_name(folder, worth)
             texts["value_function"] = worth
             return self._registry
-        name = _name_of(worth) if folder is None else _name_in(folder)
+        name = _name_of(worth) if folder is None else _name_in(folder) or "python"
         texts["value_function"] = name
         return _beside(self._registry, name, worth)
 
@@ -241,14 +256,23 @@ def _name_of(worth: Worth) -> str:
     return "python." + (re.sub(r"\W+", "_", name).strip("_") or "function")
 
 
-def _name_in(folder: Path) -> str:
-    """The value function that a study was started with."""
+def _name_in(folder: Path) -> Optional[str]:
+    """The value function that a study was started with; None where there is no study, of which the library speaks."""
     file = pathlib.Path(folder) / "config.toml"
     try:
         toml = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return "python"  # the library says what is missing
+        return None
     return _aisci.read_options(toml, str(file))["value_function"]
+
+
+def _check_name(folder: Path, given: str) -> None:
+    """A study keeps its value function: another name would do nothing, so it is refused."""
+    name = _name_in(folder)
+    if name is not None and given != name:
+        raise InvalidArgument(f"value_function is {given!r}, but the study in {os.fspath(folder)} was started with {name!r}; "
+                              "leave value_function out, or give the object if that one is written in Python. Another "
+                              "value function needs a study in another folder")
 
 
 def _beside(registry: Optional[Registry], name: str, worth: Worth) -> Registry:
@@ -282,14 +306,18 @@ def describe_study(folder: Path) -> dict[str, Any]:
 
 
 def _given_again(folder: Path, value_function: Optional[Worth], registry: Optional[Registry]) -> Registry:
-    if value_function is None or isinstance(value_function, str):
+    if isinstance(value_function, str):
+        _check_name(folder, value_function)
+        value_function = None  # the folder names it
+    if value_function is None:
         return registry if registry is not None else Registry()
-    return _beside(registry, _name_in(folder), value_function)
+    return _beside(registry, _name_in(folder) or "python", value_function)
 
 
 def verify_study(folder: Path, plugins: str = "", value_function: Optional[Worth] = None,
                  registry: Optional[Registry] = None) -> VerifyReport:
-    """Recomputes a finished study from its raw files. What it was made with in Python is given again."""
+    """Recomputes a finished study from its raw files. What it was made with in Python is given again; a name of another
+    value function than the study's is InvalidArgument."""
     again = _given_again(folder, value_function, registry)
     problems, checks = _aisci.verify_study(os.fspath(folder), plugins, again._registry)
     return VerifyReport([Problem(*problem) for problem in problems], checks)
@@ -297,7 +325,7 @@ def verify_study(folder: Path, plugins: str = "", value_function: Optional[Worth
 
 def explain_number(folder: Path, number: str, plugins: str = "", value_function: Optional[Worth] = None,
                    registry: Optional[Registry] = None) -> dict[str, Any]:
-    """The trials and files behind a number of a finished study's paper: "84.3%"."""
+    """The trials and files behind a number of a finished study's paper: "84.3%". `value_function` as in verify_study."""
     again = _given_again(folder, value_function, registry)
     told: dict[str, Any] = json.loads(_aisci.explain_number(os.fspath(folder), number, plugins, again._registry))
     return told

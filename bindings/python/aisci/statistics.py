@@ -7,12 +7,18 @@
 Numbers go in as any sequence, NumPy arrays included. A value that is not finite, or too few, is InvalidArgument.
 """
 
-from ._aisci.statistics import (BootstrapInterval, Equivalence, MannWhitney, PairedT, Permutation, SignFlip,
-                                StandardizedEffect, WelchT, Wilcoxon, benjamini_hochberg, blocks_needed,
-                                bootstrap_mean, hedges_dz, holm, mann_whitney, paired_t, permutation_two_sample,
-                                power_paired, sign_flip, tost, verdict, welch_t, wilcoxon)
+from ._aisci.statistics import (AnovaTerm, BootstrapInterval, Equivalence, MannWhitney, OneFactorAnova, PairedT,
+                                Permutation, Posterior, SequentialInterval, SequentialMean, SignFlip,
+                                StandardizedEffect, Summary, TwoFactorAnova, WelchT, Wilcoxon, anova_one_factor,
+                                anova_two_factor, benjamini_hochberg, blocks_needed, bootstrap, bootstrap_mean,
+                                clamped_logit, cliffs_delta, confidence_sequence, hedges_correction, hedges_dz, holm,
+                                interaction_contrast, mann_whitney, paired_t, permutation_two_sample, posterior_paired,
+                                power_paired, quantile, sign_flip, summarize, tost, verdict, welch_t, wilcoxon)
 
-__all__ = ["BootstrapInterval", "Equivalence", "MannWhitney", "PairedT", "Permutation", "SignFlip",
-           "StandardizedEffect", "WelchT", "Wilcoxon", "benjamini_hochberg", "blocks_needed", "bootstrap_mean",
-           "hedges_dz", "holm", "mann_whitney", "paired_t", "permutation_two_sample", "power_paired", "sign_flip",
-           "tost", "verdict", "welch_t", "wilcoxon"]
+__all__ = ["AnovaTerm", "BootstrapInterval", "Equivalence", "MannWhitney", "OneFactorAnova", "PairedT", "Permutation",
+           "Posterior", "SequentialInterval", "SequentialMean", "SignFlip", "StandardizedEffect", "Summary",
+           "TwoFactorAnova", "WelchT", "Wilcoxon", "anova_one_factor", "anova_two_factor", "benjamini_hochberg",
+           "blocks_needed", "bootstrap", "bootstrap_mean", "clamped_logit", "cliffs_delta", "confidence_sequence",
+           "hedges_correction", "hedges_dz", "holm", "interaction_contrast", "mann_whitney", "paired_t",
+           "permutation_two_sample", "posterior_paired", "power_paired", "quantile", "sign_flip", "summarize", "tost",
+           "verdict", "welch_t", "wilcoxon"]

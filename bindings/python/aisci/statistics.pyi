@@ -1,11 +1,12 @@
 """Tests, intervals and planning for experiments in blocks; the manual is docs/guide/statistics.md."""
 
-from typing import Sequence, Union
+from typing import Callable, Literal, Sequence, Union
 
 import numpy
 import numpy.typing
 
 _Values = Union[Sequence[float], numpy.typing.NDArray[numpy.float64]]
+_Levels = Union[Sequence[int], numpy.typing.NDArray[numpy.int64]]
 
 class PairedT:
     """Student's t on differences; the interval is of their mean."""
@@ -128,16 +129,152 @@ class BootstrapInterval:
     @property
     def upper(self) -> float: ...
 
+class AnovaTerm:
+    """One line of an analysis of variance."""
+    @property
+    def sum_of_squares(self) -> float: ...
+    @property
+    def df(self) -> float: ...
+    @property
+    def f(self) -> float: ...
+    @property
+    def p(self) -> float: ...
+    @property
+    def partial_eta_squared(self) -> float: ...
+
+class OneFactorAnova:
+    """Do the groups differ?"""
+    @property
+    def factor(self) -> AnovaTerm: ...
+    @property
+    def residual_sum_of_squares(self) -> float: ...
+    @property
+    def residual_df(self) -> float: ...
+
+class TwoFactorAnova:
+    """Sums of squares of type II; block is all zero (p 1) without blocks."""
+    @property
+    def a(self) -> AnovaTerm: ...
+    @property
+    def b(self) -> AnovaTerm: ...
+    @property
+    def interaction(self) -> AnovaTerm: ...
+    @property
+    def block(self) -> AnovaTerm: ...
+    @property
+    def residual_sum_of_squares(self) -> float: ...
+    @property
+    def residual_df(self) -> float: ...
+
+class Posterior:
+    """Of the mean difference, under a Cauchy prior at 0."""
+    @property
+    def mean(self) -> float: ...
+    @property
+    def sd(self) -> float: ...
+    @property
+    def df(self) -> float: ...
+    @property
+    def sample_mean(self) -> float: ...
+    @property
+    def sample_se(self) -> float: ...
+    @property
+    def scale(self) -> float: ...
+    def probability_above(self, x: float) -> float: ...
+    def probability_below(self, x: float) -> float: ...
+    def probability_between(self, low: float, high: float) -> float:
+        """0 when low >= high."""
+
+    def quantile(self, p: float) -> float:
+        """0.025 and 0.975 bound a credible interval; NaN unless 0 < p < 1."""
+
+class SequentialInterval:
+    """Covers the mean at all sample sizes at once."""
+    @property
+    def lower(self) -> float: ...
+    @property
+    def upper(self) -> float: ...
+
+class SequentialMean:
+    """Evidence that may be looked at after every block; prior_sd is from 1e-100 to 1e100."""
+    def __init__(self, confidence: float = 0.95, prior_sd: float = 1.0) -> None: ...
+    def add(self, difference: float) -> None: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def mean(self) -> float: ...
+    def interval(self) -> SequentialInterval: ...
+    def e_value(self, m: float = 0.0) -> float:
+        """Against a mean of m: the chance that it ever reaches 1 / alpha when that is the mean is at most alpha."""
+
+    def anytime_p(self) -> float: ...
+
+class Summary:
+    """Of one sample; sd has the denominator n - 1."""
+    @property
+    def n(self) -> int: ...
+    @property
+    def mean(self) -> float: ...
+    @property
+    def sd(self) -> float: ...
+    @property
+    def se(self) -> float: ...
+    @property
+    def minimum(self) -> float: ...
+    @property
+    def lower_quartile(self) -> float: ...
+    @property
+    def median(self) -> float: ...
+    @property
+    def upper_quartile(self) -> float: ...
+    @property
+    def maximum(self) -> float: ...
+
 def paired_t(differences: _Values, confidence: float = 0.95) -> PairedT: ...
 def sign_flip(differences: _Values, seed: int = 1) -> SignFlip: ...
 def wilcoxon(differences: _Values) -> Wilcoxon: ...
 def hedges_dz(differences: _Values, confidence: float = 0.95) -> StandardizedEffect: ...
+def hedges_correction(degrees: float) -> float:
+    """What takes the bias out of a standardised effect with so many degrees of freedom."""
+
 def tost(differences: _Values, low: float, high: float, alpha: float = 0.05) -> Equivalence:
     """Is the mean between low and high?"""
 
 def welch_t(a: _Values, b: _Values, confidence: float = 0.95) -> WelchT: ...
 def mann_whitney(a: _Values, b: _Values) -> MannWhitney: ...
+def cliffs_delta(a: _Values, b: _Values) -> float:
+    """P(a > b) - P(a < b) over all pairs."""
+
 def permutation_two_sample(a: _Values, b: _Values, seed: int = 1) -> Permutation: ...
+def anova_one_factor(values: _Values, levels: _Levels) -> OneFactorAnova:
+    """values[i] was measured at level levels[i]: any integers, of which only matters which are equal."""
+
+def anova_two_factor(values: _Values, a: _Levels, b: _Levels, blocks: _Levels = ...) -> TwoFactorAnova:
+    """A full factorial with interaction; with blocks (seeds, numbered) their effect is taken out first."""
+
+def posterior_paired(differences: _Values, scale: float = 0.0) -> Posterior:
+    """scale: of the prior, the smallest effect of interest; 0: sd / sqrt(2)."""
+
+def confidence_sequence(differences: _Values, confidence: float = 0.95,
+                        prior_sd: float = 1.0) -> list[SequentialInterval]:
+    """The interval after each of the differences, in order."""
+
+def summarize(values: _Values) -> Summary: ...
+def quantile(values: _Values, p: float) -> float:
+    """Linear between order statistics, as NumPy's default."""
+
+def clamped_logit(p: float, observations: float) -> float:
+    """ln(p / (1 - p)), with p kept half an observation away from 0 and 1; NaN for a p outside [0, 1]."""
+
+def interaction_contrast(a1: _Values, b1: _Values, a0: _Values, b0: _Values,
+                         scale: Literal["linear", "logit"] = "linear", observations: float = 0.0) -> list[float]:
+    """Per block (a1 - b1) - (a0 - b0); logit needs observations, the size of the evaluation set behind each share."""
+
+def bootstrap(values: _Values, statistic: Callable[[numpy.typing.NDArray[numpy.float64]], float],
+              confidence: float = 0.95, resamples: int = 9999, seed: int = 1,
+              method: Literal["bca", "percentile"] = "bca") -> BootstrapInterval:
+    """Of any statistic of at least 20 values."""
+
 def bootstrap_mean(values: _Values, confidence: float = 0.95, resamples: int = 9999,
                    seed: int = 1) -> BootstrapInterval:
     """At least 20 values."""

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iomanip>
+#include <locale>
+#include <sstream>
 
 namespace aisci::python {
 namespace {
@@ -69,10 +72,11 @@ void PyLease::leave() {
 }
 
 std::string describe(const PyNode& self) {
-  char text[128];
-  std::snprintf(text, sizeof text, "<aisci.mcts.Node %u: mean %.4g, stddev %.2g, visits %u>", self.id, self.mean,
-                self.stddev, self.visits);
-  return text;
+  std::ostringstream text;
+  text.imbue(std::locale::classic());  // Python programs may have chosen another
+  text << "<aisci.mcts.Node " << self.id << ": mean " << std::setprecision(4) << self.mean << ", stddev "
+       << std::setprecision(2) << self.stddev << ", visits " << self.visits << ">";
+  return text.str();
 }
 
 PySearch::PySearch(const py::dict& options, std::vector<mcts::Stop> stops) {

@@ -138,18 +138,23 @@ Options options_of(const std::vector<Text>& texts) {
 }
 
 Handle start(const std::vector<Text>& options, const RegistryPtr& registry, const std::string& question,
-             const std::filesystem::path& folder) {
+             const std::filesystem::path& folder, const std::filesystem::path& state) {
   Scientist scientist{options_of(options)};
   scientist.use(registry);
+  scientist.remember_in(state);
   py::gil_scoped_release let_go;
   return Handle{scientist.start(question, folder).value()};
 }
 
-Handle resume(const std::vector<Text>& options, const RegistryPtr& registry, const std::filesystem::path& folder) {
+Handle resume(const std::vector<Text>& options, const RegistryPtr& registry, const std::filesystem::path& folder,
+              const std::filesystem::path& state, bool trusted) {
   Scientist scientist{options_of(options)};
   scientist.use(registry);
+  scientist.remember_in(state);
+  ResumeOptions how;
+  how.trusted = trusted;
   py::gil_scoped_release let_go;
-  return Handle{scientist.resume(folder).value()};
+  return Handle{scientist.resume(folder, how).value()};
 }
 
 // The options of a configuration, as texts by name.
@@ -237,6 +242,7 @@ void bind_study(py::module_& module) {
   });
   module.def("start", &start);
   module.def("resume", &resume);
+  module.def("default_state_folder", &default_state_folder);
   module.def("option_texts", [](const std::vector<Text>& options) { return texts_of(options_of(options)); });
   module.def("load_options", [](const std::map<std::string, std::string>& flags, const std::string& file) {
     return texts_of(value_or_raise(load_options(flags, file)).options);

@@ -69,7 +69,10 @@ class Value {
   bool is_object() const noexcept { return std::holds_alternative<Object>(value_); }
 
   // The value as a type, or `otherwise` when it is another.
-  bool flag(bool otherwise = false) const noexcept { return is_flag() ? *std::get_if<bool>(&value_) : otherwise; }
+  bool flag(bool otherwise = false) const noexcept {
+    const auto* flag = std::get_if<bool>(&value_);
+    return flag ? *flag : otherwise;
+  }
   double number(double otherwise = 0.0) const noexcept {
     if (const auto* whole = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*whole);
     const auto* real = std::get_if<double>(&value_);

@@ -40,9 +40,9 @@ struct BootstrapInterval {
 inline constexpr std::size_t kLeastBootstrapValues = 20;
 
 // Resample i draws n indices by Random{seed}.below(n), one resample after the other. A statistic that is not finite on
-// some resample is INVALID_ARGUMENT. When all resamples agree (zero variance) the interval is the estimate; BCa falls
-// back to no acceleration when the jackknife values are all equal, and to INVALID_ARGUMENT when every resample lies on
-// one side of the estimate.
+// some resample is INVALID_ARGUMENT, and so is a spread beyond the range of a double. When all resamples agree (zero
+// variance) the interval is the estimate; BCa falls back to no acceleration when the jackknife values are all equal,
+// and to INVALID_ARGUMENT when every resample lies on one side of the estimate.
 AISCI_API Result<BootstrapInterval> bootstrap(std::span<const double> values,
                                               const std::function<double(std::span<const double>)>& statistic,
                                               const BootstrapOptions& options = {});

@@ -8,7 +8,8 @@
 //   auto flips = aisci::statistics::sign_flip(differences).value();
 //   // flips.p 0.0625, which is also flips.smallest_p: five blocks cannot say more without assuming normality
 //
-// Errors: INVALID_ARGUMENT for too few values, one that is not finite, or a level outside (0, 1).
+// Errors: INVALID_ARGUMENT for too few values, one that is not finite, a level outside (0, 1), or an answer in the
+// values' unit that leaves the range of a double (a spread below 2.2e-308, an end of an interval above 1.8e308).
 // Defined answers: with zero variance the interval is the mean itself, t is infinite and p is 0 (when the mean is 0
 // too, t is 0 and p is 1); spread that is rounding of equal values (below 1e-14 of the mean) counts as none. A single
 // value has an infinite interval, t 0 and p 1. Threads: pure functions. Since 0.1.

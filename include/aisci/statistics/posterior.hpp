@@ -17,9 +17,10 @@
 // Rouder et al. (Psychonomic Bulletin & Review 16(2), 2009, and later practice) put on the standardised effect; it
 // looks at the data's spread, though not at their mean, and is for description.
 //
-// Errors: INVALID_ARGUMENT for fewer than two values, one that is not finite, or a negative scale. Zero variance: all
-// mass is on the mean (the likelihood is a point there), so every probability is 0 or 1. Threads: values and pure
-// functions. A probability costs about 0.2 ms. Since 0.1.
+// Errors: INVALID_ARGUMENT for fewer than two values, one that is not finite, a spread beyond the range of a double, or
+// a scale that is negative or below 1e-130 standard errors; one above 1e130 standard errors, which leaves the
+// likelihood alone, counts as that many. Zero variance: all mass is on the mean (the likelihood is a point there), so
+// every probability is 0 or 1. Threads: values and pure functions. A probability costs about 0.2 ms. Since 0.1.
 #pragma once
 
 #include <aisci/export.hpp>

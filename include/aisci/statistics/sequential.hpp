@@ -20,7 +20,8 @@
 // docs/adr/0004-sequential-evidence.md.
 //
 // Defined answers: e-value 1 and the whole line for n < 2 (and an infinite interval while n is too small to exclude
-// anything); zero variance gives t infinite where m is not the mean, E = r^((n-1)/2).
+// anything); zero variance gives t infinite where m is not the mean, E = r^((n-1)/2). An end of the interval beyond the
+// range of a double is infinite.
 // Threads: a value; not shared while add() is called. Since 0.1.
 #pragma once
 
@@ -40,14 +41,14 @@ struct SequentialInterval {
 
 class AISCI_API SequentialMean {
  public:
-  // confidence in (0, 1), prior_sd > 0 and finite; anything else counts as the default.
+  // confidence in (0, 1), prior_sd from 1e-100 to 1e100; anything else counts as the default.
   explicit SequentialMean(double confidence = 0.95, double prior_sd = 1.0) noexcept;
 
   // One more difference. INVALID_ARGUMENT when it is not finite; it is then not counted.
   Status add(double difference);
 
   std::size_t n() const noexcept { return n_; }
-  double mean() const noexcept { return mean_; }
+  double mean() const noexcept;
   SequentialInterval interval() const;
   double e_value(double m = 0.0) const;
   // 1 / (the largest e-value against m = 0 so far), at most 1: a p-value at any time.
@@ -57,6 +58,8 @@ class AISCI_API SequentialMean {
   double confidence_;
   double g_;
   std::size_t n_ = 0;
+  bool any_ = false;  // a difference that is not 0
+  int exponent_ = 0;  // mean and squares are of differences / 2^exponent: 0 unless those could not be squared
   double mean_ = 0;
   double squares_ = 0;  // sum of squared deviations (Welford's update)
   double largest_ = 1;

@@ -13,7 +13,10 @@
 //
 // Rules that hold throughout: data go in as spans that are only read, results come out as values; a value that is NaN
 // or infinite, or too few values, is INVALID_ARGUMENT with a message that says which; tests are two-sided; a seed fixes
-// every drawn number. All functions are pure and may be called from any thread. Since 0.1.
+// every drawn number. Values may be of any size: an answer in their unit grows and shrinks with them, any other stays
+// the same. Where such an answer overflows, or a spread that is not 0 falls below 2.2e-308, it is INVALID_ARGUMENT: the
+// values then belong in another unit. Beside values that differ in size by more than a factor 1e100, the smallest count
+// as 0. All functions are pure and may be called from any thread. Since 0.1.
 #pragma once
 
 #include <aisci/statistics/anova.hpp>

@@ -3,7 +3,7 @@
 //   auto s = aisci::statistics::summarize(values);          // Result<Summary>
 //   double p90 = aisci::statistics::quantile(values, 0.9).value();
 //
-// Errors: INVALID_ARGUMENT for an empty sample or a value that is not finite.
+// Errors: INVALID_ARGUMENT for an empty sample, a value that is not finite, or a spread beyond the range of a double.
 // Threads: pure functions. Since 0.1.
 #pragma once
 

@@ -4,8 +4,8 @@
 //   auto ranks = aisci::statistics::mann_whitney(new_runs, old_runs).value();
 //   // welch.difference is mean(new) - mean(old); ranks.delta > 0 when new tends to be larger
 //
-// Errors: INVALID_ARGUMENT for too few values in a sample or one that is not finite. All tests are two-sided.
-// Threads: pure functions. Since 0.1.
+// Errors: INVALID_ARGUMENT for too few values in a sample, one that is not finite, or a difference, its standard error
+// or an end of its interval beyond the range of a double. All tests are two-sided. Threads: pure functions. Since 0.1.
 #pragma once
 
 #include <aisci/export.hpp>

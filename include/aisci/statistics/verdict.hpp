@@ -35,8 +35,8 @@ AISCI_API double clamped_logit(double p, double observations) noexcept;
 
 // Per block (a1 - b1) - (a0 - b0): by how much the effect of a over b is larger in condition 1 than in condition 0.
 // Claims of "more", "only" and "combined" are about this number; feed it to paired_t. Errors: INVALID_ARGUMENT for
-// spans of different or no length, a value that is not finite, or on the logit scale a value outside [0, 1] or
-// observations < 1 (the size of the evaluation set behind each share; required there).
+// spans of different or no length, a value or contrast that is not finite, or on the logit scale a value outside [0, 1]
+// or observations < 1 (the size of the evaluation set behind each share; required there).
 AISCI_API Result<std::vector<double>> interaction_contrast(std::span<const double> a1, std::span<const double> b1,
                                                            std::span<const double> a0, std::span<const double> b0,
                                                            ContrastScale scale = ContrastScale::kLinear,

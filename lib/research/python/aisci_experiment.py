@@ -29,9 +29,11 @@ What the loop promises:
   the trials that remain run the same code and would fail alike. `class` is `out_of_memory`,
   `corrupt_data` or `code_error`.
 
-The configuration is read from the file that AISCI_CONFIG names, else from /job/config.json. This
-module needs the standard library alone and works on Python 3.8 and later. Not thread-safe: one loop a
-process. Since 0.1.
+The configuration is read from the file that AISCI_CONFIG names, else from config.json in the folder
+AISCI_JOB or /job. AISCI_DATA and AISCI_RESULTS, where set, are the folders of data and results in
+place of those that the configuration names: a program also runs where there is no /data, in a
+sandbox without isolation or by hand. This module needs the standard library alone and works on
+Python 3.8 and later. Not thread-safe: one loop a process. Since 0.1.
 """
 
 import contextlib
@@ -49,7 +51,11 @@ import time
 import traceback
 import zipfile
 
-__all__ = ["ConfigurationError", "DataError", "Trial", "trials"]
+__all__ = ["OUT_OF_MEMORY", "ConfigurationError", "DataError", "Trial", "trials"]
+
+# What CUDA, cuBLAS and a CPU's allocators say when there is no memory, in small letters. The templates' training loops go
+# by the same words: what makes them cut a batch into smaller parts must make the host take a smaller batch.
+OUT_OF_MEMORY = ("out of memory", "alloc_failed", "can't allocate memory", "not enough memory")
 
 _TRACEBACK_CHARACTERS = 4000
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -185,7 +191,8 @@ def _run(run):
 
 
 def _read_configuration():
-    path = pathlib.Path(os.environ.get("AISCI_CONFIG") or "/job/config.json")
+    job = pathlib.Path(os.environ.get("AISCI_JOB") or "/job")
+    path = pathlib.Path(os.environ.get("AISCI_CONFIG") or job / "config.json")
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -207,8 +214,9 @@ def _check_configuration(document):
 
     if not isinstance(document, dict):
         raise ConfigurationError("the top must be an object")
-    run = {"data": pathlib.Path(take(document, "", "data", str, "/data")),
-           "results": pathlib.Path(take(document, "", "results", str, "/results")),
+    data, results = take(document, "", "data", str, "/data"), take(document, "", "results", str, "/results")
+    run = {"data": pathlib.Path(os.environ.get("AISCI_DATA") or data),
+           "results": pathlib.Path(os.environ.get("AISCI_RESULTS") or results),
            "evaluate": take(document, "", "evaluate", str, "validation"),
            "threads": take(document, "", "threads", int, 1), "trials": []}
     if run["threads"] < 1:
@@ -288,7 +296,7 @@ def _record_error(trial, run, kind, error, trace):
 def _class_of(error, data):
     message = str(error).lower()
     no_memory = isinstance(error, OSError) and error.errno == errno.ENOMEM
-    if isinstance(error, MemoryError) or no_memory or "out of memory" in message or "can't allocate memory" in message:
+    if isinstance(error, MemoryError) or no_memory or any(words in message for words in OUT_OF_MEMORY):
         return "out_of_memory"
     if isinstance(error, (DataError, zipfile.BadZipFile, EOFError)):
         return "corrupt_data"
@@ -312,7 +320,8 @@ def _whole(value, what):
 def _write_atomically(path, document):
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
-    with open(beside, "w", encoding="utf-8") as file:
+    # A message may hold the half of a character: Python shows so the bytes of a file's name that are no UTF-8.
+    with open(beside, "w", encoding="utf-8", errors="replace") as file:
         json.dump(document, file, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         file.write("\n")
         file.flush()

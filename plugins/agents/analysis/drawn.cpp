@@ -137,8 +137,13 @@ std::string blocks_reference(const json::object& study, const std::vector<std::s
     if (!most || blocks(*node) > blocks(*most)) most = node;
   }
   if (!least) return {};
+  bool between = false;
+  for (const auto* node : objects_of(study, "nodes"))
+    between = between || (contains(nodes, text_of(*node, "id")) && blocks(*node) > blocks(*least) &&
+                          blocks(*node) < blocks(*most));
   const std::string few = "{{" + text_of(*least, "id") + ".n}}", many = "{{" + text_of(*most, "id") + ".n}}";
-  return blocks(*least) == blocks(*most) ? few : few + " to " + many;
+  if (blocks(*least) == blocks(*most)) return few;
+  return few + (between ? " to " : " or ") + many;
 }
 
 std::string names_reference(const json::object& study, const std::vector<std::string>& nodes) {

@@ -149,7 +149,8 @@ class Chooser {
     json::array range = cut_axis(rows[of_logit], smallest_effect(of_logit));
     const bool cut = !range.empty();
     add(0, "forest", "", capitalised(what) + " of the study",
-        "All " + what + (mixed ? " and interactions" : "") + " of the study, first-named arm minus second" +
+        (mixed ? "All " + what + " and interactions of the study" : "All comparisons of the study that are " + what) +
+            ", first-named arm minus second" +
             (of_logit || mixed ? " (in an interaction, that under the first condition less that under the second)"
                                : "") +
             ", with the number of blocks n and intervals of a paired t test." +
@@ -201,7 +202,7 @@ class Chooser {
             ". Left: " + metric_title(study_) + " by arm, " + other + " and " + one + ", a line for each block" +
             (lines.size() < blocks ? " (equal ones coincide)" : "") + ". Right: " + one + " minus " + other +
             " in each block, with mean and {{" + id + ".confidence}} interval (paired t test; " + both_p(id) +
-            "); the band marks differences too small to act on.",
+            "); the band marks means too small to act on.",
         {{"baseline", dressed(claim, ids[1])},
          {"treatment", dressed(claim, ids[0])},
          {"difference", std::move(difference)},
@@ -263,11 +264,11 @@ class Chooser {
             (tested ? "; a line joins what a block has under one condition)" : ")") +
             (many ? ", their quartiles and range (boxes)" : "") + ", with mean and {{" + id +
             ".confidence}} t interval. " +
-            (tested
-                 ? "Right: what is tested (" + p + "), " + contrast_told(object_of(claim, "hypothesis")) +
-                       ", inside each block, with mean and interval too. The band marks changes too small to act on" +
-                       std::string{logit(claim) ? ", in log odds." : "."}
-                 : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
+            (tested ? "Right: what is tested (" + p + "), " + contrast_told(object_of(claim, "hypothesis")) +
+                          ", inside each block, with mean and interval too. The band marks mean changes too small to "
+                          "act on" +
+                          std::string{logit(claim) ? ", in log odds." : "."}
+                    : "The claim is tested on the contrast inside blocks and not on these arms (" + p + ")."),
         std::move(data));
   }
 
@@ -308,10 +309,10 @@ class Chooser {
           stack.empty()
               ? factor == text_of(scope, "factor")
               : in_stack(factor) && (!interaction || in_stack(text_of(object_of(hypothesis, "moderator"), "factor")));
-      return (known(claim) ? 0 : 100) + (own ? 0 : 10) +
+      return (known(claim) ? 0 : 100) + (own ? 0 : 20) +
              (whole && !interaction           ? 0
-              : interaction != !stack.empty() ? 5
-                                              : 3) +
+              : interaction != !stack.empty() ? 8
+                                              : 4) +
              (in_usual_setting(study_, hypothesis) ? 0 : 2) + (text_of(hypothesis, "relation") == "initial" ? 0 : 1);
     };
     const auto place = [&](const json::object& claim) -> std::ptrdiff_t {
@@ -401,7 +402,11 @@ class Chooser {
     const std::string told = blocks_reference(study_, tried);
     std::vector<std::string> late;
     for (const auto* node : late_nodes()) late.push_back(name_of(*node));
-    const std::string later = late.empty() ? "" : " " + capitalised(listed(late)) + " came after the confirmation.";
+    const std::string later = late.empty()
+                                  ? ""
+                                  : " " + capitalised(listed(late)) +
+                                        " came after the confirmation; there the parent is the node of the claim "
+                                        "that was asked about.";
     add(2, "tree", "", "The search",
         "The search from the question down: a node hangs from its parent, the node that the search was at. Bars give a "
         "node's value to the search as of its last run, symbols the verdict where a claim was made of it; bold is the "

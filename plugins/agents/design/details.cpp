@@ -35,6 +35,10 @@ class Checker {
           if (!level || !has_level(manifest_, text_of(*picked, "factor"), level_name(*level)))
             wrong("factors." + std::string{name} + ".picked_with names no level of a factor that there is");
         }
+    for (const auto& [name, value] : object_of(manifest_, "factors"))
+      for (const auto& level : value.is_object() ? array_of(value.get_object(), "rivals") : json::array{})
+        if (!has_level(manifest_, name, level_name(level)))
+          wrong("factors." + std::string{name} + ".rivals names " + level_name(level) + ", which is no level of it");
     const json::value* details = find_member(manifest_, "details");
     if (details && !details->is_array()) wrong("`details` is no list");
     std::size_t number = 0;

@@ -7,6 +7,7 @@
 #include "details.hpp"
 #include "kit/document.hpp"
 #include "kit/prompt.hpp"
+#include "manifest.hpp"
 
 namespace aisci::design {
 
@@ -19,24 +20,23 @@ namespace {
 // What everything after relies on; said here, by name, and not as a puzzle later.
 void check(const json::object& manifest, const std::string& place) {
   const auto wrong = [&](const std::string& what) { throw Error{Code::kInvalidArgument, place + ": " + what}; };
-  for (const char* member : {"program", "files", "prepare", "prepare_files"})
-    if (kit::texts_of(manifest, member).empty()) wrong(std::string{"`"} + member + "` is missing or empty");
+  if (const auto problems = manifest_problems(manifest); !problems.empty()) wrong(kit::listed(problems, "\n", "\n"));
+  for (const char* member : {"prepare", "prepare_files"})  // which a folder's variants may give
+    if (!kit::has(manifest, member)) wrong(std::string{"`"} + member + "` is missing");
+  const auto& metrics = kit::object_of(manifest, "metrics");
   const std::string metric = kit::text_of(manifest, "metric");
-  if (kit::object_of(kit::object_of(manifest, "metrics"), metric).empty())
-    wrong("`metrics` has no entry for the metric \"" + metric + "\"");
-  for (const auto& [name, value] : kit::object_of(manifest, "metrics"))
-    if (!value.is_object() || kit::number_of(value.get_object(), "smallest_effect") <= 0)
-      wrong("the metric " + std::string{name} + " needs a `smallest_effect` above zero");
-  if (kit::object_of(manifest, "factors").empty()) wrong("`factors` is empty: there is nothing to vary");
+  if (kit::object_of(metrics, metric).empty()) wrong("`metrics` has no entry for the metric \"" + metric + "\"");
+  for (const auto& [name, value] : metrics)
+    if (kit::text_of(value.as_object(), "scored_by") == "host" && !kit::has(value.as_object(), "scoring") &&
+        !kit::contains(scoring_rules(), name))
+      wrong("the metric " + std::string{name} +
+            " is `scored_by` the host, so it needs a `scoring`: " + kit::listed(scoring_rules(), " or "));
   for (const auto& [name, value] : kit::object_of(manifest, "factors")) {
-    const std::string factor{name};
-    if (!value.is_object() || kit::array_of(value.get_object(), "levels").size() < 2)
-      wrong("the factor " + factor + " needs two `levels` or more");
-    const json::value* usual = kit::find_member(value.get_object(), "default");
+    const auto& factor = value.as_object();
     bool known = false;
-    for (const auto& level : kit::array_of(value.get_object(), "levels"))
-      known = known || (usual && kit::level_name(level) == kit::level_name(*usual));
-    if (!known) wrong("the `default` of the factor " + factor + " is none of its levels");
+    for (const auto& level : kit::array_of(factor, "levels"))
+      known = known || kit::level_name(level) == kit::level_name(factor.at("default"));
+    if (!known) wrong("the `default` of the factor " + std::string{name} + " is none of its levels");
   }
   if (const auto problems = detail_problems(manifest); !problems.empty()) wrong(problems.front());
 }
@@ -69,17 +69,41 @@ Templates::Templates(std::string folder) : folder_{std::move(folder)} {
     const json::object variants = kit::object_of(manifest, "variants");
     manifest.erase("variants");
     if (!kit::object_of(manifest, "own_data").empty()) for_own_data_[name] = manifest;
-    if (variants.empty()) add(name, std::move(manifest));
-    for (const auto& [variant, patch] : variants)
-      if (patch.is_object()) add(name + "/" + std::string{variant}, patched(manifest, patch.get_object()));
+    if (variants.empty()) add(name, manifest);
+    for (const auto& [variant, patch] : variants) {
+      const std::string place = file + ": `variants." + std::string{variant} + "`";
+      if (!patch.is_object()) throw Error{Code::kInvalidArgument, place + " must be an object"};
+      if (patch.get_object().contains("environment"))
+        throw Error{Code::kInvalidArgument, place + " has an `environment`, which is one for all variants"};
+      add(name + "/" + std::string{variant}, patched(manifest, patch.get_object()));
+    }
   }
   if (manifests_.empty()) throw Error{Code::kNotFound, "there is no template in " + folder_};
 }
 
 void Templates::add(const std::string& name, json::object manifest) {
-  check(manifest, folder_ + "/" + name);
+  const std::string place = folder_ + "/" + name;
+  check(manifest, place);
   manifest["name"] = name;
+  const auto look_for = [&](const json::object& owner, const char* member) {
+    for (const auto& file : kit::texts_of(owner, member))
+      if (std::error_code error; !fs::is_regular_file(path_of(name, file), error))
+        throw Error{Code::kInvalidArgument, place + ": `" + member + "` names " + file + ", and there is no such file"};
+  };
+  look_for(manifest, "files");
+  look_for(manifest, "prepare_files");
+  look_for(kit::object_of(manifest, "own_data"), "files");
   manifests_[name] = std::move(manifest);
+}
+
+// What several templates run, such as the training loop, lies once in shared/.
+std::string Templates::path_of(const std::string& name, const std::string& file) const {
+  const std::string folder = name.substr(0, name.find('/'));
+  if (file.empty() || file[0] == '/' || file.find("..") != std::string::npos || folder.find("..") == 0)
+    throw Error{Code::kInvalidArgument, "the template " + name + " names a file outside its folder: " + file};
+  std::error_code error;
+  const std::string own = folder_ + "/" + folder + "/" + file, shared = folder_ + "/shared/" + file;
+  return fs::exists(shared, error) && !fs::exists(own, error) ? shared : own;
 }
 
 json::array Templates::manifests(bool for_own_data) const {
@@ -95,16 +119,9 @@ const json::object& Templates::manifest(const std::string& name) const {
 }
 
 json::object Templates::files(const json::object& manifest, const char* member) const {
-  const std::string name = kit::text_of(manifest, "name"), folder = name.substr(0, name.find('/'));
   json::object code;
-  for (const auto& file : kit::texts_of(manifest, member)) {
-    if (file.empty() || file[0] == '/' || file.find("..") != std::string::npos || folder.find("..") == 0)
-      throw Error{Code::kInvalidArgument, "the template " + name + " names a file outside its folder: " + file};
-    // What several templates run, such as the training loop, lies once in shared/.
-    std::error_code error;
-    const std::string own = folder_ + "/" + folder + "/" + file;
-    code[file] = kit::read_text_file(fs::exists(own, error) ? own : folder_ + "/shared/" + file);
-  }
+  for (const auto& file : kit::texts_of(manifest, member))
+    code[file] = kit::read_text_file(path_of(kit::text_of(manifest, "name"), file));
   return code;
 }
 

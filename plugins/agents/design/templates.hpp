@@ -8,7 +8,8 @@
 // NAME/VARIANT in place of NAME.
 //
 // Errors: plugin::Error NOT_FOUND for a template or file that is not there, INVALID_ARGUMENT for a manifest that is
-// none, or a name that would lead out of the library. Threads: const after construction. Since 0.1.
+// none, or that names a file which is not there or would lead out of the library. Threads: const after construction.
+// Since 0.1.
 #pragma once
 
 #include <map>
@@ -31,6 +32,7 @@ class Templates {
 
  private:
   void add(const std::string& name, json::object manifest);
+  std::string path_of(const std::string& name, const std::string& file) const;
 
   std::string folder_;
   std::map<std::string, json::object> manifests_;

@@ -7,6 +7,7 @@
 #include "assembly.hpp"
 #include "details.hpp"
 #include "kit/document.hpp"
+#include "manifest.hpp"
 
 namespace aisci::design {
 namespace {
@@ -72,9 +73,8 @@ json::object metrics_of(const json::object& given, Check& check) {
     (void)check.printed(metric, "unit", place);
     (void)check.printed(metric, "smallest_effect_reason", place);
     if (number_of(metric, "smallest_effect") <= 0) check.wrong(place + " needs a smallest_effect above zero");
-    static const std::vector<std::string> kRules = {"accuracy", "error", "r2", "rmse", "mae", "log_loss", "perplexity"};
-    if (text_of(metric, "scored_by") == "host" && !contains(kRules, text_of(metric, "scoring", name)))
-      check.wrong(place + " is scored_by the host, and `scoring` is none of " + listed(kRules, " or "));
+    if (text_of(metric, "scored_by") == "host" && !contains(scoring_rules(), text_of(metric, "scoring", name)))
+      check.wrong(place + " is scored_by the host, and `scoring` is none of " + listed(scoring_rules(), " or "));
     metrics[name] = std::move(metric);
   }
   if (!metrics.contains(text_of(given, "metric")))
@@ -205,6 +205,7 @@ Written written_template(const json::object& answer) {
                   {"prepare", json::array{"python3", std::string{"/job/"} + kPrepare}},
                   {"prepare_files", files_without(out.code, kExperiment)}};
   for (const auto& problem : detail_problems(out.manifest)) check.wrong(problem);
+  if (out.problems.empty()) out.problems = manifest_problems(out.manifest);
   return out;
 }
 

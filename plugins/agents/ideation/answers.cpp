@@ -2,6 +2,7 @@
 
 #include <aisci/plugin/call.hpp>
 
+#include <algorithm>
 #include <set>
 
 #include "kit/document.hpp"

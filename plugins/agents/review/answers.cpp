@@ -24,12 +24,29 @@ void settle_decision(json::object& answer) {
     answer["decision"] = number_of(answer, "overall") >= kAcceptedFrom ? "accept" : "reject";
 }
 
+// Whether "first, second|text", as it stands in a citation, names the key.
+bool names(std::string_view cited, std::string_view key) {
+  cited = cited.substr(0, cited.find('|'));
+  for (;;) {
+    const auto comma = cited.find(',');
+    std::string_view one = cited.substr(0, comma);
+    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+    one = one.substr(0, one.find_last_not_of(' ') + 1);
+    if (one == key) return true;
+    if (comma == std::string_view::npos) return false;
+    cited.remove_prefix(comma + 1);
+  }
+}
+
 // Whether any text below holds a citation of the key.
-bool cites(const json::value& value, const std::string& key) {
+bool cites(const json::value& value, std::string_view key) {
   if (value.is_string()) {
+    constexpr std::string_view kOpen = "{{cite:";
     const std::string_view text{value.get_string().data(), value.get_string().size()};
-    for (auto at = text.find("{{cite:"); at != std::string_view::npos; at = text.find("{{cite:", at + 1))
-      if (text.substr(at, text.find("}}", at) - at).find(key) != std::string_view::npos) return true;
+    for (auto at = text.find(kOpen); at != std::string_view::npos; at = text.find(kOpen, at + 1)) {
+      const auto begin = at + kOpen.size(), end = std::min(text.find("}}", begin), text.size());
+      if (names(text.substr(begin, end - begin), key)) return true;
+    }
     return false;
   }
   if (const auto* object = value.if_object())

@@ -46,12 +46,9 @@ class Reader {
     for (const auto name : kNamesWithDigits) bare = replaced(std::move(bare), name, "");
     if (const auto digit = bare.find_first_of("0123456789"); digit != std::string::npos)
       problem("a number written by hand: \"" + bare.substr(digit > 20 ? digit - 20 : 0, 45) + "\"");
-    if (ends_sentence(text)) {
-      named_.clear(), labels_.clear();
-      said_ = text.substr(text.find_last_of('.') + 1);
-    } else {
-      said_ += text;
-    }
+    const auto end = end_of_sentence(text);
+    if (end > 0) named_.clear(), labels_.clear(), said_.clear();
+    said_ += text.substr(end);
   }
 
   void reference(const Part& part) {

@@ -86,10 +86,10 @@ std::vector<std::string> sentences_of(std::string_view text) {
   return sentences;
 }
 
-bool ends_sentence(std::string_view literal) {
-  for (std::size_t i = 0; i < literal.size(); ++i)
-    if (stop_at(literal, i)) return true;
-  return false;
+std::size_t end_of_sentence(std::string_view literal) {
+  for (std::size_t i = literal.size(); i > 0; --i)
+    if (stop_at(literal, i - 1)) return i;
+  return 0;
 }
 
 std::set<std::string> blocks_of(const json::object& paper, std::string_view type) {

@@ -24,8 +24,8 @@ struct Part {
 
 std::vector<Part> parts_of(std::string_view text);
 std::vector<std::string> sentences_of(std::string_view text);
-// Whether literal text holds the end of a sentence.
-bool ends_sentence(std::string_view literal);
+// Behind the last end of a sentence that literal text holds; 0 when it holds none.
+std::size_t end_of_sentence(std::string_view literal);
 
 // Ids of a paper's blocks of a type, figure or table.
 std::set<std::string> blocks_of(const json::object& paper, std::string_view type);

@@ -1,5 +1,7 @@
 #include "kit/http/model_api.hpp"
 
+#include <cmath>
+
 #include "kit/document.hpp"
 
 namespace aisci::kit {
@@ -61,6 +63,18 @@ std::int64_t largest_output(std::string_view refusal, std::int64_t asked) {
 }
 
 std::uint64_t estimated_tokens(std::string_view text) { return text.size() / 3 + 1; }
+
+std::optional<std::int64_t> token_count(const json::object& usage, std::string_view name) {
+  constexpr double kLargest = 9007199254740992;  // 2^53
+  if (!has(usage, name)) return 0;
+  const double count = number_of(usage, name, -1);
+  if (!(count >= 0 && count <= kLargest && count == std::floor(count))) return std::nullopt;
+  return static_cast<std::int64_t>(count);
+}
+
+json::value json_of(const std::optional<std::int64_t>& count) {
+  return count ? json::value(*count) : json::value(nullptr);
+}
 
 std::string response_document(const Server& server, Answer answer, plugin::Call& call) {
   json::object document{{"text", server.without_key(std::move(answer.text))},

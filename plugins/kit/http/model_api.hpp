@@ -32,6 +32,11 @@ std::int64_t largest_output(std::string_view refusal, std::int64_t asked);
 // Tokens of a text, estimated from above: three bytes a token.
 std::uint64_t estimated_tokens(std::string_view text);
 
+// A count of tokens in a server's usage: 0 when it is not there, none when what is there is no whole number from 0 to
+// 2^53. A provider reports none as null: then the call counts at what was reserved for it.
+std::optional<std::int64_t> token_count(const json::object& usage, std::string_view name);
+json::value json_of(const std::optional<std::int64_t>& count);
+
 struct Answer {
   std::string text;
   std::string model;

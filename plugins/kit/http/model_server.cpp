@@ -1,7 +1,6 @@
 #include "kit/http/model_server.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <ctime>
 #include <sstream>
@@ -9,6 +8,7 @@
 #include <curl/curl.h>
 
 #include "kit/document.hpp"
+#include "kit/number.hpp"
 #include "kit/prompt.hpp"
 
 namespace aisci::kit {
@@ -26,7 +26,7 @@ std::string environment(const std::string& name) {
   return value ? value : "";
 }
 
-std::string stripped(std::string text) {
+std::string stripped(const std::string& text) {
   const char* blank = " \t\r\n";
   const auto begin = text.find_first_not_of(blank);
   return begin == std::string::npos ? std::string{} : text.substr(begin, text.find_last_not_of(blank) - begin + 1);
@@ -48,9 +48,7 @@ std::string lower(std::string_view text) {
 
 // Retry-After in seconds: "2", "1.5", or a date.
 double seconds_of(const std::string& text, double unit) {
-  double value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc{} && end == text.data() + text.size()) return std::max(0.0, value * unit);
+  if (const auto value = parsed_number(text)) return std::max(0.0, *value * unit);
   const std::time_t date = curl_getdate(text.c_str(), nullptr);
   return date < 0 ? -1 : std::max(0.0, std::difftime(date, std::time(nullptr)));
 }
@@ -295,12 +293,12 @@ std::vector<std::string> Server::models_of(const http::Response& response, const
     json::object model{{"id", without_key(text_of(entry.get_object(), "id"))}};
     for (const char* name : {"max_model_len", "context_length"})
       if (const double tokens = number_of(entry.get_object(), name); tokens > 0)
-        model["context_tokens"] = static_cast<std::int64_t>(tokens);
-    // Per token and as text, as routers tell it; aisci says it per million.
+        model["context_tokens"] = static_cast<std::int64_t>(std::min(tokens, 1e12));
+    // Per token and as text, as routers tell it, with -1 where it varies; aisci says it per million.
     const json::object& pricing = kit::object_of(entry.get_object(), "pricing");
     for (const auto& [theirs, ours] : {std::pair{"prompt", "input_price"}, std::pair{"completion", "output_price"}})
-      if (const std::string price = text_of(pricing, theirs); !price.empty())
-        model[ours] = 1e6 * std::strtod(price.c_str(), nullptr);
+      if (const std::string text = text_of(pricing, theirs); !text.empty())
+        if (const auto price = parsed_number(text); price && *price >= 0) model[ours] = 1e6 * *price;
     if (prices) prices->add_to(model);
     models.push_back(json::serialize(model));
   }

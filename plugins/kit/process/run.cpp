@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <locale>
 #include <thread>
 
 #include "kit/containment/processes.hpp"
@@ -85,6 +86,7 @@ void check_line(const std::string& text) {
 
 void write_command(const Command& command, const fs::path& path) {
   std::ofstream file{path};
+  file.imbue(std::locale::classic());  // of the host's, 1024 may be "1.024", which the supervisor takes for one
   if (!command.filter.empty()) {
     const fs::path filter = command.folder / "filter.bpf";
     check_line(filter.string());

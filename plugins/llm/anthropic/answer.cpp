@@ -1,7 +1,5 @@
 #include "answer.hpp"
 
-#include <algorithm>
-
 #include "kit/document.hpp"
 
 namespace aisci::anthropic {
@@ -10,15 +8,14 @@ namespace {
 // Input tokens are those that were read fresh; what came from or went into the cache was paid as well.
 json::object usage_of(const json::object& holder) {
   const json::object& given = kit::object_of(holder, "usage");
-  const auto count = [&](const char* name) {
-    return static_cast<std::int64_t>(std::max(0.0, kit::number_of(given, name)));
-  };
+  const auto fresh = kit::token_count(given, "input_tokens"),
+             cached = kit::token_count(given, "cache_read_input_tokens"),
+             kept = kit::token_count(given, "cache_creation_input_tokens");
   json::object usage;
   if (kit::has(given, "input_tokens"))
-    usage["input_tokens"] =
-        count("input_tokens") + count("cache_read_input_tokens") + count("cache_creation_input_tokens");
-  if (kit::has(given, "output_tokens")) usage["output_tokens"] = count("output_tokens");
-  if (const auto cached = count("cache_read_input_tokens"); cached > 0) usage["cached_tokens"] = cached;
+    usage["input_tokens"] = fresh && cached && kept ? json::value(*fresh + *cached + *kept) : json::value(nullptr);
+  if (kit::has(given, "output_tokens")) usage["output_tokens"] = kit::json_of(kit::token_count(given, "output_tokens"));
+  if (cached.value_or(0) > 0) usage["cached_tokens"] = *cached;
   return usage;
 }
 

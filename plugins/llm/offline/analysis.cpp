@@ -34,8 +34,10 @@ std::string contrast_text(const Study& study, const Entry& entry) {
            ", was " + study.value(entry, "contrast.mean") + (entry.logit ? " in log odds (" : " (") +
            interval(study, entry) + ")";
   return "In " + study.subject(entry) + ", " + study.treatment(entry) + " came out " +
-         study.direction(entry, "above", "below") + " " + study.baseline(entry) + " by " + study.size(entry) + " (" +
-         interval(study, entry) + ")";
+         (study.prints_as_zero(entry)
+              ? "level with " + study.baseline(entry) + ", at "
+              : study.direction(entry, "above", "below") + " " + study.baseline(entry) + " by ") +
+         study.size(entry) + " (" + interval(study, entry) + ")";
 }
 
 Finding claim_finding(const Study& study, const Entry& claim) {
@@ -66,11 +68,24 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
       findings.push_back({interaction ? "moderation" : "exploratory", node->id,
                           0.5 * node->significance * relevance(study, *node),
                           contrast_text(study, *node) + "; this is exploratory, and no claim was made of it."});
-  const bool others = std::any_of(study.nodes().begin(), study.nodes().end(),
-                                  [&](const Entry& node) { return node.known && !study.claim_on(node.id); });
-  if (others && findings.size() == before)
-    findings.push_back(
-        {"null", "", 0.2, "Outside the claims, no comparison of the search leaned clearly to either side."});
+  if (findings.size() > before) return;
+  std::size_t others = 0, wide = 0;
+  for (const auto& node : study.nodes())
+    if (node.known && !node.late && !study.claim_on(node.id)) {
+      ++others;
+      wide += node.upper > node.smallest_effect || node.lower < -node.smallest_effect;
+    }
+  const std::string reaching =
+      wide == 0     ? ""
+      : others == 1 ? ", though its interval reaches past the limit"
+      : wide == 1   ? ", though the interval of one of them reaches past the limit"
+                    : ", though the intervals of " + (wide == others ? others == 2 ? "both" : "all" : in_words(wide)) +
+                        (wide == others && others == 2 ? "" : " of them") + " reach past the limit";
+  if (others > 0)
+    findings.push_back({"null", "", 0.2,
+                        (others == 1 ? "Outside the claims, the one comparison of the search did not lean"
+                                     : "Outside the claims, no comparison of the search leaned") +
+                            std::string{" to an effect worth acting on"} + reaching + "."});
 }
 
 // Whether a template says of a factor, beside its training curves, that what they show is not what its arms train on.
@@ -82,7 +97,7 @@ bool loss_left_out(const Study& study, const std::string& factor) {
   });
 }
 
-// Of a claim on two arms with one loss, how the last recorded ones differ: "GELU less ReLU" + what + "-0.005 nats
+// Of a claim on two arms with one loss, how the last recorded ones differ: "GELU minus ReLU" + what + "-0.005 nats
 // (...)";
 // "" for any other. A component of the training (dropout, label smoothing) changes what its loss is measured with, and
 // so does a change of the inputs.
@@ -91,7 +106,7 @@ std::string last_losses(const Study& study, const Entry& claim, const std::strin
       contains({"component", "input"}, text_of(factor_in(study.manifest(), claim.factor), "role")) ||
       loss_left_out(study, claim.factor))
     return {};
-  return study.treatment(claim) + " less " + study.baseline(claim) + what + "{{" + claim.id + ".training.mean}} (" +
+  return study.treatment(claim) + " minus " + study.baseline(claim) + what + "{{" + claim.id + ".training.mean}} (" +
          study.bare(claim, "training.lower") + " to " + study.bare(claim, "training.upper") + ")";
 }
 
@@ -172,10 +187,33 @@ std::string further_levels(const Study& study) {
       if (const std::string label = plain_level(study, factor, level); !label.empty())
         left.push_back((has_role(study.manifest(), factor, "model") ? article(label) + " " : std::string{}) + label);
   const std::string title = title_in(study, factor);
-  if (left.empty()) return "Compare pairs of levels of the " + title + " that no claim has compared.";
+  if (left.empty()) {
+    std::vector<std::string> clear;
+    for (const auto& node : study.nodes())
+      if (node.known && !node.interaction && node.factor == factor && node.without_zero() && !study.claim_on(node.id) &&
+          std::none_of(study.claims().begin(), study.claims().end(),
+                       [&](const Entry& claim) { return claim.same_pair(node) || claim.turned_pair(node); }))
+        clear.push_back(study.name(node));
+    return "Compare pairs of levels of " + with_article(title) + " that no claim has compared" +
+           (clear.empty() ? "."
+                          : ", first of all " + (clear.size() == 1 ? std::string{"that of "} : "those of ") +
+                                listed(clear) + ".");
+  }
   left.resize(std::min<std::size_t>(left.size(), 3));
   return "Put further levels of the " + title + " to confirmation, such as " + listed(left) +
          ", which no claim compares.";
+}
+
+// Of a stack, the parts that have a strength, which the claims have at one alone.
+std::string further_strengths(const Study& study) {
+  std::vector<std::string> parts;
+  for (const auto* layer : objects_of(study.scope(), "stack"))
+    if (const std::string factor = text_of(*layer, "factor");
+        text_of(factor_in(study.manifest(), factor), "kind") == "ordered")
+      parts.push_back(study.layer_title(factor));
+  return parts.empty()
+             ? "Try other levels of " + study.factor_title() + "."
+             : "Try further strengths of " + listed(parts) + ", which the claims have off or at one strength.";
 }
 
 // Whether another claim on the same two sides, in whatever setting, has shown the order that this one came out with.
@@ -219,18 +257,21 @@ json::array next_steps(const Study& study) {
   if (turned > 0)
     next.emplace_back(std::string{"Lock the opposite of the "} + (turned == 1 ? "claim" : "claims") +
                       " that came out reversed, on fresh blocks: what was locked here was the other direction.");
-  if (closed_difference)
-    next.emplace_back(study.stacked()
-                          ? "Try other levels of the parts of the stack, which the claims have off or at one level."
-                          : further_levels(study));
+  if (closed_difference) next.emplace_back(study.stacked() ? further_strengths(study) : further_levels(study));
   if (closed_interaction) {
     std::vector<std::string> conditions;
     for (const auto& node : study.nodes())
       if (node.interaction)
         if (const std::string title = title_in(study, node.moderator); !contains(conditions, title))
           conditions.push_back(title);
-    next.emplace_back("Try conditions other than the " + listed(conditions) + ", which might change what " +
-                      (study.stacked() ? "the parts of the stack" : factor) + " " + study.does() + ".");
+    const std::string data = title_in(study, study.data_factor()),
+                      model = title_in(study, factor_with_role(study.manifest(), "model"));
+    const std::string other = !data.empty() && !contains(conditions, data)     ? "such as another " + data
+                              : !model.empty() && !contains(conditions, model) ? "such as another " + model
+                                                                               : std::string{};
+    next.emplace_back(
+        (study.stacked() ? std::string{"Repeat the comparisons"} : "Ask what " + factor + " " + study.does()) +
+        " where something else differs than the " + listed(conditions) + (other.empty() ? "." : ", " + other + "."));
   }
   const Entry* moderated = nullptr;
   for (const auto& node : study.nodes())

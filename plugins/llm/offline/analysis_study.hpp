@@ -131,8 +131,9 @@ class Study {
   const json::object& fact(const std::string& name) const;
   const json::object* record(const std::string& key) const;
 
-  // "a {{label:model.vit}} with {{level:train_size.200}} training images"
-  std::string subject(const Entry& entry) const;
+  // "a {{label:model.vit}} with {{level:train_size.200}} training images"; `last_first`: its settings the other way
+  // round, for a text that has them as they are already.
+  std::string subject(const Entry& entry, bool last_first = false) const;
   // "in a {{label:model.vit}} with {{level:train_size.200}} training images"; "with {{level:rows.48}} training rows"
   std::string in_subject(const Entry& entry) const;
   // "{{label:model.vit}}, {{level:train_size.200}} training images"

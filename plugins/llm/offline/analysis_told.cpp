@@ -35,9 +35,14 @@ json::object Study::whole_context(const Entry& entry) const {
   return whole;
 }
 
-std::string Study::subject(const Entry& entry) const {
-  return varies_model(entry) ? setting_phrase(manifest(), whole_context(entry))
-                             : subject_phrase(manifest(), whole_context(entry), false);
+std::string Study::subject(const Entry& entry, bool last_first) const {
+  json::object context = whole_context(entry);
+  if (last_first) {
+    json::object turned;
+    for (auto member = context.end(); member != context.begin();) turned.insert(*--member);
+    context = std::move(turned);
+  }
+  return varies_model(entry) ? setting_phrase(manifest(), context) : subject_phrase(manifest(), context, false);
 }
 
 std::string Study::in_subject(const Entry& entry) const {

@@ -153,8 +153,9 @@ std::string dependence_reason(const json::object& manifest, const std::string& f
   if (contains(level_names(factor_in(manifest, moderator)), "0"))
     return "If the two act on the same thing they overlap, and the advantage should be smaller with both than with "
            "one.";
-  return at_low ? "If the advantage compensates for something that more of the moderator supplies, it should shrink."
-                : "If the advantage acts on what more of the moderator brings in, it should grow with it.";
+  const std::string more = "a larger " + text_of(factor_in(manifest, moderator), "title", moderator);
+  return at_low ? "If the advantage makes up for something that " + more + " supplies, it should shrink."
+                : "If the advantage acts on what " + more + " brings in, it should grow with it.";
 }
 
 // A statement about the inductive bias of the architecture in question.

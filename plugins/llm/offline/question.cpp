@@ -158,7 +158,6 @@ json::object context_of(const Wording& wording, const Reading& reading, const st
   return context;
 }
 
-// The factor on which the effect may depend: one that the question names beside the primary factor, else the setting's.
 // Factors that a question stacks ("weight decay, dropout and batch normalisation together"), each off or on; empty
 // when it names fewer than two that can be off, or does not ask about them together.
 json::array stack_of(const Wording& wording, const Reading& reading) {
@@ -192,6 +191,7 @@ bool names_data(const json::object& manifest, const std::string& text) {
   return text == "training " + examples || text == "training examples" || text == "training samples";
 }
 
+// The factor on which the effect may depend: one that the question names beside the primary factor, else the setting's.
 json::value moderator_of(const Wording& wording, const Reading& reading, const std::string& primary,
                          const std::vector<Setting>& settings) {
   if (const auto& by = reading.larger_at; by.found && by.factor != primary) {
@@ -261,6 +261,14 @@ json::array queries_for(const Reading& reading, const std::string& primary, cons
   for (const auto& layer : stack)
     if (const std::string other = text_of(layer.get_object(), "factor"); other != primary)
       add(text_of(factor_of(reading, other), "title", other) + " generalization");
+  for (std::size_t i = 0; i < stack.size(); ++i)  // and of two parts together
+    for (std::size_t j = i + 1; j < stack.size(); ++j) {
+      const auto titled = [&](std::size_t at) {
+        const std::string name = text_of(stack[at].get_object(), "factor");
+        return text_of(factor_of(reading, name), "title", name);
+      };
+      add(titled(i) + " " + titled(j));
+    }
   if (has_setting) add((where.empty() ? text_of(*reading.manifest, "title") : where) + " small datasets");
   if (!where.empty()) add(where);
   // What the abbreviation of a model stands for, which the record that introduced it is found by.
@@ -287,7 +295,7 @@ std::string restated(const Reading& reading, const std::string& primary, const s
   const auto& metric = object_of(object_of(*reading.manifest, "metrics"), metric_name);
   std::vector<std::string> named;
   for (const auto& arm : arms) named.push_back(level_reference(*reading.manifest, primary, arm));
-  std::string text = "How does the " + text_of(factor_of(reading, primary), "title", primary) + " (" +
+  std::string text = "How does " + with_article(text_of(factor_of(reading, primary), "title", primary)) + " (" +
                      listed(named, " or ") + ") change the " + text_of(metric, "title", metric_name);
   const std::string role = factor_with_role(*reading.manifest, "model");
   if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
@@ -441,7 +449,13 @@ json::object ideation_scope(const json::object& input) {
     if (score > most || (score == most && preference > preferred))
       most = score, preferred = preference, best = std::move(reading), primary = factor;
   }
-  if (!best->not_offered.empty()) return refusal(not_offered_reason(*best, wording, templates), templates, wording);
+  // "Is tea better than coffee?": no side of it is anything here.
+  if (!best->not_offered.empty() && !(primary.empty() && best->strangers == best->not_offered.size()))
+    return refusal(not_offered_reason(*best, wording, templates), templates, wording);
+  if (!best->ambiguous.empty())
+    return refusal("The question names what may be one or another: " + listed(best->ambiguous, "; ") +
+                       "; write the name as it stands in full, or rename it.",
+                   templates, wording);
   if (has_word(wording.text, "large dataset") && best->count(Kind::kSetting) == 0)
     return refusal("The question is about large data sets, and no template offers one.", templates, wording);
   if (primary.empty()) return refusal("The question names nothing that a template can vary.", templates, wording);

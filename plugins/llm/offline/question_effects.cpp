@@ -40,6 +40,7 @@ const Words kMore = {"more", "larger", "greater", "stronger", "higher", "bigger"
                    "heavier", "more",   "increas", "adding", "rais",  "deep",   "wide"},
             kDown = {"smaller", "lower", "fewer",    "narrower", "shallower", "shorter", "weaker",
                      "lighter", "less",  "reducing", "decreas",  "shallow",   "narrow"},
+            kLeaveOut = {"without", "drop", "leav", "omit", "remov", "exclud", "lack", "loss", "losing"},
             // Of a measure's own words: more of it is good, or bad, whatever the metric they stand for.
     kGood = {"accura", "generali", "performance", "flow", "progress", "converge", "faster", "optimi", "likelihood"},
             kBad = {"error", "loss", "overfit", "perplex", "vanish",    "explod", "conflict", "interfer",
@@ -304,10 +305,22 @@ class Effects {
     if (other == subject.level && all.size() == 2) other = all[0] == subject.level ? all[1] : all[0];
     if (other == subject.level && is_numeric(factor)) other = all[all.size() > 2 ? all.size() / 2 : 1];
     // Levels of inputs leave one out, so a question that names one speaks of what the other side has.
-    const std::string text = text_of_mention(subject);
-    const bool leaves_out = has_any(text, {"without", "no", "dropping", "leaving out", "loss of"});
-    if (has_role(*reading_.manifest, subject.factor, "input") && !leaves_out) return {other, subject.level};
+    if (has_role(*reading_.manifest, subject.factor, "input") && !leaves_out(subject)) return {other, subject.level};
     return {subject.level, other};
+  }
+
+  // "Without alpha", "leaving out the column alpha", "when alpha is removed".
+  bool leaves_out(const Mention& subject) const {
+    std::size_t at = 0;
+    while (at < items_.size() && items_[at].mention != &subject) ++at;
+    bool found = has_any(text_of_mention(subject), {"no", "but"});
+    std::string near = text_of_mention(subject);
+    for (std::size_t back = 1; back <= 4 && back <= at && !items_[at - back].mention; ++back)
+      near = items_[at - back].token.text + " " + near;
+    for (const auto& token : tokens_of(near)) found = found || is_any(token.text, kLeaveOut);
+    for (std::size_t next = at + 1; next <= at + 3; ++next)
+      found = found || is_any(word(next), {"left", "dropped", "removed", "omitted", "excluded", "missing", "absent"});
+    return found;
   }
 
   std::pair<std::string, std::string> ends_of_setting(const Mention& subject) const {

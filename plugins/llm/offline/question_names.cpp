@@ -1,10 +1,11 @@
 #include "question_names.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "document.hpp"
+#include "kit/number.hpp"
+#include "question_arms.hpp"
 #include "question_words.hpp"
 #include "template_words.hpp"
 
@@ -85,7 +86,7 @@ const Item* neighbour(const std::vector<Item>& items, std::size_t at, int step) 
   return nullptr;
 }
 
-void unknown_partners(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
+void unknown_partners(const Wording& wording, const std::vector<Item>& items, std::vector<UnknownArm>& unknown) {
   static const std::vector<std::string> kStrong = {"versus",  "vs",      "than",  "over",       "instead",
                                                    "against", "beat",    "beats", "outperform", "outperforms",
                                                    "replace", "surpass", "exceed"};
@@ -99,18 +100,14 @@ void unknown_partners(const Wording& wording, Reading& reading, const std::vecto
     for (const auto& [known, other] : {std::pair{left, right}, std::pair{right, left}}) {
       if (!known || !other || !is_level(*known) || other->mention) continue;
       const bool name = looks_like_a_name(wording, other->token, other->token.begin == 0);
-      const bool bare = strong && other == right && other->token.text.size() >= 3 && !is_plain_word(other->token.text);
-      if (name || bare) {
-        const auto& factor = object_of(object_of(*reading.manifest, "factors"), known->mention->factor);
-        add_once(reading.not_offered, wording.quote(other->token.begin, other->token.end) + " (" +
-                                          text_of(factor, "title", known->mention->factor) + ")");
-      }
+      const bool bare = strong && other == right && other->token.text.size() >= 3 && !is_scenery(other->token.text);
+      if (name || bare) unknown.push_back({other->token.begin, other->token.end, known->mention->factor});
     }
   }
 }
 
 // "GELU, Foo and ReLU": a name in a row of levels.
-void unknown_in_rows(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
+void unknown_in_rows(const Wording& wording, const std::vector<Item>& items, std::vector<UnknownArm>& unknown) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].mention || !looks_like_a_name(wording, items[i].token, i == 0)) continue;
     for (const std::size_t j : {i - 1, i + 1}) {
@@ -118,24 +115,37 @@ void unknown_in_rows(const Wording& wording, Reading& reading, const std::vector
       const std::size_t from = std::min(items[i].token.end, items[j].mention->end),
                         to = std::max(items[i].token.begin, items[j].mention->begin);
       if (from > to || wording.text.substr(from, to - from).find(',') == std::string::npos) continue;
-      const auto& factor = object_of(object_of(*reading.manifest, "factors"), items[j].mention->factor);
-      add_once(reading.not_offered, wording.quote(items[i].token.begin, items[i].token.end) + " (" +
-                                        text_of(factor, "title", items[j].mention->factor) + ")");
+      unknown.push_back({items[i].token.begin, items[i].token.end, items[j].mention->factor});
     }
   }
 }
 
 // "the Foo activation function"
-void unknown_before_factor(const Wording& wording, Reading& reading, const std::vector<Item>& items) {
+void unknown_before_factor(const Wording& wording, const Reading& reading, const std::vector<Item>& items,
+                           std::vector<UnknownArm>& unknown) {
   if (wording.language != "en") return;  // other languages capitalise other words, or put the name elsewhere
   for (std::size_t i = 1; i < items.size(); ++i) {
     const Item& item = items[i];
     if (!item.mention || item.mention->kind != Kind::kFactor || items[i - 1].mention) continue;
     if (is_numeric(object_of(object_of(*reading.manifest, "factors"), item.mention->factor))) continue;
     if (!looks_like_a_name(wording, items[i - 1].token, i == 1)) continue;
-    const auto& factor = object_of(object_of(*reading.manifest, "factors"), item.mention->factor);
-    add_once(reading.not_offered, wording.quote(items[i - 1].token.begin, items[i - 1].token.end) + " (" +
-                                      text_of(factor, "title", item.mention->factor) + ")");
+    unknown.push_back({items[i - 1].token.begin, items[i - 1].token.end, item.mention->factor});
+  }
+}
+
+// In the order of the text; of what overlaps the longest, which is the full name.
+void add_unknown(const Wording& wording, Reading& reading, std::vector<UnknownArm> unknown) {
+  std::stable_sort(unknown.begin(), unknown.end(), [](const UnknownArm& a, const UnknownArm& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::size_t told = 0;
+  for (const auto& arm : unknown) {
+    if (arm.begin < told) continue;
+    told = arm.end;
+    const auto& factor = object_of(object_of(*reading.manifest, "factors"), arm.factor);
+    if (arm.factor.empty()) ++reading.strangers;
+    add_once(reading.not_offered, wording.quote(arm.begin, arm.end) +
+                                      (arm.factor.empty() ? "" : " (" + text_of(factor, "title", arm.factor) + ")"));
   }
 }
 
@@ -159,16 +169,14 @@ void read_numbers(const Wording& wording, Reading& reading) {
   std::vector<Mention> found;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].mention || !has_digit(items[i].token.text)) continue;
-    const std::string& text = items[i].token.text;
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) continue;
+    const auto number = parsed_number(items[i].token.text);
+    if (!number) continue;
     const std::string name = factor_of_number(wording, reading, items, i);
     if (name.empty()) continue;
     const auto& factor = object_of(object_of(*reading.manifest, "factors"), name);
     std::string level;
     for (const auto& value : array_of(factor, "levels"))
-      if (std::abs(as_number(value) - number) <= 1e-9 * std::max(1.0, std::abs(number))) level = level_name(value);
+      if (std::abs(as_number(value) - *number) <= 1e-9 * std::max(1.0, std::abs(*number))) level = level_name(value);
     if (level.empty()) {
       add_once(reading.not_offered, text_of(factor, "title", name) + " " + items[i].token.text +
                                         " (offered: " + listed(level_names(factor)) + ")");
@@ -191,9 +199,11 @@ void find_names_not_offered(const Wording& wording, Reading& reading) {
     else
       add_once(reading.not_offered, mention.shown + " (" + mention.foreign_kind + ")");
   }
-  unknown_partners(wording, reading, items);
-  unknown_in_rows(wording, reading, items);
-  unknown_before_factor(wording, reading, items);
+  std::vector<UnknownArm> unknown = unknown_arms(wording, reading, items);
+  unknown_partners(wording, items, unknown);
+  unknown_in_rows(wording, items, unknown);
+  unknown_before_factor(wording, reading, items, unknown);
+  add_unknown(wording, reading, std::move(unknown));
 }
 
 }  // namespace aisci::offline

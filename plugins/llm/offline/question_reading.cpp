@@ -79,6 +79,21 @@ class Reader::Phrases {
     return kept;
   }
 
+  // The labels of all levels of one factor that a mention of a level may mean: more than one is ambiguous.
+  std::vector<std::string> meant_by(const std::string& text, const Mention& mention, const json::object& factor) const {
+    std::size_t longest = 0;
+    std::vector<std::string> labels;
+    for (const auto& phrase : phrases_) {
+      const Mention& level = phrase.mention;
+      if (level.kind != Mention::Kind::kLevel || level.factor != mention.factor || phrase.text.size() < longest ||
+          find_word(text, phrase.text, mention.begin) != mention.begin)
+        continue;
+      if (phrase.text.size() > longest) longest = phrase.text.size(), labels.clear();
+      if (const std::string label = level_label(factor, level.level); !contains(labels, label)) labels.push_back(label);
+    }
+    return labels;
+  }
+
  private:
   // Whether a metric of the template has the word for itself.
   static bool measured(const json::object& manifest, std::string_view word) {
@@ -178,6 +193,14 @@ Reading Reader::read(const Wording& wording) const {
   Reading reading;
   reading.manifest = &manifest_;
   reading.mentions = phrases_->find_in(wording.text);
+  for (const auto& mention : reading.mentions) {
+    if (mention.kind != Mention::Kind::kLevel) continue;
+    const auto meant =
+        phrases_->meant_by(wording.text, mention, object_of(object_of(manifest_, "factors"), mention.factor));
+    if (meant.size() > 1)
+      reading.ambiguous.push_back("\"" + wording.quote(mention.begin, mention.end) + "\" (" + listed(meant, " or ") +
+                                  ")");
+  }
   read_numbers(wording, reading);
   reading.comparison = comparison_in(wording, reading);
   read_effects(wording, reading);

@@ -52,7 +52,9 @@ struct Reading {
   bool negated = false;
   bool interaction = false;              // "interact", "combined", "depend on"
   std::vector<std::string> not_offered;  // "Mish (activation function)", in the order of the text
+  std::size_t strangers = 0;             // those of them that are compared with each other alone
   std::vector<std::string> left_out;     // measures named beside one that is offered
+  std::vector<std::string> ambiguous;    // "price (all columns but price $ or all columns but price EUR)"
 
   std::vector<std::string> levels_of(std::string_view factor) const;
   bool mentions_factor(std::string_view factor) const;  // by one of its own words

@@ -1,5 +1,7 @@
 #include "question_refusal.hpp"
 
+#include <algorithm>
+
 #include "document.hpp"
 
 namespace aisci::offline {
@@ -7,19 +9,63 @@ namespace {
 
 using Kind = Mention::Kind;
 
+// The variants of a template, which differ in their data, are told of together.
+using Variants = std::vector<const json::object*>;
+std::vector<Variants> by_template(const std::vector<const json::object*>& templates) {
+  const auto base = [](const json::object& manifest) {
+    const std::string name = text_of(manifest, "name");
+    return name.substr(0, name.find('/'));
+  };
+  std::vector<Variants> groups;
+  for (const auto* manifest : templates) {
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const Variants& group) { return base(*group.front()) == base(*manifest); });
+    if (same == groups.end())
+      groups.push_back({manifest});
+    else
+      same->push_back(manifest);
+  }
+  return groups;
+}
+
+// What `tell` says of each variant, every saying once.
+template <typename Tell>
+std::vector<std::string> said_once(const Variants& variants, Tell tell) {
+  std::vector<std::string> said;
+  for (const auto* manifest : variants)
+    if (const std::string text = tell(*manifest); !text.empty() && !contains(said, text)) said.push_back(text);
+  return said;
+}
+
+std::string labels_of(const json::object& factor) {
+  std::vector<std::string> labels;
+  for (const auto& level : level_names(factor)) labels.push_back(level_label(factor, level));
+  return listed(labels, ", ");
+}
+
 std::vector<std::string> studied(const std::vector<const json::object*>& templates) {
   std::vector<std::string> list;
-  for (const auto* manifest : templates) {
+  for (const auto& variants : by_template(templates)) {
+    std::vector<std::string> names;  // of the factors of any variant, in their order
+    for (const auto* manifest : variants)
+      for (const auto& [name, value] : object_of(*manifest, "factors"))
+        if (value.is_object() && !contains(names, std::string{name})) names.emplace_back(name);
     std::vector<std::string> factors;
-    for (const auto& [name, value] : object_of(*manifest, "factors")) {
-      if (!value.is_object()) continue;
-      const auto& factor = value.get_object();
-      std::vector<std::string> labels;
-      for (const auto& level : level_names(factor)) labels.push_back(level_label(factor, level));
-      factors.push_back(text_of(factor, "title", std::string{name}) + " (" + listed(labels, ", ") + ")");
+    for (const auto& name : names) {
+      const auto factor = [&](const json::object& manifest) -> const json::object& {
+        return object_of(object_of(manifest, "factors"), name);
+      };
+      const auto titles = said_once(variants, [&](const auto& manifest) { return text_of(factor(manifest), "title"); });
+      const auto labels = said_once(variants, [&](const auto& manifest) { return labels_of(factor(manifest)); });
+      factors.push_back((titles.empty() ? name : titles.front()) + " (" + listed(labels, "; or ", "; or ") + ")");
     }
-    list.push_back(text_of(*manifest, "title", text_of(*manifest, "name")) + ": the effect on " +
-                   text_of(*manifest, "metric", "the metric") + " of " + listed(factors));
+    const auto titles =
+        said_once(variants, [](const auto& manifest) { return text_of(manifest, "title", text_of(manifest, "name")); });
+    const auto metrics =
+        said_once(variants, [](const auto& manifest) { return text_of(manifest, "metric", "the metric"); });
+    const auto which = said_once(variants, [](const auto& manifest) { return text_of(manifest, "name"); });
+    list.push_back(listed(titles) + (which.size() > 1 ? " (" + listed(which) + ")" : "") + ": the effect on " +
+                   listed(metrics, " or ") + " of " + listed(factors));
   }
   return list;
 }

@@ -2,6 +2,7 @@
 
 #include <aisci/plugin/call.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,19 @@ std::string between(const std::string& text, std::string_view head, char end) {
   return text.substr(from, text.find(end, from) - from);
 }
 
+// Whether a line of the program says just this, wherever it is indented.
+bool has_line(const std::string& code, std::string_view line) {
+  constexpr const char* kBlank = " \t\r";
+  for (std::size_t at = 0; at < code.size();) {
+    const auto end = std::min(code.find('\n', at), code.size());
+    const std::string one = code.substr(at, end - at);
+    const auto first = one.find_first_not_of(kBlank);
+    if (first != std::string::npos && one.substr(first, one.find_last_not_of(kBlank) - first + 1) == line) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 // After the line of the module that pins threads, which must come first; else before the first import.
 std::string with_line(const std::string& code, std::string_view line) {
   std::size_t place = 0;
@@ -62,7 +76,7 @@ json::object design_repair(const json::object& input) {
   const std::string name = between(failure, "NameError: name '", '\''), file = between(failure, "File \"/job/", '"');
   const std::string code = text_of(object_of(input, "code"), file);
   for (const auto& [known, line] : kImports) {
-    if (known != name || code.empty() || code.find(line) != std::string::npos) continue;
+    if (known != name || code.empty() || has_line(code, line)) continue;
     return {{"code", json::object{{file, with_line(code, line)}}},
             {"told", file + " used " + name + " without importing it"}};
   }

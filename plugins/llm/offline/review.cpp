@@ -205,6 +205,15 @@ json::object review_review(const json::object& input) {
           {"decision", scores.overall >= 6 ? "accept" : "reject"}};
 }
 
+// "three points, all raised by more than one of them"
+std::string counted_points(std::size_t points, std::size_t shared) {
+  return in_words(points) + (points == 1 ? " point" : " points") +
+         (shared == 0 ? points == 1 ? ", raised by one of them" : ", each raised by one of them"
+          : shared == points
+              ? points == 1 ? ", raised by more than one of them" : ", all raised by more than one of them"
+              : ", " + in_words(shared) + " of them raised by more than one reviewer");
+}
+
 json::object review_meta(const json::object& input) {
   const auto reviews = objects_of(input, "reviews");
   double sum = 0;
@@ -228,8 +237,7 @@ json::object review_meta(const json::object& input) {
   std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " +
                         (accepting == 0 ? "none" : in_words(accepting)) + " would accept it. ";
   summary += points.empty() ? "They raise nothing that asks for a change."
-                            : "Of the points raised, " + in_words(shared) + (shared == 1 ? " comes" : " come") +
-                                  " from more than one of them and should be answered first.";
+                            : "They raise " + counted_points(points.size(), shared) + ".";
   return {{"summary", summary},
           {"overall", std::clamp(static_cast<int>(std::lround(mean)), 1, 10)},
           {"decision", 2 * accepting > reviews.size() ? "accept" : "reject"},

@@ -3,12 +3,12 @@
 // A reviewer's weaknesses are computed from the study document: the confirmed intervals against the smallest effect of
 // interest, what was never varied, what the text says that the evidence does not. Each is tied to the claim or node it
 // is about. The scores follow from them:
-//   soundness     4, less 1 for any major weakness, 1 more for three, 2 for a verdict that its interval contradicts
-//   presentation  3, plus 1 with figures and no weakness of wording, less 1 for two of those
-//   contribution  2, plus 1 when a claim is decided, plus 1 when two are and a rival or mechanism was tested, less 1
-//                 without a confirmed claim
-//   overall       their sum less 3 (1..10); the demanding reviewer gives 1 less, the generous 1 more; never more than
-//                 the anchors of the input allow (plugins/agents/review/data/anchors.json); accepted from 6
+//   soundness     4, less 1 for any major weakness, 1 more for three of them, 2 for any fatal one
+//   presentation  2, plus 1 with figures and no weakness of wording, less 1 for two of those
+//   contribution  1, plus 1 when a claim is decided, plus 1 when two are and a rival, a mechanism or an ablation was
+//                 tested
+//   overall       their sum less 3; the demanding reviewer gives 1 less, the generous 1 more; at least 1, accepted from
+//                 6. The agent lowers it to what the anchors allow (plugins/agents/review/anchors.json).
 //
 // Thread safety: pure functions. Since 0.1.
 #pragma once

@@ -10,7 +10,6 @@
 // Pure functions, any thread. Since 0.1.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,7 +76,7 @@ struct Spoken {
 };
 Spoken spoken_of(const json::object& study, const Sentence& sentence);
 
-// Whole words: has_phrase("it improves things", "improves") but not "improve".
+// Where a phrase stands in whole words: find_phrase("it improves things", "improves") is 3, and of "improve" npos.
 std::size_t find_phrase(std::string_view words, std::string_view phrase, std::size_t from = 0);
 // The first of the phrases that the words hold; nullptr when none.
 const char* first_phrase(std::string_view words, const std::vector<const char*>& phrases);

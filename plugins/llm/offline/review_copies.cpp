@@ -8,6 +8,7 @@
 #include <map>
 
 #include "document.hpp"
+#include "review_arithmetic.hpp"
 #include "review_audit.hpp"
 
 namespace aisci::offline {
@@ -16,19 +17,11 @@ namespace {
 using Weight = Weakness::Weight;
 
 constexpr double kUnlikely = 0.01;
-constexpr double kNoSpread = 1e-12;
 
 struct Measured {
   std::string id, label, config;  // the configuration as JSON, its members sorted; empty when the plan gives none
   std::vector<double> values;
 };
-
-std::vector<double> values_of(const json::object& arm) {
-  std::vector<double> list;
-  for (const auto& value : array_of(arm, "values"))
-    if (is_number(value)) list.push_back(as_number(value));
-  return list;
-}
 
 std::string configuration(const json::object& arm) {
   std::map<std::string, std::string> members;
@@ -43,7 +36,7 @@ std::vector<Measured> arms_of(const json::object& entry) {
   for (const auto& [key, value] : object_at(entry, "evidence.arms")) {
     if (!value.is_object()) continue;
     const std::string id{key};
-    Measured arm{id, text_of(value.get_object(), "label", id), {}, values_of(value.get_object())};
+    Measured arm{id, text_of(value.get_object(), "label", id), {}, numbers_of(value.get_object(), "values")};
     for (const auto* planned : objects_of(object_of(entry, "plan"), "arms"))
       if (text_of(*planned, "id") == id) arm.config = configuration(*planned);
     if (arm.values.size() >= 2) list.push_back(std::move(arm));

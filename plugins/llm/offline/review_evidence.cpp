@@ -4,6 +4,7 @@
 #include <set>
 
 #include "document.hpp"
+#include "review_arithmetic.hpp"
 #include "review_audit.hpp"
 #include "template_words.hpp"
 
@@ -14,31 +15,6 @@ using Weight = Weakness::Weight;
 
 constexpr std::size_t kSearchBlocks = 5, kConfirmationBlocks = 14;
 constexpr double kObservations = 450;  // that a score is a share of, where the plan does not say
-constexpr double kSame = 1e-6;
-constexpr double kNoSpread = 1e-12;  // of equal scores, rounding included
-
-bool same(double a, double b) { return std::abs(a - b) <= kSame * std::max({1.0, std::abs(a), std::abs(b)}); }
-
-std::vector<double> numbers(const json::object& object, std::string_view name) {
-  std::vector<double> list;
-  for (const auto& value : array_of(object, name))
-    if (is_number(value)) list.push_back(as_number(value));
-  return list;
-}
-
-double mean_of(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return values.empty() ? 0 : sum / static_cast<double>(values.size());
-}
-
-double spread_of(const std::vector<double>& values) {
-  if (values.size() < 2) return 0;
-  const double mean = mean_of(values);
-  double sum = 0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return std::sqrt(sum / static_cast<double>(values.size() - 1));
-}
 
 // Half an observation away from either end.
 double logit(double value, double observations) {
@@ -111,7 +87,7 @@ class Audit {
     for (const auto& [key, value] : object_of(evidence(), "arms")) {
       if (!value.is_object()) continue;
       const auto& arm = value.get_object();
-      const auto values = numbers(arm, "values");
+      const auto values = numbers_of(arm, "values");
       const std::string label = text_of(arm, "label", std::string{key});
       if (values.size() < 2) continue;
       if (!same(mean_of(values), number_of(arm, "mean")) ||
@@ -165,7 +141,7 @@ class Audit {
       return;
     bool any = false;
     for (const auto& [key, value] : object_of(evidence(), "arms")) {
-      const auto values = value.is_object() ? numbers(value.get_object(), "values") : std::vector<double>{};
+      const auto values = value.is_object() ? numbers_of(value.get_object(), "values") : std::vector<double>{};
       if (values.size() < 2) return;
       any = true;
       const double error = spread_of(values) / std::sqrt(static_cast<double>(values.size()));
@@ -189,7 +165,7 @@ class Audit {
   }
 
   void contrast() {
-    const auto values = numbers(contrasted(), "values");
+    const auto values = numbers_of(contrasted(), "values");
     const auto& weights = object_at(plan(), "contrast.weights");
     const auto& arms = object_of(evidence(), "arms");
     if (values.empty() || weights.empty()) return;
@@ -198,7 +174,7 @@ class Audit {
     for (std::size_t block = 0; block < values.size(); ++block) {
       double sum = 0;
       for (const auto& [arm, weight] : weights) {
-        const auto scores = numbers(object_of(arms, std::string_view{arm.data(), arm.size()}), "values");
+        const auto scores = numbers_of(object_of(arms, std::string_view{arm.data(), arm.size()}), "values");
         if (block >= scores.size()) return;  // said by blocks()
         sum += as_number(weight) * (on_logits() ? logit(scores[block], observations) : scores[block]);
       }
@@ -219,7 +195,7 @@ class Audit {
   }
 
   void interval() {
-    const auto values = numbers(contrasted(), "values");
+    const auto values = numbers_of(contrasted(), "values");
     const double lower = number_of(contrasted(), "lower"), upper = number_of(contrasted(), "upper"),
                  mean = number_of(contrasted(), "mean"), spread = spread_of(values);
     if (values.size() < 2 || spread < kNoSpread || !has(contrasted(), "confidence")) return;

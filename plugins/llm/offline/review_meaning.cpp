@@ -70,6 +70,8 @@ std::vector<std::string> names_of(const json::object& study) {
   }
   for (const auto& [key, metric] : object_at(study, "template.metrics"))  // "explained variance" explains nothing
     if (metric.is_object()) names.push_back(fold(text_of(metric.get_object(), "title")));
+  // What the template says its findings are about lies nowhere else.
+  names.push_back(fold(first_clause(text_of(object_at(study, "template"), "population"))));
   std::erase_if(names, [](const std::string& name) { return name.size() < 3; });
   std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return names;
@@ -297,8 +299,6 @@ class Meanings {
         return true;
       case About::kPair:
         return !spoken.entries.empty();
-      case About::kClaim:
-        return !claims.empty();
       case About::kNodes:
         return spoken.of_search();
       case About::kTwoEntries:
@@ -328,7 +328,7 @@ class Meanings {
       const auto& fact = object_of(object_of(study_, "facts"), reference.target);
       const std::string_view after = std::string_view{words}.substr(std::min(words.size(), reference.at + 2));
       if (text_of(fact, "kind") == "points" && (after.rfind("per cent", 0) == 0 || after.rfind("percent ", 0) == 0 ||
-                                                after.rfind("percent.", 0) == 0 || after.rfind("%", 0) == 0))
+                                                after.rfind("percent.", 0) == 0 || after.rfind('%', 0) == 0))
         add("unit-wrong", Weight::kFatal, "evidence", spoken, "a difference in points is called a percentage.");
       const std::string name = reference.target.substr(reference.target.rfind('.') + 1);
       const auto odds = find_word_of(words, kOdds);

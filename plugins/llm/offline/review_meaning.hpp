@@ -149,7 +149,7 @@ inline const Phrases kHedges = {
     "asks"};
 
 // --- what is objected to ---
-enum class About { kAny, kPair, kClaim, kUnsupported, kNodes, kTwoEntries, kUntestedPair, kNotDecided };
+enum class About { kAny, kPair, kUnsupported, kNodes, kTwoEntries, kUntestedPair, kNotDecided };
 struct Meaning {
   const char* rule;
   Weight weight;

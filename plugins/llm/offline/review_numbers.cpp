@@ -5,6 +5,7 @@
 #include <map>
 
 #include "document.hpp"
+#include "review_arithmetic.hpp"
 #include "review_audit.hpp"
 
 namespace aisci::offline {
@@ -24,13 +25,6 @@ Columns columns_of(const json::object& entry) {
       for (const auto& value : array_of(arm.get_object(), "values"))
         columns[std::string{name}].push_back(as_number(value));
   return columns;
-}
-
-double deviation(const std::vector<double>& values) {
-  double mean = 0, sum = 0;
-  for (const double value : values) mean += value / static_cast<double>(values.size());
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return values.size() < 2 ? 0 : std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
 // The least step between two scores of an entry.
@@ -53,7 +47,7 @@ bool told_twice(const Columns& columns) {
   const double step = step_of(columns);
   for (const auto& [name, values] : columns) {
     blocks = std::min(blocks, values.size());
-    const double spread = deviation(values);
+    const double spread = spread_of(values);
     if (spread > 0) chance = std::min(chance, step / (3.545 * spread));
   }
   double agreeing = 0, pairs = 0;
@@ -149,10 +143,9 @@ class Numbers {
 
   // The exact test, its least value, and the standardised effect.
   void beside(const json::object& contrast) {
-    std::vector<double> values;
-    for (const auto& value : array_of(contrast, "values")) values.push_back(as_number(value));
-    const double spread = deviation(values);
-    if (values.size() < 2 || spread <= 0) return;
+    const auto values = numbers_of(contrast, "values");
+    const double spread = spread_of(values);
+    if (values.size() < 2 || spread <= kNoSpread) return;
     const double p = number_of(contrast, "sign_flip_p", 1), least = number_of(contrast, "smallest_p");
     if (p < least * (1 - 1e-9) ||
         (has(contrast, "sign_flip_p") && values.size() <= kMostFlips && std::abs(flipped_p(values) - p) > 1e-6))

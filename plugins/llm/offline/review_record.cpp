@@ -5,7 +5,9 @@
 #include <set>
 
 #include "document.hpp"
+#include "kit/number.hpp"
 #include "question_text.hpp"
+#include "review_arithmetic.hpp"
 #include "review_audit.hpp"
 
 namespace aisci::offline {
@@ -13,7 +15,7 @@ namespace {
 
 using Weight = Weakness::Weight;
 
-bool same(double a, double b) { return std::abs(a - b) <= 1e-6 * std::max({1.0, std::abs(a), std::abs(b)}); }
+constexpr double kRounded = 1.01;  // of half of a printed number's last digit: what it may be off by
 
 class Record {
  public:
@@ -104,10 +106,11 @@ class Record {
     const double shown = kind == "fraction" || kind == "points" ? 100 * value : value;
     const auto begin = text.find_first_of("0123456789");
     if (begin == std::string::npos || kind == "text" || text[0] == '<') return;
-    const double printed = std::atof(text.c_str() + begin);
+    const auto printed = printed_number(std::string_view{text}.substr(begin));
+    if (!printed) return;
     const bool negative = begin > 0 && text[begin - 1] == '-';
-    if (std::abs(printed - std::abs(shown)) > 0.051 ||
-        (std::abs(shown) > 0.06 && kind != "p" && negative != (shown < 0)))
+    const double most = kRounded * printed->half_digit;
+    if (std::abs(printed->value - std::abs(shown)) > most || (std::abs(shown) > most && negative != (shown < 0)))
       add("facts-stale", Weight::kFatal, "What is printed for this entry is another number than its record holds.", id);
   }
 

@@ -160,21 +160,21 @@ class Examination {
     if (const std::string shared = sharing(tuning); !tuning.empty() && varied.count(tuning) == 0 && !shared.empty())
       add("rate",
           "All arms share one " + title(tuning) +
-              ", not tuned in this study; that it suits the better arm is a rival explanation that no experiment "
+              ", not tuned in this study; that it suits one of them is a rival explanation that no experiment "
               "addresses.",
           shared, "experiment", says(title(tuning)) ? Weight::kMinor : Weight::kMajor,
           "Does the order of the arms persist at another " + title(tuning) + "?");
     if (!model.empty() && models.size() < 2 && varied.count(model) == 0)
       add("architecture",
           "Only one " + title(model) + " was " + terms_of(manifest).trained +
-              ", so the effect may belong to it rather than to the factor.",
+              ", so the outcome may belong to it rather than to the factor.",
           entry, "experiment", Weight::kMinor, "Does the result carry over to another " + title(model) + "?");
     const std::string data = text_of(object_at(study_, "template.dataset"), "name");
     // A table of the reader's own is what the question is about.
     if (!has(object_at(study_, "template.dataset"), "file"))
       add("data",
           "One data set" + (data.empty() || has_digit(data) ? std::string{} : ", " + data + ",") +
-              " carries every conclusion; the claims should be worded for it alone.",
+              " carries every conclusion; the text should speak of it alone.",
           entry, "positioning", Weight::kMinor);
     if (array_of(study_, "literature").size() < 5)
       add("related", "Few related papers are discussed, so what is new is hard to judge.", entry, "positioning",

@@ -12,6 +12,7 @@
 #include "review_conduct.hpp"
 #include "review_directions.hpp"
 #include "review_meaning.hpp"
+#include "review_sides.hpp"
 #include "review_vocabulary.hpp"
 
 namespace aisci::offline {
@@ -137,7 +138,8 @@ class Words {
           entry());
   }
 
-  // Whether the word stands in a negated stretch: "no", "not", "nothing" or "never" among the three words before it.
+  // Whether the word stands in a negated stretch: "no", "not", "without", "too" or their like among the four words
+  // before it.
   bool negated(const char* word) const {
     const auto at = find_phrase(sentence_->words, word);
     std::string before = sentence_->words.substr(0, at);
@@ -200,8 +202,7 @@ class Words {
 
   void sizes() {
     const char* word = nullptr;
-    for (const auto* entry :
-         entries_.empty() && sentence_->place != "title" ? std::vector<const json::object*>{} : entries_) {
+    for (const auto* entry : entries_) {
       if (!claim(*entry)) continue;
       const Effect effect = effect_of(*entry);
       if (!effect.known) continue;
@@ -263,10 +264,6 @@ class Words {
     return text_of(metric, "direction", "higher") == "lower";
   }
 
-  static std::string owner(const Reference& reference) {
-    return reference.target.substr(0, reference.target.find('.'));
-  }
-
   // "{{arm:c1.gelu}} is better than {{arm:c1.relu}}" against the two means; a sentence that lets a sign choose is not
   // read.
   void by_hand() {
@@ -276,6 +273,7 @@ class Words {
       if (reference.kind == "arm" || reference.kind == "label") sides.push_back(&reference);
     }
     for (std::size_t i = 0; i + 1 < sides.size(); ++i) {
+      if (under_a_condition(*sentence_, *sides[i])) continue;
       const std::size_t from = sides[i]->at, to = sides[i + 1]->at;
       const std::string between = sentence_->words.substr(from, to - from);
       const bool up = first_phrase(between, kHigher) || outdoes(between) || compares(between, "more"),
@@ -287,7 +285,7 @@ class Words {
                        {"whether", "how far", "how much", "predicted", "prediction", "expected", "hypothesis",
                         "claim that", "asks", "if", "would"}))
         continue;
-      const auto [entry, difference] = measured(*sides[i], *sides[i + 1]);
+      const auto [entry, difference] = measured(study_, *sides[i], *sides[i + 1]);
       if (entry && ((up && difference < 0) || (down && difference > 0)))
         return add("direction-wrong", Weight::kFatal,
                    "The direction that " + here() + " states is not the one that was measured.", text_of(*entry, "id"));
@@ -300,48 +298,6 @@ class Words {
                      text_of(*entry, "id"));
       }
     }
-  }
-
-  // "outstrips", "outdoes": verbs of being ahead.
-  static bool outdoes(const std::string& words) {
-    for (auto at = words.find(" out"); at != std::string::npos; at = words.find(" out", at + 1)) {
-      const auto end = std::min(words.find_first_of(" .,;", at + 1), words.size());
-      const std::string word = words.substr(at + 1, end - at - 1);
-      static const std::set<std::string> kOthers = {"out",     "outcome", "outcomes", "outside", "output",
-                                                    "outputs", "outlier", "outliers", "outer"};
-      if (word.size() > 5 && (word.back() == 's' || word.ends_with("ed") || word.ends_with("ne")) &&
-          kOthers.count(word) == 0)
-        return true;
-    }
-    return false;
-  }
-  static bool compares(const std::string& words, const char* degree) {
-    const auto at = find_phrase(words, degree);
-    return at != std::string::npos && find_phrase(words, "than", at) != std::string::npos;
-  }
-
-  // The entry that compares two arms or levels, claims first, and the difference of their means.
-  std::pair<const json::object*, double> measured(const Reference& a, const Reference& b) const {
-    const auto mean = [&](const json::object& entry, const Reference& side, bool& known) {
-      const std::string id = side.target.substr(side.target.find('.') + 1);
-      for (const auto& [key, arm] : object_at(entry, "evidence.arms")) {
-        const std::string name{key};
-        const bool this_one = side.kind == "arm" ? name == id : name == replaced(id, ".", "_");
-        if (this_one && arm.is_object()) {
-          known = true;
-          return number_of(arm.get_object(), "mean");
-        }
-      }
-      return 0.0;
-    };
-    for (const auto* entry : entries_of(study_)) {
-      if (a.kind == "arm" && text_of(*entry, "id") != owner(a)) continue;
-      if (a.kind == "label" && text_of(object_of(*entry, "hypothesis"), "factor") != owner(a)) continue;
-      bool first = false, second = false;
-      const double difference = mean(*entry, a, first) - mean(*entry, b, second);
-      if (first && second) return {entry, difference};
-    }
-    return {nullptr, 0};
   }
 
   void verdicts() {
@@ -365,9 +321,8 @@ class Words {
             text_of(*claims[0], "id"));
       if (claims.empty()) all_of(verdict, word);
     }
-    if (entries_.empty() || !claims.empty() || !says(kDecides)) return;
     const char* word = nullptr;
-    if (says(kDecides, &word) && !negated(word))
+    if (!entries_.empty() && claims.empty() && says(kDecides, &word) && !negated(word))
       add("exploratory-decides", Weight::kMajor,
           "In " + here() + " a comparison of the search is said to \"" + std::string{word} +
               "\"; only confirmation does.",

@@ -51,7 +51,7 @@ std::string stack_in_short(const Study& study, const Entry& claim) {
 }
 
 // What the whole against one of its parts comes to: the answer to whether stacking pays.
-std::string whole_in_short(const Study& study, const Entry& claim) {
+std::string whole_in_short(const Study& study, const Entry& claim, Length length) {
   const std::string part = study.baseline(claim);
   if (claim.verdict == "supported" && claim.lower >= claim.smallest_effect)
     return "Under these conditions stacking pays: against " + part +
@@ -62,11 +62,13 @@ std::string whole_in_short(const Study& study, const Entry& claim) {
     return "Under these conditions stacking gains something over " + part +
            ", the part that left the whole the least advantage in the search; whether as much as was set beforehand as "
            "worth acting on stays open.";
+  if (claim.verdict == "equivalent" && length == Length::kLeast)
+    return "At the strengths that were run, the whole gains less than " + limit_of(study, claim) + " on " + part + ".";
   if (claim.verdict == "equivalent")
-    return "Under these conditions stacking does not pay: " + part + " reaches the same, but for a difference below " +
-           limit_of(study, claim) + " (the limit set beforehand).";
+    return "At the strengths that were run, stacking does not pay over " + part +
+           ", which reaches the same but for less " + "than " + limit_of(study, claim) + " (the limit set beforehand).";
   if (claim.verdict == "refuted")
-    return "Under these conditions stacking does not pay: that the whole gains on " + part +
+    return "At the strengths that were run, stacking does not pay: that the whole gains on " + part +
            " what was set beforehand as worth acting on is excluded" +
            (claim.upper < 0 ? ", and the part alone does better." : ".");
   return "Whether stacking pays stays open: a gain of the whole on " + part +
@@ -128,11 +130,43 @@ bool all_equivalent(const Study& study) {
          });
 }
 
-std::string impact(const Study& study, std::size_t told) {
+// What two equivalent sides mean for a choice.
+std::string no_difference(const Study& study, const Entry& claim) {
+  const bool elsewhere = study.treatment_in_full(claim) == study.treatment(claim) &&
+                         study.baseline_in_full(claim) == study.baseline(claim) &&
+                         std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
+                           return other.id != claim.id && other.same_pair(claim);
+                         });
+  const std::string sides = study.treatment(claim) + " and " + study.baseline(claim),
+                    difference = "a mean difference of " + limit_of(study, claim) + " (the limit set beforehand)",
+                    where = elsewhere                    ? capitalised(study.in_subject(claim))
+                            : study.claims().size() == 1 ? ""
+                            : !all_equivalent(study)     ? "In the first comparison"
+                            : study.claims().size() == 2 ? "In both comparisons"
+                                                         : "In all of these comparisons",
+                    excluded = (where.empty() ? "Between " + sides + ", " + difference
+                                              : where + (elsewhere ? " " : ", ") + difference +
+                                                    (elsewhere ? " between " + sides : "")) +
+                               " is excluded in both directions";
+  if (study.guesses(claim)) return excluded + "; but these arms only guess, so that says nothing of models that learn.";
+  if (rows_matter(study, claim))
+    return excluded + " on the " + study.terms().examples +
+           " of the confirmation; the estimate of the search, on other " + study.terms().examples +
+           (study.node(claim.node)->mean * claim.mean < 0 ? ", has the other sign, "
+                                                          : ", departs from this one by more than that, ") +
+           "so the result belongs to the " + study.terms().examples + " that were scored.";
+  if (study.near_ceiling(claim) && !study.lower_is_better())
+    return excluded + ", a limit that so near the ceiling is much of what is left to gain.";
+  return (where.empty() ? "Anyone" : where + ", anyone") + " who can neglect " + difference + " may choose " +
+         (elsewhere || where.empty() ? "between " + sides + " " : "") + "by cost or convenience" +
+         (claim.hangs_on_single_blocks() ? ", as far as that verdict holds." : ".");
+}
+
+std::string impact(const Study& study, std::size_t told, Length length) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known) return "The study therefore answers nothing yet, and says what it would take.";
   const std::string sides = study.treatment(*claim) + " and " + study.baseline(*claim), limit = limit_of(study, *claim);
-  if (claim->whole()) return whole_in_short(study, *claim);
+  if (claim->whole()) return whole_in_short(study, *claim, length);
   if (claim->interaction && study.stacked()) return stack_in_short(study, *claim);
   if (claim->interaction) return dependence(study, *claim);
   const Shown shown = claim->supported() ? shown_of(study, *claim, told) : Shown{};
@@ -144,47 +178,20 @@ std::string impact(const Study& study, std::size_t told) {
            study.merit(*claim, "leads", "trails") + " " + study.baseline(*claim) + "; whether by " + limit +
            " (the limit set beforehand) stays open.";
   if (claim->verdict == "refuted")
-    return std::string{study.claims().size() == 1 ? "In this setting" : "In the main comparison"} +
+    return std::string{study.claims().size() == 1 ? "In this setting" : "In the first comparison"} +
            ", nothing in the evidence argues for choosing " + study.treatment(*claim) + " over " +
            study.baseline(*claim) + ": " +
            (claim->upper < 0 ? "any advantage, let alone one of " : "an advantage of ") + limit +
            " (the limit set beforehand)" + (claim->upper < 0 ? "," : "") + " is excluded" +
            (claim->upper < 0 ? ", since the whole interval is on the other side of zero." : ".");
-  if (claim->verdict == "equivalent") {
-    const bool elsewhere = std::any_of(study.claims().begin(), study.claims().end(), [&](const Entry& other) {
-      return other.id != claim->id && other.same_pair(*claim);
-    });
-    return (elsewhere && study.treatment_in_full(*claim) == study.treatment(*claim) &&
-                    study.baseline_in_full(*claim) == study.baseline(*claim)
-                ? capitalised(study.in_subject(*claim)) + " a mean difference of " + limit +
-                      " (the limit set beforehand) between " + sides
-                : (all_equivalent(study)
-                       ? (study.claims().size() == 2 ? "In both comparisons" : "In all of these comparisons") +
-                             std::string{", a mean difference of "}
-                   : study.claims().size() > 1 ? "In the first comparison, a mean difference of "
-                                               : "Between " + sides + ", a mean difference of ") +
-                      limit + " (the limit set beforehand)") +
-           " is excluded in both directions" +
-           (study.guesses(*claim) ? "; but these arms only guess, so that says nothing of models that learn."
-            : rows_matter(study, *claim)
-                ? " on the " + study.terms().examples + " of the confirmation; the estimate of the search, on other " +
-                      study.terms().examples +
-                      (study.node(claim->node)->mean * claim->mean < 0
-                           ? ", has the other sign, "
-                           : ", departs from this one by more than that, ") +
-                      "so the result belongs to "
-                      "the " +
-                      study.terms().examples + " that were scored."
-            : study.near_ceiling(*claim) && !study.lower_is_better()
-                ? ", a limit that so near the ceiling is much of what is left to gain."
-                : "; anyone who can neglect that much may choose by cost or convenience" +
-                      std::string{claim->hangs_on_single_blocks() ? ", as far as that verdict holds." : "."});
-  }
+  if (claim->verdict == "equivalent") return no_difference(study, *claim);
+  const std::string as_to_main =
+      study.claims().size() == 1 ? "As to this comparison, " : "As to the first comparison, ";
   if (claim->lower > -claim->smallest_effect)
-    return "As to the main comparison, an effect of " + limit +
+    return as_to_main + "an effect of " + limit +
            " (the limit set beforehand) is excluded against the prediction and stays open in its "
            "favour.";
-  return "As to the main comparison, the data decide neither for nor against an effect of " + limit +
+  return as_to_main + "the data decide neither for nor against an effect of " + limit +
          " (the limit set beforehand), and the interval is the result.";
 }
 
@@ -195,6 +202,29 @@ std::string spelled_out(const Study& study) {
   const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
   const std::string words = text_of(object_of(factor, "spelled"), level_name(*model));
   return words.empty() || has_digit(words) ? std::string{} : " (" + words + ")";
+}
+
+// ", trained for 160 steps", where all are trained for as many.
+std::string length_of_training(const Study& study) {
+  if (study.has_fact("template.steps")) return ", " + study.terms().trained + " for {{template.steps}} steps";
+  const std::string usual = study.usual_level("steps");
+  return usual.empty() || was_varied(levels_run(study.nodes()), "steps")
+             ? std::string{}
+             : ", " + study.terms().trained + " for {{level:steps." + usual + "}} steps";
+}
+
+// " of 18154 parameters, trained for 160 steps"; without it a reader of the abstract alone takes a small model for one
+// of the usual size.
+std::string size_of_models(const Study& study, Length length) {
+  if (length >= Length::kBriefest || !study.has_fact("study.least_parameters")) return {};
+  const std::set<double> sizes = sizes_of_models(study, study.nodes());  // of the search, of which alone this is said
+  if (!sizes.empty() && (*sizes.begin() != number_of(study.fact("study.least_parameters"), "value") ||
+                         *sizes.rbegin() != number_of(study.fact("study.most_parameters"), "value")))
+    return length_of_training(study);
+  const bool one = number_of(study.fact("study.least_parameters"), "value") ==
+                   number_of(study.fact("study.most_parameters"), "value");
+  return (one ? " of " : " of {{study.least_parameters}}" + std::string{sizes.size() == 2 ? " or " : " to "}) +
+         std::string{"{{study.most_parameters}} parameters"} + length_of_training(study);
 }
 
 // Whether the claims' intervals have several levels, which a reader would wonder at.
@@ -221,6 +251,39 @@ std::string beside_the_search(const Study& study, const std::vector<const Entry*
                            std::string{" farther from the confirmed one than the limit is wide."});
 }
 
+// What the search saw of each part of a stack by itself, where the whole gains nothing on one of them.
+std::string parts_in_short(const Study& study) {
+  const Entry* claim = study.main_claim();
+  if (!claim || !claim->whole() || claim->verdict != "equivalent") return {};
+  std::vector<std::string> parts;
+  for (const Entry* node : parts_by_themselves(study))
+    parts.push_back(study.difference(*node, " minus ") + " gave " + study.value(*node, "contrast.mean"));
+  return parts.empty() ? std::string{} : "Of the parts alone the search, exploratory, saw this: " + listed(parts) + ".";
+}
+
+// What it saw of the whole against the parts that no claim has.
+std::string rest_in_short(const Study& study) {
+  std::vector<std::string> parts;
+  for (const auto& node : study.nodes())
+    if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
+      parts.push_back(study.difference(node, " minus ") + " gave " + study.value(node, "contrast.mean") + " (" +
+                      study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ")");
+  return parts.empty() ? std::string{} : "In the search, exploratory, " + listed(parts) + ".";
+}
+
+// "; a decade is a factor of ten", where the template says so of its unit.
+std::string unit_told(const Study& study) {
+  const std::string words = text_of(study.metric(), "unit_in_words");
+  return words.empty() || has_digit(words) ? std::string{} : "; " + words;
+}
+
+// What the search found outside the claims, where that is nothing; else "".
+std::string null_of_the_search(const Study& study) {
+  for (const auto* finding : objects_of(study.document(), "findings"))
+    if (text_of(*finding, "kind") == "null") return text_of(*finding, "text");
+  return {};
+}
+
 std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   const bool brief = length != Length::kFull;
   std::vector<std::string> sentences;
@@ -231,16 +294,18 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   const std::string setting = setting_clause(study), data = study.data_name();
   const auto& claims = study.claims();
   const auto whole = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.whole(); });
-  const std::string together =
-      whole == claims.end() ? "combined" : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
+  const std::string together = whole == claims.end() ? "combined"
+                               : length == Length::kLeast
+                                   ? called_in(*whole->hypothesis, true)
+                                   : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
   sentences.push_back("We ask what " + (study.stacked() ? "they do, each alone and " + together + "," : "it does") +
                       " to the " + study.metric_title() + " that " + whose(study) +
-                      (length >= Length::kBriefest ? "" : spelled_out(study)) + " reaches" +
+                      (length >= Length::kBriefest ? "" : spelled_out(study)) + recipe_of_question(study) + " reaches" +
                       (setting.empty() && !data.empty() ? " on " + data : "") +
-                      (study.lower_is_better() ? " (small is good)" : "") + setting + ".");
+                      (study.lower_is_better() ? " (small is good" + unit_told(study) + ")" : "") + setting + ".");
   sentences.push_back(
       "A tree search over " + counted(study, "study.hypotheses", "hypothesis", "hypotheses") +
-      " spent {{study.trials}} trials, each of one " + study.terms().subject +
+      " spent {{study.trials}} trials, each of one " + study.terms().subject + size_of_models(study, length) +
       ", in blocks whose seed all arms share; " +
       (study.claims().size() == 1 ? std::string{"one claim was locked and put, once, "}
                                   : in_words(study.claims().size()) + " claims were locked and put, once each, ") +
@@ -255,16 +320,17 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
     before = claim;
     ++index;
   }
-  if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut) {
-    const auto searched = !brief ? levels_of_the_search(study) : std::vector<std::string>{};
-    sentences.back() += " The question also covers " +
-                        (searched.empty() ? "" : listed(searched) + ", of which no claim was made, and ") +
-                        listed(left) + ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
-  }
-  std::string last = impact(study, study.claims().size());
+  std::string last = impact(study, study.claims().size(), length);
   // The conclusion says it, too, so that a claim need not go for it.
   if (const auto others = claims_of_their_rows(study); !others.empty() && length < Length::kLeast)
     last += " " + beside_the_search(study, others);
+  if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut) {
+    const auto searched = !brief ? levels_of_the_search(study) : std::vector<std::string>{};
+    last += " The question also covers " +
+            (searched.empty() ? "" : listed(searched) + ", of which no claim was made, and ") + listed(left) +
+            ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
+  }
+  if (const std::string told = null_of_the_search(study); !brief && !told.empty()) last += " " + told;
   sentences.push_back(last);
   return sentences;
 }
@@ -278,9 +344,10 @@ std::string abstract_of(Author& author) {
     for (const auto& sentence : sentences) text += (text.empty() ? "" : " ") + sentence;
     return text;
   };
-  std::vector<std::string> sentences = abstract_sentences(study, Length::kFull);
+  Length length = Length::kFull;
+  std::vector<std::string> sentences = abstract_sentences(study, length);
   for (const Length shorter : {Length::kBrief, Length::kBriefest, Length::kLeast})
-    if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, shorter);
+    if (author.words(whole(sentences)) > kMostWords) sentences = abstract_sentences(study, length = shorter);
   std::string text = whole(sentences);
   for (const char* more :
        {"What the search saw besides is listed whole, failures included, and called exploratory.",
@@ -292,9 +359,18 @@ std::string abstract_of(Author& author) {
     if (author.words(text) >= kFewestWords) break;
     text += std::string{" "} + more;
   }
+  // Where the whole of a stack gains nothing, each part by itself is worth more to a reader than that once more.
+  if (const std::string parts = parts_in_short(study); !parts.empty())
+    for (const auto& more : {parts, rest_in_short(study)}) {
+      const std::string told = replaced(text, impact(study, study.claims().size(), length), more);
+      if (more.empty() || author.words(told) > kMostWords) continue;
+      text = told;
+      break;
+    }
   // What is still too long gives up the claim farthest from the question first; the results section has them all.
   for (std::size_t drop = 3 + study.claims().size(); author.words(text) > kMostWords && drop-- > 4;)
-    text = replaced(replaced(text, " " + sentences[drop], ""), impact(study, drop - 2), impact(study, drop - 3));
+    text = replaced(replaced(text, " " + sentences[drop], ""), impact(study, drop - 2, length),
+                    impact(study, drop - 3, length));
   return text;
 }
 

@@ -11,18 +11,23 @@ namespace aisci::offline {
 namespace {
 
 // "24 blocks, 98.3% interval +2.5 to +7.7", with the limit where it is in log odds, as the abstract's other one is in
-// points, and with what a reader has to know of a verdict that one block could turn.
-std::string interval(const Study& study, const Entry& claim) {
+// points.
+std::string interval(const Study& study, const Entry& claim, Length length) {
   return study.value(claim, "n") + " blocks, {{" + claim.id + ".confidence}} interval " +
          study.bare(claim, "contrast.lower") + " to " + study.bare(claim, "contrast.upper") +
          (claim.logit ? ", limit " + study.value(claim, "smallest_effect") +
-                            (study.has_fact(claim.id + ".smallest_effect_points")
+                            (length < Length::kLeast && study.has_fact(claim.id + ".smallest_effect_points")
                                  ? " or " + study.value(claim, "smallest_effect_points") + " here"
                                  : "")
-                      : std::string{}) +
-         (claim.hangs_on_single_blocks() ? "; the verdict turns to " + listed(claim.verdicts_without_one(), " or ") +
-                                               " without " + single_blocks(claim)
-                                         : "");
+                      : std::string{});
+}
+
+// "{{verdict:c1}}", with what a reader has to know of one that a single block could turn.
+std::string verdict_of(const Entry& claim) {
+  return "{{verdict:" + claim.id + "}}" +
+         (claim.hangs_on_single_blocks()
+              ? " (" + listed(claim.verdicts_without_one(), " or ") + " if " + single_blocks(claim) + " is left out)"
+              : "");
 }
 
 // Before a verdict of equivalence whose interval leaves zero out, which is no word for "the same".
@@ -34,19 +39,26 @@ std::string despite_sign(const Study& study, const Entry& claim) {
              : std::string{};
 }
 
+// Before the verdict on a dependence that is refuted: not all growth is excluded where the interval holds some.
+std::string growth_excluded(const Study& study, const Entry& claim) {
+  return claim.interaction && claim.verdict == "refuted" && claim.upper > 0
+             ? "growth by " + (claim.logit ? "that limit" : limit_of(study, claim)) + " is excluded, hence "
+             : "";
+}
+
 // A dependence as it was predicted, with what was measured: the difference of two margins.
-std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", one = study.treatment(claim),
-                    other = study.baseline(claim),
+std::string interaction_sentence(const Study& study, const Entry& claim, const std::string& where, Length length) {
+  const std::string verdict = verdict_of(claim), one = study.treatment(claim), other = study.baseline(claim),
                     measured = one + " minus " + other + " with " + study.low(claim) + ", less the same with " +
                                study.high(claim) + ", was " + study.value(claim, "contrast.mean") +
-                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim) + ").";
+                               (claim.logit ? " in log odds" : "") + " (" + interval(study, claim, length) + ").";
   if (claim.verdict == "equivalent")
     return capitalised(where) + ", what " + one + study.verb(claim, " gains on ", " gain on ") + other + " is " +
            verdict + " with " + study.near(claim) + " and with " + study.far(claim) + ": " + measured;
-  return capitalised(where) + ", the claim that the advantage of " + one + " over " + other + " grows from " +
-         study.far(claim) + " to " + study.near(claim) + " came out " + verdict + ": " +
-         (means_turn(claim) ? turning(study, claim) + "; " : "") + measured;
+  return capitalised(where) + ", the claim that the advantage of " + one + " over " + other + " grows " +
+         (claim.verdict == "refuted" ? "by an amount worth acting on " : "") + "from " + study.far(claim) + " to " +
+         study.near(claim) + " came out " + verdict + ": " + (means_turn(claim) ? turning(study, claim) + "; " : "") +
+         measured;
 }
 
 constexpr const char *kSameSetting = "in the same setting", *kSameData = "the same data";
@@ -111,7 +123,7 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
   if (order.size() > 2 && &claim == order[2]) {
     if (where == kSameSetting) return "once more in that setting";
     if (told_by_sides(study, claim, before) && told_by_sides(study, *before, order[0]))
-      return shared_by_sides(study) == kSameData ? "once more with these" : "again with " + shared_by_sides(study);
+      return shared_by_sides(study) == kSameData ? "once more with these" : "again at that number";
   }
   if (models_beyond(study, claim).empty() || study.varies_model(claim) || where == kSameSetting) return where;
   std::size_t told = 0;
@@ -124,22 +136,27 @@ std::string where_told(const Study& study, const Entry& claim, const Entry* befo
 
 std::string claim_sentence(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
                            Length length) {
-  const std::string verdict = "{{verdict:" + claim.id + "}}", where = where_told(study, claim, before, length);
-  const bool equivalent = claim.verdict == "equivalent";
+  const std::string verdict = verdict_of(claim), where = where_told(study, claim, before, length);
+  const bool equivalent = claim.verdict == "equivalent", refuted = claim.verdict == "refuted";
   if (!claim.known)
     return "The confirmation of " + study.comparison(claim, " compared to ") +
            " failed to give evidence, so that claim is " + verdict + ".";
-  if (claim.interaction) return interaction_sentence(study, claim, where);
+  if (claim.interaction) return interaction_sentence(study, claim, where, length);
   const std::string one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
-                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim) + ")";
+                    mean = study.value(claim, "contrast.mean") + " (" + interval(study, claim, length) + ")";
   switch (index % 3) {
     case 0:
       return capitalised(where) + ", " + one + " minus " + other + " came to " + mean +
-             (equivalent ? ", and by the rule set beforehand the two are " : ", and the claim of an advantage is ") +
+             (equivalent ? ", and by the rule set beforehand the two are "
+              : refuted  ? ", and the claim of an advantage worth acting on is "
+                         : ", and the claim of an advantage is ") +
              verdict + ".";
     case 1:
       return capitalised(where) + ", " + one + " minus " + other + " was " + mean +
-             (equivalent ? ", which makes the two " : ", and the gain that had been claimed is ") + verdict + ".";
+             (equivalent ? ", which makes the two "
+              : refuted  ? ", and a gain worth acting on is "
+                         : ", and the gain that had been claimed is ") +
+             verdict + ".";
     default:
       return capitalised(where) + ", " + one + " minus " + other + " gave " + mean + ": " + despite_sign(study, claim) +
              verdict + ".";
@@ -153,7 +170,8 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   const std::string where = capitalised(where_told(study, claim, before, length)) + ", ",
                     one = study.treatment_in_full(claim), other = study.baseline_in_full(claim),
                     end = study.value(claim, "contrast.mean") + (claim.logit ? " in log odds (" : " (") +
-                          interval(study, claim) + "): " + despite_sign(study, claim) + "{{verdict:" + claim.id + "}}" +
+                          interval(study, claim, length) + "): " + despite_sign(study, claim) +
+                          growth_excluded(study, claim) + verdict_of(claim) +
                           (length == Length::kBrief && claim.interaction && claim.verdict != "equivalent" &&
                                    means_turn(claim)
                                ? "; " + turning(study, claim, "the arm means")
@@ -183,8 +201,13 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
 
 std::string claim_in_abstract(const Study& study, const Entry& claim, std::size_t index, const Entry* before,
                               Length length) {
-  return length != Length::kFull && index > 0 ? claim_in_brief(study, claim, index, before, length)
-                                              : claim_sentence(study, claim, index, before, length);
+  const std::string told = length != Length::kFull && index > 0 ? claim_in_brief(study, claim, index, before, length)
+                                                                : claim_sentence(study, claim, index, before, length);
+  const Entry* main = study.main_claim();
+  const std::string absent = main && main != &claim ? absent_from(study, *main, claim) : "";
+  return absent.empty() || length >= Length::kBriefest
+             ? told
+             : without_stop(told) + "; this is no comparison with " + absent + ".";
 }
 
 }  // namespace aisci::offline

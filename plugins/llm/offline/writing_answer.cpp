@@ -8,6 +8,20 @@
 #include "writing_author.hpp"
 
 namespace aisci::offline {
+
+std::vector<const Entry*> parts_by_themselves(const Study& study) {
+  std::vector<const Entry*> alone;
+  if (!study.stacked()) return alone;
+  for (const auto* layer : objects_of(study.scope(), "stack")) {
+    const auto node = std::find_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
+      return one.known && !one.interaction && one.part.empty() && one.factor == text_of(*layer, "factor") &&
+             study.peculiarity(one).empty() && !study.claim_on(one.id);
+    });
+    if (node != study.nodes().end()) alone.push_back(&*node);
+  }
+  return alone;
+}
+
 namespace {
 
 std::string answer(const Study& study) {
@@ -46,7 +60,7 @@ std::string answer(const Study& study) {
                 ? " It stays short of what was declared worth acting on, so it is a finding about direction."
                 : "");
   if (claim->verdict == "equivalent")
-    return opening + "Its answer is a negative one: " +
+    return opening + "Its answer is that " +
            (rows_matter(study, *claim) ? "on the " + study.terms().examples + " of the confirmation, "
                                        : std::string{}) +
            (claim->same_in_every_block()
@@ -101,10 +115,12 @@ std::string order_there(const Study& study, const Entry& entry, std::size_t inde
           : study.peculiarity(entry, true).empty() ? "in the usual setting (" + name + ")"
                                                    : "in " + name) +
          joint + study.treatment_in_full(entry) + " " +
-         (index % 2 == 0 ? study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail"))
-                         : study.merit(entry, study.verb(entry, "is ahead of", "are ahead of"),
-                                       study.verb(entry, "is behind", "are behind"))) +
-         " " + study.baseline_in_full(entry) + " by " + study.size(entry);
+         (index % 2 == 0
+              ? study.merit(entry, study.verb(entry, "leads", "lead"), study.verb(entry, "trails", "trail")) + " " +
+                    study.baseline_in_full(entry) + " by " + study.size(entry)
+              : study.merit(entry, study.verb(entry, "is ahead of", "are ahead of"),
+                            study.verb(entry, "is behind", "are behind")) +
+                    " " + study.baseline_in_full(entry) + ", and that by " + study.size(entry));
 }
 
 // The other claims on the pair of the main one: where its order holds, where it does not, and where it turns round.
@@ -117,7 +133,8 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
     if (&claim == &main || !claim.known || same == 0) continue;
     const int there = same * ahead(study, claim);
     const double raw = same * claim.mean * claim.sign * main.sign;  // as the main claim counts
-    const std::string where = place(study, claim) + " (" + study.name(claim) + ")";
+    // The settings with commas: the abstract has them with "and".
+    const std::string where = replaced(place(study, claim), " and ", ", ") + " (" + study.name(claim) + ")";
     if (order != 0 && there == order)
       held.push_back(where);
     else if (there != 0 && order == 0 && main.verdict == "inconclusive" && main.lower <= raw && raw <= main.upper)
@@ -134,8 +151,10 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   for (const auto& claim : study.claims())
     if (&claim != &main && claim.known && same_pair(claim, main) != 0)
       if (const auto sides = study.sides_changed(claim, &main); !sides.empty())
-        one_sided.push_back("in " + study.name(claim) + " on " + listed(sides, " and, by another setting, on ") +
-                            (sides.size() == 1 ? " alone" : ""));
+        one_sided.push_back("in " + study.name(claim) + " on " +
+                            (sides.size() == 1   ? sides[0] + " alone"
+                             : one_sided.empty() ? listed(sides, " and, by another setting, on ")
+                                                 : "both sides, each by a setting of its own"));
   std::string text;
   const auto add = [&](const std::string& before, const std::string& places, const std::string& after) {
     if (!places.empty()) text += (text.empty() ? "" : " ") + before + places + after;
@@ -143,7 +162,7 @@ std::string same_pair_elsewhere(const Study& study, const Entry& main) {
   add("The same pair was also put to confirmation ", listed(held), ", and its order held.");
   add("The same pair was also put to confirmation ", listed(alike), ", with a verdict of the same kind.");
   if (main.verdict == "equivalent" && all_open)
-    add("Equivalence was not shown for the same pair ", joined(apart), "; that does not show that the effect differs.");
+    add("Equivalence stayed open for the same pair ", joined(apart), "; that does not show that the effect differs.");
   else
     add("That did not carry over to the same pair ", joined(apart), ".");
   add("An order does show ", joined(within), "; the interval of the main comparison does not exclude as much.");
@@ -253,22 +272,13 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
 
 // Of a stack, what the search saw each part do with the others off.
 std::string parts_alone(const Study& study, std::set<std::string>& told) {
-  if (!study.stacked()) return {};
   std::vector<std::string> parts;
-  std::vector<const Entry*> alone;
-  for (const auto* layer : objects_of(study.scope(), "stack")) {
-    const std::string factor = text_of(*layer, "factor");
-    for (const auto& node : study.nodes()) {
-      if (!node.known || node.interaction || !node.part.empty() || node.factor != factor ||
-          !study.peculiarity(node).empty() || study.claim_on(node.id))
-        continue;
-      parts.push_back(study.difference(node, " minus ") + " gave " + study.value(node, "contrast.mean") + " (" +
-                      study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ", " +
-                      study.name(node) + ")");
-      told.insert(node.id);
-      alone.push_back(&node);
-      break;
-    }
+  const auto alone = parts_by_themselves(study);
+  for (const Entry* node : alone) {
+    parts.push_back(study.difference(*node, " minus ") + " gave " + study.value(*node, "contrast.mean") + " (" +
+                    study.bare(*node, "contrast.lower") + " to " + study.bare(*node, "contrast.upper") + ", " +
+                    study.name(*node) + ")");
+    told.insert(node->id);
   }
   return parts.empty()
              ? std::string{}

@@ -168,7 +168,7 @@ json::object arm_table(const Study& study) {
           " over blocks, with t intervals ({{protocol.confidence}} for nodes, the corrected level for "
           "claims). " +
           std::string{beyond_range(study) ? "An interval may reach past what a score can be. " : ""} +
-          "The setting of an entry is in {{table:search}} and {{table:claims}}. Estimates there are means "
+          "The setting of an entry is in {{table:search}} or {{table:claims}}. Estimates there are means "
           "of differences inside blocks, rounded once, so they can deviate in the last digit from "
           "differences of the means here.",
       {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));
@@ -191,18 +191,17 @@ json::object tests(const Study& study) {
       if (entry.known && !study.flips_are_counted(entry))
         drawn.push_back(study.name(entry)), many |= entry.n > kManyBlocksOfFlips;
   const bool exact = drawn.empty();
-  return table_block(
-      "tests",
-      "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
-          "sign-flip test" +
-          (exact ? ""
-                 : " (over all flips; over " + std::string{many ? "" : "a hundred thousand "} + "random ones for " +
-                       listed(drawn) + ")") +
-          ", the least p that it can attain with that number of blocks" + (exact ? "" : " or of random flips") +
-          ", were no difference zero, and the mean difference in standard deviations "
-          "of the "
-          "block differences with Hedges' correction. None is adjusted here.",
-      {"Entry", "Comparison", "t test", "Sign flips", "Least attainable", "Standardised"}, std::move(rows));
+  return table_block("tests",
+                     "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
+                         "sign-flip test" +
+                         (exact ? ""
+                                : " (over all flips; over " + std::string{many ? "" : "a hundred thousand "} +
+                                      "random ones for " + listed(drawn) + ")") +
+                         ", the least p that it could give with so many blocks" + (exact ? "" : " or random flips") +
+                         " if no block differed by zero, and the mean difference in standard deviations "
+                         "of the "
+                         "block differences with Hedges' correction. None is adjusted here.",
+                     {"Entry", "Comparison", "t test", "Sign flips", "Least p", "Hedges' g"}, std::move(rows));
 }
 
 std::string ledger_text(const Study& study) {
@@ -294,6 +293,17 @@ void tell_deviations(const Study& study, json::array& blocks) {
 
 }  // namespace
 
+std::string untried(const Study& study) {
+  constexpr std::size_t kMost = 6;
+  std::string text;
+  std::size_t count = 0;
+  for (std::string name = "study.untried1"; study.has_fact(name); name = "study.untried" + std::to_string(count + 1)) {
+    text += (text.empty() ? "\u201c{{text:" : "; \u201c{{text:") + name + "}}\u201d";
+    ++count;
+  }
+  return text.empty() || count > kMost ? std::string{} : "Proposed and not taken up: " + text + ".";
+}
+
 void add_deviation(json::array& blocks, const std::string& item) {
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (!blocks[i].is_object()) continue;
@@ -328,6 +338,7 @@ json::array appendix(Author& author) {
                 std::string{"Single arms and all tests come after it, in {{table:arms}} and {{table:tests}}."}),
       branches(study)};
   if (const std::string text = grounds(author); !text.empty()) tried.push_back(paragraph(text));
+  if (const std::string text = untried(study); !text.empty()) tried.push_back(paragraph(text));
   auto details = details_of_setup(author, true);
   if (!details.empty()) details.front() = "Models that no claim is on: " + details.front();
   for (auto& text : details) tried.push_back(paragraph(std::move(text)));
@@ -337,7 +348,7 @@ json::array appendix(Author& author) {
     tried[0] = paragraph("{{table:branches}} follows the search from node to node; no node has arms to list.");
   else
     tried.push_back(tests(study));
-  return {section("reproducibility", "Reproducibility", std::move(blocks)),
+  return {section("reproducibility", "Reproducibility", std::move(blocks)), search_steps(study),
           section("tried", "Everything that was tried", std::move(tried))};
 }
 

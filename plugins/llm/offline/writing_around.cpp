@@ -32,7 +32,7 @@ constexpr Question kQuestions[] = {
      "set a condition that should enlarge an effect:", "", ""},
     {"dose", "Other levels of the factor were set against each other, too:",
      "Other levels of the factor were set against each other, too:", "", ""},
-    {"narrower", "The effect might be confined to part of the setting.", "looked at part of the setting:", "", ""},
+    {"narrower", "The effect might be confined to part of the setting.", "kept to part of the setting:", "", ""},
     {"broader", "went beyond the levels or the set-up of the main comparison:",
      "went beyond the levels or the set-up of the main comparison:", "", ""},
     {"ablation", "The effect might need a component of the set-up.", "took a component away:", kWithoutIt,
@@ -43,10 +43,11 @@ constexpr Question kQuestions[] = {
 
 constexpr std::size_t kMostQuestions = 4;
 
-constexpr const char* kUnclaimed = "Further conditions were looked at:";
+constexpr const char* kUnclaimed = "Other conditions were run:";
 
 // The opening where all that the question suggests is the main pair elsewhere.
-constexpr const char* kSamePair = "The pair of the main claim was compared elsewhere, too:";
+constexpr const char* kSamePair[] = {"The pair of the main claim was compared elsewhere, too:",
+                                     "So it was in a further set-up:"};
 
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
@@ -106,16 +107,21 @@ std::string topic_of(const std::string& relation) {
   return found == kTopics.end() ? "for this question" : found->second;
 }
 
-// What sets the one node apart that reads unlike the others: ": words, dropout rate 0.1"; "" in the usual setting.
-std::string setting_of(const Study& study, const std::vector<const Entry*>& nodes, const std::string& name) {
+// What sets the one node apart that reads unlike the others: "words, dropout rate 0.1"; "" in the usual setting,
+// and where it was told before.
+std::string setting_of(const Study& study, const std::vector<const Entry*>& nodes, const std::string& name,
+                       const std::set<std::string>& told) {
   for (const Entry* node : nodes)
-    if (const std::string special = study.peculiarity(*node, true); study.name(*node) == name && !special.empty())
-      return ": " + special;
+    if (told.count(node->id) > 0)
+      continue;
+    else if (const std::string special = study.peculiarity(*node, true); study.name(*node) == name && !special.empty())
+      return special;
   return {};
 }
 
 // How all nodes that put a question came out, so that the one that is told does not stand for the rest.
-std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index) {
+std::string all_that_asked(const Study& study, const std::vector<const Entry*>& nodes, std::size_t index,
+                           const std::set<std::string>& told) {
   if (nodes.size() < 2) return {};
   const auto names = by_leaning(study, nodes);
   const bool few = nodes.size() <= 6;  // all are named
@@ -123,11 +129,17 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t count = names[i].size();
     if (count == 0) continue;
-    parts.push_back(
-        (count < nodes.size() ? in_words(count) : std::string{}) + " " + (count == 1 ? reads_as(i) : kReadSeveral[i]) +
-        (few || (2 * count <= nodes.size() && count <= 3)
-             ? " (" + listed(names[i]) + (count == 1 ? setting_of(study, nodes, names[i].front()) : "") + ")"
-             : ""));
+    const std::string setting = count == 1 ? setting_of(study, nodes, names[i].front(), told) : "";
+    if (few && index % 2 == 1 && count < nodes.size()) {  // the names first, so that no two such tallies read alike
+      parts.push_back(listed(names[i]) + (setting.empty() ? " " : " (" + setting + ") ") +
+                      (count == 1 ? reads_as(i) : kReadSeveral[i]));
+      continue;
+    }
+    parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " +
+                    (count == 1 ? reads_as(i) : kReadSeveral[i]) +
+                    (few || (2 * count <= nodes.size() && count <= 3)
+                         ? " (" + listed(names[i]) + (setting.empty() ? "" : ": " + setting) + ")"
+                         : ""));
   }
   const std::string n = in_words(nodes.size()), where = place_in_table(study, nodes, few);
   const auto interactions =
@@ -142,9 +154,9 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   const std::string leads[] = {"Of the " + n + what + where + ", ",
                                "There are " + n + what + where + ": by the posterior ",
                                "The search has " + n + what + where + "; by the posterior "};
-  const std::string told = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
-                                             : leads[index % std::size(leads)] + listed(parts);
-  return " " + told + "." + beyond_among(study, nodes);
+  const std::string tally = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
+                                              : leads[index % std::size(leads)] + listed(parts);
+  return " " + tally + "." + beyond_among(study, nodes);
 }
 
 // The nodes that change a factor from the study's usual level, whatever they are about.
@@ -245,6 +257,7 @@ std::string others_on_pair(const Study& study, const std::vector<const Entry*>& 
 std::vector<std::string> around(const Study& study, const std::set<std::string>& told) {
   std::vector<std::string> paragraphs;
   std::string text;
+  std::set<std::string> here;  // the nodes that are told of
   std::size_t index = 0, told_of_search = 0;
   const auto tell = [&](const Entry& node, const std::string& opening, const std::string& without, const char* yes,
                         const char* null) {
@@ -269,6 +282,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
                               ? (agreed ? kLittleWithoutIt : null)
                               : "";
     if (*reading) text += std::string{" "} + reading;
+    here.insert(node.id);
     ++index;
   };
   // Of the nodes that put a question, the one that says most; one whose arms score alike throughout says nothing of it.
@@ -285,13 +299,13 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
   const std::string condition = std::string{study.stacked() ? "Do " : "Does "} + study.the_factor() +
                                 " matter differently under different conditions?";
   std::vector<const Entry*> asked;
-  std::size_t told_of = 0, beside = 0;
+  std::size_t told_of = 0, beside = 0, pairs_told = 0;
   const auto all = [&](const auto& ask) {
     std::vector<const Entry*> nodes;
     for (const auto& node : study.nodes())
       if (node.known && !node.late && ask(node)) nodes.push_back(&node);
     asked.insert(asked.end(), nodes.begin(), nodes.end());
-    const std::string told_now = all_that_asked(study, nodes, told_of);
+    const std::string told_now = all_that_asked(study, nodes, told_of, here);
     told_of += !told_now.empty();
     return told_now;
   };
@@ -302,11 +316,14 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
   };
   const Entry* own = confirmed || named.empty() ? nullptr : clearest(on_named);
   if (const Entry* node = confirmed ? nullptr : clearest(on_pair)) {
-    if (own) tell(*own, condition, condition, "", ""), text += where_it_turns(study, *own);
+    if (own) {
+      tell(*own, condition, condition, "", "");
+      text += under_each(study, *own, 0) + where_it_turns(study, *own);
+    }
     if (node != own) {
       const std::string opening = own ? "Of other conditions, the clearest is this:" : condition;
       tell(*node, opening, opening, "", "");
-      text += where_it_turns(study, *node);
+      text += under_each(study, *node, own ? 1 : 0) + where_it_turns(study, *node);
     }
     text += at_its_conditions(study, *node) + all(on_pair);
     for (const bool first : {true, false})
@@ -336,8 +353,8 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     const bool on_main =
         main && (std::string_view{question.relation} == "dose" || std::string_view{question.relation} == "broader") &&
         (node->same_pair(*main) || node->turned_pair(*main));
-    tell(*node, same_pair || on_main ? kSamePair : question.opening,
-         same_pair || on_main ? kSamePair : question.without, one_way ? question.yes : "",
+    const char* pair = same_pair || on_main ? kSamePair[std::min<std::size_t>(pairs_told++, 1)] : nullptr;
+    tell(*node, pair ? pair : question.opening, pair ? pair : question.without, one_way ? question.yes : "",
          one_way ? question.null : "");
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)

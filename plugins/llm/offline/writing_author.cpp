@@ -139,7 +139,11 @@ std::vector<std::string> Author::ordering(int sign, const Entry* only) const {
                .first;
     const Opinion opinion = at->second.order(entry.treatment, entry.baseline);
     const int turned = is_off(entry.baseline) ? 1 : is_off(entry.treatment) ? -1 : 0;
-    for (const auto* citation : objects_of(*entry.hypothesis, "citations")) {
+    auto citations = objects_of(*entry.hypothesis, "citations");
+    for (const auto& node : study.nodes())  // what the question's own comparison rests on holds under a condition, too
+      if (citations.empty() && flag_of(*node.hypothesis, "primary") && !node.interaction && entry.same_pair(node))
+        citations = objects_of(*node.hypothesis, "citations");
+    for (const auto* citation : citations) {
       const std::string key = text_of(*citation, "key"), statement = text_of(*citation, "support");
       // Praise of a thing orders having it and not having it.
       const int said = opinion.sign != 0 ? (opinion.direct && key == opinion.support.key ? opinion.sign : 0)
@@ -213,6 +217,31 @@ std::string whose(const Study& study) {
   return subject_phrase(study.manifest(),
                         model ? json::object{{factor_with_role(study.manifest(), "model"), *model}} : json::object{},
                         false);
+}
+
+std::set<double> sizes_of_models(const Study& study, const std::vector<Entry>& entries) {
+  std::set<double> sizes;
+  for (const auto& entry : entries)
+    for (const auto& arm : entry.arms)
+      if (!entry.late && study.has_fact(arm + ".parameters"))
+        sizes.insert(number_of(study.fact(arm + ".parameters"), "value"));
+  return sizes;
+}
+
+std::string recipe_of_question(const Study& study) {
+  std::vector<std::string> parts;
+  for (const auto& [key, level] : object_of(study.scope(), "context")) {
+    const std::string name{key};
+    if (has_role(study.manifest(), name, "model") || name == study.data_factor()) continue;
+    for (const auto& claim : study.claims())
+      for (const auto* arm : objects_of(*claim.plan, "arms"))
+        if (const json::value* set = find_member(object_of(*arm, "config"), name);
+            !set || level_name(*set) != level_name(level))
+          return {};
+    parts.push_back(level_phrase(study.manifest(), name, level_name(level)));
+  }
+  return parts.empty() || study.claims().empty() ? std::string{}
+                                                 : " " + study.terms().trained + " with " + listed(parts);
 }
 
 std::string counted(const Study& study, const std::string& fact, const char* one, const char* several) {

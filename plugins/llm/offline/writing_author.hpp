@@ -63,6 +63,9 @@ json::object table_block(const std::string& id, std::string caption, json::array
 json::object section(const std::string& id, const std::string& title, json::array blocks);
 
 std::string whose(const Study& study);  // "a {{label:model.vit}}"; "a network" where the question fixes no model
+// What the question itself fixes of how the models are trained, where all claims keep to it: " optimised with
+// {{label:optimiser.adam}}". Else "".
+std::string recipe_of_question(const Study& study);
 // "{{study.hypotheses}} hypotheses"; "one hypothesis"
 std::string counted(const Study& study, const std::string& fact, const char* one, const char* several);
 
@@ -76,13 +79,12 @@ constexpr ValuePart kValueParts[] = {
      "the maximum of the two probabilities, so that a clear contradiction is worth as much to it as a clear agreement",
      "Probability"},
     {"novelty", "N",
-     "the novelty {{math:N}} of its statement, which is one less the cosine of its words with those of the nearest "
+     "the novelty {{math:N}} of its statement, which is one minus the cosine of its words with those of the nearest "
      "title or finding of the retrieved work",
      "Novelty"},
     {"feasibility", "R/(R + S)",
      "its feasibility {{math:R/(R + S)}}, in which {{math:S}} is the declared seconds of one experiment on it and "
-     "{{math:R}} the seconds that the study's first declared, times the experiments not yet begun then, counted as at "
-     "least one",
+     "{{math:R}} those of the study's first experiment times the number, at least one, of experiments not yet begun",
      "Feasibility"},
     {"impact", "I", "its judged impact {{math:I}}", "Impact"},
     {"reproducibility", "p_s", "the probability {{math:p_s}} that a repetition has the same sign", "Repetition"},
@@ -129,6 +131,9 @@ bool order_turns(const Study& study, const Entry& interaction);
 std::string arms_listed(const Study& study, const Entry& interaction, bool baseline_first);
 // That its arms change places, with their means, as a sentence; "" where they do not.
 std::string where_it_turns(const Study& study, const Entry& interaction);
+// By what the two levels of an interaction differ under each of its conditions, in its own blocks; "" where no facts
+// say.
+std::string under_each(const Study& study, const Entry& interaction, std::size_t index);
 // What the search adds around the claims, by the question that a node put, in paragraphs; not nodes that were told of.
 std::vector<std::string> around(const Study& study, const std::set<std::string>& told);
 
@@ -165,6 +170,20 @@ std::string turning(const Study& study, const Entry& claim, const std::string& m
 bool rows_matter(const Study& study, const Entry& claim);
 // Claims beside the main one of which that holds.
 std::vector<const Entry*> claims_of_their_rows(const Study& study);
+// The claims, or else the nodes, of which an arm comes close to the ceiling of the score; "" when none does.
+std::string near_ceiling(const Study& study);
+// Where one example weighs more than the limit that effects are held to.
+std::string one_example(const Study& study);
+// The first entry that is judged on the logit scale and says by which limit, a node before a claim, since a sentence on
+// a claim stays when a paper is shortened and one on the rule goes with it; null without any.
+const Entry* on_logit_scale(const Study& study);
+// Where a claim is an interaction in log odds, which is spoken of, the claims on plain differences whose verdict would
+// be another by its limit; "" without any.
+// How many parameters the models of nodes or claims have, as far as their trials report it; without what ran late.
+std::set<double> sizes_of_models(const Study& study, const std::vector<Entry>& entries);
+std::string held_to_odds(const Study& study, bool brief);
+// Of a stack, the nodes of the search that ask of one part by itself, the others off, and became no claim.
+std::vector<const Entry*> parts_by_themselves(const Study& study);
 // Of a verdict that single blocks could turn: "one particular block"; "any one of nine blocks".
 std::string single_blocks(const Entry& claim);
 
@@ -213,7 +232,21 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
 // Whether more than one level of a factor is among them.
 bool was_varied(const std::set<std::string>& levels, const std::string& factor);
 json::object conclusion(Author& author);
+// Where the main claim asks of having a factor at all and another claim of how much of it: what that one leaves out,
+// "no warm-up". "" for any other.
+std::string absent_from(const Study& study, const Entry& main, const Entry& claim);
+// Whether all claims have the same verdict.
+bool one_verdict(const Study& study);
+// Where all claims are differences between the same two sides and every one came to the same order, however it was
+// worded, the sentence that says so: a tally of verdicts alone would read as mixed evidence. Else "".
+std::string one_order(const Study& study, const Entry& main);
+// What the main claim's verdict comes to; `everywhere`: that sentence stands before.
+std::string main_concluded(const Study& study, const Entry& claim, bool everywhere);
 json::array appendix(Author& author);
+// The appendix on what a node's value is made of and which step the search takes next.
+json::object search_steps(const Study& study);
+// What was proposed and never run, where that is little enough to be printed; else "".
+std::string untried(const Study& study);
 
 // One more item for an appendix's list of deviations from the plans, which it begins where there was none.
 void add_deviation(json::array& blocks, const std::string& item);

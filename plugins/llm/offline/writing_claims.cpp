@@ -5,6 +5,7 @@
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "kit/number.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
 
@@ -29,7 +30,8 @@ std::string where_held(const Study& study, const Entry& claim) {
     long_before = long_before || levels(study.subject(before)) >= kLong;
   }
   const Entry* node = study.node(claim.node);
-  return long_before && node && levels(where) >= kLong ? "the setting of " + study.name(*node) : where;
+  if (long_before && node && levels(where) >= kLong) return "the setting of " + study.name(*node);
+  return levels(where) >= (study.varies_model(claim) ? kLong - 1 : kLong) ? study.subject(claim, true) : where;
 }
 
 // What was measured. The arms are named before any value that is bound to them.
@@ -72,28 +74,29 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
       return "Claim " + study.name(claim) + " concerns " + where + ". With " + one + ", mean " + metric + " was " +
              first + "; with " + other + ", it was " + second + ". Paired over " + n + " blocks, " +
              study.difference(claim, " minus ") + " is " + study.value(claim, "contrast.mean") +
-             (study.prints_as_zero(claim)
+             (!claim.without_zero()
                   ? std::string{}
                   : ", a difference " + study.merit(claim, "in favour of", "to the disadvantage of") + " the former") +
              "; the " + confidence + " interval runs between " + lower + " and " + upper + ".";
     case 1:
       return "For claim " + study.name(claim) + ", " + n + " fresh blocks of " + where + " put " + one + " at " +
              first + " and " + other + " at " + second + ": " +
-             (study.prints_as_zero(claim) || study.lower_is_better()
+             (!claim.without_zero() || study.lower_is_better()
                   ? one + " minus " + other + " is " + study.value(claim, "contrast.mean")
                   : study.direction(claim, "a lead", "a deficit") + " of " + one + " over " + other + " of " +
                         study.size(claim)) +
              ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
     default:
       return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
-             " averaged " + first + ", " + other + " averaged " + second + ". On average over blocks, where " + one +
-             " and " + other + " share the seed, the former " +
-             (study.prints_as_zero(claim)
-                  ? std::string{"stayed level, at"}
-                  : study.direction(claim, study.lower_is_better() ? "was higher by" : "was ahead by",
-                                    study.lower_is_better() ? "was lower by" : "was behind by")) +
-             " " + study.size(claim) + "; at " + confidence + ", the ends of the interval are " + lower + " and " +
-             upper + ".";
+             " averaged " + first + ", " + other + " averaged " + second + ". On average over blocks, where " +
+             (claim.without_zero()
+                  ? one + " and " + other + " share the seed, the former " +
+                        study.direction(claim, study.lower_is_better() ? "was higher by" : "was ahead by",
+                                        study.lower_is_better() ? "was lower by" : "was behind by") +
+                        " " + study.size(claim)
+                  : "both share the seed, " + study.difference(claim, " minus ") + " lay at " +
+                        study.value(claim, "contrast.mean")) +
+             "; at " + confidence + ", the ends of the interval are " + lower + " and " + upper + ".";
   }
 }
 
@@ -129,17 +132,18 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
     return turn(index,
                 {"In the predicted direction it stops short of the smallest effect of interest, so an advantage worth "
                  "acting on is excluded, while a loss of that size is not",
-                 "Effects of the predicted sign that would matter are excluded; effects of the other sign are not",
+                 "Effects of the other sign that would matter are left, those of the predicted sign are excluded",
                  "Its end on the predicted side falls short of what is worth acting on, and that refutes the claim"});
   }
   return std::string{turn(
              index,
-             {"The interval contains zero as well as effects worth acting on, so it carries neither reading",
+             {"The interval contains zero as well as effects worth acting on, so it shows neither",
               "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
-              "Neither zero nor the smallest effect of interest is excluded"})} +
+              "The interval holds zero and an effect that would matter"})} +
          (claim.lower > -claim.smallest_effect
-              ? turn(index, {"; as much against the prediction is excluded",
-                             "; one of that size against the prediction does not remain", ", but its opposite is"})
+              ? turn(index, {"; an effect that would matter against the prediction is excluded",
+                             "; one of that size against the prediction does not remain",
+                             ", and excludes one of that size against the prediction"})
               : "");
 }
 
@@ -206,7 +210,7 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
     text +=
         (same ? std::string{"; it lies far from the others"}
               : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
-        turn(index, {", whose mean is ", ", which average ", ", with a mean of "}) +
+        turn(index, {", whose mean is ", ", which average ", ", of which the mean is "}) +
         study.value(claim, "mean_of_others") +
         (claim.deciding_blocks() == 0 && has(*claim.document, "without_one_block") ? "; without it the verdict stays"
                                                                                    : "");
@@ -250,8 +254,9 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
     text += " The median is less than half of the mean, which some blocks with large differences carry.";
   if (const std::size_t blocks = claim.deciding_blocks();
       blocks > 1 || (blocks == 1 && !study.has_fact(claim.id + ".single_block")))
-    text += " The verdict hangs on " + std::string{blocks == 1 ? "one block" : "single blocks: with any one of "} +
-            (blocks == 1 ? ", without which it" : in_words(blocks) + " left out the verdict") + " would be " +
+    text += " The verdict hangs on " +
+            (blocks == 1 ? "one block, without which it would be "
+                         : "single blocks: leaving out " + single_blocks(claim) + " would make it ") +
             listed(claim.verdicts_without_one(), " or ") + ".";
   return text;
 }
@@ -260,7 +265,8 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
 bool rounded_apart(const Study& study, const Entry& claim) {
   if (!claim.known || claim.interaction) return false;
   const auto printed = [&](const std::string& fact) {
-    return std::strtod(replaced(text_of(study.fact(fact), "text"), "\u2212", "-").c_str(), nullptr);
+    const auto number = printed_number(replaced(text_of(study.fact(fact), "text"), "\u2212", "-"));
+    return number ? number->value : 0.0;
   };
   const double apart = printed(claim.arms.front() + ".mean") - printed(claim.arms.back() + ".mean"),
                mean = printed(claim.id + ".contrast.mean");

@@ -11,8 +11,6 @@
 namespace aisci::offline {
 namespace {
 
-bool one_verdict(const Study& study) { return study.count(study.claims().front().verdict) == study.claims().size(); }
-
 std::string verdict_counts(const Study& study) {
   std::vector<std::string> parts;
   for (const char* verdict : {"supported", "refuted", "equivalent", "inconclusive"})
@@ -87,6 +85,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
                                     " alone (" + study.name(*node) + ")";
           nothing.empty() || nothing.back() != where)
         nothing.push_back(where);
+    const std::string absent = absent_from(study, main, claim);
     parts.push_back(study.treatment_in_full(claim) + " " +
                     (parts.size() % 2 == 0 ? study.merit(claim, study.verb(claim, "does better than", "do better than"),
                                                          study.verb(claim, "does worse than", "do worse than"))
@@ -96,7 +95,8 @@ std::string shown_beside(const Study& study, const Entry& main) {
                     (claim.verdict == "equivalent"                                        ? ", by less than the limit)"
                      : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
                                                                                           : ")") +
-                    (special.empty() ? "" : ", with " + special + (parts.empty() ? " and all else as usual" : "")));
+                    (special.empty() ? "" : ", with " + special + (parts.empty() ? " and all else as usual" : "")) +
+                    (absent.empty() ? "" : ", which is no comparison with " + absent));
   }
   if (parts.empty()) return {};
   std::string text = "Besides, " + listed(parts, ", and ");
@@ -105,12 +105,6 @@ std::string shown_beside(const Study& study, const Entry& main) {
   if (!nothing.empty())
     text += " What the search saw between " + listed(nothing) + " was probably too little to act on.";
   return text;
-}
-
-// "GELU was ahead of ReLU by 4.2 percentage points."
-std::string seen_in_search(const Study& study, const Entry& node) {
-  return study.treatment(node) + study.verb(node, " was ", " were ") + study.merit(node, "ahead of ", "behind ") +
-         study.baseline(node) + " by " + study.size(node) + ".";
 }
 
 // Whether some other claim's order comes with less than a size worth acting on, which has to be told with it.
@@ -154,7 +148,7 @@ std::string dependences_beside(const Study& study, const Entry& main) {
     const std::string special = study.stacked() ? rest_of_stack(study, claim) : study.peculiarity(claim, true),
                       limit = study.value(claim, "smallest_effect");
     const bool turns = means_turn(claim);
-    const std::string span = " from " + study.far(claim) + " to " + study.near(claim),
+    const std::string span = " between " + study.far(claim) + " and " + study.near(claim),
                       in_log_odds = claim.logit ? " in log odds" : "";
     if (turns && (claim.supported() || (claim.verdict == "refuted" && claim.upper < 0))) {
       const auto [former, latter] = led_under(study, claim);
@@ -210,12 +204,20 @@ std::string other_levels(const Study& study, const Entry& main) {
     orders.push_back(study.treatment(*node) + " stood " + study.merit(*node, "ahead of ", "behind ") +
                      study.baseline(*node) + " by " + study.size(*node) + " (" + study.name(*node) +
                      (node->lean == Lean::kOpen   ? ", which may be too small to act on)"
-                      : node->lean == Lean::kNull ? ", which reads as probably small)"
+                      : node->lean == Lean::kNull ? ", probably short of the limit)"
                                                   : ")"));
   const std::string order = count > 3 ? "an order showed" + told(apart, " and ") : listed(orders);
   std::vector<std::string> parts;
-  if (!small.empty()) parts.push_back("what lies" + told(small, " and ") + " read as probably too small to act on");
-  if (!level.empty()) parts.push_back("the order" + told(level, " and ") + " stayed open");
+  const bool wide = std::any_of(small.begin(), small.end(), [](const Entry* node) {
+    return std::max(node->upper, -node->lower) > node->smallest_effect;
+  });
+  if (!small.empty())
+    parts.push_back("what lies" + told(small, " and ") + " is probably too small to act on" +
+                    (!wide               ? ""
+                     : small.size() == 1 ? ", though its interval reaches past the limit"
+                                         : ", though intervals there reach past the limit"));
+  if (!level.empty())
+    parts.push_back("the order" + told(level, " and ") + " stayed open in the blocks that compare them");
   if (!apart.empty()) parts.push_back(order);
   std::string text = "In the search, in the usual setting, ";
   for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? "; " : "") + parts[i];
@@ -279,100 +281,35 @@ std::string turned_in_search(const Study& study, const Entry& main) {
 
 }  // namespace
 
-std::string single_blocks(const Entry& claim) {
-  const std::size_t count = claim.deciding_blocks();
-  return count == 1 ? "one particular block" : "any one of " + in_words(count) + " blocks";
+std::string absent_from(const Study& study, const Entry& main, const Entry& claim) {
+  if (claim.factor != main.factor || is_off(claim.treatment) || is_off(claim.baseline)) return {};
+  return is_off(main.treatment) ? study.treatment(main) : is_off(main.baseline) ? study.baseline(main) : std::string{};
 }
 
-// Where all claims are differences between the same two sides and every one came to the same order, however it was
-// worded: a tally of verdicts alone would read as mixed evidence.
-std::string one_order(const Study& study, const Entry& main) {
-  const auto& claims = study.claims();
-  if (claims.size() < 2 || one_verdict(study)) return {};
-  const auto ahead = [&](const Entry& claim) {  // of the main claim's treatment
-    const bool same = claim.same_pair(main);
-    if (!claim.known || !claim.without_zero() || !(same || claim.turned_pair(main))) return 0;
-    return (claim.lower > 0) == (claim.sign > 0) ? (same ? 1 : -1) : (same ? -1 : 1);
-  };
-  const int order = ahead(main);
-  if (order == 0 || !std::all_of(claims.begin(), claims.end(), [&](const Entry& one) { return ahead(one) == order; }))
-    return {};
-  return " In " + std::string{claims.size() == 2 ? "both" : "all " + in_words(claims.size())} + " of them, " +
-         study.treatment(main) + " " +
-         study.merit(main, study.verb(main, "is ahead of", "are ahead of"),
-                     study.verb(main, "is behind", "are behind")) +
-         " " + study.baseline(main) + ".";
+bool one_verdict(const Study& study) { return study.count(study.claims().front().verdict) == study.claims().size(); }
+
+std::string single_blocks(const Entry& claim) {
+  const std::size_t count = claim.deciding_blocks();
+  return count == 1 ? "one particular block" : "one of " + in_words(count) + " particular blocks";
+}
+
+// What the search saw of each part of a stack by itself.
+std::string parts_in_short(const Study& study) {
+  std::vector<std::string> parts;
+  for (const Entry* node : parts_by_themselves(study))
+    parts.push_back(study.difference(*node, " minus ") + " at " + study.value(*node, "contrast.mean") + " (" +
+                    study.name(*node) + ")");
+  return parts.empty() ? std::string{} : " By themselves, in the search, the parts stood so: " + listed(parts) + ".";
 }
 
 json::object conclusion(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
   std::string text = verdicts_in_short(study);
-  const bool reversed = claim && claim->known && !claim->interaction && claim->verdict == "refuted" && claim->upper < 0;
   const std::string everywhere = claim && claim->known && !claim->interaction ? one_order(study, *claim) : "";
   text += everywhere;
-  if (claim && claim->known && !claim->interaction) {
-    const std::string one = study.treatment(*claim), other = study.baseline(*claim),
-                      ahead = " " +
-                              study.merit(*claim, study.verb(*claim, "is ahead of", "are ahead of"),
-                                          study.verb(*claim, "is behind", "are behind")) +
-                              " ",
-                      special = study.peculiarity(*claim, true),
-                      setting = special.empty() ? "In the usual setting" : "With " + special;
-    if (claim->supported() && claim->lower < claim->smallest_effect)
-      text += " " + setting + " (" + study.name(*claim) + "), " + one + ahead + other +
-              ", by an amount that may or may not be worth acting on.";
-    else if (claim->supported())
-      text += " " + setting + " (" + study.name(*claim) + "), " + study.the_factor() +
-              " is a choice with a consequence: " + one + ahead + other + ".";
-    else if (reversed && !everywhere.empty())
-      text += " " + setting + " (" + study.name(*claim) + ") that is the reverse of the order that was claimed.";
-    else if (reversed)
-      text += " " + setting + " (" + study.name(*claim) +
-              ") the order is the reverse of the one that was claimed: " + one + ahead + other + ".";
-    else if (claim->verdict == "inconclusive")
-      text += " Whether " + one + " or " + other + " serves this setting remains to be found out" +
-              (claim->lower > -claim->smallest_effect
-                   ? "; that the former loses as much as " + limit_of(study, *claim) + " by it is excluded."
-                   : ".");
-    else
-      text +=
-          " Whoever picks " + one + " over " + other +
-          (study.claims().size() == 1 ? std::string{" in this setting"} : " in the setting of " + study.name(*claim)) +
-          (claim->verdict == "equivalent"
-               ? " neither gains nor loses as much as " + limit_of(study, *claim) + " by it, on average over blocks"
-               : " gains less than " + limit_of(study, *claim) + " by it, if anything, on average over blocks") +
-          (rows_matter(study, *claim)
-               ? " and on the confirmation's " + study.terms().examples + "; on those of the search " +
-                     (study.node(claim->node)->mean * claim->mean < 0 ? seen_in_search(study, *study.node(claim->node))
-                      : std::abs(study.node(claim->node)->mean) > std::abs(claim->mean)
-                          ? std::string{"the two stand farther apart."}
-                          : std::string{"the estimate departs from this one by more than that."})
-               : " (" + study.difference(*claim, " less ") + ": " + study.bare(*claim, "contrast.lower") + " to " +
-                     study.value(*claim, "contrast.upper") + ").") +
-          (study.guesses(*claim)
-               ? " Both arms only guess, though: where nothing is learned, that is no ground for a choice."
-               : "");
-  } else if (claim && claim->known) {
-    const std::string one = study.treatment(*claim), other = study.baseline(*claim), low = study.low(*claim),
-                      high = study.high(*claim);
-    if (claim->supported())
-      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
-              " does not stay the same.";
-    else if (claim->verdict == "equivalent")
-      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
-              " does not change by an amount worth acting on.";
-    else if (claim->verdict == "refuted" && claim->upper < 0)
-      text += " Between " + low + " and " + high + ", what is gained by " + one + " over " + other +
-              " changes, in the direction opposite to the claim.";
-    else if (claim->verdict == "refuted")
-      text += " A change of the predicted kind in what is gained by " + one + " over " + other + ", from " + low +
-              " to " + high + ", would be too small to act on.";
-    else
-      text += " Whether a move from " + low + " to " + high + " changes what is gained by " + one + " over " + other +
-              " remains to be found out.";
-  }
   if (claim && claim->known) {
+    text += main_concluded(study, *claim, !everywhere.empty()) + fragile_verdicts(study, {claim});
     const std::string more = everywhere.empty() || open_beside(study, *claim) ? shown_beside(study, *claim) : "",
                       level = level_beside(study, *claim);
     if (!more.empty())
@@ -382,7 +319,8 @@ json::object conclusion(Author& author) {
     text += left_open(study, *claim);
     auto others = by_relevance(study);
     others.erase(others.begin());  // the main claim
-    text += fragile_verdicts(study, {claim}) + dependences_beside(study, *claim) + fragile_verdicts(study, others);
+    text += dependences_beside(study, *claim) + fragile_verdicts(study, others) + held_to_odds(study, true) +
+            parts_in_short(study);
   } else {
     text += fragile_verdicts(study, by_relevance(study));
   }
@@ -400,7 +338,7 @@ json::object conclusion(Author& author) {
   if (!study.on_training_data() && std::any_of(study.claims().begin(), study.claims().end(), [](const Entry& one) {
         return one.known && one.verdict != "inconclusive";
       }))
-    text += " All this is said of one set of data under one division of it.";
+    text += " All this holds for one data set under one division of it.";
   json::array blocks{paragraph(text)};
   json::array next;
   for (const auto& step : texts_of(study.document(), "next"))

@@ -5,6 +5,8 @@
 namespace aisci::offline {
 namespace {
 
+constexpr double kNearlyAll = 0.99;  // from here on arms are told to fit what they learned from
+
 // How well the arms of the claims fit what they learned from.
 std::string fit_text(const Study& study) {
   const char *least = "study.least_training_accuracy", *most = "study.most_training_accuracy";
@@ -13,7 +15,8 @@ std::string fit_text(const Study& study) {
   return std::string{" At the end of training, by their programs' own account, the arms of the "} +
          (study.claims().size() == 1 ? "claim had " : "claims had ") +
          (one ? "each " : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of their " +
-         "training " + study.terms().examples + " right, on average over blocks.";
+         "training " + study.terms().examples + " right, on average over blocks" +
+         (number_of(study.fact(least), "value") >= kNearlyAll ? ": all of them fit what they were trained on." : ".");
 }
 
 }  // namespace

@@ -21,15 +21,9 @@ std::string open_sides(const Entry& node, std::size_t index) {
          closed + turn(index, {" and leaves one open ", " and stays possible ", ", though one stays possible "}) + open;
 }
 
-// On which side the larger of two posterior probabilities lies; they have no side where they print alike.
-const char* side_of(double as_predicted, double against) {
-  return std::lround(100 * as_predicted) == std::lround(100 * against) ? "in each direction"
-         : as_predicted > against                                      ? "in the predicted direction"
-                                                                       : "in the direction against the prediction";
-}
-
 std::string lean_words(const Study& study, const Entry& node, std::size_t index) {
-  const auto& evidence = object_of(*node.document, "evidence");
+  const std::string either = node.id + ".either_side",
+                    against = node.upper < 0 ? "against the prediction, " : "";  // of a node that reads as small
   switch (node.lean) {
     case Lean::kAsPredicted:
       if (!node.without_zero())
@@ -47,18 +41,20 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
       return turn(
           index, {"leaning against the prediction", "contrary to what was predicted", "the reverse of the hypothesis"});
     case Lean::kNull:
-      if (!study.has_fact(node.id + ".significance") || node.significance < 0.01)
-        return turn(index, {"with a posterior probability below one in a hundred of an effect worth acting on",
+      if (!study.has_fact(either) || number_of(study.fact(either), "value") < 0.01)
+        return against +
+               turn(index, {"with a posterior probability below one in a hundred of an effect worth acting on",
                             "probably short of what is worth acting on", "hardly anything to act on by the posterior",
                             "most likely too little to act on"});
-      return turn(index, {"with a posterior probability of ",
+      return against +
+             turn(index, {"with a posterior probability of ",
                           "probably short of what is worth acting on (posterior probability ", "where ",
                           "and the posterior puts "}) +
-             ("about {{" + node.id + ".significance}}") +
-             turn(index, {" of an effect worth acting on, ", " for more, ",
-                          " is the posterior probability of an effect that would matter, ",
-                          " on an effect past the limit, "}) +
-             side_of(number_of(evidence, "probability_above"), number_of(evidence, "probability_below")) +
+             ("about {{" + either + "}}") +
+             turn(index,
+                  {" of an effect worth acting on, both directions together", " for more, either direction counted",
+                   " is the posterior probability of an effect that would matter, both signs together",
+                   " on an effect past the limit, whatever its sign"}) +
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
                   ? turn(index,
                          {"; the interval reaches past the limit", ", though the interval reaches past the limit"}) +
@@ -140,8 +136,8 @@ std::string at_its_conditions(const Study& study, const Entry& interaction) {
   if (text.empty()) return text;
   if (both) {
     const auto agree = study.ends_agree(interaction);
-    text += "; side by side these " + (!agree   ? "leave open whether they bear " + study.name(interaction) + " out"
-                                       : *agree ? "point the same way as " + study.name(interaction)
+    if (agree)
+      text += "; side by side these " + (*agree ? "point the same way as " + study.name(interaction)
                                                 : "do not bear " + study.name(interaction) + " out");
   }
   return text + ".";
@@ -187,6 +183,17 @@ std::string where_it_turns(const Study& study, const Entry& interaction) {
   return order_turns(study, interaction) ? " From one condition to the other the two change places (" +
                                                arms_listed(study, interaction, false) + ")."
                                          : std::string{};
+}
+
+std::string under_each(const Study& study, const Entry& interaction, std::size_t index) {
+  if (!study.has_fact(interaction.id + ".second.mean")) return {};
+  const auto seen = [&](const std::string& condition) {
+    return study.value(interaction, condition + ".mean") + " (" + study.bare(interaction, condition + ".lower") +
+           " to " + study.bare(interaction, condition + ".upper") + ")";
+  };
+  return turn(index, {" In its blocks, ", " There, "}) + study.difference(interaction, " minus ") +
+         turn(index, {" stood at ", " came to "}) + seen("first") + " with " + study.low(interaction) +
+         turn(index, {" and at ", " and to "}) + seen("second") + " with " + study.high(interaction) + ".";
 }
 
 }  // namespace aisci::offline

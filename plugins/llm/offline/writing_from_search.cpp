@@ -16,14 +16,22 @@ bool prints_as_an_end(const Study& study, const Entry& claim, const Entry& node)
   return print(node, "mean") == print(claim, "lower") || print(node, "mean") == print(claim, "upper");
 }
 
-// Whether the estimates of search and confirmation differ by no more than both intervals allow for.
-bool within_both(const Entry& claim, const Entry& node) {
-  return std::abs(node.mean - claim.mean) <= std::hypot((node.upper - node.lower) / 2, (claim.upper - claim.lower) / 2);
+// The standard error of an entry's mean over its blocks.
+double error_of(const Entry& entry) {
+  return entry.n > 0 ? number_of(object_at(*entry.document, "evidence.contrast"), "sd") / std::sqrt(entry.n) : 0;
+}
+
+constexpr double kManyErrors = 2;  // "two standard errors" in the text
+
+// Whether the estimates of search and confirmation are nearer to each other than two standard errors of what lies
+// between them.
+bool near(const Entry& claim, const Entry& node) {
+  return std::abs(node.mean - claim.mean) <= kManyErrors * std::hypot(error_of(claim), error_of(node));
 }
 
 // How the fresh estimates of the other claims stand to what the search had given for them.
 std::string others_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> inside, at_end, near, less, more, turned;
+  std::vector<std::string> inside, at_end, close, less, more, turned, picked;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
@@ -32,10 +40,13 @@ std::string others_from_search(const Study& study, const Entry& main) {
     auto& names = other ? turned
                   : claim.lower <= node->mean && node->mean <= claim.upper
                       ? (prints_as_an_end(study, claim, *node) ? at_end : inside)
-                  : within_both(claim, *node)                   ? near
+                  : near(claim, *node)                          ? close
                   : std::abs(claim.mean) < std::abs(node->mean) ? less
                                                                 : more;
     names.push_back(study.name(claim) + " (" + study.name(*node) + ")");
+    const bool outside = node->mean < claim.lower || node->mean > claim.upper;
+    if (outside && std::abs(node->mean) > std::abs(claim.mean) && !flag_of(*claim.hypothesis, "primary"))
+      picked.push_back(study.name(*node));
   }
   const struct {
     const std::vector<std::string>& names;
@@ -43,11 +54,8 @@ std::string others_from_search(const Study& study, const Entry& main) {
   } kGroups[] = {
       {inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
       {at_end, "lies just inside the fresh interval, at its end", "lie just inside the fresh intervals, at their ends"},
-      {near,
-       "lies outside the fresh interval, but no farther from its middle than the root of the summed squares of both "
-       "half widths",
-       "lie outside the fresh intervals, but no farther from their middles than the root of the summed squares of both "
-       "half widths"},
+      {close, "lies outside the fresh interval, though within two standard errors of their difference",
+       "lie outside the fresh intervals, though within two standard errors of their differences"},
       {less, "lies outside the fresh interval, farther from zero",
        "lie outside the fresh intervals, farther from zero"},
       {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
@@ -56,10 +64,13 @@ std::string others_from_search(const Study& study, const Entry& main) {
   for (const auto& [names, one, several] : kGroups) {
     if (names.empty()) continue;
     const bool alone = names.size() == 1;
-    text += text.empty() ? (alone ? "The search's estimate for " : "The search's estimates for ")
+    text += text.empty() ? (alone ? "The node's estimate for " : "The nodes' estimates for ")
                          : (alone ? "; that for " : "; those for ");
     text += listed(names) + " " + (alone ? one : several);
   }
+  if (!picked.empty() && study.has_fact("study.weight.significance"))
+    text += ". The value by which " + listed(picked) + (picked.size() == 1 ? " was" : " were") +
+            " chosen favours large estimates, and of those some are large by luck (regression to the mean)";
   return text.empty() ? text : text + ".";
 }
 
@@ -134,6 +145,17 @@ std::string splits_apart(const Study& study) {
          "; the two splits hold different " + study.terms().examples + ", and differences alone are compared.";
 }
 
+// What may have a part in it where a comparison that was not chosen for its estimate came out with the other sign.
+std::string why_it_moved(const Study& study, const Entry& claim, const Entry& node) {
+  if (!flag_of(*claim.hypothesis, "primary") || !node.without_zero()) return {};
+  std::vector<std::string> causes{"chance"};
+  if (number_of(*node.document, "experiments", 1) > 1) causes.emplace_back("blocks that were added after a look");
+  if (!study.on_training_data()) causes.emplace_back("the change of " + study.terms().examples);
+  return causes.size() == 1 ? std::string{}
+                            : " The claim was not chosen for its estimate; " + listed(causes) +
+                                  " may have a part in the turn, and the study cannot tell which.";
+}
+
 }  // namespace
 
 std::string shrinkage(const Study& study) {
@@ -156,16 +178,18 @@ std::string shrinkage(const Study& study) {
            (claim->without_zero() ? ""
             : claim->lower <= node->mean && node->mean <= claim->upper
                 ? ", with an interval that holds zero and the estimate of the search"
-                : ", though their interval holds zero; the estimate of the search lies outside it") +
-           ". The verdict rests on the confirmation alone.";
+                : ", though their interval holds zero; the estimate of the search lies outside it, " +
+                      std::string{near(*claim, *node) ? "within" : "beyond"} +
+                      " two standard errors of the difference between the two") +
+           "." + why_it_moved(study, *claim, *node) + " The verdict rests on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", with an interval that holds zero.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
-  if (within_both(*claim, *node))
+  if (near(*claim, *node))
     return was +
-           ", which lies outside the interval of the fresh blocks; but blocks alone may part two estimates so far: the "
-           "square of the distance is below the sum of the squares of both half widths.";
+           ", which lies outside the interval of the fresh blocks; but the two estimates are less than two standard "
+           "errors of their difference apart, as other blocks alone may put them.";
   if (std::abs(claim->mean) >= std::abs(node->mean))
     return was + ", which lies nearer to zero than the interval of the fresh blocks.";
   const std::string outside = was + ", which lies outside the interval of the fresh blocks and farther from zero";

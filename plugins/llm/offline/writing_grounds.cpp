@@ -35,6 +35,8 @@ bool put_by_question(const Study& study, const Entry& node) {
   const auto& asked = object_of(study.scope(), "asks");
   const bool primary = flag_of(*node.hypothesis, "primary");
   if (node.interaction) return primary && (!study.stacked() || flag_of(asked, "together"));
+  for (const auto& one : study.nodes())  // the same order under another condition
+    if (!one.interaction && !one.whole() && flag_of(*one.hypothesis, "primary") && node.same_pair(one)) return true;
   return primary || (text_of(asked, "treatment") == node.treatment && text_of(asked, "baseline") == node.baseline);
 }
 
@@ -88,14 +90,15 @@ std::string ground_of(Author& author, const Entry& node) {
       const Entry& parent = *study.node(node.parent);
       if (keeps_ahead(study, node, parent))
         return std::string{node.treatment == (parent.lean == Lean::kAgainst ? parent.baseline : parent.treatment)
-                               ? "the arm that "
-                               : "the side of the scale that "} +
-               (parent.lean == Lean::kAsPredicted || parent.lean == Lean::kAgainst ? "is" : "was predicted to be") +
-               " ahead in the preceding node (" + study.name(parent) + ")";
+                               ? "the arm "
+                               : "the side of the scale "} +
+               (parent.lean == Lean::kAsPredicted || parent.lean == Lean::kAgainst ? "" : "predicted ") + "ahead in " +
+               study.name(parent);
       return follows_lean(node, parent)
-                 ? "the side to which the preceding node (" + study.name(parent) + ") leans"
-                 : "the prediction of the preceding node (" + study.name(parent) + "), which rests on " +
-                       (basis_of(author, parent) == Basis::kConjecture ? "a conjecture" : ground_of(author, parent));
+                 ? "the side to which " + study.name(parent) + " leans"
+                 : "the prediction of " + study.name(parent) + " (" +
+                       (basis_of(author, parent) == Basis::kConjecture ? "a conjecture" : ground_of(author, parent)) +
+                       ")";
     }
     case Basis::kQuestion:
       return node.interaction && study.stacked() ? "a strong reading of the question, that together the parts gain "

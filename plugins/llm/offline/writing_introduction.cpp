@@ -39,16 +39,20 @@ json::object introduction(Author& author) {
                           : "This study answers the question: " + restated;
   if (restated.empty())
     asked = "This study asks how " + factor + " bears on the " + study.metric_title() + " of " + whose(study) + ".";
+  if (const Entry* main = study.main_claim())
+    if (const std::string usual = study.usual_beside_others(*main); !usual.empty())
+      asked += " Where a comparison does not say otherwise, it is made with " + usual + ".";
   blocks.push_back(paragraph(asked));
 
-  std::string why = "A recommendation about " + factor +
-                    " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
-                    "out otherwise. Scores of " +
-                    study.terms().subjects + " move with the seed and with the sample of data" +
-                    author.cite(author.with_theme({"variance", "seeds"})) +
-                    "; a single run per arm therefore cannot tell whether it was " + factor +
-                    " that helped or the seed. What can tell is a comparison inside blocks, with the number of blocks, "
-                    "the direction and the rule of decision fixed beforehand.";
+  std::string why =
+      "A recommendation about " + factor +
+      " is of use where it holds, and it can be shown to hold only by an experiment that might have come "
+      "out otherwise. Scores of " +
+      study.terms().subjects + " move with the seed and with the sample of data" +
+      author.cite(author.with_theme({"variance", "seeds"})) +
+      "; a single run per arm therefore cannot tell whether it was " + factor +
+      " that helped or the seed. Comparisons inside blocks can, with the number of blocks, the direction and the "
+      "rule of decision fixed beforehand.";
   blocks.push_back(paragraph(why));
   const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
   const bool only_contrary = sources.empty() && !contrary.empty();

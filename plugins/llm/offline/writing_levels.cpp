@@ -37,12 +37,10 @@ std::string response_shown(const Study& study) {
             value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0))
           clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
   if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
-  return std::string{
-             graded(study)
-                 ? "the means keep one direction, as in a monotone response."
-                 : "the means do not keep to one direction; in a monotone response they would, but for chance."} +
-         (clear.size() == 1 ? " The interval of " + listed(clear) + " alone leaves zero out."
-                            : " The intervals of " + listed(clear) + " leave zero out.");
+  return std::string{graded(study) ? ""
+                                   : "the means change direction, which chance alone may do to a monotone response; "} +
+         (clear.size() == 1 ? "the interval of " + listed(clear) + " alone leaves zero out."
+                            : "the intervals of " + listed(clear) + " leave zero out.");
 }
 
 const json::object& data_of_figure(const Study& study, std::string_view kind) {
@@ -75,11 +73,9 @@ std::string cells_drawn(const Study& study) {
          " beside each other, by " + text_of(data, "column_factor", "setting");
 }
 
-// What confirmation came to for a pair of levels that this figure holds: it is drawn from the search alone.
+// What confirmation came to for the pairs of levels that this figure holds: it is drawn from the search alone.
 std::string confirmed_of(const Study& study) {
-  const Entry* main = study.main_claim();
   const auto& data = data_of_figure(study, "dose");
-  if (!main || !main->known || main->interaction || main->supported() || !study.peculiarity(*main).empty()) return {};
   const json::value* reference = find_member(data, "reference");
   const auto drawn = [&](const std::string& level) {
     const auto levels = objects_of(data, "levels");
@@ -89,10 +85,18 @@ std::string confirmed_of(const Study& study) {
              return at && level_name(*at) == level;
            });
   };
-  return drawn(main->treatment) && drawn(main->baseline)
-             ? " That is the search's view: of " + study.sides(*main, " and ") + ", " + study.name(*main) +
-                   " is {{verdict:" + main->id + "}}."
-             : std::string{};
+  std::vector<const Entry*> confirmed;
+  for (const Entry* claim : by_relevance(study))
+    if (claim->known && !claim->interaction && !claim->supported() && study.peculiarity(*claim).empty() &&
+        drawn(claim->treatment) && drawn(claim->baseline))
+      confirmed.push_back(claim);
+  if (confirmed.empty()) return {};
+  std::vector<std::string> verdicts;
+  for (const Entry* claim : confirmed) verdicts.push_back(study.name(*claim) + ": {{verdict:" + claim->id + "}}");
+  return confirmed.size() == 1
+             ? " For " + study.sides(*confirmed.front(), " and ") +
+                   " these are estimates of the search; the confirmed result is " + verdicts.front() + "."
+             : " These are estimates of the search; the confirmed results are " + listed(verdicts) + ".";
 }
 
 }  // namespace

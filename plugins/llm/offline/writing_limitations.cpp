@@ -1,17 +1,28 @@
 // Limitations of this very study.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <set>
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "kit/number.hpp"
 #include "question_reading.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
 
 namespace aisci::offline {
 namespace {
+
+// Whether every model of one architecture has one size: some factor gives it, and no experiment varied any that does.
+bool one_size(const Study& study, const std::set<std::string>& levels) {
+  bool some = false;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors"))
+    if (const std::string name{key}; has_role(study.manifest(), name, "capacity")) {
+      if (was_varied(levels, name)) return false;
+      some = true;
+    }
+  return some;
+}
 
 std::string reach(const Study& study, const std::set<std::string>& levels) {
   std::string text = "One data set and one task carry every conclusion.";
@@ -33,9 +44,12 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   else if (sizes.size() > 1)
     text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() +
             "; of numbers that were not run nothing is known.";
+  if (sizes.size() > 1 && study.has_fact("template.steps"))
+    text +=
+        " Since the number of steps is fixed, more " + study.terms().examples + " also mean fewer passes over each.";
   if (const std::string role = factor_with_role(study.manifest(), "model"); !role.empty() && !was_varied(levels, role))
     text += " Only one " + text_of(factor_in(study.manifest(), role), "title", role) + " was " + study.terms().trained +
-            ".";
+            (one_size(study, levels) ? ", at one size." : ".");
   return text;
 }
 
@@ -47,7 +61,7 @@ bool subsets_overlap(const Study& study) {
 
 // Whether such a part is usually more than nine tenths of the pool.
 bool nearly_all(const Study& study) {
-  const double usual = std::strtod(study.usual_level(study.data_factor()).c_str(), nullptr);
+  const double usual = parsed_number(study.usual_level(study.data_factor())).value_or(0);
   return usual > 0.9 * number_of(study.fact("template.train"), "value");
 }
 
@@ -107,7 +121,8 @@ std::string written_by_a_model(const Study& study) {
 }
 
 // Whether each part of a stack took no level but that of the stack and its absence.
-bool one_strength(const Study& study, const std::vector<const json::object*>& stack) {
+bool one_strength(const Study& study) {
+  const auto stack = objects_of(study.scope(), "stack");
   return std::all_of(stack.begin(), stack.end(), [&](const json::object* layer) {
     std::set<std::string> levels;
     for (const auto& node : study.nodes())
@@ -116,6 +131,17 @@ bool one_strength(const Study& study, const std::vector<const json::object*>& st
           levels.insert(level_name(*level));
     return levels.size() <= 2;
   });
+}
+
+// Parts of a stack that the search saw do too little by themselves to act on.
+std::string idle_at_this_strength(const Study& study) {
+  std::vector<std::string> parts;
+  for (const Entry* node : parts_by_themselves(study))
+    if (node->lean == Lean::kNull) parts.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
+  return parts.empty()
+             ? std::string{}
+             : "At these strengths the search saw too little of " + listed(parts) +
+                   " alone to act on, so the study hardly tests whether parts that each do something add up. ";
 }
 
 // Whether each part of a stack that is a number is at the middle one of its levels above zero, as where the question
@@ -166,12 +192,12 @@ std::string untested_of_stack(const Study& study) {
   if (!pairs.empty()) text += "The combination of " + listed(pairs) + " was not tested as an interaction. ";
   if (!parts.empty())
     text += "The whole was not set against " + listed(parts, " or ") + ", so how it stands to that is not known. ";
-  if (one_strength(study, stack))
+  if (one_strength(study))
     text += "Each part was run at one strength" +
             std::string{at_the_middle(study, stack)
-                            ? " (of numbers the middle one of the template's levels above zero, not tuned)"
+                            ? " (where that is a number, the middle one of the template's levels above zero, not tuned)"
                             : ""} +
-            ", so of a stronger or weaker one nothing is known. ";
+            ", so of a stronger or weaker one nothing is known. " + idle_at_this_strength(study);
   std::vector<std::string> searched;
   for (const auto& node : study.nodes())
     if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
@@ -183,41 +209,43 @@ std::string untested_of_stack(const Study& study) {
   return without_stop(text).empty() ? text : without_stop(text) + ".";
 }
 
-// Of an open claim whose blocks spread far more than those of the search, which its number of blocks was planned by.
+// How many half widths of its interval the limit has to be for a power of four fifths: t(0.8) more than the critical t
+// of a dozen blocks or two.
+constexpr double kHalfWidthsOfPower = 1.35;
+
+// Of a claim whose blocks spread so much more than those of the search, which its number of blocks was planned by, that
+// its power fell short.
 std::string wider_spread(const Study& study, const Entry& claim, std::size_t index) {
   const auto spread = [&](const std::string& owner) { return number_of(study.fact(owner + ".contrast.sd"), "value"); };
   const double ratio = spread(claim.id) / spread(claim.node);  // without a node's evidence it is no number
-  const char* by = ratio >= 2      ? "over twice"
-                   : ratio >= 1.5  ? "over one and a half times"
-                   : ratio >= 1.25 ? "over five fourths of"
-                                   : nullptr;
-  if (!by || !std::isfinite(ratio)) return {};
-  return std::string{turn(index, {" Its blocks spread by ", " Here the spread over blocks is ",
-                                  " The standard deviation over its blocks is "})} +
-         by +
+  const char* by = ratio >= 2 ? "over twice" : ratio >= 1.5 ? "over one and a half times" : nullptr;
+  if (!by || !std::isfinite(ratio) || claim.smallest_effect >= kHalfWidthsOfPower * (claim.upper - claim.lower) / 2)
+    return {};
+  return turn(index, {" The blocks of ", " In ", " The standard deviation over the blocks of "}) + study.name(claim) +
+         turn(index, {" spread by ", " the spread over blocks is ", " is "}) + by +
          turn(index, {" what the search had led one to expect, so its power was below the planned one.",
                       " the planned one, and the power less.", " that of the plan."});
 }
 
 void open_claims(const Study& study, json::array& items) {
   std::size_t index = 0;
-  std::vector<std::string> weak, decided;
+  std::vector<std::string> weak, decided, open;
+  std::string spreads;
   for (const auto& claim : study.claims()) {
     if (claim.power < kWantedPower && has(*claim.document, "power"))
       (claim.verdict == "inconclusive" ? weak : decided).push_back(study.name(claim) + " ({{" + claim.id + ".power}})");
-    if (claim.verdict != "inconclusive" || !claim.known) continue;
-    const std::string lower = study.bare(claim, "contrast.lower"), upper = study.value(claim, "contrast.upper"),
-                      what = claim.interaction ? "the change from " + study.high(claim) + " to " + study.low(claim) +
-                                                     " in what separates " + study.sides(claim, " from ")
-                                               : study.sides(claim, " relative to ");
-    items.emplace_back(std::string{turn(index, {"What is true of claim ", "Likewise undecided is ", "As open is "})} +
-                       study.name(claim) + turn(index, {" is open: for ", ", where ", ": for "}) + what +
-                       turn(index, {", the data admit all values between ", " may lie anywhere from ",
-                                    " no value is excluded from "}) +
-                       lower + turn(index, {" and ", " up to ", " through "}) + upper +
-                       (claim.logit ? " in log odds." : ".") + wider_spread(study, claim, index));
-    ++index;
+    if (!claim.known) continue;
+    const std::string wider = wider_spread(study, claim, index);
+    index += !wider.empty();
+    spreads += wider;
+    if (claim.verdict == "inconclusive") open.push_back(study.name(claim));
   }
+  if (!open.empty())
+    items.emplace_back("What is true of " + listed(open) +
+                       " is open: " + (open.size() == 1 ? "its interval holds" : "their intervals hold") +
+                       " zero as well as an effect worth acting on." + spreads);
+  else if (!spreads.empty())
+    items.emplace_back(spreads.substr(1));
   if (std::vector<std::string> low = decided; !low.empty() || !weak.empty()) {
     low.insert(low.end(), weak.begin(), weak.end());
     items.emplace_back("The cap on blocks left " + listed(low) +
@@ -232,48 +260,6 @@ void open_claims(const Study& study, json::array& items) {
       items.emplace_back("The confirmation of " + study.name(claim) + " produced nothing that could be analysed.");
 }
 
-// Which part of the errors that the best arm leaves a claim's limit is.
-std::string share_of_errors(const Entry& entry) {
-  double best = 0;
-  for (const auto& arm : object_of(object_of(*entry.document, "evidence"), "arms"))
-    if (arm.value().is_object()) best = std::max(best, number_of(arm.value().get_object(), "mean"));
-  static constexpr std::pair<double, const char*> kParts[] = {{0.28, "a part"},           {0.42, "about a third"},
-                                                              {0.58, "about half"},       {0.73, "about two thirds"},
-                                                              {0.9, "about four fifths"}, {1.15, "about the whole"}};
-  for (const auto& [most, words] : kParts)
-    if (entry.smallest_effect < most * (1 - best)) return words;
-  return "more than the whole";
-}
-
-// "about half for c1 and about two thirds for c3"; the words alone where they are those of all `entries`.
-std::string shares_in_words(const std::map<std::string, std::vector<std::string>>& shares, std::size_t entries) {
-  if (shares.size() == 1 && shares.begin()->second.size() == entries) return shares.begin()->first;
-  std::vector<std::string> each;
-  for (const auto& [words, names] : shares) each.push_back("for " + listed(names) + " " + words);
-  return listed(each);
-}
-
-// The claims, or else the nodes, of which an arm comes close to the ceiling of the score; "" when none does.
-std::string near_ceiling(const Study& study) {
-  for (const auto* list : {&study.claims(), &study.nodes()}) {
-    std::vector<std::string> near;
-    std::map<std::string, std::vector<std::string>> shares;  // in words -> the entries
-    for (const auto& entry : *list)
-      if (study.near_ceiling(entry)) {
-        near.push_back(study.name(entry));
-        if (!entry.logit) shares[share_of_errors(entry)].push_back(study.name(entry));
-      }
-    if (!near.empty())
-      return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
-             " an arm close to the ceiling of the score, where a difference has little room to show" +
-             (study.lower_is_better() || shares.empty()
-                  ? "."
-                  : "; the limit of {{template.smallest_effect}} is " + shares_in_words(shares, near.size()) +
-                        " of the errors that are left to the best arm.");
-  }
-  return {};
-}
-
 // What is held against paired t tests over subsets of one pool, where a record that says so was retrieved.
 std::string resampled_test(Author& author) {
   const auto keys = author.of_author("Dietterich", author.with_theme({"paired test"}));
@@ -281,22 +267,6 @@ std::string resampled_test(Author& author) {
                       : " The test used here is of the kind that " + author.cite_as_text(keys.front()) +
                             " warns of: its intervals hold for this pool and this split, and for new data they may be "
                             "too narrow.";
-}
-
-// Where one example weighs more than the limit that effects are held to.
-std::string one_example(const Study& study) {
-  if (study.on_training_data() || !study.has_fact("template.confirmation") ||
-      text_of(study.metric(), "unit") != "fraction")
-    return {};
-  const double held = number_of(study.fact("template.confirmation"), "value");
-  if (held <= 0 || 1.0 / held <= number_of(study.fact("template.smallest_effect"), "value", 1)) return {};
-  const bool said =
-      text_of(study.fact("template.smallest_effect_reason"), "text").find("a single block") != std::string::npos;
-  return "One of the {{template.confirmation}} " + study.terms().examples +
-         " for confirmation weighs more than the smallest effect of interest" +
-         (said ? "."
-               : ", so a single block shows either no difference or one past that limit; only means over blocks lie "
-                 "between.");
 }
 
 // Levels of the factor in question that the template offers and no experiment ran.
@@ -361,8 +331,8 @@ json::object limitations(Author& author) {
             ? "One experiment of the search failed. What it would have shown might have led the search elsewhere."
             : "Some experiments of the search failed. What they would have shown might have led it elsewhere.");
   if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
-    items.emplace_back("The value that steered the search could not take " + listed(missing) +
-                       " into account; with it, other comparisons might have become claims.");
+    items.emplace_back("The value that steered the search could not take a judgement of " + listed(missing) +
+                       " into account (see the appendix); with it, other comparisons might have become claims.");
   items.emplace_back("Hypotheses are limited to factors and levels that the experimental template offers.");
   return section("limitations", "Limitations", {list_block(std::move(items))});
 }

@@ -50,6 +50,22 @@ bool speaks_of(const Study& study, const std::string& statement, const std::stri
   return has(text_of(factor_in(study.manifest(), factor), "title")) || has(study.layer_title(factor));
 }
 
+// Where the search saw no gain of the other parts by themselves either: then there was nothing to make unnecessary.
+std::string idle_parts(const Study& study, const Entry& claim) {
+  std::vector<std::string> names;
+  std::size_t others = 0;
+  for (const Entry* node : parts_by_themselves(study)) {
+    if (node->factor == claim.part) continue;
+    ++others;
+    if (node->lean == Lean::kNull) names.push_back(study.name(*node));
+  }
+  return names.empty() || names.size() < others
+             ? std::string{}
+             : ", though no test of its reason: by themselves, too, " +
+                   std::string{others == 1 ? "the other part" : "the other parts"} +
+                   " gained too little to act on in the search (" + listed(names) + ")";
+}
+
 // What records that deny a gain of other parts beside one of them lead one to expect of the whole against that one.
 std::string expected_of_whole(Author& author, const Entry& claim) {
   const Study& study = author.study;
@@ -76,7 +92,7 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
          (parts.size() + 1 < objects_of(study.scope(), "stack").size() ? " from that part" : "") +
          (by_learning_rate ? ", though no proof, since another effective learning rate could make a difference" : "") +
          "; " + study.name(claim) +
-         (claim.verdict == "equivalent" ? " is in keeping with that expectation."
+         (claim.verdict == "equivalent" ? " is in keeping with that expectation" + idle_parts(study, claim) + "."
           : claim.verdict == "refuted"  ? " excludes a gain worth acting on, which is in keeping with that expectation."
           : claim.supported() && claim.lower >= claim.smallest_effect ? " shows a gain worth acting on all the same."
           : claim.supported() ? " shows a gain all the same, of a size that stays open."
@@ -107,6 +123,24 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
                      study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
                      reads_as(reading_of(node)) +
                      ". That is exploratory, in another set-up than that of the report, and settles nothing about it.");
+  }
+  return text;
+}
+
+// Where the directions of claims on other pairs come from.
+std::string literature_on_others(Author& author, const Entry& main) {
+  const Study& study = author.study;
+  std::string text;
+  std::size_t index = 0;
+  for (const auto& claim : study.claims()) {
+    if (!claim.known || claim.interaction || claim.whole() || claim.same_pair(main) || claim.turned_pair(main))
+      continue;
+    std::vector<std::string> records;
+    for (const auto& key : author.ordering(1, &claim)) records.push_back(author.cite_as_text(key));
+    if (records.empty()) continue;
+    text += turn(index, {" The direction of ", " That of "}) + study.name(claim) +
+            turn(index, {" comes from ", " is from "}) + listed(records) + ".";
+    ++index;
   }
   return text;
 }
@@ -158,7 +192,9 @@ std::string literature_on_verdict(Author& author) {
 }  // namespace
 
 std::string literature(Author& author, const std::set<std::string>& told) {
-  const std::string verdict = literature_on_verdict(author), pairs = literature_on_pairs(author, told);
+  const Entry* main = author.study.main_claim();
+  const std::string others = main && main->known && !main->interaction ? literature_on_others(author, *main) : "",
+                    verdict = literature_on_verdict(author) + others, pairs = literature_on_pairs(author, told);
   return verdict + (verdict.empty() || pairs.empty() ? "" : " ") + pairs;
 }
 

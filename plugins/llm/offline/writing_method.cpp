@@ -11,12 +11,6 @@
 namespace aisci::offline {
 namespace {
 
-// The part of a text before its first comma or bracket, if that can be printed.
-std::string leading(const std::string& text) {
-  const std::string part = text.substr(0, text.find_first_of(",(;"));
-  return has_digit(part) ? std::string{} : without_stop(part);
-}
-
 // Clauses of a rule that hold no digit.
 std::string printable_clauses(const std::string& rule) {
   std::vector<std::string> clauses;
@@ -41,8 +35,9 @@ std::string splits_text(const Study& study) {
            "{{template.confirmation}} for confirmation are kept for outcomes on unseen " +
            terms.examples + ", and " + study.metric_title() + " is not measured on them";
   return text +
-         (study.data_factor().empty() ? " that all " + terms.subjects + " are " + terms.trained + " on"
-                                      : std::string{" from which training subsets are drawn"}) +
+         (study.data_factor().empty()
+              ? " that all " + terms.subjects + " are " + terms.trained + " on"
+              : std::string{" from which training subsets are drawn, in search and confirmation alike"}) +
          ", {{template.validation}} on which the search scores its " + terms.subjects +
          ", and {{template.confirmation}} for confirmation";
 }
@@ -51,7 +46,8 @@ std::string data_text(Author& author) {
   const Study& study = author.study;
   const auto& dataset = object_of(study.manifest(), "dataset");
   const bool own = study.has_fact("template.sha256");
-  std::string name = own ? "the table {{template.file}}, given with the question" : leading(text_of(dataset, "title"));
+  std::string name =
+      own ? "the table {{template.file}}, given with the question" : first_clause(text_of(dataset, "title"));
   if (name.empty()) name = study.data_name();
   if (name.rfind("The ", 0) == 0) name[0] = 't';
   std::string text =
@@ -116,16 +112,28 @@ json::object setup_table(const Study& study) {
         study.acts_somewhere(std::string{key}))
       rows.push_back(json::array{title, "{{template." + std::string{key} + "}}"});
   }
-  if (study.has_fact("study.least_parameters"))
-    rows.push_back(
-        json::array{"trainable parameters", number_of(study.fact("study.least_parameters"), "value") ==
-                                                    number_of(study.fact("study.most_parameters"), "value")
-                                                ? "{{study.most_parameters}}"
-                                                : "{{study.least_parameters}} to {{study.most_parameters}}, by arm"});
+  if (study.has_fact("study.least_parameters")) {
+    const auto one = [&](const std::string& of) {
+      return study.has_fact("study.most_" + of) &&
+             number_of(study.fact("study.least_" + of), "value") == number_of(study.fact("study.most_" + of), "value");
+    };
+    std::set<double> sizes = sizes_of_models(study, study.nodes());
+    sizes.merge(sizes_of_models(study, study.claims()));
+    const auto ends = [&](const char* fact) { return number_of(study.fact(fact), "value"); };  // a late node's, too
+    const bool two = sizes.size() == 2 && *sizes.begin() == ends("study.least_parameters") &&
+                     *sizes.rbegin() == ends("study.most_parameters");
+    rows.push_back(json::array{"trainable parameters",
+                               one("parameters") ? "{{study.most_parameters}}"
+                               : two             ? "{{study.least_parameters}} or {{study.most_parameters}}, by arm"
+                               : one("claimed_parameters")
+                                   ? "{{study.most_claimed_parameters}} in the claims; {{study.least_parameters}} to "
+                                     "{{study.most_parameters}} over all arms"
+                                   : "{{study.least_parameters}} to {{study.most_parameters}}, by arm"});
+  }
   return table_block(
       "setup",
       "The set-up. The value holds unless a comparison names another; behind “also” are the other levels that "
-      "the experiments of this study set. The values are the template's but for what the question names.",
+      "the experiments of this study set. All values are the template's, except what the question names.",
       {"Part of the set-up", "Usual value"}, std::move(rows));
 }
 
@@ -165,10 +173,27 @@ std::string whole_and_parts(const Study& study) {
       std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study, true) +
-         ", and “alone” one of them with the others off. What a comparison does not name of them is off as well, "
-         "which need not be the template's default. The whole and a part differ in all of these factors but that "
-         "one. Arms of a comparison of one factor differ in that factor; those of an interaction differ in the "
+         ", and “alone” one of them with the others off. Those of them that a comparison does not name are off, which "
+         "need "
+         "not be the template's default. The whole and one part alone differ in the other parts. Arms of a comparison "
+         "of one factor differ in that factor; "
+         "those of an interaction differ in the "
          "condition as well. Nothing else differs.";
+}
+
+// The software that papers of these keys present, as their titles name it before a colon; else "published software".
+std::string programs(const Study& study, const std::vector<std::string>& keys) {
+  std::vector<std::string> names;
+  for (const auto& key : keys) {
+    const json::object* record = study.record(key);
+    const std::string title = record ? text_of(*record, "title") : std::string{};
+    const std::size_t colon = title.find(':');
+    if (colon == std::string::npos || has_digit(title.substr(0, colon))) return "published software";
+    std::string name = title.substr(0, colon);
+    if (name == capitalised(fold(name))) name = fold(name);  // no capital but the first one: that of a title
+    names.push_back(std::move(name));
+  }
+  return listed(names);
 }
 
 }  // namespace
@@ -183,8 +208,9 @@ json::object method(Author& author) {
       "Each experiment is made from one template, a program with settings; what is planned and measured goes into a "
       "ledger that is only added to. {{table:setup}} lists what " +
       article(terms.subject) + " " + terms.subject + " is and how it is " + terms.trained;
-  const std::string software = author.cite(texts_of(study.manifest(), "software"));
-  networks += software.empty() ? "." : "; the trials use published software" + software + ".";
+  const auto published = texts_of(study.manifest(), "software");
+  const std::string software = author.cite(published);
+  networks += software.empty() ? "." : "; the trials use " + programs(study, published) + software + ".";
   if (const json::value* model = study.fixed_model()) {
     const auto& factor = factor_in(study.manifest(), factor_with_role(study.manifest(), "model"));
     std::vector<std::string> described;
@@ -212,13 +238,13 @@ json::object method(Author& author) {
   std::string outcome = "The outcome is " + study.metric_title() + ", taken once at the end of a trial";
   if (study.lower_is_better()) outcome += "; small is good";
   outcome += !study.has_fact("template.chance") ? "."
-             : can_be_guessed(study.metric())
-                 ? "; guessing, without a model, scores {{template.chance}} over all the data."
-                 : "; a trial that diverges counts as {{template.chance}}.";
+             : can_be_guessed(study.metric())   ? "; guessing, without a model, scores {{template.chance}}" +
+                                                    std::string{study.on_training_data() ? "." : " over all the data."}
+                                              : "; a trial that diverges counts as {{template.chance}}.";
   outcome += details_at(author, "outcome");
   if (const std::string divergence = plan_sentence(study, "divergence"); !divergence.empty())
     outcome += " " + divergence;
-  if (const std::string population = leading(text_of(study.manifest(), "population")); !population.empty())
+  if (const std::string population = first_clause(text_of(study.manifest(), "population")); !population.empty())
     outcome += " The findings are about " + population + ", and hold in the " +
                (study.claims().size() == 1 ? "setting of the claim" : "settings of the claims") +
                "; elsewhere the search explored at most.";

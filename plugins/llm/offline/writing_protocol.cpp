@@ -20,50 +20,6 @@ std::string smallest_effect(const Study& study) {
               : " of " + study.metric_title());
 }
 
-// What the nodes' values are made of, by the parts that the value function reported.
-void value_blocks(const Study& study, json::array& blocks) {
-  std::set<std::string> reported;
-  for (const auto& node : study.nodes())
-    for (const auto& part : object_at(*node.document, "score.parts")) reported.emplace(part.key());
-  std::vector<std::string> parts;
-  std::string formula;
-  bool weighted = true;
-  for (const auto& [name, symbol, words, title] : kValueParts) {
-    if (!reported.count(name)) continue;
-    const std::string fact = "study.weight." + std::string{name};
-    parts.emplace_back(words);
-    weighted = weighted && study.has_fact(fact);
-    formula += std::string{formula.empty() ? "v = " : " + "} + "{{" + fact + "}} " + symbol;
-  }
-  // A value function may have parts and sums of its own: the formula is printed only where it gives every node's value.
-  weighted = weighted && parts.size() > 1 && parts.size() == reported.size() &&
-             std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
-               const auto& score = object_of(*node.document, "score");
-               double sum = 0;
-               for (const auto& [part, amount] : object_of(score, "parts"))
-                 sum += is_number(amount)
-                            ? as_number(amount) * number_of(study.fact("study.weight." + std::string{part}), "value")
-                            : 0;
-               return !has(score, "value") || std::abs(sum - number_of(score, "value")) < 1e-6;
-             });
-  std::string text = "A value function gave each node the value by which the search decides where to go on.";
-  if (!parts.empty())
-    text = "The value" + std::string{weighted ? " {{math:v}}" : ""} +
-           " of a node, by which the search decides where to go on, is " + (parts.size() > 1 ? "made of " : "") +
-           listed(parts, "; and ", "; ") + (weighted ? ":" : ".");
-  blocks.push_back(paragraph(std::move(text)));
-  if (weighted) blocks.push_back(equation(formula + "."));
-}
-
-// The first entry that is judged on the logit scale and says by which limit, a node before a claim, since a sentence on
-// a claim stays when a paper is shortened and this one goes with its rule; null without any.
-const Entry* on_logit_scale(const Study& study) {
-  for (const auto* list : {&study.nodes(), &study.claims()})
-    for (const auto& entry : *list)
-      if (entry.logit && study.has_fact(entry.id + ".smallest_effect")) return &entry;
-  return nullptr;
-}
-
 std::string limit_of_interactions(const Study& study) {
   const Entry* entry = on_logit_scale(study);
   return entry ? ", or {{" + entry->id + ".smallest_effect}} in log odds where it is an interaction" : std::string{};
@@ -106,32 +62,8 @@ std::string proposals(const Study& study) {
       number_of(study.fact("study.proposed"), "value") <= static_cast<double>(taken_up.size()))
     return "Every hypothesis is a node of a tree. ";
   return "Of {{study.proposed}} hypotheses that were proposed, those that were taken up are the nodes of a tree; the "
-         "others stand in the ledger alone. ";
-}
-
-// By which rule the search chose what to run next; of a policy that is somebody's own, that there was one.
-std::string next_by_policy(const Study& study) {
-  static constexpr std::pair<const char*, const char*> kPolicies[] = {
-      {"adaptive",
-       "After the first hypotheses from the question, the search takes the step that is expected to add most to the "
-       "value of the leading node: a hypothesis from the question, one that goes on from a node, or more blocks for a "
-       "node. Each kind of step has a weight of its own, that of new nodes falling as the budget is spent. What a step "
-       "is expected to add is reckoned in two ways. One is a model fitted to all values, in which a node inherits part "
-       "of its parent's lead and is measured with a noise that shrinks with its blocks; the leader is the node with "
-       "the highest mean in that model, which draws values together. The other is how far new nodes have stood out so "
-       "far. Weights and priors are constants of aisci's search."},
-      {"greedy", "After the first hypotheses from the question, the search goes on from the node of highest value."},
-      {"ucb1", "The search goes on from the node with the highest upper confidence bound on its value."},
-      {"uct", "The search goes down the tree by upper confidence bounds on values and goes on where it ends."},
-      {"puct", "The search goes down the tree by upper confidence bounds on values and goes on where it ends."},
-      {"thompson", "The search goes down the tree by draws from the posterior of values and goes on where it ends."},
-      {"random", "The search goes on from a node drawn at random, or from the question."}};
-  const bool grown = std::any_of(study.nodes().begin(), study.nodes().end(),
-                                 [&](const Entry& node) { return !node.late && study.node(node.parent); });
-  const std::string policy = text_of(study.document(), "policy");
-  for (const auto& [name, words] : kPolicies)
-    if (policy == name && grown) return words;
-  return "Which step comes next is left to the policy of the search.";
+         "others stand " +
+         std::string{untried(study).empty() ? "in the ledger alone. " : "in the appendix. "};
 }
 
 std::string search_text(Author& author) {
@@ -148,7 +80,7 @@ std::string search_text(Author& author) {
 
   return proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
          (study.on_training_data() ? "" : ", scored on the validation split") +
-         ". An experiment runs the first blocks of a new node or as many more for one that is there." +
+         ". An experiment adds blocks to one node: the first ones of a new node, or as many again." +
          directions(author);
 }
 
@@ -159,7 +91,7 @@ void reading_blocks(const Study& study, json::array& blocks) {
       "is positive, and {{math:Delta}} the smallest effect of interest: " +
       smallest_effect(study) + limit_of_interactions(study) +
       ". The block differences {{math:d}} enter by the t likelihood of their mean; the prior is a Cauchy distribution "
-      "at zero with {{math:Delta}} as its scale, which shrinks what few noisy blocks say. From it come two "
+      "at zero with {{math:Delta}} as its scale, which shrinks what few or noisy blocks say. From it come two "
       "probabilities:"));
   blocks.push_back(equation("p_+ = Pr(delta > Delta | d) \" and \" p_- = Pr(delta < -Delta | d)."));
   std::string text =
@@ -177,17 +109,6 @@ void reading_blocks(const Study& study, json::array& blocks) {
                              "({{study.comparisons}}" +
                              (study.has_fact("study.late_trials") ? ", with what was run later" : "") +
                              ") and decide nothing."));
-}
-
-// What comes of the evidence for the search: the node's value, and the step that is taken next.
-void step_blocks(const Study& study, json::array& blocks) {
-  value_blocks(study, blocks);
-  std::string text;
-  if (const auto missing = texts_of(study.document(), "not_assessed"); !missing.empty())
-    text = "A judgement of " + listed(missing) +
-           ", for which a language model is asked, was not available; its weight was shared out among the parts that "
-           "were. ";
-  blocks.push_back(paragraph(text + next_by_policy(study)));
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.
@@ -263,6 +184,17 @@ std::string least_blocks_text(const Study& study) {
          " that power needs no more than the least number. ";
 }
 
+// " (2.1 percentage points for c1, 2.9 percentage points for c2)"; "" where one is not on record.
+std::string planned_spreads(const Study& study) {
+  std::vector<std::string> spreads;
+  for (const auto& claim : study.claims()) {
+    if (!study.has_fact(claim.id + ".planned_spread")) return {};
+    spreads.push_back(study.value(claim, "planned_spread") + (claim.logit ? " in log odds" : "") +
+                      (study.claims().size() > 1 ? " for " + study.name(claim) : ""));
+  }
+  return spreads.empty() ? std::string{} : " (" + listed(spreads) + ")";
+}
+
 }  // namespace
 
 json::object protocol(Author& author) {
@@ -276,7 +208,9 @@ json::object protocol(Author& author) {
                              "A replicate is a whole new block."));
   blocks.push_back(paragraph(search_text(author)));
   reading_blocks(study, blocks);
-  step_blocks(study, blocks);
+  blocks.push_back(paragraph(
+      "To the search each node has a value, which may make a claim of it and bears on no verdict; the appendix tells "
+      "what that value is made of and which step comes next."));
   const Entry* main = study.main_claim();
   const bool any_primary =
       study.stacked() || std::any_of(study.claims().begin(), study.claims().end(),
@@ -288,15 +222,18 @@ json::object protocol(Author& author) {
       : any_primary
           ? "After the search, what the question asks before all else became a claim first, whatever its value, "
             "and the others went by value."
-          : "After the search, claims go by value; where none of the comparisons of highest value is a difference "
-            "proposed from the question itself and not after a node, the best such difference takes the last place. "
+          : "After the search, the nodes of highest value become claims, as many as are allowed; where none of them is "
+            "a "
+            "difference proposed from the question itself and not after a node, the best such difference takes the "
+            "place "
+            "of the last. "
             "The main claim is "
             "the one nearest to the question: a difference is preferred to an interaction, the usual setting to "
             "another, what was proposed from the question to what came of a node, and the earlier to the later.";
   if (study.has_fact("study.reserved"))
     confirm +=
-        " There is one claim at least and there are {{protocol.most_claims}} at most, never more than the "
-        "experiments reserved for them (here {{study.reserved}}, beside those of the search; a claim counts as one).";
+        " At least one claim is made, and {{protocol.most_claims}} at most; each takes one of the experiments that are "
+        "reserved for claims (here {{study.reserved}}), which come on top of those of the search.";
   blocks.push_back(paragraph(std::move(confirm)));
   confirm =
       "Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
@@ -305,7 +242,8 @@ json::object protocol(Author& author) {
       "claim gets as many blocks as a test at {{protocol.alpha}}" +
       std::string{study.claims().size() > 1 ? ", shared evenly among the claims," : ""} +
       " needs to find a mean as large as the limit with a power of {{protocol.power}}, given the standard deviation of "
-      "the block differences in the claim's node; it gets {{protocol.least_confirmation_blocks}} at least and " +
+      "the block differences in the claim's node" +
+      planned_spreads(study) + "; it gets {{protocol.least_confirmation_blocks}} at least and " +
       std::string{study.has_fact("protocol.most_confirmation_blocks")
                       ? "{{protocol.most_confirmation_blocks}} at most" +
                             std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
@@ -325,19 +263,26 @@ json::object protocol(Author& author) {
                  " sets: claims are tested in the order of their p-values against zero, the least "
                  "first, each at {{protocol.alpha}} divided by the number of claims left, itself "
                  "included; the first that fails and all after it keep the level at which it failed. This "
-                 "corrects what is found to differ; a verdict of no such effect rests on its own "
-                 "interval, and the procedure was not made for several of them together. ") +
-      "Call {{math:L}} and {{math:U}} the ends of that interval, turned as above. The claim is";
+                 "keeps the chance of finding a difference where there is none, in any claim, at "
+                 "{{protocol.alpha}} at most; each verdict of equivalence rests on its own "
+                 "interval, and no joint rate of error is claimed for several of them. ") +
+      "Call {{math:L}} and {{math:U}} the ends of that interval, signed so that the prediction is positive. The claim "
+      "is";
   blocks.push_back(paragraph(std::move(rule) + ":"));
   blocks.push_back(list_block(
-      {"refuted if {{math:U < Delta}}; where {{math:L > -Delta}} as well, the two arms, or the two advantages of an "
-       "interaction, are called equivalent instead" +
+      {"equivalent if {{math:U < Delta}} and {{math:L > -Delta}}: the two arms, or the two advantages of an "
+       "interaction, "
+       "lie within the limit of each other" +
            author.cite(author.with_theme({"equivalence"})) + ";",
+       "refuted if {{math:U < Delta}} and {{math:L <= -Delta}};",
        "supported if {{math:U >= Delta}} and {{math:L}} is above zero;", "inconclusive in any other case."}));
   rule =
       "Missing significance refutes nothing. A difference shown to stay below the limit counts as no support, whatever "
-      "its sign. Nor does support mean that the effect reaches the limit: it does where {{math:L}} does, and the text "
-      "then says so.";
+      "its sign." +
+      std::string{study.count("supported") == 0
+                      ? ""
+                      : " Nor does support mean that the effect reaches the limit: it does where {{math:L}} does, and "
+                        "the text then says so."};
   const bool logit =
       std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.logit; });
   if (logit)
@@ -352,8 +297,8 @@ json::object protocol(Author& author) {
                                   std::any_of(study.nodes().begin(), study.nodes().end(), linear);
   if (interaction && !has(study.metric(), "smallest_effect_logit"))
     rule += " Its limit, {{" + interaction->id +
-            ".smallest_effect}}, is what that of a difference comes to there where the score is about four fifths; "
-            "nearer to the ceiling it is less than that difference.";
+            ".smallest_effect}}, corresponds to that of a difference where the score is about four fifths; nearer to "
+            "the ceiling it corresponds to less.";
   else if (!interaction && linear_interaction)
     rule += " The limit is one for a difference and for an interaction alike.";
   if (study.has_fact("template.smallest_effect_reason"))

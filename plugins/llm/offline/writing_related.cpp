@@ -163,9 +163,13 @@ std::vector<Group> groups_of(const Study& study) {
          words_of(study, layer), "", kMostInLayer});
   }
   const std::string last = stack.empty() ? factor : text_of(*stack.back(), "factor");
-  groups.push_back(
-      {stack.empty() ? "The nearest to the question are these." : "There is work on " + titled(last) + ", too.",
-       words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
+  groups.push_back({!stack.empty() ? "There is work on " + titled(last) + ", too."
+                    : has_role(study.manifest(), last, "model")
+                        ? std::string{"Work on the kinds of model compared comes first."}
+                    : titled(last).find("number of ") != std::string::npos
+                        ? std::string{"Work on the subject of the question comes first."}
+                        : "Work on " + titled(last) + " itself comes first.",
+                    words_of(study, last), "", stack.empty() ? kMostInGroup : kMostInLayer});
   if (!stack.empty()) {
     Group joint{"Several such techniques at once were studied in other set-ups.",
                 {"joint regularisation"},
@@ -186,16 +190,18 @@ std::vector<Group> groups_of(const Study& study) {
       for (const auto& word : texts_of(*one, "words"))
         if (!word.empty() && static_cast<unsigned char>(word[0]) < 0x80) setting.push_back(fold(word));
   const bool from_scratch = text_of(study.manifest(), "population").find("from scratch") != std::string::npos;
-  groups.push_back({"Other work is on models, data and training.", setting,
-                    from_scratch
-                        ? "The " + study.terms().subjects +
-                              " below are trained from scratch, so what pre-training would add lies outside this study."
-                        : "",
-                    kMostInGroup, "It is on models, data and training first.", true});
+  if (stack.empty())
+    groups.push_back(
+        {"Other work is on models, data and training.", setting,
+         from_scratch ? "The " + study.terms().subjects +
+                            " below are trained from scratch, so what pre-training would add lies outside this study."
+                      : "",
+         kMostInGroup, "It is on models, data and training first.", true});
   std::set<std::string> others;
   for (const auto& node : study.nodes()) {
     others.insert(node.factor);
     others.insert(node.moderator);
+    if (!study.claim_on(node.id)) continue;  // what the search alone set otherwise is no subject of the paper
     for (const auto& [key, value] : object_of(*node.hypothesis, "context")) others.insert(std::string{key});
   }
   std::vector<std::string> varied;
@@ -277,7 +283,8 @@ json::object related_work(Author& author) {
     const bool closes = (index > 1 || group.elsewhere) && !group.closing.empty() &&
                         (!group.own_model || text.find("re-train") < text.size());
     const std::string& opening = blocks.empty() && !group.alone.empty() ? group.alone : group.opening;
-    if (index == 1 && group.own_model && !blocks.empty()) {  // one work makes no paragraph
+    // One work makes no paragraph, but where the last one is on a stack's techniques together.
+    if (index == 1 && group.own_model && !blocks.empty() && !study.stacked()) {
       auto& last = blocks.back().as_object()["text"];
       const std::string before{last.as_string()};
       const auto end = before.size() - (before.ends_with(closing) ? closing.size() : 0);  // what closes it stays last

@@ -122,6 +122,14 @@ std::string levels_of_intervals(const Study& study) {
   if (each.empty()) return {};
   return " (" + (distinct.size() == 1 ? distinct.begin()->second : listed(each)) + ")";
 }
+// That arms may be called equivalent and still differ, where a claim's do.
+std::string apart_and_equivalent(const Study& study) {
+  std::vector<std::string> names;
+  for (const auto& claim : study.claims())
+    if (claim.known && claim.verdict == "equivalent" && claim.without_zero()) names.push_back(study.name(claim));
+  return names.empty() ? std::string{}
+                       : " In " + listed(names) + ", equivalent means a difference from zero that is below the limit.";
+}
 
 json::object claims_table(const Author& author) {
   const Study& study = author.study;
@@ -153,8 +161,8 @@ json::object claims_table(const Author& author) {
                                     ", p-values of a paired t test adjusted in the same way, and verdicts.") +
                          (sign ? " The predicted sign is " + std::string{sign} + " throughout."
                                : std::string{" The fourth column is the sign that was predicted."}) +
-                         units(study, study.claims()) + " The usual setting: " + usual_setting(study) +
-                         ", all else as in {{table:setup}}.",
+                         units(study, study.claims()) + apart_and_equivalent(study) +
+                         " The usual setting: " + usual_setting(study) + ", all else as in {{table:setup}}.",
                      std::move(columns), std::move(rows));
 }
 
@@ -181,21 +189,6 @@ std::string leanings(const Study& study) {
     parts.push_back(who + " " + (count == 1 ? kOne[i] : kSeveral[i]));
   }
   return listed(parts);
-}
-
-// What the whole of a stack gained least on became a claim: which node that is.
-std::string whole_in_search(const Study& study) {
-  std::size_t gains = 0;
-  const Entry* least = nullptr;
-  for (const auto& node : study.nodes())
-    if (node.known && node.whole() && study.peculiarity(node).empty()) {
-      ++gains;
-      if (!least || node.mean < least->mean) least = &node;
-    }
-  const Entry* claim = gains < 2 ? nullptr : study.claim_on(least->id);
-  return claim ? "Of what the whole gained on its parts in the search, the least, in " + study.name(*least) +
-                     ", became the main claim, " + study.name(*claim) + "."
-               : std::string{};
 }
 
 // How many trials stopped being finite, where a plan says what becomes of such.
@@ -229,16 +222,15 @@ void tell_search(Author& author, json::array& blocks) {
   blocks.push_back(paragraph(text));
   blocks.push_back(search_table(study));
   const std::string leaning = leanings(study);
-  if (const std::string whole = whole_in_search(study); !whole.empty()) blocks.push_back(paragraph(whole));
   if (!leaning.empty()) {
     const bool wide = std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) {
       return node.known && node.lean == Lean::kNull && std::max(node.upper, -node.lower) > node.smallest_effect;
     });
-    std::string reading =
-        "By the posterior of the protocol, " + leaning + "." +
-        (wide ? " An interval may reach past the limit where its node is read so: the reading asks for less certainty "
-                "than the interval does, and the prior draws in what few noisy blocks say."
-              : "");
+    std::string reading = "By the posterior of the protocol, " + leaning + "." +
+                          (wide ? " An interval may reach past the limit though its node is read as small: the reading "
+                                  "asks for less certainty "
+                                  "than the interval does, and the prior draws in what few or noisy blocks say."
+                                : "");
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
                                  "}} shows at which node the search was when it took up each comparison."));
@@ -263,7 +255,7 @@ std::string sign_flip_tests(const Study& study) {
   if (known == 0) return {};
   if (apart.empty())
     return std::string{exact ? "An exact" : "A"} +
-           " sign-flip test, which assumes no normal distribution, falls on the same side of " +
+           " sign-flip test, which assumes symmetry and no normal distribution, falls on the same side of " +
            (known == 1 ? "the" : "each") +
            " claim's level as the t test ({{table:tests}}); both test whether a difference is zero, while a verdict "
            "rests "
@@ -308,6 +300,7 @@ json::object results(Author& author) {
   if (!forest.empty()) blocks.push_back(figure_block(forest));
   std::size_t index = 0;
   for (const auto& claim : study.claims()) tell_claim(author, claim, index++, blocks);
+  if (const std::string other = held_to_odds(study, false); !other.empty()) blocks.push_back(paragraph(other));
   return section("results", "Results", std::move(blocks));
 }
 

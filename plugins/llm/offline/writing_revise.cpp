@@ -101,7 +101,7 @@ void tell_late(const Study& study, json::object& paper) {
   if (json::object* end = section_named(paper, "reproducibility", "appendix"))
     add_deviation((*end)["blocks"].as_array(), nodes + " not planned: " + (one ? "a point" : "points") +
                                                    " of the automated review prompted " + it +
-                                                   " when the search had ended.");
+                                                   " after the confirmation.");
 }
 
 // A topic's words, with what this template calls the thing they are about.
@@ -171,10 +171,6 @@ const Topic* topic_of(const Study& study, const std::vector<Topic>& topics, cons
   }
   return nullptr;
 }
-
-}  // namespace
-
-namespace {
 
 // Takes out of the paper every sentence that the rules of the points object to; the answer is how many went, by rule.
 class Strike {
@@ -246,8 +242,7 @@ class Strike {
     study_["paper"] = std::move(whole);
     study_["figures"] = std::move(figures);
     for (const auto& weakness : found)
-      if (rules_.count(weakness.rule) > 0 && weakness.rule != "abstract-selective" &&
-          weakness.rule != "exploratory-unmarked") {
+      if (rules_.count(weakness.rule) > 0) {
         ++struck_[weakness.rule];
         return true;
       }
@@ -305,7 +300,7 @@ json::object writing_revise(const json::object& input) {
             closing.section.empty() ? granted(study, paper, *topic, names[topic]) : std::string{};
         !limitation.empty()) {
       closing.action = "concession";
-      closing.response = "Granted, and the limitations say so:" + quoted(limitation, words_on(study, *topic));
+      closing.response = "Conceded; the limitations say so:" + quoted(limitation, words_on(study, *topic));
     } else if (!closing.sentence.empty()) {
       add_sentence(paper, closing.section, closing.sentence);
     }
@@ -325,7 +320,8 @@ json::object writing_revise(const json::object& input) {
           "intervals do.";
     } else {
       const Closing& closing = closings[topic];
-      response["action"] = closing.action;
+      // What changes nothing is no change of the text.
+      response["action"] = closing.action == "text" && closing.sentence.empty() ? "answer" : closing.action;
       response["text"] = closing.response;
     }
     if (!node.empty()) {

@@ -4,6 +4,7 @@
 
 #include "document.hpp"
 #include "hypotheses_proposal.hpp"
+#include "question_reading.hpp"
 #include "question_text.hpp"
 #include "writing_author.hpp"
 
@@ -56,7 +57,7 @@ std::string verdict_of_paper(const Study& study, const std::string& among, bool 
 std::string whose_claims(const Study& study) {
   const Entry* claim = study.main_claim();
   const auto beyond = claim ? models_beyond(study, *claim) : std::vector<std::string>{};
-  return beyond.empty() ? whose(study) : listed(beyond);
+  return beyond.empty() ? whose(study) + recipe_of_question(study) : listed(beyond);
 }
 
 constexpr std::size_t kMostInTitle = 3;  // levels; a factor has its own name where more of them were claimed
@@ -68,7 +69,7 @@ struct Compared {
 };
 
 // Of three levels in two comparisons the one that both have is named as such, since the other two never met:
-// " with GELU and with SiLU, each against ReLU,". The arms are the main claim's, whose verdict ends the title;
+// " with GELU and with SiLU against ReLU". The arms are the main claim's, whose verdict ends the title;
 // pairs on another kind of model than its own are left to the abstract.
 Compared compared_in(const Study& study, bool models) {
   const std::string factor = text_of(study.scope(), "factor"), preposition = models ? "of " : "with ";
@@ -98,25 +99,26 @@ Compared compared_in(const Study& study, bool models) {
   const auto at = shared - levels.begin();
   const std::string common = sides[static_cast<std::size_t>(at)];
   sides.erase(sides.begin() + at);
-  return {" " + preposition + sides[0] + " and " + preposition + sides[1] + ", each against " + common + ",",
+  return {" " + preposition + sides[0] + " and " + preposition + sides[1] + " against " + common,
           "in the first comparison"};
 }
 
-// "{{level:train_size.200}} training images" where the question is on several amounts of data and all claims are on
-// one; else "".
+// "{{level:train_size.200}} training images" where the question is on several amounts of data, or of something else
+// that has numbers, and all claims are on one; else "".
 std::string one_amount(const Study& study) {
-  const std::string factor = study.data_factor();
+  const std::string factor = text_of(object_of(study.scope(), "moderator"), "factor");
   if (factor.empty() || study.claims().empty() || study.setting_place().empty() ||
-      text_of(object_of(study.scope(), "moderator"), "factor") != factor)
+      !is_numeric(factor_in(study.manifest(), factor)))
     return {};
-  const std::string amount = study.amount_of_data(study.claims().front());
-  return std::all_of(study.claims().begin(), study.claims().end(),
-                     [&](const Entry& claim) {
-                       return claim.moderator != factor && claim.factor != factor &&
-                              study.amount_of_data(claim) == amount;
-                     })
-             ? level_phrase(study.manifest(), factor, amount)
-             : std::string{};
+  const auto amount_in = [&](const Entry& entry) {
+    const json::value* level = object_of(*entry.hypothesis, "context").if_contains(factor);
+    return level ? level_name(*level) : study.usual_level(factor);
+  };
+  const std::string amount = amount_in(study.claims().front()), phrase = level_phrase(study.manifest(), factor, amount);
+  const bool one = std::all_of(study.claims().begin(), study.claims().end(), [&](const Entry& claim) {
+    return claim.moderator != factor && claim.factor != factor && amount_in(claim) == amount;
+  });
+  return one && phrase.rfind("{{label:", 0) != 0 ? phrase : std::string{};
 }
 
 // " on small datasets (handwritten digits)", " under label noise on the Wine recognition data": what the question says

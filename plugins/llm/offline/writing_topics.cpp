@@ -57,8 +57,7 @@ Closing learning_rate(const Study& study, const std::string&) {
                 "nothing in it to vary."};
   if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
     return {"experiment", "limitations", "",
-            "The study holds experiments with a changed " + title + " (" + where +
-                "); the limitations say what they leave open."};
+            "What ran with a changed " + title + ": " + where + "; the limitations say what that leaves open."};
   return {"concession", "", "Whether the shared " + title + " stands behind a verdict was not put to the test.",
           "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
 }
@@ -202,8 +201,7 @@ std::vector<Topic> topics_on_evidence() {
        {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},
        [](const Study&, const Entry& e) { return e.verdict == "inconclusive"; },
        [](const Study&, const std::string& names) {
-         return concede("With the outcome of " + names +
-                            " known, no block was added: data collected until an interval pleases are no evidence.",
+         return concede("With the outcome of " + names + " known, no block was added: a locked claim has one attempt.",
                         "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
                         "limitations now say that none was added, and the conclusion what would close the question.");
        }},
@@ -256,6 +254,13 @@ std::vector<Topic> topics_on_evidence() {
 std::vector<Topic> topics_on_text() {
   return {
       {{"rate"}, {"learning rate", "untuned"}, {}, learning_rate},
+      {{"abstract-selective"},
+       {},
+       {},
+       [](const Study&, const std::string& names) {
+         return concede("The abstract leaves out " + names + ", of which the results tell.",
+                        "Conceded: the limitations now say what the abstract leaves out.");
+       }},
       {{"architecture"}, {"architecture", "carry over to another", "may belong to it rather"}, {}, architecture},
       {{},
        {"data set", "dataset"},

@@ -118,6 +118,16 @@ std::string picked_for_another(const Study& study, const std::string& tuning, co
   return {};
 }
 
+// What a pilot that the template tells of preferred to the usual level.
+std::string preferred_by_a_pilot(const Study& study, const std::string& tuning) {
+  std::vector<std::string> rivals;
+  for (const auto& level : array_of(factor_in(study.manifest(), tuning), "rivals"))
+    rivals.push_back(level_reference(study.manifest(), tuning, level_name(level)));
+  return rivals.empty() ? std::string{}
+                        : " A second pilot picked " + listed(rivals) +
+                              " in its place, so at their best the arms may lie apart by another amount.";
+}
+
 }  // namespace
 
 std::string recipe_limits(const Study& study, const std::set<std::string>& levels) {
@@ -145,9 +155,10 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
                     any_picked = picked_with(study, tuning);
   text += was_varied(levels, tuning)
               ? " The " + title + where + " was changed as a check but never tuned for each arm" +
-                    (any_picked.empty() ? ", so an arm may have profited from a value that happened to suit it."
-                                        : ". In a pilot its usual value did well with " + any_picked +
-                                              ", so arms that have this may have profited.")
+                    (any_picked.empty()
+                         ? ", so an arm may have profited from a value that happened to suit it."
+                         : ". In a pilot its usual value did well on the validation " + study.terms().examples +
+                               " with " + any_picked + ", which may favour arms of that kind.")
               : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
                     " no experiment varied; " +
                     (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
@@ -155,7 +166,7 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
                                     : "in " + study.name(*main) + " it may suit " + picked +
                                           ", with which a pilot picked it on the validation " + study.terms().examples +
                                           ", and so make a difference or hide one.");
-  return text + picked_for_another(study, tuning, title);
+  return text + preferred_by_a_pilot(study, tuning) + picked_for_another(study, tuning, title);
 }
 
 }  // namespace aisci::offline

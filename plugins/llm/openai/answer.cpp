@@ -1,6 +1,6 @@
 #include "answer.hpp"
 
-#include <algorithm>
+#include <cmath>
 
 #include "kit/document.hpp"
 
@@ -16,21 +16,18 @@ std::string content_of(const json::object& message) {
   return text;
 }
 
-std::int64_t count_of(const json::object& object, const char* name) {
-  return static_cast<std::int64_t>(std::max(0.0, kit::number_of(object, name)));
-}
-
 json::object usage_of(const json::object& body) {
   const json::object& given = kit::object_of(body, "usage");
   if (!kit::has(given, "prompt_tokens") && !kit::has(given, "completion_tokens")) return {};
-  json::object usage{{"input_tokens", count_of(given, "prompt_tokens")},
-                     {"output_tokens", count_of(given, "completion_tokens")}};
-  if (const auto cached = count_of(kit::object_of(given, "prompt_tokens_details"), "cached_tokens"); cached > 0)
+  json::object usage{{"input_tokens", kit::json_of(kit::token_count(given, "prompt_tokens"))},
+                     {"output_tokens", kit::json_of(kit::token_count(given, "completion_tokens"))}};
+  const json::object& read = kit::object_of(given, "prompt_tokens_details");
+  if (const auto cached = kit::token_count(read, "cached_tokens").value_or(0); cached > 0)
     usage["cached_tokens"] = cached;
-  if (const auto thought = count_of(kit::object_of(given, "completion_tokens_details"), "reasoning_tokens");
-      thought > 0)
+  const json::object& written = kit::object_of(given, "completion_tokens_details");
+  if (const auto thought = kit::token_count(written, "reasoning_tokens").value_or(0); thought > 0)
     usage["reasoning_tokens"] = thought;
-  if (kit::has(given, "cost")) usage["cost_usd"] = std::max(0.0, kit::number_of(given, "cost"));
+  if (const double cost = kit::number_of(given, "cost", -1); cost >= 0 && std::isfinite(cost)) usage["cost_usd"] = cost;
   return usage;
 }
 

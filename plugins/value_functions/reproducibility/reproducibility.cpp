@@ -75,7 +75,9 @@ std::optional<values::Part> reproducibility_of(const json::object& evidence) {
 class Reproducibility final : public aisci::plugin::ValueFunction {
  public:
   explicit Reproducibility(const aisci::plugin::Setup& setup)
-      : parts_{setup, {{"novelty", 0.3}, {"significance", 0.3}, {"reproducibility", 0.2}, {"code_quality", 0.2}}},
+      : parts_{setup,
+               {{"novelty", 0.3}, {"significance", 0.3}, {"reproducibility", 0.2}, {"code_quality", 0.2}},
+               "code_quality"},
         code_{setup, "value.code"} {}
 
   aisci::plugin::Score evaluate(const NodeView& node, aisci::plugin::Call& call) override {

@@ -13,7 +13,7 @@ namespace values = aisci::values;
 class NoveltySignificanceFeasibility final : public aisci::plugin::ValueFunction {
  public:
   explicit NoveltySignificanceFeasibility(const aisci::plugin::Setup& setup)
-      : parts_{setup, {{"novelty", 0.3}, {"significance", 0.4}, {"feasibility", 0.1}, {"impact", 0.2}}},
+      : parts_{setup, {{"novelty", 0.3}, {"significance", 0.4}, {"feasibility", 0.1}, {"impact", 0.2}}, "impact"},
         impact_{setup, "value.impact"} {}
 
   aisci::plugin::Score evaluate(const aisci::plugin::NodeView& node, aisci::plugin::Call& call) override {

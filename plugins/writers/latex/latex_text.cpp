@@ -52,6 +52,8 @@ const char* command_for(std::uint32_t code) {
       return "\\textgreater{}";
     case '|':
       return "\\textbar{}";
+    case '`':
+      return "\\textasciigrave{}";
     case '"':
       return "\\textquotedbl{}";
     case 0x00a0:
@@ -184,6 +186,14 @@ std::string stretch(const std::vector<Character>& all, std::size_t begin, std::s
   return command + written + "}{" + instead + "}";
 }
 
+// Two marks, and no more of them, open a quotation as models write it; any other number is what it looks like.
+bool opens_quotation(const std::vector<Character>& all, std::size_t at) {
+  const auto mark = [&](std::size_t i) { return i < all.size() && all[i].code == '`'; };
+  if (!mark(at)) return false;
+  const bool before = at > 0 && mark(at - 1), behind = mark(at + 1);
+  return before != behind && !(before ? at > 1 && mark(at - 2) : mark(at + 2));
+}
+
 std::size_t word_length(const std::vector<Character>& all, std::size_t begin) {
   std::size_t end = begin;
   while (end < all.size() && all[end].script == Script::kLatin && !blank(all[end])) ++end;
@@ -293,7 +303,7 @@ std::string escape(std::string_view text, bool narrow) {
       word_begins = i;
       if (narrow && long_word_ends > 0) in_cell = breaks(all, i, long_word_ends);
     }
-    if (const char* command = command_for(c.code))
+    if (const char* command = command_for(c.code); command && !opens_quotation(all, i))
       out += command;
     else
       out += blank(c) ? std::string_view{" "} : c.bytes;
@@ -303,7 +313,7 @@ std::string escape(std::string_view text, bool narrow) {
   return out;
 }
 
-std::string name(std::string_view text) {
+std::string name(std::string_view text, const std::string& instead) {
   auto all = characters_of(text);
   const bool cut = all.size() > kLongestWord;
   if (cut) all.resize(kLongestWord);
@@ -316,12 +326,24 @@ std::string name(std::string_view text) {
       out += command ? std::string_view{command} : blank(all[i]) ? std::string_view{" "} : all[i].bytes;
     } else {
       braces = true;
-      out += stretch(all, i, end, "[name]");
+      out += stretch(all, i, end, instead);
     }
     i = end;
   }
   if (cut) out += "\\ldots{}";
   return braces ? "{" + out + "}" : out;
+}
+
+std::string short_title(std::string_view title) {
+  const auto all = characters_of(title);
+  std::size_t end = std::min(all.size(), kLongestWord);
+  if (all.size() > kLongestWord)
+    while (end > 0 && !blank(all[end - 1])) --end;
+  std::string words;
+  for (std::size_t i = 0; i < end; ++i) words += all[i].bytes;
+  if (words.empty()) return name(title, "[title]");  // one word, cut like a long name
+  if (end < all.size()) words.replace(words.size() - 1, 1, "\u2026");
+  return name(words, "[title]");
 }
 
 bool beyond_latin(std::string_view text) {

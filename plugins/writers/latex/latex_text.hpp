@@ -18,8 +18,11 @@ inline constexpr std::size_t kLongestWord = 28, kLongestInCell = 12;
 // hyphens, between syllables, and anywhere only where that is not enough.
 std::string escape(std::string_view text, bool narrow = false);
 
-// The name of an author for BibTeX, whose labels hold no long ones: cut to twenty-eight characters.
-std::string name(std::string_view text);
+// The name of an author for BibTeX, whose labels hold no long ones: cut to twenty-eight characters. `instead` stands
+// for letters that no font has.
+std::string name(std::string_view text, const std::string& instead = "[name]");
+// What a work without authors is cited by: its title, or the words of it that are no longer than a name.
+std::string short_title(std::string_view title);
 
 // Whether pdfLaTeX could not print it.
 bool beyond_latin(std::string_view text);

@@ -100,13 +100,14 @@ std::size_t family_at(const std::string& author) {
   return begin;
 }
 
-// An address breaks at its slashes and other marks, and within a word only where that is too long for a line; one that
-// \url cannot hold is plain text.
+// An address breaks behind its slashes and other marks, and within a word only where that is too long for a line; one
+// that \url cannot hold is plain text.
 std::string address(const std::string& url) {
   if (url.find_first_of("{}\\%# ") != std::string::npos) return escape(url);
+  static constexpr std::string_view kBreaks = "./@!_|;>]),?&'+=-";  // of the url package, and base.tex's hyphen
   std::size_t word = 0, longest = 0;
   for (const char c : url) {
-    word = std::isalnum(static_cast<unsigned char>(c)) ? word + 1 : 0;
+    word = kBreaks.find(c) == std::string_view::npos ? word + 1 : 0;
     longest = std::max(longest, word);
   }
   return longest <= kLongestWord ? "\\url{" + url + "}" : "\\href{" + url + "}{" + escape(url) + "}";
@@ -115,6 +116,7 @@ std::string address(const std::string& url) {
 std::string authors_of(const json::object& record) {
   std::string out;
   for (const auto& author : texts_of(record, "authors")) {
+    if (author.empty()) continue;
     // "Given Family" as "Family, Given": BibTeX must not guess where a name is cut.
     const auto comma = author.find(','), space = author.rfind(' ');
     std::string family = author, given;
@@ -131,7 +133,7 @@ std::string authors_of(const json::object& record) {
     out += (out.empty() ? "" : " and ") + (particle ? "{" + name(family) + "}" : name(family)) +
            (given.empty() ? "" : ", " + name(given));
   }
-  return out;
+  return out.empty() ? "{\\aiscititled{" + short_title(text_of(record, "title")) + "}}" : out;
 }
 
 }  // namespace
@@ -163,12 +165,15 @@ std::string render_bib(const json::object& paper) {
   std::string out;
   for (const auto& value : array_of(paper, "references")) {
     const auto& record = value.as_object();
-    const std::string venue = text_of(record, "venue"), arxiv = text_of(record, "arxiv"), doi = text_of(record, "doi"),
-                      url = text_of(record, "url");
-    out += "@article{" + key(text_of(record, "key")) + ",\n  author = {" + authors_of(record) + "},\n  title = {{" +
-           replaced(escape(text_of(record, "title")), " - ", " -- ") + "}},\n  journal = {" +
-           escape(venue.empty() ? "arXiv" : venue) + "},\n  year = {" +
-           std::to_string(static_cast<std::int64_t>(number_of(record, "year"))) + "},\n";
+    const std::string arxiv = text_of(record, "arxiv"), doi = text_of(record, "doi"), url = text_of(record, "url");
+    std::string venue = text_of(record, "venue");
+    if (!arxiv.empty() && (venue.empty() || venue == "arXiv"))
+      venue = doi.empty() ? "" : "arXiv";  // where the note names it, once is enough
+    const auto year = static_cast<std::int64_t>(number_of(record, "year"));
+    out += (venue.empty() ? "@misc{" : "@article{") + key(text_of(record, "key")) + ",\n  author = {" +
+           authors_of(record) + "},\n  title = {{" + replaced(escape(text_of(record, "title")), " - ", " -- ") +
+           "}},\n" + (venue.empty() ? "" : "  journal = {" + escape(venue) + "},\n") + "  year = {" +
+           (year == 0 ? "n.d." : std::to_string(year)) + "},\n";
     if (!doi.empty())
       out += "  note = {doi: " + escape(doi) + "},\n";
     else if (!arxiv.empty())

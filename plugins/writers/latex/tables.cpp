@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "kit/document.hpp"
+#include "kit/number.hpp"
 #include "latex_text.hpp"
 #include "pieces.hpp"
 #include "value.hpp"
@@ -97,12 +97,7 @@ void share(std::vector<Column>& columns, double available) {
   }
 }
 
-std::string decimal(double number) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%.2f", number);
-  return text;
-}
-std::string em(double width) { return decimal(width) + "em"; }
+std::string em(double width) { return decimal(width, 2) + "em"; }
 
 std::string row_of(const json::array& cells, const char* end = " \\\\\n") {
   std::string out;
@@ -131,7 +126,7 @@ std::string shape_of(const std::vector<Column>& columns, bool filled) {
     if (column.width <= 0)
       shape += column.numbers ? "r" : "l";
     else if (filled)
-      shape += ">{\\hsize=" + decimal(column.width * count / all) + "\\hsize\\linewidth=\\hsize" + set +
+      shape += ">{\\hsize=" + decimal(column.width * count / all, 2) + "\\hsize\\linewidth=\\hsize" + set +
                "\\hspace{0pt}\\arraybackslash}X";
     else
       shape += ">{" + set + "\\hspace{0pt}\\arraybackslash}p{" + em(column.width) + "}";

@@ -130,8 +130,7 @@ TEST(ReviewLoop, APointThatOnlyARunCanAnswerGoesBackToTheSearch) {
   EXPECT_EQ(counted("reserved"), 4);
   for (const char* said :
        {" of the draft (whether the ", "{{study.late_trials}} trials more, and no claim was chosen by it. In ",
-        "; the node ",
-        "never more than the experiments reserved for them (here {{study.reserved}}, beside those of the search",
+        "; the node ", "reserved for claims (here {{study.reserved}}), which come on top of those of the search",
         " came after the confirmation, for the automated reviewers of the draft.",
         "one later node with {{study.late_trials}} trials"})
     EXPECT_NE(json::serialize(study.revised.at("paper")).find(said), std::string::npos) << said;

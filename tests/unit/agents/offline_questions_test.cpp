@@ -168,6 +168,14 @@ const Read kQuestions[] = {
     {"Will rotating the training images improve an MLP?", "image_classification", "augmentation", "rotation>none", "",
      "accuracy", "model=mlp"},
     {"Hilft Dropout kleinen CNNs?", "image_classification", "dropout", "0.2>0", "", "accuracy", "model=cnn"},
+    {"Sind Random Forests besser als lineare Modelle?", "tabular/breast_cancer", "model", "forest>linear", "",
+     "accuracy", ""},
+    {"Ist ein Random Forest besser als ein lineares Modell?", "tabular/breast_cancer", "model", "forest>linear", "",
+     "accuracy", ""},
+    {"Ist Adam besser als SGD bei einem linearen Modell?", "optimization/digits", "optimiser", "adam>sgd", "",
+     "log_train_loss", "model=linear"},
+    {"Ist Adam bei linearen Modellen besser als SGD?", "optimization/digits", "optimiser", "adam>sgd", "",
+     "log_train_loss", "model=linear"},
     {"Do random forests lose accuracy when features are noisy?", "tabular/breast_cancer", "feature_noise", "0>1", "",
      "accuracy", "model=forest"},
     {"Is a support vector machine still useful without feature scaling?", "tabular/breast_cancer", "scaling",
@@ -221,11 +229,53 @@ TEST(OfflineQuestions, AColumnThatHelpsIsMissedWhereItIsLeftOut) {
   for (const auto& [question, asked] : {std::pair{"Does the column rain mm help linear models to predict?", "all>c1"},
                                         std::pair{"Do linear models benefit from rain mm?", "all>c1"},
                                         std::pair{"Does training without rain mm hurt linear models?", "all>c1"},
+                                        std::pair{"Does leaving out the column rain mm hurt linear models?", "all>c1"},
+                                        std::pair{"Does removing rain mm hurt linear models?", "all>c1"},
+                                        std::pair{"Does it hurt linear models when rain mm is left out?", "all>c1"},
+                                        std::pair{"Does dropping the column rain mm help linear models?", "c1>all"},
                                         std::pair{"Does rain mm hurt linear models?", "c1>all"}}) {
     const json::object scope = offline::ideation_scope({{"question", question}, {"templates", json::array{own}}});
     EXPECT_EQ(told(scope), "tabular/breast_cancer | columns | " + std::string{asked} + " |  | accuracy | model=linear")
         << question;
   }
+}
+
+// A target whose name is in another script: no word of it is one that the rules know, so it ends no name of an arm.
+TEST(OfflineQuestions, ATargetMayHaveANameInAnyScript) {
+  json::object own = library().manifest("tabular/breast_cancer");
+  own["metrics"].as_object()["accuracy"].as_object()["words"].as_array().emplace_back("цена");
+  for (const char* question : {"Does scaling help for цена versus area?", "Does scaling help for area versus цена?",
+                               "Is цена versus 面积 better with scaling?", "Does цена beat цена?"}) {
+    const json::object scope = offline::ideation_scope({{"question", question}, {"templates", json::array{own}}});
+    EXPECT_TRUE(shipped::fits(scope, "ideation", "ideation.scope").ok()) << question;
+  }
+}
+
+// Two columns whose names differ in signs alone: the letters that they share name neither.
+TEST(OfflineQuestions, ANameThatMayBeOneOrAnotherIsRefusedWithBoth) {
+  json::object own = library().manifest("tabular/breast_cancer");
+  own["factors"].as_object()["columns"] = json::object{
+      {"title", "choice of columns"},
+      {"kind", "categorical"},
+      {"role", "input"},
+      {"default", "all"},
+      {"reference", "all"},
+      {"levels", json::array{"all", "c1", "c2"}},
+      {"words", json::array{"column"}},
+      {"labels",
+       json::object{{"all", "all columns"}, {"c1", "all columns but prix €"}, {"c2", "all columns but prix $"}}},
+      {"level_words", json::object{{"c1", json::array{"column prix", "prix", "column prix €", "prix €"}},
+                                   {"c2", json::array{"column prix", "prix", "column prix $", "prix $"}}}}};
+  const auto asked = [&](const char* question) {
+    return offline::ideation_scope({{"question", question}, {"templates", json::array{own}}});
+  };
+  const json::object refused = asked("Does leaving out the column prix hurt linear models?");
+  EXPECT_FALSE(kit::flag_of(refused, "answerable", true));
+  EXPECT_NE(text_of(refused, "reason").find("\"column prix\" (all columns but prix € or all columns but prix $)"),
+            std::string::npos)
+      << text_of(refused, "reason");
+  EXPECT_EQ(told(asked("Does leaving out the column prix $ hurt linear models?")),
+            "tabular/breast_cancer | columns | all>c2 |  | accuracy | model=linear");
 }
 
 TEST(OfflineQuestions, WhatNoTemplateAnswersIsRefusedWithWhatIsMissingAndWhatCanBeAsked) {
@@ -247,7 +297,7 @@ TEST(OfflineQuestions, WhatNoTemplateAnswersIsRefusedWithWhatIsMissingAndWhatCan
     const json::object scope = scope_of(question);
     EXPECT_FALSE(kit::flag_of(scope, "answerable", true)) << question << " " << told(scope);
     EXPECT_NE(text_of(scope, "reason").find(missing), std::string::npos) << question << " " << text_of(scope, "reason");
-    EXPECT_EQ(kit::array_of(scope, "can_study").size(), library().manifests().size()) << question;
+    EXPECT_EQ(kit::array_of(scope, "can_study").size(), 5u) << question;  // variants are told of together
   }
 }
 

@@ -30,11 +30,20 @@ TEST(OfflineRepair, MissingImportComesAfterTheModuleThatPinsThreads) {
             "import math\nfrom os import path\nx = math.sqrt(2)\n");
 }
 
+TEST(OfflineRepair, AnImportOfALongerNameIsAnother) {
+  const std::string failure = "File \"/job/experiment.py\", line 2\nNameError: name 're' is not defined";
+  const auto answer = repaired("import requests\nx = re.sub('a', 'b', 'a')\n", failure);
+  EXPECT_EQ(text_of(object_of(answer, "code"), "experiment.py"),
+            "import re\nimport requests\nx = re.sub('a', 'b', 'a')\n");
+}
+
 TEST(OfflineRepair, AnythingElseIsUnimplemented) {
   for (const auto& [code, failure] : std::vector<std::pair<std::string, std::string>>{
            {"x = 1\n", "File \"/job/experiment.py\", line 1\nTypeError: no"},
            {"x = y\n", "File \"/job/experiment.py\", line 1\nNameError: name 'y' is not defined"},
            {"import math\n", kFailure},
+           {"if True:\n    import math  \r\n", kFailure},
+           {"x = 1\nimport math", kFailure},
            {"x = 1\n", "File \"/job/other.py\", line 1\nNameError: name 'math' is not defined"},
            {"x = 1\n", ""}}) {
     try {

@@ -4,6 +4,7 @@
 
 #include "agents/review/answers.hpp"
 #include "llm/offline/review.hpp"
+#include "support/comma_locale.hpp"
 #include "unit/agents/shipped_data.hpp"
 
 namespace aisci {
@@ -251,6 +252,17 @@ TEST(OfflineReview, WhatAQuestionsWordsStandForIsNoClaim) {
       raised(offline::weaknesses_of(saying("The gain of {{c1.name}} holds for networks of every width.")), "scope"));
 }
 
+TEST(OfflineReview, ThePopulationOfTheTemplateIsNowhereElse) {
+  const char* sentence =
+      "The findings are about small models of language trained on text, and hold in the setting of {{c1.name}}.";
+  json::object document = saying(sentence);
+  // Of which a paper prints what stands before the comma.
+  document["template"].as_object()["population"] =
+      "small models of language trained on text, asked for the next letter";
+  EXPECT_FALSE(raised(offline::weaknesses_of(document), "scope"));
+  EXPECT_TRUE(raised(offline::weaknesses_of(saying(sentence)), "scope")) << "of a study on something else";
+}
+
 TEST(OfflineReview, LeadsAndTrailsMayNotChangePlaces) {
   for (const auto& [up, down] : {std::pair{"leads", "trails"}, std::pair{"lead", "trail"}}) {
     json::object document = study(claim(0.03, 0.05, "supported"));
@@ -265,6 +277,28 @@ TEST(OfflineReview, LeadsAndTrailsMayNotChangePlaces) {
     EXPECT_FALSE(raised(text(up, down), "direction-wrong")) << up;
     EXPECT_TRUE(grave(text(down, up), "direction-wrong", "c1")) << up;
   }
+}
+
+// What is printed for a value may be off by half of its last digit, whatever its kind.
+TEST(OfflineReview, APrintedNumberIsHeldAgainstItsRecordToItsLastDigit) {
+  json::object document = study(claim(0.03, 0.05, "supported"));
+  document["claims"].as_array()[0].as_object()["evidence"].as_object()["contrast"].as_object()["p"] = 0.0134;
+  const auto stale = [&](const char* fact, const char* kind, double value, const char* text) {
+    document["facts"] = json::object{{fact, json::object{{"kind", kind}, {"value", value}, {"text", text}}}};
+    return raises(document, "evidence", "c1", "another number than its record holds");
+  };
+  for (const char* right : {"0.013", "<0.05", "0.0134"}) EXPECT_FALSE(stale("c1.contrast.p", "p", 0.0134, right));
+  for (const char* wrong : {"0.012", "0.014", "0.04", "0.0135"})
+    EXPECT_TRUE(stale("c1.contrast.p", "p", 0.0134, wrong)) << wrong;
+  EXPECT_FALSE(stale("c1.contrast.mean", "points", 0.04, "+4.0 percentage points"));
+  EXPECT_FALSE(stale("c1.contrast.mean", "points", 0.04, "+4 percentage points"));
+  EXPECT_TRUE(stale("c1.contrast.mean", "points", 0.04, "-4.0 percentage points"));
+  EXPECT_TRUE(stale("c1.contrast.mean", "points", 0.04, "+4.1 percentage points"));
+  EXPECT_FALSE(stale("c1.contrast.mean", "change", 0.04, "+4.000e-02 nats"));
+  EXPECT_TRUE(stale("c1.contrast.mean", "change", 0.04, "+4.100e-02 nats"));
+  const testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
+  EXPECT_FALSE(stale("c1.contrast.p", "p", 0.0134, "0.013"));
 }
 
 TEST(OfflineReview, ALowerMetricTurnsTheIntervalToThePrediction) {
@@ -324,6 +358,21 @@ TEST(ReviewAnswers, AreBroughtIntoRange) {
        {"points", json::array{json::object{{"id", "zz"}, {"text", "a"}, {"entry", "c1"}, {"kind", "wording"}}}}});
   EXPECT_EQ(text_of(*kit::objects_of(meta, "points").front(), "id"), "p1");
   EXPECT_EQ(text_of(meta, "decision"), "reject");
+}
+
+TEST(ReviewAnswers, APointMayNameAWorkThatTheTextCitesByItsWholeKey) {
+  json::object document = study(claim(0.03, 0.05, "supported"));
+  document["paper"] =
+      json::object{{"abstract", "As {{cite:hendrycks2016gelu, holm1979|text}} and {{cite:smith2020}} show."}};
+  const auto entry = [&](const char* named) {
+    const auto meta = review::checked_meta(
+        document, {{"overall", 4},
+                   {"points", json::array{json::object{{"text", "a"}, {"entry", named}, {"kind", "positioning"}}}}});
+    return text_of(*kit::objects_of(meta, "points").front(), "entry");
+  };
+  for (const char* key : {"hendrycks2016gelu", "holm1979", "smith2020"}) EXPECT_EQ(entry(key), key);
+  for (const char* part : {"holm", "1979", "text", "smith2020}}", "hendrycks2016gelu, holm1979"})
+    EXPECT_EQ(entry(part), "") << part;
 }
 
 }  // namespace

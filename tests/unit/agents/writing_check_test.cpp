@@ -102,6 +102,9 @@ TEST_F(Check, BindsAnInteractionToWhatItsSidesAreCalled) {
   EXPECT_FALSE(wrong("What both together gained on GELU alone changed by {{n3.contrast.mean}}."));
   EXPECT_TRUE(wrong("What GELU alone gained on both together changed by {{n3.contrast.mean}}."));
   EXPECT_TRUE(wrong("Both differ: both together from GELU alone. That changed by {{n3.contrast.mean}}."));
+  EXPECT_TRUE(wrong("Do both together gain? GELU alone did by {{n3.contrast.mean}}."));
+  EXPECT_TRUE(wrong("So do both together!\nGELU alone did by {{n3.contrast.mean}}."));
+  EXPECT_FALSE(wrong("Is it so? What both together gained on GELU alone changed by {{n3.contrast.mean}}."));
   EXPECT_TRUE(
       wrong("What {{label:activation.gelu}} gained on {{label:activation.relu}} changed by {{n3.contrast.mean}}."));
 }

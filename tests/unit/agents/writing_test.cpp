@@ -177,7 +177,7 @@ TEST(PaperOfAnInterval, SaysWhatTheIntervalSays) {
     EXPECT_NE(printed_paper(paper, study).find(one.says), std::string::npos);
     EXPECT_NE(text_of(paper, "title").find(one.title), std::string::npos) << text_of(paper, "title");
     const bool below = printed_paper(paper, study).find("to the disadvantage of the former") != std::string::npos;
-    EXPECT_EQ(below, one.mean < 0);
+    EXPECT_EQ(below, one.upper < 0) << "a side is named where the interval leaves zero out";
   }
 }
 
@@ -194,6 +194,10 @@ TEST(PaperOfAQuestion, GivesNoDirectionToADifferenceThatPrintsAsZero) {
     EXPECT_EQ(text.find(std::string{direction} + " 0.0"), std::string::npos) << direction;
   EXPECT_NE(text.find("GELU minus ReLU came to 0.0 percentage points"), std::string::npos);
   EXPECT_EQ(text.find("0.0 percentage points, a difference in favour"), std::string::npos);
+  const std::string finding = text_of(study["findings"].as_array()[0].as_object(), "text");
+  EXPECT_NE(text_of(offline::analysis_findings(study)["findings"].as_array()[0].as_object(), "text").find("level with"),
+            std::string::npos)
+      << finding;
 }
 
 TEST(PaperOfAQuestion, QuotesItInAnyScriptWithItsDigits) {
@@ -297,7 +301,7 @@ TEST(Revision, PointsToAnExperimentThatTheStudyHolds) {
                                                         {"entry", "c3"}}});
   EXPECT_EQ(text_of(answer.at("responses").as_array()[0].as_object(), "action"), "experiment");
   EXPECT_NE(text_of(answer.at("responses").as_array()[0].as_object(), "text")
-                .find("experiments with a changed peak learning rate ({{n4.name}} and {{n7.name}})"),
+                .find("What ran with a changed peak learning rate: {{n4.name}} and {{n7.name}};"),
             std::string::npos);
 }
 

@@ -84,6 +84,16 @@ TEST(Title, NamesTheData) {
                    "Accuracy of a GELU and of a ReLU on handwritten digits: "));
 }
 
+TEST(Title, NamesTheNumberThatAllClaimsAreOnInPlaceOfAWord) {
+  json::object study = fixture::study("supported");
+  auto& moderator = study["scope"].as_object()["moderator"].as_object();
+  moderator["factor"] = "depth", moderator["levels"] = json::array{1, 4};
+  const auto title = [&] { return text_of(offline::writing_paper(analysed(study)), "title"); };
+  EXPECT_TRUE(says(title(), " at depth {{level:depth.2}} (Optical Recognition of Handwritten Digits): ")) << title();
+  fixture::claim(study, 0)["hypothesis"].as_object()["context"].as_object()["depth"] = 4;
+  EXPECT_TRUE(says(title(), " on small datasets (Optical Recognition of Handwritten Digits): ")) << title();
+}
+
 TEST(Verbs, AgreeWithWhatIsSeveral) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(paper_of(analysed(study)), "GELU leads ReLU in accuracy"));
@@ -165,7 +175,18 @@ TEST(Software, ThatTheDataWereTakenFromIsNotThatOfTheTrials) {
       json::object{{"title", "scikit-learn"}, {"citation", "pedregosa2011sklearn"}};
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "taken from scikit-learn [pedregosa2011sklearn]")) << text;
-  EXPECT_TRUE(says(text, "the trials use published software [paszke2019pytorch]."));
+  EXPECT_TRUE(says(text, "the trials use PyTorch [paszke2019pytorch]."));
+}
+
+TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
+  json::object study = fixture::study("refuted");
+  const std::string plain = paper_of(analysed(study));
+  EXPECT_FALSE(says(plain, "A second pilot"));
+  EXPECT_TRUE(says(plain, "Only one architecture was trained, at one size."));
+  fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)),
+           " A second pilot picked 0.005 in its place, so at their best the arms may lie apart by another amount."));
 }
 
 TEST(Factors, ThatDoNothingInAnyArmAreNotSpokenOf) {

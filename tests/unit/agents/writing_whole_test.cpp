@@ -108,6 +108,10 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   const json::object study = stack();
   EXPECT_TRUE(says(printed(study), kAccountsForIt)) << printed(study);
   EXPECT_TRUE(says(printed(study), "the search saw this, and no claim was made of it: ")) << printed(study);
+  EXPECT_TRUE(says(printed(study), "Of the parts alone the search, exploratory, saw this: label smoothing 0.1 minus "))
+      << "in the abstract: " << printed(study);
+  EXPECT_FALSE(says(printed(study), "stacking does not pay over")) << "which the claim's own sentence has said";
+  EXPECT_TRUE(says(printed(study), " By themselves, in the search, the parts stood so: label smoothing 0.1 minus "));
   json::object other = study;  // dropout may gain as much as the limit
   set_contrast(other, node(other, 5), 0.012, -0.006, 0.03);
   EXPECT_FALSE(says(printed(other), kAccountsForIt));
@@ -150,10 +154,10 @@ TEST(PartsOfAStack, AreHeldAgainstRecordsThatDenyThemAGain) {
 TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
   json::object study = fixture::study("inconclusive");  // c2 is on depth, n3 on the amount of data
   const std::string lead = "By c2, the advantage, if any, that no label smoothing has over label smoothing 0.1 ";
-  EXPECT_TRUE(says(printed(study), lead + "may or may not grow from depth 1 to depth 4.")) << printed(study);
-  EXPECT_TRUE(says(printed(study), "Further conditions were looked at: in n3, "));
+  EXPECT_TRUE(says(printed(study), lead + "may or may not grow between depth 1 and depth 4.")) << printed(study);
+  EXPECT_TRUE(says(printed(study), "Other conditions were run: in n3, "));
   for (const auto& [verdict, told] :
-       {std::pair{"supported", "grows from depth 1 to depth 4."}, std::pair{"equivalent", "changes by less than "},
+       {std::pair{"supported", "grows between depth 1 and depth 4."}, std::pair{"equivalent", "changes by less than "},
         std::pair{"refuted", "does not grow by as much as "}}) {
     claim(study, 1)["verdict"] = verdict;
     EXPECT_TRUE(says(printed(study), lead + told)) << verdict;
@@ -162,13 +166,13 @@ TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
   const double sign = kit::number_of(contrast, "mean") < 0 ? 1 : -1;
   contrast["mean"] = 0.5 * sign, contrast["lower"] = 0.4 * sign, contrast["upper"] = 0.6 * sign;
   const bool turned =
-      says(printed(study), lead + "shrinks from depth 1 to depth 4, in the direction opposite to the claim.");
+      says(printed(study), lead + "shrinks between depth 1 and depth 4, in the direction opposite to the claim.");
   contrast["mean"] = -0.5 * sign, contrast["lower"] = -0.6 * sign, contrast["upper"] = -0.4 * sign;
   EXPECT_NE(turned,
-            says(printed(study), lead + "shrinks from depth 1 to depth 4, in the direction opposite to the claim."))
+            says(printed(study), lead + "shrinks between depth 1 and depth 4, in the direction opposite to the claim."))
       << "one of the two signs is against the claim";
   study["claims"].as_array().erase(study["claims"].as_array().begin() + 1);
-  EXPECT_FALSE(says(printed(study), "Further conditions were looked at")) << "then no claim is on any";
+  EXPECT_FALSE(says(printed(study), "Other conditions were run")) << "then no claim is on any";
 }
 
 TEST(Protocol, SaysOfWhichClaimsTheLeastNumberOfBlocksWasEnough) {

@@ -258,9 +258,9 @@ TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   const std::string plain_parts =
       "of a node, by which the search decides where to go on, is made of the maximum of the two probabilities, so that "
       "a clear contradiction is worth as much to it as a clear agreement; the novelty N of its statement, which is one "
-      "less the cosine of its words with those of the nearest title or finding of the retrieved work; and its "
-      "feasibility R/(R + S), in which S is the declared seconds of one experiment on it and R the seconds "
-      "that the study's first declared, times the experiments not yet begun then, counted as at least one";
+      "minus the cosine of its words with those of the nearest title or finding of the retrieved work; and its "
+      "feasibility R/(R + S), in which S is the declared seconds of one experiment on it and R those "
+      "of the study's first experiment times the number, at least one, of experiments not yet begun";
   EXPECT_TRUE(says(paper_of(analysed(study)), "The value " + plain_parts + "."))
       << "without weights there is no formula";
   json::object weighed = study;
@@ -400,7 +400,7 @@ TEST(Rebuttal, QuotesTheLimitationThatGrantsAPoint) {
   const json::object answer = offline::writing_revise(input);
   const auto responses = objects_of(answer, "responses");
   ASSERT_EQ(responses.size(), 2u);
-  EXPECT_TRUE(says(text_of(*responses[0], "text"), "\u201cOnly one architecture was trained.\u201d"));
+  EXPECT_TRUE(says(text_of(*responses[0], "text"), "\u201cOnly one architecture was trained, at one size.\u201d"));
   EXPECT_TRUE(says(text_of(*responses[1], "text"), "\u201cOne data set and one task carry every conclusion.\u201d"));
 }
 

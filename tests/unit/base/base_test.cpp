@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <aisci/random.hpp>
 #include <aisci/status.hpp>
 
@@ -10,6 +11,7 @@
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "support/comma_locale.hpp"
 #include "support/folder.hpp"
 
 namespace aisci {
@@ -117,9 +119,63 @@ TEST(Files, WhatIsNoRegularFileIsRefused) {
   EXPECT_EQ(read_file(folder.path() / "real", 0).status().code(), StatusCode::kResourceExhausted);
 }
 
+TEST(Files, HashesAreOfRegularFilesAlone) {
+  const testing::Folder folder;
+  const std::string text(200'000, 'x');
+  ASSERT_TRUE(write_file(folder.path() / "real", text).ok());
+  EXPECT_EQ(sha256_file(folder.path() / "real").value(), sha256(text));
+  ASSERT_EQ(::mkfifo((folder.path() / "fifo").c_str(), 0600), 0);
+  std::filesystem::create_symlink("/dev/zero", folder.path() / "endless");
+  std::filesystem::create_symlink(folder.path() / "real", folder.path() / "link");
+  for (const char* other : {"fifo", "endless", "link"})
+    EXPECT_EQ(sha256_file(folder.path() / other).status().code(), StatusCode::kInvalidArgument) << other;
+  EXPECT_EQ(sha256_file(folder.path() / "none").status().code(), StatusCode::kNotFound);
+}
+
+TEST(Files, NamesFromElsewhereStayBelowTheirFolder) {
+  const testing::Folder folder;
+  const auto inside = folder.path() / "inside", outside = folder.path() / "outside";
+  ASSERT_TRUE(write_file(outside / "victim", "precious").ok());
+  ASSERT_TRUE(write_below(inside, "deep/er/file.py", "text").ok());
+  ASSERT_TRUE(write_below(inside, "deep/er/file.py", "other text", Durability::kBuffered).ok());
+  EXPECT_EQ(read_file(inside / "deep/er/file.py").value(), "other text");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{inside / "deep/er"}, {}), 1);
+  const std::string absolute = (outside / "new").string();
+  for (const std::string& name :
+       {std::string{"../outside/new"}, std::string{"deep/../../outside/new"}, absolute, std::string{}, std::string{"."},
+        std::string{".."}, std::string{"a//b"}, std::string{"a/"}, std::string{"a\0b", 3}})
+    EXPECT_EQ(write_below(inside, name, "x").code(), StatusCode::kInvalidArgument) << name;
+  std::filesystem::create_directory_symlink(outside, inside / "link");
+  std::filesystem::create_symlink(outside / "victim", inside / "file");
+  EXPECT_EQ(write_below(inside, "link/new", "x").code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(write_below(inside, "deep/er/file.py/new", "x").code(), StatusCode::kPermissionDenied);
+  EXPECT_TRUE(write_below(inside, "file", "x").ok());  // in the link's place
+  EXPECT_EQ(read_file(outside / "victim").value(), "precious");
+  EXPECT_EQ(read_file(inside / "file").value(), "x");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{outside}, {}), 1);
+  // The folder itself may be reached through a link.
+  std::filesystem::create_directory_symlink(inside, folder.path() / "here");
+  EXPECT_TRUE(write_below(folder.path() / "here", "a", "x").ok());
+}
+
+// The name of an unfinished file can be known beforehand, and may be another's.
+TEST(Files, WhatLiesWhereAnUnfinishedFileGoesIsNotWrittenTo) {
+  const testing::Folder folder;
+  ASSERT_TRUE(write_file(folder.path() / "victim", "precious").ok());
+  for (int number = 0; number < 500; ++number)
+    std::filesystem::create_hard_link(
+        folder.path() / "victim",
+        folder.path() / ("file.part" + std::to_string(::getpid()) + "-" + std::to_string(number)));
+  ASSERT_TRUE(write_file(folder.path() / "file", "text").ok());
+  EXPECT_EQ(read_file(folder.path() / "file").value(), "text");
+  EXPECT_EQ(read_file(folder.path() / "victim").value(), "precious");
+}
+
 TEST(Text, NumbersHaveNoNegativeZero) {
   EXPECT_EQ(fixed(-0.04, 1), "0.0");
   EXPECT_EQ(fixed(-0.06, 1), "-0.1");
+  EXPECT_EQ(fixed(-1e31, 3), "-1.000e+31");
+  EXPECT_EQ(fixed(999999999999.0, 0), "999999999999");
 }
 
 TEST(Text, NearestNameIsFoundAndFarOnesAreNot) {
@@ -144,6 +200,25 @@ TEST(Text, PrintableDropsControlCharactersAndBrokenUtf8) {
   EXPECT_EQ(printable("a\x1b[31m\xff\xc3\xa9\n", 100), "a[31m\xc3\xa9\n");
   EXPECT_EQ(printable("\xc3\xa9\xc3\xa9", 3), "\xc3\xa9");
   EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+}
+
+TEST(Text, PrintableDropsWhatTerminalsActOnAndWhatTurnsTexts) {
+  const std::string text =
+      "a\xc2\x9b"
+      "2Jb\x7f\u202e\u2066\u2069\u200e\u200f\u061c\u00a0\u2030\u2070\r\bc\x1b[0m\td\n";
+  EXPECT_EQ(printable(text), "a2Jb\u00a0\u2030\u2070c[0m\td\n");
+  EXPECT_EQ(printable(std::string{"a\0b", 3}), "ab");
+  EXPECT_EQ(printable_json("{\"a\": \"\xc2\x9b\u202e\x7f\xffü\"}\n"), "{\"a\": \"\\u009b\\u202e\\u007f\\ufffdü\"}\n");
+}
+
+TEST(Numbers, AreWholeTextsInTheLocaleOfC) {
+  const testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
+  EXPECT_EQ(parsed_number("2.5"), 2.5);
+  EXPECT_EQ(parsed_number("-1e-05"), -1e-05);
+  EXPECT_EQ(fixed(12345.678, 1), "12345.7");
+  for (const char* other : {"", " 1", "1 ", "+1", "1,5", "1.5 s", "nan", "inf", "1e999", "."})
+    EXPECT_EQ(parsed_number(other), std::nullopt) << other;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <clocale>
+#include "support/comma_locale.hpp"
 
 namespace json = aisci::plugin::json;
 
@@ -88,12 +88,11 @@ TEST(PluginJson, RefusesWhatIsNotJson) {
 }
 
 TEST(PluginJson, LocaleOfTheHostDoesNotMatter) {
-  const std::string before = std::setlocale(LC_NUMERIC, nullptr);
-  for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8"})
-    if (std::setlocale(LC_NUMERIC, name)) break;
+  const aisci::testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
   EXPECT_EQ(json::parse("2.5").number(), 2.5);
   EXPECT_EQ(json::write(json::Value{2.5}), "2.5");
-  std::setlocale(LC_NUMERIC, before.c_str());
+  EXPECT_EQ(again("[12345,1.5e-7]"), "[12345,1.5e-07]") << "nor are digits grouped";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,6 +150,136 @@ TEST(Ledger, WriterDoesNotGoOnFromADamagedRecord) {
   EXPECT_EQ(opened.status().code(), StatusCode::kDataLoss);
   EXPECT_NE(opened.status().message().find("event 2 (node.created n2)"), std::string::npos);
   EXPECT_NE(opened.status().message().find("aisci recover"), std::string::npos);
+}
+
+// A stranger's study may hold other names of files that are not its own.
+TEST(Ledger, NothingIsWrittenThroughItsFilesToOthers) {
+  namespace fs = std::filesystem;
+  Folder folder;
+  const auto victim = folder.path() / "victim", made = folder.path() / "made";
+  const std::string precious(40'000, 'p');
+  for (const char* part : {"study.lock", "study.db-wal", "study.db-shm", "study.db-journal", "study.db"})
+    for (const bool hard : {true, false}) {
+      SCOPED_TRACE(std::string{part} + (hard ? ", a hard link" : ", a symbolic link"));
+      Folder study;
+      const auto file = three_events(study);
+      ASSERT_TRUE(write_file(victim, precious).ok());
+      fs::remove(study.path() / part);
+      if (hard)
+        fs::create_hard_link(victim, study.path() / part);
+      else
+        fs::create_symlink(victim, study.path() / part);
+      const auto writer = Ledger::open_for_writing(file);
+      EXPECT_FALSE(writer.ok());
+      EXPECT_NE(writer.status().message().find(part), std::string::npos) << writer.status().to_string();
+      EXPECT_EQ(Ledger::open_for_reading(file).ok(), std::string_view{part} == "study.lock");
+      EXPECT_EQ(read_file(victim).value(), precious);
+      fs::remove(victim);
+      if (hard) continue;
+      EXPECT_FALSE(Ledger::open_for_writing(file).ok());  // leads to what is not there
+      EXPECT_FALSE(fs::exists(victim));
+    }
+  // A study of which a backup has the same files is read.
+  const auto file = three_events(folder);
+  fs::create_hard_link(file, made);
+  EXPECT_TRUE(Ledger::open_for_reading(file).ok());
+  EXPECT_EQ(Ledger::open_for_writing(file).status().code(), StatusCode::kFailedPrecondition);
+}
+
+TEST(Ledger, APipeInPlaceOfAFileHangsNobody) {
+  for (const char* part : {"study.db", "study.lock", "study.db-wal"}) {
+    Folder folder;
+    const auto file = three_events(folder);
+    std::filesystem::remove(folder.path() / part);
+    ASSERT_EQ(::mkfifo((folder.path() / part).c_str(), 0600), 0);
+    EXPECT_EQ(Ledger::open_for_writing(file).status().code(), StatusCode::kFailedPrecondition) << part;
+    EXPECT_EQ(Ledger::open_for_reading(file).ok(), std::string_view{part} == "study.lock") << part;
+  }
+}
+
+// As a transaction over several files leaves it, which aisci has none of: SQLite deletes the file that its end names.
+void name_in_journal(const std::filesystem::path& file, const std::string& victim) {
+  std::string page(4096, '\0');
+  std::ifstream{file, std::ios::binary}.read(page.data(), 4096);
+  const auto number = [](std::uint32_t value) {
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+    return bytes;
+  };
+  const std::string mark = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+  std::uint32_t sum = 0x1234, letters = 0;
+  for (std::size_t i = 4096 - 200; i > 0 && i < 4096; i -= 200) sum += static_cast<unsigned char>(page[i]);
+  for (const char c : victim) letters += static_cast<unsigned char>(c);
+  const auto pages = static_cast<std::uint32_t>(std::filesystem::file_size(file) / 4096);
+  std::string head = mark + number(1) + number(0x1234) + number(pages) + number(512) + number(4096);
+  head.resize(512, '\0');
+  std::ofstream{file.string() + "-journal", std::ios::binary}
+      << head << number(1) << page << number(sum) << number(0x40000000 / 4096 + 1) << victim
+      << number(static_cast<std::uint32_t>(victim.size())) << number(letters) << mark;
+}
+
+TEST(Ledger, AJournalThatNamesAnotherFileDeletesNone) {
+  Folder folder, fresh;
+  const auto file = three_events(folder);
+  const auto victim = folder.path() / "thesis";
+  run_sql(file, "PRAGMA journal_mode=DELETE");
+  std::ofstream{victim} << "my thesis";
+  name_in_journal(file, victim.string());
+  const auto opened = Ledger::open_for_writing(file);
+  EXPECT_EQ(opened.status().code(), StatusCode::kFailedPrecondition) << opened.status().to_string();
+  EXPECT_NE(opened.status().message().find("aisci recover"), std::string::npos) << opened.status().to_string();
+  EXPECT_TRUE(std::filesystem::exists(victim));
+  EXPECT_EQ(salvage(file, fresh.path() / "study.db").value().events, 3);
+  EXPECT_TRUE(std::filesystem::exists(victim));
+}
+
+TEST(Ledger, AJournalOfItsOwnIsRolledBack) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "PRAGMA journal_mode=DELETE");
+  name_in_journal(file, "");
+  const auto journal = file.string() + "-journal";
+  std::filesystem::resize_file(journal, std::filesystem::file_size(journal) - 20);
+  EXPECT_TRUE(Ledger::open_for_writing(file).ok());
+  EXPECT_FALSE(std::filesystem::exists(journal));
+}
+
+TEST(Ledger, NothingButItsOwnTablesIsRead) {
+  const std::string endless =
+      "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT x AS sequence, '' AS time, 'a' AS type, "
+      "'b' AS key, '{}' AS body, '' AS previous, '' AS hash FROM c";
+  const std::string documents = "CREATE TABLE documents(name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);";
+  for (const std::string& sql :
+       {documents + "CREATE VIEW events AS " + endless,
+        documents +
+            "CREATE TABLE events(sequence, time, type, key, body AS (hex(zeroblob(400000000))), previous, hash)",
+        std::string{"CREATE TABLE events(sequence)"}}) {
+    Folder folder, fresh;
+    const auto file = folder.path() / "study.db";
+    run_sql(file, sql + "; PRAGMA user_version=1");
+    EXPECT_EQ(Ledger::open_for_reading(file).status().code(), StatusCode::kDataLoss) << sql;
+    EXPECT_EQ(Ledger::open_for_writing(file).status().code(), StatusCode::kDataLoss) << sql;
+    EXPECT_FALSE(salvage(file, fresh.path() / "study.db").ok()) << sql;
+  }
+  for (const char* sql :
+       {"CREATE VIEW more AS SELECT 1", "CREATE TABLE more(x)", "CREATE INDEX more ON events(time)",
+        "CREATE TRIGGER more AFTER INSERT ON events BEGIN SELECT 1; END",
+        "DROP TRIGGER events_stay; CREATE TRIGGER events_stay AFTER INSERT ON events BEGIN SELECT 1; END"}) {
+    Folder folder, fresh;
+    const auto file = three_events(folder);
+    run_sql(file, sql);
+    const auto read = Ledger::open_for_reading(file).status();
+    EXPECT_EQ(read.code(), StatusCode::kDataLoss) << sql;
+    EXPECT_NE(read.message().find("as no ledger of aisci does"), std::string::npos) << read.to_string();
+    EXPECT_EQ(salvage(file, fresh.path() / "study.db").value().events, 3) << sql;
+  }
+}
+
+TEST(Ledger, ARowWithoutEndIsRefused) {
+  Folder folder;
+  const auto file = three_events(folder);
+  run_sql(file, "INSERT INTO documents VALUES('x', zeroblob(300000000))");
+  EXPECT_EQ(Ledger::open_for_reading(file).value()->check().code(), StatusCode::kResourceExhausted);
 }
 
 // What a killed process had just forked keeps its lock until it becomes another program.

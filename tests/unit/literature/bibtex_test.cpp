@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "literature/files.hpp"
 #include "literature/latex.hpp"
 
@@ -68,6 +70,18 @@ A line that no program reads. Mail: somebody@example.org
   EXPECT_NE(reading.problems[0].find("paren1999"), std::string::npos) << reading.problems[0];
 }
 
+// Some programs write an address as it is, others as LaTeX would have it.
+TEST(Bibtex, AddressesKeepEachOfTheirCharacters) {
+  const auto reading = read_bibtex(R"(
+@misc{a, title={One}, url={https://example.org/a_b%20c#d&e=~f--g$h}}
+@misc{b, title={Two}, url={\url{https://example.org/a\_b\%20c\#d\&e=\~{}f{\textasciitilde}g}}}
+)",
+                                   "mine.bib");
+  ASSERT_EQ(reading.records.size(), 2u) << testing::PrintToString(reading.problems);
+  EXPECT_EQ(field(reading, 0, "url"), "https://example.org/a_b%20c#d&e=~f--g$h");
+  EXPECT_EQ(field(reading, 1, "url"), "https://example.org/a_b%20c#d&e=~f~g");
+}
+
 TEST(Bibtex, AChildInheritsFromItsParentWhereverThatStands) {
   const auto reading = read_bibtex(R"(
 @inproceedings{child, title={A Talk}, author={B. Writer}, crossref={book}}
@@ -125,6 +139,39 @@ TEST(Bibtex, MessagesShowNoBytesThatNoTextHas) {
           "x.bib, line 5: the entry m: authors: one of them is not UTF-8; save the file as UTF-8 and add it again",
           "x.bib, line 6: the entry n: title holds a control character, which no text needs; take it out and add the "
           "file again"}));
+}
+
+TEST(Bibtex, StringsThatDoubleEndBeforeTheMemoryDoes) {
+  std::string text = "@string{a0 = {xxxxxxxxxx}}\n";
+  for (int i = 1; i < 32; ++i) {
+    const std::string before = " = a" + std::to_string(i - 1) + " # a" + std::to_string(i - 1);
+    text += "@string{a" + std::to_string(i) + before + "}\n";
+  }
+  text +=
+      "@article{k, title = a31, year = 2020, author = {A}}\n@article{good, title = {T}, year = 2020, author = {A}}\n";
+  const Reading reading = read_bibtex(text, "x.bib");
+  ASSERT_EQ(reading.records.size(), 1u);
+  EXPECT_EQ(text_of(reading.records[0], "key"), "good");
+  EXPECT_NE(reading.problems.at(0).find("a value is longer than 1 MB"), std::string::npos) << reading.problems[0];
+  // A megabyte, over and over.
+  text = "@string{a = {" + std::string(1'000'000, 'x') + "}}\n";
+  for (int i = 0; i < 100; ++i)
+    text += "@article{k" + std::to_string(i) + ", title = {t}, year = 2020, author = {A}, note = a}\n";
+  const Reading repeated = read_bibtex(text, "x.bib");
+  EXPECT_GT(repeated.records.size(), 60u);
+  ASSERT_EQ(repeated.problems.size(), 1u);
+  EXPECT_NE(repeated.problems[0].find("repeat 64 MB"), std::string::npos) << repeated.problems[0];
+}
+
+TEST(Bibtex, ManyBrokenEntriesTakeTheTimeOfTheirBytes) {
+  std::string text;
+  for (int i = 0; i < 30000; ++i) text += "@article{k" + std::to_string(i) + ", title = {x\n";
+  for (int i = 0; i < 30000; ++i) text += "@a1{k" + std::to_string(i) + ", title = {x\n";
+  const auto begun = std::chrono::steady_clock::now();
+  const Reading reading = read_bibtex(text, "x.bib");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{10});
+  ASSERT_GT(reading.problems.size(), 30000u);
+  EXPECT_EQ(reading.problems[29999].rfind("x.bib, line 30000: ", 0), 0u) << reading.problems[29999];
 }
 
 TEST(JsonLines, CharactersThatNoTextHasAndMembersThatNoRecordHasAreNamed) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 
 #include "base/files.hpp"
 #include "support/folder.hpp"
@@ -87,6 +88,56 @@ TEST(Archive, AStrangersArchiveLeadsNowhereElse) {
     for (const char* left : {"link", "pipe", "device"})
       EXPECT_FALSE(fs::exists(fs::symlink_status(folder.path() / "in/out" / left))) << hostile.name;
   }
+}
+
+TEST(Archive, WritesThroughNoLinkThatLiesBesideIt) {
+  const testing::Folder folder;
+  ASSERT_TRUE(write_file(folder.path() / "a", "first").ok());
+  ASSERT_TRUE(write_file(folder.path() / "victim", "precious").ok());
+  fs::create_symlink(folder.path() / "victim", folder.path() / "p.tar.gz.part");
+  fs::create_symlink(folder.path() / "victim", folder.path() / "p.tar.gz");
+  ASSERT_TRUE(pack(folder.path() / "p.tar.gz", {{"one", folder.path() / "a"}}).ok());
+  EXPECT_EQ(read_file(folder.path() / "victim").value(), "precious");
+  EXPECT_TRUE(unpack(folder.path() / "p.tar.gz", folder.path() / "out").ok());
+  EXPECT_FALSE(pack(folder.path() / "q.tar.gz", {{"one", folder.path() / "none"}}).ok());
+  EXPECT_EQ(std::distance(fs::directory_iterator{folder.path()}, {}), 5);  // nothing unfinished is left
+}
+
+// An archive of zeros, packed so often.
+void write_bomb(const fs::path& file, std::size_t megabytes, int times) {
+  archive* out = archive_write_new();
+  archive_write_set_format_pax(out);
+  for (int i = 0; i < times; ++i) archive_write_add_filter_gzip(out);
+  ASSERT_EQ(archive_write_open_filename(out, file.c_str()), ARCHIVE_OK);
+  archive_entry* entry = archive_entry_new();
+  archive_entry_set_pathname(entry, "zeros");
+  archive_entry_set_filetype(entry, AE_IFREG);
+  archive_entry_set_size(entry, static_cast<la_int64_t>(megabytes << 20));
+  archive_write_header(out, entry);
+  const std::string zeros(1 << 20, '\0');
+  for (std::size_t i = 0; i < megabytes; ++i) archive_write_data(out, zeros.data(), zeros.size());
+  archive_entry_free(entry);
+  archive_write_close(out);
+  archive_write_free(out);
+}
+
+TEST(Archive, WhatIsMadeToFillADiskIsRefused) {
+  const testing::Folder folder;
+  for (const auto& [megabytes, times, most] : {std::tuple{200, 1, 110}, {4, 2, 0}, {200, 3, 0}}) {
+    const fs::path file = folder.path() / "b.tar.gz", out = folder.path() / std::to_string(times);
+    write_bomb(file, static_cast<std::size_t>(megabytes), times);
+    EXPECT_EQ(unpack(file, out).code(), StatusCode::kInvalidArgument) << times;
+    std::error_code error;
+    const auto left = fs::exists(out / "zeros") ? fs::file_size(out / "zeros", error) : 0;
+    EXPECT_LE(left >> 20, static_cast<std::uintmax_t>(most)) << times;
+  }
+  write_bomb(folder.path() / "small.tar.gz", 40, 1);
+  EXPECT_TRUE(unpack(folder.path() / "small.tar.gz", folder.path() / "small").ok());
+  // What could not be unpacked is not packed.
+  ASSERT_TRUE(write_file(folder.path() / "zeros", std::string(200 << 20, '\0'), Durability::kBuffered).ok());
+  EXPECT_EQ(pack(folder.path() / "z.tar.gz", {{"zeros", folder.path() / "zeros"}}).code(),
+            StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(fs::exists(folder.path() / "z.tar.gz"));
 }
 
 TEST(Archive, DamageIsAnErrorAtAnyByte) {

@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "research/pdf_text.hpp"
 #include "research/printed_numbers.hpp"
+#include "support/comma_locale.hpp"
 #include "support/folder.hpp"
 
 namespace aisci {
@@ -185,6 +186,11 @@ TEST(Explain, NumbersThatAFigureAlonePrintsLeadToItsTable) {
   ASSERT_EQ(mark.size(), 1u);
   EXPECT_TRUE(says(mark[0].as_object(), "a mark on an axis"));
   EXPECT_TRUE(explained("2.7", small_study(), paper, folder.path()).value().empty());
+  const testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
+  const auto again = explained("2.6", small_study(), paper, folder.path()).value();
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0], cell[0]) << "whatever the host writes before decimals";
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "support/comma_locale.hpp"
+
 namespace aisci {
 namespace {
 
@@ -26,11 +28,47 @@ TEST(FigureData, TablesHoldTheNumbersOfTheirFigureToTheLastDigit) {
   EXPECT_FALSE(holds("7,0.1"));
 }
 
+TEST(FigureData, NumbersAreReadAsEverWhereTheHostWritesACommaBeforeDecimals) {
+  const testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
+  EXPECT_TRUE(holds("GELU,0.9233430624530312,1e-05,0.0001,1.2345678901234568e+16,3,2.0,-0.25,0.1"));
+  EXPECT_FALSE(holds("GELU,0.2"));
+}
+
 TEST(FigureData, AForeignCellIsNamedWithItsLine) {
   const auto finding = foreign_cell(figure(), "head\nGELU,0.1\nGELU,0.2\n");
   ASSERT_TRUE(finding.has_value());
   EXPECT_EQ(finding->place, "figures/f1.csv, line 3");
   EXPECT_EQ(finding->found, "0.2");
+}
+
+// A number of the figure in another row than its own is as wrong as one that the figure has not.
+TEST(FigureData, WhatARowHoldsStandsTogetherInTheData) {
+  const auto curves = json::parse(R"({"id": "f2", "data": {"arms": [
+    {"id": "a", "label": "GELU", "points": [[10, 2.5, 2.25, 2.75], [20, 1.5, 1.25, 1.75]]},
+    {"id": "b", "label": "ReLU", "points": [[10, 3.5, 3.25, 3.75]]}]}})")
+                          .as_object();
+  EXPECT_FALSE(
+      foreign_cell(curves, "head\na,GELU,10.0,2.5,2.25,2.75\na,GELU,20.0,1.5,1.25,1.75\nb,ReLU,10.0,3.5,3.25,3.75\n"));
+  for (const char* row : {"a,GELU,20.0,2.5,2.25,2.75", "a,ReLU,10.0,2.5,2.25,2.75", "b,ReLU,10.0,2.5,2.25,2.75"})
+    EXPECT_TRUE(foreign_cell(curves, std::string{"head\n"} + row + "\n")) << row;
+  const auto paired = json::parse(R"({"id": "f3", "data": {"baseline": {"label": "ReLU", "values": [0.5, 0.125]},
+    "treatment": {"label": "GELU", "values": [0.75, 0.5]}, "difference": {"values": [0.25, 0.375], "mean": 0.3125}}})")
+                          .as_object();
+  EXPECT_FALSE(foreign_cell(paired, "head\n1,0.5,0.75,0.25\n2,0.125,0.5,0.375\n"));
+  EXPECT_TRUE(foreign_cell(paired, "head\n1,0.125,0.75,0.25\n")) << "of the other block";
+}
+
+// A column's name, and so a label, may hold any sign.
+TEST(FigureData, CellsInQuotesMayRunOverLines) {
+  json::object named = figure();
+  named["data"].as_object()["label"] = "all but \"col\nour, x\"";
+  const std::string label = "\"all but \"\"col\nour, x\"\"\"";
+  EXPECT_FALSE(foreign_cell(named, "a,\"he\nad\"\r\n1," + label + ",0.1\r\n2," + label + ",3\r\n").has_value());
+  const auto finding = foreign_cell(named, "a,\"he\nad\"\r\n1," + label + ",0.1\r\n2," + label + ",4\r\n");
+  ASSERT_TRUE(finding.has_value());
+  EXPECT_EQ(finding->place, "figures/f1.csv, line 5");
+  EXPECT_EQ(finding->found, "4");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "research/flow.hpp"
 
 #include <gtest/gtest.h>
+#include <aisci/inspect.hpp>
 #include <aisci/mcts/search.hpp>
 
 #include "base/files.hpp"
@@ -166,6 +167,91 @@ TEST(Flow, ChangedRawFileIsFoundWithItsPlace) {
   EXPECT_NE(findings[0].place.find("experiments/n1/trials/t001/metrics.json"), std::string::npos);
 }
 
+// Who can write hashes can append events; what tells of a study must not tell of them.
+TEST(Flow, EventsThatTheStudyDoesNotNeedAreFoundAndNotShown) {
+  StubStudy study;
+  StubCrew stubs;
+  ASSERT_TRUE(study.run(stubs).ok());
+  const auto append = [&](const char* type, const char* key, const char* body) {
+    EXPECT_TRUE(
+        Ledger::open_for_writing(study.folder.path() / "study.db").value()->append(type, key, parse(body)).ok());
+  };
+  append("run.ended", "after-999", R"({"state": "failed"})");
+  append("run.repeated", "paper-draft#9", R"({"failure": "lost"})");
+  append("model.call", "x#1", R"({"cost_usd": 1})");
+  EXPECT_TRUE(study.verify(stubs).empty());
+  const auto shown = parse_json_object(describe_study(study.folder.path()).value(), "show").value();
+  const std::vector<std::string> foreign{"study.created b",       "claims.locked other",  "claim.decided c7",
+                                         "node.created n99",      "node.evaluated n1/zz", "experiment.started n1/99",
+                                         "figures.drawn revised", "run.ended.started x"};
+  append("study.created", "b", R"({"question": "Another question?", "seed": "99"})");
+  append("claims.locked", "other", R"({"claims": [{"id": "c7", "statement": "Z wins", "blocks": 99, "node": "n1"}]})");
+  append("claim.decided", "c7", R"({"verdict": "supported", "evidence": {"contrast": {"mean": 0.9}}})");
+  append("node.created", "n99", R"({"parent": "", "statement": "Forged"})");
+  append("node.evaluated", "n1/zz", R"({"state": "done", "score": {"value": 0.99}})");
+  append("experiment.started", "n1/99", "{}");
+  append("figures.drawn", "revised", R"({"files": {}})");
+  append("run.ended.started", "x", R"({"state": "whatever"})");
+  std::vector<std::string> found;
+  for (const auto& finding : study.verify(stubs)) found.push_back(finding.place);
+  for (const auto& event : foreign) EXPECT_EQ(std::count(found.begin(), found.end(), "ledger: " + event), 1) << event;
+  EXPECT_EQ(found.size(), foreign.size());
+  const auto again = parse_json_object(describe_study(study.folder.path()).value(), "show").value();
+  EXPECT_EQ(text_of(object_of(again, "study"), "question"), "Does A beat B?");
+  EXPECT_EQ(array_of(again, "claims"), array_of(shown, "claims"));
+}
+
+void each_place(json::value& value, const std::function<void(json::value&)>& found) {
+  found(value);
+  if (auto* object = value.if_object())
+    for (auto& entry : *object) each_place(entry.value(), found);
+  if (auto* array = value.if_array(); array && !array->empty()) each_place(array->front(), found);
+}
+
+// A stranger's ledger may hold anything in any place, under hashes that are right.
+TEST(Flow, WhatIsOfAnotherKindInTheLedgerIsFoundAndThrowsNothing) {
+  StubStudy study, forged;
+  for (StubStudy* one : {&study, &forged}) one->options.max_experiments = 3;
+  StubCrew stubs;
+  ASSERT_TRUE(study.run(stubs).ok());
+  std::filesystem::copy(study.folder.path(), forged.folder.path(),
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  const auto ledger = Ledger::open_for_reading(study.folder.path() / "study.db").value();
+  const auto events = ledger->events().value();
+  std::set<std::string> types;
+  int places = 0;
+  for (const auto& changed : events) {
+    if (!types.insert(changed.type).second) continue;
+    json::value body = changed.body;
+    each_place(body, [&](json::value& place) {
+      if (&place == &body) return;
+      ++places;
+      const json::value before = place;
+      place = before.is_object() || before.is_array() ? json::value{7} : json::value(json::object{});
+      for (const char* part : {"study.db", "study.db-wal", "study.db-shm"})
+        std::filesystem::remove(forged.folder.path() / part);
+      {
+        auto fresh = Ledger::open_for_writing(forged.folder.path() / "study.db").value();
+        for (const auto& event : events) {
+          EXPECT_TRUE(fresh
+                          ->append(event.type, event.key,
+                                   event.sequence == changed.sequence ? body.get_object() : event.body,
+                                   Durability::kBuffered)
+                          .ok());
+          if (const auto text = ledger->get(text_of(event.body, "records")); text.ok()) (void)fresh->put(*text);
+        }
+      }
+      for (const auto& finding : forged.verify(stubs))
+        EXPECT_EQ(finding.found.find("cannot go on from what is recorded"), std::string::npos)
+            << changed.type << ": " << json::serialize(place) << " for " << json::serialize(before) << ": "
+            << finding.found;
+      EXPECT_TRUE(describe_study(forged.folder.path()).ok());
+      place = before;
+    });
+  }
+  EXPECT_GT(places, 50);
+}
+
 // Where ideation has nothing to refine the search goes on elsewhere, also when nothing else is under way.
 TEST(Flow, NodeWithoutRefinementsDoesNotEndTheSearch) {
   for (const int parallel : {1, 2}) {
@@ -256,37 +342,41 @@ std::vector<std::int64_t> variants(const StubStudy& study) {
 }
 
 // The template has a factor `variant`; hypotheses of high variants are worth more, and the search learns to take them.
+// One study may be misled by its first few values; twelve are not.
 TEST(Flow, ProposalsAreScreenedByWhatTheSearchExpectsOfThem) {
-  StubStudy study;
-  study.options.max_experiments = 14;
-  study.options.initial_hypotheses_kept = 6;
-  StubCrew stubs;
-  stubs.world.advantage = [](int variant) { return 0.1 * (variant % 5); };
-  auto act = stubs.crew.act;
   int offered = 0;
-  stubs.crew.act = [&](std::string_view task, const json::object& input) -> Result<json::object> {
-    auto answer = act(task, input);
-    if (task == "design.catalogue" && answer.ok()) {
-      auto& factors = answer->at("templates").as_array()[0].as_object()["factors"].as_object();
-      factors["variant"] = json::object{{"title", "variant"}, {"levels", json::array{0, 1, 2, 3, 4}}};
-    }
-    if (answer.ok() && (task == "ideation.refine" || task == "ideation.hypotheses")) {
-      auto& list = answer->at("hypotheses").as_array();
-      for (std::size_t i = 0; i < list.size(); ++i)
-        list[i].as_object()["context"].as_object()["variant"] = i;  // worst first
-      offered += task == "ideation.refine";
-    }
-    return answer;
-  };
-  const auto result = study.run(stubs);
-  ASSERT_TRUE(result.ok()) << result.status().to_string();
-  EXPECT_GT(offered, 3);
-  const auto made = variants(study);
   double late = 0, count = 0;
-  for (std::size_t i = 6; i < made.size(); ++i) late += static_cast<double>(made[i]), ++count;
-  ASSERT_GT(count, 3);
-  EXPECT_GT(late / count, 2.0);  // 0 when the first offered is taken, 2 at random
-  EXPECT_TRUE(study.verify(stubs).empty());
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    StubStudy study;
+    study.options.seed = seed;
+    study.options.max_experiments = 14;
+    study.options.initial_hypotheses_kept = 6;
+    StubCrew stubs;
+    stubs.world.advantage = [](int variant) { return 0.1 * (variant % 5); };
+    auto act = stubs.crew.act;
+    stubs.crew.act = [&](std::string_view task, const json::object& input) -> Result<json::object> {
+      auto answer = act(task, input);
+      if (task == "design.catalogue" && answer.ok()) {
+        auto& factors = answer->at("templates").as_array()[0].as_object()["factors"].as_object();
+        factors["variant"] = json::object{{"title", "variant"}, {"levels", json::array{0, 1, 2, 3, 4}}};
+      }
+      if (answer.ok() && (task == "ideation.refine" || task == "ideation.hypotheses")) {
+        auto& list = answer->at("hypotheses").as_array();
+        for (std::size_t i = 0; i < list.size(); ++i)
+          list[i].as_object()["context"].as_object()["variant"] = i;  // worst first
+        offered += task == "ideation.refine";
+      }
+      return answer;
+    };
+    const auto result = study.run(stubs);
+    ASSERT_TRUE(result.ok()) << result.status().to_string();
+    const auto made = variants(study);
+    for (std::size_t i = 6; i < made.size(); ++i) late += static_cast<double>(made[i]), ++count;
+    EXPECT_TRUE(study.verify(stubs).empty()) << seed;
+  }
+  EXPECT_GT(offered, 36);
+  ASSERT_GT(count, 48);
+  EXPECT_GT(late / count, 2.4);  // 0 when the first offered is taken; 2 at random, with an error of 0.15
 }
 
 TEST(Flow, ReplicatesAreNewBlocksOfANode) {
@@ -433,6 +523,34 @@ TEST(Flow, PublishedHypothesisIsLeftOutAndThePaperNamed) {
             std::string::npos);
   EXPECT_EQ(story.find("node.created n1 {\"statement\":\"The letter"), std::string::npos);
   EXPECT_TRUE(study.verify(stubs).empty());
+}
+
+// A value function that can say nothing of a node ends neither the study nor, where the node has a value already, that.
+TEST(Flow, ANodeKeepsItsValueWhereNoneCanBeGivenAfterFurtherBlocks) {
+  ASSERT_TRUE(mcts::register_policy("two drafts, the first once more",
+                                    [](const mcts::Tree& tree, Random&) -> std::optional<mcts::Choice> {
+                                      if (tree.nodes.size() < 3) return mcts::Choice{};
+                                      if (tree.nodes[1].in_flight > 0) return std::nullopt;
+                                      return mcts::Choice{mcts::Kind::kReplicate, 1};
+                                    })
+                  .ok());
+  StubStudy study;
+  study.options.policy = "two drafts, the first once more";
+  study.options.max_experiments = 3;
+  StubCrew stubs;
+  int first = 0;
+  stubs.crew.evaluate = [&first](const NodeMetrics& node) -> Result<NodeScore> {
+    if (node.id == "n1" && ++first == 1) return NodeScore{node.metrics.at("significance"), {}};
+    return failed_precondition("nothing to judge by");
+  };
+  const auto result = study.run(stubs);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  std::vector<std::string> told;
+  for (const auto& event : events_of(study, "node.evaluated"))
+    told.push_back(event.key + " " + text_of(event.body, "state") + " " + text_of(event.body, "failure"));
+  ASSERT_EQ(told, (std::vector<std::string>{"n1 done ", "n2 failed nothing to judge by", "n1/2 done "}));
+  const auto events = events_of(study, "node.evaluated");
+  EXPECT_EQ(member(object_of(events[0].body, "score"), "value"), member(object_of(events[2].body, "score"), "value"));
 }
 
 TEST(Flow, WhenAllIsPublishedTheStudySaysSo) {

@@ -121,6 +121,7 @@ TEST(HostFault, LatexThatIsMissingFailsOrNeverEndsLeavesSourcesAndSaysSo) {
     EXPECT_TRUE(std::filesystem::exists(result->paper.latex));
     ASSERT_EQ(result->degraded.size(), 2u);
     EXPECT_NE(result->degraded[0].find("no PDF: LaTeX failed"), std::string::npos) << result->degraded[0];
+    EXPECT_NE(result->degraded[0].find("; its sources are in paper/"), std::string::npos) << "there is no log";
     EXPECT_NE(result->degraded[1].find("rebuttal"), std::string::npos) << result->degraded[1];
     EXPECT_TRUE(study.verify(stubs).empty());
   }

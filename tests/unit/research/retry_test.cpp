@@ -130,6 +130,48 @@ TEST(Retry, CodeThatCannotBeRepairedFails) {
   }
 }
 
+// A study may be a stranger's: what its ledger calls a repair is held to the same as what a model answers.
+TEST(Retry, RecordedRepairsOfOtherFilesWriteNothing) {
+  const std::map<std::string, std::string> code{{"experiment.py", "as designed"}, {kExperimentModule, "the evaluator"}};
+  const auto recorded = [](const std::string& name, const json::value& text) {
+    return json::object{{"remedy", "repair_code"}, {"code", json::object{{name, text}}}};
+  };
+  EXPECT_EQ(read_retry(recorded("experiment.py", "repaired"), code)->code.at("experiment.py"), "repaired");
+  StubStudy aside;
+  const std::string outside = aside.folder.path() / "outside";
+  for (const std::string& name : {std::string{"../outside"}, outside, std::string{"another.py"}, std::string{},
+                                  std::string{kExperimentModule}, std::string{"./experiment.py"}}) {
+    EXPECT_EQ(read_retry(recorded(name, "x"), code).status().code(), StatusCode::kDataLoss) << name;
+    StubStudy study;
+    ASSERT_TRUE(Ledger::open_for_writing(study.folder.path() / "study.db")
+                    .value()
+                    ->append("experiment.retried", "n1#1", recorded(name, "x"))
+                    .ok());
+    FailingCrew stubs;
+    EXPECT_EQ(study.run(stubs).status().code(), StatusCode::kDataLoss) << name;
+    EXPECT_FALSE(std::filesystem::exists(outside));
+    EXPECT_FALSE(std::filesystem::exists(study.folder.path() / "experiments/n1/retry-1")) << name;
+  }
+  EXPECT_EQ(read_retry(recorded("experiment.py", 7), code).status().code(), StatusCode::kDataLoss);
+}
+
+TEST(Retry, RecordedTrialsAreNamedByLettersAndDigits) {
+  for (const char* id : {"../../../outside", "t001/x", ".", ""}) {
+    EXPECT_FALSE(is_trial_id(id));
+    StubStudy study;
+    ASSERT_TRUE(Ledger::open_for_writing(study.folder.path() / "study.db")
+                    .value()
+                    ->append("experiment.completed", "n1",
+                             {{"trials", json::array{json::object{{"id", id}, {"arm", "a"}, {"score", 0.5}}}}})
+                    .ok());
+    FailingCrew stubs;
+    const auto result = study.run(stubs);
+    EXPECT_NE(result.status().message().find("the names of trials are letters and digits"), std::string::npos)
+        << result.status().to_string();
+  }
+  EXPECT_TRUE(is_trial_id("t001"));
+}
+
 TEST(Retry, FailuresOfTheMachineRepeatTheSameSeedsAndChangeNothing) {
   StubStudy whole;
   FailingCrew undisturbed;

@@ -1,7 +1,12 @@
 #include "research/study_document.hpp"
+#include "research/rebuttal.hpp"
 #include "research/study_facts.hpp"
 
 #include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "support/comma_locale.hpp"
 
 namespace aisci {
 namespace {
@@ -70,6 +75,9 @@ TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
   const Facts facts = study_facts(study);
   EXPECT_EQ(facts.at("n1.contrast.smallest_p").text, "0.0625") << "and not 0.062, which five blocks cannot attain";
   EXPECT_EQ(facts.at("n1.contrast.sign_flip_p").text, "0.0625");
+  study.nodes[0].evidence->contrast.smallest_p = std::ldexp(2.0, -14);
+  EXPECT_EQ(study_facts(study).at("n1.contrast.smallest_p").text, "0.00012")
+      << "the least that is attained, and no bound";
 }
 
 // A reader who is told that one block carries a verdict wants to know which; and what was proposed is counted, run or
@@ -142,6 +150,58 @@ TEST(StudyDocument, TheReasonOfTheLimitIsThatOfTheMetricWithoutItsStop) {
   EXPECT_EQ(study_facts(study).count("template.smallest_effect_reason"), 0u);
 }
 
+TEST(StudyDocument, AnInteractionIsToldUnderEachOfItsConditions) {
+  Node node;
+  node.id = "n1";
+  node.hypothesis = json::parse(R"({"factor": "drop", "treatment": "on", "baseline": "off",
+    "moderator": {"factor": "size", "levels": [100, 400]}})")
+                        .as_object();
+  node.plan = read_plan(json::parse(R"({"title": "T", "metric": "accuracy", "arms": [
+    {"id": "on-100", "config": {"drop": "on", "size": 100}}, {"id": "off-100", "config": {"drop": "off", "size": 100}},
+    {"id": "on-400", "config": {"drop": "on", "size": 400}}, {"id": "off-400", "config": {"drop": "off", "size": 400}}],
+    "baseline": "off-100", "contrast": {"kind": "interaction", "scale": "logit", "observations": 100, "predicted_sign": 1,
+    "weights": {"on-100": 1, "off-100": -1, "on-400": -1, "off-400": 1}}, "blocks": 5, "smallest_effect": 0.125,
+    "program": ["x"]})")
+                            .as_object())
+                  .value();
+  for (int block = 0; block < 3; ++block)
+    for (const auto& [arm, score] :
+         {std::pair{"on-100", 0.7 + 0.01 * block}, {"off-100", 0.6}, {"on-400", 0.8}, {"off-400", 0.85}})
+      node.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block}, score, 1});
+  node.evidence = compute_evidence(node.plan, node.trials).value();
+  StudyView study;
+  study.nodes = {node};
+  const Facts facts = study_facts(study);  // differences 0.10, 0.11, 0.12: 0.11 -+ 4.303 * 0.01 / sqrt(3)
+  EXPECT_EQ(facts.at("n1.first.mean").text, "+11.0 percentage points");
+  EXPECT_EQ(facts.at("n1.first.lower").text, "+8.5 percentage points");
+  EXPECT_EQ(facts.at("n1.first.upper").text, "+13.5 percentage points");
+  EXPECT_EQ(facts.at("n1.first.mean").arms, (std::vector<std::string>{"n1.on-100", "n1.off-100"}));
+  EXPECT_EQ(facts.at("n1.second.mean").text, "-5.0 percentage points");
+  EXPECT_EQ(facts.at("n1.second.mean").arms, (std::vector<std::string>{"n1.on-400", "n1.off-400"}));
+  study.nodes[0].hypothesis["treatment"] = "otherwise";
+  EXPECT_EQ(study_facts(study).count("n1.first.mean"), 0u) << "no arm has that level";
+}
+
+// The reviewers are no people, and a paper that no answer changed is not called revised.
+TEST(Rebuttal, SaysWhoReviewedAndWhetherThePaperChanged) {
+  const json::object review{
+      {"reviewer", "careful"}, {"overall", 6}, {"decision", "accept"}, {"weaknesses", json::array{}}};
+  ReviewRounds rounds;
+  rounds.before = rounds.after = {review};
+  rounds.meta = json::object{{"summary", "One reviewer read the paper."},
+                             {"points", json::array{json::object{{"id", "p1"}, {"text", "Small."}, {"entry", "n4"}}}}};
+  rounds.responses = json::array{json::object{{"point", "p1"}, {"action", "concession"}, {"text", "So it is."}}};
+  const auto printed = [&] { return json::serialize(resolve_rebuttal(rounds, {}, {}, {}).document); };
+  const std::string same = printed();
+  EXPECT_NE(same.find("profiles by which aisci reads a paper, and no people"), std::string::npos) << same;
+  EXPECT_NE(same.find("No answer changed the paper"), std::string::npos);
+  EXPECT_EQ(same.find("Revised"), std::string::npos);
+  EXPECT_NE(same.find("Point 1, on node n4"), std::string::npos);
+  rounds.changed = true;
+  EXPECT_NE(printed().find("The reviewers read the revised paper"), std::string::npos);
+  EXPECT_NE(printed().find("Revised"), std::string::npos);
+}
+
 TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   Node node;
   node.id = "n1";
@@ -193,6 +253,8 @@ TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   EXPECT_EQ(with_fit.at("study.least_parameters").text, "36763");
   study.claims[0].evidence->arms[1].parameters = 40000;
   EXPECT_EQ(study_facts(study).at("study.most_parameters").text, "40000");
+  EXPECT_EQ(study_facts(study).at("study.least_claimed_parameters").text, "36763");
+  EXPECT_EQ(study_facts(study).at("study.most_claimed_parameters").text, "40000");
   study.nodes[0].evidence->arms[0].parameters.reset();
   EXPECT_EQ(study_facts(study).count("study.most_parameters"), 0u);
 }
@@ -276,6 +338,90 @@ TEST(Facts, AnEndOfAnIntervalIsNeverPrintedAsTheBoundItMisses) {
   EXPECT_EQ(absolute_text(make_end(-0.0003, accuracy, 0.02, false)), "0.03 percentage points");
   EXPECT_EQ(short_text(make_end(-0.0003, accuracy, 0.02, false)), "-0.03");
   EXPECT_EQ(make_end(-0.0004, {"nats", 3}, 0.02, false).text, "-0.0004 nats");
+}
+
+TEST(Facts, ArePrintedAlikeUnderEveryLocaleOfTheHost) {
+  const testing::CommaLocale locale;
+  ASSERT_EQ(locale.problem(), "");
+  EXPECT_EQ(make_end(0.1249, {}, 0.125, true).text, "+0.12") << "0.125 is the limit that is printed";
+  EXPECT_EQ(make_end(0.1196, {}, 0.125, true).text, "+0.12");
+  EXPECT_EQ(make_end(-0.0003, {}, 0.02, false).text, "-0.03 percentage points");
+}
+
+// A claim on a difference of accuracy between arms at 81 and 79 per cent, by a node whose blocks spread by 0.021.
+Claim decided_claim(const char* kind, const char* scale) {
+  Claim claim;
+  claim.id = "c1";
+  claim.spread = 0.021;
+  claim.plan = read_plan(json::parse(std::string{R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a",
+    "config": {}}, {"id": "b", "config": {}}], "baseline": "b", "contrast": {"kind": ")"} +
+                                     kind + R"(", "scale": ")" + scale + R"(", "observations": 100,
+    "weights": {"a": 1, "b": -1}, "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.125, "program": ["x"]})")
+                             .as_object())
+                   .value();
+  for (int block = 0; block < 3; ++block)
+    for (const char* arm : {"a", "b"})
+      claim.trials.push_back(
+          {{"t", arm, static_cast<std::uint64_t>(block), block}, arm[0] == 'a' ? 0.81 : 0.79, std::nullopt});
+  claim.evidence = compute_evidence(claim.plan, claim.trials).value();
+  return claim;
+}
+
+StudyView study_of_accuracy(const Claim& claim) {
+  StudyView study;
+  study.template_document =
+      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
+  study.claims = {claim};
+  return study;
+}
+
+TEST(Facts, TheSpreadThatBlocksWereCountedByIsAnAmountWithoutASignOrArms) {
+  StudyView study = study_of_accuracy(decided_claim("difference", "linear"));
+  const Fact spread = study_facts(study).at("c1.planned_spread");
+  EXPECT_EQ(spread.text, "2.1 percentage points");
+  EXPECT_EQ(spread.value, 0.021);
+  EXPECT_EQ(spread.arms, std::vector<std::string>{}) << "it ranks none";
+  study.claims[0].spread = 0;  // of a node without evidence
+  EXPECT_EQ(study_facts(study).count("c1.planned_spread"), 0u);
+  study.claims = {decided_claim("interaction", "logit")};
+  study.claims[0].spread = 0.4;
+  EXPECT_EQ(study_facts(study).at("c1.planned_spread").text, "0.40");
+  study.claims[0].evidence.reset();
+  EXPECT_EQ(study_facts(study).count("c1.planned_spread"), 0u);
+}
+
+TEST(Facts, TheLimitOfInteractionsIsTranslatedForDifferencesOfAShareAlone) {
+  const std::string fact = "c1.odds_limit_points";
+  StudyView study = study_of_accuracy(decided_claim("difference", "linear"));
+  EXPECT_EQ(study_facts(study).count(fact), 0u) << "the study has no contrast in log odds";
+  Node node;
+  node.id = "n1";
+  node.plan = decided_claim("interaction", "logit").plan;
+  study.nodes = {node};
+  EXPECT_EQ(study_facts(study).at(fact).text, "2.0 percentage points") << "0.125 in log odds at 80 per cent";
+  Claim other = decided_claim("interaction", "logit");
+  other.id = "c2", other.plan.smallest_effect = 0.25;
+  study.claims.push_back(other);  // a claim's limit goes before a node's
+  EXPECT_EQ(study_facts(study).at(fact).text, "4.0 percentage points");
+  EXPECT_EQ(study_facts(study).count("c2.odds_limit_points"), 0u) << "it is in log odds itself";
+  study.template_document["metrics"].as_object()["accuracy"].as_object()["unit"] = "nats";
+  EXPECT_EQ(study_facts(study).count(fact), 0u) << "what is no share has no odds";
+}
+
+TEST(Facts, WhatWasProposedAndNeverRunIsNumberedInAlphabeticalOrder) {
+  StudyView study;
+  EXPECT_EQ(study_facts(study).count("study.untried1"), 0u);
+  study.template_document =
+      json::parse(R"({"factors": {"model": {"levels": ["vit"], "labels": {"vit": "ViT"}}}})").as_object();
+  study.proposed = {"C beats {{label:model.vit}}.", "A beats\nB.", "B beats C."};
+  Node node;
+  node.id = "n1";
+  node.hypothesis["statement"] = "B beats C.";
+  study.nodes = {node};
+  const Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("study.untried1").text, "A beats B") << "on one line, and without the stop";
+  EXPECT_EQ(facts.at("study.untried2").text, "C beats ViT") << "as it is read";
+  EXPECT_EQ(facts.count("study.untried3"), 0u);
 }
 
 }  // namespace

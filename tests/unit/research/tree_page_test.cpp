@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
+
 namespace aisci {
 namespace {
 
@@ -67,6 +69,31 @@ TEST(TreePage, ShowsPlanCodeMetricsDrawingAndPosteriorOfEveryNode) {
   EXPECT_NE(page.find("as predicted with probability 0.75, against the prediction with 0.05, neither with 0.20"),
             std::string::npos);
   EXPECT_NE(page.find("it saw 5.0 points, confirmation 1.0 points; the difference is 4.0 points"), std::string::npos);
+}
+
+// What the drawings' labels say, line by line.
+std::vector<std::string> drawn_lines(const std::string& page) {
+  std::vector<std::string> out;
+  const std::string mark = "text-anchor=\"end\">";
+  for (auto at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1))
+    out.push_back(page.substr(at + mark.size(), page.find('<', at) - at - mark.size()));
+  return out;
+}
+
+TEST(TreePage, ALabelIsDrawnWholeOverLinesThatEndAtWordsAndAtLetters) {
+  StudyView study = hostile_study();
+  study.claims.clear();
+  study.nodes.resize(1);
+  study.nodes[0].evidence->arms[0].label = "batch normalisation alone, without any dropout";
+  study.nodes[0].evidence->arms[1].label =
+      "\u6279\u91cf\u5f52\u4e00\u5316\u4e0e\u5c42\u5f52\u4e00\u5316\u7684\u5bf9\u6bd4\u5b9e\u9a8c";
+  const auto lines = drawn_lines(tree_page(study, {}));
+  ASSERT_EQ(lines.size(), 6u) << "three lines, two, and the end of the scale";
+  EXPECT_EQ(lines[0], "batch normalisation");
+  EXPECT_EQ(lines[1], "alone, without any");
+  EXPECT_EQ(lines[2], "dropout");
+  EXPECT_EQ(lines[3] + lines[4], study.nodes[0].evidence->arms[1].label);
+  EXPECT_TRUE(is_utf8(lines[3])) << lines[3];
 }
 
 TEST(TreePage, ShowsWhyAModelJudgedANodeAsItDid) {

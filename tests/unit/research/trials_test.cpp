@@ -132,5 +132,45 @@ TEST(Trials, IdenticalOutputUnderTwoSeedsIsSuspicious) {
   EXPECT_TRUE(suspicious(two, {good(), other}).empty());
 }
 
+// A table of few different rows, or one whose rows are all easy, gets the same classes under many seeds.
+TEST(Trials, SeedsMayAgreeOnAFewClassesButNotOnManyNumbers) {
+  const std::vector<Trial> blocks{{"t001", "a", 1, 0}, {"t002", "b", 1, 0}, {"t003", "a", 2, 1},
+                                  {"t004", "b", 2, 1}, {"t005", "a", 3, 2}, {"t006", "b", 3, 2}};
+  auto other = good();
+  other["predictions"].as_object()["labels"] = json::array{1, 2, 3, 4};
+  EXPECT_TRUE(suspicious(blocks, {good(), good(), good(), good(), good(), other}).empty());
+  EXPECT_EQ(suspicious(blocks, {good(), other, good(), other, good(), other}).size(), 4u) << "no seed matters";
+  const auto with_rows = [&](json::object trial, int first) {
+    json::array points;
+    for (int i = 0; i < 8; ++i) points.push_back(json::array{i + 1, first + i});
+    trial["curves"] = json::object{{"training_row", std::move(points)}};
+    return trial;
+  };
+  std::vector<json::object> rows;
+  for (int i = 0; i < 6; ++i) rows.push_back(with_rows(good(), i));
+  EXPECT_TRUE(suspicious(blocks, rows).empty()) << "each seed chose its rows";
+  rows[4] = rows[0];
+  ASSERT_EQ(suspicious(blocks, rows).size(), 1u) << "copied, though the other seeds matter";
+  EXPECT_NE(suspicious(blocks, rows)[0].find("t001 and t005 (arm a)"), std::string::npos);
+  auto values = good();
+  values["predictions"].as_object()["labels"] = json::array{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+  EXPECT_EQ(suspicious(blocks, {values, good(), values, other, good(), good()}).size(), 1u);
+}
+
+// Of metrics alone, which may be counts or shares, two seeds may have the same; not all seeds of an arm.
+TEST(Trials, MetricsAloneMayAgreeInSomeSeedsOfAnArm) {
+  const std::vector<Trial> blocks{{"t001", "a", 1, 0}, {"t002", "b", 1, 0}, {"t003", "a", 2, 1},
+                                  {"t004", "b", 2, 1}, {"t005", "a", 3, 2}, {"t006", "b", 3, 2}};
+  const auto bare = [&](double loss) {
+    auto trial = good();
+    trial.erase("predictions"), trial.erase("curves");
+    trial["metrics"] = json::object{{"loss", loss}};
+    return trial;
+  };
+  EXPECT_TRUE(suspicious(blocks, {bare(1), bare(3), bare(1), bare(4), bare(2), bare(5)}).empty());
+  EXPECT_EQ(suspicious(blocks, {bare(1), bare(3), bare(1), bare(4), bare(1), bare(5)}).size(), 2u)
+      << "that seeds matter in the other arm is no excuse";
+}
+
 }  // namespace
 }  // namespace aisci

@@ -55,6 +55,7 @@ struct Line {
     settings.budget = limits_;
     settings.redaction = redaction;
     settings.price = [this] { return price_; };
+    settings.price_given = price_given;
     settings.cancelled = [this] { return cancelled; };
     settings.wait = [this](double seconds) { waits.push_back(seconds); };
     return settings;
@@ -76,6 +77,7 @@ struct Line {
   std::vector<double> waits;
   Redaction redaction;
   bool cancelled = false;
+  bool price_given = false;
   ModelBudget::Limits limits_;
   std::optional<ModelPrice> price_;
   std::unique_ptr<Ledger> ledger;
@@ -102,7 +104,6 @@ TEST(ModelCalls, UnknownPriceIsUnknownNotNothing) {
   Line line{{answered("{}")}, {}, std::nullopt};
   ASSERT_TRUE(line.ask().ok());
   EXPECT_TRUE(member(line.events("model.call")[0].body, "cost_usd").is_null());
-  EXPECT_TRUE(line.calls->budget().any_unknown_price());
 }
 
 TEST(ModelCalls, CostThatTheServerSaysCounts) {
@@ -111,6 +112,60 @@ TEST(ModelCalls, CostThatTheServerSaysCounts) {
   Line line{{std::move(reply)}};
   ASSERT_TRUE(line.ask().ok());
   EXPECT_EQ(number_of(line.events("model.call")[0].body, "cost_usd"), 0.25);
+}
+
+TEST(ModelCalls, LowerCostThatTheServerSaysDoesNotUndoAPriceOfTheUser) {
+  ModelReply reply = answered("{}", 1000, 100);
+  reply.usage["cost_usd"] = 0;
+  Line line{{reply, reply}};
+  ASSERT_TRUE(line.ask("listed").ok());
+  line.price_given = true;
+  line.open();
+  ASSERT_TRUE(line.ask("given").ok());
+  const auto ended = line.events("model.call");
+  EXPECT_EQ(number_of(ended[0].body, "cost_usd"), 0);
+  EXPECT_NEAR(number_of(ended[1].body, "cost_usd"), 1000 * 2e-6 + 100 * 8e-6, 1e-12);
+}
+
+// What no call can have used counts as what was reserved for it.
+TEST(ModelCalls, CountThatIsNoneLeavesTheReservation) {
+  const json::value strange[] = {1e30, -5, 0.5, "many", nullptr, std::uint64_t{1} << 63, 2e12};
+  for (const auto& count : strange) {
+    ModelReply reply = answered("{}", 100, 10);
+    reply.usage["input_tokens"] = count;
+    Line line{{reply}, {.tokens = 100000, .usd = 1}};
+    ASSERT_TRUE(line.ask().ok());
+    const json::object started = line.events("model.call.started")[0].body, ended = line.events("model.call")[0].body;
+    EXPECT_EQ(integer_of(ended, "input_tokens"), integer_of(started, "reserved_input_tokens")) << count;
+    EXPECT_EQ(integer_of(ended, "output_tokens"), 10) << count;
+    EXPECT_TRUE(flag_of(ended, "estimated")) << count;
+    EXPECT_GT(number_of(ended, "cost_usd"), 0) << count;
+
+    reply.usage["output_tokens"] = count;
+    Line both{{reply}, {.tokens = 100000, .usd = 1}};
+    ASSERT_TRUE(both.ask().ok());
+    const auto& spent = both.calls->budget().spent();
+    EXPECT_EQ(spent.output_tokens, integer_of(both.events("model.call.started")[0].body, "reserved_output_tokens"));
+  }
+}
+
+TEST(ModelCalls, CostBelowNothingIsNone) {
+  ModelReply reply = answered("{}", 1000, 100);
+  reply.usage["cost_usd"] = -1e30;
+  Line line{{reply}, {.usd = 1}};
+  ASSERT_TRUE(line.ask().ok());
+  EXPECT_NEAR(*line.calls->budget().spent().usd, 1000 * 2e-6 + 100 * 8e-6, 1e-12);
+}
+
+TEST(ModelCalls, PastThatIsBelowNothingGivesNoCredit) {
+  Line line{{}, {.tokens = 100000, .usd = 1}};
+  ASSERT_TRUE(
+      line.ledger
+          ->append("model.call", "test.task/x#1", {{"input_tokens", -5000}, {"output_tokens", -1}, {"cost_usd", -9.0}})
+          .ok());
+  ASSERT_TRUE(line.calls->read_past().ok());
+  EXPECT_EQ(line.calls->budget().left("tokens"), 100000);
+  EXPECT_EQ(line.calls->budget().left("usd"), 1);
 }
 
 TEST(ModelCalls, UncountedAnswerIsEstimatedFromAbove) {

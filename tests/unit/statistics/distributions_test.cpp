@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace aisci::statistics {
 namespace {
@@ -68,6 +69,14 @@ TEST(NoncentralT, StaysAProbabilityAtExtremeArguments) {
         before = p;
       }
     }
+}
+
+TEST(Distributions, FarTailsOutliveTheSquareOfTheirArgument) {
+  for (const double t : {1e150, 1e160, 1e250, 1e300})
+    EXPECT_NEAR(student_t_two_sided(t, 1) * t, 2 / std::numbers::pi, 1e-12) << t;  // Cauchy's tail
+  EXPECT_EQ(student_t_two_sided(1e300, 5), 0);
+  EXPECT_NEAR(f_tail(1e308, 4, 2) * 1e308, 1, 1e-12);
+  EXPECT_EQ(f_cdf(1e308, 4, 2), 1);
 }
 
 TEST(Distributions, AnswerNaNOutsideTheirDomain) {

@@ -52,6 +52,36 @@ TEST(Posterior, TurnsWithTheSignAndHasDefinedEdges) {
   EXPECT_FALSE(posterior_paired(std::vector<double>{0.1, 0.2}, {.scale = -1}).ok());
 }
 
+TEST(Posterior, DoesNotDependOnTheSizeOfTheValues) {
+  const std::vector<double> x{0.3, 0.1, -0.4, 0.2, 0.5};
+  const auto r = posterior_paired(x, {.scale = 0.25}).value();
+  for (const int exponent : {-1000, -700, -500, 500, 700, 1000}) {
+    const auto at = [exponent](double value) { return std::ldexp(value, exponent); };
+    std::vector<double> scaled;
+    for (const double value : x) scaled.push_back(at(value));
+    const auto s = posterior_paired(scaled, {.scale = at(0.25)}).value();
+    EXPECT_NEAR(std::ldexp(s.mean, -exponent), r.mean, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(s.sd, -exponent), r.sd, 1e-12) << exponent;
+    EXPECT_NEAR(s.probability_above(at(0.25)), r.probability_above(0.25), 1e-12) << exponent;
+    EXPECT_NEAR(s.probability_below(at(0.1)), r.probability_below(0.1), 1e-12) << exponent;
+    EXPECT_NEAR(s.probability_between(at(-0.25), at(0.25)), r.probability_between(-0.25, 0.25), 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(s.quantile(0.9), -exponent), r.quantile(0.9), 1e-10) << exponent;
+  }
+}
+
+TEST(Posterior, PriorOfAnotherUnitIsFlatOrRefused) {
+  std::vector<double> small, large;
+  for (const double value : {0.3, 0.1, -0.4, 0.2, 0.5}) {
+    small.push_back(1e-200 * value);
+    large.push_back(1e200 * value);
+  }
+  const auto flat = posterior_paired(small, {.scale = 1}).value();
+  const auto test = paired_t(small, 0.8).value();
+  EXPECT_NEAR(flat.quantile(0.9) / test.upper, 1, 1e-9) << "the likelihood alone";
+  EXPECT_EQ(flat.probability_above(1), 0);
+  EXPECT_NE(posterior_paired(large, {.scale = 1}).status().message().find("the same unit"), std::string::npos);
+}
+
 // The share of `studies` in which a watcher of every block up to `horizon` ever sees the true mean outside the
 // interval.
 double ever_missed(int studies, int horizon, double mean, const std::function<double(Random&)>& noise) {
@@ -135,6 +165,26 @@ TEST(SequentialMean, HasDefinedAnswersAtTheEdges) {
   EXPECT_FALSE(confidence_sequence(std::vector<double>{1, 2}, 0.9, 0.0).ok());
 }
 
+TEST(SequentialMean, DoesNotDependOnTheSizeOfTheValues) {
+  for (const int exponent : {-1060, -700, 700, 1020}) {
+    SequentialMean one, scaled;
+    for (const double x : {0.0, 0.5, 1.25, 0.75, -0.25, 0.5, 1.0, 0.75}) {
+      ASSERT_TRUE(one.add(x).ok());
+      ASSERT_TRUE(scaled.add(std::ldexp(x, exponent)).ok());
+    }
+    EXPECT_NEAR(scaled.e_value(), one.e_value(), 1e-12) << exponent;
+    EXPECT_NEAR(scaled.e_value(std::ldexp(0.25, exponent)), one.e_value(0.25), 1e-12) << exponent;
+    EXPECT_EQ(scaled.anytime_p(), one.anytime_p()) << exponent;
+    EXPECT_NEAR(std::ldexp(scaled.mean(), -exponent), one.mean(), 1e-4) << exponent;
+    EXPECT_NEAR(std::ldexp(scaled.interval().upper, -exponent), one.interval().upper, 1e-4) << exponent;
+  }
+  SequentialMean growing;  // an extreme value changes the unit of what came before
+  for (const double x : {1e-200, -2e-200, 1.0, -2.0, 1e200, -1e200}) ASSERT_TRUE(growing.add(x).ok());
+  EXPECT_LT(growing.e_value(), 1);
+  EXPECT_NEAR(growing.mean(), -1.0 / 6, 1e185);
+  EXPECT_FALSE(confidence_sequence(std::vector<double>{1, 2}, 0.9, 1e200).ok());
+}
+
 TEST(Corrections, StepAndKeepTheOrder) {
   const std::vector<double> p{0.04, 0.01, 0.03};
   const auto h = holm(p).value(), b = benjamini_hochberg(p).value();
@@ -187,6 +237,8 @@ TEST(InteractionContrast, RefusesWhatHasNoAnswer) {
   EXPECT_FALSE(interaction_contrast(one, one, one, one, ContrastScale::kLogit).ok());
   EXPECT_FALSE(interaction_contrast(one, one, one, large, ContrastScale::kLogit, 10).ok());
   EXPECT_TRUE(interaction_contrast(one, one, one, large).ok());
+  const std::vector<double> most{1.7e308}, least{-1.7e308};
+  EXPECT_NE(interaction_contrast(most, least, one, one).status().message().find("block 0"), std::string::npos);
 }
 
 }  // namespace

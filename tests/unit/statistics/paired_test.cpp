@@ -47,6 +47,43 @@ TEST(PairedT, HasDefinedAnswersAtTheEdges) {
   EXPECT_EQ(rounding.sd, 0) << "rounding of equal values is no spread";
 }
 
+// Everything that is free of the unit stays, everything in it moves with it, however large or small the values are.
+TEST(PairedT, AnswersDoNotDependOnTheSizeOfTheValues) {
+  const std::vector<double> x{0.3, 0.1, -0.4, 0.2, -0.1};
+  const auto t = paired_t(x).value();
+  const auto d = hedges_dz(x).value();
+  const auto e = tost(x, -0.5, 0.5).value();
+  for (const int exponent : {-1000, -700, -500, 500, 700, 1000}) {
+    std::vector<double> scaled;
+    for (const double value : x) scaled.push_back(std::ldexp(value, exponent));
+    const auto one = paired_t(scaled).value();
+    EXPECT_NEAR(one.t, t.t, 1e-12) << exponent;
+    EXPECT_NEAR(one.p, t.p, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(one.lower, -exponent), t.lower, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(one.upper, -exponent), t.upper, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(one.sd, -exponent), t.sd, 1e-12) << exponent;
+    EXPECT_NEAR(hedges_dz(scaled).value().d, d.d, 1e-12) << exponent;
+    EXPECT_NEAR(hedges_dz(scaled).value().upper, d.upper, 1e-9) << exponent;
+    EXPECT_EQ(sign_flip(scaled).value().p, sign_flip(x).value().p) << exponent;
+    const auto equal = tost(scaled, std::ldexp(-0.5, exponent), std::ldexp(0.5, exponent)).value();
+    EXPECT_NEAR(equal.p_upper, e.p_upper, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(equal.lower, -exponent), e.lower, 1e-12) << exponent;
+  }
+  EXPECT_EQ(sign_flip(std::vector<double>(5, 1.7e308)).value().p, 0.0625);
+  EXPECT_EQ(sign_flip(std::vector<double>{5e-324, 1e-323, 5e-324, 2e-323, 5e-324}).value().p, 0.0625);
+}
+
+TEST(PairedT, RefusesAnAnswerBeyondTheRangeOfADouble) {
+  const auto large = paired_t(std::vector<double>{1.7e308, -1.7e308}).status();
+  EXPECT_EQ(large.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(large.message().find("divide them"), std::string::npos) << large.message();
+  const auto small = paired_t(std::vector<double>{5e-324, 1e-323, 2e-323}).status();
+  EXPECT_EQ(small.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(small.message().find("multiply them"), std::string::npos) << small.message();
+  EXPECT_FALSE(tost(std::vector<double>{1.7e308, -1.7e308}, -1, 1).ok());
+  EXPECT_EQ(paired_t(std::vector<double>{1.7e308, 1.7e308}).value().upper, 1.7e308) << "no spread";
+}
+
 TEST(SignFlip, CountsAllAssignmentsAndSaysWhatItCanAttain) {
   const auto all_up = sign_flip(kSmall).value();
   EXPECT_DOUBLE_EQ(all_up.p, 0.0625);
@@ -124,6 +161,16 @@ TEST(HedgesDz, IntervalHoldsTheEffectAndEdgesAreDefined) {
   EXPECT_FALSE(hedges_dz(std::vector<double>{1}).ok());
 }
 
+TEST(HedgesDz, IntervalOfAnEnormousEffectIsThatOfItsSpread) {
+  // The mean is all but known beside the spread: d is as uncertain as 1 / sd, whose square is chi-squared.
+  for (const double mean : {1e9, 1e12, 3e13}) {
+    const auto r = hedges_dz(std::vector<double>{mean + 1, mean - 1, mean, mean + 0.5, mean - 0.75}).value();
+    const double ratio = r.d / r.correction;
+    EXPECT_NEAR(r.lower / ratio, std::sqrt(chi_squared_quantile(0.025, 4) / 4), 1e-9) << mean;
+    EXPECT_NEAR(r.upper / ratio, std::sqrt(chi_squared_quantile(0.975, 4) / 4), 1e-9) << mean;
+  }
+}
+
 TEST(Tost, AgreesWithItsInterval) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     const auto r = tost(normals(seed, 12, 0.1, 0.5), -0.4, 0.4).value();
@@ -152,6 +199,9 @@ TEST(Power, HasDefinedAnswersAtTheEdges) {
   EXPECT_EQ(power_paired(10, 1, 0, 0.05).value(), 1);
   EXPECT_EQ(power_paired(10, -1, 0, 0.05, false).value(), 0);
   EXPECT_EQ(blocks_needed(1, 0, 0.05, 0.8).value(), 2U);
+  EXPECT_EQ(blocks_needed(1e200, 1e-200, 0.05, 0.8).value(), 2U) << "as with no spread";
+  EXPECT_EQ(power_paired(5, -1e200, 1e-200, 0.05).value(), 1);
+  EXPECT_EQ(power_paired(5, -1e200, 1e-200, 0.05, false).value(), 0);
   EXPECT_FALSE(power_paired(1, 1, 1, 0.05).ok());
   EXPECT_FALSE(power_paired(5, kNaN, 1, 0.05).ok());
   EXPECT_FALSE(blocks_needed(0, 1, 0.05, 0.8).ok());

@@ -126,6 +126,66 @@ TEST(Anova, TwoGroupsAreTheSquareOfStudentsT) {
   EXPECT_EQ(r.residual_df, 14);
 }
 
+TEST(WelchT, DoesNotDependOnTheSizeOfTheValues) {
+  const auto x = normals(1, 6, 0), y = normals(2, 9, 0.7), z = normals(3, 25, 0.7);
+  const auto at = [](std::vector<double> values, int exponent) {
+    for (auto& value : values) value = std::ldexp(value, exponent);
+    return values;
+  };
+  for (const int exponent : {-1000, -700, 700, 1000}) {
+    const auto a = welch_t(x, y).value(), b = welch_t(at(x, exponent), at(y, exponent)).value();
+    EXPECT_NEAR(b.t, a.t, 1e-12) << exponent;
+    EXPECT_NEAR(b.df, a.df, 1e-10) << exponent;
+    EXPECT_NEAR(std::ldexp(b.upper, -exponent), a.upper, 1e-12) << exponent;
+    EXPECT_EQ(permutation_two_sample(at(x, exponent), at(y, exponent)).value().p,
+              permutation_two_sample(x, y).value().p);
+    EXPECT_NEAR(std::ldexp(summarize(at(z, exponent)).value().se, -exponent), summarize(z).value().se, 1e-12);
+    const auto c = bootstrap_mean(z).value(), d = bootstrap_mean(at(z, exponent)).value();
+    EXPECT_NEAR(std::ldexp(d.se, -exponent), c.se, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(d.lower, -exponent), c.lower, 1e-12) << exponent;
+  }
+  const std::vector<double> most{1.7e308, 1.7e308}, least{-1.7e308, -1.7e308}, both{1.7e308, -1.7e308};
+  EXPECT_FALSE(welch_t(most, least).ok());
+  EXPECT_FALSE(permutation_two_sample(most, least).ok());
+  EXPECT_FALSE(summarize(both).ok());
+  EXPECT_EQ(summarize(most).value().mean, 1.7e308);
+}
+
+TEST(Anova, ManyLevelsCostNoMoreThanFew) {
+  constexpr int kLevels = 50'000;
+  auto values = normals(1, 2 * kLevels, 0);
+  std::vector<int> levels;
+  for (int i = 0; i < 2 * kLevels; ++i) levels.push_back(i % kLevels);
+  const auto r = anova_one_factor(values, levels).value();
+  double within = 0;  // of a pair: half of its squared difference
+  for (std::size_t i = 0; i < kLevels; ++i) within += std::pow(values[i] - values[i + kLevels], 2) / 2;
+  EXPECT_NEAR(r.residual_sum_of_squares / within, 1, 1e-12);
+  EXPECT_NEAR(r.factor.sum_of_squares + within, std::pow(summarize(values).value().sd, 2) * (2 * kLevels - 1), 1e-6);
+  EXPECT_EQ(r.factor.df, kLevels - 1);
+  const auto refused = anova_two_factor(values, std::vector<int>(levels.rbegin(), levels.rend()), levels).status();
+  EXPECT_NE(refused.message().find("a combination of levels has no value"), std::string::npos) << refused.message();
+}
+
+TEST(Anova, TooLargeATableIsRefused) {
+  std::vector<int> a, b, block;
+  for (int i = 0; i < 40'000; ++i) a.push_back(i % 2), b.push_back(i / 2 % 2), block.push_back(i / 4);
+  const auto refused = anova_two_factor(normals(1, 40'000, 0), a, b, block).status();
+  EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(refused.message().find("40000 values"), std::string::npos) << refused.message();
+}
+
+TEST(Anova, ValuesWhoseSquaresLeaveTheRangeAreRefused) {
+  const std::vector<int> levels{0, 0, 1, 1, 2, 2};
+  for (const double unit : {1e-200, 1e-150, 1e160, 1e200, 1e307}) {
+    std::vector<double> values;
+    for (const double value : {1.0, 3.0, 4.0, 2.0, 7.0, 8.0}) values.push_back(unit * value);
+    const auto refused = anova_one_factor(values, levels).status();
+    EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument) << unit;
+    EXPECT_NE(refused.message().find("power of ten"), std::string::npos) << unit;
+  }
+  EXPECT_EQ(anova_one_factor(std::vector<double>(6, 1e200), levels).value().factor.p, 1) << "no squares";
+}
+
 TEST(Anova, BlockedInteractionIsTheContrastOfBlocks) {
   // In a 2 x 2 of whole blocks the terms are independent contrasts; the sum of squares of the interaction is that of
   // the mean contrast.

@@ -152,6 +152,56 @@ TEST(JudgedStudy, AMissingJudgementEndsNothingAndStaysMissing) {
   EXPECT_EQ(back->calls, 0);
 }
 
+// Where a judgement is all that weighs, a node without one fails and says why; it stays so.
+TEST(JudgedStudy, ANodeWithoutAnyPartOfItsValueFailsAlone) {
+  const testing::Folder folder{testing::Folder::in_memory()};
+  testing::SimulatedBudget budget;
+  budget.value_weights = "impact=1,novelty=0,significance=0,feasibility=0";
+  const auto model = std::make_shared<ScriptedModel>([](int n, const std::string&, const json::object&) {
+    if (n == 1) return Result<std::string>{permission_denied("not about this one")};
+    return Result<std::string>{std::string{R"({"why": "So it is.", "score": 3})"}};
+  });
+  budget.model = model;
+  const auto study = testing::simulate(kQuestion, 3, {}, folder.path(), budget);
+  EXPECT_EQ(study.result.state, StudyState::kCompleted);
+  int failed = 0;
+  for (const auto& event : events_of(folder, "node.evaluated")) {
+    if (text_of(event.body, "state") != "failed") continue;
+    ++failed;
+    EXPECT_NE(text_of(event.body, "failure").find("could not assess impact"), std::string::npos)
+        << text_of(event.body, "failure");
+  }
+  EXPECT_EQ(failed, 1);
+  EXPECT_EQ(events_of(folder, "model.unanswered").size(), 1u);
+  EXPECT_GE(scores_of(folder).size(), 2u);
+  const auto back = std::make_shared<ScriptedModel>(always(5));
+  budget.model = back;
+  (void)testing::simulate(kQuestion, 3, {}, folder.path(), budget);
+  EXPECT_EQ(back->calls, 0);
+}
+
+TEST(JudgedStudy, WeightsThatLeaveNoValueAreRefusedAtTheStart) {
+  const auto refusal = [](const std::string& weights) {
+    const testing::Folder folder{testing::Folder::in_memory()};
+    Options options;
+    options.sandbox = "process";
+    options.value_weights = weights;
+    auto ledger = Ledger::open_for_writing(folder.path() / "study.db").value();
+    auto registry = open_registry(options).value();
+    auto tasks = make_model_tasks(options, *registry, *ledger).value();
+    const auto crew = make_crew(options, registry, *tasks, "/usr/bin/python3", {*ledger, true, {}});
+    EXPECT_EQ(crew.status().code(), StatusCode::kInvalidArgument) << weights;
+    return crew.status().message();
+  };
+  EXPECT_NE(refusal("impact=1,novelty=0,significance=0,feasibility=0").find("choose one (--llm openai"),
+            std::string::npos);
+  for (const char* bad : {"novelty=nan", "novelty=inf", "novelty=-1", "novelty=1e999", "novelty", "=1x"})
+    EXPECT_NE(refusal(bad).find("NAME=NUMBER"), std::string::npos) << bad;
+  EXPECT_NE(refusal("novelty=1, novelty=2").find("names novelty twice"), std::string::npos);
+  EXPECT_NE(refusal("novelty=1e308,significance=1e308").find("from 1e-300 to 1e300"), std::string::npos);
+  EXPECT_NE(refusal("novelty=0,significance=0,feasibility=0,impact=0").find("above 0"), std::string::npos);
+}
+
 TEST(JudgedStudy, OfflineNobodyIsAskedForAJudgement) {
   for (const std::string function : {"novelty_significance_feasibility", "reproducibility"}) {
     const testing::Folder folder{testing::Folder::in_memory()};

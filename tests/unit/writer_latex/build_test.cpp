@@ -1,90 +1,9 @@
 // Hostile papers through LaTeX itself: every one of them builds in every format, without an undefined reference or a
 // line that does not fit, and prints what it was given.
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
-#include "build_log.hpp"
-#include "formats.hpp"
-#include "kit/document.hpp"
-#include "render.hpp"
-#include "support/folder.hpp"
+#include "built_paper.hpp"
 
 namespace aisci::latex {
 namespace {
-
-namespace fs = std::filesystem;
-
-json::array text(const std::string& words) { return {json::object{{"text", words}}}; }
-json::object paragraph(const std::string& words) { return {{"type", "paragraph"}, {"text", text(words)}}; }
-json::object section(const std::string& id, const std::string& title, json::array blocks) {
-  return {{"id", id}, {"title", text(title)}, {"blocks", std::move(blocks)}};
-}
-std::string repeated(const std::string& what, std::size_t times) {
-  std::string out;
-  for (std::size_t i = 0; i < times; ++i) out += what;
-  return out;
-}
-
-json::object table(const std::string& id, const std::string& caption, const std::vector<std::string>& columns,
-                   const std::vector<std::vector<std::string>>& rows) {
-  json::array heads, lines;
-  for (const auto& column : columns) heads.push_back(text(column));
-  for (const auto& row : rows) {
-    json::array cells;
-    for (const auto& cell : row) cells.push_back(text(cell));
-    lines.push_back(std::move(cells));
-  }
-  return {{"type", "table"}, {"id", id}, {"caption", text(caption)}, {"columns", heads}, {"rows", lines}};
-}
-
-// A page of a given size in points, with nothing on it.
-std::string blank_pdf(int width, int height) {
-  std::vector<std::string> objects{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-                                   "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + std::to_string(width) + " " +
-                                       std::to_string(height) + "]/Resources<<>>/Contents 4 0 R>>",
-                                   "<</Length 1>>stream\n\nendstream"};
-  std::string out = "%PDF-1.4\n", xref = "xref\n0 5\n0000000000 65535 f \n";
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    char entry[24];
-    std::snprintf(entry, sizeof entry, "%010zu 00000 n \n", out.size());
-    xref += entry;
-    out += std::to_string(i + 1) + " 0 obj" + objects[i] + "endobj\n";
-  }
-  const std::string at = std::to_string(out.size());
-  return out + xref + "trailer<</Size 5/Root 1 0 R>>\nstartxref\n" + at + "\n%%EOF\n";
-}
-
-const std::string kPlain =
-    "The arms share their seed, their training subset and the order in which they see it, so what is left between "
-    "them is what was changed. ";
-const std::string kSpecial =
-    "100 % of a_b & {c} #1 ~d ^e \\f $g$ <h> |i| \"j\" `k' \\end{document} \\input{/etc/passwd} %";
-
-json::object frame(const std::string& title, json::array sections) {
-  json::object figures;
-  for (int i = 1; i <= 14; ++i)
-    figures["f" + std::to_string(i)] =
-        json::object{{"file", i % 2 ? "figures/narrow.pdf" : "figures/wide.pdf"}, {"caption", text(kPlain + kSpecial)}};
-  return {{"title", text(title)},
-          {"abstract", text(kPlain)},
-          {"sections", std::move(sections)},
-          {"appendix", json::array{section("reproducibility", "Reproducibility", {paragraph(kPlain)})}},
-          {"figures", std::move(figures)},
-          {"references", json::array{json::object{{"key", "someone2020"},
-                                                  {"title", "A {lone brace and 50 % of " + kSpecial},
-                                                  {"authors", json::array{"Ünal Ødegård-" + repeated("Long", 20),
-                                                                          "A & B {", "\u674e \u96f7"}},
-                                                  {"year", 2020},
-                                                  {"url", "https://example.org/" + repeated("a_long_path/", 20)}}}},
-          {"author", "The AI Scientist (aisci)"},
-          {"responsible", "Zoë %_& Łukasiewicz"},
-          {"statement", "This paper was written by a machine."},
-          {"head", std::string(64, 'a')}};
-}
 
 // Texts, and values among them.
 json::object equation(const std::vector<std::pair<std::string, bool>>& formula) {
@@ -156,51 +75,6 @@ json::object of_many_scripts() {
                       {{repeated("\u6fc0\u6d3b\u51fd\u6570", 12), "84.3%"}, {"\u0645\u0627 \u0647\u0648", "1.0%"}})})});
 }
 
-struct Built {
-  bool clean = false;
-  std::string log, words, boxes;
-  BuildLog read;
-};
-
-Built build(const json::object& paper, const std::string& format_name, bool with_xetex = true) {
-  const testing::Folder folder;
-  const Format format = read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", format_name);
-  const auto write = [&](const std::string& name, const std::string& bytes) {
-    fs::create_directories((folder.path() / name).parent_path());
-    std::ofstream{folder.path() / name, std::ios::binary} << bytes;
-  };
-  const auto read = [&](const std::string& name) {
-    std::ostringstream out;
-    out << std::ifstream{folder.path() / name, std::ios::binary}.rdbuf();
-    return out.str();
-  };
-  write("figures/narrow.pdf", blank_pdf(237, 150));
-  write("figures/wide.pdf", blank_pdf(446, 240));
-  write("paper.tex", render_tex(paper, format));
-  write("references.bib", render_bib(paper));
-  const json::object made = build_steps(paper);
-  std::string script = "set -e\ncd " + folder.path().string() + "\n";
-  for (const auto& entry : kit::object_at(made, "build.environment"))
-    script += "export " + std::string{entry.key()} + "='" + std::string{entry.value().as_string().c_str()} + "'\n";
-  for (const auto& step : kit::array_of(kit::object_of(made, "build"), "steps")) {
-    for (const auto& word : step.as_array()) {
-      std::string one = word.as_string().c_str();
-      if (!with_xetex) one = kit::replaced(one, "command -v xelatex", "false");
-      script += "'" + one + "' ";
-    }
-    script += ">/dev/null 2>&1 </dev/null\n";
-  }
-  write("build.sh", script + "pdftotext -raw paper.pdf paper.txt\npdftotext -bbox paper.pdf boxes.html\n");
-  Built out;
-  out.clean = std::system(("sh " + (folder.path() / "build.sh").string()).c_str()) == 0;
-  out.log = read("paper.log");
-  out.words = kit::replaced(read("paper.txt"), "\n", " ");
-  out.boxes = read("boxes.html");
-  out.read = read_build_log(out.log, format.columns);
-  if (!out.clean) ADD_FAILURE() << out.log.substr(out.log.size() > 3000 ? out.log.size() - 3000 : 0);
-  return out;
-}
-
 class EveryFormat : public ::testing::TestWithParam<const char*> {};
 class AllFormats : public ::testing::TestWithParam<const char*> {};
 
@@ -262,11 +136,15 @@ TEST_P(AllFormats, LongTokensEndTheirLine) {
   blocks.push_back(json::object{{"type", "figure"}, {"id", "f1"}});
   blocks.push_back(json::object{{"type", "list"}, {"items", json::array{json::array{value(digest)}, text(file)}}});
   json::array cited = text("As ");
-  cited.push_back(json::object{{"cite", json::array{"someone2020"}}});
+  cited.push_back(json::object{{"cite", json::array{"someone2020", "hyphens2020"}}});
   blocks.push_back(json::object{{"type", "paragraph"}, {"text", std::move(cited)}});
   json::object paper = frame("On " + file, {section("data", "Data " + file, std::move(blocks))});
   paper["figures"].as_object()["f1"].as_object()["caption"] = json::array{value(digest), value(file)};
+  json::object hyphens = paper["references"].as_array()[0].as_object();
+  hyphens["key"] = "hyphens2020";
+  hyphens["url"] = "https://www.scholars.example.edu/en/pages/optimization-methods-for-large-scale-machine-learning";
   paper["references"].as_array()[0].as_object()["url"] = "https://example.org/" + digest + "?x=a_b&" + digest;
+  paper["references"].as_array().push_back(std::move(hyphens));
   const Built built = build(paper, GetParam());
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
 }
@@ -308,6 +186,40 @@ TEST(Names, KeepTheirParticles) {
     EXPECT_NE(built.words.find(text), std::string::npos) << text << " in " << built.words.substr(0, 1500);
 }
 
+// What a record lacks is not made up: no venue, no year and no name stands in its place.
+TEST_P(EveryFormat, PrintsRecordsAsCompleteAsTheyAre) {
+  json::array cited = text("It was found by ");
+  for (const char* key : {"a", "b", "c", "d", "e"}) {
+    cited.push_back(json::object{{"cite", json::array{key}}, {"form", "text"}});
+    cited.push_back(json::object{{"text", " and "}});
+    cited.push_back(json::object{{"cite", json::array{key}}});
+    cited.push_back(json::object{{"text", ". "}});
+  }
+  json::object paper = frame(
+      "A short paper",
+      {section("introduction", "Introduction", {json::object{{"type", "paragraph"}, {"text", std::move(cited)}}})});
+  paper["references"] = json::array{
+      json::object{{"key", "a"}, {"title", "Adam beats the gradient, we say (and more)"}},
+      json::object{{"key", "b"}, {"title", "Without a venue"}, {"authors", json::array{"Ivan Ivanov"}}, {"year", 2018}},
+      json::object{{"key", "c"}, {"title", "Manual of It"}, {"year", 2019}, {"url", "https://example.org/manual"}},
+      json::object{
+          {"key", "d"}, {"title", "Without a year"}, {"authors", json::array{"Ivan Ivanov"}}, {"venue", "A Journal"}},
+      json::object{{"key", "e"},
+                   {"title", "A preprint"},
+                   {"authors", json::array{"Jane Roe"}},
+                   {"year", 2020},
+                   {"arxiv", "2001.00001"}}};
+  const Built built = build(paper, GetParam());
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  for (const char* words :
+       {"\u201cAdam beats the gradient, we. . . \u201d (n.d.)", "(\u201cAdam beats the gradient, we. . . \u201d, n.d.)",
+        "Adam beats the gradient, we say (and more), n.d.", "Ivan Ivanov. Without a venue, 2018.",
+        "\u201cManual of It\u201d (2019)", "Manual of It, 2019. https://example.org/manual.",
+        "Ivan Ivanov. Without a year. A Journal, n.d.", "Ivanov (n.d.)",
+        "Jane Roe. A preprint, 2020. arXiv: 2001.00001."})
+    EXPECT_NE(built.words.find(words), std::string::npos) << words << " in " << built.words;
+}
+
 // Where a word ends, in points from the left of its page.
 double right_of(const Built& built, const std::string& word) {
   const auto at = built.boxes.find("\">" + word + "</word>");
@@ -332,33 +244,6 @@ TEST_P(EveryFormat, SetsColumnsOfNumbersToTheRightAndGivesTheRestOfTheLineToText
   EXPECT_NEAR(right_of(built, "Blocks"), right_of(built, "7"), 0.6) << "a head stands over its numbers";
 }
 
-// What a reader meets: figures in the order of their numbers, none behind the conclusion or later, however much text
-// there is before them.
-TEST(InOneColumn, FiguresStandInOrderBeforeTheSectionsBehindThem) {
-  for (int paragraphs = 2; paragraphs <= 7; ++paragraphs) {
-    json::array blocks;
-    for (int i = 1; i <= 6; ++i) {
-      for (int k = 0; k < paragraphs; ++k) blocks.push_back(paragraph(kPlain + kPlain + kPlain));
-      blocks.push_back(json::object{{"type", "figure"}, {"id", "f" + std::to_string(i)}});
-    }
-    json::object paper = frame("Six figures", {section("results", "Results", std::move(blocks)),
-                                               section("limitations", "Limitations", {paragraph(repeated(kPlain, 14))}),
-                                               section("conclusion", "Conclusion", {paragraph("The last word.")})});
-    for (auto& figure : paper["figures"].as_object()) figure.value().as_object()["caption"] = text(kPlain);
-    paper["references"] = json::array{};
-    const Built built = build(paper, "article");
-    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-    std::size_t last = 0;
-    for (int i = 1; i <= 6; ++i) {
-      const auto at = built.words.find("Figure " + std::to_string(i) + ":");
-      ASSERT_NE(at, std::string::npos) << i;
-      EXPECT_GT(at, last) << "figure " << i << " after " << paragraphs << " paragraphs";
-      last = at;
-    }
-    EXPECT_LT(last, built.words.find("The last word.")) << paragraphs;
-  }
-}
-
 // A table that would keep half a page waiting for it goes on where it is spoken of.
 TEST_P(EveryFormat, LongTablesOfTheBodyWaitForNoPageInOneColumn) {
   const auto rows = [](std::size_t count) {
@@ -376,94 +261,6 @@ TEST_P(EveryFormat, LongTablesOfTheBodyWaitForNoPageInOneColumn) {
   EXPECT_LT(tex.find("\\label{tab:short}"), flowing) << "a short table is a float";
   const Built built = build(paper, GetParam());
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-}
-
-// The arms of an entry are read against each other.
-TEST(InOneColumn, RowsOfOneEntryAreNotPartedByAPage) {
-  std::vector<std::vector<std::string>> rows;
-  for (int entry = 1; entry <= 60; ++entry)
-    for (const char* arm : {"treated", "untreated"}) rows.push_back({"n" + std::to_string(entry), arm, "+0.4"});
-  json::object paper = frame(
-      "A short paper", {section("results", "Results",
-                                {paragraph(kPlain), table("long", "Many rows.", {"Entry", "Arm", "Mean"}, rows)})});
-  paper["references"] = json::array{};
-  const Built built = build(paper, "article");
-  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-  std::size_t pages = 0;
-  for (std::size_t at = 0; (at = built.words.find("continued", at)) != std::string::npos; ++at, ++pages)
-    EXPECT_GT(built.words.find(" untreated ", at), built.words.find(" treated ", at)) << "page " << pages + 2;
-  EXPECT_GE(pages, 2u);
-}
-
-// A last page with a row or two would look like a slip.
-TEST(InOneColumn, TheLastRowsOfALongTableStayTogether) {
-  const auto tex_of = [](std::size_t count) {
-    std::vector<std::vector<std::string>> rows;
-    for (std::size_t entry = 1; entry <= count; ++entry) rows.push_back({"n" + std::to_string(entry), "arm", "+0.4"});
-    json::object paper = frame(
-        "A short paper", {section("results", "Results", {table("long", "Rows.", {"Entry", "Arm", "Mean"}, rows)})});
-    paper["references"] = json::array{};
-    return render_tex(paper, read_format(std::string{AISCI_SOURCE_DIR} + "/plugins/writers/latex/data", "article"));
-  };
-  const std::string tex = tex_of(60);
-  const auto end_of = [&](const char* row) { return tex.substr(tex.find("\\\\", tex.find(row)), 3); };
-  for (const char* kept : {"n58 & arm", "n59 & arm"}) EXPECT_EQ(end_of(kept), "\\\\*") << kept;
-  EXPECT_NE(end_of("n57 & arm"), "\\\\*");
-  EXPECT_NE(tex.find("\\begingroup\\footnotesize"), std::string::npos) << "of so many rows";
-  EXPECT_EQ(tex_of(20).find("\\begingroup\\footnotesize"), std::string::npos);
-}
-
-// The heading above a table that goes on over pages is on the page on which that begins.
-TEST(InOneColumn, HeadingsStayWithTheirTables) {
-  const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
-  for (std::size_t lines = 31; lines <= 35; lines += 2) {
-    json::array before;
-    for (std::size_t k = 0; k < lines; ++k) before.push_back(paragraph("One line."));
-    json::object paper = frame(
-        "A short paper", {section("introduction", "Introduction", std::move(before)),
-                          section("rows", "Continued", {table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows)})});
-    paper["references"] = json::array{};
-    const Built built = build(paper, "article");
-    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-    const auto heading = built.words.find("Continued"), caption = built.words.find("Many rows.");
-    ASSERT_LT(heading, caption);
-    EXPECT_EQ(built.words.substr(heading, caption - heading).find('\f'), std::string::npos) << lines;
-  }
-}
-
-// Wherever on a page it comes to begin, and without a heading before it.
-TEST(InOneColumn, TablesThatGoOnBeginWithRowsUnderTheirCaption) {
-  const std::vector<std::vector<std::string>> rows(30, {"n12", "a label", "+0.4"});
-  for (std::size_t lines = 22; lines <= 42; lines += 4) {
-    json::array blocks;
-    for (std::size_t k = 0; k < lines; ++k) blocks.push_back(paragraph("One line."));
-    blocks.push_back(table("many", "Many rows.", {"Entry", "Arm", "Mean"}, rows));
-    json::object paper = frame("A short paper", {section("introduction", "Introduction", std::move(blocks))});
-    paper["references"] = json::array{};
-    const Built built = build(paper, "article");
-    EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-    const auto caption = built.words.find("Many rows."), row = built.words.find("a label");
-    ASSERT_NE(row, std::string::npos);
-    ASSERT_LT(caption, row) << lines;
-    EXPECT_EQ(built.words.substr(caption, row - caption).find('\f'), std::string::npos) << lines;
-    EXPECT_GT(built.words.find("continued"), row) << "no page of the table before its first row, with " << lines;
-    const auto page = built.words.find('\f', row);
-    std::size_t under = 0;
-    for (auto at = row; at < page; at = built.words.find("a label", at + 1)) ++under;
-    EXPECT_GE(under, 3u) << lines;
-  }
-}
-
-// A figure that leaves much of the width free has its caption beside it, not below.
-TEST(InOneColumn, NarrowFiguresHaveTheirCaptionsBeside) {
-  json::array blocks{paragraph(kPlain)};
-  for (const char* id : {"f1", "f3", "f5", "f7", "f9", "f11"})
-    blocks.push_back(json::object{{"type", "figure"}, {"id", id}});
-  json::object paper = frame("Narrow figures", {section("results", "Results", std::move(blocks))});
-  paper["references"] = json::array{};
-  const Built built = build(paper, "article");
-  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
-  EXPECT_LT(built.read.body_pages, 2.2);
 }
 
 TEST(WithXeLaTeX, OtherScriptsPrintWhereFontsHaveThem) {

@@ -7,6 +7,8 @@
 #include "kit/document.hpp"
 #include "latex_text.hpp"
 #include "math.hpp"
+#include "support/comma_locale.hpp"
+#include "tables.hpp"
 #include "value.hpp"
 
 namespace aisci::latex {
@@ -20,6 +22,9 @@ TEST(Escape, LeavesNoCommandAndNoControl) {
   EXPECT_EQ(escape("a\x01\x1b[b\x7f"), "a[b");
   EXPECT_EQ(escape("na\u00efve"), "na\u00efve");
   EXPECT_EQ(escape("a\xff"), "a[U+FFFD]\\brk{}");
+  EXPECT_EQ(escape("```"), "\\textasciigrave{}\\textasciigrave{}\\textasciigrave{}") << "no ligature of quotes";
+  EXPECT_EQ(escape("`a` ?`"), "\\textasciigrave{}a\\textasciigrave{} ?\\textasciigrave{}");
+  EXPECT_EQ(escape("``%so''"), "``\\%so''");
 }
 
 TEST(Escape, GivesOtherScriptsWithWhatStandsForThem) {
@@ -30,6 +35,23 @@ TEST(Escape, GivesOtherScriptsWithWhatStandsForThem) {
   EXPECT_NE(long_one.find("{[9 characters of another script]}"), std::string::npos) << long_one;
   EXPECT_TRUE(beyond_latin("\u6fc0"));
   EXPECT_FALSE(beyond_latin("\u00fcber \u201cx\u201d \u2212 \u03b4"));
+}
+
+TEST(Tables, HaveTheSameWidthsUnderEveryLocaleOfTheHost) {
+  const auto cell = [](const std::string& words) { return json::array{json::object{{"text", words}}}; };
+  std::string words;
+  for (int i = 0; i < 60; ++i) words += "words ";
+  const json::object block{{"id", "t"},
+                           {"caption", cell("Long labels.")},
+                           {"columns", json::array{cell("Arm"), cell("Estimate")}},
+                           {"rows", json::array{json::array{cell(words), cell("+0.4")}}}};
+  for (const bool flowing : {false, true}) {
+    const std::string usual = table(block, read_format(kData, "article"), flowing);
+    EXPECT_NE(usual.find("\\setlength{\\tabcolsep}{0.45em}"), std::string::npos) << usual;
+    const aisci::testing::CommaLocale locale;
+    ASSERT_EQ(locale.problem(), "");
+    EXPECT_EQ(table(block, read_format(kData, "article"), flowing), usual);
+  }
 }
 
 TEST(Formulas, AreSetWithoutACommandOfTheirOwn) {

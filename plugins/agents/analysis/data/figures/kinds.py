@@ -170,7 +170,7 @@ def paired(data):
     looks = [_look(sides[i], f"data.{name}", i) for i, name in enumerate(("baseline", "treatment"))]
     _draw_pairs(left, data, before, after, labels, looks)
     _draw_differences(right, data, each, (mean, lower, upper), limit)
-    right.set_xticks([0], [_wrapped(f"{labels[1]} − {labels[0]}", 19)])
+    right.set_xticks([0], [_wrapped(f"{labels[1]} − {labels[0]}", 15)])
     rows = [[n, *values] for n, values in enumerate(zip(before, after, each), 1)]
     rows += [[name, "", "", value] for name, value in
              (("mean", mean), ("lower", lower), ("upper", upper), ("smallest_effect", limit))]

@@ -9,6 +9,9 @@ dead units           the share of hidden units whose activation has a mean slope
                      images: a ReLU that is on for fewer than one image in a hundred, a tanh or sigmoid that is
                      saturated for nearly all. Such a unit passes on next to no gradient.
 activation drift     |log10 of (standard deviation of the last hidden layer's outputs over the first's)| after training
+
+Squares are taken in double precision: gradients that explode or vanish are what is looked for, and single precision
+holds the squares of neither.
 """
 
 import math
@@ -20,7 +23,7 @@ LEAST = 1e-12  # of a root mean square, so that a gradient of zero has a logarit
 
 
 def root_mean_square(tensor):
-    return max(LEAST, tensor.detach().float().square().mean().sqrt().item())
+    return max(LEAST, tensor.detach().double().square().mean().sqrt().item())
 
 
 def imbalance(network):
@@ -34,16 +37,19 @@ def flat(gradients):
 
 def cosine(first, second):
     """Of two flat gradients; 0 where one of them is nothing."""
+    first, second = first.double(), second.double()
     lengths = first.norm() * second.norm()
     return (first @ second / lengths).item() if lengths > 0 else 0.0
 
 
 def without_conflict(first, second):
     """The sum of two gradients, each first freed of what goes against the other (Yu and others, 2020)."""
-    product = first @ second
+    one, other = first.double(), second.double()
+    product = one @ other
     if product >= 0:
         return first + second
-    return (first - product / second.square().sum() * second) + (second - product / first.square().sum() * first)
+    freed = (one - product / other.square().sum() * other) + (other - product / one.square().sum() * one)
+    return freed.to(first.dtype)
 
 
 def dead_units(network, images):
@@ -62,5 +68,5 @@ def dead_units(network, images):
 def activation_drift(network, images):
     network.eval()
     _, given = network.hidden(images)
-    first, last = (max(LEAST, given[i].std(dim=0).mean().item()) for i in (0, -1))
+    first, last = (max(LEAST, given[i].double().std(dim=0).mean().item()) for i in (0, -1))
     return abs(math.log10(last / first))

@@ -10,10 +10,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+import training
+
 PIXELS, CLASSES = 64, 10
 
 ACTIVATIONS = {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
-NORMALISATIONS = {"none": nn.Identity, "layer": nn.LayerNorm, "batch": nn.BatchNorm1d}
+NORMALISATIONS = {"none": nn.Identity, "layer": nn.LayerNorm, "batch": training.BatchNorm}
 SECOND_OUTPUTS = {"reconstruction": PIXELS, "parity": 2, "random": CLASSES}
 SMALL = 0.02
 

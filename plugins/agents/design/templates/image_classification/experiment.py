@@ -78,8 +78,12 @@ def run(trial):
     if not torch.isfinite(logits).all():
         trial.diverged("the trained model's outputs are not finite")
         return
+    train_loss = functional.cross_entropy(train_logits, labels)
+    if not torch.isfinite(train_loss):
+        trial.diverged(f"the final training loss is {float(train_loss)}")
+        return
     trial.finish(
-        metrics={"train_loss": functional.cross_entropy(train_logits, labels),
+        metrics={"train_loss": train_loss,
                  "train_accuracy": (train_logits.argmax(dim=1) == labels).double().mean(),
                  "confidence": logits.softmax(dim=1).amax(dim=1).mean(), "gradient_norm": fitted.gradient_norm,
                  "parameters": sum(parameter.numel() for parameter in model.parameters())},

@@ -16,6 +16,8 @@ or positions); `none` leaves the place empty.
 import torch
 from torch import nn
 
+import training
+
 IMAGE_SIDE, PATCH_SIDE, CLASSES, HEADS = 8, 2, 10, 4
 
 ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "silu": nn.SiLU, "tanh": nn.Tanh,
@@ -110,7 +112,7 @@ def multilayer_perceptron(width, depth, activation, dropout, normalisation):
         layers.append(nn.Linear(features, 4 * width))
         features = 4 * width
         if normalisation != "none":
-            layers.append(nn.BatchNorm1d(features) if normalisation == "batch" else nn.LayerNorm(features))
+            layers.append(training.BatchNorm(features) if normalisation == "batch" else nn.LayerNorm(features))
         layers += [ACTIVATIONS[activation](), nn.Dropout(dropout)]
     return nn.Sequential(*layers, nn.Linear(features, CLASSES))
 

@@ -20,6 +20,7 @@ ALPHABET = " abcdefghijklmnopqrstuvwxyz"
 SPACE = 0
 VOCABULARY = 1000  # words beside the unknown one
 UNKNOWN = 0
+LEAST = 1e-200  # of a word's probability: a model that is sure of a word that cannot be must leave something to divide
 CHARACTERS_PER_WORD = 8  # a model of words reads one for each eight characters that a model of characters reads
 
 
@@ -80,7 +81,7 @@ class Words:
         return symbols, torch.tensor([len(row) - 1 for row in rows])
 
     def next_character(self, logits, contexts):
-        chance = logits.double().softmax(dim=1).numpy()
+        chance = numpy.maximum(logits.double().softmax(dim=1).numpy(), LEAST)
         found = numpy.zeros((len(contexts), len(ALPHABET)))
         matching = {}
         for i, context in enumerate(contexts):

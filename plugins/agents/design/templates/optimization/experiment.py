@@ -51,6 +51,12 @@ def outputs_of(model, inputs):
     return model(inputs.to(training.DEVICE)).float().cpu()
 
 
+@torch.no_grad()
+def weight_norm(model):
+    """In double precision: weights may grow beyond what squares of single precision hold."""
+    return sum(float(parameter.double().square().sum()) for parameter in model.parameters()) ** 0.5
+
+
 def run(trial):
     problem = problems.Problem(trial.data, trial.evaluate, trial.config["scaling"])
     torch.manual_seed(trial.seed_for("initialisation"))
@@ -63,11 +69,9 @@ def run(trial):
     if not torch.isfinite(outputs).all() or not final < problem.guess:
         trial.diverged(f"the final training loss is {float(final)}, no better than guessing")
         return
-    with torch.no_grad():
-        length = sum(float(parameter.square().sum()) for parameter in model.parameters()) ** 0.5
     trial.finish(
         metrics={"log_train_loss": math.log10(max(LEAST, float(final))), "train_loss": final,
-                 "gradient_norm": fitted.gradient_norm, "weight_norm": length,
+                 "gradient_norm": fitted.gradient_norm, "weight_norm": weight_norm(model),
                  "parameters": sum(parameter.numel() for parameter in model.parameters())},
         predictions=problem.predictions(outputs))
 

@@ -24,8 +24,12 @@ def results_folder(options):
 
 def split_by_content(examples, train, validation):
     """Indices of the three splits; a cut that would part equal examples moves to the end of their run."""
-    digests = [hashlib.sha256(example.tobytes()).digest() for example in examples]
-    order = sorted(range(len(examples)), key=digests.__getitem__)
+    return split_by_digests([hashlib.sha256(example.tobytes()).digest() for example in examples], train, validation)
+
+
+def split_by_digests(digests, train, validation):
+    """The same, of examples that are known by the digests of their content."""
+    order = sorted(range(len(digests)), key=digests.__getitem__)
 
     def cut(rank):
         while 0 < rank < len(order) and digests[order[rank]] == digests[order[rank - 1]]:

@@ -21,7 +21,10 @@ import math
 import os
 import time
 
+import aisci_experiment
+
 import torch
+from torch.nn import functional
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 ON_GPU = DEVICE.type == "cuda"
@@ -122,6 +125,16 @@ def make_optimiser(name, groups, learning_rate):
     return makers[name]()
 
 
+class BatchNorm(torch.nn.BatchNorm1d):
+    """Batch normalisation that takes a single example as well, which PyTorch refuses while training: a batch may have been
+    halved to one, or its parts. One example has no spread, so it is normalised by what earlier batches showed."""
+
+    def forward(self, inputs):
+        if self.training and len(inputs) == 1:
+            return functional.batch_norm(inputs, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+        return super().forward(inputs)
+
+
 def gradient_scaler():
     """Loss scaling for half precision; does nothing on a CPU. PyTorch 2.3 moved the class."""
     if hasattr(torch, "amp") and hasattr(torch.amp, "GradScaler"):
@@ -133,7 +146,7 @@ def mixed_precision():
     return torch.autocast(DEVICE.type, dtype=torch.float16 if ON_GPU else torch.bfloat16, enabled=ON_GPU)
 
 
-OUT_OF_MEMORY = ("out of memory", "alloc_failed", "can't allocate memory", "not enough memory")  # CUDA, cuBLAS, a CPU
+OUT_OF_MEMORY = aisci_experiment.OUT_OF_MEMORY
 
 
 def out_of_memory(error):
@@ -149,7 +162,7 @@ class Fit:
         self.norms = []  # of the gradient before clipping, one a step
         self.logged = []  # [step, {curve: value}]
         self.watched = []  # what `watch` gave, in the order of the steps
-        self.recent = []  # losses since the last point of the curve
+        self.recent = []  # the last losses, which the next point of the curve is the mean of
         self.parts = 1  # that a batch is cut into; more than one after memory ran out
         self.step = 0
 
@@ -273,6 +286,7 @@ def fit(trial, model, optimiser, share, batches, loss_of, steps, clip_norm=1.0, 
     watch      called with a step and the parts of its batch, [(share, part)], after the gradients are there and before
                they are clipped; what it gives, JSON, is kept in `watched`. A step that loss scaling skips is not shown.
     decay      a DecoupledDecay, before each step of the optimiser
+    log_every  the curve has a point each so many steps, and one at the last: the mean of as many losses, or of all there are
     """
     peaks = [group["lr"] for group in optimiser.param_groups]
     scaler = gradient_scaler()
@@ -296,13 +310,12 @@ def fit(trial, model, optimiser, share, batches, loss_of, steps, clip_norm=1.0, 
             decay.step(share(step - 1))
         scaler.step(optimiser)
         scaler.update()
-        state.recent.append(loss)
+        state.recent = (state.recent + [loss])[-log_every:]
         state.step = step
-        if step % log_every == 0:
+        if step % log_every == 0 or step == steps:
             point = {"train_loss": sum(state.recent) / len(state.recent)}
             trial.log(step, **point)
             state.logged.append([step, point])
-            state.recent = []
         checkpoint.save(state)
     checkpoint.remove()
     return state

@@ -8,11 +8,14 @@ import math
 import os
 import pathlib
 import re
+import unicodedata
 
 import table
 
 COLUMNS_TO_LEAVE_OUT = 12
 WITHOUT = ("all columns but", "without", "no", "dropping", "removing", "omitting", "excluding", "leaving out")
+CALLED = ("column", "feature", "predictor", "variable")
+FIRST_IDEOGRAPH = 0x2E80
 # The factor `model` where a quantity is predicted, as in the variant diabetes, and the literature that is not about such.
 NOT_ABOUT_A_QUANTITY = [{"theme": "classification", "unless": "regression"}]
 MODEL_OF_A_QUANTITY = {
@@ -48,6 +51,43 @@ def sizes(train):
     return found if len(found) > 1 else [max(12, most // 2), most]
 
 
+def split_sizes(data):
+    """How many rows prepare.py will leave in each split; refused where too few are left in one."""
+    hashes = data.row_hashes()
+    splits = table.splits_of(hashes)
+    sizes = {name: len(rows) for name, rows in splits.items()}
+    told = f"{sizes['train']} to learn from, {sizes['validation']} for validation and {sizes['confirmation']} for confirmation"
+    if min(sizes.values()) < table.FEWEST_OF_A_SPLIT or any(
+            len({hashes[row] for row in rows}) < table.FEWEST_DIFFERENT_OF_A_SPLIT for rows in splits.values()):
+        raise table.Refused(f"of its {len(data)} rows only {len(set(hashes))} are different, and rows that are equal in all "
+                            f"columns are not parted, which leaves {told}; each of the three needs {table.FEWEST_OF_A_SPLIT} "
+                            f"rows, {table.FEWEST_DIFFERENT_OF_A_SPLIT} of them different: add rows or a column that tells "
+                            "them apart, or leave repeated rows out")
+    if sizes != table.planned_sizes(len(data)):
+        data.notes.append(f"rows that are equal in all columns are not parted, so the {len(data)} rows are divided into {told}")
+    return sizes
+
+
+def spoken(name):
+    """The forms in which a question may have a column's name: its letters and digits in any script, and as it stands."""
+    written = unicodedata.normalize("NFC", name)
+    plain = re.sub(r"[\W_]+", " ", written).strip()
+    forms = [plain.casefold(), written.casefold()]
+    if not plain.isascii():  # questions are read in lower case where letters are Latin, and as they are elsewhere
+        forms += [plain, plain.upper(), plain.capitalize()]
+    return [form for form in dict.fromkeys(forms) if form]
+
+
+def words_of(name):
+    """By which words a question names a column; a name of one or two letters alone could be any other word."""
+    words = []
+    for form in spoken(name):
+        words += [f"{without} {form}" for without in WITHOUT] + [f"{called} {form}" for called in CALLED] + [f"{form} column"]
+        if len(form) > 2 or ord(min(form)) >= FIRST_IDEOGRAPH:
+            words.append(form)
+    return words
+
+
 def columns_factor(data):
     names = list(data.columns)[:COLUMNS_TO_LEAVE_OUT]
     if len(data.columns) < 2:
@@ -55,11 +95,10 @@ def columns_factor(data):
     levels = ["all"] + [f"c{i}" for i in range(1, len(names) + 1)]
     labels, words = {"all": "all columns"}, {"all": ["all columns"]}
     for level, name in zip(levels[1:], names):
-        plain = re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
         labels[level] = f"all columns but {table.named(name)}"
-        words[level] = [f"{without} {plain}" for without in WITHOUT] + [f"column {plain}"] + ([plain] if len(plain) > 2 else [])
+        words[level] = words_of(name)
     return {"title": "choice of columns", "kind": "categorical", "role": "input", "default": "all", "reference": "all", "levels": levels,
-            "labels": labels, "level_words": words, "words": ["column", "feature", "predictor", "variable"],
+            "labels": labels, "level_words": words, "words": list(CALLED),
             "names": dict(zip(levels[1:], names)), "records": [],
             "reasons": {"kinds": "What a column carries and no other does is lost without it."}}
 
@@ -98,9 +137,9 @@ def column_facts(data):
 
 def describe(request):
     data = table.read(pathlib.Path(os.environ.get("AISCI_DATA", "/data")) / request["file"], request["target"])
-    train, validation = len(data) // 2, len(data) // 4
+    splits = split_sizes(data)
     metric, metrics = metrics_of(data)
-    levels = sizes(train)
+    levels = sizes(splits["train"])
     target = request["target"]
     patch = {
         "prepare": ["python3", "/job/prepare.py", "own", target],
@@ -108,7 +147,7 @@ def describe(request):
         "dataset": {"name": request["name"], "title": "a table of the reader's own", "file": request["name"],
                     "target": target, "citation": None, "examples": len(data),
                     "classes": len(data.classes) if data.classes else None, "words": [target.lower()],
-                    "splits": {"train": train, "validation": validation, "confirmation": len(data) - train - validation}},
+                    "splits": splits},
         "population": f"models fitted to the rows of one table, which predict its column {target}",
         "facts": {**column_facts(data), "about": {"value": about(data)}},
         "factors": {"train_size": {"levels": levels, "default": levels[len(levels) // 2]}, "model": MODEL_OF_A_QUANTITY if data.kind == "regression" else {}},

@@ -4,19 +4,19 @@
     prepare.py breast_cancer | wine | diabetes        a set that scikit-learn ships
     prepare.py own TARGET                             the table at /data/data.csv
 
-Rows are put in the order of the SHA-256 of their content and cut at a half and three quarters: the split does not
-depend on the order of the source, and equal rows are never parted. Text becomes indicators of the values that the
-training split holds. A missing number stays one: what stands for it is learnt by each trial from its own rows.
+Rows are put in the order of the SHA-256 of their content and cut at a half and three quarters (table.splits_of): the
+split does not depend on the order of the source, and equal rows are never parted. Text becomes indicators of the values
+that the training split holds. A missing number stays one: what stands for it is learnt by each trial from its own rows.
 """
 
 import hashlib
-import json
 import os
 import pathlib
 import sys
 
 import numpy
 
+import splitting
 import table
 
 
@@ -38,15 +38,16 @@ def numbers(column):
 
 
 def indicators(column, train):
-    """One column for each value that the training split holds; a value they do not hold is none of them."""
+    """One column for each value that the training split holds; a value they do not hold is none of them. Where they hold
+    none there is one column of zeros, so that a table is never left without any."""
     present = sorted({column.values[i] for i in train if column.values[i] is not None})
-    return [[float(value == one) for value in column.values] for one in present]
+    return [[float(value == one) for value in column.values] for one in present] or [[0.0] * len(column.values)]
 
 
-def own(target, rows):
+def own(target):
     data = table.read(pathlib.Path(os.environ.get("AISCI_DATA", "/data")) / "data.csv", target)
-    hashes = [data.row_hash(i) for i in range(len(data))]
-    train = rows(hashes)["train"]
+    hashes = data.row_hashes()
+    train = table.splits_of(hashes)["train"]
     features, origins = [], []
     for name, column in data.columns.items():
         made = [numbers(column)] if column.numeric else indicators(column, train)
@@ -56,38 +57,21 @@ def own(target, rows):
     return numpy.array(features).T, labels, origins, list(data.columns), data.kind, hashes
 
 
-def split_by_content(hashes):
-    order = sorted(range(len(hashes)), key=hashes.__getitem__)
-
-    def cut(rank):
-        while 0 < rank < len(order) and hashes[order[rank]] == hashes[order[rank - 1]]:
-            rank += 1
-        return rank
-
-    first, second = cut(len(order) // 2), cut(len(order) // 2 + len(order) // 4)
-    return {"train": order[:first], "validation": order[first:second], "confirmation": order[second:]}
-
-
-def write_json(path, document):
-    path.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
 def main():
     results, name = pathlib.Path(os.environ.get("AISCI_RESULTS", "/results")), sys.argv[1]
-    features, labels, origins, columns, kind, hashes = (
-        own(sys.argv[2], split_by_content) if name == "own" else shipped(name))
-    splits = split_by_content(hashes)
+    features, labels, origins, columns, kind, hashes = own(sys.argv[2]) if name == "own" else shipped(name)
+    splits = table.splits_of(hashes)
     for folder in ("public", "confirmation", "labels"):
         (results / folder).mkdir(parents=True, exist_ok=True)
     for folder, evaluate in (("public", "validation"), ("confirmation", "confirmation")):
         train, rows = splits["train"], splits[evaluate]
         numpy.savez(results / folder / "train.npz", features=features[train], labels=labels[train])
         numpy.savez(results / folder / f"{evaluate}.npz", features=features[rows])
-        write_json(results / folder / "columns.json", {"kind": kind, "columns": columns, "origins": origins})
+        splitting.write_json(results / folder / "columns.json", {"kind": kind, "columns": columns, "origins": origins})
         kept = labels[rows].tolist()
-        write_json(results / "labels" / f"{evaluate}.json",
-                   {"labels": kept if kind == "regression" else [int(label) for label in kept]})
-    write_json(results / "splits.json", {key: len(rows) for key, rows in splits.items()})
+        splitting.write_json(results / "labels" / f"{evaluate}.json",
+                             {"labels": kept if kind == "regression" else [int(label) for label in kept]})
+    splitting.seal(results, {split: len(rows) for split, rows in splits.items()})
 
 
 if __name__ == "__main__":

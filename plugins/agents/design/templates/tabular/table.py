@@ -16,8 +16,12 @@ import math
 import re
 import sys
 
+import splitting
+
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?"}
 FEWEST_ROWS = 80
+FEWEST_OF_A_SPLIT = 16
+FEWEST_DIFFERENT_OF_A_SPLIT = 4
 MOST_ROWS = 20000
 MOST_COLUMNS = 200
 MOST_CATEGORIES = 20
@@ -28,6 +32,8 @@ MOST_NAMED = 12
 LONGEST_IN_A_MESSAGE = 60
 # What would make a name run into the others of a list.
 AMBIGUOUS = re.compile("[,;:\"'\u201c\u201d\u2018\u2019]| and ")
+# Python's float() also reads "1_2" and the digits of other scripts, which are labels more often than numbers.
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 END = "\x1a"  # a row of its own behind the last one; a quotation mark that is not closed swallows it
 
 
@@ -64,10 +70,11 @@ def class_name(value):
 
 
 class Column:
-    """One column: `values` are floats (None where missing) of a numeric one, texts (None) of another."""
+    """One column: `values` are floats (None where missing) of a numeric one, texts (None) of another. `sign` is that
+    of its decimals, where it has any; `doubtful` a field in which that sign may as well divide thousands."""
 
-    def __init__(self, name, values, numeric):
-        self.name, self.values, self.numeric = name, values, numeric
+    def __init__(self, name, values, numeric, sign=None, doubtful=None):
+        self.name, self.values, self.numeric, self.sign, self.doubtful = name, values, numeric, sign, doubtful
 
 
 class Table:
@@ -80,6 +87,20 @@ class Table:
     def row_hash(self, index):
         fields = [repr(column.values[index]) for column in self.columns.values()] + [repr(self.target[index])]
         return hashlib.sha256("\x1f".join(fields).encode()).digest()
+
+    def row_hashes(self):
+        return [self.row_hash(i) for i in range(len(self))]
+
+
+def planned_sizes(rows):
+    """A half of the rows to learn from, a quarter each for validation and confirmation."""
+    return {"train": rows // 2, "validation": rows // 4, "confirmation": rows - rows // 2 - rows // 4}
+
+
+def splits_of(hashes):
+    """Indices of the three splits; equal rows land in one, so the sizes need not be those that are planned."""
+    planned = planned_sizes(len(hashes))
+    return splitting.split_by_digests(hashes, planned["train"], planned["validation"])
 
 
 def decode(content):
@@ -140,20 +161,31 @@ def check_length(row, names, separator):
                   f"{MARKS[separator]} in quotation marks")
 
 
-def number(field, comma):
-    text = field.replace(".", "").replace(",", ".") if comma and "," in field else field
-    try:
-        value = float(text)
-    except ValueError:
+def number(field, decimal=None):
+    """The value of a field, or None. With a sign of decimals ("," or "."), the other one may divide it into threes."""
+    if decimal:
+        other = "." if decimal == "," else ","
+        if other in field and not re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}(\{other}\d{{3}})+(\{decimal}\d*)?", field):
+            return None
+        field = field.replace(other, "").replace(decimal, ".")
+    if not NUMBER.fullmatch(field.strip()):
         return None
+    value = float(field)
     return value if math.isfinite(value) else None
+
+
+def decimal_sign(fields):
+    """The sign of decimals of a column in a file of semicolons: the one by which more of its fields are numbers. Of two
+    that fit alike it is a comma where there are commas, else a point."""
+    commas = any("," in field for field in fields)
+    return max(",." if commas else ".,", key=lambda sign: sum(number(field, sign) is not None for field in fields))
 
 
 def column_names(header):
     for place, name in enumerate(header, 1):
         if not name:
             raise Refused(f"column {place} has no name in the first line; name it, or leave the column out of the file")
-    if all(number(name, False) is not None for name in header):
+    if all(number(name) is not None for name in header):
         raise Refused("its first line holds numbers; the first line must name the columns: put such a line before it")
     seen = set()
     for name in header:
@@ -166,19 +198,39 @@ def column_names(header):
     return header
 
 
-def column_of(name, fields, lines, comma):
+def column_of(name, fields, lines, semicolons):
     """A column as numbers when all of it is; text that is nearly all numbers is a mistake, and named as one."""
     given = [None if field.lower() in MISSING else field for field in fields]
     present = [field for field in given if field is not None]
-    parsed = [None if field is None else number(field, comma) for field in given]
+    sign = decimal_sign(present) if semicolons else None
+    parsed = [None if field is None else number(field, sign) for field in given]
     good = sum(value is not None for value in parsed)
     if present and good == len(present):
-        return Column(name, parsed, True)
+        signed = sign and any("," in field or "." in field for field in present)
+        readings = [(number(field, ","), number(field, ".")) for field in present] if signed else []
+        doubtful = next((field for field, (one, other) in zip(present, readings) if one != other), None)
+        either = all(None not in reading for reading in readings)
+        return Column(name, parsed, True, sign if signed else None, doubtful if either else None)
     if present and good >= 0.8 * len(present):
         at = next(i for i, field in enumerate(given) if field is not None and parsed[i] is None)
         raise Refused(f"the column {brief(name)} holds numbers but for {brief(given[at])} in line {lines[at]}; correct "
                       "it, or write it as an empty field if it is missing")
     return Column(name, given, False)
+
+
+def check_decimals(columns, notes):
+    """A sign that may divide thousands is taken for that of decimals, if no column certainly has the other, and told."""
+    certain = {column.sign for column in columns if column.sign and column.doubtful is None}
+    for column in columns:
+        if column.doubtful is None:
+            continue
+        name, other = ("point", "commas") if column.sign == "." else ("comma", "points")
+        if certain - {column.sign}:
+            raise Refused(f"the column {brief(column.name)} holds values such as {brief(column.doubtful)}, whose {name} may "
+                          f"divide thousands or be a decimal {name}, as other columns have decimal {other}; write its "
+                          f"numbers without a sign for thousands, and with decimal {other}")
+        notes.append(f"the {name} in values of the column {named(column.name)} such as {column.doubtful} is read as a "
+                     f"decimal {name}, and not as one that divides thousands")
 
 
 def target_of(names, wanted):
@@ -263,6 +315,7 @@ def read(path, target):
     body = rows_to_use(rows[1:], place, wanted, notes)
     lines = [begins for begins, _, _ in body]
     columns = [column_of(name, [row[i] for _, _, row in body], lines, separator == ";") for i, name in enumerate(names)]
+    check_decimals(columns, notes)
     classes = classes_of(columns[place])
     features = features_of(columns[:place] + columns[place + 1:], notes)
     return Table(features, columns[place].values, "regression" if classes is None else "classification", classes, notes)

@@ -1,0 +1,98 @@
+#include "research/claim_facts.hpp"
+
+#include <aisci/statistics/statistics.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "research/claims.hpp"
+
+namespace aisci {
+namespace {
+
+bool on_logit_scale(const Claim& claim) { return claim.plan.contrast.scale == Contrast::Scale::kLogit; }
+
+double mean_of_arms(const Claim& claim) {
+  double sum = 0;
+  for (const auto& arm : claim.evidence->arms) sum += arm.mean;
+  return sum / static_cast<double>(claim.evidence->arms.size());
+}
+
+// What a claim's limit in log odds means where its arms score: near the end of the range it is few points.
+void add_limit_in_points(Facts& facts, const Claim& claim) {
+  if (!on_logit_scale(claim) || claim.evidence->arms.empty()) return;
+  const double mean = mean_of_arms(claim), least = 0.5 / claim.plan.contrast.observations;
+  facts[claim.id + ".arms_mean"] = make_fact(mean, FactKind::kFraction);
+  facts[claim.id + ".smallest_effect_points"] =
+      make_limit_at(claim.plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
+}
+
+// A value of a claim's contrast, in its form.
+Fact contrast_fact(const Claim& claim, double value, const MetricForm& form) {
+  std::vector<std::string> arms;
+  for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
+  return on_logit_scale(claim) ? make_fact(value, FactKind::kLogit, arms) : make_change(value, form, arms);
+}
+
+// What the limit of interactions, in log odds, would be in points for a plain difference of a share, where the claim's
+// arms score.
+void add_odds_limit(Facts& facts, const Claim& claim, const MetricForm& form, double log_odds) {
+  if (log_odds <= 0 || !form.fraction() || on_logit_scale(claim) || claim.evidence->arms.empty()) return;
+  const double mean = mean_of_arms(claim);
+  if (mean > 0 && mean < 1) facts[claim.id + ".odds_limit_points"] = make_limit_at(log_odds, mean);
+}
+
+// The spread of the node's block differences, by which the claim's blocks were counted.
+void add_planned_spread(Facts& facts, const Claim& claim, const MetricForm& form) {
+  if (claim.spread <= 0) return;
+  Fact& fact = facts[claim.id + ".planned_spread"] = contrast_fact(claim, claim.spread, form);
+  fact.text = absolute_text(fact);
+  fact.arms.clear();  // it ranks none
+}
+
+// The contrast in the one block without which the verdict would be another; none where there is no such block or more.
+void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  std::vector<std::size_t> deciding;
+  for (const auto& [verdict, blocks] : verdicts_without_one(claim))
+    if (verdict != claim.verdict) deciding.insert(deciding.end(), blocks.begin(), blocks.end());
+  if (deciding.size() != 1) return;
+  facts[claim.id + ".single_block"] = contrast_fact(claim, claim.evidence->contrast.values[deciding[0]], form);
+}
+
+// The one block that lies far from the others, and the mean of those; none where there is no such block or more. By the
+// modified z score 0.6745 (x - median) / MAD with its usual limit of 3.5 (Iglewicz and Hoaglin, "How to Detect and
+// Handle Outliers", 1993); where over half the blocks are equal, MAD is 0 and the mean absolute deviation takes its
+// place, 1.2533 times which estimates the spread of normal values as MAD / 0.6745 does. A block at the end of a long
+// tail is none: to the next value it has to be as far again as one such estimate of the spread.
+void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  const auto& values = claim.evidence->contrast.values;
+  const auto center = statistics::summarize(values);
+  if (!center.ok()) return;
+  std::vector<double> distances;
+  for (const double value : values) distances.push_back(std::abs(value - center->median));
+  const auto spread = statistics::summarize(distances);
+  if (!spread.ok()) return;
+  const double unit = spread->median > 0 ? spread->median / 0.6745 : 1.2533 * spread->mean;
+  const auto far = [&](double value) { return std::abs(value - center->median) > 3.5 * unit; };
+  const auto outlier = std::find_if(values.begin(), values.end(), far);
+  if (outlier == values.end() || std::count_if(values.begin(), values.end(), far) != 1) return;
+  if (std::count_if(values.begin(), values.end(), [&](double value) { return std::abs(value - *outlier) < unit; }) > 1)
+    return;
+  const auto others = static_cast<double>(values.size() - 1);
+  facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
+  facts[claim.id + ".mean_of_others"] =
+      contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
+}
+
+}  // namespace
+
+void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form, double log_odds) {
+  add_limit_in_points(facts, claim);
+  add_odds_limit(facts, claim, form, log_odds);
+  add_planned_spread(facts, claim, form);
+  add_single_block(facts, claim, form);
+  add_outlying_block(facts, claim, form);
+}
+
+}  // namespace aisci
