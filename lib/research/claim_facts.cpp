@@ -85,6 +85,11 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
       contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
 }
 
+void add_blocks_to_decide(Facts& facts, const Claim& claim) {
+  if (const auto blocks = blocks_to_decide(claim))
+    facts[claim.id + ".blocks_to_decide"] = make_fact(*blocks, FactKind::kCount);
+}
+
 }  // namespace
 
 void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form, double log_odds) {
@@ -93,6 +98,7 @@ void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form
   add_planned_spread(facts, claim, form);
   add_single_block(facts, claim, form);
   add_outlying_block(facts, claim, form);
+  add_blocks_to_decide(facts, claim);
 }
 
 }  // namespace aisci

@@ -1,5 +1,6 @@
 // What a claim's evidence tells beside its contrast and arms: what its limit amounts to where the arms score, the
-// spread that its blocks were counted by, and single blocks that carry the verdict or lie far from the others.
+// spread that its blocks were counted by, single blocks that carry the verdict or lie far from the others, and how many
+// blocks would decide what stayed open.
 #pragma once
 
 #include "research/facts.hpp"

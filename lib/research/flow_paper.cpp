@@ -24,7 +24,7 @@ constexpr const char* kAuthor = "The AI Scientist (aisci)";
 std::string statement_of(const Options& options, bool written) {
   const std::string model = options.model.empty() ? "a model" : "the model " + options.model;
   std::string text =
-      "This paper was written by a machine: hypotheses, experiments, analysis, text and reviews were produced by "
+      "A machine wrote this: hypotheses, experiments, analysis, text and reviews were produced by "
       "aisci" +
       (options.llm_provider == kOffline
            ? std::string{", from its own rules, templates and stock of wordings. No language model took part, and "

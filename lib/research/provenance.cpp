@@ -57,6 +57,8 @@ constexpr Computed kOfOwners[] = {
      "rest",
      Behind::kTrials},
     {".mean_of_others", "mean of the contrast over all blocks but that one", Behind::kTrials},
+    {".blocks_to_decide", "fewest blocks that would decide the claim, were mean and spread of its blocks to stay",
+     Behind::kTrials},
     {".arms_mean", "mean of the claim's arms, each over the blocks", Behind::kTrials},
     {".smallest_effect_points", "what the limit in log odds comes to where the claim's arms score", Behind::kTrials},
     {".odds_limit_points", "what the limit of interactions, in log odds, comes to where the claim's arms score",

@@ -44,7 +44,7 @@ class Rebuttal {
   std::string opening() const {
     std::map<std::string, int> closed;
     for (const auto& [point, answer] : answers_) ++closed[text_of(*answer, "action")];
-    const std::string reviewers = "The reviewers are profiles by which aisci reads a paper, and no people. ";
+    const std::string reviewers = "The reviewers are profiles by which aisci reads a paper, not people. ";
     if (array_of(rounds_.meta, "points").empty())
       return reviewers + "Their reviews raise no point that asks for an answer.";
     std::string counts;
@@ -52,7 +52,7 @@ class Rebuttal {
          {std::pair{"experiment", " by an experiment"}, std::pair{"text", " by a change of the text"},
           std::pair{"answer", " from what the text says"}, std::pair{"concession", " by a concession"}})
       if (const int count = closed[action]; count > 0)
-        counts += (counts.empty() ? "" : ", ") + std::to_string(count) + how;
+        counts += (counts.empty() ? "" : ", ") + std::to_string(count) + (counts.empty() ? " of them" : "") + how;
     return reviewers + text_of(rounds_.meta, "summary") +
            " Each point is answered below, in the order in which the reviews were merged" +
            (counts.empty() ? "" : ": " + counts) + ".";
@@ -97,7 +97,7 @@ class Rebuttal {
     }
     return {{"id", "point-" + id},
             {"title",
-             text_piece("Point " + id.substr(1) + ", on " +
+             text_piece("Point " + id.substr(1) + ", raised at " +
                         (entry.empty() ? "the study as a whole" : (is_claim(entry) ? "claim " : "node ") + entry))},
             {"blocks", std::move(blocks)}};
   }
@@ -141,9 +141,12 @@ class Rebuttal {
     for (const char* title : {"Reviewer", rounds_.changed ? "Draft" : "First", "Decision",
                               rounds_.changed ? "Revised" : "Second", "Decision"})
       columns.push_back(text_piece(title));
+    const bool ran = std::any_of(answers_.begin(), answers_.end(),
+                                 [](const auto& answer) { return !text_of(*answer.second, "node").empty(); });
     json::array blocks{paragraph(text_piece(
         rounds_.changed
-            ? "The reviewers read the revised paper with these answers and the evidence of any new run before them."
+            ? std::string{"The reviewers read the revised paper with these answers"} +
+                  (ran ? " and the evidence of the new run before them." : " before them; no answer led to a run.")
             : "No answer changed the paper or led to a run: the second reading is of the same text, with these answers "
               "beside it."))};
     blocks.push_back(json::object{

@@ -135,7 +135,8 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
             ? fmt::format("{:.3g}", contrast.smallest_p)
             : fixed(contrast.smallest_p, 1 - static_cast<int>(std::floor(std::log10(contrast.smallest_p))));
     facts[name + ".smallest_p"].text = text;
-    if (contrast.sign_flip_p == contrast.smallest_p) facts[name + ".sign_flip_p"].text = text;
+    if (contrast.sign_flip_p == contrast.smallest_p && contrast.smallest_p >= 0.001)
+      facts[name + ".sign_flip_p"].text = text;
   }
   facts[name + ".d"] = make_fact(contrast.d, FactKind::kNumber, arms);
   if (std::isfinite(contrast.d)) facts[name + ".d"].text = fixed(contrast.d, 2);

@@ -82,7 +82,7 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return " Drawn is " + rule + "; not drawn: " + listed(told) + ".";
+  return " Drawn is at each level " + rule + "; not drawn: " + listed(told) + ".";
 }
 
 constexpr const char* kRuleOfPairs = "the node that covers most levels (of equals, that with most blocks)";
@@ -297,8 +297,7 @@ std::optional<LevelFigure> dose_figure(const json::object& study) {
           "with means and {{protocol.confidence}} t intervals of a paired t test, uncorrected, to their right; the "
           "band "
           "holds differences below the smallest effect of interest. No test was made across all levels." +
-          (logarithmic ? kLogarithmic : kEqualSteps) +
-          not_drawn(study, factor, beside, "at each level the node with most blocks"),
+          (logarithmic ? kLogarithmic : kEqualSteps) + not_drawn(study, factor, beside, "the node with most blocks"),
       json::object{{"factor", title},
                    {"contrast", true},
                    {"axis", "difference in " + metric_title(study)},

@@ -79,12 +79,14 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
       wide == 0     ? ""
       : others == 1 ? ", though its interval reaches past the limit"
       : wide == 1   ? ", though the interval of one of them reaches past the limit"
-                    : ", though the intervals of " + (wide == others ? others == 2 ? "both" : "all" : in_words(wide)) +
-                        (wide == others && others == 2 ? "" : " of them") + " reach past the limit";
+      : others == 2
+          ? ", though both intervals reach past the limit"
+          : ", though the intervals of " + (wide == others ? "all" : in_words(wide)) + " of them reach past the limit";
   if (others > 0)
     findings.push_back({"null", "", 0.2,
-                        (others == 1 ? "Outside the claims, the one comparison of the search did not lean"
-                                     : "Outside the claims, no comparison of the search leaned") +
+                        (others == 1   ? "Outside the claims, the one comparison of the search did not lean"
+                         : others == 2 ? "Outside the claims, neither of the two comparisons of the search leaned"
+                                       : "Outside the claims, no comparison of the search leaned") +
                             std::string{" to an effect worth acting on"} + reaching + "."});
 }
 
@@ -119,11 +121,16 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   if (first.empty()) return;
   const auto end = [&](const char* which) { return number_of(study.fact(main->id + ".training." + which), "value"); };
   const bool apart = end("lower") > 0 || end("upper") < 0;
+  const double alike = number_of(object_of(object_of(study.manifest(), "metrics"), "train_loss"),
+                                 "smallest_effect");  // 0 where it has none
   std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
-                     ", an uncorrected {{protocol.confidence}} t interval" +
-                     (apart ? ". That leaves zero out, " : ". Zero is inside, ");
-  text += apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
-                                        : "unlike the interval for " + study.metric_title() + ".";
+                     ", an uncorrected {{protocol.confidence}} t interval";
+  if (std::max(std::abs(end("lower")), std::abs(end("upper"))) < alike)
+    text += ". Both ends lie within what the template counts as alike in a training loss.";
+  else
+    text += std::string{apart ? ". That leaves zero out, " : ". Zero is inside, "} +
+            (apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
+                                           : "unlike the interval for " + study.metric_title() + ".");
   std::vector<std::string> others;
   for (const auto& claim : study.claims())
     if (&claim != main)
@@ -222,15 +229,21 @@ bool supported_the_other_way(const Study& study, const Entry& claim) {
                      [&](const Entry& other) { return other.supported() && other.turned_pair(claim); });
 }
 
+std::string decide_what_stayed_open(const Study& study) {
+  std::vector<std::string> blocks;
+  for (const auto& claim : study.claims())
+    if (const std::string fact = claim.id + ".blocks_to_decide"; study.has_fact(fact))
+      blocks.push_back("{{" + fact + "}} for " + study.name(claim));
+  return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
+         (blocks.empty() ? "."
+                         : "; were mean and spread to stay as they are, the rule would need " + listed(blocks) + ".");
+}
+
 // What would teach most next, as text with references and without digits.
 json::array next_steps(const Study& study) {
   const std::string factor = study.the_factor();
   json::array next;
-  if (study.count("inconclusive") > 0)
-    next.emplace_back(
-        "Lock a new claim on what stayed inconclusive, with as many fresh blocks, fixed beforehand, as the wanted "
-        "power "
-        "asks for.");
+  if (study.count("inconclusive") > 0) next.emplace_back(decide_what_stayed_open(study));
   if (const std::size_t held = study.count("supported"); held > 0)
     next.emplace_back(std::string{"Repeat the supported "} + (held == 1 ? "comparison" : "comparisons") +
                       " on a second data set, unchanged, to learn how far " +
@@ -269,9 +282,10 @@ json::array next_steps(const Study& study) {
     const std::string other = !data.empty() && !contains(conditions, data)     ? "such as another " + data
                               : !model.empty() && !contains(conditions, model) ? "such as another " + model
                                                                                : std::string{};
-    next.emplace_back(
-        (study.stacked() ? std::string{"Repeat the comparisons"} : "Ask what " + factor + " " + study.does()) +
-        " where something else differs than the " + listed(conditions) + (other.empty() ? "." : ", " + other + "."));
+    next.emplace_back((study.stacked() ? std::string{"Repeat the comparisons in another setting"}
+                                       : "Ask what " + factor + " " + study.does() +
+                                             " where something else differs than the " + listed(conditions)) +
+                      (other.empty() ? "." : ", " + other + "."));
   }
   const Entry* moderated = nullptr;
   for (const auto& node : study.nodes())

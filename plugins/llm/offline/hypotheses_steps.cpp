@@ -95,9 +95,14 @@ class Refiner {
     other_pairs("broader", "Levels that differ more in kind give the factor its best chance to matter.");
     context(data(), lowest(data()), "narrower",
             "More " + terms_of(manifest_).examples + " may have closed a gap that fewer leave open.");
-    context(
-        tuning_, above(tuning_), "rival",
-        "A forgiving " + title(tuning_) + " can hide a difference between the arms; a higher one is less forgiving.");
+    if (const std::string picked = rival(tuning_); !picked.empty())
+      context(
+          tuning_, picked, "rival",
+          "Another pilot preferred this " + title(tuning_) + "; a difference that the usual one hides may show here.");
+    else
+      context(
+          tuning_, above(tuning_), "rival",
+          "A forgiving " + title(tuning_) + " can hide a difference between the arms; a higher one is less forgiving.");
     interaction(data(), "interaction", "Effects of opposite sign at small and large sizes would cancel in between.");
     context(model_, another(model_), "broader",
             "What one " + title(model_) + " makes redundant may matter in another.");
@@ -298,6 +303,13 @@ class Refiner {
   }
   std::string below(const std::string& name) const { return neighbour(name, -1); }
   std::string above(const std::string& name) const { return neighbour(name, 1); }
+
+  // A level that the template prefers to the usual one by another pilot; "" without one.
+  std::string rival(const std::string& name) const {
+    for (const auto& level : array_of(factor_in(manifest_, name), "rivals"))
+      if (level_name(level) != current(name)) return level_name(level);
+    return {};
+  }
 
   std::string another(const std::string& name) const {
     for (const auto& level : level_names(factor_in(manifest_, name)))

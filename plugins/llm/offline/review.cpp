@@ -63,14 +63,14 @@ std::vector<std::string> strengths_of(const json::object& study) {
   const auto claims = objects_of(study, "claims");
   if (!claims.empty())
     strengths.emplace_back(
-        "What was claimed was locked before its first confirmation trial and tested on data that the search never "
-        "saw.");
+        "What was claimed was locked before its first confirmation trial and tested on seeds that the search never "
+        "used.");
   const auto null = std::count_if(claims.begin(), claims.end(), [](const json::object* claim) {
     return text_of(*claim, "verdict") == "refuted" || text_of(*claim, "verdict") == "equivalent";
   });
   if (null > 0) strengths.emplace_back("A prediction that did not hold is reported as such.");
   strengths.emplace_back("Arms are compared within blocks that share " + terms_of(object_of(study, "template")).block +
-                         ", which removes most of the variation between runs.");
+                         ", so that what it does to both arms alike drops out.");
   std::set<std::string> relations;
   for (const auto* node : objects_of(study, "nodes"))
     if (text_of(*node, "state") == "done") relations.insert(text_of(object_of(*node, "hypothesis"), "relation"));
@@ -95,11 +95,10 @@ std::string summary_of(const json::object& study, const std::vector<Weakness>& w
                      " to confirmation, of which " + in_words(settled == 0 && claims.empty() ? 0 : settled) +
                      (settled == 1 ? " is" : " are") + " decided.";
   if (!array_of(study, "responses").empty())
-    text += " The authors answered the first round of reviews, and this reading is of the revised text.";
+    text += " The authors answered the first round of reviews, and this reading comes after their answers.";
   if (weaknesses.empty()) return text + " I found nothing to object to.";
   if (reviewer == "demanding") text += " The evidence is held here against what would convince a sceptic.";
-  if (reviewer == "generous")
-    text += " The weaknesses below do not outweigh that the question is answered by experiment.";
+  if (reviewer == "generous") text += " The weaknesses below do not outweigh that the question is put to experiments.";
   return text;
 }
 

@@ -64,7 +64,7 @@ class Examination {
     if (verdict == "inconclusive")
       add("open",
           "The interval for " + pair +
-              " reaches from below zero to beyond the smallest effect of interest, so the question stays open; blocks "
+              " holds zero as well as an effect that would matter, so the question stays open; blocks "
               "enough to close it are missing.",
           id, "experiment", Weight::kMajor,
           "How many further blocks would decide between no effect and one that matters for " + pair + "?");
@@ -108,7 +108,7 @@ class Examination {
                !says("regression to the mean") && !says("shrank") && !says("smaller in the confirmation"))
         add("shrank",
             "Less than half of the effect that the search saw for " + pair +
-                " was left in the confirmation; selection explains that and deserves a sentence.",
+                " was left in the confirmation, and the text should say how far apart the two estimates are.",
             id, "wording", Weight::kMinor);
     }
   }

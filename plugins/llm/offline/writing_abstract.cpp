@@ -266,8 +266,9 @@ std::string rest_in_short(const Study& study) {
   std::vector<std::string> parts;
   for (const auto& node : study.nodes())
     if (node.known && node.whole() && study.peculiarity(node).empty() && !study.claim_on(node.id))
-      parts.push_back(study.difference(node, " minus ") + " gave " + study.value(node, "contrast.mean") + " (" +
-                      study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + ")");
+      parts.push_back(study.difference(node, " minus ") + " gave " + study.value(node, "contrast.mean") + " ({{" +
+                      node.id + ".n}} blocks, {{protocol.confidence}} interval " + study.bare(node, "contrast.lower") +
+                      " to " + study.bare(node, "contrast.upper") + ")");
   return parts.empty() ? std::string{} : "In the search, exploratory, " + listed(parts) + ".";
 }
 
@@ -326,7 +327,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
     last += " " + beside_the_search(study, others);
   if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut) {
     const auto searched = !brief ? levels_of_the_search(study) : std::vector<std::string>{};
-    last += " The question also covers " +
+    last += " As read, the question also covers " +
             (searched.empty() ? "" : listed(searched) + ", of which no claim was made, and ") + listed(left) +
             ", which " + (left.size() == 1 ? "was" : "were") + " not run.";
   }

@@ -65,7 +65,7 @@ std::string answer(const Study& study) {
                                        : std::string{}) +
            (claim->same_in_every_block()
                 ? one + " and " + other + " score the same in " + metric + ", block by block"
-                : "the difference in " + metric + ", on average over blocks, is too small to act on") +
+                : "the difference in " + metric + ", on average over blocks, is below the limit") +
            (claim->hangs_on_single_blocks() ? ", by a verdict that hangs on single blocks" : "") +
            (special.empty() && study.claims().size() > 1 ? ", in the usual setting." : ".");
   if (claim->verdict == "refuted")
@@ -246,17 +246,18 @@ Gain gain_of(const Study& study, const Entry& entry) {
 }
 
 // What the runs of the parts by themselves come to, where the whole gained nothing on one of them: that one gains
-// something and no other as much as the limit, so the rest of the whole adds nothing to it.
+// something and no other as much as it or the limit, so the rest of the whole adds nothing to it.
 std::string part_that_counts(const Study& study, const std::vector<const Entry*>& alone) {
   const Entry* main = study.main_claim();
   if (!main || !main->whole() || main->verdict != "equivalent" ||
       alone.size() < objects_of(study.scope(), "stack").size())
     return {};
   double own = 0;
+  for (const Entry* node : alone)
+    if (node->factor == main->part) own = gain_of(study, *node).mean;
   for (const Entry* node : alone) {
     const Gain gain = gain_of(study, *node);
-    if (node->factor == main->part ? gain.lower <= 0 : gain.upper >= main->smallest_effect) return {};
-    if (node->factor == main->part) own = gain.mean;
+    if (node->factor == main->part ? gain.lower <= 0 : gain.upper >= std::min(own, main->smallest_effect)) return {};
   }
   std::vector<std::string> others;  // the whole against its other parts, by about as much
   for (const auto& node : study.nodes())
@@ -266,8 +267,7 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
   if (others.empty()) return {};
   return " By these readings " + study.layer_title(main->part) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
-         "): it gains about as much, and a gain as large as the limit is excluded for each of the others added "
-         "alone.";
+         "): it gains about as much, and the intervals of the others, added alone, end short of that.";
 }
 
 // Of a stack, what the search saw each part do with the others off.

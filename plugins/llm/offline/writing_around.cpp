@@ -154,6 +154,9 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
   const std::string leads[] = {"Of the " + n + what + where + ", ",
                                "There are " + n + what + where + ": by the posterior ",
                                "The search has " + n + what + where + "; by the posterior "};
+  if (parts.size() == 1 && interactions == static_cast<std::ptrdiff_t>(nodes.size()) &&
+      std::all_of(nodes.begin(), nodes.end(), [](const Entry* node) { return node->lean == Lean::kNull; }))
+    parts[0] += ": no dependence worth acting on was seen";
   const std::string tally = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
                                               : leads[index % std::size(leads)] + listed(parts);
   return " " + tally + "." + beyond_among(study, nodes);
@@ -354,7 +357,12 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
         main && (std::string_view{question.relation} == "dose" || std::string_view{question.relation} == "broader") &&
         (node->same_pair(*main) || node->turned_pair(*main));
     const char* pair = same_pair || on_main ? kSamePair[std::min<std::size_t>(pairs_told++, 1)] : nullptr;
-    tell(*node, pair ? pair : question.opening, pair ? pair : question.without, one_way ? question.yes : "",
+    const std::string rest =
+        main && main->whole() && node->whole() && !pair
+            ? "No claim sets the whole against " + study.layer_title(node->part) + " alone, but the search did:"
+            : std::string{};
+    const auto lead = [&](const char* other) { return !rest.empty() ? rest : std::string{pair ? pair : other}; };
+    tell(*node, lead(question.opening), lead(question.without), one_way ? question.yes : "",
          one_way ? question.null : "");
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)

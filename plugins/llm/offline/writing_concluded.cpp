@@ -64,7 +64,8 @@ std::string difference_concluded(const Study& study, const Entry& claim, bool ev
     return " " + setting + " (" + study.name(claim) + ") the order is the reverse of the one that was claimed: " + one +
            ahead + other + ".";
   if (claim.verdict == "inconclusive")
-    return " Whether " + one + " or " + other + " serves this setting remains to be found out" +
+    return " " + setting + " (" + study.name(claim) + "), whether to take " + one + " or " + other +
+           " remains to be found out" +
            (claim.lower > -claim.smallest_effect
                 ? "; a disadvantage of the former by as much as " + limit_of(study, claim) + " is excluded."
                 : ".");

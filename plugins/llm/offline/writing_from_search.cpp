@@ -145,7 +145,7 @@ std::string splits_apart(const Study& study) {
          "; the two splits hold different " + study.terms().examples + ", and differences alone are compared.";
 }
 
-// What may have a part in it where a comparison that was not chosen for its estimate came out with the other sign.
+// What may have a part in it where a comparison that was not chosen for its estimate came out otherwise.
 std::string why_it_moved(const Study& study, const Entry& claim, const Entry& node) {
   if (!flag_of(*claim.hypothesis, "primary") || !node.without_zero()) return {};
   std::vector<std::string> causes{"chance"};
@@ -153,7 +153,23 @@ std::string why_it_moved(const Study& study, const Entry& claim, const Entry& no
   if (!study.on_training_data()) causes.emplace_back("the change of " + study.terms().examples);
   return causes.size() == 1 ? std::string{}
                             : " The claim was not chosen for its estimate; " + listed(causes) +
-                                  " may have a part in the turn, and the study cannot tell which.";
+                                  " may have a part in it, and the study cannot tell which.";
+}
+
+// So little that its sign says nothing.
+bool close_to_zero(const Entry& claim) {
+  constexpr double kLittle = 0.1;  // of the limit
+  return !claim.without_zero() && std::abs(claim.mean) < kLittle * claim.smallest_effect;
+}
+
+// Where the search's interval and that of an equivalent claim both stay short of the limit.
+std::string both_below_the_limit(const Entry& claim, const Entry& node) {
+  return claim.verdict == "equivalent" && node.without_zero() &&
+                 std::max(std::abs(node.lower), std::abs(node.upper)) < claim.smallest_effect
+             ? " The search's own interval lies within the limit, too: the two differ on a small effect or none, not "
+               "on "
+               "the verdict."
+             : "";
 }
 
 }  // namespace
@@ -164,12 +180,18 @@ std::string shrinkage(const Study& study) {
   if (!node || !node->known || study.prints_as_zero(*node)) return {};  // nothing had stood out
   const std::string was = "For " + study.sides(*node, " set against ") + ", the search (" + study.name(*node) +
                           ") had given " + study.value(*node, "contrast.mean") + (claim->logit ? " in log odds" : "");
-  if (study.prints_as_zero(*claim))
-    return was + "; in the fresh blocks it came to zero, to the digits printed" +
-           (claim->lower <= node->mean && node->mean <= claim->upper ? "."
-            : prints_as_an_end(study, *claim, *node)
-                ? ", with an interval that ends about where the estimate of the search lies."
-                : ", with an interval that leaves out what the search had given.");
+  if (study.prints_as_zero(*claim) || close_to_zero(*claim)) {
+    const bool inside = claim->lower <= node->mean && node->mean <= claim->upper,
+               at_the_end = !inside && prints_as_an_end(study, *claim, *node);
+    return was + "; in the fresh blocks it came " +
+           (study.prints_as_zero(*claim) ? "to zero, to the digits printed"
+                                         : "close to zero (within a tenth of the limit)") +
+           (inside       ? "."
+            : at_the_end ? ", with an interval that ends about where the estimate of the search lies."
+                         : ", with an interval that leaves out what the search had given." +
+                               why_it_moved(study, *claim, *node)) +
+           (inside ? "" : both_below_the_limit(*claim, *node));
+  }
   const bool apart = node->lower > claim->upper || claim->lower > node->upper;  // told of below
   if (node->mean * claim->mean < 0)
     return was + "; the fresh blocks" +

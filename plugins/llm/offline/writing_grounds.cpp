@@ -108,7 +108,7 @@ std::string ground_of(Author& author, const Entry& node) {
       break;
   }
   const std::string reason = reason_in_quotes(study, node);
-  return reason.empty() ? "a conjecture without a reason on record" : "a conjecture" + reason;
+  return reason.empty() ? "a conjecture, no reason for its direction on record" : "a conjecture" + reason;
 }
 
 }  // namespace aisci::offline

@@ -63,7 +63,7 @@ json::object introduction(Author& author) {
                  contrary + "."
        : sources.empty() ? "No retrieved record settles the predictions below" + unsettled(author)
                          : "Where the literature suggests a direction, the predictions below take it from there" +
-                               sources + ", and put it to a test that it can fail.") +
+                               sources + "; those that became claims were put to a test that they could fail.") +
       (contrary.empty() || only_contrary
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +

@@ -247,7 +247,7 @@ json::object method(Author& author) {
   if (const std::string population = first_clause(text_of(study.manifest(), "population")); !population.empty())
     outcome += " The findings are about " + population + ", and hold in the " +
                (study.claims().size() == 1 ? "setting of the claim" : "settings of the claims") +
-               "; elsewhere the search explored at most.";
+               "; other settings were at most explored.";
   blocks.push_back(paragraph(outcome));
   return section("method", "Method", std::move(blocks));
 }

@@ -80,8 +80,7 @@ std::string search_text(Author& author) {
 
   return proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
          (study.on_training_data() ? "" : ", scored on the validation split") +
-         ". An experiment adds blocks to one node: the first ones of a new node, or as many again." +
-         directions(author);
+         ". An experiment adds blocks to one node: the first ones of a new node, or as many more." + directions(author);
 }
 
 // How a node's evidence is read.
@@ -181,7 +180,7 @@ std::string least_blocks_text(const Study& study) {
   return (names.size() < study.claims().size() ? "For " + listed(names)
           : names.size() == 1                  ? std::string{"For this claim"}
                                                : "For each claim here") +
-         " that power needs no more than the least number. ";
+         " the least number suffices. ";
 }
 
 // " (2.1 percentage points for c1, 2.9 percentage points for c2)"; "" where one is not on record.

@@ -223,14 +223,17 @@ void tell_search(Author& author, json::array& blocks) {
   blocks.push_back(search_table(study));
   const std::string leaning = leanings(study);
   if (!leaning.empty()) {
-    const bool wide = std::any_of(study.nodes().begin(), study.nodes().end(), [](const Entry& node) {
-      return node.known && node.lean == Lean::kNull && std::max(node.upper, -node.lower) > node.smallest_effect;
-    });
+    std::vector<std::string> wide;
+    for (const auto& node : study.nodes())
+      if (node.known && node.lean == Lean::kNull && std::max(node.upper, -node.lower) > node.smallest_effect)
+        wide.push_back(study.name(node));
+    constexpr std::size_t kMostNamed = 6;
     std::string reading = "By the posterior of the protocol, " + leaning + "." +
-                          (wide ? " An interval may reach past the limit though its node is read as small: the reading "
-                                  "asks for less certainty "
-                                  "than the interval does, and the prior draws in what few or noisy blocks say."
-                                : "");
+                          (wide.empty() ? ""
+                                        : " An interval may reach past the limit though its node is read as small" +
+                                              (wide.size() > kMostNamed ? "" : " (" + listed(wide) + ")") +
+                                              ": the reading asks for less certainty than the interval does, and the "
+                                              "prior draws in what few or noisy blocks say.");
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
                                  "}} shows at which node the search was when it took up each comparison."));

@@ -49,6 +49,18 @@ void add_sentence(json::object& paper, const std::string& id, const std::string&
   blocks.push_back(paragraph(sentence));
 }
 
+// What the reading of a late node says of the claim that it was asked about.
+std::string beside_its_claim(const Study& study, const Entry& node) {
+  const Entry* claim = study.claim_on(node.parent);
+  if (!claim || !claim->known || !node.same_pair(*claim)) return {};
+  const bool agrees = (claim->supported() && node.lean == Lean::kAsPredicted) ||
+                      (claim->verdict == "equivalent" && node.lean == Lean::kNull);
+  if (agrees) return ", which agrees with " + study.name(*claim);
+  if (claim->verdict != "supported" && claim->verdict != "equivalent") return {};
+  return node.lean == Lean::kOpen ? ". Whether " + study.name(*claim) + " holds there is not known"
+                                  : ", unlike what " + study.name(*claim) + " found in its own setting";
+}
+
 // What nodes with evidence that were run late came to.
 std::string late_readings(const Study& study) {
   std::string text;
@@ -60,7 +72,7 @@ std::string late_readings(const Study& study) {
                               : study.difference(node, " minus ")) +
             " came to " + study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " (" +
             study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + "); the node " +
-            reads_as(reading_of(node)) + ".";
+            reads_as(reading_of(node)) + beside_its_claim(study, node) + ".";
   }
   return text;
 }

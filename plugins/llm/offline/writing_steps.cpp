@@ -52,7 +52,7 @@ std::string next_by_policy(const Study& study) {
        "value of the leading node: a hypothesis from the question, one that goes on from a node, or more blocks for a "
        "node. The leader is the node with the highest mean in a model fitted to all values, in which a node inherits "
        "part of its parent's lead and is measured with a noise that shrinks with its blocks. How the steps are weighed "
-       "is part of aisci, the same for all studies, and bears on no verdict."},
+       "is part of aisci (its policy \u201cadaptive\u201d), and bears on no verdict."},
       {"greedy", "After the first hypotheses from the question, the search goes on from the node of highest value."},
       {"ucb1", "The search goes on from the node with the highest upper confidence bound on its value."},
       {"uct", "The search goes down the tree by upper confidence bounds on values and goes on where it ends."},

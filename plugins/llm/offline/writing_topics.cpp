@@ -10,19 +10,28 @@
 namespace aisci::offline {
 namespace {
 
+// Whether nodes left the usual level of a factor, and which, with what they gave: "n6 (+0.4, −0.1 to +0.9)"; those on
+// the pair of the main claim, where there are any.
 bool varied(const Study& study, const std::string& factor, std::string& where) {
-  std::vector<std::string> names;
+  std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
     if (!node.known) continue;
     const json::value* level = object_of(*node.hypothesis, "context").if_contains(factor);
     const json::value* usual = object_of(study.scope(), "context").if_contains(factor);
     if (!usual) usual = object_of(object_of(study.manifest(), "factors"), factor).if_contains("default");
-    if (level && usual && level_name(*level) != level_name(*usual)) names.push_back(study.name(node));
+    if (level && usual && level_name(*level) != level_name(*usual)) nodes.push_back(&node);
   }
-  const bool many = names.size() > 4;
-  if (many) names.resize(3);
-  where = listed(names, many ? ", " : " and ") + (many ? " and others" : "");
-  return !names.empty();
+  const Entry* main = study.main_claim();
+  const auto on_another_pair = [&](const Entry* node) { return !main || !node->same_pair(*main); };
+  if (!std::all_of(nodes.begin(), nodes.end(), on_another_pair)) std::erase_if(nodes, on_another_pair);
+  const bool many = nodes.size() > 4;
+  if (many) nodes.resize(3);
+  std::vector<std::string> told;
+  for (const Entry* node : nodes)
+    told.push_back(study.name(*node) + " (" + study.bare(*node, "contrast.mean") + ", " +
+                   study.bare(*node, "contrast.lower") + " to " + study.bare(*node, "contrast.upper") + ")");
+  where = listed(told, many ? ", " : " and ") + (many ? " and others" : "");
+  return !nodes.empty();
 }
 
 std::string title_of_role(const Study& study, const char* role, const char* otherwise) {
@@ -67,7 +76,7 @@ Closing architecture(const Study& study, const std::string&) {
   std::string where;
   if (varied(study, factor_with_role(study.manifest(), "model"), where))
     return {"experiment", "limitations", "",
-            "The study holds experiments with another " + title + " (" + where + "); the tables have them."};
+            "The study holds experiments with another " + title + ": " + where + "; the tables have them."};
   return {"concession", "",
           "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
               " that was " + trained + ".",

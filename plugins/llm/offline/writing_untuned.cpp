@@ -57,6 +57,21 @@ std::vector<std::string> moved_one_way(const Study& study, const std::vector<std
   return told;
 }
 
+// Where few nodes changed a factor: " (in n7 alone)".
+std::string changed_in(const Study& study, const std::string& factor) {
+  constexpr std::size_t kFew = 3;
+  const std::string usual = study.usual_level(factor);
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    for (const auto* arm : objects_of(*node.plan, "arms"))
+      if (const json::value* level = object_of(*arm, "config").if_contains(factor);
+          node.known && level && level_name(*level) != usual) {
+        names.push_back(study.name(node));
+        break;
+      }
+  return names.empty() || names.size() > kFew ? std::string{} : " (in " + listed(names) + " alone)";
+}
+
 // What each side of a comparison of models has of its own, none of it tuned.
 std::string own_settings(const Study& study, const Entry& claim, const std::set<std::string>& levels) {
   std::vector<std::string> first, second, changed, moved;
@@ -118,14 +133,16 @@ std::string picked_for_another(const Study& study, const std::string& tuning, co
   return {};
 }
 
-// What a pilot that the template tells of preferred to the usual level.
-std::string preferred_by_a_pilot(const Study& study, const std::string& tuning) {
+// What a pilot that the template tells of preferred to the usual level; `favours`: the text has said whom the first one
+// may favour.
+std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, bool favours) {
   std::vector<std::string> rivals;
   for (const auto& level : array_of(factor_in(study.manifest(), tuning), "rivals"))
     rivals.push_back(level_reference(study.manifest(), tuning, level_name(level)));
-  return rivals.empty() ? std::string{}
-                        : " A second pilot picked " + listed(rivals) +
-                              " in its place, so at their best the arms may lie apart by another amount.";
+  if (rivals.empty()) return {};
+  return " A second pilot picked " + listed(rivals) + " in its place, so " +
+         (favours ? "the two point different ways, and " : "") +
+         "at their best the arms may lie apart by another amount.";
 }
 
 }  // namespace
@@ -154,7 +171,8 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
   const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",
                     any_picked = picked_with(study, tuning);
   text += was_varied(levels, tuning)
-              ? " The " + title + where + " was changed as a check but never tuned for each arm" +
+              ? " The " + title + where + " was changed as a check" + changed_in(study, tuning) +
+                    " but never tuned for each arm" +
                     (any_picked.empty()
                          ? ", so an arm may have profited from a value that happened to suit it."
                          : ". In a pilot its usual value did well on the validation " + study.terms().examples +
@@ -166,7 +184,8 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
                                     : "in " + study.name(*main) + " it may suit " + picked +
                                           ", with which a pilot picked it on the validation " + study.terms().examples +
                                           ", and so make a difference or hide one.");
-  return text + preferred_by_a_pilot(study, tuning) + picked_for_another(study, tuning, title);
+  const bool favours = was_varied(levels, tuning) ? !any_picked.empty() : !picked.empty();
+  return text + preferred_by_a_pilot(study, tuning, favours) + picked_for_another(study, tuning, title);
 }
 
 }  // namespace aisci::offline

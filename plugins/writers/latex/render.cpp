@@ -140,10 +140,10 @@ std::string authors_of(const json::object& record) {
 
 std::string render_tex(const json::object& paper, const Format& format) {
   const std::string responsible = text_of(paper, "responsible");
-  std::string out =
-      format.preamble + "\n\\title{" + pieces(array_of(paper, "title")) + "}\n\\author{" +
-      escape(text_of(paper, "author")) + "\\thanks{This paper was written by a machine; see the statement " +
-      (array_of(paper, "references").empty() ? "at its end" : "before the references") + ".}}\n\\date{}\n";
+  std::string out = format.preamble + "\n\\title{" + pieces(array_of(paper, "title")) + "}\n\\author{" +
+                    escape(text_of(paper, "author")) + "\\thanks{Written by a machine; see the statement " +
+                    (array_of(paper, "references").empty() ? "at its end" : "before the references") +
+                    ".}}\n\\date{}\n";
   out += "\\begin{document}\n\\maketitle\n\\begin{abstract}\n" + pieces(array_of(paper, "abstract")) +
          "\n\\end{abstract}\n\n" + sections(paper, "sections", format);
   out +=

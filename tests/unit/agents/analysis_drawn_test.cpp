@@ -246,9 +246,8 @@ TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
        {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"}, std::pair{"refuted", "heat"}}) {
     const json::object study = fixture::study(name);
     const std::string before = caption_of(study, kind);
-    const std::string rule =
-        std::string{"Drawn is "} +
-        (kind == std::string_view{"dose"} ? "at each level the node with most" : "the node that covers most levels");
+    const std::string rule = std::string{"Drawn is at each level the node "} +
+                             (kind == std::string_view{"dose"} ? "with most" : "that covers most levels");
     const auto drawn = drawn_in(before);
     ASSERT_FALSE(drawn.empty()) << before;
     const std::string id = *drawn.begin();

@@ -176,6 +176,14 @@ TEST(OfflineRefine, FollowsFromTheParentsResult) {
               relations(effect).count("mechanism"));
   EXPECT_NE(effect, null);
   EXPECT_EQ(text_of(*kit::objects_of(null, "hypotheses").front(), "relation"), "broader");
+  bool picked = false;  // the rate that another pilot preferred, and no neighbour of the usual one
+  for (const auto* hypothesis : kit::objects_of(null, "hypotheses")) {
+    const auto& context = object_of(*hypothesis, "context");
+    if (!context.contains("learning_rate")) continue;
+    picked = context.at("learning_rate") == json::value(0.005);
+    EXPECT_TRUE(picked) << context;
+  }
+  EXPECT_TRUE(picked);
   EXPECT_EQ(text_of(*kit::objects_of(effect, "hypotheses").front(), "treatment"), "gelu");
   EXPECT_EQ(text_of(*kit::objects_of(against, "hypotheses").front(), "treatment"), "relu");
   for (const auto* hypothesis : kit::objects_of(effect, "hypotheses"))

@@ -29,7 +29,7 @@ TEST(Grounds, OfEachNodesDirectionAreNamed) {
       << text;
   for (const char* list : {"nodes", "claims"})
     for (auto& value : study[list].as_array()) hypothesis_of(value.as_object())["citations"] = json::array{};
-  EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture without a reason on record"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), ", a conjecture, no reason for its direction on record"));
   study["scope"].as_object()["asks"] = json::object{{"treatment", "gelu"}, {"baseline", "relu"}};
   EXPECT_TRUE(says(paper_of(analysed(study)), ", what the question puts forward"));
 }
@@ -258,14 +258,16 @@ TEST(Abstract, NamesTheFewLevelsOfTheQuestionThatWereLeftOut) {
   json::object study = fixture::study("supported");
   const json::array all = study["scope"].as_object()["arms"].as_array();
   study["scope"].as_object()["arms"] = json::array{"gelu", "relu", "elu", "sigmoid"};
-  EXPECT_TRUE(says(paper_of(analysed(study)), " The question also covers ELU and sigmoid, which were not run."));
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), " As read, the question also covers ELU and sigmoid, which were not run."));
   json::object short_one = study;
   short_one["claims"].as_array().erase(short_one["claims"].as_array().begin());
   short_one["scope"].as_object()["arms"] = json::array{"gelu", "relu", "tanh", "sigmoid"};
-  EXPECT_TRUE(says(paper_of(analysed(short_one)),
-                   " The question also covers tanh, of which no claim was made, and sigmoid, which was not run."));
+  EXPECT_TRUE(
+      says(paper_of(analysed(short_one)),
+           " As read, the question also covers tanh, of which no claim was made, and sigmoid, which was not run."));
   study["scope"].as_object()["arms"] = json::array{"gelu", "relu"};
-  EXPECT_FALSE(says(paper_of(analysed(study)), "The question also covers"));
+  EXPECT_FALSE(says(paper_of(analysed(study)), "As read, the question also covers"));
 }
 
 TEST(Table, OfClaimsNamesTheLevelOfEachInterval) {

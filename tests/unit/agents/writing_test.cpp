@@ -301,8 +301,10 @@ TEST(Revision, PointsToAnExperimentThatTheStudyHolds) {
                                                         {"entry", "c3"}}});
   EXPECT_EQ(text_of(answer.at("responses").as_array()[0].as_object(), "action"), "experiment");
   EXPECT_NE(text_of(answer.at("responses").as_array()[0].as_object(), "text")
-                .find("What ran with a changed peak learning rate: {{n4.name}} and {{n7.name}};"),
-            std::string::npos);
+                .find("What ran with a changed peak learning rate: {{n4.name}} ({{value:n4.contrast.mean|short}}, "
+                      "{{value:n4.contrast.lower|short}} to {{value:n4.contrast.upper|short}});"),
+            std::string::npos)
+      << answer.at("responses");
 }
 
 TEST(Revision, ConcedesWhatNoExperimentAnswers) {

@@ -187,11 +187,21 @@ TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
   EXPECT_TRUE(
       says(paper_of(analysed(study)),
            " A second pilot picked 0.005 in its place, so at their best the arms may lie apart by another amount."));
+  study = fixture::study("supported");
+  fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
+  fixture::factor(study, "learning_rate")["picked_with"] =
+      json::array{json::object{{"factor", "activation"}, {"level", "gelu"}}};
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two point "
+                   "different ways, and at their best the arms may lie apart by another amount."))
+      << paper_of(analysed(study));
 }
 
 TEST(Factors, ThatDoNothingInAnyArmAreNotSpokenOf) {
   json::object study = fixture::study("supported");
-  EXPECT_TRUE(says(paper_of(analysed(study)), "peak learning rate was changed as a check"));
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   "peak learning rate was changed as a check (in n4 and n7 alone) but never tuned for each arm"))
+      << paper_of(analysed(study));
   for (const char* name : {"learning_rate", "dropout"}) factor(study, name)["applies_to"] = kElsewhere;
   study["template"].as_object()["facts"].as_object()["heads"].as_object()["applies_to"] = kElsewhere;
   study = analysed(study);
@@ -260,6 +270,37 @@ TEST(Shrinkage, SaysWhereTheEstimateOfTheSearchLiesOutside) {
   EXPECT_TRUE(says(seen(0.06), farther));
   EXPECT_FALSE(says(seen(0.035), farther)) << "inside";
   EXPECT_TRUE(says(seen(0.015), "which lies nearer to zero than the interval of the fresh blocks."));
+}
+
+// A sign that a tenth of the limit's mean has is none to speak of; two intervals short of the limit agree on a verdict.
+TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
+  json::object study = fixture::study("supported");
+  const auto set = [&](json::object& entry, double mean, double lower, double upper) {
+    auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = mean, contrast["lower"] = lower, contrast["upper"] = upper;
+  };
+  json::object& main = fixture::claim(study, 2);
+  main["verdict"] = "equivalent";
+  set(main, -0.001, -0.008, 0.006);
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.012, 0.006, 0.018);
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text,
+                   "; in the fresh blocks it came close to zero (within a tenth of the limit), with an interval that "
+                   "leaves out what "
+                   "the search had given."))
+      << text;
+  EXPECT_FALSE(says(text, "gave the other sign"));
+  const char* both =
+      " The search's own interval lies within the limit, too: the two differ on a small effect or none, not on the "
+      "verdict.";
+  EXPECT_TRUE(says(text, both));
+  set(main, -0.005, -0.012, 0.002);  // a quarter of the limit has a sign
+  EXPECT_TRUE(says(paper_of(analysed(study)), "gave the other sign"));
+  set(main, -0.001, -0.008, 0.006);
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.022, 0.016, 0.028);
+  EXPECT_FALSE(says(paper_of(analysed(study)), both)) << "the search's interval reaches past the limit";
 }
 
 TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {

@@ -112,9 +112,14 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
       << "in the abstract: " << printed(study);
   EXPECT_FALSE(says(printed(study), "stacking does not pay over")) << "which the claim's own sentence has said";
   EXPECT_TRUE(says(printed(study), " By themselves, in the search, the parts stood so: label smoothing 0.1 minus "));
+  EXPECT_TRUE(says(printed(study), "No claim sets the whole against dropout alone, but the search did: "));
   json::object other = study;  // dropout may gain as much as the limit
   set_contrast(other, node(other, 5), 0.012, -0.006, 0.03);
   EXPECT_FALSE(says(printed(other), kAccountsForIt));
+  json::object much = study;  // less than the limit, and still more than batch normalisation gained
+  set_contrast(much, node(much, 2), 0.015, 0.005, 0.025);
+  set_contrast(much, node(much, 5), 0.012, 0.006, 0.018);
+  EXPECT_FALSE(says(printed(much), kAccountsForIt));
   json::object open = study;  // batch normalisation itself may gain nothing
   set_contrast(open, node(open, 2), 0.024, -0.001, 0.049);
   EXPECT_FALSE(says(printed(open), kAccountsForIt));
@@ -177,7 +182,7 @@ TEST(Dependence, ThatIsNoMainClaimIsInTheConclusionAndOthersInTheDiscussion) {
 
 TEST(Protocol, SaysOfWhichClaimsTheLeastNumberOfBlocksWasEnough) {
   json::object study = fixture::study("supported");
-  const char* least = "that power needs no more than the least number";
+  const char* least = "the least number suffices";
   const auto blocks = [&](double count) {
     study["facts"].as_object()["protocol.least_confirmation_blocks"].as_object()["value"] = count;
   };

@@ -57,13 +57,18 @@ TEST(StudyDocument, FactsOfTheTemplateArePrintedAsItStatesThem) {
   EXPECT_EQ(facts.at("template.steps").value, 1600);
 }
 
-TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
-  Node node = scored("n1", "", 0.5);
-  node.plan = read_plan(json::parse(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}},
+// Arm a minus arm b in accuracy, predicted positive.
+Plan pair_plan() {
+  return read_plan(json::parse(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}},
     {"id": "b", "config": {}}], "baseline": "b", "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1},
     "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})")
-                            .as_object())
-                  .value();
+                       .as_object())
+      .value();
+}
+
+TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
+  Node node = scored("n1", "", 0.5);
+  node.plan = pair_plan();
   for (int block = 0; block < 5; ++block)
     for (const char* arm : {"a", "b"})
       node.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
@@ -78,6 +83,34 @@ TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
   study.nodes[0].evidence->contrast.smallest_p = std::ldexp(2.0, -14);
   EXPECT_EQ(study_facts(study).at("n1.contrast.smallest_p").text, "0.00012")
       << "the least that is attained, and no bound";
+  study.nodes[0].evidence->contrast.sign_flip_p = study.nodes[0].evidence->contrast.smallest_p;
+  EXPECT_EQ(study_facts(study).at("n1.contrast.sign_flip_p").text, "<0.001") << "as any p below that";
+}
+
+// t(0.975, 18) s / sqrt(19) is 0.010004 and t(0.975, 19) s / sqrt(20) 0.0097, where s is 0.02 sqrt(14 / 13): twenty
+// blocks put the mean of 0.01 clear of zero.
+TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
+  Claim claim;
+  claim.id = "c1";
+  claim.plan = pair_plan();
+  for (int block = 0; block < 14; ++block)
+    for (const char* arm : {"a", "b"})
+      claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
+                              *arm == 'a' ? (block % 2 == 0 ? 0.53 : 0.49) : 0.5,
+                              1});
+  std::vector<Claim> claims{claim};
+  decide(claims, 0.05);
+  ASSERT_EQ(claims[0].verdict, "inconclusive");
+  EXPECT_EQ(blocks_to_decide(claims[0]), 20);
+  StudyView study;
+  study.template_document =
+      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
+  study.claims = claims;
+  EXPECT_EQ(study_facts(study).at("c1.blocks_to_decide").text, "20");
+  for (auto& trial : claims[0].trials) trial.score += trial.trial.arm == "a" ? 0.03 : 0;
+  decide(claims, 0.05);
+  EXPECT_EQ(claims[0].verdict, "supported");
+  EXPECT_EQ(blocks_to_decide(claims[0]), std::nullopt);
 }
 
 // A reader who is told that one block carries a verdict wants to know which; and what was proposed is counted, run or
@@ -86,11 +119,7 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   Claim claim;
   claim.id = "c1";
   claim.alpha = 0.05;
-  claim.plan = read_plan(json::parse(R"({"title": "T", "metric": "accuracy", "arms": [{"id": "a", "config": {}},
-    {"id": "b", "config": {}}], "baseline": "b", "contrast": {"kind": "difference", "weights": {"a": 1, "b": -1},
-    "predicted_sign": 1}, "blocks": 5, "smallest_effect": 0.02, "program": ["x"]})")
-                             .as_object())
-                   .value();
+  claim.plan = pair_plan();
   for (int block = 0; block < 14; ++block)
     for (const char* arm : {"a", "b"})
       claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
@@ -193,12 +222,15 @@ TEST(Rebuttal, SaysWhoReviewedAndWhetherThePaperChanged) {
   rounds.responses = json::array{json::object{{"point", "p1"}, {"action", "concession"}, {"text", "So it is."}}};
   const auto printed = [&] { return json::serialize(resolve_rebuttal(rounds, {}, {}, {}).document); };
   const std::string same = printed();
-  EXPECT_NE(same.find("profiles by which aisci reads a paper, and no people"), std::string::npos) << same;
+  EXPECT_NE(same.find("profiles by which aisci reads a paper, not people"), std::string::npos) << same;
   EXPECT_NE(same.find("No answer changed the paper"), std::string::npos);
   EXPECT_EQ(same.find("Revised"), std::string::npos);
-  EXPECT_NE(same.find("Point 1, on node n4"), std::string::npos);
+  EXPECT_NE(same.find("Point 1, raised at node n4"), std::string::npos);
   rounds.changed = true;
-  EXPECT_NE(printed().find("The reviewers read the revised paper"), std::string::npos);
+  EXPECT_NE(printed().find("The reviewers read the revised paper with these answers before them; no answer led to a "
+                           "run."),
+            std::string::npos);
+  EXPECT_NE(printed().find("were merged: 1 of them by a concession."), std::string::npos) << printed();
   EXPECT_NE(printed().find("Revised"), std::string::npos);
 }
 
