@@ -48,11 +48,14 @@ class Rebuttal {
     if (array_of(rounds_.meta, "points").empty())
       return reviewers + "Their reviews raise no point that asks for an answer.";
     std::string counts;
+    const auto kinds = std::count_if(closed.begin(), closed.end(), [](const auto& kind) { return kind.second > 0; });
     for (const auto& [action, how] :
          {std::pair{"experiment", " by an experiment"}, std::pair{"text", " by a change of the text"},
           std::pair{"answer", " from what the text says"}, std::pair{"concession", " by a concession"}})
       if (const int count = closed[action]; count > 0)
-        counts += (counts.empty() ? "" : ", ") + std::to_string(count) + (counts.empty() ? " of them" : "") + how;
+        counts += kinds == 1
+                      ? (count == 1 ? how + 1 : std::string{"each"} + how)
+                      : (counts.empty() ? "" : ", ") + std::to_string(count) + (counts.empty() ? " of them" : "") + how;
     return reviewers + text_of(rounds_.meta, "summary") +
            " Each point is answered below, in the order in which the reviews were merged" +
            (counts.empty() ? "" : ": " + counts) + ".";

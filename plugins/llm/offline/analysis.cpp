@@ -123,23 +123,21 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   const bool apart = end("lower") > 0 || end("upper") < 0;
   const double alike = number_of(object_of(object_of(study.manifest(), "metrics"), "train_loss"),
                                  "smallest_effect");  // 0 where it has none
+  bool all_alike = std::max(std::abs(end("lower")), std::abs(end("upper"))) < alike;
   std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
-                     ", an uncorrected {{protocol.confidence}} t interval";
-  if (std::max(std::abs(end("lower")), std::abs(end("upper"))) < alike)
-    text += ". Both ends lie within what the template counts as alike in a training loss.";
-  else
-    text += std::string{apart ? ". That leaves zero out, " : ". Zero is inside, "} +
-            (apart == main->without_zero() ? "as the interval for " + study.metric_title() + " does."
-                                           : "unlike the interval for " + study.metric_title() + ".");
+                     ", an uncorrected {{protocol.confidence}} t interval with zero " +
+                     (apart ? "outside." : "inside.");
   std::vector<std::string> others;
-  for (const auto& claim : study.claims())
-    if (&claim != main)
-      if (const std::string other = last_losses(study, claim, " in " + study.name(claim) + " gave "); !other.empty())
-        others.push_back(other + (number_of(study.fact(claim.id + ".training.lower"), "value") <= 0 &&
-                                          number_of(study.fact(claim.id + ".training.upper"), "value") >= 0
-                                      ? " with zero inside"
-                                      : " with zero outside"));
+  for (const auto& claim : study.claims()) {
+    const std::string other = &claim == main ? "" : last_losses(study, claim, " in " + study.name(claim) + " gave ");
+    if (other.empty()) continue;
+    const double lower = number_of(study.fact(claim.id + ".training.lower"), "value"),
+                 upper = number_of(study.fact(claim.id + ".training.upper"), "value");
+    others.push_back(other + (lower <= 0 && upper >= 0 ? " with zero inside" : " with zero outside"));
+    all_alike = all_alike && std::max(std::abs(lower), std::abs(upper)) < alike;
+  }
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
+  if (all_alike) text += " Differences of this size the template counts as alike in a training loss.";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 
@@ -229,14 +227,16 @@ bool supported_the_other_way(const Study& study, const Entry& claim) {
                      [&](const Entry& other) { return other.supported() && other.turned_pair(claim); });
 }
 
+// What a new claim on what stayed open would have to have, by where the intervals of this study would just decide.
 std::string decide_what_stayed_open(const Study& study) {
   std::vector<std::string> blocks;
   for (const auto& claim : study.claims())
     if (const std::string fact = claim.id + ".blocks_to_decide"; study.has_fact(fact))
-      blocks.push_back("{{" + fact + "}} for " + study.name(claim));
+      blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim));
   return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
          (blocks.empty() ? "."
-                         : "; were mean and spread to stay as they are, the rule would need " + listed(blocks) + ".");
+                         : ": at the level it had here, the mean and spread found would just decide from " +
+                               listed(blocks) + ", and a plan needs more, as it cannot count on either.");
 }
 
 // What would teach most next, as text with references and without digits.

@@ -217,6 +217,15 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
   return text;
 }
 
+// Where zero would be outside, in the predicted direction, but for the correction: the claim would be supported.
+std::string turns_on_the_correction(const Entry& claim) {
+  constexpr double kUncorrected = 0.05;
+  return claim.verdict == "inconclusive" && claim.alpha < kUncorrected && claim.p < kUncorrected && claim.mean > 0
+             ? " The verdict turns on the correction: without it, at {{protocol.confidence}}, the interval would leave "
+               "zero out."
+             : "";
+}
+
 // How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
 // verdict.
 std::string block_by_block(const Study& study, const Entry& claim, std::size_t index) {
@@ -304,8 +313,8 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "Without any spread a t test has nothing to work with, so interval and p-value "
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
-  text += block_by_block(study, claim, index) + four_means(study, claim) + limit_in_points(study, claim) +
-          beyond_question(study, claim);
+  text += block_by_block(study, claim, index) + turns_on_the_correction(claim) + four_means(study, claim) +
+          limit_in_points(study, claim) + beyond_question(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,
                  {" The search had leaned against this claim as well; it was locked as it had been predicted.",

@@ -186,10 +186,12 @@ std::string shrinkage(const Study& study) {
     return was + "; in the fresh blocks it came " +
            (study.prints_as_zero(*claim) ? "to zero, to the digits printed"
                                          : "close to zero (within a tenth of the limit)") +
-           (inside       ? "."
-            : at_the_end ? ", with an interval that ends about where the estimate of the search lies."
-                         : ", with an interval that leaves out what the search had given." +
-                               why_it_moved(study, *claim, *node)) +
+           (inside ? "."
+            : at_the_end
+                ? ", with an interval that ends about where the estimate of the search lies."
+                : ", with an interval that leaves out what the search had given, " +
+                      std::string{near(*claim, *node) ? "within" : "beyond"} +
+                      " two standard errors of the difference between the two." + why_it_moved(study, *claim, *node)) +
            (inside ? "" : both_below_the_limit(*claim, *node));
   }
   const bool apart = node->lower > claim->upper || claim->lower > node->upper;  // told of below

@@ -61,9 +61,10 @@ json::object introduction(Author& author) {
            ? "No prediction below takes its direction from a retrieved record, and against some of them there is "
              "one that points the other way" +
                  contrary + "."
-       : sources.empty() ? "No retrieved record settles the predictions below" + unsettled(author)
-                         : "Where the literature suggests a direction, the predictions below take it from there" +
-                               sources + "; those that became claims were put to a test that they could fail.") +
+       : sources.empty()
+           ? "No retrieved record settles the predictions below" + unsettled(author)
+           : "Where a record orders the arms that are compared, the prediction below takes its direction from there" +
+                 sources + "; those that became claims were put to a test that they could fail.") +
       (contrary.empty() || only_contrary
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +

@@ -124,11 +124,11 @@ json::object setup_table(const Study& study) {
                      *sizes.rbegin() == ends("study.most_parameters");
     rows.push_back(json::array{"trainable parameters",
                                one("parameters") ? "{{study.most_parameters}}"
-                               : two             ? "{{study.least_parameters}} or {{study.most_parameters}}, by arm"
+                               : two ? "{{study.least_parameters}} or {{study.most_parameters}} over all arms"
                                : one("claimed_parameters")
                                    ? "{{study.most_claimed_parameters}} in the claims; {{study.least_parameters}} to "
                                      "{{study.most_parameters}} over all arms"
-                                   : "{{study.least_parameters}} to {{study.most_parameters}}, by arm"});
+                                   : "{{study.least_parameters}} to {{study.most_parameters}} over all arms"});
   }
   return table_block(
       "setup",

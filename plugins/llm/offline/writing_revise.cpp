@@ -312,7 +312,7 @@ json::object writing_revise(const json::object& input) {
             closing.section.empty() ? granted(study, paper, *topic, names[topic]) : std::string{};
         !limitation.empty()) {
       closing.action = "concession";
-      closing.response = "Conceded; the limitations say so:" + quoted(limitation, words_on(study, *topic));
+      closing.response = "Conceded; the limitations said so already:" + quoted(limitation, words_on(study, *topic));
     } else if (!closing.sentence.empty()) {
       add_sentence(paper, closing.section, closing.sentence);
     }

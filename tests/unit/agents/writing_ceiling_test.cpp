@@ -123,13 +123,13 @@ TEST(SetUp, TellsHowManyParametersTheClaimsModelsHave) {
     set_fact(study, fact, value, "count", std::to_string(static_cast<int>(value)).c_str());
   };
   set("study.least_parameters", 9610), set("study.most_parameters", 35242);
-  EXPECT_TRUE(says(paper_of(analysed(study)), "9610 to 35242, by arm"));
+  EXPECT_TRUE(says(paper_of(analysed(study)), "9610 to 35242 over all arms"));
   set("study.least_claimed_parameters", 18154), set("study.most_claimed_parameters", 18154);
   EXPECT_TRUE(says(paper_of(analysed(study)), "18154 in the claims; 9610 to 35242 over all arms"));
   set("study.least_claimed_parameters", 9610);
   for (const char* arm : {"n1.gelu", "n2.relu"}) set((std::string{arm} + ".parameters").c_str(), 9610);
   set("n1.relu.parameters", 35242);
-  EXPECT_TRUE(says(paper_of(analysed(study)), "9610 or 35242, by arm")) << "there is nothing in between";
+  EXPECT_TRUE(says(paper_of(analysed(study)), "9610 or 35242 over all arms")) << "there is nothing in between";
 }
 
 TEST(Abstract, TellsWhatTheSearchFoundWhereThatIsNothing) {

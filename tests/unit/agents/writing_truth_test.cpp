@@ -106,7 +106,7 @@ TEST(Verbs, AgreeWithWhatIsSeveral) {
 TEST(Literature, GivesADirectionOnlyWhereARecordOrdersThePair) {
   const json::object study = fixture::study("supported");
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, "the predictions below take it from there"));
+  EXPECT_TRUE(says(text, "Where a record orders the arms that are compared, the prediction below takes its direction"));
   EXPECT_TRUE(says(text, "The prediction drew on the literature"));
 
   json::object contrary = study;  // the record that is cited says the opposite
@@ -285,10 +285,10 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
   for (auto& value : study["nodes"].as_array())
     if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.012, 0.006, 0.018);
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text,
-                   "; in the fresh blocks it came close to zero (within a tenth of the limit), with an interval that "
-                   "leaves out what "
-                   "the search had given."))
+  EXPECT_TRUE(
+      says(text,
+           "; in the fresh blocks it came close to zero (within a tenth of the limit), with an interval that "
+           "leaves out what the search had given, beyond two standard errors of the difference between the two."))
       << text;
   EXPECT_FALSE(says(text, "gave the other sign"));
   const char* both =
@@ -301,6 +301,21 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
   for (auto& value : study["nodes"].as_array())
     if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.022, 0.016, 0.028);
   EXPECT_FALSE(says(paper_of(analysed(study)), both)) << "the search's interval reaches past the limit";
+}
+
+TEST(Claims, SayWhereTheirVerdictTurnsOnTheCorrection) {
+  json::object study = fixture::study("inconclusive");
+  json::object& main = fixture::claim(study, 2);
+  ASSERT_EQ(text_of(main, "verdict"), "inconclusive");
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  const auto told = [&](double p, double alpha) {
+    contrast["p"] = p, main["alpha"] = alpha;
+    return says(paper_of(analysed(study)), " The verdict turns on the correction: without it, at ");
+  };
+  contrast["mean"] = 0.012, contrast["lower"] = -0.002, contrast["upper"] = 0.026;
+  EXPECT_TRUE(told(0.03, 0.0167));
+  EXPECT_FALSE(told(0.06, 0.0167)) << "open at the uncorrected level, too";
+  EXPECT_FALSE(told(0.03, 0.05)) << "nothing was corrected";
 }
 
 TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {

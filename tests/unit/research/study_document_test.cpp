@@ -230,7 +230,7 @@ TEST(Rebuttal, SaysWhoReviewedAndWhetherThePaperChanged) {
   EXPECT_NE(printed().find("The reviewers read the revised paper with these answers before them; no answer led to a "
                            "run."),
             std::string::npos);
-  EXPECT_NE(printed().find("were merged: 1 of them by a concession."), std::string::npos) << printed();
+  EXPECT_NE(printed().find("were merged: by a concession."), std::string::npos) << printed();
   EXPECT_NE(printed().find("Revised"), std::string::npos);
 }
 
