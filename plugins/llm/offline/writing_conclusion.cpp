@@ -19,6 +19,16 @@ std::string verdict_counts(const Study& study) {
   return listed(parts);
 }
 
+// What the main claim says to the question whether a whole gives more than each of its parts; "" where it leaves that
+// open.
+std::string whole_in_short(const Study& study) {
+  const Entry* main = study.main_claim();
+  const bool gain_predicted = main && (main->sign > 0) != study.lower_is_better();
+  if (!gain_predicted || !main->known || !main->whole() || main->upper >= main->smallest_effect) return {};
+  return " Does the whole give more than each part alone? By the limit it does not: over " +
+         study.layer_title(main->part) + " alone, a gain that large is excluded (" + study.name(*main) + ").";
+}
+
 // "Both locked claims are supported."
 std::string verdicts_in_short(const Study& study) {
   const auto& claims = study.claims();
@@ -305,7 +315,7 @@ std::string parts_in_short(const Study& study) {
 json::object conclusion(Author& author) {
   const Study& study = author.study;
   const Entry* claim = study.main_claim();
-  std::string text = verdicts_in_short(study);
+  std::string text = verdicts_in_short(study) + whole_in_short(study);
   const std::string everywhere = claim && claim->known && !claim->interaction ? one_order(study, *claim) : "";
   text += everywhere;
   if (claim && claim->known) {

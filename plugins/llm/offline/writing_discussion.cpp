@@ -16,7 +16,9 @@ std::string fit_text(const Study& study) {
          (study.claims().size() == 1 ? "claim had " : "claims had ") +
          (one ? "each " : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of their " +
          "training " + study.terms().examples + " right, on average over blocks" +
-         (number_of(study.fact(least), "value") >= kNearlyAll ? ": all of them fit what they were trained on." : ".");
+         (number_of(study.fact(least), "value") >= kNearlyAll
+              ? ": all of them fit what they were trained on, so a difference is one of generalisation."
+              : ".");
 }
 
 }  // namespace

@@ -136,13 +136,20 @@ std::string picked_for_another(const Study& study, const std::string& tuning, co
 // What a pilot that the template tells of preferred to the usual level; `favours`: the text has said whom the first one
 // may favour.
 std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, bool favours) {
-  std::vector<std::string> rivals;
-  for (const auto& level : array_of(factor_in(study.manifest(), tuning), "rivals"))
+  const Entry* main = study.main_claim();
+  std::vector<std::string> rivals, tried;  // and the nodes that set the main claim's pair at one of them
+  for (const auto& level : array_of(factor_in(study.manifest(), tuning), "rivals")) {
     rivals.push_back(level_reference(study.manifest(), tuning, level_name(level)));
+    for (const auto& node : study.nodes())
+      if (main && node.known && node.same_pair(*main) && study.level_in(node, tuning) == level_name(level))
+        tried.push_back(study.name(node));
+  }
   if (rivals.empty()) return {};
-  return " A second pilot picked " + listed(rivals) + " in its place, so " +
-         (favours ? "the two point different ways, and " : "") +
-         "at their best the arms may lie apart by another amount.";
+  const std::string picked = " A second pilot picked " + listed(rivals) + " in its place" +
+                             (favours ? ", so the two point different ways" : "");
+  return tried.empty()
+             ? picked + (favours ? ", and" : ", so") + " at their best the arms may lie apart by another amount."
+             : picked + "; the pair of " + study.name(*main) + " was run there in " + listed(tried) + ".";
 }
 
 }  // namespace

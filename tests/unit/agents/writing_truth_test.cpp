@@ -193,7 +193,7 @@ TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
       json::array{json::object{{"factor", "activation"}, {"level", "gelu"}}};
   EXPECT_TRUE(says(paper_of(analysed(study)),
                    " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two point "
-                   "different ways, and at their best the arms may lie apart by another amount."))
+                   "different ways; the pair of c3 was run there in n4."))
       << paper_of(analysed(study));
 }
 

@@ -113,6 +113,11 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   EXPECT_FALSE(says(printed(study), "stacking does not pay over")) << "which the claim's own sentence has said";
   EXPECT_TRUE(says(printed(study), " By themselves, in the search, the parts stood so: label smoothing 0.1 minus "));
   EXPECT_TRUE(says(printed(study), "No claim sets the whole against dropout alone, but the search did: "));
+  EXPECT_TRUE(says(printed(study), "The whole was set against single parts, never against none of them or two."));
+  EXPECT_TRUE(says(printed(study),
+                   "Does the whole give more than each part alone? By the limit it does not: over batch normalisation "
+                   "alone, a gain that large is excluded (c1)."))
+      << printed(study);
   json::object other = study;  // dropout may gain as much as the limit
   set_contrast(other, node(other, 5), 0.012, -0.006, 0.03);
   EXPECT_FALSE(says(printed(other), kAccountsForIt));
@@ -128,6 +133,8 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   EXPECT_FALSE(says(printed(more), kAccountsForIt));
   json::object gains = study;  // the whole does more than it
   claim(gains, 0)["verdict"] = "supported";
+  set_contrast(gains, claim(gains, 0), 0.03, 0.01, 0.05);
+  EXPECT_FALSE(says(printed(gains), "Does the whole give more"));
   EXPECT_FALSE(says(printed(gains), kAccountsForIt));
   json::object missing = study;  // label smoothing alone was not run
   node(missing, 0).erase("evidence");
