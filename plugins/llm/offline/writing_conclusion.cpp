@@ -26,7 +26,7 @@ std::string whole_in_short(const Study& study) {
   const bool gain_predicted = main && (main->sign > 0) != study.lower_is_better();
   if (!gain_predicted || !main->known || !main->whole() || main->upper >= main->smallest_effect) return {};
   return " Does the whole give more than each part alone? By the limit it does not: over " +
-         study.layer_title(main->part) + " alone, a gain that large is excluded (" + study.name(*main) + ").";
+         study.layer_title(main->part) + " alone, a gain of that size is excluded (" + study.name(*main) + ").";
 }
 
 // "Both locked claims are supported."

@@ -116,7 +116,7 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   EXPECT_TRUE(says(printed(study), "The whole was set against single parts, never against none of them or two."));
   EXPECT_TRUE(says(printed(study),
                    "Does the whole give more than each part alone? By the limit it does not: over batch normalisation "
-                   "alone, a gain that large is excluded (c1)."))
+                   "alone, a gain of that size is excluded (c1)."))
       << printed(study);
   json::object other = study;  // dropout may gain as much as the limit
   set_contrast(other, node(other, 5), 0.012, -0.006, 0.03);
