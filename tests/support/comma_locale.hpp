@@ -4,7 +4,8 @@
 //   const testing::CommaLocale locale;
 //   ASSERT_EQ(locale.problem(), "");
 //
-// The locale is made from glibc's sources in the build tree, as few systems have one beside C. Threads: the only one.
+// The locale is made from glibc's sources in the build tree or the temporary folder, as few systems have one beside C.
+// Threads: the only one.
 #pragma once
 
 #include <unistd.h>
@@ -22,18 +23,25 @@ class CommaLocale {
   CommaLocale() {
     namespace fs = std::filesystem;
     const char* const name = "de_DE.UTF-8";
-    const fs::path folder = fs::path{AISCI_BINARY_DIR} / "tests/locales";
+    // An ordinary user may not be the one who built.
+    const fs::path own = fs::temp_directory_path() / ("aisci-test-locales-" + std::to_string(::getuid()));
+    fs::path folder;
     std::error_code error;
-    if (!fs::exists(folder / name, error)) {
-      // Under a name of its own first: tests run side by side.
-      const fs::path made = folder / (std::string{name} + "." + std::to_string(::getpid()));
-      fs::create_directories(folder, error);
-      if (std::system(("localedef -i de_DE -f UTF-8 '" + made.string() + "' 2>&1").c_str()) != 0) {
-        problem_ = "localedef makes no " + std::string{name} + "; install Debian's package \"locales\": bash setup.sh";
-        return;
+    for (const fs::path& place : {fs::path{AISCI_BINARY_DIR} / "tests/locales", own}) {
+      if (!folder.empty()) break;
+      if (!fs::exists(place / name, error)) {
+        // Under a name of its own first: tests run side by side.
+        const fs::path made = place / (std::string{name} + "." + std::to_string(::getpid()));
+        fs::create_directories(place, error);
+        if (std::system(("localedef -i de_DE -f UTF-8 '" + made.string() + "' >/dev/null 2>&1").c_str()) != 0) continue;
+        fs::rename(made, place / name, error);
+        if (error) fs::remove_all(made, error);
       }
-      fs::rename(made, folder / name, error);
-      if (error) fs::remove_all(made, error);
+      folder = place;
+    }
+    if (folder.empty()) {
+      problem_ = "localedef makes no " + std::string{name} + "; install Debian's package \"locales\": bash setup.sh";
+      return;
     }
     // The C library's and the streams' are set apart: std::locale{name} goes by newlocale, which leaks what LOCPATH
     // says.
