@@ -144,12 +144,14 @@ class Rebuttal {
     for (const char* title : {"Reviewer", rounds_.changed ? "Draft" : "First", "Decision",
                               rounds_.changed ? "Revised" : "Second", "Decision"})
       columns.push_back(text_piece(title));
-    const bool ran = std::any_of(answers_.begin(), answers_.end(),
-                                 [](const auto& answer) { return !text_of(*answer.second, "node").empty(); });
+    const auto runs = std::count_if(answers_.begin(), answers_.end(),
+                                    [](const auto& answer) { return !text_of(*answer.second, "node").empty(); });
     json::array blocks{paragraph(text_piece(
         rounds_.changed
             ? std::string{"The reviewers read the revised paper with these answers"} +
-                  (ran ? " and the evidence of the new run before them." : " before them; no answer led to a run.")
+                  (runs == 0   ? " before them; no answer led to a run."
+                   : runs == 1 ? " and the evidence of the new run before them."
+                               : " and the evidence of the new runs before them.")
             : "No answer changed the paper or led to a run: the second reading is of the same text, with these answers "
               "beside it."))};
     blocks.push_back(json::object{

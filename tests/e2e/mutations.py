@@ -243,12 +243,7 @@ def word_in_print(copy, rng, rehash):
             subprocess.run(program, cwd=folder, capture_output=True, timeout=120)
         after = pathlib.Path(folder, "paper.pdf").read_bytes()
     copy.write("paper.pdf", after)
-    if rehash:
-        ledger = copy.ledger()
-        ledger.replace(digest(before), digest(after))
-        ledger.chain()
-        ledger.db.commit()
-        ledger.db.close()
+    settle(copy, before, after, rehash)
     return f"paper.pdf: {m[1]} at {m.start()} of its source"
 
 
@@ -332,12 +327,7 @@ def bytes_of(copy, rng, rehash):
     if after == before:
         return None
     copy.write(name, after)
-    if rehash:
-        ledger = copy.ledger()
-        ledger.replace(digest(before), digest(after))
-        ledger.chain()
-        ledger.db.commit()
-        ledger.db.close()
+    settle(copy, before, after, rehash)
     return f"{name}, byte {at}"
 
 

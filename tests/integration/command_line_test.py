@@ -27,6 +27,14 @@ def aisci(*words, cwd=None, **environment):
                           env={**os.environ, **environment})
 
 
+class InAFolder(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        home = tempfile.TemporaryDirectory(prefix="aisci-command-line-")
+        cls.addClassCleanup(home.cleanup)
+        cls.folder = pathlib.Path(home.name)
+
+
 class Help(unittest.TestCase):
     def test_examples_are_of_the_command_that_is_asked_for(self):
         self.assertIn("aisci resume my-study", aisci("--help").stdout)
@@ -63,14 +71,12 @@ class Loading(unittest.TestCase):
             self.assertEqual([path for path in tried if not path.startswith("/")], [])
 
 
-class Resume(unittest.TestCase):
+class Resume(InAFolder):
     """Of a study whose programs run with one's own rights: by who began it, and by others."""
 
     @classmethod
     def setUpClass(cls):
-        home = tempfile.TemporaryDirectory(prefix="aisci-command-line-")
-        cls.addClassCleanup(home.cleanup)
-        cls.folder = pathlib.Path(home.name)
+        super().setUpClass()
         cls.mine = {"XDG_STATE_HOME": str(cls.folder / "state"), "XDG_CONFIG_HOME": str(cls.folder / "none")}
         cls.others = {**cls.mine, "XDG_STATE_HOME": str(cls.folder / "other-state")}
         ran = aisci("template", "new", "curves", cwd=cls.folder)
@@ -128,12 +134,10 @@ class Resume(unittest.TestCase):
         self.assertEqual(self.resume("plain", **self.others).returncode, 0)
 
 
-class OfAStudy(unittest.TestCase):
+class OfAStudy(InAFolder):
     @classmethod
     def setUpClass(cls):
-        home = tempfile.TemporaryDirectory(prefix="aisci-command-line-")
-        cls.addClassCleanup(home.cleanup)
-        cls.folder = pathlib.Path(home.name)
+        super().setUpClass()
         for words in (("template", "new", "curves"), ("run", QUESTION, "-o", "study", *SMALL),
                       ("bundle", "study", "-o", "study.tar.gz")):
             ran = aisci(*words, cwd=cls.folder)

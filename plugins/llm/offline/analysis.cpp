@@ -119,22 +119,21 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   if (!main || study.on_training_data()) return;
   const std::string first = last_losses(study, *main, " in the training loss recorded last was ");
   if (first.empty()) return;
-  const auto end = [&](const char* which) { return number_of(study.fact(main->id + ".training." + which), "value"); };
-  const bool apart = end("lower") > 0 || end("upper") < 0;
   const double alike = number_of(object_of(object_of(study.manifest(), "metrics"), "train_loss"),
                                  "smallest_effect");  // 0 where it has none
-  bool all_alike = std::max(std::abs(end("lower")), std::abs(end("upper"))) < alike;
+  bool all_alike = true;
+  const auto zero = [&](const Entry& claim) {
+    const double lower = number_of(study.fact(claim.id + ".training.lower"), "value"),
+                 upper = number_of(study.fact(claim.id + ".training.upper"), "value");
+    all_alike = all_alike && std::max(std::abs(lower), std::abs(upper)) < alike;
+    return std::string{" with zero "} + (lower <= 0 && upper >= 0 ? "inside" : "outside");
+  };
   std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
-                     ", an uncorrected {{protocol.confidence}} t interval with zero " +
-                     (apart ? "outside." : "inside.");
+                     ", an uncorrected {{protocol.confidence}} t interval" + zero(*main) + ".";
   std::vector<std::string> others;
   for (const auto& claim : study.claims()) {
     const std::string other = &claim == main ? "" : last_losses(study, claim, " in " + study.name(claim) + " gave ");
-    if (other.empty()) continue;
-    const double lower = number_of(study.fact(claim.id + ".training.lower"), "value"),
-                 upper = number_of(study.fact(claim.id + ".training.upper"), "value");
-    others.push_back(other + (lower <= 0 && upper >= 0 ? " with zero inside" : " with zero outside"));
-    all_alike = all_alike && std::max(std::abs(lower), std::abs(upper)) < alike;
+    if (!other.empty()) others.push_back(other + zero(claim));
   }
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
   if (all_alike) text += " Differences of this size the template counts as alike in a training loss.";

@@ -29,15 +29,6 @@ bool taken_later(const Study& study, const Entry& node) {
   return node.relation == "initial" && !node.late && study.node(node.parent);
 }
 
-// What the nodes that went beyond the comparison before them went to.
-std::string broadened(const Study& study) {
-  const std::string role = factor_with_role(study.manifest(), "model");
-  bool model = false, levels = false;
-  for (const auto& node : study.nodes())
-    if (node.relation == "broader") (contains(study.departing(node), role) ? model : levels) = true;
-  return !model ? "other levels" : levels ? "other levels or another model" : "another model";
-}
-
 // What the relations that occur mean.
 std::string meanings(const Study& study) {
   static constexpr std::pair<const char*, const char*> kMeanings[] = {
@@ -46,7 +37,7 @@ std::string meanings(const Study& study) {
       {"mechanism", "under a condition that should change its size"},
       {"dose", "another pair of levels of the same scale"},
       {"narrower", "one condition of a dependence, or one more level of the setting changed"},
-      {"broader", nullptr},  // by what its nodes change
+      {"broader", "levels that differ in kind, or another model"},
       {"ablation", "with a component taken away"},
       {"interaction", "for what a difference depends on"},
       {"dataset", "other data"}};
@@ -54,7 +45,7 @@ std::string meanings(const Study& study) {
   for (const auto& [relation, meaning] : kMeanings)
     if (std::any_of(study.nodes().begin(), study.nodes().end(),
                     [&, name = relation](const Entry& node) { return node.relation == name; }))
-      told.push_back(std::string{relation} + ", " + (meaning ? meaning : broadened(study)));
+      told.push_back(std::string{relation} + ", " + meaning);
   if (std::any_of(study.nodes().begin(), study.nodes().end(),
                   [&](const Entry& node) { return taken_later(study, node); }))
     told.push_back(

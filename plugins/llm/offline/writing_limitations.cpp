@@ -207,7 +207,10 @@ std::string untested_of_stack(const Study& study) {
         "Against " + listed(searched, " and ") + " the whole was run in the search only" +
         (searched.size() > 1 ? ", and which part leaves it the least advantage is the search's word as well. " : ". ");
   const auto& nodes = study.nodes();
-  if (std::any_of(nodes.begin(), nodes.end(), [](const Entry& node) { return node.known && node.whole(); }))
+  const bool otherwise = std::any_of(nodes.begin(), nodes.end(), [](const Entry& node) {  // somebody's own comparison
+    return node.known && !node.interaction && !node.whole() && !object_of(*node.hypothesis, "also").empty();
+  });
+  if (study.whole_against_part() && !otherwise)
     text += std::string{"The whole was set against single parts, never against none of them"} +
             (array_of(study.scope(), "stack").size() > 2 ? " or two. " : ". ");
   return without_stop(text).empty() ? text : without_stop(text) + ".";

@@ -92,5 +92,24 @@ TEST(Inconclusive, SaysWhichSideIsExcluded) {
   EXPECT_FALSE(says(both, in_conclusion) || says(both, in_results)) << both;
 }
 
+TEST(Search, NamesTheNodesThatReadAsSmallThoughTheirIntervalsReachPastTheLimit) {
+  json::object study = fixture::study("supported");
+  const auto read_as_small = [&](const char* id, double upper) {
+    for (auto& value : study["nodes"].as_array())
+      if (auto& node = value.as_object(); kit::text_of(node, "id") == id && node["evidence"].is_object()) {
+        auto& evidence = node["evidence"].as_object();
+        evidence["probability_above"] = evidence["probability_below"] = 0.01;
+        auto& contrast = evidence["contrast"].as_object();
+        contrast["mean"] = 0.0, contrast["lower"] = -0.001, contrast["upper"] = upper;
+      }
+  };
+  const char* past = "An interval may reach past the limit though its node is read as small (";
+  for (const char* id : {"n2", "n3", "n5", "n6", "n7", "n8"}) read_as_small(id, 0.001);
+  EXPECT_FALSE(says(paper_of(analysed(study)), past));
+  read_as_small("n2", 0.9);
+  EXPECT_TRUE(says(paper_of(analysed(study)), std::string{past} + "n2): the reading asks for less certainty"))
+      << paper_of(analysed(study));
+}
+
 }  // namespace
 }  // namespace aisci

@@ -8,6 +8,7 @@
 #include "research/printed_numbers.hpp"
 #include "support/comma_locale.hpp"
 #include "support/folder.hpp"
+#include "support/minimal_pdf.hpp"
 
 namespace aisci {
 namespace {
@@ -155,20 +156,11 @@ TEST(Explain, NumbersInWordsComeFromWhereTheWordsDo) {
 // A page of one line.
 std::string pdf_with(const std::string& text) {
   const std::string stream = "BT /F1 12 Tf 10 50 Td (" + text + ") Tj ET";
-  const std::vector<std::string> objects{
-      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>",
-      "<</Length " + std::to_string(stream.size()) + ">>stream\n" + stream + "\nendstream",
-      "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
-  std::string out = "%PDF-1.4\n", places = "xref\n0 6\n0000000000 65535 f \n";
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    char entry[24];
-    std::snprintf(entry, sizeof entry, "%010zu 00000 n \n", out.size());
-    places += entry;
-    out += std::to_string(i + 1) + " 0 obj" + objects[i] + "endobj\n";
-  }
-  const std::string at = std::to_string(out.size());
-  return out + places + "trailer<</Size 6/Root 1 0 R>>\nstartxref\n" + at + "\n%%EOF\n";
+  return testing::pdf_of(
+      {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+       "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>",
+       "<</Length " + std::to_string(stream.size()) + ">>stream\n" + stream + "\nendstream",
+       "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"});
 }
 
 TEST(Explain, NumbersThatAFigureAlonePrintsLeadToItsTable) {

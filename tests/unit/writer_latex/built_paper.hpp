@@ -13,6 +13,7 @@
 #include "kit/document.hpp"
 #include "render.hpp"
 #include "support/folder.hpp"
+#include "support/minimal_pdf.hpp"
 
 namespace aisci::latex {
 
@@ -43,19 +44,10 @@ inline json::object table(const std::string& id, const std::string& caption, con
 
 // A page of a given size in points, with nothing on it.
 inline std::string blank_pdf(int width, int height) {
-  std::vector<std::string> objects{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-                                   "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + std::to_string(width) + " " +
-                                       std::to_string(height) + "]/Resources<<>>/Contents 4 0 R>>",
-                                   "<</Length 1>>stream\n\nendstream"};
-  std::string out = "%PDF-1.4\n", xref = "xref\n0 5\n0000000000 65535 f \n";
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    char entry[24];
-    std::snprintf(entry, sizeof entry, "%010zu 00000 n \n", out.size());
-    xref += entry;
-    out += std::to_string(i + 1) + " 0 obj" + objects[i] + "endobj\n";
-  }
-  const std::string at = std::to_string(out.size());
-  return out + xref + "trailer<</Size 5/Root 1 0 R>>\nstartxref\n" + at + "\n%%EOF\n";
+  return testing::pdf_of({"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                          "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + std::to_string(width) + " " +
+                              std::to_string(height) + "]/Resources<<>>/Contents 4 0 R>>",
+                          "<</Length 1>>stream\n\nendstream"});
 }
 
 inline const std::string kPlain =

@@ -1,0 +1,154 @@
+// What stands beside a verdict: what the search had given, what single sentences of it turn on, and a reversed order.
+#include <gtest/gtest.h>
+
+#include "llm/offline/writing.hpp"
+#include "unit/agents/study_fixture.hpp"
+
+namespace aisci {
+namespace {
+
+using fixture::analysed;
+using fixture::claim;
+using fixture::paper_of;
+using fixture::says;
+using kit::text_of;
+
+TEST(Sign, ThatTurnedIsExplainedByTheRowsThatDiffer) {
+  json::object study = fixture::study("supported");
+  const auto seen = [&](double mean, double lower, double upper) {
+    for (auto& value : study["nodes"].as_array())
+      if (text_of(value.as_object(), "id") == "n1") {
+        auto& contrast = value.as_object()["evidence"].as_object()["contrast"].as_object();
+        contrast["mean"] = mean, contrast["lower"] = lower, contrast["upper"] = upper;
+      }
+    return paper_of(analysed(study));
+  };
+  EXPECT_TRUE(says(seen(-0.01, -0.05, 0.03),
+                   "; the fresh blocks, scored on other examples, gave the other sign. The verdict rests on the "
+                   "confirmation alone."));
+  // Where the intervals do not meet, the rows are told of there.
+  const std::string apart = seen(-0.03, -0.05, -0.01);
+  EXPECT_TRUE(says(apart, "; the fresh blocks gave the other sign. The verdict rests on the confirmation alone."));
+  EXPECT_TRUE(says(apart, "the confirmation scores other examples, and neither interval includes what hangs on that"));
+}
+
+TEST(Shrinkage, SaysWhereTheEstimateOfTheSearchLiesOutside) {
+  json::object study = fixture::study("supported");
+  const auto seen = [&](double mean) {
+    for (auto& value : study["nodes"].as_array())
+      if (text_of(value.as_object(), "id") == "n1") {
+        auto& contrast = value.as_object()["evidence"].as_object()["contrast"].as_object();
+        contrast["mean"] = mean, contrast["lower"] = mean - 0.01, contrast["upper"] = mean + 0.01;
+      }
+    return paper_of(analysed(study));
+  };
+  const char* farther = "which lies outside the interval of the fresh blocks and farther from zero";
+  EXPECT_TRUE(says(seen(0.06), farther));
+  EXPECT_FALSE(says(seen(0.035), farther)) << "inside";
+  EXPECT_TRUE(says(seen(0.015), "which lies nearer to zero than the interval of the fresh blocks."));
+}
+
+// A sign that a tenth of the limit's mean has is none to speak of; two intervals short of the limit agree on a verdict.
+TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
+  json::object study = fixture::study("supported");
+  const auto set = [&](json::object& entry, double mean, double lower, double upper) {
+    auto& contrast = entry["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = mean, contrast["lower"] = lower, contrast["upper"] = upper;
+  };
+  json::object& main = claim(study, 2);
+  main["verdict"] = "equivalent";
+  set(main, -0.001, -0.008, 0.006);
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.012, 0.006, 0.018);
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(
+      says(text,
+           "; in the fresh blocks it came close to zero (within a tenth of the limit), with an interval that "
+           "leaves out what the search had given, beyond two standard errors of the difference between the two."))
+      << text;
+  EXPECT_FALSE(says(text, "gave the other sign"));
+  const char* both =
+      " The search's own interval lies within the limit, too: the two differ on a small effect or none, not on the "
+      "verdict.";
+  EXPECT_TRUE(says(text, both));
+  set(main, -0.005, -0.012, 0.002);  // a quarter of the limit has a sign
+  EXPECT_TRUE(says(paper_of(analysed(study)), "gave the other sign"));
+  set(main, -0.001, -0.008, 0.006);
+  for (auto& value : study["nodes"].as_array())
+    if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.022, 0.016, 0.028);
+  EXPECT_FALSE(says(paper_of(analysed(study)), both)) << "the search's interval reaches past the limit";
+}
+
+TEST(Claims, SayWhereTheirVerdictTurnsOnTheCorrection) {
+  json::object study = fixture::study("inconclusive");
+  json::object& main = claim(study, 2);
+  ASSERT_EQ(text_of(main, "verdict"), "inconclusive");
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  const auto told = [&](double p, double alpha) {
+    contrast["p"] = p, main["alpha"] = alpha;
+    return says(paper_of(analysed(study)), " The verdict turns on the correction: without it, at ");
+  };
+  contrast["mean"] = 0.012, contrast["lower"] = -0.002, contrast["upper"] = 0.026;
+  EXPECT_TRUE(told(0.03, 0.0167));
+  EXPECT_FALSE(told(0.06, 0.0167)) << "open at the uncorrected level, too";
+  EXPECT_FALSE(told(0.03, 0.05)) << "nothing was corrected";
+}
+
+TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["nodes"].as_array())
+    for (const char* id : {"n1", "n4", "n8"})  // those that claims are about
+      if (text_of(value.as_object(), "id") == id)
+        for (const auto& [name, number] : {std::pair{"mean", 0.004}, std::pair{"lower", -0.01}})
+          value.as_object()["evidence"].as_object()["contrast"].as_object()[name] = number;
+  EXPECT_FALSE(says(paper_of(analysed(study)), "a striking estimate"));
+  study["facts"].as_object()["n1.contrast.mean"].as_object()["text"] = "0.0 percentage points";
+  EXPECT_FALSE(says(paper_of(analysed(study)), "the search had given"));
+}
+
+TEST(Refuted, ByTheReverseSaysSo) {
+  json::object study = fixture::study("supported");
+  for (auto& value : study["claims"].as_array()) {
+    auto& one = value.as_object();
+    auto& contrast = one["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = -0.05, contrast["lower"] = -0.07, contrast["upper"] = -0.03;
+    one["verdict"] = "refuted";
+    const std::string fact = text_of(one, "id") + ".contrast.mean";
+    study["facts"].as_object()[fact].as_object()["value"] = -0.05;
+  }
+  const std::string text = paper_of(analysed(study));
+  EXPECT_TRUE(says(text, "the order is the reverse of the one that was claimed: GELU is behind ReLU."));
+  EXPECT_TRUE(says(text, "Lock the opposite of the claims that came out reversed, on"));
+  EXPECT_FALSE(says(text, "before giving it up as a means"));
+}
+
+// c3's pair, run again for a reviewer at another rate (n4), is held against c3.
+TEST(LateNodes, AreHeldAgainstTheClaimThatTheyWereAskedAbout) {
+  json::object study = fixture::study("supported");
+  study["claims"].as_array().erase(study["claims"].as_array().begin());  // n4's own
+  for (auto& value : study["nodes"].as_array())
+    if (auto& node = value.as_object(); text_of(node, "id") == "n4") node["late"] = true, node["parent"] = "n1";
+  const auto told = [&](const char* verdict, double above, double below) {
+    for (auto& value : study["claims"].as_array())
+      if (text_of(value.as_object(), "id") == "c3") value.as_object()["verdict"] = verdict;
+    for (auto& value : study["nodes"].as_array())
+      if (text_of(value.as_object(), "id") == "n4") {
+        auto& evidence = value.as_object()["evidence"].as_object();
+        evidence["probability_above"] = above, evidence["probability_below"] = below;
+      }
+    json::object input = analysed(study);
+    input["paper"] = offline::writing_paper(input);
+    input["points"] = json::array{};
+    return json::serialize(offline::writing_revise(input).at("paper"));
+  };
+  EXPECT_TRUE(says(told("supported", 0.9, 0), ", which agrees with {{c3.name}}.")) << told("supported", 0.9, 0);
+  EXPECT_TRUE(says(told("equivalent", 0.01, 0.01), ", which agrees with {{c3.name}}."));
+  EXPECT_TRUE(says(told("supported", 0.01, 0.01), ", unlike what {{c3.name}} found in its own setting."));
+  EXPECT_TRUE(says(told("supported", 0.4, 0.1), ". Whether {{c3.name}} holds there is not known."));
+  const std::string open = told("inconclusive", 0.9, 0);
+  for (const char* words : {"which agrees with", "unlike what {{c3", "holds there is not known"})
+    EXPECT_FALSE(says(open, words)) << "an open claim has nothing to agree with";
+}
+
+}  // namespace
+}  // namespace aisci
