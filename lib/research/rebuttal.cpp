@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.hpp"
 
@@ -10,6 +11,18 @@ namespace {
 
 json::array text_piece(std::string text) { return {json::object{{"text", std::move(text)}}}; }
 json::object value_piece(double value, const std::string& fact) { return {{"value", fixed(value, 0)}, {"fact", fact}}; }
+
+// Whether a review has a weakness in the words of `point`, at the same entry.
+bool raises(const json::object& review, const json::object& point) {
+  const auto& weaknesses = array_of(review, "weaknesses");
+  return std::any_of(weaknesses.begin(), weaknesses.end(), [&](const json::value& weakness) {
+    return weakness.is_object() && text_of(weakness.get_object(), "text") == text_of(point, "text") &&
+           text_of(weakness.get_object(), "entry") == text_of(point, "entry");
+  });
+}
+bool raises(const std::vector<json::object>& reviews, const json::object& point) {
+  return std::any_of(reviews.begin(), reviews.end(), [&](const auto& review) { return raises(review, point); });
+}
 
 class Rebuttal {
  public:
@@ -75,12 +88,7 @@ class Rebuttal {
     json::array blocks;
     std::string who;
     for (const auto& review : rounds_.before)
-      for (const auto& weakness : array_of(review, "weaknesses"))
-        if (weakness.is_object() && text_of(weakness.get_object(), "text") == text_of(point, "text") &&
-            text_of(weakness.get_object(), "entry") == entry) {
-          who += (who.empty() ? "" : ", ") + text_of(review, "reviewer");
-          break;
-        }
+      if (raises(review, point)) who += (who.empty() ? "" : ", ") + text_of(review, "reviewer");
     blocks.push_back(paragraph(
         text_piece("Raised" + (who.empty() ? std::string{} : " (" + who + ")") + ": " + text_of(point, "text"))));
     const auto answer = answers_.find(id);
@@ -127,6 +135,33 @@ class Rebuttal {
     return text_piece("");
   }
 
+  // Which points the second reading holds, too, and how many it has that the first had not.
+  std::string raised_again() const {
+    std::vector<std::string> again, gone;
+    for (const auto& point : array_of(rounds_.meta, "points"))
+      if (point.is_object())
+        (raises(rounds_.after, point.get_object()) ? again : gone)
+            .push_back(text_of(point.get_object(), "id").substr(1));
+    std::set<std::pair<std::string, std::string>> fresh;
+    for (const auto& review : rounds_.after)
+      for (const auto& weakness : array_of(review, "weaknesses"))
+        if (weakness.is_object() && !raises(rounds_.before, weakness.get_object()))
+          fresh.emplace(text_of(weakness.get_object(), "entry"), text_of(weakness.get_object(), "text"));
+    const auto points = [](const std::vector<std::string>& ids) {
+      return (ids.size() == 1 ? "point " : "points ") + join(ids, ", ");
+    };
+    std::string text;
+    if (!again.empty()) text = "In the second reading they raise " + points(again) + " once more";
+    if (!gone.empty())
+      text += (again.empty() ? "The second reading does not raise " : ", and no longer ") + points(gone) +
+              (again.empty() ? " any more" : "");
+    if (!text.empty()) text += ".";
+    for (const auto& [entry, weakness] : fresh)
+      text += (text.empty() ? "" : " ") + std::string{"New in it"} + (entry.empty() ? "" : ", at " + entry) + ": " +
+              weakness;
+    return text;
+  }
+
   json::object scores() {
     json::array rows;
     for (const auto& before : rounds_.before) {
@@ -154,6 +189,7 @@ class Rebuttal {
                                : " and the evidence of the new runs before them.")
             : "No answer changed the paper or led to a run: the second reading is of the same text, with these answers "
               "beside it."))};
+    if (const std::string again = raised_again(); !again.empty()) blocks.push_back(paragraph(text_piece(again)));
     blocks.push_back(json::object{
         {"type", "table"},
         {"id", "scores"},

@@ -70,9 +70,14 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
                           contrast_text(study, *node) + "; this is exploratory, and no claim was made of it."});
   if (findings.size() > before) return;
   std::size_t others = 0, wide = 0;
+  std::string pairs;
   for (const auto& node : study.nodes())
     if (node.known && !node.late && !study.claim_on(node.id)) {
       ++others;
+      pairs +=
+          (pairs.empty() ? "" : "; ") + study.sides(node, " against ") +
+          (node.interaction ? " by the " + text_of(factor_in(study.manifest(), node.moderator), "title", node.moderator)
+                            : "");
       wide += node.upper > node.smallest_effect || node.lower < -node.smallest_effect;
     }
   const std::string reaching =
@@ -83,11 +88,12 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
           ? ", though both intervals reach past the limit"
           : ", though the intervals of " + (wide == others ? "all" : in_words(wide)) + " of them reach past the limit";
   if (others > 0)
-    findings.push_back({"null", "", 0.2,
-                        (others == 1   ? "Outside the claims, the one comparison of the search did not lean"
-                         : others == 2 ? "Outside the claims, neither of the two comparisons of the search leaned"
-                                       : "Outside the claims, no comparison of the search leaned") +
-                            std::string{" to an effect worth acting on"} + reaching + "."});
+    findings.push_back(
+        {"null", "", 0.2,
+         (others == 1   ? "Outside the claims, the one comparison of the search (" + pairs + ") did not lean"
+          : others == 2 ? "Outside the claims, neither of the two comparisons of the search (" + pairs + ") leaned"
+                        : "Outside the claims, no comparison of the search leaned") +
+             std::string{" to an effect worth acting on"} + reaching + "."});
 }
 
 // Whether a template says of a factor, beside its training curves, that what they show is not what its arms train on.
@@ -238,6 +244,15 @@ std::string decide_what_stayed_open(const Study& study) {
                                listed(blocks) + ", and a plan needs more, as it cannot count on either.");
 }
 
+// "for instance to 0.005, which a second pilot picked, " where the template knows such levels.
+std::string preferred(const Study& study, const std::string& tuning) {
+  std::vector<std::string> levels;
+  for (const auto& level : array_of(factor_in(study.manifest(), tuning), "rivals"))
+    levels.push_back(level_reference(study.manifest(), tuning, level_name(level)));
+  return levels.empty() ? std::string{}
+                        : "for instance to " + listed(levels, " or ") + ", which a second pilot picked, ";
+}
+
 // What would teach most next, as text with references and without digits.
 json::array next_steps(const Study& study) {
   const std::string factor = study.the_factor();
@@ -317,7 +332,8 @@ json::array next_steps(const Study& study) {
                       : was_changed(study, tuning)
                           ? "Tune the " + title + " of each arm" + (everywhere(study, tuning) ? "" : " that has one") +
                                 " with an equal budget, which no experiment did."
-                          : "Vary the " + title + ", which all arms shared, to see whether the result depends on it.");
+                          : "Vary the " + title + ", which all arms shared, " + preferred(study, tuning) +
+                                "to see whether the result depends on it.");
   if (!gained) put_rest();
   for (const auto& node : study.nodes())
     if (!node.known) {

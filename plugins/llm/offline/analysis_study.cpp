@@ -330,12 +330,13 @@ std::string Study::amount_of_data(const Entry& entry) const {
   return level ? level_name(*level) : usual_level(data_factor());
 }
 
-bool Study::near_ceiling(const Entry& entry) const {
+bool Study::near_ceiling(const Entry& entry, bool every_arm) const {
   constexpr double kCeiling = 0.97;
   if (text_of(metric(), "unit") != "fraction") return false;
+  std::size_t arms = 0, near = 0;
   for (const auto& arm : object_of(object_of(*entry.document, "evidence"), "arms"))
-    if (arm.value().is_object() && number_of(arm.value().get_object(), "mean") > kCeiling) return true;
-  return false;
+    if (arm.value().is_object()) ++arms, near += number_of(arm.value().get_object(), "mean") > kCeiling;
+  return near > 0 && (!every_arm || near == arms);
 }
 
 bool Study::has_fact(const std::string& name) const { return object_of(document(), "facts").contains(name); }

@@ -105,8 +105,9 @@ class Study {
   const json::object& metric() const;
   // The level of the template's model that the question fixes; null when there is none.
   const json::value* fixed_model() const;
-  // Whether an arm of the entry comes so close to the ceiling of a score that the limit is much of what is left.
-  bool near_ceiling(const Entry& entry) const;
+  // Whether an arm of the entry, or each, comes so close to the ceiling of a score that the limit is much of what is
+  // left.
+  bool near_ceiling(const Entry& entry, bool every_arm = false) const;
   // With those parts of what a seed fixes that act in some arm.
   Terms terms() const;
   bool lower_is_better() const { return text_of_direction() == "lower"; }

@@ -24,6 +24,40 @@ std::vector<const Entry*> parts_by_themselves(const Study& study) {
 
 namespace {
 
+// What an entry's treatment gains on its baseline, whatever was predicted.
+struct Gain {
+  double mean, lower, upper;
+};
+Gain gain_of(const Study& study, const Entry& entry) {
+  const bool as_it_stands = (entry.sign > 0) != study.lower_is_better();
+  return as_it_stands ? Gain{entry.mean, entry.lower, entry.upper} : Gain{-entry.mean, -entry.upper, -entry.lower};
+}
+
+}  // namespace
+
+PartThatCounts part_that_counts(const Study& study) {
+  const Entry* main = study.main_claim();
+  const auto alone = parts_by_themselves(study);
+  if (!main || !main->whole() || main->verdict != "equivalent" ||
+      alone.size() < objects_of(study.scope(), "stack").size())
+    return {};
+  PartThatCounts part;
+  for (const Entry* node : alone) (node->factor == main->part ? part.own : part.idle).push_back(node);
+  if (part.own.size() != 1) return {};
+  const Gain own = gain_of(study, *part.own.front());
+  const auto idle = [&](const Entry* node) {
+    return gain_of(study, *node).upper < std::min(own.mean, main->smallest_effect);
+  };
+  if (own.lower <= 0 || !std::all_of(part.idle.begin(), part.idle.end(), idle)) return {};
+  for (const auto& node : study.nodes())
+    if (node.known && node.whole() && node.part != main->part && study.peculiarity(node).empty() &&
+        std::abs(gain_of(study, node).mean - own.mean) < main->smallest_effect / 2)
+      part.whole_over_idle.push_back(&node);
+  return part.whole_over_idle.empty() ? PartThatCounts{} : part;
+}
+
+namespace {
+
 std::string answer(const Study& study) {
   const Entry* claim = study.main_claim();
   if (!claim || !claim->known)
@@ -236,36 +270,13 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
          ". That is exploratory, and no claim was made of it.";
 }
 
-// What an entry's treatment gains on its baseline, whatever was predicted.
-struct Gain {
-  double mean, lower, upper;
-};
-Gain gain_of(const Study& study, const Entry& entry) {
-  const bool as_it_stands = (entry.sign > 0) != study.lower_is_better();
-  return as_it_stands ? Gain{entry.mean, entry.lower, entry.upper} : Gain{-entry.mean, -entry.upper, -entry.lower};
-}
-
-// What the runs of the parts by themselves come to, where the whole gained nothing on one of them: that one gains
-// something and no other as much as it or the limit, so the rest of the whole adds nothing to it.
-std::string part_that_counts(const Study& study, const std::vector<const Entry*>& alone) {
-  const Entry* main = study.main_claim();
-  if (!main || !main->whole() || main->verdict != "equivalent" ||
-      alone.size() < objects_of(study.scope(), "stack").size())
-    return {};
-  double own = 0;
-  for (const Entry* node : alone)
-    if (node->factor == main->part) own = gain_of(study, *node).mean;
-  for (const Entry* node : alone) {
-    const Gain gain = gain_of(study, *node);
-    if (node->factor == main->part ? gain.lower <= 0 : gain.upper >= std::min(own, main->smallest_effect)) return {};
-  }
-  std::vector<std::string> others;  // the whole against its other parts, by about as much
-  for (const auto& node : study.nodes())
-    if (node.known && node.whole() && node.part != main->part && study.peculiarity(node).empty() &&
-        std::abs(gain_of(study, node).mean - own) < main->smallest_effect / 2)
-      others.push_back(study.name(node));
-  if (others.empty()) return {};
-  return " By these readings " + study.layer_title(main->part) +
+// That one part by itself would give what the whole gains on the others; "" where the runs do not say so.
+std::string part_accounts_for_whole(const Study& study) {
+  const PartThatCounts part = part_that_counts(study);
+  if (part.own.empty()) return {};
+  std::vector<std::string> others;
+  for (const Entry* node : part.whole_over_idle) others.push_back(study.name(*node));
+  return " By these readings " + study.layer_title(part.own.front()->factor) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
          "): it gains about as much, and the intervals of the others, added alone, end short of that.";
 }
@@ -273,8 +284,7 @@ std::string part_that_counts(const Study& study, const std::vector<const Entry*>
 // Of a stack, what the search saw each part do with the others off.
 std::string parts_alone(const Study& study, std::set<std::string>& told) {
   std::vector<std::string> parts;
-  const auto alone = parts_by_themselves(study);
-  for (const Entry* node : alone) {
+  for (const Entry* node : parts_by_themselves(study)) {
     parts.push_back(study.difference(*node, " minus ") + " gave " + study.value(*node, "contrast.mean") + " (" +
                     study.bare(*node, "contrast.lower") + " to " + study.bare(*node, "contrast.upper") + ", " +
                     study.name(*node) + ")");
@@ -283,7 +293,7 @@ std::string parts_alone(const Study& study, std::set<std::string>& told) {
   return parts.empty()
              ? std::string{}
              : "Of the parts by themselves, the others off, the search saw this, and no claim was made of it: " +
-                   joined(parts) + "." + part_that_counts(study, alone);
+                   joined(parts) + "." + part_accounts_for_whole(study);
 }
 
 // Comparisons of the search in which no block tells the two arms apart.

@@ -255,6 +255,16 @@ std::string others_on_pair(const Study& study, const std::vector<const Entry*>& 
          listed(parts, ", and ") + ".";
 }
 
+// The nodes on the pair of the main claim that put another question than those told of now.
+std::string pair_under_other_questions(const Study& study, const std::string& relation) {
+  const Entry* main = study.main_claim();
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    if (main && node.known && !node.late && node.id != main->node && node.relation != relation && node.same_pair(*main))
+      names.push_back(study.name(node));
+  return names.empty() ? std::string{} : " That pair stands in " + listed(names) + " as well.";
+}
+
 }  // namespace
 
 std::vector<std::string> around(const Study& study, const std::set<std::string>& told) {
@@ -367,6 +377,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)
       text += " What it sets otherwise acts on " + sides.front() + " alone.";
+    if (pair && pairs_told == 1) text += pair_under_other_questions(study, question.relation);
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }

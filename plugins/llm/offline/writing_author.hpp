@@ -177,13 +177,20 @@ std::string one_example(const Study& study);
 // The first entry that is judged on the logit scale and says by which limit, a node before a claim, since a sentence on
 // a claim stays when a paper is shortened and one on the rule goes with it; null without any.
 const Entry* on_logit_scale(const Study& study);
-// Where a claim is an interaction in log odds, which is spoken of, the claims on plain differences whose verdict would
-// be another by its limit; "" without any.
 // How many parameters the models of nodes or claims have, as far as their trials report it; without what ran late.
 std::set<double> sizes_of_models(const Study& study, const std::vector<Entry>& entries);
+// Where a claim is an interaction in log odds, which is spoken of: the claims on plain differences whose verdict would
+// be another by its limit, and the interactions of which that is so by the limit of differences; "" without any.
 std::string held_to_odds(const Study& study, bool brief);
 // Of a stack, the nodes of the search that ask of one part by itself, the others off, and became no claim.
 std::vector<const Entry*> parts_by_themselves(const Study& study);
+// Where the whole gained nothing on one part, and the search saw that part by itself gain about what the whole gains on
+// others: its node, those of the other parts by themselves, which gain less, and those of the whole against them. Empty
+// where the runs do not say so.
+struct PartThatCounts {
+  std::vector<const Entry*> own, idle, whole_over_idle;
+};
+PartThatCounts part_that_counts(const Study& study);
 // Of a verdict that single blocks could turn: "one particular block"; "any one of nine blocks".
 std::string single_blocks(const Entry& claim);
 

@@ -31,6 +31,13 @@ std::string shares_in_words(const std::map<std::string, std::vector<std::string>
   return listed(each);
 }
 
+// What the limit of differences is in log odds where the arms of an interaction score; 0 for any other claim.
+double difference_in_odds(const Study& study, const Entry& claim) {
+  if (!claim.logit || !study.has_fact(claim.id + ".smallest_effect_points")) return 0;
+  return claim.smallest_effect * number_of(study.fact("template.smallest_effect"), "value") /
+         number_of(study.fact(claim.id + ".smallest_effect_points"), "value", 1);
+}
+
 // The verdict that a claim would have with another limit, by the rule of the protocol.
 std::string verdict_at(const Entry& claim, double limit) {
   if (claim.upper < limit) return claim.lower > -limit ? "equivalent" : "refuted";
@@ -45,7 +52,7 @@ std::string near_ceiling(const Study& study) {
     std::map<std::string, std::vector<std::string>> shares;  // in words -> the entries
     for (const auto& entry : *list)
       if (study.near_ceiling(entry)) {
-        near.push_back(study.name(entry));
+        near.push_back(study.name(entry) + (study.near_ceiling(entry, true) ? " (in each arm)" : ""));
         if (!entry.logit) shares[share_of_errors(entry)].push_back(study.name(entry));
       }
     if (!near.empty())
@@ -85,19 +92,29 @@ std::string held_to_odds(const Study& study, bool brief) {
   const auto& claims = study.claims();
   const auto entry = std::find_if(claims.begin(), claims.end(), [](const Entry& claim) { return claim.logit; });
   if (entry == claims.end()) return {};
-  std::vector<std::string> limits, others;
+  std::vector<std::string> limits, others, reverse;
   for (const auto& claim : claims) {
     const std::string fact = claim.id + ".odds_limit_points";
-    if (!claim.known || !study.has_fact(fact)) continue;
+    if (!claim.known) continue;
+    if (const double limit = difference_in_odds(study, claim); limit > 0 && verdict_at(claim, limit) != claim.verdict)
+      reverse.push_back(study.name(claim) + " would be " + verdict_at(claim, limit));
+    if (!study.has_fact(fact)) continue;
     const std::string verdict = verdict_at(claim, number_of(study.fact(fact), "value"));
     if (verdict == claim.verdict) continue;
     limits.push_back("{{" + fact + "}} for " + study.name(claim));
     others.push_back(study.name(claim) + (brief && !others.empty() ? " " : " would be ") + verdict);
   }
-  if (limits.empty()) return {};
-  return brief ? " Had the differences been held to the limit of the interactions, " + listed(others) + "."
-               : "Where the arms of the differences score, the limit of the interactions comes to " + listed(limits) +
-                     "; held to it, " + listed(others) + ".";
+  std::string text;
+  if (!limits.empty())
+    text = brief ? " Had the differences been held to the limit of the interactions, " + listed(others) + "."
+                 : "Where the arms of the differences score, the limit of the interactions comes to " + listed(limits) +
+                       "; held to it, " + listed(others) + ".";
+  if (!reverse.empty())
+    text += (brief          ? " By the limit of the differences, "
+             : text.empty() ? "Held to as many points as a difference, where its arms score, "
+                            : " The other way round, with as many points as for a difference, ") +
+            listed(reverse) + ".";
+  return text;
 }
 
 }  // namespace aisci::offline

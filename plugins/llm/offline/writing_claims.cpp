@@ -87,7 +87,7 @@ std::string measured(const Study& study, const Entry& claim, std::size_t index) 
                         study.size(claim)) +
              ", with an interval from " + lower + " up to " + upper + " at a confidence of " + confidence + ".";
     default:
-      return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks; " + one +
+      return "Claim " + study.name(claim) + " was tested in " + where + " over " + n + " blocks of its own; " + one +
              " averaged " + first + ", " + other + " averaged " + second + ". On average over blocks, where " +
              (claim.without_zero()
                   ? one + " and " + other + " share the seed, the former " +

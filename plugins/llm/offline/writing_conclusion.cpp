@@ -303,8 +303,17 @@ std::string single_blocks(const Entry& claim) {
   return count == 1 ? "one particular block" : "one of " + in_words(count) + " particular blocks";
 }
 
-// What the search saw of each part of a stack by itself.
+// What the search saw of each part of a stack by itself; the discussion has the values.
 std::string parts_in_short(const Study& study) {
+  if (const PartThatCounts part = part_that_counts(study); !part.own.empty()) {
+    std::vector<std::string> over, idle;
+    for (const Entry* node : part.whole_over_idle) over.push_back(study.layer_title(node->part));
+    for (const Entry* node : part.idle)
+      idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
+    return " By itself, in the search, " + study.layer_title(part.own.front()->factor) + " (" +
+           study.name(*part.own.front()) + ") gained about what the whole gains over " + listed(over) +
+           " alone, which was not seen of " + listed(idle, " or ") + ".";
+  }
   std::vector<std::string> parts;
   for (const Entry* node : parts_by_themselves(study))
     parts.push_back(study.difference(*node, " minus ") + " at " + study.value(*node, "contrast.mean") + " (" +

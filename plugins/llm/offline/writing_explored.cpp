@@ -59,7 +59,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
                   ? turn(index,
                          {"; the interval reaches past the limit", ", though the interval reaches past the limit"}) +
                         std::string{node.upper > node.smallest_effect && node.lower < -node.smallest_effect
-                                        ? " on both sides"
+                                        ? " on both sides, so that this reading is a weak one"
                                         : ""}
                   : "") +
              turn(index, {"", ")", "", ""});

@@ -55,6 +55,7 @@ json::object introduction(Author& author) {
       "rule of decision fixed beforehand.";
   blocks.push_back(paragraph(why));
   const std::string sources = author.cite(author.ordering(1)), contrary = author.cite(author.ordering(-1));
+  const Entry* interaction = on_logit_scale(study);
   const bool only_contrary = sources.empty() && !contrary.empty();
   blocks.push_back(paragraph(
       (only_contrary
@@ -69,7 +70,9 @@ json::object introduction(Author& author) {
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +
       " An effect counts as worth acting on from {{template.smallest_effect}} of " + study.metric_title() +
-      ", a limit set before the first run of this study."));
+      (interaction ? ", a dependence of effects from {{" + interaction->id +
+                         ".smallest_effect}} in log odds; both limits were set before the first run of this study."
+                   : std::string{", a limit set before the first run of this study."})));
   blocks.push_back(paragraph("The paper contributes:"));
   json::array items;
   const bool failures =

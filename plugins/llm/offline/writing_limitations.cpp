@@ -24,6 +24,23 @@ bool one_size(const Study& study, const std::set<std::string>& levels) {
   return some;
 }
 
+// " (there for GELU beside ReLU alone)" where the search had one pair at amounts of data that are not the usual one,
+// and others at that.
+std::string pair_elsewhere(const Study& study, const std::string& data) {
+  std::set<std::set<std::string>> all, elsewhere;
+  const Entry* first = nullptr;
+  for (const auto& node : study.nodes()) {
+    if (!node.known || node.late) continue;
+    const std::set<std::string> pair{node.factor, node.treatment, node.baseline};
+    all.insert(pair);
+    if (node.moderator != data && study.level_in(node, data) == study.usual_level(data)) continue;
+    elsewhere.insert(pair);
+    if (!first) first = &node;
+  }
+  return elsewhere.size() == 1 && all.size() > 1 ? " (there for " + study.sides(*first, " beside ") + " alone)"
+                                                 : std::string{};
+}
+
 std::string reach(const Study& study, const std::set<std::string>& levels) {
   std::string text = "One data set and one task carry every conclusion.";
   const std::string factor = study.data_factor();
@@ -38,7 +55,8 @@ std::string reach(const Study& study, const std::set<std::string>& levels) {
   const std::string title = text_of(entry, "title", factor);
   if (sizes.size() == 1) text += " The " + title + " was " + sizes.front() + " throughout.";
   if (sizes.size() > 1 && !claimed.empty() && claimed.size() < sizes.size())
-    text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() + " in the search, and " +
+    text += " The " + title + " went from " + sizes.front() + " to " + sizes.back() + " in the search" +
+            pair_elsewhere(study, factor) + ", and " +
             (study.claims().size() == 1 ? "the claim speaks" : "the claims speak") + " of " + listed(claimed) +
             " alone; of numbers that were not run nothing is known.";
   else if (sizes.size() > 1)
@@ -230,8 +248,10 @@ std::string wider_spread(const Study& study, const Entry& claim, std::size_t ind
     return {};
   return turn(index, {" The blocks of ", " In ", " The standard deviation over the blocks of "}) + study.name(claim) +
          turn(index, {" spread by ", " the spread over blocks is ", " is "}) + by +
-         turn(index, {" what the search had led one to expect, so its power was below the planned one.",
-                      " the planned one, and the power less.", " that of the plan."});
+         turn(index, {" what the search had led one to expect, so its power was below the planned one",
+                      " the planned one, and the power less", " that of the plan"}) +
+         (study.has_fact(claim.id + ".outlying_block") ? ", which one block far from the others has much to do with."
+                                                       : ".");
 }
 
 void open_claims(const Study& study, json::array& items) {

@@ -66,6 +66,14 @@ std::string proposals(const Study& study) {
          std::string{untried(study).empty() ? "in the ledger alone. " : "in the appendix. "};
 }
 
+// Whether every experiment added as many blocks as the node with the fewest has.
+bool in_equal_steps(const Study& study) {
+  const auto step = static_cast<int>(number_of(study.fact("study.least_blocks"), "value"));
+  return step > 0 && std::all_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+           return number_of(*node.plan, "blocks", step) == step && static_cast<int>(node.n) % step == 0;
+         });
+}
+
 std::string search_text(Author& author) {
   const Study& study = author.study;
   const bool even = !study.has_fact("study.least_blocks") || number_of(study.fact("study.least_blocks"), "value") ==
@@ -79,8 +87,10 @@ std::string search_text(Author& author) {
            : "{{study.least_blocks}}" + std::string{between ? " to " : " or "} + "{{study.blocks}}";
 
   return proposals(study) + "A node with evidence rests on " + blocks + " blocks" +
-         (study.on_training_data() ? "" : ", scored on the validation split") +
-         ". An experiment adds blocks to one node: the first ones of a new node, or as many more." + directions(author);
+         (study.on_training_data() ? "" : ", scored on the validation split") + ". An experiment adds " +
+         (in_equal_steps(study) ? "{{study.least_blocks}} blocks to one node, new or not."
+                                : std::string{"blocks to one node, new or not."}) +
+         directions(author);
 }
 
 // How a node's evidence is read.

@@ -55,6 +55,14 @@ TEST(Limits, SayWhichVerdictTheLimitOfInteractionsWouldTurn) {
   const std::string both = held_to("c3", 0.03, "3.0 percentage points");
   EXPECT_TRUE(says(both, "comes to 0.5 percentage points for c1 and 3.0 percentage points for c3; ")) << both;
   EXPECT_TRUE(says(both, ", c1 would be inconclusive and c3 would be equivalent."));
+  EXPECT_TRUE(says(both, ", a dependence of effects from ")) << "both limits are told from the start";
+  EXPECT_TRUE(says(both, " in log odds; both limits were set before the first run of this study."));
+  EXPECT_FALSE(says(both, "limit of the differences")) << "half the limit of c2, which stays open by it";
+  set_fact(study, "c2.smallest_effect_points", 0.004, "points", "0.4 percentage points");  // 2.0 are five times that
+  const std::string reverse = paper_of(analysed(study));
+  EXPECT_TRUE(says(reverse, " The other way round, with as many points as for a difference, c2 would be equivalent."))
+      << reverse;
+  EXPECT_TRUE(says(reverse, " By the limit of the differences, c2 would be equivalent.")) << "in the conclusion";
 }
 
 TEST(Limits, OfInteractionsTurnNothingWhereNoClaimIsHeldToThem) {
@@ -184,9 +192,11 @@ TEST(Abstract, TellsOfIntervalsThatReachPastTheLimitWhereNothingWasFound) {
     else
       node["evidence"].as_object()["contrast"].as_object()["upper"] = 0.9;
   }
-  EXPECT_EQ(null_of(study),
-            "Outside the claims, neither of the two comparisons of the search leaned to an effect worth acting on, "
-            "though both intervals reach past the limit.");
+  EXPECT_EQ(
+      null_of(study),
+      "Outside the claims, neither of the two comparisons of the search ({{arm:n2.relu}} against {{arm:n2.tanh}}; "
+      "{{label:activation.gelu}} against {{label:activation.relu}} by the number of training images) leaned to "
+      "an effect worth acting on, though both intervals reach past the limit.");
 }
 
 TEST(Abstract, ExplainsAUnitThatFewKnow) {

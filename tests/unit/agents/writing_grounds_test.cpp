@@ -180,6 +180,12 @@ TEST(OpenClaims, SayWhereTheirBlocksSpreadFartherThanPlanned) {
   EXPECT_TRUE(says(paper_of(analysed(study)),
                    "The blocks of c3 spread by over one and a half times what the search had led one "
                    "to expect, so its power was below the planned one."));
+  json::object far = study;
+  set_fact(far, "c3.outlying_block", -0.6, "points");
+  set_fact(far, "c3.mean_of_others", 0.03, "points");
+  EXPECT_TRUE(
+      says(paper_of(analysed(far)), "below the planned one, which one block far from the others has much to do with."))
+      << paper_of(analysed(far));
   interval(2, 0.01);
   EXPECT_FALSE(says(paper_of(analysed(study)), "The blocks of c3 spread by")) << "its power did not suffer";
   set_fact(study, "c3.contrast.sd", 0.021, "points");

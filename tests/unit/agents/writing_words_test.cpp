@@ -355,6 +355,10 @@ TEST(NextSteps, DoNotAskForWhatWasDone) {
   EXPECT_FALSE(varies(offline::analysis_findings(study)));
   for (auto& one : nodes) one.as_object()["hypothesis"].as_object()["context"].as_object().erase("learning_rate");
   EXPECT_TRUE(varies(offline::analysis_findings(study)));
+  fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
+  EXPECT_TRUE(says(json::serialize(offline::analysis_findings(study)),
+                   "which all arms shared, for instance to {{level:learning_rate.0.005}}, which a second pilot picked, "
+                   "to see whether"));
 }
 
 // The bold way of the tree's figure ends at the claim that the text calls nearest to the question.

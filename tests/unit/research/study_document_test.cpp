@@ -234,6 +234,31 @@ TEST(Rebuttal, SaysWhoReviewedAndWhetherThePaperChanged) {
   EXPECT_NE(printed().find("Revised"), std::string::npos);
 }
 
+// A reader learns what the answers left of the points.
+TEST(Rebuttal, SaysWhichPointsTheSecondReadingHoldsToo) {
+  const auto review = [](const json::array& weaknesses) {
+    return json::object{{"reviewer", "careful"}, {"overall", 6}, {"decision", "accept"}, {"weaknesses", weaknesses}};
+  };
+  const json::object small{{"id", "p1"}, {"text", "Small."}, {"entry", "c1"}},
+      narrow{{"id", "p2"}, {"text", "Narrow."}, {"entry", ""}}, late{{"text", "Late."}, {"entry", "n4"}};
+  ReviewRounds rounds;
+  rounds.before = {review({small, narrow})};
+  rounds.meta = json::object{{"points", json::array{small, narrow}}};
+  for (const char* point : {"p1", "p2"})
+    rounds.responses.push_back(json::object{{"point", point}, {"action", "concession"}, {"text", "So it is."}});
+  const auto says = [&](json::array weaknesses, const char* words) {
+    rounds.after = {review(std::move(weaknesses))};
+    return json::serialize(resolve_rebuttal(rounds, {}, {}, {}).document).find(words) != std::string::npos;
+  };
+  EXPECT_TRUE(says({narrow}, "In the second reading they raise point 2 once more, and no longer point 1."));
+  EXPECT_TRUE(says({small, narrow}, "In the second reading they raise points 1, 2 once more."));
+  EXPECT_TRUE(says({}, "The second reading does not raise points 1, 2 any more."));
+  EXPECT_FALSE(says({small}, "New in it"));
+  EXPECT_TRUE(says({small, late}, "New in it, at n4: Late."));
+  const json::object elsewhere{{"text", "Small."}, {"entry", "c2"}};
+  EXPECT_TRUE(says({elsewhere}, "does not raise points 1, 2 any more. New in it, at c2: Small."));
+}
+
 TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
   Node node;
   node.id = "n1";
