@@ -28,11 +28,19 @@ void add_limit_in_points(Facts& facts, const Claim& claim) {
       make_limit_at(claim.plan.smallest_effect, std::clamp(mean, least, 1.0 - least));
 }
 
-// A value of a claim's contrast, in its form.
-Fact contrast_fact(const Claim& claim, double value, const MetricForm& form) {
+std::vector<std::string> arms_of(const Claim& claim) {
   std::vector<std::string> arms;
   for (const auto& id : claim.plan.contrast.arms_in_order) arms.push_back(claim.id + "." + id);
-  return on_logit_scale(claim) ? make_fact(value, FactKind::kLogit, arms) : make_change(value, form, arms);
+  return arms;
+}
+
+// A value of a claim's contrast, in its form, and an end of an interval of such values.
+Fact contrast_fact(const Claim& claim, double value, const MetricForm& form) {
+  return on_logit_scale(claim) ? make_fact(value, FactKind::kLogit, arms_of(claim))
+                               : make_change(value, form, arms_of(claim));
+}
+Fact contrast_end(const Claim& claim, double value, const MetricForm& form) {
+  return make_end(value, form, claim.plan.smallest_effect, on_logit_scale(claim), arms_of(claim));
 }
 
 // What the limit of interactions, in log odds, would be in points for a plain difference of a share, where the claim's
@@ -79,10 +87,14 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
   if (outlier == values.end() || std::count_if(values.begin(), values.end(), far) != 1) return;
   if (std::count_if(values.begin(), values.end(), [&](double value) { return std::abs(value - *outlier) < unit; }) > 1)
     return;
-  const auto others = static_cast<double>(values.size() - 1);
+  std::vector<double> others = values;
+  others.erase(others.begin() + (outlier - values.begin()));
+  const auto test = statistics::paired_t(others, 1.0 - claim.alpha);
+  if (!test.ok()) return;
   facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
-  facts[claim.id + ".mean_of_others"] =
-      contrast_fact(claim, (std::accumulate(values.begin(), values.end(), 0.0) - *outlier) / others, form);
+  facts[claim.id + ".mean_of_others"] = contrast_fact(claim, test->mean, form);
+  facts[claim.id + ".lower_of_others"] = contrast_end(claim, test->lower, form);
+  facts[claim.id + ".upper_of_others"] = contrast_end(claim, test->upper, form);
 }
 
 void add_blocks_to_decide(Facts& facts, const Claim& claim) {

@@ -161,6 +161,7 @@ class Flow {
   std::string shown(std::string_view text) const;  // text with references as a person reads it
   Result<json::object> act(std::string_view task, const json::object& input);
   PaperContext paper_context() const;
+  PaperContext rebuttal_context() const;
 
   std::filesystem::path folder_;
   Options options_;

@@ -20,17 +20,20 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kAuthor = "The AI Scientist (aisci)";
-// Who made the paper, and what its numbers come from.
-std::string statement_of(const Options& options, bool written) {
+// Who made a document.
+std::string made_by(const Options& options, const std::string& what) {
   const std::string model = options.model.empty() ? "a model" : "the model " + options.model;
+  return "A machine wrote this: " + what + " were produced by aisci" +
+         (options.llm_provider == kOffline
+              ? std::string{", from its own rules, templates and stock of wordings. No language model took part, and "
+                            "nobody edited the result. "}
+              : " with " + model + " (provider " + options.llm_provider + "). Nobody edited the result. ");
+}
+
+// And what a paper's numbers come from.
+std::string statement_of_paper(const Options& options, bool written) {
   std::string text =
-      "A machine wrote this: hypotheses, experiments, analysis, text and reviews were produced by "
-      "aisci" +
-      (options.llm_provider == kOffline
-           ? std::string{", from its own rules, templates and stock of wordings. No language model took part, and "
-                         "nobody "
-                         "edited the result. "}
-           : " with " + model + " (provider " + options.llm_provider + "). Nobody edited the result. ") +
+      made_by(options, "hypotheses, experiments, analysis, text and reviews") +
       "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, and "
       "what describes the data and the set-up, with how its values were picked, is as the experiment's template states "
       "it, without data behind it in the study's folder.";
@@ -178,7 +181,15 @@ PaperContext Flow::paper_context() const {
   context.records = view_.records;
   context.author = kAuthor;
   context.responsible = options_.responsible;
-  context.statement = statement_of(options_, !written_.empty());
+  context.statement = statement_of_paper(options_, !written_.empty());
+  return context;
+}
+
+PaperContext Flow::rebuttal_context() const {
+  PaperContext context = paper_context();
+  context.statement = made_by(options_, "reviews and answers") +
+                      "Its numbers are printed from the study's ledger; the paper's own statement says what they rest "
+                      "on.";
   return context;
 }
 

@@ -115,7 +115,7 @@ Status Flow::revise() {
 Status Flow::print_rebuttal() {
   const json::value* title = resolved_.if_contains("title");
   ResolvedPaper rebuttal = resolve_rebuttal(
-      rounds_, view_, title && title->is_array() ? title->get_array() : json::array{}, paper_context());
+      rounds_, view_, title && title->is_array() ? title->get_array() : json::array{}, rebuttal_context());
   if (!rebuttal.problems.empty() && !recorder_.verifying())
     return failed_precondition("the rebuttal holds what the ledger cannot prove:\n  " +
                                join(rebuttal.problems, "\n  "));

@@ -57,6 +57,8 @@ constexpr Computed kOfOwners[] = {
      "rest",
      Behind::kTrials},
     {".mean_of_others", "mean of the contrast over all blocks but that one", Behind::kTrials},
+    {".lower_of_others", "lower end of the claim's t interval over all blocks but that one", Behind::kTrials},
+    {".upper_of_others", "upper end of the claim's t interval over all blocks but that one", Behind::kTrials},
     {".blocks_to_decide", "fewest blocks that would decide the claim, were mean and spread of its blocks to stay",
      Behind::kTrials},
     {".arms_mean", "mean of the claim's arms, each over the blocks", Behind::kTrials},

@@ -150,12 +150,19 @@ class Rebuttal {
     const auto points = [](const std::vector<std::string>& ids) {
       return (ids.size() == 1 ? "point " : "points ") + join(ids, ", ");
     };
+    std::vector<std::string> who;
+    const auto& all = array_of(rounds_.meta, "points");
+    for (const auto& review : rounds_.after)
+      if (std::any_of(all.begin(), all.end(), [&](const json::value& point) {
+            return point.is_object() && raises(review, point.get_object());
+          }))
+        who.push_back(text_of(review, "reviewer"));
     std::string text;
-    if (!again.empty()) text = "In the second reading they raise " + points(again) + " once more";
-    if (!gone.empty())
-      text += (again.empty() ? "The second reading does not raise " : ", and no longer ") + points(gone) +
-              (again.empty() ? " any more" : "");
-    if (!text.empty()) text += ".";
+    if (!again.empty())
+      text = "In the second reading " + points(again) + (again.size() == 1 ? " is" : " are") + " raised once more (" +
+             join(who, ", ") + ")" + (gone.empty() ? "" : ", " + points(gone) + " no longer") + ".";
+    else if (!gone.empty())
+      text = "In the second reading " + points(gone) + (gone.size() == 1 ? " is" : " are") + " raised no longer.";
     for (const auto& [entry, weakness] : fresh)
       text += (text.empty() ? "" : " ") + std::string{"New in it"} + (entry.empty() ? "" : ", at " + entry) + ": " +
               weakness;

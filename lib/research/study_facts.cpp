@@ -385,6 +385,11 @@ Facts study_facts(const StudyView& study) {
     if (reason.back() == '.') reason.pop_back();  // the sentence that prints it has its own
     facts["template.smallest_effect_reason"] = make_fact(reason);
   }
+  const auto& loss = metric_named(study.template_document, "train_loss");
+  if (const double alike = number_of(loss, "smallest_effect"); alike > 0) {
+    facts["template.alike_training_losses"] = make_change(alike, metric_form(loss));
+    facts["template.alike_training_losses"].text = absolute_text(facts["template.alike_training_losses"]);
+  }
   if (member(metric, "chance").is_number()) facts["template.chance"] = make_amount(number_of(metric, "chance"), form);
   facts["protocol.alpha"] = make_fact(0.05, FactKind::kPValue);
   facts["protocol.alpha"].text = "0.05";

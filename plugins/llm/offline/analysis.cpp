@@ -90,9 +90,10 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
   if (others > 0)
     findings.push_back(
         {"null", "", 0.2,
-         (others == 1   ? "Outside the claims, the one comparison of the search (" + pairs + ") did not lean"
-          : others == 2 ? "Outside the claims, neither of the two comparisons of the search (" + pairs + ") leaned"
-                        : "Outside the claims, no comparison of the search leaned") +
+         (others == 1 ? "Outside the claims, the one other comparison of the search (" + pairs + ") did not lean"
+          : others == 2
+              ? "Outside the claims, neither of the two other comparisons of the search (" + pairs + ") leaned"
+              : "Outside the claims, no other comparison of the search leaned") +
              std::string{" to an effect worth acting on"} + reaching + "."});
 }
 
@@ -125,8 +126,9 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   if (!main || study.on_training_data()) return;
   const std::string first = last_losses(study, *main, " in the training loss recorded last was ");
   if (first.empty()) return;
-  const double alike = number_of(object_of(object_of(study.manifest(), "metrics"), "train_loss"),
-                                 "smallest_effect");  // 0 where it has none
+  const double alike = study.has_fact("template.alike_training_losses")
+                           ? number_of(study.fact("template.alike_training_losses"), "value")
+                           : 0;
   bool all_alike = true;
   const auto zero = [&](const Entry& claim) {
     const double lower = number_of(study.fact(claim.id + ".training.lower"), "value"),
@@ -142,7 +144,9 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
     if (!other.empty()) others.push_back(other + zero(claim));
   }
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
-  if (all_alike) text += " Differences of this size the template counts as alike in a training loss.";
+  if (all_alike)
+    text += std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
+            " within {{template.alike_training_losses}}, by which the template counts training losses as alike.";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 

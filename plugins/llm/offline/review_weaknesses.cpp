@@ -105,12 +105,22 @@ class Examination {
             "What differs between the two splits that could turn the sign for " + pair + "?");
       else if ((decided(searched) || std::abs(searched.mean) >= searched.smallest) &&
                searched.mean * confirmed.mean < 0.5 * searched.mean * searched.mean &&
-               !says("regression to the mean") && !says("shrank") && !says("smaller in the confirmation"))
+               !says("regression to the mean") && !says("shrank") && !says("smaller in the confirmation") &&
+               !beside_each_other(text_of(*node, "id")))
         add("shrank",
             "Less than half of the effect that the search saw for " + pair +
                 " was left in the confirmation, and the text should say how far apart the two estimates are.",
             id, "wording", Weight::kMinor);
     }
+  }
+
+  // Whether some sentence sets what a node had given beside what came of it in fresh blocks.
+  bool beside_each_other(const std::string& node) const {
+    const auto sentences = sentences_of(study_);
+    return std::any_of(sentences.begin(), sentences.end(), [&](const Sentence& sentence) {
+      return sentence.raw.find("{{" + node + ".name}}") != std::string::npos && has_word(sentence.words, "fresh") &&
+             (has_word(sentence.words, "search") || has_word(sentence.words, "estimate"));
+    });
   }
 
   void examine_node(const json::object& node) {
@@ -138,6 +148,8 @@ class Examination {
     const auto title = [&](const std::string& name) {
       return text_of(object_of(object_of(manifest, "factors"), name), "title", name);
     };
+    const json::value* usual = object_of(object_of(study_, "scope"), "context").if_contains(model);
+    if (!usual) usual = object_of(object_of(manifest, "factors"), model).if_contains("default");
     std::string first;
     for (const auto* node : objects_of(study_, "nodes")) {
       const auto& hypothesis = object_of(*node, "hypothesis");
@@ -145,12 +157,11 @@ class Examination {
       if (text_of(*node, "state") == "failed") continue;
       varied.insert(text_of(hypothesis, "factor"));
       varied.insert(text_of(object_of(hypothesis, "moderator"), "factor"));
-      for (const auto& [key, value] : object_of(hypothesis, "context")) {
-        if (std::string_view{key.data(), key.size()} == model)
-          models.insert(json::serialize(value));
-        else
-          varied.insert(std::string{key});
-      }
+      const auto& context = object_of(hypothesis, "context");
+      if (const json::value* own = context.contains(model) ? context.if_contains(model) : usual)
+        models.insert(level_name(*own));
+      for (const auto& [key, value] : context)
+        if (std::string_view{key.data(), key.size()} != model) varied.insert(std::string{key});
     }
     const auto claims = objects_of(study_, "claims");
     const std::string entry = claims.empty() ? first : text_of(*claims.front(), "id");

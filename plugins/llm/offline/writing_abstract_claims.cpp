@@ -93,7 +93,7 @@ std::string where_of(const Study& study, const Entry& claim, const Entry* before
   if (here.size() > there.size() && here.compare(0, there.size(), there) == 0)
     for (const std::string_view joint : {" and ", ", "})
       if (here.compare(there.size(), joint.size(), joint) == 0)
-        return kSameSetting + (" but with " + here.substr(there.size() + joint.size()));
+        return kSameSetting + ((study.stacked() ? " with " : " but with ") + here.substr(there.size() + joint.size()));
   if (const Entry* first = by_relevance(study).front();
       !claim.interaction && first != before && study.in_subject(claim) == study.in_subject(*first))
     return "in the setting of the first comparison";

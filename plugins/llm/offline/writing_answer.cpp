@@ -108,12 +108,8 @@ std::string answer(const Study& study) {
                                 " by about " + study.size(*claim) + "."
                           : "The prediction failed: an advantage of " + one +
                                 " that would matter is excluded, and what remains possible is little or a loss.");
-  return opening + "There is no answer yet. The difference between " + one + " and " + other + " is estimated as " +
-         study.value(*claim, "contrast.mean") +
-         (claim->lower > -claim->smallest_effect
-              ? ", which is compatible with no effect at all and with one of the predicted kind that would matter; "
-                "one against the prediction and of that size is excluded."
-              : ", which is compatible with no effect at all and with one that would matter.");
+  return opening + "There is no answer yet: the difference between " + one + " and " + other + " is estimated as " +
+         study.value(*claim, "contrast.mean") + ", and its interval is too wide for a verdict.";
 }
 
 // Which side did better: 1 the treatment, -1 the baseline, 0 where that is not decided by an amount that counts.
@@ -278,7 +274,7 @@ std::string part_accounts_for_whole(const Study& study) {
   for (const Entry* node : part.whole_over_idle) others.push_back(study.name(*node));
   return " By these readings " + study.layer_title(part.own.front()->factor) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
-         "): it gains about as much, and the intervals of the others, added alone, end short of that.";
+         "): it gains about as much, which no other part by itself may do by the upper end of its interval.";
 }
 
 // Of a stack, what the search saw each part do with the others off.

@@ -262,7 +262,7 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
   for (const auto& node : study.nodes())
     if (main && node.known && !node.late && node.id != main->node && node.relation != relation && node.same_pair(*main))
       names.push_back(study.name(node));
-  return names.empty() ? std::string{} : " That pair stands in " + listed(names) + " as well.";
+  return names.empty() ? std::string{} : " In the search that pair is also the one of " + listed(names) + ".";
 }
 
 }  // namespace

@@ -182,6 +182,8 @@ std::set<double> sizes_of_models(const Study& study, const std::vector<Entry>& e
 // Where a claim is an interaction in log odds, which is spoken of: the claims on plain differences whose verdict would
 // be another by its limit, and the interactions of which that is so by the limit of differences; "" without any.
 std::string held_to_odds(const Study& study, bool brief);
+// Whether an interval leaves effects of both signs that would matter.
+bool past_both_limits(const Entry& entry);
 // Of a stack, the nodes of the search that ask of one part by itself, the others off, and became no claim.
 std::vector<const Entry*> parts_by_themselves(const Study& study);
 // Where the whole gained nothing on one part, and the search saw that part by itself gain about what the whole gains on

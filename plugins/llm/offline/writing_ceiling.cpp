@@ -48,16 +48,19 @@ std::string verdict_at(const Entry& claim, double limit) {
 
 std::string near_ceiling(const Study& study) {
   for (const auto* list : {&study.claims(), &study.nodes()}) {
-    std::vector<std::string> near;
+    std::vector<std::string> near, throughout;               // in some arm, in each
     std::map<std::string, std::vector<std::string>> shares;  // in words -> the entries
     for (const auto& entry : *list)
       if (study.near_ceiling(entry)) {
-        near.push_back(study.name(entry) + (study.near_ceiling(entry, true) ? " (in each arm)" : ""));
+        near.push_back(study.name(entry));
+        if (study.near_ceiling(entry, true)) throughout.push_back(study.name(entry));
         if (!entry.logit) shares[share_of_errors(entry)].push_back(study.name(entry));
       }
     if (!near.empty())
       return (list == &study.claims() ? "" : "In the search, ") + listed(near) + (near.size() == 1 ? " has" : " have") +
-             " an arm close to the ceiling of the score, where a difference has little room to show" +
+             " an arm close to the ceiling of the score" +
+             (throughout.empty() ? "" : " (in " + listed(throughout) + " each arm is)") +
+             ", where a difference has little room to show" +
              (study.lower_is_better() || shares.empty()
                   ? "."
                   : "; the limit of {{template.smallest_effect}} is " + shares_in_words(shares, near.size()) +
@@ -107,12 +110,12 @@ std::string held_to_odds(const Study& study, bool brief) {
   std::string text;
   if (!limits.empty())
     text = brief ? " Had the differences been held to the limit of the interactions, " + listed(others) + "."
-                 : "Where the arms of the differences score, the limit of the interactions comes to " + listed(limits) +
-                       "; held to it, " + listed(others) + ".";
+                 : "At the mean " + study.metric_title() + " of their arms, the limit of the interactions is " +
+                       listed(limits) + "; held to it, " + listed(others) + ".";
   if (!reverse.empty())
-    text += (brief          ? " By the limit of the differences, "
-             : text.empty() ? "Held to as many points as a difference, where its arms score, "
-                            : " The other way round, with as many points as for a difference, ") +
+    text += (brief ? " By the limit of the differences, "
+                   : std::string{text.empty() ? "" : " "} +
+                         "Held to the {{template.smallest_effect}} of a difference, " + "at the mean of its arms, ") +
             listed(reverse) + ".";
   return text;
 }

@@ -207,13 +207,14 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
     text += "; in one block it is " + study.value(claim, "single_block") +
             ", and without that block the verdict would be " + listed(claim.verdicts_without_one(), " or ");
   if (far)
-    text +=
-        (same ? std::string{"; it lies far from the others"}
-              : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
-        turn(index, {", whose mean is ", ", which average ", ", of which the mean is "}) +
-        study.value(claim, "mean_of_others") +
-        (claim.deciding_blocks() == 0 && has(*claim.document, "without_one_block") ? "; without it the verdict stays"
-                                                                                   : "");
+    text += (same ? std::string{"; it lies far from the others"}
+                  : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
+            turn(index, {", whose mean is ", ", which average ", ", of which the mean is "}) +
+            study.value(claim, "mean_of_others") +
+            (claim.deciding_blocks() > 0 || !study.has_fact(claim.id + ".lower_of_others")
+                 ? ""
+                 : "; without it the interval would be " + study.bare(claim, "lower_of_others") + " to " +
+                       study.bare(claim, "upper_of_others") + ", and the verdict the same");
   return text;
 }
 

@@ -289,6 +289,25 @@ std::string turned_in_search(const Study& study, const Entry& main) {
                : std::string{};
 }
 
+// What the search saw of each part of a stack by itself; the discussion has the values.
+std::string parts_in_short(const Study& study) {
+  if (const PartThatCounts part = part_that_counts(study); !part.own.empty()) {
+    std::vector<std::string> over, idle;
+    for (const Entry* node : part.whole_over_idle)
+      over.push_back(study.layer_title(node->part) + " alone (" + study.name(*node) + ")");
+    for (const Entry* node : part.idle)
+      idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
+    return " By itself, in the search, " + study.layer_title(part.own.front()->factor) + " (" +
+           study.name(*part.own.front()) + ") gained about what the whole gains over " + listed(over, " and over ") +
+           "; " + listed(idle) + (idle.size() == 1 ? " by itself did not." : " by themselves did not.");
+  }
+  std::vector<std::string> parts;
+  for (const Entry* node : parts_by_themselves(study))
+    parts.push_back(study.difference(*node, " minus ") + " at " + study.value(*node, "contrast.mean") + " (" +
+                    study.name(*node) + ")");
+  return parts.empty() ? std::string{} : " By themselves, in the search, the parts stood so: " + listed(parts) + ".";
+}
+
 }  // namespace
 
 std::string absent_from(const Study& study, const Entry& main, const Entry& claim) {
@@ -301,24 +320,6 @@ bool one_verdict(const Study& study) { return study.count(study.claims().front()
 std::string single_blocks(const Entry& claim) {
   const std::size_t count = claim.deciding_blocks();
   return count == 1 ? "one particular block" : "one of " + in_words(count) + " particular blocks";
-}
-
-// What the search saw of each part of a stack by itself; the discussion has the values.
-std::string parts_in_short(const Study& study) {
-  if (const PartThatCounts part = part_that_counts(study); !part.own.empty()) {
-    std::vector<std::string> over, idle;
-    for (const Entry* node : part.whole_over_idle) over.push_back(study.layer_title(node->part));
-    for (const Entry* node : part.idle)
-      idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
-    return " By itself, in the search, " + study.layer_title(part.own.front()->factor) + " (" +
-           study.name(*part.own.front()) + ") gained about what the whole gains over " + listed(over) +
-           " alone, which was not seen of " + listed(idle, " or ") + ".";
-  }
-  std::vector<std::string> parts;
-  for (const Entry* node : parts_by_themselves(study))
-    parts.push_back(study.difference(*node, " minus ") + " at " + study.value(*node, "contrast.mean") + " (" +
-                    study.name(*node) + ")");
-  return parts.empty() ? std::string{} : " By themselves, in the search, the parts stood so: " + listed(parts) + ".";
 }
 
 json::object conclusion(Author& author) {

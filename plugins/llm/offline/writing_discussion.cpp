@@ -17,7 +17,9 @@ std::string fit_text(const Study& study) {
          (one ? "each " : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of their " +
          "training " + study.terms().examples + " right, on average over blocks" +
          (number_of(study.fact(least), "value") >= kNearlyAll
-              ? ": all of them fit what they were trained on, so a difference is one of generalisation."
+              ? ": all of them fit " +
+                    std::string{text_of(study.fact(least), "text") == "100.0%" ? "what" : "nearly all that"} +
+                    " they were trained on, so what sets arms apart, if anything, is generalisation."
               : ".");
 }
 

@@ -58,9 +58,7 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
                   ? turn(index,
                          {"; the interval reaches past the limit", ", though the interval reaches past the limit"}) +
-                        std::string{node.upper > node.smallest_effect && node.lower < -node.smallest_effect
-                                        ? " on both sides, so that this reading is a weak one"
-                                        : ""}
+                        std::string{past_both_limits(node) ? " on both sides, so that this reading is a weak one" : ""}
                   : "") +
              turn(index, {"", ")", "", ""});
     default:
@@ -72,7 +70,25 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
   }
 }
 
+// The condition whose blocks spread so much farther that the interval of an interaction that reads as small is wide.
+std::string widened_by(const Study& study, const Entry& interaction) {
+  constexpr double kFarther = 5;
+  const auto width = [&](const std::string& condition) {
+    return number_of(study.fact(interaction.id + condition + ".upper"), "value") -
+           number_of(study.fact(interaction.id + condition + ".lower"), "value");
+  };
+  const double first = width(".first"), second = width(".second");
+  if (past_both_limits(interaction) && std::max(first, second) > kFarther * std::min(first, second))
+    return " What makes the interval of " + study.name(interaction) + " wide is the spread with " +
+           (first > second ? study.low(interaction) : study.high(interaction)) + " alone.";
+  return {};
+}
+
 }  // namespace
+
+bool past_both_limits(const Entry& entry) {
+  return entry.upper > entry.smallest_effect && entry.lower < -entry.smallest_effect;
+}
 
 std::string explored(const Study& study, const Entry& node, std::size_t index) {
   const std::string range = study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper"),
@@ -193,7 +209,9 @@ std::string under_each(const Study& study, const Entry& interaction, std::size_t
   };
   return turn(index, {" In its blocks, ", " There, "}) + study.difference(interaction, " minus ") +
          turn(index, {" stood at ", " came to "}) + seen("first") + " with " + study.low(interaction) +
-         turn(index, {" and at ", " and to "}) + seen("second") + " with " + study.high(interaction) + ".";
+         turn(index, {" and at ", " and to "}) + seen("second") + " with " + study.high(interaction) +
+         turn(index, {" (t intervals at {{protocol.confidence}}, uncorrected).", " (intervals likewise)."}) +
+         widened_by(study, interaction);
 }
 
 }  // namespace aisci::offline

@@ -156,6 +156,11 @@ std::string why_it_moved(const Study& study, const Entry& claim, const Entry& no
                                   " may have a part in it, and the study cannot tell which.";
 }
 
+// By how much the estimates of a claim and of its node differ, in what such a difference varies by.
+std::string apart_in_errors(const Entry& claim, const Entry& node) {
+  return std::string{near(claim, node) ? " less than" : " over"} + " two standard errors of their difference";
+}
+
 // So little that its sign says nothing.
 bool close_to_zero(const Entry& claim) {
   constexpr double kLittle = 0.1;  // of the limit
@@ -186,12 +191,11 @@ std::string shrinkage(const Study& study) {
     return was + "; in the fresh blocks it came " +
            (study.prints_as_zero(*claim) ? "to zero, to the digits printed"
                                          : "close to zero (within a tenth of the limit)") +
-           (inside ? "."
-            : at_the_end
-                ? ", with an interval that ends about where the estimate of the search lies."
-                : ", with an interval that leaves out what the search had given, " +
-                      std::string{near(*claim, *node) ? "within" : "beyond"} +
-                      " two standard errors of the difference between the two." + why_it_moved(study, *claim, *node)) +
+           (inside       ? "."
+            : at_the_end ? ", with an interval that ends about where the estimate of the search lies."
+                         : "; the fresh interval leaves out what the search had given, " +
+                               std::string{near(*claim, *node) ? "but" : "and"} + " the two estimates are" +
+                               apart_in_errors(*claim, *node) + " apart." + why_it_moved(study, *claim, *node)) +
            (inside ? "" : both_below_the_limit(*claim, *node));
   }
   const bool apart = node->lower > claim->upper || claim->lower > node->upper;  // told of below
@@ -202,18 +206,16 @@ std::string shrinkage(const Study& study) {
            (claim->without_zero() ? ""
             : claim->lower <= node->mean && node->mean <= claim->upper
                 ? ", with an interval that holds zero and the estimate of the search"
-                : ", though their interval holds zero; the estimate of the search lies outside it, " +
-                      std::string{near(*claim, *node) ? "within" : "beyond"} +
-                      " two standard errors of the difference between the two") +
+                : ", though their interval holds zero; the estimate of the search lies outside it, and" +
+                      apart_in_errors(*claim, *node) + " away") +
            "." + why_it_moved(study, *claim, *node) + " The verdict rests on the confirmation alone.";
   if (std::abs(node->mean) < claim->smallest_effect && !node->without_zero())
     return was + ", with an interval that holds zero.";
   if (std::abs(node->mean - claim->mean) < (claim->upper - claim->lower) / 2)
     return was + ", which lies inside the interval of the fresh blocks.";
   if (near(*claim, *node))
-    return was +
-           ", which lies outside the interval of the fresh blocks; but the two estimates are less than two standard "
-           "errors of their difference apart, as other blocks alone may put them.";
+    return was + ", which lies outside the interval of the fresh blocks; but the two estimates are" +
+           apart_in_errors(*claim, *node) + " apart, as other blocks alone may put them.";
   if (std::abs(claim->mean) >= std::abs(node->mean))
     return was + ", which lies nearer to zero than the interval of the fresh blocks.";
   const std::string outside = was + ", which lies outside the interval of the fresh blocks and farther from zero";

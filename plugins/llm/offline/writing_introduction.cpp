@@ -64,7 +64,7 @@ json::object introduction(Author& author) {
                  contrary + "."
        : sources.empty()
            ? "No retrieved record settles the predictions below" + unsettled(author)
-           : "Where a record orders the arms that are compared, the prediction below takes its direction from there" +
+           : "Where a record orders the arms that are compared, the predictions below take their direction from there" +
                  sources + "; those that became claims were put to a test that they could fail.") +
       (contrary.empty() || only_contrary
            ? ""

@@ -95,8 +95,8 @@ std::string confirmed_of(const Study& study) {
   for (const Entry* claim : confirmed) verdicts.push_back(study.name(*claim) + ": {{verdict:" + claim->id + "}}");
   return confirmed.size() == 1
              ? " For " + study.sides(*confirmed.front(), " and ") +
-                   " these are estimates of the search; the confirmed result is " + verdicts.front() + "."
-             : " These are estimates of the search; the confirmed results are " + listed(verdicts) + ".";
+                   " these are estimates of the search; confirmation came to " + verdicts.front() + "."
+             : " These are estimates of the search; confirmation came to " + listed(verdicts) + ".";
 }
 
 }  // namespace

@@ -52,18 +52,15 @@ bool speaks_of(const Study& study, const std::string& statement, const std::stri
 
 // Where the search saw no gain of the other parts by themselves either: then there was nothing to make unnecessary.
 std::string idle_parts(const Study& study, const Entry& claim) {
-  std::vector<std::string> names;
-  std::size_t others = 0;
+  std::size_t others = 0, idle = 0;
   for (const Entry* node : parts_by_themselves(study)) {
     if (node->factor == claim.part) continue;
     ++others;
-    if (node->lean == Lean::kNull) names.push_back(study.name(*node));
+    idle += node->lean == Lean::kNull;
   }
-  return names.empty() || names.size() < others
-             ? std::string{}
-             : ", though no test of its reason: by themselves, too, " +
-                   std::string{others == 1 ? "the other part" : "the other parts"} +
-                   " gained too little to act on in the search (" + listed(names) + ")";
+  return others == 0 || idle < others ? std::string{}
+                                      : ", though no test of its reason, as by the search there was no gain of the "
+                                        "others that it could have made unnecessary";
 }
 
 // What records that deny a gain of other parts beside one of them lead one to expect of the whole against that one.

@@ -163,10 +163,24 @@ std::string claims_of_stack(const Study& study) {
                    "two parts that are left; other nodes come after all of these, whatever their value.";
 }
 
+// ", 15 warm-up steps being the least that the template has," where the question is read as one level of several
+// against none.
+std::string least_above_none(const Study& study) {
+  const Entry& main = *study.main_claim();
+  const auto& factor = factor_in(study.manifest(), main.factor);
+  const auto levels = level_names(factor);
+  if (text_of(factor, "kind") != "ordered" || levels.size() < 3) return {};
+  for (const auto& [none, some] : {std::pair{main.baseline, main.treatment}, {main.treatment, main.baseline}})
+    if (is_off(none) && levels[0] == none && levels[1] == some)
+      return ", " + level_phrase(study.manifest(), main.factor, some) + " being the least that the template has";
+  return {};
+}
+
 // How they were chosen where the question names the pair that it is about.
 std::string claims_of_pair(const Study& study) {
   const std::string pair = "the comparison that the question was read as, " +
-                           study.sides(*study.main_claim(), " against ") + " in the usual setting,";
+                           study.sides(*study.main_claim(), " against ") + " in the usual setting" +
+                           least_above_none(study) + ",";
   return study.claims().size() == 1 ? "After the search, " + pair + " became the claim."
                                     : claims_made(study) + " one, the main claim, is " + pair +
                                           " whatever its value, and the others went by value.";
@@ -231,11 +245,9 @@ json::object protocol(Author& author) {
       : any_primary
           ? "After the search, what the question asks before all else became a claim first, whatever its value, "
             "and the others went by value."
-          : "After the search, the nodes of highest value become claims, as many as are allowed; where none of them is "
-            "a "
-            "difference proposed from the question itself and not after a node, the best such difference takes the "
-            "place "
-            "of the last. "
+          : "After the search, the nodes of highest value become claims, as many as are allowed; if none of them is a "
+            "difference proposed from the question itself, and not after a node, the best difference of that kind "
+            "takes the place of the claim of least value. "
             "The main claim is "
             "the one nearest to the question: a difference is preferred to an interaction, the usual setting to "
             "another, what was proposed from the question to what came of a node, and the earlier to the later.";

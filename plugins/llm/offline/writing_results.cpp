@@ -268,6 +268,33 @@ std::string sign_flip_tests(const Study& study) {
          ", so what is said of a sign there hangs on the t test's assumption of normal differences ({{table:tests}}).";
 }
 
+// One arm that two claims have, where its means lie apart by half of the limit or more: a reader who sees both wonders.
+std::string one_arm_apart(const Study& study) {
+  struct Place {
+    const Entry* claim;
+    std::string arm;
+    double mean;
+  };
+  std::map<std::string, std::vector<Place>> places;  // by what the arm is set to
+  for (const auto& claim : study.claims())
+    for (const auto* planned : objects_of(*claim.plan, "arms"))
+      if (const std::string arm = claim.id + "." + text_of(*planned, "id"); study.has_fact(arm + ".mean"))
+        places[json::serialize(object_of(*planned, "config"))].push_back(
+            {&claim, arm, number_of(study.fact(arm + ".mean"), "value")});
+  const double limit = number_of(study.fact("template.smallest_effect"), "value");
+  for (auto& [config, arms] : places) {
+    const auto [least, most] =
+        std::minmax_element(arms.begin(), arms.end(), [](const Place& a, const Place& b) { return a.mean < b.mean; });
+    if (limit <= 0 || most->mean - least->mean < limit / 2) continue;
+    return "One arm stands in two claims: {{arm:" + most->arm + "}} averaged {{" + most->arm + ".mean}} in " +
+           study.name(*most->claim) + " and {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
+           study.name(*least->claim) +
+           ", whose blocks are others; what moves all arms of a block alike is what "
+           "differences inside blocks leave out.";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> late_nodes(const Study& study) {
@@ -303,7 +330,8 @@ json::object results(Author& author) {
   if (!forest.empty()) blocks.push_back(figure_block(forest));
   std::size_t index = 0;
   for (const auto& claim : study.claims()) tell_claim(author, claim, index++, blocks);
-  if (const std::string other = held_to_odds(study, false); !other.empty()) blocks.push_back(paragraph(other));
+  for (const auto& more : {one_arm_apart(study), held_to_odds(study, false)})
+    if (!more.empty()) blocks.push_back(paragraph(more));
   return section("results", "Results", std::move(blocks));
 }
 

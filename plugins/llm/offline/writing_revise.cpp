@@ -67,12 +67,16 @@ std::string late_readings(const Study& study) {
   for (const auto& node : study.nodes()) {
     if (!node.late || !node.known) continue;
     const std::string setting = study.peculiarity(node, true);
-    text += " In " + study.name(node) + (setting.empty() ? "" : " (" + setting + ")") + ", " +
-            (node.interaction ? "the interaction of " + study.sides(node, " against ")
-                              : study.difference(node, " minus ")) +
-            " came to " + study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " (" +
-            study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + "); the node " +
-            reads_as(reading_of(node)) + beside_its_claim(study, node) + ".";
+    text +=
+        " In " + study.name(node) + (setting.empty() ? "" : " (" + setting + ")") + ", " +
+        (node.interaction ? "the interaction of " + study.sides(node, " against ")
+                          : study.difference(node, " minus ")) +
+        " came to " + study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " (" +
+        study.bare(node, "contrast.lower") + " to " + study.bare(node, "contrast.upper") + "); the node " +
+        reads_as(reading_of(node)) +
+        (node.lean == Lean::kNull && past_both_limits(node) ? ", though its interval reaches past the limit both ways"
+                                                            : "") +
+        beside_its_claim(study, node) + ".";
   }
   return text;
 }
@@ -334,7 +338,7 @@ json::object writing_revise(const json::object& input) {
       const Closing& closing = closings[topic];
       // What changes nothing is no change of the text.
       response["action"] = closing.action == "text" && closing.sentence.empty() ? "answer" : closing.action;
-      response["text"] = closing.response;
+      response["text"] = node.empty() || closing.beside_run.empty() ? closing.response : closing.beside_run;
     }
     if (!node.empty()) {
       if (text_of(response, "action") != "experiment")

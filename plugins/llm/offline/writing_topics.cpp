@@ -10,9 +10,9 @@
 namespace aisci::offline {
 namespace {
 
-// Whether nodes left the usual level of a factor, and which, with what they gave: "n6 (+0.4, −0.1 to +0.9)"; those on
-// the pair of the main claim, where there are any.
-bool varied(const Study& study, const std::string& factor, std::string& where) {
+// The nodes that left the usual level of a factor, with what they gave: "n6 (+0.4, −0.1 to +0.9)"; those on the pair
+// of the main claim, where there are any. Of many, the first few and "others".
+std::vector<std::string> varied(const Study& study, const std::string& factor) {
   std::vector<const Entry*> nodes;
   for (const auto& node : study.nodes()) {
     if (!node.known) continue;
@@ -30,8 +30,8 @@ bool varied(const Study& study, const std::string& factor, std::string& where) {
   for (const Entry* node : nodes)
     told.push_back(study.name(*node) + " (" + study.bare(*node, "contrast.mean") + ", " +
                    study.bare(*node, "contrast.lower") + " to " + study.bare(*node, "contrast.upper") + ")");
-  where = listed(told, many ? ", " : " and ") + (many ? " and others" : "");
-  return !nodes.empty();
+  if (many) told.emplace_back("others");
+  return told;
 }
 
 std::string title_of_role(const Study& study, const char* role, const char* otherwise) {
@@ -58,25 +58,25 @@ std::vector<std::string> arms_at_chance(const Study& study, const std::string& n
 
 Closing learning_rate(const Study& study, const std::string&) {
   const std::string title = title_of_role(study, "tuning", "recipe");
-  std::string where;
   if (!study.acts_somewhere(factor_with_role(study.manifest(), "tuning"), true))
     return {"text", "", "",
             "The " + title + " acts on none of the " + study.terms().subjects +
                 " that the claims are about, so there is "
                 "nothing in it to vary."};
-  if (varied(study, factor_with_role(study.manifest(), "tuning"), where))
+  if (const auto runs = varied(study, factor_with_role(study.manifest(), "tuning")); !runs.empty())
     return {"experiment", "limitations", "",
-            "What ran with a changed " + title + ": " + where + "; the limitations say what that leaves open."};
+            "What ran with a changed " + title + ": " + listed(runs) + "; the limitations say what that leaves open.",
+            runs.size() == 1 ? "The limitations say what it leaves open." : ""};
   return {"concession", "", "Whether the shared " + title + " stands behind a verdict was not put to the test.",
           "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
 }
 
 Closing architecture(const Study& study, const std::string&) {
   const std::string title = title_of_role(study, "model", "set-up"), trained = study.terms().trained;
-  std::string where;
-  if (varied(study, factor_with_role(study.manifest(), "model"), where))
+  if (const auto runs = varied(study, factor_with_role(study.manifest(), "model")); !runs.empty())
     return {"experiment", "limitations", "",
-            "The study holds experiments with another " + title + ": " + where + "; the tables have them."};
+            "The study holds experiments with another " + title + ": " + listed(runs) + "; the tables have them.",
+            runs.size() == 1 ? "The results tell of it." : ""};
   return {"concession", "",
           "Nothing here separates what belongs to " + study.the_factor() + " from what belongs to the one " + title +
               " that was " + trained + ".",

@@ -17,6 +17,7 @@ struct Closing {
   std::string section;   // where the sentence goes; "" for the limitations
   std::string sentence;  // "" when the paper says it already
   std::string response;
+  std::string beside_run{};  // the response where the run that answers a point is told of with it, if that needs less
 };
 
 struct Topic {

@@ -177,20 +177,23 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
   const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",
                     any_picked = picked_with(study, tuning);
-  text += was_varied(levels, tuning)
-              ? " The " + title + where + " was changed as a check" + changed_in(study, tuning) +
-                    " but never tuned for each arm" +
-                    (any_picked.empty()
-                         ? ", so an arm may have profited from a value that happened to suit it."
-                         : ". In a pilot its usual value did well on the validation " + study.terms().examples +
-                               " with " + any_picked + ", which may favour arms of that kind.")
-              : " All arms share one " + title + where + (where.empty() ? " that" : " and") +
-                    " no experiment varied; " +
-                    (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
-                                      "difference or hide one."
-                                    : "in " + study.name(*main) + " it may suit " + picked +
-                                          ", with which a pilot picked it on the validation " + study.terms().examples +
-                                          ", and so make a difference or hide one.");
+  text +=
+      was_varied(levels, tuning)
+          ? " The " + title + where + " was changed as a check" + changed_in(study, tuning) +
+                " but never tuned for each arm" +
+                (any_picked.empty() ? ", so an arm may have profited from a value that happened to suit it."
+                                    : (study.on_training_data()
+                                           ? ". In a pilot, judged on the validation " + study.terms().examples +
+                                                 " and not by the outcome of this study, its usual value did well with "
+                                           : ". In a pilot its usual value did well on the validation " +
+                                                 study.terms().examples + " with ") +
+                                          any_picked + ", which may favour arms of that kind.")
+          : " All arms share one " + title + where + (where.empty() ? " that" : " and") + " no experiment varied; " +
+                (picked.empty() ? "it may suit one of them, by accident or by how it was picked, and so make a "
+                                  "difference or hide one."
+                                : "in " + study.name(*main) + " it may suit " + picked +
+                                      ", with which a pilot picked it on the validation " + study.terms().examples +
+                                      ", and so make a difference or hide one.");
   const bool favours = was_varied(levels, tuning) ? !any_picked.empty() : !picked.empty();
   return text + preferred_by_a_pilot(study, tuning, favours) + picked_for_another(study, tuning, title);
 }

@@ -158,17 +158,21 @@ TEST(AnalysisOfTraining, TellsThePairedDifferenceOfTheLastLossWithItsInterval) {
       facts["c3.training." + std::string{name}] = json::object{
           {"kind", "change"}, {"value", value}, {"text", "0.5 nats"}, {"arms", json::array{"c3.gelu", "c3.relu"}}};
   };
-  json::object& metrics = study["template"].as_object()["metrics"].as_object();
-  metrics["train_loss"] = json::object{{"title", "training loss"}, {"unit", "nats"}, {"smallest_effect", 0.005}};
+  const auto alike = [&](double value) {
+    study["facts"].as_object()["template.alike_training_losses"] =
+        json::object{{"kind", "change"}, {"value", value}, {"text", "0.05 nats"}, {"arms", json::array{}}};
+  };
+  alike(0.005);
   set(-0.008, -0.001);
   EXPECT_NE(training().find("{{arm:c3.gelu}} minus {{arm:c3.relu}} in the training loss"), std::string::npos);
   EXPECT_NE(training().find("t interval with zero outside."), std::string::npos) << training();
   EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("in the training loss recorded last"), std::string::npos);
-  metrics["train_loss"].as_object()["smallest_effect"] = 0.05;
-  EXPECT_NE(training().find(" Differences of this size the template counts as alike in a training loss."),
+  alike(0.05);
+  EXPECT_NE(training().find(" The interval lies within {{template.alike_training_losses}}, by which the template "
+                            "counts training losses as alike."),
             std::string::npos)
       << training();
-  metrics.erase("train_loss");  // then nothing is known to be alike
+  study["facts"].as_object().erase("template.alike_training_losses");  // then nothing is known to be alike
   EXPECT_EQ(training().find("alike"), std::string::npos) << training();
   set(-0.008, 0.001);
   EXPECT_NE(training().find("t interval with zero inside."), std::string::npos) << training();

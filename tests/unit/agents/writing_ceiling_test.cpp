@@ -46,21 +46,22 @@ TEST(Limits, SayWhichVerdictTheLimitOfInteractionsWouldTurn) {
   EXPECT_FALSE(says(held_to("c3", 0.02, "2.0 percentage points"), "c3 would be")) << "open as it is";
   const std::string text = held_to("c1", 0.05, "5.0 percentage points");
   EXPECT_TRUE(says(text,
-                   "Where the arms of the differences score, the limit of the interactions comes to 5.0 percentage "
-                   "points for c1; held to it, c1 would be equivalent."))
+                   "At the mean accuracy of their arms, the limit of the interactions is 5.0 percentage points for c1; "
+                   "held to it, c1 would be equivalent."))
       << text;
   EXPECT_TRUE(says(text, " Had the differences been held to the limit of the interactions, c1 would be equivalent."))
       << "in the conclusion";
   EXPECT_TRUE(says(held_to("c1", 0.005, "0.5 percentage points"), ", c1 would be inconclusive."));
   const std::string both = held_to("c3", 0.03, "3.0 percentage points");
-  EXPECT_TRUE(says(both, "comes to 0.5 percentage points for c1 and 3.0 percentage points for c3; ")) << both;
+  EXPECT_TRUE(says(both, "is 0.5 percentage points for c1 and 3.0 percentage points for c3; ")) << both;
   EXPECT_TRUE(says(both, ", c1 would be inconclusive and c3 would be equivalent."));
   EXPECT_TRUE(says(both, ", a dependence of effects from ")) << "both limits are told from the start";
   EXPECT_TRUE(says(both, " in log odds; both limits were set before the first run of this study."));
   EXPECT_FALSE(says(both, "limit of the differences")) << "half the limit of c2, which stays open by it";
   set_fact(study, "c2.smallest_effect_points", 0.004, "points", "0.4 percentage points");  // 2.0 are five times that
   const std::string reverse = paper_of(analysed(study));
-  EXPECT_TRUE(says(reverse, " The other way round, with as many points as for a difference, c2 would be equivalent."))
+  EXPECT_TRUE(says(
+      reverse, " Held to the 2.0 percentage points of a difference, at the mean of its arms, c2 would be equivalent."))
       << reverse;
   EXPECT_TRUE(says(reverse, " By the limit of the differences, c2 would be equivalent.")) << "in the conclusion";
 }
@@ -141,7 +142,7 @@ TEST(SetUp, TellsHowManyParametersTheClaimsModelsHave) {
 }
 
 TEST(Abstract, TellsWhatTheSearchFoundWhereThatIsNothing) {
-  const char* null = "Outside the claims, no comparison of the search leaned to an effect worth acting on.";
+  const char* null = "Outside the claims, no other comparison of the search leaned to an effect worth acting on.";
   json::object whole = fixture::study("supported");
   whole["claims"].as_array().erase(whole["claims"].as_array().begin() + 1);  // for an abstract with room
   json::object study = analysed(whole);
@@ -171,7 +172,8 @@ TEST(Abstract, TellsOfIntervalsThatReachPastTheLimitWhereNothingWasFound) {
       if (kit::text_of(*finding, "kind") == "null") return kit::text_of(*finding, "text");
     return std::string{};
   };
-  EXPECT_EQ(null_of(study), "Outside the claims, no comparison of the search leaned to an effect worth acting on.");
+  EXPECT_EQ(null_of(study),
+            "Outside the claims, no other comparison of the search leaned to an effect worth acting on.");
   std::set<std::string> claimed;
   for (const auto* one : kit::objects_of(study, "claims")) claimed.insert(kit::text_of(*one, "node"));
   for (auto& value : study["nodes"].as_array())
@@ -179,10 +181,11 @@ TEST(Abstract, TellsOfIntervalsThatReachPastTheLimitWhereNothingWasFound) {
       node["evidence"].as_object()["contrast"].as_object()["upper"] = 0.9;
       break;
     }
-  EXPECT_EQ(null_of(study),
-            "Outside the claims, no comparison of the search leaned to an effect worth acting on, though the interval "
-            "of one of "
-            "them reaches past the limit.");
+  EXPECT_EQ(
+      null_of(study),
+      "Outside the claims, no other comparison of the search leaned to an effect worth acting on, though the interval "
+      "of one of "
+      "them reaches past the limit.");
   std::size_t left = 0;  // two others, both of them wide
   for (auto& value : study["nodes"].as_array()) {
     auto& node = value.as_object();
@@ -192,11 +195,11 @@ TEST(Abstract, TellsOfIntervalsThatReachPastTheLimitWhereNothingWasFound) {
     else
       node["evidence"].as_object()["contrast"].as_object()["upper"] = 0.9;
   }
-  EXPECT_EQ(
-      null_of(study),
-      "Outside the claims, neither of the two comparisons of the search ({{arm:n2.relu}} against {{arm:n2.tanh}}; "
-      "{{label:activation.gelu}} against {{label:activation.relu}} by the number of training images) leaned to "
-      "an effect worth acting on, though both intervals reach past the limit.");
+  EXPECT_EQ(null_of(study),
+            "Outside the claims, neither of the two other comparisons of the search ({{arm:n2.relu}} against "
+            "{{arm:n2.tanh}}; "
+            "{{label:activation.gelu}} against {{label:activation.relu}} by the number of training images) leaned to "
+            "an effect worth acting on, though both intervals reach past the limit.");
 }
 
 TEST(Abstract, ExplainsAUnitThatFewKnow) {

@@ -61,10 +61,10 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
   for (auto& value : study["nodes"].as_array())
     if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.012, 0.006, 0.018);
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(
-      says(text,
-           "; in the fresh blocks it came close to zero (within a tenth of the limit), with an interval that "
-           "leaves out what the search had given, beyond two standard errors of the difference between the two."))
+  EXPECT_TRUE(says(text,
+                   "; in the fresh blocks it came close to zero (within a tenth of the limit); the fresh interval "
+                   "leaves out what the search had given, and the two estimates are over two standard errors of their "
+                   "difference apart."))
       << text;
   EXPECT_FALSE(says(text, "gave the other sign"));
   const char* both =

@@ -137,6 +137,10 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   EXPECT_EQ(study_facts(study).at("c1.single_block").text, "+20.0 percentage points");
   EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+20.0 percentage points");
   EXPECT_EQ(study_facts(study).at("c1.mean_of_others").text, "0.0 percentage points");
+  // 13 values of 0.1, 0 and -0.1 points with a standard deviation of 0.0862: 2.179 * 0.0862 / sqrt(13) = 0.052.
+  EXPECT_EQ(study_facts(study).at("c1.lower_of_others").text, "-0.1 percentage points");
+  EXPECT_NEAR(study_facts(study).at("c1.lower_of_others").value, -0.00061, 0.00002);
+  EXPECT_NEAR(study_facts(study).at("c1.upper_of_others").value, 0.00045, 0.00002);
   EXPECT_EQ(study_facts(study).count("study.proposed"), 0u);
   EXPECT_EQ(study_facts(study).count("study.aisci"), 0u);
   study.aisci = "0.1.0";
@@ -250,13 +254,13 @@ TEST(Rebuttal, SaysWhichPointsTheSecondReadingHoldsToo) {
     rounds.after = {review(std::move(weaknesses))};
     return json::serialize(resolve_rebuttal(rounds, {}, {}, {}).document).find(words) != std::string::npos;
   };
-  EXPECT_TRUE(says({narrow}, "In the second reading they raise point 2 once more, and no longer point 1."));
-  EXPECT_TRUE(says({small, narrow}, "In the second reading they raise points 1, 2 once more."));
-  EXPECT_TRUE(says({}, "The second reading does not raise points 1, 2 any more."));
+  EXPECT_TRUE(says({narrow}, "In the second reading point 2 is raised once more (careful), point 1 no longer."));
+  EXPECT_TRUE(says({small, narrow}, "In the second reading points 1, 2 are raised once more (careful)."));
+  EXPECT_TRUE(says({}, "In the second reading points 1, 2 are raised no longer."));
   EXPECT_FALSE(says({small}, "New in it"));
   EXPECT_TRUE(says({small, late}, "New in it, at n4: Late."));
   const json::object elsewhere{{"text", "Small."}, {"entry", "c2"}};
-  EXPECT_TRUE(says({elsewhere}, "does not raise points 1, 2 any more. New in it, at c2: Small."));
+  EXPECT_TRUE(says({elsewhere}, "points 1, 2 are raised no longer. New in it, at c2: Small."));
 }
 
 TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
