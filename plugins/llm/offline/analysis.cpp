@@ -241,7 +241,8 @@ std::string decide_what_stayed_open(const Study& study) {
   std::vector<std::string> blocks;
   for (const auto& claim : study.claims())
     if (const std::string fact = claim.id + ".blocks_to_decide"; study.has_fact(fact))
-      blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim));
+      blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim) +
+                       (study.has_fact(claim.id + ".outlying_block") ? " (its far block included)" : ""));
   return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
          (blocks.empty() ? "."
                          : ": at the level it had here, the mean and spread found would just decide from " +

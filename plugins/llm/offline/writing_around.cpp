@@ -92,6 +92,16 @@ std::string beyond_among(const Study& study, const std::vector<const Entry*>& no
 // How nodes read, in the order of by_leaning(): several as reads_as() says it of one.
 constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean against their prediction",
                                         "read as probably small", "are undecided"};
+// The same in other words, for tallies after two that had these.
+constexpr const char *kLeanSeveral[] = {"lean as predicted", "lean the other way", "are probably small",
+                                        "stay undecided"},
+                     *kLeansOne[] = {"leans as predicted", "leans the other way", "is probably small",
+                                     "stays undecided"};
+
+std::string read_in_tally(std::size_t reading, std::size_t nodes, std::size_t tally) {
+  if (tally < 2) return nodes == 1 ? reads_as(reading) : kReadSeveral[reading];
+  return nodes == 1 ? kLeansOne[reading] : kLeanSeveral[reading];
+}
 
 // What nodes of a relation to their parents are on.
 std::string topic_of(const std::string& relation) {
@@ -132,11 +142,10 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
     const std::string setting = count == 1 ? setting_of(study, nodes, names[i].front(), told) : "";
     if (few && index % 2 == 1 && count < nodes.size()) {  // the names first, so that no two such tallies read alike
       parts.push_back(listed(names[i]) + (setting.empty() ? " " : " (" + setting + ") ") +
-                      (count == 1 ? reads_as(i) : kReadSeveral[i]));
+                      read_in_tally(i, count, index));
       continue;
     }
-    parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " +
-                    (count == 1 ? reads_as(i) : kReadSeveral[i]) +
+    parts.push_back((count < nodes.size() ? in_words(count) : std::string{}) + " " + read_in_tally(i, count, index) +
                     (few || (2 * count <= nodes.size() && count <= 3)
                          ? " (" + listed(names[i]) + (setting.empty() ? "" : ": " + setting) + ")"
                          : ""));

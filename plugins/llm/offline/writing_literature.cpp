@@ -29,7 +29,7 @@ std::string literature_on_whole(const Study& study, const Entry& claim, const st
 
 // Where no record ranks the two arms.
 std::string unranked(const Study& study, const Entry& claim) {
-  return "No retrieved record ranks " + study.sides(claim, " against ") +
+  return "No retrieved record ranks " + study.sides(claim, " and ") +
          " in a set-up like this one, so there is none that the verdict on " + study.name(claim) +
          " could bear out or contradict.";
 }

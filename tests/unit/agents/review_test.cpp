@@ -75,6 +75,11 @@ TEST(OfflineReview, RaisesWhatTheEvidenceShows) {
   unvaried["nodes"] = json::array{node("n1", "initial", {{"model", "vit"}})};
   EXPECT_TRUE(raises(unvaried, "experiment", "c1", "learning rate"));
   EXPECT_TRUE(raises(unvaried, "experiment", "c1", "Only one architecture"));
+  json::object two = unvaried;  // a node without a model of its own has the usual one
+  two["nodes"].as_array().push_back(node("n2", "initial", {}));
+  EXPECT_TRUE(raises(two, "experiment", "c1", "Only one architecture")) << "which is the ViT";
+  two["scope"].as_object()["context"] = json::object{{"model", "cnn"}};
+  EXPECT_FALSE(raises(two, "experiment", "c1", "Only one architecture")) << "which the question fixes";
   json::object boasting = study(claim(0.03, 0.05, "supported"));
   boasting["text"] = "We prove it. Exploratory. Limitations.";
   EXPECT_TRUE(raises(boasting, "wording", "", "\"prove\""));
@@ -185,6 +190,17 @@ TEST(OfflineReview, ASignThatNeverWasCannotTurn) {
   EXPECT_TRUE(grave(offline::weaknesses_of(study(claim(-0.05, -0.03, "refuted"))), "turned", "c1"));
   // What is left of a clear effect is told, whichever side of zero it is on.
   EXPECT_TRUE(raised(offline::weaknesses_of(study(claim(-0.019, 0.015, "equivalent"))), "shrank", "c1"));
+  json::object told = study(claim(-0.019, 0.015, "equivalent"));
+  told["paper"] = json::object{
+      {"sections",
+       json::array{json::object{
+           {"id", "discussion"},
+           {"blocks",
+            json::array{json::object{{"type", "paragraph"},
+                                     {"text",
+                                      "The search ({{n1.name}}) had given {{n1.contrast.mean}}; in the fresh blocks it "
+                                      "came to {{c1.contrast.mean}}."}}}}}}}};
+  EXPECT_FALSE(raised(offline::weaknesses_of(told), "shrank")) << "both are in one sentence";
   json::object unclear = study(claim(-0.019, 0.015, "equivalent"));
   unclear["nodes"].as_array()[0].as_object()["evidence"].as_object()["contrast"] =
       json::object{{"mean", 0.01}, {"lower", -0.02}, {"upper", 0.04}};

@@ -40,6 +40,47 @@ TEST(Interaction, IsToldArmByArmWhereItsArmsChangePlaces) {
   EXPECT_FALSE(says(paper_of(analysed(study)), "change places"));
 }
 
+TEST(Interaction, SaysWhichConditionMakesItsIntervalWide) {
+  json::object study = fixture::study("supported");
+  node(study, 2)["evidence"].as_object()["probability_above"] = 0.05;
+  node(study, 2)["evidence"].as_object()["probability_below"] = 0.05;
+  auto& contrast = node(study, 2)["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = 0.0, contrast["lower"] = -0.6, contrast["upper"] = 0.6;
+  const auto set = [&](const char* condition, double half) {
+    for (const auto& [end, value] : {std::pair{"lower", -half}, {"mean", 0.0}, {"upper", half}})
+      study["facts"].as_object()["n3." + std::string{condition} + "." + end] =
+          json::object{{"kind", "points"},
+                       {"value", value},
+                       {"text", std::string{condition} == "first" ? "0.1 percentage points" : "0.3 percentage points"},
+                       {"arms", json::array{"n3.gelu-100", "n3.relu-100"}}};
+  };
+  set("first", 0.01), set("second", 0.02);
+  const char* wide = "What makes the interval of n3 wide is the spread with 400 training images alone.";
+  const std::string alike = paper_of(analysed(study));
+  EXPECT_TRUE(says(alike, " (t intervals at 95%, uncorrected).")) << alike;
+  EXPECT_FALSE(says(alike, "What makes the interval"));
+  set("second", 0.2);
+  EXPECT_TRUE(says(paper_of(analysed(study)), wide)) << paper_of(analysed(study));
+}
+
+TEST(Results, SayWhereOneArmOfTwoClaimsHasTwoMeans) {
+  json::object study = fixture::study("supported");
+  const char* words = "One arm stands in two claims: ";
+  EXPECT_FALSE(says(paper_of(analysed(study)), words));
+  auto& plan = claim(study, 0)["plan"].as_object()["arms"].as_array();
+  const auto& other = claim(study, 2)["plan"].as_object()["arms"].as_array();
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const json::value config = other[i].as_object().at("config");
+    plan[i].as_object()["config"] = config;
+  }
+  set_mean(study, "c1.relu", 0.80);
+  set_mean(study, "c3.relu", 0.805);
+  for (const char* arm : {"c1.gelu", "c3.gelu"}) set_mean(study, arm, 0.84);
+  EXPECT_FALSE(says(paper_of(analysed(study)), words)) << "half a point is a quarter of the limit";
+  set_mean(study, "c3.relu", 0.815);
+  EXPECT_TRUE(says(paper_of(analysed(study)), words)) << paper_of(analysed(study));
+}
+
 TEST(Equivalent, ArmsThatOnlyGuessAreNoGroundForAChoice) {
   json::object study = fixture::study("supported");
   auto& main = claim(study, 2);  // of which title and abstract speak first

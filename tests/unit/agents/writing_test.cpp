@@ -307,6 +307,20 @@ TEST(Revision, PointsToAnExperimentThatTheStudyHolds) {
       << answer.at("responses");
 }
 
+// The rebuttal tells of the run itself.
+TEST(Revision, LeavesWhatARunGaveToTheRebuttalWhereNothingElseRan) {
+  json::object study = analysed(fixture::study("supported"));
+  study["paper"] = offline::writing_paper(study);
+  study["points"] = json::array{json::object{
+      {"id", "p1"}, {"text", "Does it persist at another learning rate?"}, {"kind", "experiment"}, {"entry", "c3"}}};
+  study["answers"] = json::array{json::object{{"point", "p1"}, {"node", "n4"}}};
+  const json::object answer = offline::writing_revise(study);
+  const auto& response = answer.at("responses").as_array()[0].as_object();
+  EXPECT_EQ(text_of(response, "action"), "experiment");
+  EXPECT_EQ(text_of(response, "node"), "n4");
+  EXPECT_EQ(text_of(response, "text"), "The limitations say what it leaves open.");
+}
+
 TEST(Revision, ConcedesWhatNoExperimentAnswers) {
   const json::object study = analysed(fixture::study("refuted"));
   const json::object answer = revision_of(

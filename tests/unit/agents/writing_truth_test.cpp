@@ -141,7 +141,7 @@ TEST(Literature, GivesADirectionOnlyWhereARecordOrdersThePair) {
         citation.as_object()["support"] = "There is more than one activation function.";
   const std::string open = printed_paper(offline::writing_paper(analysed(silent)), silent);
   EXPECT_TRUE(says(open, "No retrieved record settles the predictions below; "));
-  EXPECT_TRUE(says(open, "No retrieved record ranks GELU against ReLU"));
+  EXPECT_TRUE(says(open, "No retrieved record ranks GELU and ReLU"));
 }
 
 TEST(Literature, OfOtherDataOrOtherKindsStaysOut) {
