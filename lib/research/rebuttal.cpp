@@ -135,7 +135,7 @@ class Rebuttal {
     return text_piece("");
   }
 
-  // Which points the second reading holds, too, and how many it has that the first had not.
+  // Which points the second reading holds, too, and what it has that the first had not.
   std::string raised_again() const {
     std::vector<std::string> again, gone;
     for (const auto& point : array_of(rounds_.meta, "points"))

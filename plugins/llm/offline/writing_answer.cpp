@@ -42,9 +42,13 @@ PartThatCounts part_that_counts(const Study& study) {
       alone.size() < objects_of(study.scope(), "stack").size())
     return {};
   PartThatCounts part;
-  for (const Entry* node : alone) (node->factor == main->part ? part.own : part.idle).push_back(node);
-  if (part.own.size() != 1) return {};
-  const Gain own = gain_of(study, *part.own.front());
+  for (const Entry* node : alone)
+    if (node->factor == main->part)
+      part.own = node;
+    else
+      part.idle.push_back(node);
+  if (!part.own) return {};
+  const Gain own = gain_of(study, *part.own);
   const auto idle = [&](const Entry* node) {
     return gain_of(study, *node).upper < std::min(own.mean, main->smallest_effect);
   };
@@ -269,10 +273,10 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
 // That one part by itself would give what the whole gains on the others; "" where the runs do not say so.
 std::string part_accounts_for_whole(const Study& study) {
   const PartThatCounts part = part_that_counts(study);
-  if (part.own.empty()) return {};
+  if (!part.own) return {};
   std::vector<std::string> others;
   for (const Entry* node : part.whole_over_idle) others.push_back(study.name(*node));
-  return " By these readings " + study.layer_title(part.own.front()->factor) +
+  return " By these readings " + study.layer_title(part.own->factor) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
          "): it gains about as much, which no other part by itself may do by the upper end of its interval.";
 }

@@ -190,7 +190,8 @@ std::vector<const Entry*> parts_by_themselves(const Study& study);
 // others: its node, those of the other parts by themselves, which gain less, and those of the whole against them. Empty
 // where the runs do not say so.
 struct PartThatCounts {
-  std::vector<const Entry*> own, idle, whole_over_idle;
+  const Entry* own = nullptr;
+  std::vector<const Entry*> idle, whole_over_idle;
 };
 PartThatCounts part_that_counts(const Study& study);
 // Of a verdict that single blocks could turn: "one particular block"; "any one of nine blocks".

@@ -291,15 +291,15 @@ std::string turned_in_search(const Study& study, const Entry& main) {
 
 // What the search saw of each part of a stack by itself; the discussion has the values.
 std::string parts_in_short(const Study& study) {
-  if (const PartThatCounts part = part_that_counts(study); !part.own.empty()) {
+  if (const PartThatCounts part = part_that_counts(study); part.own) {
     std::vector<std::string> over, idle;
     for (const Entry* node : part.whole_over_idle)
       over.push_back(study.layer_title(node->part) + " alone (" + study.name(*node) + ")");
     for (const Entry* node : part.idle)
       idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
-    return " By itself, in the search, " + study.layer_title(part.own.front()->factor) + " (" +
-           study.name(*part.own.front()) + ") gained about what the whole gains over " + listed(over, " and over ") +
-           "; " + listed(idle) + (idle.size() == 1 ? " by itself did not." : " by themselves did not.");
+    return " By itself, in the search, " + study.layer_title(part.own->factor) + " (" + study.name(*part.own) +
+           ") gained about what the whole gains over " + listed(over, " and over ") + "; " + listed(idle) +
+           (idle.size() == 1 ? " by itself did not." : " by themselves did not.");
   }
   std::vector<std::string> parts;
   for (const Entry* node : parts_by_themselves(study))
