@@ -148,7 +148,9 @@ class Rebuttal {
         if (weakness.is_object() && !raises(rounds_.before, weakness.get_object()))
           fresh.emplace(text_of(weakness.get_object(), "entry"), text_of(weakness.get_object(), "text"));
     const auto points = [](const std::vector<std::string>& ids) {
-      return (ids.size() == 1 ? "point " : "points ") + join(ids, ", ");
+      std::string text = ids.size() == 1 ? "point " : "points ";
+      for (std::size_t i = 0; i < ids.size(); ++i) text += (i == 0 ? "" : i + 1 < ids.size() ? ", " : " and ") + ids[i];
+      return text;
     };
     std::vector<std::string> who;
     const auto& all = array_of(rounds_.meta, "points");

@@ -233,7 +233,7 @@ json::object review_meta(const json::object& input) {
                                   {"rule", text_of(*point.weakness, "rule")}});
   }
   const double mean = reviews.empty() ? 1 : sum / static_cast<double>(reviews.size());
-  std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the paper; " +
+  std::string summary = capitalised(in_words(reviews.size())) + " reviewers read the draft; " +
                         (accepting == 0 ? "none" : in_words(accepting)) + " would accept it. ";
   summary += points.empty() ? "They raise nothing that asks for a change."
                             : "They raise " + counted_points(points.size(), shared) + ".";

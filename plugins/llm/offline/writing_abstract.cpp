@@ -261,6 +261,16 @@ std::string parts_in_short(const Study& study) {
   return parts.empty() ? std::string{} : "Of the parts alone the search, exploratory, saw this: " + listed(parts) + ".";
 }
 
+// The same where one of them accounts for the whole, in fewer words.
+std::string part_in_short(const Study& study) {
+  const PartThatCounts part = part_that_counts(study);
+  if (!part.own) return {};
+  std::vector<std::string> idle;
+  for (const Entry* node : part.idle) idle.push_back(study.layer_title(node->factor));
+  return "In the search, exploratory, " + listed(idle) + " alone gained too little to act on; " +
+         study.difference(*part.own, " minus ") + " was " + study.value(*part.own, "contrast.mean") + ".";
+}
+
 // What it saw of the whole against the parts that no claim has.
 std::string rest_in_short(const Study& study) {
   std::vector<std::string> parts;
@@ -362,7 +372,7 @@ std::string abstract_of(Author& author) {
   }
   // Where the whole of a stack gains nothing, each part by itself is worth more to a reader than that once more.
   if (const std::string parts = parts_in_short(study); !parts.empty())
-    for (const auto& more : {parts, rest_in_short(study)}) {
+    for (const auto& more : {parts, part_in_short(study), rest_in_short(study)}) {
       const std::string told = replaced(text, impact(study, study.claims().size(), length), more);
       if (more.empty() || author.words(told) > kMostWords) continue;
       text = told;

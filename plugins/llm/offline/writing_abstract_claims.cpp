@@ -180,8 +180,8 @@ std::string claim_in_brief(const Study& study, const Entry& claim, std::size_t i
   if (!claim.interaction) return where + one + " minus " + other + turn(index, {" came to ", " gave ", " was "}) + end;
   // The contrast is the first condition less the second.
   if (!study.lower_is_better() && study.near(claim) == study.low(claim))
-    return where + "the gain of " + one + " on " + other + " was predicted to grow from " + study.far(claim) + " to " +
-           study.near(claim) + "; it changed by " + end;
+    return where + "the gain of " + one + " over " + other + " was predicted to grow from " + study.far(claim) +
+           " to " + study.near(claim) + "; the growth was " + end;
   if (length >= Length::kBriefest)
     return where + one + study.verb(claim, " was", " were") + " predicted to gain more over " + other + " with " +
            study.near(claim) + " than with " + study.far(claim) + "; " +

@@ -274,11 +274,12 @@ std::string other_order_in_search(const Study& study, const Entry& main, std::se
 std::string part_accounts_for_whole(const Study& study) {
   const PartThatCounts part = part_that_counts(study);
   if (!part.own) return {};
-  std::vector<std::string> others;
+  std::vector<std::string> others, idle;
   for (const Entry* node : part.whole_over_idle) others.push_back(study.name(*node));
+  for (const Entry* node : part.idle) idle.push_back(study.name(*node));
   return " By these readings " + study.layer_title(part.own->factor) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
-         "): it gains about as much, which no other part by itself may do by the upper end of its interval.";
+         "): it gains about as much, and the intervals of the other parts alone (" + listed(idle) + ") end below that.";
 }
 
 // Of a stack, what the search saw each part do with the others off.

@@ -297,9 +297,12 @@ std::string parts_in_short(const Study& study) {
       over.push_back(study.layer_title(node->part) + " alone (" + study.name(*node) + ")");
     for (const Entry* node : part.idle)
       idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
-    return " By itself, in the search, " + study.layer_title(part.own->factor) + " (" + study.name(*part.own) +
-           ") gained about what the whole gains over " + listed(over, " and over ") + "; " + listed(idle) +
-           (idle.size() == 1 ? " by itself did not." : " by themselves did not.");
+    return " By itself, in the search, " + study.difference(*part.own, " minus ") + " stood at " +
+           study.value(*part.own, "contrast.mean") + " (" + study.name(*part.own) + ", {{" + part.own->id +
+           ".n}} blocks, " + study.bare(*part.own, "contrast.lower") + " to " +
+           study.bare(*part.own, "contrast.upper") + "), about what the whole gains over " +
+           listed(over, " and over ") + "; " + listed(idle) +
+           (idle.size() == 1 ? " by itself did not reach it." : " by themselves did not reach it.");
   }
   std::vector<std::string> parts;
   for (const Entry* node : parts_by_themselves(study))

@@ -52,15 +52,17 @@ bool speaks_of(const Study& study, const std::string& statement, const std::stri
 
 // Where the search saw no gain of the other parts by themselves either: then there was nothing to make unnecessary.
 std::string idle_parts(const Study& study, const Entry& claim) {
-  std::size_t others = 0, idle = 0;
+  std::size_t others = 0;
+  std::vector<std::string> idle;
   for (const Entry* node : parts_by_themselves(study)) {
     if (node->factor == claim.part) continue;
     ++others;
-    idle += node->lean == Lean::kNull;
+    if (node->lean == Lean::kNull) idle.push_back(study.layer_title(node->factor));
   }
-  return others == 0 || idle < others ? std::string{}
-                                      : ", though no test of its reason, as by the search there was no gain of the "
-                                        "others that it could have made unnecessary";
+  return idle.empty() || idle.size() < others
+             ? std::string{}
+             : ", but does not test the reason: in the search " + listed(idle) + " alone gained too little for " +
+                   study.layer_title(claim.part) + " to make unnecessary";
 }
 
 // What records that deny a gain of other parts beside one of them lead one to expect of the whole against that one.

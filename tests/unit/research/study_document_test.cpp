@@ -255,12 +255,12 @@ TEST(Rebuttal, SaysWhichPointsTheSecondReadingHoldsToo) {
     return json::serialize(resolve_rebuttal(rounds, {}, {}, {}).document).find(words) != std::string::npos;
   };
   EXPECT_TRUE(says({narrow}, "In the second reading point 2 is raised once more (careful), point 1 no longer."));
-  EXPECT_TRUE(says({small, narrow}, "In the second reading points 1, 2 are raised once more (careful)."));
-  EXPECT_TRUE(says({}, "In the second reading points 1, 2 are raised no longer."));
+  EXPECT_TRUE(says({small, narrow}, "In the second reading points 1 and 2 are raised once more (careful)."));
+  EXPECT_TRUE(says({}, "In the second reading points 1 and 2 are raised no longer."));
   EXPECT_FALSE(says({small}, "New in it"));
   EXPECT_TRUE(says({small, late}, "New in it, at n4: Late."));
   const json::object elsewhere{{"text", "Small."}, {"entry", "c2"}};
-  EXPECT_TRUE(says({elsewhere}, "points 1, 2 are raised no longer. New in it, at c2: Small."));
+  EXPECT_TRUE(says({elsewhere}, "points 1 and 2 are raised no longer. New in it, at c2: Small."));
 }
 
 TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
