@@ -124,7 +124,7 @@ std::string last_losses(const Study& study, const Entry& claim, const std::strin
 void training_finding(const Study& study, std::vector<Finding>& findings) {
   const Entry* main = study.main_claim();
   if (!main || study.on_training_data()) return;
-  const std::string first = last_losses(study, *main, " in the training loss recorded last was ");
+  const std::string first = last_losses(study, *main, " in training loss, at the last point of its curve, was ");
   if (first.empty()) return;
   const double alike = study.has_fact("template.alike_training_losses")
                            ? number_of(study.fact("template.alike_training_losses"), "value")

@@ -267,7 +267,7 @@ std::string part_in_short(const Study& study) {
   if (!part.own) return {};
   std::vector<std::string> idle;
   for (const Entry* node : part.idle) idle.push_back(study.layer_title(node->factor));
-  return "In the search, exploratory, " + listed(idle) + " alone gained too little to act on; " +
+  return "In the search, exploratory, " + listed(idle) + " by themselves showed no gain worth acting on; " +
          study.difference(*part.own, " minus ") + " was " + study.value(*part.own, "contrast.mean") + ".";
 }
 

@@ -97,9 +97,11 @@ std::string other_levels(const Study& study, const std::string& factor, const st
 
 json::object setup_table(const Study& study) {
   json::array rows;
+  bool as_in_template = true;  // whatever the question names
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, usual = study.usual_level(name);
     if (usual.empty() || !value.is_object() || !study.acts_somewhere(name)) continue;
+    as_in_template = as_in_template && usual == default_level(study.manifest(), name);
     const std::string levels = other_levels(study, name, usual), title = text_of(value.get_object(), "title", name);
     if (!has_digit(title))
       rows.push_back(json::array{
@@ -133,7 +135,8 @@ json::object setup_table(const Study& study) {
   return table_block(
       "setup",
       "The set-up. The value holds unless a comparison names another; behind “also” are the other levels that "
-      "the experiments of this study set. All values are the template's, except what the question names.",
+      "the experiments of this study set. All values are the template's" +
+          std::string{as_in_template ? "." : ", except what the question names."},
       {"Part of the set-up", "Usual value"}, std::move(rows));
 }
 

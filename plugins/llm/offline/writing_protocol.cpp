@@ -123,15 +123,18 @@ void reading_blocks(const Study& study, json::array& blocks) {
 // What a seed cannot hold alike in arms of different sizes or models.
 std::string shared_in_part(const Study& study) {
   const std::string model = factor_with_role(study.manifest(), "model"), data = study.data_factor();
-  const bool apart = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
-    const auto differs = [&](const std::string& factor) {
-      return !factor.empty() && (node.moderator == factor || node.factor == factor);
-    };
-    return differs(model) || differs(data);
-  });
-  return apart ? "; arms that differ in their amount of data or in their model share the seed and whatever both draw "
-                 "from it"
-               : "";
+  const auto differs = [&](const std::string& factor) {
+    return !factor.empty() && std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+      return node.moderator == factor || node.factor == factor;
+    });
+  };
+  const bool by_data = differs(data), by_model = differs(model);
+  return by_data || by_model ? std::string{"; arms that differ in their "} +
+                                   (by_data && by_model ? "amount of data or in their model"
+                                    : by_data           ? "amount of data"
+                                                        : "model") +
+                                   " share the seed and whatever both draw from it"
+                             : std::string{};
 }
 
 // "After the search, three claims were made;"

@@ -145,10 +145,10 @@ std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, 
         tried.push_back(study.name(node));
   }
   if (rivals.empty()) return {};
-  const std::string picked = " A second pilot picked " + listed(rivals) + " in its place" +
-                             (favours ? ", so the two point different ways" : "");
+  const std::string picked =
+      " A second pilot picked " + listed(rivals) + " in its place" + (favours ? ", so the two pilots disagree" : "");
   return tried.empty()
-             ? picked + (favours ? ", and" : ", so") + " at their best the arms may lie apart by another amount."
+             ? picked + (favours ? ", and" : ", so") + " with each arm at its best the difference may be another."
              : picked + "; the pair of " + study.name(*main) + " was run there in " + listed(tried) + ".";
 }
 

@@ -164,9 +164,10 @@ TEST(AnalysisOfTraining, TellsThePairedDifferenceOfTheLastLossWithItsInterval) {
   };
   alike(0.005);
   set(-0.008, -0.001);
-  EXPECT_NE(training().find("{{arm:c3.gelu}} minus {{arm:c3.relu}} in the training loss"), std::string::npos);
+  EXPECT_NE(training().find("{{arm:c3.gelu}} minus {{arm:c3.relu}} in training loss"), std::string::npos);
   EXPECT_NE(training().find("t interval with zero outside."), std::string::npos) << training();
-  EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("in the training loss recorded last"), std::string::npos);
+  EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("in training loss, at the last point of its curve"),
+            std::string::npos);
   alike(0.05);
   EXPECT_NE(training().find(" The interval lies within {{template.alike_training_losses}}, by which the template "
                             "counts training losses as alike."),

@@ -189,14 +189,14 @@ TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
   fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
   EXPECT_TRUE(
       says(paper_of(analysed(study)),
-           " A second pilot picked 0.005 in its place, so at their best the arms may lie apart by another amount."));
+           " A second pilot picked 0.005 in its place, so with each arm at its best the difference may be another."));
   study = fixture::study("supported");
   fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
   fixture::factor(study, "learning_rate")["picked_with"] =
       json::array{json::object{{"factor", "activation"}, {"level", "gelu"}}};
   EXPECT_TRUE(says(paper_of(analysed(study)),
-                   " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two point "
-                   "different ways; the pair of c3 was run there in n4."))
+                   " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two pilots "
+                   "disagree; the pair of c3 was run there in n4."))
       << paper_of(analysed(study));
 }
 
