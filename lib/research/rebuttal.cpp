@@ -91,26 +91,34 @@ class Rebuttal {
       if (raises(review, point)) who += (who.empty() ? "" : ", ") + text_of(review, "reviewer");
     blocks.push_back(paragraph(
         text_piece("Raised" + (who.empty() ? std::string{} : " (" + who + ")") + ": " + text_of(point, "text"))));
-    const auto answer = answers_.find(id);
-    if (answer == answers_.end()) {
+    if (const auto answer = answers_.find(id); answer != answers_.end())
+      tell_answer(id, *answer->second, blocks);
+    else
       paper_.problems.push_back("rebuttal: point " + id + " has no answer");
-    } else {
-      const std::string action = text_of(*answer->second, "action"), node = text_of(*answer->second, "node");
-      const char* done = action == "experiment" ? "Answered by an experiment. "
-                         : action == "answer"   ? "Answered from what the text says. "
-                         : action == "text"     ? "Answered by a change of the text. "
-                         : text_of(*answer->second, "text").rfind("Conceded", 0) == 0 ? ""
-                                                                                      : "Conceded. ";
-      json::array pieces = *done ? text_piece(done) : json::array{};
-      for (auto& piece : prose(text_of(*answer->second, "text"), "rebuttal " + id)) pieces.push_back(std::move(piece));
-      blocks.push_back(paragraph(std::move(pieces)));
-      if (!node.empty()) blocks.push_back(paragraph(evidence(node, id)));
-    }
     return {{"id", "point-" + id},
             {"title",
              text_piece("Point " + id.substr(1) + ", raised at " +
                         (entry.empty() ? "the study as a whole" : (is_claim(entry) ? "claim " : "node ") + entry))},
             {"blocks", std::move(blocks)}};
+  }
+
+  // What was done and the answer, with what a run for the point gave; of one in the same words as before, where they
+  // are.
+  void tell_answer(const std::string& id, const json::object& answer, json::array& blocks) {
+    const std::string action = text_of(answer, "action"), node = text_of(answer, "node"),
+                      text = text_of(answer, "text");
+    const auto [first, fresh] = answered_.emplace(action + " " + text, id);
+    if (!fresh && node.empty())
+      return blocks.push_back(paragraph(text_piece("Answered as point " + first->second.substr(1) + " is.")));
+    const char* done = action == "experiment"           ? "Answered by an experiment. "
+                       : action == "answer"             ? "Answered from what the text says. "
+                       : action == "text"               ? "Answered by a change of the text. "
+                       : text.rfind("Conceded", 0) == 0 ? ""
+                                                        : "Conceded. ";
+    json::array pieces = *done ? text_piece(done) : json::array{};
+    for (auto& piece : prose(text, "rebuttal " + id)) pieces.push_back(std::move(piece));
+    blocks.push_back(paragraph(std::move(pieces)));
+    if (!node.empty()) blocks.push_back(paragraph(evidence(node, id)));
   }
 
   // What the run that answers a point gave, from the record.
@@ -135,36 +143,25 @@ class Rebuttal {
     return text_piece("");
   }
 
-  // Which points the second reading holds, too, and what it has that the first had not.
+  // Which points the second reading holds, too, by whom, and what it has that the first had not.
   std::string raised_again() const {
     std::vector<std::string> again, gone;
-    for (const auto& point : array_of(rounds_.meta, "points"))
-      if (point.is_object())
-        (raises(rounds_.after, point.get_object()) ? again : gone)
-            .push_back(text_of(point.get_object(), "id").substr(1));
+    for (const auto& point : array_of(rounds_.meta, "points")) {
+      if (!point.is_object()) continue;
+      std::vector<std::string> who;
+      for (const auto& review : rounds_.after)
+        if (raises(review, point.get_object())) who.push_back(text_of(review, "reviewer"));
+      const std::string named = "point " + text_of(point.get_object(), "id").substr(1);
+      who.empty() ? gone.push_back(named) : again.push_back(named + " (" + join(who, ", ") + ")");
+    }
     std::set<std::pair<std::string, std::string>> fresh;
     for (const auto& review : rounds_.after)
       for (const auto& weakness : array_of(review, "weaknesses"))
         if (weakness.is_object() && !raises(rounds_.before, weakness.get_object()))
           fresh.emplace(text_of(weakness.get_object(), "entry"), text_of(weakness.get_object(), "text"));
-    const auto points = [](const std::vector<std::string>& ids) {
-      std::string text = ids.size() == 1 ? "point " : "points ";
-      for (std::size_t i = 0; i < ids.size(); ++i) text += (i == 0 ? "" : i + 1 < ids.size() ? ", " : " and ") + ids[i];
-      return text;
-    };
-    std::vector<std::string> who;
-    const auto& all = array_of(rounds_.meta, "points");
-    for (const auto& review : rounds_.after)
-      if (std::any_of(all.begin(), all.end(), [&](const json::value& point) {
-            return point.is_object() && raises(review, point.get_object());
-          }))
-        who.push_back(text_of(review, "reviewer"));
     std::string text;
-    if (!again.empty())
-      text = "In the second reading " + points(again) + (again.size() == 1 ? " is" : " are") + " raised once more (" +
-             join(who, ", ") + ")" + (gone.empty() ? "" : ", " + points(gone) + " no longer") + ".";
-    else if (!gone.empty())
-      text = "In the second reading " + points(gone) + (gone.size() == 1 ? " is" : " are") + " raised no longer.";
+    if (!again.empty()) text = "Raised once more in the second reading: " + join(again, "; ") + ".";
+    if (!gone.empty()) text += (text.empty() ? "" : " ") + std::string{"Raised no longer: "} + join(gone, ", ") + ".";
     for (const auto& [entry, weakness] : fresh)
       text += (text.empty() ? "" : " ") + std::string{"New in it"} + (entry.empty() ? "" : ", at " + entry) + ": " +
               weakness;
@@ -215,6 +212,7 @@ class Rebuttal {
   const StudyView& study_;
   PaperContext context_;
   std::map<std::string, const json::object*> answers_;
+  std::map<std::string, std::string> answered_;  // in which words -> the first point
   ResolvedPaper paper_;
 };
 

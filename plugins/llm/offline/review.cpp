@@ -207,10 +207,11 @@ json::object review_review(const json::object& input) {
 // "three points, all raised by more than one of them"
 std::string counted_points(std::size_t points, std::size_t shared) {
   return in_words(points) + (points == 1 ? " point" : " points") +
-         (shared == 0 ? points == 1 ? ", raised by one of them" : ", each raised by one of them"
-          : shared == points
-              ? points == 1 ? ", raised by more than one of them" : ", all raised by more than one of them"
-              : ", " + in_words(shared) + " of them raised by more than one reviewer");
+         (shared == 0        ? points == 1 ? ", raised by one of them" : ", each raised by one of them"
+          : shared == points ? points == 1   ? ", raised by more than one of them"
+                               : points == 2 ? ", both raised by more than one of them"
+                                             : ", all raised by more than one of them"
+                             : ", " + in_words(shared) + " of them raised by more than one reviewer");
 }
 
 json::object review_meta(const json::object& input) {

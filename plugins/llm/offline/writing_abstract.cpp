@@ -336,7 +336,7 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
   if (const auto others = claims_of_their_rows(study); !others.empty() && length < Length::kLeast)
     last += " " + beside_the_search(study, others);
   if (const auto left = levels_not_run(study); !left.empty() && left.size() <= kMostLeftOut) {
-    const auto searched = !brief ? levels_of_the_search(study) : std::vector<std::string>{};
+    const auto searched = length < Length::kBriefest ? levels_of_the_search(study) : std::vector<std::string>{};
     last += " As read, the question also covers " +
             (searched.empty() ? "" : listed(searched) + ", of which no claim was made, and ") + listed(left) +
             ", which " + (left.size() == 1 ? "was" : "were") + " not run.";

@@ -264,12 +264,15 @@ std::string others_on_pair(const Study& study, const std::vector<const Entry*>& 
          listed(parts, ", and ") + ".";
 }
 
-// The nodes on the pair of the main claim that put another question than those told of now.
-std::string pair_under_other_questions(const Study& study, const std::string& relation) {
+// The nodes on the pair of the main claim that put another question than those told of now, and have not been told of
+// nor have a claim.
+std::string pair_under_other_questions(const Study& study, const std::string& relation,
+                                       const std::set<std::string>& told) {
   const Entry* main = study.main_claim();
   std::vector<std::string> names;
   for (const auto& node : study.nodes())
-    if (main && node.known && !node.late && node.id != main->node && node.relation != relation && node.same_pair(*main))
+    if (main && node.known && !node.late && node.relation != relation && node.same_pair(*main) &&
+        !told.count(node.id) && !study.claim_on(node.id))
       names.push_back(study.name(node));
   return names.empty() ? std::string{} : " In the search that pair is also the one of " + listed(names) + ".";
 }
@@ -349,7 +352,8 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     }
     text += at_its_conditions(study, *node) + all(on_pair);
     for (const bool first : {true, false})
-      if (const auto ends = study.at_condition(*node, first); !ends.empty()) asked.push_back(ends.front()), ++beside;
+      if (const auto ends = study.at_condition(*node, first); !ends.empty())
+        asked.push_back(ends.front()), here.insert(ends.front()->id), ++beside;
   }
   const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
   if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
@@ -386,7 +390,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)
       text += " What it sets otherwise acts on " + sides.front() + " alone.";
-    if (pair && pairs_told == 1) text += pair_under_other_questions(study, question.relation);
+    if (pair && pairs_told == 1) text += pair_under_other_questions(study, question.relation, here);
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }

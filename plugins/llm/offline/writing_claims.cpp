@@ -137,7 +137,8 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
   }
   return std::string{turn(
              index,
-             {"The interval contains zero as well as effects worth acting on, so it shows neither",
+             {"The interval contains zero as well as effects worth acting on, so it shows neither such an effect nor "
+              "that there is none",
               "Zero and an effect that would matter both remain inside, and the blocks at hand do not separate them",
               "The interval holds zero and an effect that would matter"})} +
          (claim.lower > -claim.smallest_effect

@@ -65,7 +65,10 @@ json::object introduction(Author& author) {
        : sources.empty()
            ? "No retrieved record settles the predictions below" + unsettled(author)
            : "Where a record orders the arms that are compared, the predictions below take their direction from there" +
-                 sources + "; those that became claims were put to a test that they could fail.") +
+                 sources + "; those that became claims were put to a test that they could fail." +
+                 (expects(study.manifest(), text_of(study.scope(), "factor")) == "moderate" && !study.stacked()
+                      ? " A record that names no level is taken to speak of a moderate one."
+                      : "")) +
       (contrary.empty() || only_contrary
            ? ""
            : " Against some of them there is a record that points the other way" + contrary + ".") +

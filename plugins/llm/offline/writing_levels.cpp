@@ -30,17 +30,21 @@ bool graded(const Study& study) {
 // What that figure shows of a response to the factor.
 std::string response_shown(const Study& study) {
   std::vector<std::string> clear;
+  bool above = false, below = false;
   for (const auto* figure : objects_of(study.document(), "figures"))
     if (text_of(*figure, "kind") == "dose")
       for (const auto* level : objects_of(object_of(*figure, "data"), "levels"))
         if (const json::value* value = find_member(*level, "level");
-            value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0))
+            value && (number_of(*level, "lower") > 0 || number_of(*level, "upper") < 0)) {
+          (number_of(*level, "lower") > 0 ? above : below) = true;
           clear.push_back(level_phrase(study.manifest(), text_of(study.scope(), "factor"), level_name(*value)));
+        }
   if (clear.empty()) return "all intervals in it hold zero, so no direction is to be read from it.";
   return std::string{graded(study) ? ""
                                    : "the means change direction, which chance alone may do to a monotone response; "} +
          (clear.size() == 1 ? "the interval of " + listed(clear) + " alone leaves zero out."
-                            : "the intervals of " + listed(clear) + " leave zero out.");
+                            : "the intervals of " + listed(clear) + " leave zero out" +
+                                  (above && below ? ", on opposite sides of it." : "."));
 }
 
 const json::object& data_of_figure(const Study& study, std::string_view kind) {
@@ -92,11 +96,11 @@ std::string confirmed_of(const Study& study) {
       confirmed.push_back(claim);
   if (confirmed.empty()) return {};
   std::vector<std::string> verdicts;
-  for (const Entry* claim : confirmed) verdicts.push_back(study.name(*claim) + ": {{verdict:" + claim->id + "}}");
+  for (const Entry* claim : confirmed) verdicts.push_back(study.name(*claim) + " ({{verdict:" + claim->id + "}})");
   return confirmed.size() == 1
              ? " For " + study.sides(*confirmed.front(), " and ") +
-                   " these are estimates of the search; confirmation came to " + verdicts.front() + "."
-             : " These are estimates of the search; confirmation came to " + listed(verdicts) + ".";
+                   " these are estimates of the search; the claim on that pair is " + verdicts.front() + "."
+             : " These are estimates of the search; the claims on such pairs are " + listed(verdicts) + ".";
 }
 
 }  // namespace

@@ -175,7 +175,8 @@ std::string least_above_none(const Study& study) {
   if (text_of(factor, "kind") != "ordered" || levels.size() < 3) return {};
   for (const auto& [none, some] : {std::pair{main.baseline, main.treatment}, {main.treatment, main.baseline}})
     if (is_off(none) && levels[0] == none && levels[1] == some)
-      return ", " + level_phrase(study.manifest(), main.factor, some) + " being the least that the template has";
+      return ", " + level_phrase(study.manifest(), main.factor, some) +
+             " being the least above none that the template has";
   return {};
 }
 

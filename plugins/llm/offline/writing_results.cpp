@@ -289,8 +289,8 @@ std::string one_arm_apart(const Study& study) {
     return "One arm stands in two claims: {{arm:" + most->arm + "}} averaged {{" + most->arm + ".mean}} in " +
            study.name(*most->claim) + " and {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
            study.name(*least->claim) +
-           ", whose blocks are others; what moves all arms of a block alike is what "
-           "differences inside blocks leave out.";
+           ": two sets of seeds, between which one arm may lie so far apart, and "
+           "across which nothing is compared.";
   }
   return {};
 }

@@ -212,7 +212,7 @@ std::vector<Topic> topics_on_evidence() {
        [](const Study&, const std::string& names) {
          return concede("With the outcome of " + names + " known, no block was added: a locked claim has one attempt.",
                         "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
-                        "limitations now say that none was added; what a new claim needs stands in the conclusion.");
+                        "limitations now say that none was added; what would just decide it stands in the conclusion.");
        }},
       {{},
        {"wide", "imprecise"},

@@ -313,8 +313,11 @@ TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
   hypothesis["context"].as_object()["train_size"] = 400;
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text, "The pair of the main claim was compared elsewhere, too: ")) << text;
-  EXPECT_TRUE(says(text, " In the search that pair is also the one of n4 and n8."))
-      << "a rival and what goes beyond the set-up";
+  EXPECT_FALSE(says(text, "that pair is also the one of")) << "n4 and n8 have claims";
+  node(study, 7)["hypothesis"].as_object()["relation"] = "rival";
+  for (const std::size_t i : {0u, 1u}) claim(study, i)["node"] = "n9";
+  const std::string rivals = paper_of(analysed(study));
+  EXPECT_TRUE(says(rivals, " In the search that pair is also the one of n4 and n8.")) << rivals;
 }
 
 TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {

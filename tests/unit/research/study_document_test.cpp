@@ -254,13 +254,14 @@ TEST(Rebuttal, SaysWhichPointsTheSecondReadingHoldsToo) {
     rounds.after = {review(std::move(weaknesses))};
     return json::serialize(resolve_rebuttal(rounds, {}, {}, {}).document).find(words) != std::string::npos;
   };
-  EXPECT_TRUE(says({narrow}, "In the second reading point 2 is raised once more (careful), point 1 no longer."));
-  EXPECT_TRUE(says({small, narrow}, "In the second reading points 1 and 2 are raised once more (careful)."));
-  EXPECT_TRUE(says({}, "In the second reading points 1 and 2 are raised no longer."));
+  EXPECT_TRUE(says({narrow}, "Raised once more in the second reading: point 2 (careful). Raised no longer: point 1."));
+  EXPECT_TRUE(says({small, narrow}, "Raised once more in the second reading: point 1 (careful); point 2 (careful)."));
+  EXPECT_TRUE(says({}, "Raised no longer: point 1, point 2."));
   EXPECT_FALSE(says({small}, "New in it"));
+  EXPECT_TRUE(says({small}, "So it is.") && says({small}, "Answered as point 1 is.")) << "the second in the same words";
   EXPECT_TRUE(says({small, late}, "New in it, at n4: Late."));
   const json::object elsewhere{{"text", "Small."}, {"entry", "c2"}};
-  EXPECT_TRUE(says({elsewhere}, "points 1 and 2 are raised no longer. New in it, at c2: Small."));
+  EXPECT_TRUE(says({elsewhere}, "Raised no longer: point 1, point 2. New in it, at c2: Small."));
 }
 
 TEST(StudyDocument, FactsOfANodeNameItsLimitAndTheParametersOfItsArms) {
