@@ -135,8 +135,9 @@ class Rebuttal {
                                   : "of the search and exploratory like all of it") +
                        std::string{": "} +
                        (pair ? sides + " came to {{" : "for " + sides + ", first named first, the contrast was {{") +
-                       id + ".contrast.mean}} (interval {{value:" + id + ".contrast.lower|short}} to {{value:" + id +
-                       ".contrast.upper|short}}) over {{" + id + ".n}} blocks.",
+                       id + ".contrast.mean}} ({{protocol.confidence}} interval {{value:" + id +
+                       ".contrast.lower|short}} to {{value:" + id + ".contrast.upper|short}}) over {{" + id +
+                       ".n}} blocks.",
                    "rebuttal " + point);
     }
     paper_.problems.push_back("rebuttal: point " + point + " is answered by " + id + ", which is no node");

@@ -178,7 +178,7 @@ class Examination {
     if (!model.empty() && models.size() < 2 && varied.count(model) == 0)
       add("architecture",
           "Only one " + title(model) + " was " + terms_of(manifest).trained +
-              ", so the outcome may belong to it rather than to the factor.",
+              ", so the outcome may belong to it rather than to what is compared.",
           entry, "experiment", Weight::kMinor, "Does the result carry over to another " + title(model) + "?");
     const std::string data = text_of(object_at(study_, "template.dataset"), "name");
     // A table of the reader's own is what the question is about.

@@ -268,7 +268,10 @@ std::string part_in_short(const Study& study) {
   std::vector<std::string> idle;
   for (const Entry* node : part.idle) idle.push_back(study.layer_title(node->factor));
   return "In the search, exploratory, " + listed(idle) + " by themselves showed no gain worth acting on; " +
-         study.difference(*part.own, " minus ") + " was " + study.value(*part.own, "contrast.mean") + ".";
+         study.difference(*part.own, " minus ") + " was " + study.value(*part.own, "contrast.mean") + " ({{" +
+         part.own->id + ".n}} blocks, " + study.bare(*part.own, "contrast.lower") + " to " +
+         study.bare(*part.own, "contrast.upper") + ")" +
+         (part.own->lean == Lean::kOpen ? ", worth acting on or not." : ".");
 }
 
 // What it saw of the whole against the parts that no claim has.
@@ -309,7 +312,8 @@ std::vector<std::string> abstract_sentences(const Study& study, Length length) {
                                : length == Length::kLeast
                                    ? called_in(*whole->hypothesis, true)
                                    : called_in(*whole->hypothesis, true) + " (" + whole_in_levels(study) + ")";
-  sentences.push_back("We ask what " + (study.stacked() ? "they do, each alone and " + together + "," : "it does") +
+  sentences.push_back("We ask what " +
+                      (study.stacked() ? "they do, each alone and " + together + " beyond any one," : "it does") +
                       " to the " + study.metric_title() + " that " + whose(study) +
                       (length >= Length::kBriefest ? "" : spelled_out(study)) + recipe_of_question(study) + " reaches" +
                       (setting.empty() && !data.empty() ? " on " + data : "") +

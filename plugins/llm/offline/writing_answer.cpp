@@ -113,7 +113,7 @@ std::string answer(const Study& study) {
                           : "The prediction failed: an advantage of " + one +
                                 " that would matter is excluded, and what remains possible is little or a loss.");
   return opening + "There is no answer yet: the difference between " + one + " and " + other + " is estimated as " +
-         study.value(*claim, "contrast.mean") + ", and its interval leaves that open.";
+         study.value(*claim, "contrast.mean") + ", and its interval leaves open whether there is one that matters.";
 }
 
 // Which side did better: 1 the treatment, -1 the baseline, 0 where that is not decided by an amount that counts.

@@ -264,15 +264,15 @@ std::string others_on_pair(const Study& study, const std::vector<const Entry*>& 
          listed(parts, ", and ") + ".";
 }
 
-// The nodes on the pair of the main claim that put another question than those told of now, and have not been told of
-// nor have a claim.
+// The nodes on the pair of the main claim that put another question than those told of now, but for those that have a
+// claim or were told of as conditions.
 std::string pair_under_other_questions(const Study& study, const std::string& relation,
-                                       const std::set<std::string>& told) {
+                                       const std::set<std::string>& conditions) {
   const Entry* main = study.main_claim();
   std::vector<std::string> names;
   for (const auto& node : study.nodes())
     if (main && node.known && !node.late && node.relation != relation && node.same_pair(*main) &&
-        !told.count(node.id) && !study.claim_on(node.id))
+        !conditions.count(node.id) && !study.claim_on(node.id))
       names.push_back(study.name(node));
   return names.empty() ? std::string{} : " In the search that pair is also the one of " + listed(names) + ".";
 }
@@ -282,7 +282,7 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
 std::vector<std::string> around(const Study& study, const std::set<std::string>& told) {
   std::vector<std::string> paragraphs;
   std::string text;
-  std::set<std::string> here;  // the nodes that are told of
+  std::set<std::string> here, conditions;  // the nodes that are told of, and those at the conditions of an interaction
   std::size_t index = 0, told_of_search = 0;
   const auto tell = [&](const Entry& node, const std::string& opening, const std::string& without, const char* yes,
                         const char* null) {
@@ -353,7 +353,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     text += at_its_conditions(study, *node) + all(on_pair);
     for (const bool first : {true, false})
       if (const auto ends = study.at_condition(*node, first); !ends.empty())
-        asked.push_back(ends.front()), here.insert(ends.front()->id), ++beside;
+        asked.push_back(ends.front()), conditions.insert(ends.front()->id), ++beside;
   }
   const auto on_condition = [](const Entry& one) { return one.interaction && one.relation == "initial"; };
   if (const Entry* node = confirmed && !study.stacked() ? clearest(on_condition) : nullptr)
@@ -390,7 +390,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)
       text += " What it sets otherwise acts on " + sides.front() + " alone.";
-    if (pair && pairs_told == 1) text += pair_under_other_questions(study, question.relation, here);
+    if (pair && pairs_told == 1) text += pair_under_other_questions(study, question.relation, conditions);
     text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }

@@ -302,7 +302,7 @@ std::string parts_in_short(const Study& study) {
            ".n}} blocks, " + study.bare(*part.own, "contrast.lower") + " to " +
            study.bare(*part.own, "contrast.upper") + "), about what the whole gains over " +
            listed(over, " and over ") + "; " + listed(idle) +
-           (idle.size() == 1 ? " by itself did not reach it." : " by themselves did not reach it.");
+           (idle.size() == 1 ? " by itself did not gain as much." : " by themselves did not gain as much.");
   }
   std::vector<std::string> parts;
   for (const Entry* node : parts_by_themselves(study))

@@ -74,6 +74,8 @@ Basis basis_of(const Author& author, const Entry& node) {
   if (parent && parent->interaction != node.interaction)
     parent = nullptr;  // what leads says nothing of where it leads more
   if (parent && follows_lean(node, *parent)) return Basis::kNode;
+  if (parent && node.relation != "initial" && node.same_pair(*parent))
+    return Basis::kNode;  // and predicts what that did
   if (put_by_question(study, node)) return Basis::kQuestion;
   return parent && (node.same_pair(*parent) || keeps_ahead(study, node, *parent)) ? Basis::kNode : Basis::kConjecture;
 }

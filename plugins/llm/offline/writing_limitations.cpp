@@ -250,8 +250,9 @@ std::string wider_spread(const Study& study, const Entry& claim, std::size_t ind
          turn(index, {" spread by ", " the spread over blocks is ", " is "}) + by +
          turn(index, {" what the search had led one to expect, so its power was below the planned one",
                       " the planned one, and the power less", " that of the plan"}) +
-         (study.has_fact(claim.id + ".outlying_block") ? ", which one block far from the others has much to do with."
-                                                       : ".");
+         (study.has_fact(claim.id + ".outlying_block")
+              ? "; much of that comes of one block that lies far from the others."
+              : ".");
 }
 
 void open_claims(const Study& study, json::array& items) {

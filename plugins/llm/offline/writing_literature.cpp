@@ -59,10 +59,10 @@ std::string idle_parts(const Study& study, const Entry& claim) {
     ++others;
     if (node->lean == Lean::kNull) idle.push_back(study.layer_title(node->factor));
   }
-  return idle.empty() || idle.size() < others
-             ? std::string{}
-             : ", but does not test the reason: in the search " + listed(idle) + " alone gained too little for " +
-                   study.layer_title(claim.part) + " to make unnecessary";
+  return idle.empty() || idle.size() < others ? std::string{}
+                                              : ", but does not test the reason: in the search " + listed(idle) +
+                                                    " alone gained so little that there was hardly anything for " +
+                                                    study.layer_title(claim.part) + " to make unnecessary";
 }
 
 // What records that deny a gain of other parts beside one of them lead one to expect of the whole against that one.

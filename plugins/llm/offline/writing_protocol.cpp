@@ -166,8 +166,8 @@ std::string claims_of_stack(const Study& study) {
                    "two parts that are left; other nodes come after all of these, whatever their value.";
 }
 
-// ", 15 warm-up steps being the least that the template has," where the question is read as one level of several
-// against none.
+// " Of the levels above none that the template has, the least was taken, 15 warm-up steps." where the question is read
+// as that one of several against none.
 std::string least_above_none(const Study& study) {
   const Entry& main = *study.main_claim();
   const auto& factor = factor_in(study.manifest(), main.factor);
@@ -175,19 +175,19 @@ std::string least_above_none(const Study& study) {
   if (text_of(factor, "kind") != "ordered" || levels.size() < 3) return {};
   for (const auto& [none, some] : {std::pair{main.baseline, main.treatment}, {main.treatment, main.baseline}})
     if (is_off(none) && levels[0] == none && levels[1] == some)
-      return ", " + level_phrase(study.manifest(), main.factor, some) +
-             " being the least above none that the template has";
+      return " Of the levels above none that the template has, the least was taken, " +
+             level_phrase(study.manifest(), main.factor, some) + ".";
   return {};
 }
 
 // How they were chosen where the question names the pair that it is about.
 std::string claims_of_pair(const Study& study) {
   const std::string pair = "the comparison that the question was read as, " +
-                           study.sides(*study.main_claim(), " against ") + " in the usual setting" +
-                           least_above_none(study) + ",";
-  return study.claims().size() == 1 ? "After the search, " + pair + " became the claim."
-                                    : claims_made(study) + " one, the main claim, is " + pair +
-                                          " whatever its value, and the others went by value.";
+                           study.sides(*study.main_claim(), " against ") + " in the usual setting,";
+  return (study.claims().size() == 1 ? "After the search, " + pair + " became the claim."
+                                     : claims_made(study) + " one, the main claim, is " + pair +
+                                           " whatever its value, and the others went by value.") +
+         least_above_none(study);
 }
 
 // Whether some claim has fewer blocks than its power asks for and than there may be.

@@ -56,6 +56,17 @@ std::vector<std::string> arms_at_chance(const Study& study, const std::string& n
   return arms;
 }
 
+// The level of the tuning factor in the run on it: "{{level:learning_rate.0.005}}".
+std::string level_of_run(const Study& study) {
+  const std::string tuning = factor_with_role(study.manifest(), "tuning");
+  for (const auto& node : study.nodes())
+    if (const json::value* level = object_of(*node.hypothesis, "context").if_contains(tuning);
+        node.known && level && level_name(*level) != study.usual_level(tuning))
+      return "a " + title_of_role(study, "tuning", "recipe") + " of " +
+             level_reference(study.manifest(), tuning, level_name(*level));
+  return "another recipe";
+}
+
 Closing learning_rate(const Study& study, const std::string&) {
   const std::string title = title_of_role(study, "tuning", "recipe");
   if (!study.acts_somewhere(factor_with_role(study.manifest(), "tuning"), true))
@@ -66,7 +77,10 @@ Closing learning_rate(const Study& study, const std::string&) {
   if (const auto runs = varied(study, factor_with_role(study.manifest(), "tuning")); !runs.empty())
     return {"experiment", "limitations", "",
             "What ran with a changed " + title + ": " + listed(runs) + "; the limitations say what that leaves open.",
-            runs.size() == 1 ? "The limitations say what it leaves open." : ""};
+            runs.size() == 1 ? "Both arms have " + level_of_run(study) +
+                                   " in it, which is a check and no tuning of each; the limitations say what it leaves "
+                                   "open."
+                             : ""};
   return {"concession", "", "Whether the shared " + title + " stands behind a verdict was not put to the test.",
           "Conceded: no experiment varies the " + title + ", and the limitations now say so in so many words."};
 }

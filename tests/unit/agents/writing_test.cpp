@@ -318,7 +318,10 @@ TEST(Revision, LeavesWhatARunGaveToTheRebuttalWhereNothingElseRan) {
   const auto& response = answer.at("responses").as_array()[0].as_object();
   EXPECT_EQ(text_of(response, "action"), "experiment");
   EXPECT_EQ(text_of(response, "node"), "n4");
-  EXPECT_EQ(text_of(response, "text"), "The limitations say what it leaves open.");
+  EXPECT_EQ(
+      text_of(response, "text"),
+      "Both arms have a peak learning rate of {{level:learning_rate.0.005}} in it, which is a check and no tuning "
+      "of each; the limitations say what it leaves open.");
 }
 
 TEST(Revision, ConcedesWhatNoExperimentAnswers) {

@@ -113,7 +113,7 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   EXPECT_FALSE(says(printed(study), "stacking does not pay over")) << "which the claim's own sentence has said";
   const char* parts =
       "), about what the whole gains over dropout alone (n5); label smoothing (n1) and dropout (n6) by themselves did "
-      "not reach it.";
+      "not gain as much.";
   EXPECT_TRUE(says(printed(study), parts)) << "in the conclusion: " << printed(study);
   EXPECT_TRUE(says(printed(study), "No claim sets the whole against dropout alone, but the search did: "));
   EXPECT_TRUE(says(printed(study), "The whole was set against single parts, never against none of them or two."));
