@@ -37,8 +37,8 @@ std::string pair_elsewhere(const Study& study, const std::string& data) {
     elsewhere.insert(pair);
     if (!first) first = &node;
   }
-  return elsewhere.size() == 1 && all.size() > 1 ? " (there for " + study.sides(*first, " beside ") + " alone)"
-                                                 : std::string{};
+  return first && elsewhere.size() == 1 && all.size() > 1 ? " (there for " + study.sides(*first, " beside ") + " alone)"
+                                                          : std::string{};
 }
 
 std::string reach(const Study& study, const std::set<std::string>& levels) {
