@@ -242,6 +242,7 @@ std::string member_of_template(const StudyView& study, const std::string& name) 
   if (head == "config") return "factors." + rest + ".default";
   if (head == "level") return "factors." + rest.substr(0, rest.find('.')) + ".levels";
   if (head != "template") return {};
+  if (rest == "alike_training_losses") return "metrics.train_loss.smallest_effect";
   if (object_of(manifest, "facts").contains(rest)) return "facts." + rest;
   if (object_of(object_of(manifest, "dataset"), "splits").contains(rest)) return "dataset.splits." + rest;
   if (object_of(manifest, "dataset").contains(rest)) return "dataset." + rest;

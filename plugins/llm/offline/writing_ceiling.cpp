@@ -1,6 +1,7 @@
 // What the limit that effects are held to amounts to where the arms score: beside the errors that are left, one
 // example, and the limit of interactions.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "document.hpp"
@@ -31,11 +32,16 @@ std::string shares_in_words(const std::map<std::string, std::vector<std::string>
   return listed(each);
 }
 
-// What the limit of differences is in log odds where the arms of an interaction score; 0 for any other claim.
+// What the limit of differences is in log odds where the arms of an interaction score, at the share m on average; 0 for
+// any other claim. Two shares that lie L log odds apart, half on either side of logit m, differ by
+//   d = sinh(L / 2) / (cosh(logit m) + cosh(L / 2)), a quadratic equation in exp(L / 2).
 double difference_in_odds(const Study& study, const Entry& claim) {
-  if (!claim.logit || !study.has_fact(claim.id + ".smallest_effect_points")) return 0;
-  return claim.smallest_effect * number_of(study.fact("template.smallest_effect"), "value") /
-         number_of(study.fact(claim.id + ".smallest_effect_points"), "value", 1);
+  if (!claim.logit || !study.has_fact(claim.id + ".arms_mean")) return 0;
+  const double d = number_of(study.fact("template.smallest_effect"), "value"),
+               m = number_of(study.fact(claim.id + ".arms_mean"), "value");
+  if (d <= 0 || d >= 1 || m <= 0 || m >= 1) return 0;
+  const double dc = d * (m / (1 - m) + (1 - m) / m) / 2;
+  return 2 * std::log((dc + std::sqrt(dc * dc + 1 - d * d)) / (1 - d));
 }
 
 // The verdict that a claim would have with another limit, by the rule of the protocol.

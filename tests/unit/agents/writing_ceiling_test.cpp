@@ -57,8 +57,8 @@ TEST(Limits, SayWhichVerdictTheLimitOfInteractionsWouldTurn) {
   EXPECT_TRUE(says(both, ", c1 would be inconclusive and c3 would be equivalent."));
   EXPECT_TRUE(says(both, ", a dependence of effects from ")) << "both limits are told from the start";
   EXPECT_TRUE(says(both, " in log odds; both limits were set before the first run of this study."));
-  EXPECT_FALSE(says(both, "limit of the differences")) << "half the limit of c2, which stays open by it";
-  set_fact(study, "c2.smallest_effect_points", 0.004, "points", "0.4 percentage points");  // 2.0 are five times that
+  EXPECT_FALSE(says(both, "limit of the differences")) << "0.125 around 80%, half the limit of c2, which stays open";
+  set_fact(study, "c2.arms_mean", 0.965, "fraction", "96.5%");  // -0.465 to +0.341, and 2.0 points are 0.585
   const std::string reverse = paper_of(analysed(study));
   EXPECT_TRUE(says(
       reverse, " Held to the 2.0 percentage points of a difference, at the mean of its arms, c2 would be equivalent."))

@@ -131,6 +131,16 @@ TEST(Explain, OneNumberThatIsSeveralFactsIsAllOfThemTheLikelierFirst) {
   EXPECT_EQ(text_of(matches[2].as_object(), "fact"), "level.steps.0.05") << "which is printed with a unit";
 }
 
+TEST(Explain, TheLimitOfTrainingLossesIsTheirMetrics) {
+  StudyView study = small_study();
+  study.template_document["metrics"].as_object()["train_loss"] = parsed(R"({"unit": "nats", "smallest_effect": 0.05})");
+  const json::array matches =
+      asked("0.05 nats", study, paper_of(R"([{"value": "0.05 nats", "fact": "template.alike_training_losses"}])"));
+  ASSERT_EQ(matches.size(), 1u) << pretty(matches);
+  EXPECT_TRUE(says(matches[0].as_object(), "experiment's template: metrics.train_loss.smallest_effect"))
+      << pretty(matches);
+}
+
 TEST(Explain, NumbersInWordsComeFromWhereTheWordsDo) {
   const json::object paper = paper_of(
       R"([{"text": "The whole data set has 5620 images, which are small. "}, {"text": "The paired blocks of a pilot differed by 2.3 points, as n41 says. "},
