@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -94,6 +95,53 @@ bool writes(std::string_view cell, double number) {
   return cell == digits || cell == digits + ".0";
 }
 
+// Whether the drawing computes a band over blocks, which the data then do not have.
+bool draws_more_than_given(const json::object& figure) {
+  const auto& arms = array_of(object_of(figure, "data"), "arms");
+  return std::any_of(arms.begin(), arms.end(),
+                     [](const json::value& arm) { return arm.is_object() && arm.get_object().contains("blocks"); });
+}
+
+// Whether a row begins with its own number.
+bool is_numbered(const Row& row, std::size_t number) { return row.cells.front() == std::to_string(number); }
+
+// A number as it is counted, however it is written.
+std::string counted(double number) { return fmt::format("{}", number); }
+
+// What a kind of figure draws of its data: below `place`, every number and every text under these names. Of a kind that
+// is not here, nothing is known to be missing.
+struct Drawn {
+  std::string_view kind, place;
+  std::set<std::string_view> names;
+};
+const Drawn kDrawn[] = {
+    {"arms", "arms", {"id", "mean", "lower", "upper", "values"}},
+    {"arms", "difference", {"mean", "lower", "upper", "values"}},
+    {"distributions", "arms", {"id", "mean", "lower", "upper", "values"}},
+    {"paired", "baseline", {"values"}},
+    {"paired", "treatment", {"values"}},
+    {"paired", "difference", {"mean", "lower", "upper", "values"}},
+    {"forest", "rows", {"id", "mean", "lower", "upper"}},
+    {"curves", "arms", {"id", "points"}},
+    {"sizes", "arms", {"id", "mean", "lower", "upper"}},
+    {"dose", "levels", {"mean", "lower", "upper", "values"}},
+    {"heat", "cells", {"mean", "lower", "upper"}},
+    {"tree", "nodes", {"id", "score"}},
+};
+
+void count_drawn(const json::value& value, const std::set<std::string_view>& names, bool drawn,
+                 std::map<std::string, int>& counts) {
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) count_drawn(member.value(), names, names.count(member.key()) > 0, counts);
+  } else if (const auto* list = value.if_array()) {
+    for (const auto& item : *list) count_drawn(item, names, drawn, counts);
+  } else if (drawn && value.is_number()) {
+    ++counts[counted(as_number(value))];
+  } else if (const auto* text = value.if_string(); drawn && text) {
+    counts.emplace(text->c_str(), 1);  // a name stands in as many rows as the kind of figure has for it
+  }
+}
+
 bool known_cell(const std::string& cell, const Content& content) {
   const std::string numbered = "block ";
   if (cell.rfind(numbered, 0) == 0) return cell.find_first_not_of("0123456789", numbered.size()) == std::string::npos;
@@ -106,15 +154,14 @@ bool known_cell(const std::string& cell, const Content& content) {
 std::optional<Finding> foreign_cell(const json::object& figure, std::string_view csv) {
   std::vector<Content> contents;
   collect(json::value{object_of(figure, "data")}, {}, contents);
-  for (const auto& arm : array_of(object_of(figure, "data"), "arms"))
-    if (arm.is_object() && arm.get_object().contains("blocks")) return std::nullopt;
+  if (draws_more_than_given(figure)) return std::nullopt;
   const auto rows = rows_of(csv);
   for (std::size_t number = 1; number < rows.size(); ++number) {
     const auto& cells = rows[number].cells;
     // The farthest that any of them goes along the row names the cell that is foreign.
     std::size_t farthest = 0;
     for (const auto& content : contents) {
-      std::size_t at = cells.front() == std::to_string(number) ? 1 : 0;  // its own number
+      std::size_t at = is_numbered(rows[number], number) ? 1 : 0;
       while (at < cells.size() && known_cell(cells[at], content)) ++at;
       farthest = std::max(farthest, at);
     }
@@ -122,6 +169,27 @@ std::optional<Finding> foreign_cell(const json::object& figure, std::string_view
       return Finding{"figures/" + text_of(figure, "id") + ".csv, line " + std::to_string(rows[number].line),
                      "what the figure's data hold together", cells[farthest]};
   }
+  return std::nullopt;
+}
+
+std::optional<Finding> missing_cell(const json::object& figure, std::string_view csv) {
+  if (draws_more_than_given(figure)) return std::nullopt;
+  std::map<std::string, int> drawn;
+  for (const auto& [kind, place, names] : kDrawn)
+    if (kind == text_of(figure, "kind")) count_drawn(member(object_of(figure, "data"), place), names, false, drawn);
+  const auto rows = rows_of(csv);
+  for (std::size_t number = 1; number < rows.size(); ++number)
+    for (std::size_t at = is_numbered(rows[number], number) ? 1 : 0; at < rows[number].cells.size(); ++at) {
+      const std::string& cell = rows[number].cells[at];
+      const auto as_written = drawn.find(cell);
+      const auto same =
+          as_written != drawn.end() || !cell.ends_with(".0") ? as_written : drawn.find(cell.substr(0, cell.size() - 2));
+      if (same != drawn.end()) --same->second;
+    }
+  for (const auto& [what, count] : drawn)
+    if (count > 0)
+      return Finding{"figures/" + text_of(figure, "id") + ".csv", "a row with " + what + ", which the figure draws",
+                     count == 1 ? "none, or one too few" : std::to_string(count) + " too few"};
   return std::nullopt;
 }
 

@@ -14,4 +14,8 @@ namespace aisci {
 // may hold its own number. None for curves given block by block, whose band the drawing computes.
 std::optional<Finding> foreign_cell(const json::object& figure, std::string_view csv);
 
+// The first of what the figure draws (values by block, means with their ends, points of curves, names of rows) that
+// stands in the table less often than in the data: of a row that is gone. None for curves given block by block.
+std::optional<Finding> missing_cell(const json::object& figure, std::string_view csv);
+
 }  // namespace aisci

@@ -163,7 +163,8 @@ Status Flow::draw_figures() {
   for (const auto& figure : view_.figures) {
     const auto table = read_file(folder_ / "figures" / (text_of(figure, "id") + ".csv"));
     if (!table.ok()) continue;  // said below
-    if (auto finding = foreign_cell(figure, *table)) recorder_.report(std::move(*finding));
+    for (auto finding : {foreign_cell(figure, *table), missing_cell(figure, *table)})
+      if (finding) recorder_.report(std::move(*finding));
   }
   for (const auto& entry : files) {
     const std::string name{entry.key()};

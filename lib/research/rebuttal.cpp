@@ -28,6 +28,7 @@ class Rebuttal {
  public:
   Rebuttal(const ReviewRounds& rounds, const StudyView& study, PaperContext context)
       : rounds_{rounds}, study_{study}, context_{std::move(context)} {
+    context_.referents.tables = {{"scores", 1}};
     for (const auto& response : rounds.responses)
       if (response.is_object()) answers_[text_of(response.get_object(), "point")] = &response.get_object();
   }
@@ -55,23 +56,27 @@ class Rebuttal {
 
  private:
   std::string opening() const {
-    std::map<std::string, int> closed;
-    for (const auto& [point, answer] : answers_) ++closed[text_of(*answer, "action")];
     const std::string reviewers = "The reviewers are profiles by which aisci reads a paper, not people. ";
     if (array_of(rounds_.meta, "points").empty())
       return reviewers + "Their reviews raise no point that asks for an answer.";
-    std::string counts;
-    const auto kinds = std::count_if(closed.begin(), closed.end(), [](const auto& kind) { return kind.second > 0; });
+    std::map<std::string, std::vector<std::string>> closed;  // action -> points, in their order
+    for (const auto& point : array_of(rounds_.meta, "points")) {
+      if (!point.is_object()) continue;
+      if (const auto answer = answers_.find(text_of(point.get_object(), "id")); answer != answers_.end())
+        closed[text_of(*answer->second, "action")].push_back(answer->first.substr(1));
+    }
+    std::string ways;
     for (const auto& [action, how] :
          {std::pair{"experiment", " by an experiment"}, std::pair{"text", " by a change of the text"},
           std::pair{"answer", " from what the text says"}, std::pair{"concession", " by a concession"}})
-      if (const int count = closed[action]; count > 0)
-        counts += kinds == 1
-                      ? (count == 1 ? how + 1 : std::string{"each"} + how)
-                      : (counts.empty() ? "" : ", ") + std::to_string(count) + (counts.empty() ? " of them" : "") + how;
+      if (const auto& points = closed[action]; !points.empty())
+        ways += (ways.empty() ? "" : "; ") +
+                (points.size() == answers_.size() ? std::string{points.size() == 1 ? "" : "each"}
+                                                  : (points.size() == 1 ? "point " : "points ") + join(points, ", ")) +
+                how;
     return reviewers + text_of(rounds_.meta, "summary") +
            " Each point is answered below, in the order in which the reviews were merged" +
-           (counts.empty() ? "" : ": " + counts) + ".";
+           (ways.empty() ? "" : ": " + trim(ways)) + ".";
   }
 
   bool is_claim(const std::string& entry) const {
@@ -183,19 +188,20 @@ class Rebuttal {
       }
     }
     json::array columns;
-    for (const char* title : {"Reviewer", rounds_.changed ? "Draft" : "First", "Decision",
-                              rounds_.changed ? "Revised" : "Second", "Decision"})
-      columns.push_back(text_piece(title));
+    columns.push_back(text_piece("Reviewer"));
+    for (const char* round : {rounds_.changed ? "Draft" : "First", rounds_.changed ? "Revised" : "Second"})
+      for (const char* what : {": score", ": decision"}) columns.push_back(text_piece(std::string{round} + what));
     const auto runs = std::count_if(answers_.begin(), answers_.end(),
                                     [](const auto& answer) { return !text_of(*answer.second, "node").empty(); });
-    json::array blocks{paragraph(text_piece(
+    const std::string read =
         rounds_.changed
             ? std::string{"The reviewers read the revised paper with these answers"} +
                   (runs == 0   ? " before them; no answer led to a run."
                    : runs == 1 ? " and the evidence of the new run before them."
                                : " and the evidence of the new runs before them.")
             : "No answer changed the paper or led to a run: the second reading is of the same text, with these answers "
-              "beside it."))};
+              "beside it.";
+    json::array blocks{paragraph(prose(read + " {{table:scores}} has what each then made of it.", "rebuttal"))};
     if (const std::string again = raised_again(); !again.empty()) blocks.push_back(paragraph(text_piece(again)));
     blocks.push_back(json::object{
         {"type", "table"},

@@ -331,6 +331,21 @@ def bytes_of(copy, rng, rehash):
     return f"{name}, byte {at}"
 
 
+def row_gone(copy, rng, rehash):
+    """A row of a figure's table is left out, or stands twice in another's place."""
+    name = rng.choice(copy.files("figures/*.csv"))
+    before = copy.text(name)
+    lines = before.splitlines(keepends=True)
+    if len(lines) < 3 or '"' in before:  # a quoted cell may run over lines
+        return None
+    at, other = rng.sample(range(1, len(lines)), 2)
+    lines[at:at + 1] = [] if rng.random() < 0.5 else [lines[other]]
+    if "".join(lines) == before:
+        return None
+    change_text(copy, name, before, "".join(lines), rehash)
+    return f"{name}, line {at + 1}"
+
+
 def gone(copy, rng, rehash):
     names = [f for pattern in ("figures/*.pdf", "figures/*.csv", "paper.pdf", "paper/paper.tex", "reviews/*.json", "reviews/rebuttal.*", "summary.json", "tree.html", "question.txt", "config.toml",
                                "experiments/*/code/*.py", "experiments/*/trials/*/metrics.json", "experiments/*/trials/*/score.json", "data/labels/*.json",
@@ -345,7 +360,7 @@ FAMILIES = {
     "numbers": [number_in_file, number_in_file, number_in_model, number_in_event, prediction],
     "directions": [direction_in_file, direction_in_file, direction_in_model, verdict_in_event, word_in_print],
     "citations": [citation_in_model, support, bibliography, record],
-    "artefacts": [bytes_of, bytes_of, gone],
+    "artefacts": [bytes_of, bytes_of, row_gone, gone],
 }
 
 

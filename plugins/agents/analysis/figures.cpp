@@ -16,8 +16,9 @@ using namespace kit;
 
 constexpr std::size_t kMostFigures = 6;
 constexpr std::size_t kMostPaired = 2;
-// From here on a box says more than lines or points alone.
-constexpr std::size_t kManyBlocks = 30;
+// From here on a box says more than lines or points alone. What the nearest claim tests is seen block by block all the
+// same.
+constexpr std::size_t kManyBlocks = 20;
 
 class Chooser {
  public:
@@ -176,8 +177,9 @@ class Chooser {
       if (!known(*claim)) continue;
       const auto ids = contrast_arms(*claim);
       const auto blocks = array_of(object_at(*claim, "evidence.contrast"), "values").size();
-      if (blocks >= kManyBlocks && arms == 0) {
-        arms_figure(*claim, ++arms == 1 && paired == 0 ? 1 : 4, "distributions");
+      if (blocks >= kManyBlocks && arms == 0 && paired > 0) {
+        ++arms;
+        arms_figure(*claim, 4, "distributions");
         continue;
       }
       if (ids.size() == 2 && paired < kMostPaired) paired_figure(*claim, ids, ++paired == 1 ? 1 : 4);

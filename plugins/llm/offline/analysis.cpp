@@ -145,8 +145,10 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   }
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
   if (all_alike)
-    text += std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
-            " within {{template.alike_training_losses}}, by which the template counts training losses as alike.";
+    text +=
+        std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
+        " within {{template.alike_training_losses}}, the template's limit for training losses to count as alike; being "
+        "absolute, it is lenient where losses are near zero.";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 

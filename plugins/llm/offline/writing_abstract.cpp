@@ -270,8 +270,7 @@ std::string part_in_short(const Study& study) {
   return "In the search, exploratory, " + listed(idle) + " by themselves showed no gain worth acting on; " +
          study.difference(*part.own, " minus ") + " was " + study.value(*part.own, "contrast.mean") + " ({{" +
          part.own->id + ".n}} blocks, " + study.bare(*part.own, "contrast.lower") + " to " +
-         study.bare(*part.own, "contrast.upper") + ")" +
-         (part.own->lean == Lean::kOpen ? ", worth acting on or not." : ".");
+         study.bare(*part.own, "contrast.upper") + ")" + (part.own->lean == Lean::kOpen ? ", its size open." : ".");
 }
 
 // What it saw of the whole against the parts that no claim has.

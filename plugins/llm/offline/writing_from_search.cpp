@@ -31,13 +31,13 @@ bool near(const Entry& claim, const Entry& node) {
 
 // How the fresh estimates of the other claims stand to what the search had given for them.
 std::string others_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> inside, at_end, close, less, more, turned, picked;
+  std::vector<std::string> inside, at_end, close, less, more, turned, turned_near, picked;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
     const bool other = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node);
     if (!other && (node->lower > claim.upper || claim.lower > node->upper)) continue;  // told of below
-    auto& names = other ? turned
+    auto& names = other ? (near(claim, *node) ? turned_near : turned)
                   : claim.lower <= node->mean && node->mean <= claim.upper
                       ? (prints_as_an_end(study, claim, *node) ? at_end : inside)
                   : near(claim, *node)                          ? close
@@ -59,6 +59,8 @@ std::string others_from_search(const Study& study, const Entry& main) {
       {less, "lies outside the fresh interval, farther from zero",
        "lie outside the fresh intervals, farther from zero"},
       {more, "lies nearer to zero than the fresh interval", "lie nearer to zero than the fresh intervals"},
+      {turned_near, "has the other sign, and less than two standard errors lie between it and the fresh one",
+       "have the other sign, and less than two standard errors lie between each and the fresh one"},
       {turned, "has the opposite sign to the fresh one", "have the opposite sign to the fresh ones"}};
   std::string text;
   for (const auto& [names, one, several] : kGroups) {

@@ -86,7 +86,9 @@ json::object introduction(Author& author) {
   items.emplace_back(study.claims().size() == 1
                          ? "a claim that was fixed before its first trial and judged in {{table:claims}};"
                          : "claims that were fixed before their first trial and judged together in {{table:claims}}, "
-                           "at levels that correct for their number in finding a difference;");
+                           "at levels that Holm's procedure" +
+                               author.cite(author.of_author("Holm", author.with_theme({"multiple comparisons"}))) +
+                               " sets;");
   if (const Entry* claim = study.main_claim(); claim && claim->known)
     items.emplace_back(claim->interaction
                            ? "a verdict on the interaction nearest to the question, " +
@@ -95,9 +97,8 @@ json::object introduction(Author& author) {
                            : "a verdict on the claim nearest to the question, which sets " +
                                  study.sides(*claim, " against ") + ": {{verdict:" + claim->id + "}};");
   items.emplace_back(
-      "a record, in the study's folder that goes with this paper, by which each result here leads back to the trial "
-      "files "
-      "it was computed from.");
+      "a ledger, in the study's folder that goes with this paper, by which each result here leads back to the trial "
+      "files it was computed from.");
   blocks.push_back(list_block(std::move(items)));
   return section("introduction", "Introduction", std::move(blocks));
 }

@@ -262,9 +262,8 @@ json::object protocol(Author& author) {
   blocks.push_back(paragraph(std::move(confirm)));
   confirm =
       "Statement, direction, plan and number of blocks were hashed into the ledger before the first confirmation "
-      "trial; a claim's number of blocks and level of confidence take the place of those that the search had planned. "
-      "A "
-      "claim gets as many blocks as a test at {{protocol.alpha}}" +
+      "trial; number of blocks and level of confidence are a claim's own, whatever its node had in the search. "
+      "A claim gets as many blocks as a test at {{protocol.alpha}}" +
       std::string{study.claims().size() > 1 ? ", shared evenly among the claims," : ""} +
       " needs to find a mean as large as the limit with a power of {{protocol.power}}, given the standard deviation of "
       "the block differences in the claim's node" +

@@ -191,6 +191,22 @@ std::string leanings(const Study& study) {
   return listed(parts);
 }
 
+// Which nodes are read as small though their interval passes the limit, and how that can be.
+std::string small_though_wide(const Study& study) {
+  constexpr std::size_t kMostNamed = 6;
+  std::vector<std::string> names;
+  for (const auto& node : study.nodes())
+    if (node.known && node.lean == Lean::kNull && std::max(node.upper, -node.lower) > node.smallest_effect)
+      names.push_back(study.name(node));
+  if (names.empty()) return {};
+  return (names.size() == 1 ? " The interval of " + names.front() + " reaches past the limit though the node is"
+                            : " The intervals of " +
+                                  (names.size() > kMostNamed ? in_words(names.size()) + " of them" : listed(names)) +
+                                  " reach past the limit though the nodes are") +
+         " read as small: the reading asks for less certainty than the interval does, and the prior draws in what few "
+         "or noisy blocks say.";
+}
+
 // How many trials stopped being finite, where a plan says what becomes of such.
 std::string diverged_trials(const Study& study) {
   if (!study.has_fact("study.diverged") ||
@@ -223,17 +239,7 @@ void tell_search(Author& author, json::array& blocks) {
   blocks.push_back(search_table(study));
   const std::string leaning = leanings(study);
   if (!leaning.empty()) {
-    std::vector<std::string> wide;
-    for (const auto& node : study.nodes())
-      if (node.known && node.lean == Lean::kNull && std::max(node.upper, -node.lower) > node.smallest_effect)
-        wide.push_back(study.name(node));
-    constexpr std::size_t kMostNamed = 6;
-    std::string reading = "By the posterior of the protocol, " + leaning + "." +
-                          (wide.empty() ? ""
-                                        : " An interval may reach past the limit though its node is read as small" +
-                                              (wide.size() > kMostNamed ? "" : " (" + listed(wide) + ")") +
-                                              ": the reading asks for less certainty than the interval does, and the "
-                                              "prior draws in what few or noisy blocks say.");
+    const std::string reading = "By the posterior of the protocol, " + leaning + "." + small_though_wide(study);
     if (const std::string id = author.take_figure("tree"); !id.empty()) {
       blocks.push_back(paragraph(reading + " {{figure:" + id +
                                  "}} shows at which node the search was when it took up each comparison."));

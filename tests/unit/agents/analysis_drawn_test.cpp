@@ -205,6 +205,31 @@ TEST(CurvesOfTraining, SayALogarithmicAxisWhereThereIsOne) {
   EXPECT_FALSE(kit::flag_of(data_of(analysis::choose_figures(study), "curves"), "logarithmic"));
 }
 
+// `more` blocks more in an entry's evidence, each a copy of the first.
+void add_blocks(json::object& entry, std::size_t more) {
+  auto& evidence = entry["evidence"].as_object();
+  const auto grow = [more](json::object& holder) {
+    auto& values = holder["values"].as_array();
+    for (std::size_t i = 0; i < more; ++i) values.push_back(json::value{values.front()});
+  };
+  for (auto& arm : evidence["arms"].as_object()) grow(arm.value().as_object());
+  grow(evidence["contrast"].as_object());
+}
+
+// A box says more than many lines; what the nearest claim tests is seen block by block all the same.
+TEST(BlocksOfAClaim, AreDrawnAsADistributionWhereTheyAreMany) {
+  json::object study = fixture::study("supported");
+  EXPECT_EQ(caption_of(study, "distributions"), "");
+  const std::string nearest = caption_of(study, "paired");
+  for (auto& claim : study["claims"].as_array()) add_blocks(claim.as_object(), 20);
+  EXPECT_EQ(caption_of(study, "paired"), nearest);
+  const std::string caption = caption_of(study, "distributions");
+  EXPECT_TRUE(fixture::says(caption, "their quartiles and range (boxes)")) << caption;
+  const json::object data = data_of(analysis::choose_figures(study), "distributions");
+  ASSERT_EQ(kit::array_of(data, "arms").size(), 2u);
+  for (const auto* arm : objects_of(data, "arms")) EXPECT_GE(kit::array_of(*arm, "values").size(), 20u);
+}
+
 // The node's experiment, run again with as many blocks more: another experiment at the same levels.
 void repeat_node(json::object& study, const std::string& id, std::size_t more) {
   json::object again;
@@ -212,13 +237,7 @@ void repeat_node(json::object& study, const std::string& id, std::size_t more) {
     if (text_of(*node, "id") == id) again = *node;
   ASSERT_FALSE(again.empty()) << id;
   again["id"] = "n99";
-  auto& evidence = again["evidence"].as_object();
-  const auto grow = [more](json::object& holder) {
-    auto& values = holder["values"].as_array();
-    for (std::size_t i = 0; i < more; ++i) values.push_back(json::value{values.front()});
-  };
-  for (auto& arm : evidence["arms"].as_object()) grow(arm.value().as_object());
-  grow(evidence["contrast"].as_object());
+  add_blocks(again, more);
   study["nodes"].as_array().push_back(again);
 }
 

@@ -169,8 +169,8 @@ TEST(AnalysisOfTraining, TellsThePairedDifferenceOfTheLastLossWithItsInterval) {
   EXPECT_NE(fixture::paper_of(fixture::analysed(study)).find("in training loss, at the last point of its curve"),
             std::string::npos);
   alike(0.05);
-  EXPECT_NE(training().find(" The interval lies within {{template.alike_training_losses}}, by which the template "
-                            "counts training losses as alike."),
+  EXPECT_NE(training().find(" The interval lies within {{template.alike_training_losses}}, the template's limit for "
+                            "training losses to count as alike; being absolute, it is lenient where"),
             std::string::npos)
       << training();
   study["facts"].as_object().erase("template.alike_training_losses");  // then nothing is known to be alike

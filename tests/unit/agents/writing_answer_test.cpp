@@ -94,6 +94,9 @@ TEST(Search, ThatConfirmationDoesNotMeetIsSaid) {
   EXPECT_TRUE(says(text, "The intervals of search and confirmation do not meet in c2 (n8 in Table 2)")) << text;
   EXPECT_TRUE(says(text, "Arm by arm, n8 saw GELU at ")) << "what they scored here and there is printed";
   EXPECT_TRUE(says(text, "that for c2 (n8) has the opposite sign to the fresh one")) << text;
+  claim(study, 1)["evidence"].as_object()["contrast"].as_object()["sd"] = 5.0;
+  const char* near = "that for c2 (n8) has the other sign, and less than two standard errors lie between it and the";
+  EXPECT_TRUE(says(paper_of(analysed(study)), near)) << "a sign alone would make much of little";
 }
 
 TEST(Search, OfEachOtherClaimItIsSaidHowTheEstimateStands) {

@@ -144,12 +144,15 @@ TEST(Search, NamesTheNodesThatReadAsSmallThoughTheirIntervalsReachPastTheLimit) 
         contrast["mean"] = 0.0, contrast["lower"] = -0.001, contrast["upper"] = upper;
       }
   };
-  const char* past = "An interval may reach past the limit though its node is read as small (";
+  const char* past = "read as small: the reading asks for less certainty";
   for (const char* id : {"n2", "n3", "n5", "n6", "n7", "n8"}) read_as_small(id, 0.001);
   EXPECT_FALSE(says(paper_of(analysed(study)), past));
   read_as_small("n2", 0.9);
-  EXPECT_TRUE(says(paper_of(analysed(study)), std::string{past} + "n2): the reading asks for less certainty"))
-      << paper_of(analysed(study));
+  const std::string one = std::string{"The interval of n2 reaches past the limit though the node is "} + past;
+  EXPECT_TRUE(says(paper_of(analysed(study)), one)) << paper_of(analysed(study));
+  read_as_small("n5", 0.9);
+  const std::string two = std::string{"The intervals of n2 and n5 reach past the limit though the nodes are "} + past;
+  EXPECT_TRUE(says(paper_of(analysed(study)), two)) << paper_of(analysed(study));
 }
 
 }  // namespace

@@ -59,6 +59,34 @@ TEST(FigureData, WhatARowHoldsStandsTogetherInTheData) {
   EXPECT_TRUE(foreign_cell(paired, "head\n1,0.125,0.75,0.25\n")) << "of the other block";
 }
 
+// A table that leaves out a block says something else than the figure, though each of its rows is true.
+TEST(FigureData, ARowThatIsGoneIsMissed) {
+  const auto arms = json::parse(R"({"id": "f4", "kind": "arms", "data": {"range": [0.0, 1.0], "arms": [
+    {"id": "a", "label": "GELU", "mean": 2.0, "lower": 1.5, "upper": 2.5, "values": [1.75, 2.25, 1.75]}]}})")
+                        .as_object();
+  const std::string head = "arm,label,row,value,lower,upper\n", mean = "a,GELU,mean,2.0,1.5,2.5\n",
+                    blocks = "a,GELU,block 1,1.75,,\na,GELU,block 2,2.25,,\n", again = "a,GELU,block 3,1.75,,\n";
+  EXPECT_FALSE(missing_cell(arms, head + mean + blocks + again));
+  const auto finding = missing_cell(arms, head + mean + blocks);
+  ASSERT_TRUE(finding) << "two blocks have this value, and one stands there";
+  EXPECT_EQ(finding->place, "figures/f4.csv");
+  EXPECT_EQ(finding->expected, "a row with 1.75, which the figure draws");
+  EXPECT_TRUE(missing_cell(arms, head + blocks + again)) << "without its mean";
+  const auto tree = json::parse(R"({"id": "f5", "kind": "tree", "data": {"nodes": [{"id": "n1", "score": null},
+    {"id": "n2", "score": null}]}})")
+                        .as_object();
+  EXPECT_FALSE(missing_cell(tree, "id,score\nn1,\nn2,\n"));
+  EXPECT_TRUE(missing_cell(tree, "id,score\nn1,\n")) << "a node without a score";
+  const auto counted = json::parse(R"({"id": "f6", "kind": "paired", "data":
+    {"baseline": {"mean": 4.0}, "difference": {"values": [1.0, 2.0]}}})")
+                           .as_object();
+  EXPECT_FALSE(missing_cell(counted, "block,difference\n1,1.0\n2,2.0\n"));
+  EXPECT_TRUE(missing_cell(counted, "block,difference\n1,1.0\n")) << "a row's own number stands for no value";
+  json::object own = counted;
+  own["kind"] = "a plugin's own";
+  EXPECT_FALSE(missing_cell(own, "block,difference\n1,1.0\n")) << "what such a figure draws is not known";
+}
+
 // A column's name, and so a label, may hold any sign.
 TEST(FigureData, CellsInQuotesMayRunOverLines) {
   json::object named = figure();

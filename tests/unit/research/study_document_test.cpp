@@ -235,6 +235,14 @@ TEST(Rebuttal, SaysWhoReviewedAndWhetherThePaperChanged) {
                            "run."),
             std::string::npos);
   EXPECT_NE(printed().find("were merged: by a concession."), std::string::npos) << printed();
+  EXPECT_NE(printed().find(R"("ref":"scores")"), std::string::npos) << "the text leads to its table";
+  for (const char* more : {"p2", "p3"}) {
+    rounds.meta["points"].as_array().push_back(json::object{{"id", more}, {"text", "Late."}, {"entry", more}});
+    rounds.responses.push_back(json::object{{"point", more}, {"action", "answer"}, {"text", "It is early."}});
+  }
+  EXPECT_NE(printed().find("were merged: points 2, 3 from what the text says; point 1 by a concession."),
+            std::string::npos)
+      << printed();
   EXPECT_NE(printed().find("Revised"), std::string::npos);
 }
 

@@ -2,7 +2,6 @@
 Each function takes a figure's data and gives (figure, header, rows), as those of kinds.py do.
 """
 
-import statistics
 
 import matplotlib.pyplot as plt
 import numpy
@@ -138,8 +137,6 @@ def distributions(data):
         _draw_blocks(axes, i - 0.27, 0.28, scaled, colour)
         _draw_interval(axes, i + 0.26, *[by * value for value in limits], colour, look.marker, look.fill)
         rows.append([*name, "mean", *limits])
-        for label, value in zip(("lower quartile", "median", "upper quartile"), statistics.quantiles(values, n=4)):
-            rows.append([*name, label, value, "", ""])
         rows += [[*name, f"block {n}", value, "", ""] for n, value in enumerate(values, 1)]
     axes.set_xticks(range(len(entries)), [_wrapped(arm["label"], 14) for _, arm in entries])
     axes.set_xlim(-0.6, len(entries) - 0.4)
