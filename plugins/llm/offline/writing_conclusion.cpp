@@ -173,7 +173,8 @@ std::string dependences_beside(const Study& study, const Entry& main) {
             (claim.supported() ? " grows" + span
              : claim.verdict == "refuted" && claim.upper < 0
                  ? " shrinks" + span + ", in the direction opposite to the claim"
-             : claim.verdict == "refuted"    ? " does not grow by as much as " + limit + in_log_odds + span
+             : claim.verdict == "refuted"
+                 ? " does not grow by as much as " + limit + in_log_odds + span + "; to shrink by that is not excluded"
              : claim.verdict == "equivalent" ? " changes by less than " + limit + in_log_odds + span
                                              : " may or may not grow" + span) +
             ".";
@@ -293,8 +294,13 @@ std::string turned_in_search(const Study& study, const Entry& main) {
 std::string parts_in_short(const Study& study) {
   if (const PartThatCounts part = part_that_counts(study); part.own) {
     std::vector<std::string> over, idle;
-    for (const Entry* node : part.whole_over_idle)
+    std::string confirmed;
+    for (const Entry* node : part.whole_over_idle) {
       over.push_back(study.layer_title(node->part) + " alone (" + study.name(*node) + ")");
+      if (const Entry* claim = study.claim_on(node->id); claim && claim->known)
+        confirmed += " The fresh blocks of " + study.name(*claim) + " put " + study.difference(*claim, " minus ") +
+                     " at " + study.value(*claim, "contrast.mean") + ".";
+    }
     for (const Entry* node : part.idle)
       idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
     return " By itself, in the search, " + study.difference(*part.own, " minus ") + " stood at " +
@@ -302,7 +308,7 @@ std::string parts_in_short(const Study& study) {
            ".n}} blocks, " + study.bare(*part.own, "contrast.lower") + " to " +
            study.bare(*part.own, "contrast.upper") + "), about what the whole gains over " +
            listed(over, " and over ") + "; " + listed(idle) +
-           (idle.size() == 1 ? " by itself did not gain as much." : " by themselves did not gain as much.");
+           (idle.size() == 1 ? " by itself did not gain as much." : " by themselves did not gain as much.") + confirmed;
   }
   std::vector<std::string> parts;
   for (const Entry* node : parts_by_themselves(study))

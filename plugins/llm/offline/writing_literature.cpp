@@ -98,31 +98,56 @@ std::string expected_of_whole(Author& author, const Entry& claim) {
                               : " leaves it open.");
 }
 
-// What records say of two parts of a stack combined, beside what was run on the two.
+// The record on what two parts of a stack do together: of their combination, or that the one leaves the other nothing
+// to do; "" without one.
+std::string record_on_pair(const Author& author, const Entry& node) {
+  const Study& study = author.study;
+  const auto records = objects_of(study.document(), "literature");
+  const auto called = [&](const std::string& factor) {
+    return read_wording(text_of(factor_in(study.manifest(), factor), "title", factor)).text;
+  };
+  const Support found =
+      Literature{study.manifest(), node.factor, records}.about({called(node.factor), called(node.moderator), "combin"});
+  if (!found.empty() && !has_digit(found.statement)) return found.key;
+  for (const auto* record : records)
+    if (const std::string statement = author.support(*record);
+        denies(statement) && speaks_of(study, statement, node.factor) && speaks_of(study, statement, node.moderator))
+      return text_of(*record, "key");
+  return {};
+}
+
+// What records say of two parts of a stack together, beside what was run on the two; of two such pairs at most.
 std::string literature_on_pairs(Author& author, const std::set<std::string>& told) {
   const Study& study = author.study;
   if (!study.stacked()) return {};
   std::set<std::string> cited;
   std::string text;
+  std::size_t explored = 0;
   for (const auto& node : study.nodes()) {
     if (!node.known || !node.interaction || !study.peculiarity(node).empty() || told.count(node.id)) continue;
-    const Literature records{study.manifest(), node.factor, objects_of(study.document(), "literature")};
-    const auto called = [&](const std::string& factor) {
-      return read_wording(text_of(factor_in(study.manifest(), factor), "title", factor)).text;
-    };
-    const Support found = records.about({called(node.factor), called(node.moderator), "combin"});
-    if (found.empty() || has_digit(found.statement) || !cited.insert(found.key).second) continue;
+    const std::string key = record_on_pair(author, node);
+    if (key.empty() || cited.size() == 2 || !cited.insert(key).second) continue;
     const Entry* claim = study.claim_on(node.id);
-    text +=
-        std::string{text.empty() ? "" : " "} + "Whether " + study.layer_title(node.moderator) + " changes what " +
-        study.layer_title(node.factor) + " does, the subject of " + author.cite_as_text(found.key) + ", was asked in " +
-        (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
-               : study.name(node) + ": " + study.treatment(node) + " minus " + study.baseline(node) + " with " +
-                     study.low(node) + ", less the same with " + study.high(node) + ", is " +
-                     study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "") + " and " +
-                     reads_as(reading_of(node)) +
-                     ". That is exploratory, in another set-up than that of the report, and settles nothing about it.");
+    const std::string one = study.layer_title(node.factor), other = study.layer_title(node.moderator),
+                      pair = study.treatment(node) + " minus " + study.baseline(node),
+                      seen = study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "");
+    explored += claim ? 0 : 1;
+    if (cited.size() == 1)
+      text = "Whether " + other + " changes what " + one + " does, the subject of " + author.cite_as_text(key) +
+             ", was asked in " +
+             (claim ? study.name(*claim) + ", which came out {{verdict:" + claim->id + "}}."
+                    : study.name(node) + ": " + pair + " with " + study.low(node) + ", less the same with " +
+                          study.high(node) + ", is " + seen + " and " + reads_as(reading_of(node)) + ".");
+    else
+      text += " On " + one + " beside " + other + ", as in " + author.cite_as_text(key) + ", " +
+              (claim ? "bears " + study.name(*claim) + ": {{verdict:" + claim->id + "}}."
+                     : study.name(node) + " bears: from " + study.high(node) + " to " + study.low(node) + ", " + pair +
+                           " changes by " + seen + ", which " + reads_as(reading_of(node)) + ".");
   }
+  if (explored == 1)
+    text += " That is exploratory, in another set-up than that of the report, and settles nothing about it.";
+  if (explored == 2)
+    text += " Both are exploratory, in another set-up than those of the reports, and settle nothing about them.";
   return text;
 }
 
