@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "research/claims.hpp"
 
 namespace aisci {
@@ -58,6 +59,25 @@ void add_planned_spread(Facts& facts, const Claim& claim, const MetricForm& form
   fact.arms.clear();  // it ranks none
 }
 
+// The scores of an arm of the contrast, treatment first, block by block.
+const std::vector<double>& scores_of(const Claim& claim, std::size_t arm) {
+  const std::string& id = claim.plan.contrast.arms_in_order[arm];
+  const auto& arms = claim.evidence->arms;
+  return std::find_if(arms.begin(), arms.end(), [&](const ArmEvidence& one) { return one.id == id; })->values;
+}
+
+// How alike a claim's two arms move over the blocks: what pairing takes out of their difference. Pearson's, from the
+// three spreads: sd(a - b)^2 = sd(a)^2 + sd(b)^2 - 2 r sd(a) sd(b).
+void add_correlation(Facts& facts, const Claim& claim) {
+  const auto& arms = claim.evidence->arms;
+  if (on_logit_scale(claim) || arms.size() != 2 || arms_of(claim).size() != 2) return;
+  const double product = arms[0].sd * arms[1].sd, spread = claim.evidence->contrast.sd;
+  if (product <= 0) return;
+  const double r = (arms[0].sd * arms[0].sd + arms[1].sd * arms[1].sd - spread * spread) / (2 * product);
+  Fact& fact = facts[claim.id + ".correlation"] = make_fact(r, FactKind::kNumber);
+  fact.text = fixed(r, 2);
+}
+
 // The contrast in the one block without which the verdict would be another; none where there is no such block or more.
 void add_single_block(Facts& facts, const Claim& claim, const MetricForm& form) {
   std::vector<std::size_t> deciding;
@@ -91,14 +111,21 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
   const auto test = statistics::paired_t(others, 1.0 - claim.alpha);
   if (!test.ok()) return;
   facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
+  if (const auto arms = arms_of(claim); arms.size() == 2) {
+    const auto at = static_cast<std::size_t>(outlier - values.begin());
+    facts[claim.id + ".outlying_treatment"] = make_amount(scores_of(claim, 0)[at], form, {arms[0]});
+    facts[claim.id + ".outlying_baseline"] = make_amount(scores_of(claim, 1)[at], form, {arms[1]});
+  }
   facts[claim.id + ".mean_of_others"] = contrast_fact(claim, test->mean, form);
   facts[claim.id + ".lower_of_others"] = contrast_end(claim, test->lower, form);
   facts[claim.id + ".upper_of_others"] = contrast_end(claim, test->upper, form);
 }
 
 void add_blocks_to_decide(Facts& facts, const Claim& claim) {
-  if (const auto blocks = blocks_to_decide(claim))
-    facts[claim.id + ".blocks_to_decide"] = make_fact(*blocks, FactKind::kCount);
+  const auto decision = blocks_to_decide(claim);
+  if (!decision) return;
+  facts[claim.id + ".blocks_to_decide"] = make_fact(decision->blocks, FactKind::kCount);
+  facts[claim.id + ".decided_then"] = make_fact(decision->verdict);
 }
 
 }  // namespace
@@ -110,6 +137,7 @@ void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form
   add_single_block(facts, claim, form);
   add_outlying_block(facts, claim, form);
   add_blocks_to_decide(facts, claim);
+  add_correlation(facts, claim);
 }
 
 }  // namespace aisci

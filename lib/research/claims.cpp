@@ -127,14 +127,14 @@ std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim
   return left_out;
 }
 
-std::optional<int> blocks_to_decide(const Claim& claim) {
+std::optional<Decision> blocks_to_decide(const Claim& claim) {
   if (!claim.evidence || claim.verdict != "inconclusive" || claim.evidence->contrast.sd <= 0) return std::nullopt;
   constexpr int kMost = 1000;
   ContrastEvidence contrast = claim.evidence->contrast;
   for (int n = static_cast<int>(contrast.values.size()) + 1; n <= kMost; ++n) {
     const double half = statistics::student_t_quantile(1.0 - claim.alpha / 2.0, n - 1) * contrast.sd / std::sqrt(n);
     contrast.lower = contrast.mean - half, contrast.upper = contrast.mean + half;
-    if (verdict_of(claim, contrast) != "inconclusive") return n;
+    if (const std::string verdict = verdict_of(claim, contrast); verdict != "inconclusive") return Decision{n, verdict};
   }
   return std::nullopt;
 }

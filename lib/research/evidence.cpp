@@ -39,17 +39,19 @@ Result<std::optional<TrainingEvidence>> compare_training(const Plan& plan, const
   if (plan.arms.size() != 2 || plan.contrast.weights.size() != 2) return std::optional<TrainingEvidence>{};
   std::map<std::uint64_t, double> blocks;
   for (const auto seed : seeds) blocks[seed] = 0;
+  double treatment = 0, baseline = 0;
   for (const auto& scored : trials) {
     const auto block = blocks.find(scored.trial.seed);
     const auto weight = plan.contrast.weights.find(scored.trial.arm);
     if (block == blocks.end() || weight == plan.contrast.weights.end()) continue;
     if (!scored.training_loss) return std::optional<TrainingEvidence>{};
     block->second += weight->second * *scored.training_loss;
+    (weight->second > 0 ? treatment : baseline) += *scored.training_loss / static_cast<double>(seeds.size());
   }
   std::vector<double> differences;
   for (const auto& block : blocks) differences.push_back(block.second);
   AISCI_ASSIGN_OR_RETURN(const auto test, statistics::paired_t(differences, 0.95));
-  return std::optional{TrainingEvidence{test.mean, test.lower, test.upper}};
+  return std::optional{TrainingEvidence{test.mean, test.lower, test.upper, treatment, baseline}};
 }
 
 // Of an arm's model, where every trial reports the same number.

@@ -36,6 +36,7 @@ struct ContrastEvidence {
 // differ by in how they fit what they learn from. Exploratory, whatever the entry: no claim is made of it.
 struct TrainingEvidence {
   double mean = 0, lower = 0, upper = 0;  // 95 % t interval, in the unit of the template's metric train_loss
+  double treatment = 0, baseline = 0;     // means of the two arms, over the same blocks
 };
 
 struct Evidence {

@@ -71,6 +71,10 @@ std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim
 // they are: the fewest whose t interval, at the claim's own alpha, the rule gives another verdict. It is no plan, since
 // mean and spread of further blocks are not known. None for a claim that is decided, has no evidence or no spread, or
 // would take more than a thousand.
-std::optional<int> blocks_to_decide(const Claim& claim);
+struct Decision {
+  int blocks = 0;
+  std::string verdict;
+};
+std::optional<Decision> blocks_to_decide(const Claim& claim);
 
 }  // namespace aisci

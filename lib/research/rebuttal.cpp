@@ -59,24 +59,32 @@ class Rebuttal {
     const std::string reviewers = "The reviewers are profiles by which aisci reads a paper, not people. ";
     if (array_of(rounds_.meta, "points").empty())
       return reviewers + "Their reviews raise no point that asks for an answer.";
+    const std::string ways = ways_of_answering();
+    return reviewers + text_of(rounds_.meta, "summary") +
+           " Each point is answered below, in the order in which the reviews were merged" +
+           (ways.empty() ? "" : ": " + ways) + ".";
+  }
+
+  // "point 1 by an experiment; points 2 and 3 by a concession"
+  std::string ways_of_answering() const {
     std::map<std::string, std::vector<std::string>> closed;  // action -> points, in their order
     for (const auto& point : array_of(rounds_.meta, "points")) {
       if (!point.is_object()) continue;
       if (const auto answer = answers_.find(text_of(point.get_object(), "id")); answer != answers_.end())
         closed[text_of(*answer->second, "action")].push_back(answer->first.substr(1));
     }
-    std::string ways;
+    std::vector<std::string> ways;
     for (const auto& [action, how] :
-         {std::pair{"experiment", " by an experiment"}, std::pair{"text", " by a change of the text"},
-          std::pair{"answer", " from what the text says"}, std::pair{"concession", " by a concession"}})
-      if (const auto& points = closed[action]; !points.empty())
-        ways += (ways.empty() ? "" : "; ") +
-                (points.size() == answers_.size() ? std::string{points.size() == 1 ? "" : "each"}
-                                                  : (points.size() == 1 ? "point " : "points ") + join(points, ", ")) +
-                how;
-    return reviewers + text_of(rounds_.meta, "summary") +
-           " Each point is answered below, in the order in which the reviews were merged" +
-           (ways.empty() ? "" : ": " + trim(ways)) + ".";
+         {std::pair{"experiment", "by an experiment"}, std::pair{"text", "by a change of the text"},
+          std::pair{"answer", "from what the text says"}, std::pair{"concession", "by a concession"}}) {
+      std::vector<std::string> points = closed[action];
+      if (points.empty()) continue;
+      if (points.size() == answers_.size()) return (points.size() == 1 ? "" : "each ") + std::string{how};
+      const std::string last = points.back();
+      points.pop_back();
+      ways.push_back((points.empty() ? "point " : "points " + join(points, ", ") + " and ") + last + " " + how);
+    }
+    return join(ways, "; ");
   }
 
   bool is_claim(const std::string& entry) const {

@@ -99,6 +99,14 @@ const json::object& metric_named(const json::object& manifest, const std::string
   return object_of(object_of(manifest, "metrics"), name);
 }
 
+// How many decimals a fact is printed with.
+int decimals_of(const Fact& fact) {
+  const auto point = fact.text.find('.');
+  if (point == std::string::npos) return 0;
+  const auto end = fact.text.find_first_not_of("0123456789", point + 1);
+  return static_cast<int>((end == std::string::npos ? fact.text.size() : end) - point - 1);
+}
+
 // `loss_unit`: of the template's metric train_loss.
 void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, const Evidence& evidence,
                   const MetricForm& form, const std::string& loss_unit) {
@@ -143,6 +151,9 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
   if (const auto& training = evidence.training) {
     auto [mean, lower, upper] = make_interval(training->mean, training->lower, training->upper, loss_unit, arms);
+    const MetricForm as_precise{loss_unit, decimals_of(mean)};
+    facts[owner + ".training.treatment"] = make_amount(training->treatment, as_precise, {arms.front()});
+    facts[owner + ".training.baseline"] = make_amount(training->baseline, as_precise, {arms.back()});
     facts[owner + ".training.mean"] = std::move(mean);
     facts[owner + ".training.lower"] = std::move(lower);
     facts[owner + ".training.upper"] = std::move(upper);

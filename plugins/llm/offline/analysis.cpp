@@ -116,7 +116,9 @@ std::string last_losses(const Study& study, const Entry& claim, const std::strin
       loss_left_out(study, claim.factor))
     return {};
   return study.treatment(claim) + " minus " + study.baseline(claim) + what + "{{" + claim.id + ".training.mean}} (" +
-         study.bare(claim, "training.lower") + " to " + study.bare(claim, "training.upper") + ")";
+         study.bare(claim, "training.lower") + " to " + study.bare(claim, "training.upper") + "; " +
+         study.treatment(claim) + " at {{" + claim.id + ".training.treatment}} and " + study.baseline(claim) +
+         " at {{" + claim.id + ".training.baseline}})";
 }
 
 // How the claims' arms differ in training loss at the last recorded step, inside blocks. Exploratory, and told without
@@ -130,10 +132,13 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
                            ? number_of(study.fact("template.alike_training_losses"), "value")
                            : 0;
   bool all_alike = true;
+  double most = 0;  // of the losses themselves
   const auto zero = [&](const Entry& claim) {
     const double lower = number_of(study.fact(claim.id + ".training.lower"), "value"),
                  upper = number_of(study.fact(claim.id + ".training.upper"), "value");
     all_alike = all_alike && std::max(std::abs(lower), std::abs(upper)) < alike;
+    for (const char* arm : {".training.treatment", ".training.baseline"})
+      most = std::max(most, number_of(study.fact(claim.id + arm), "value"));
     return std::string{" with zero "} + (lower <= 0 && upper >= 0 ? "inside" : "outside");
   };
   std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
@@ -144,11 +149,13 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
     if (!other.empty()) others.push_back(other + zero(claim));
   }
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
-  if (all_alike)
+  if (all_alike && most < alike)
     text +=
-        std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
-        " within {{template.alike_training_losses}}, the template's limit for training losses to count as alike; being "
-        "absolute, it is lenient where losses are near zero.";
+        " Below {{template.alike_training_losses}} the template counts training losses as alike; none here reaches "
+        "that, so by it no two could differ.";
+  else if (all_alike)
+    text += std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
+            " within {{template.alike_training_losses}}, the template's limit for training losses to count as alike.";
   findings.push_back({"training", main->id, 0.3 * relevance(study, *main), std::move(text)});
 }
 
@@ -243,8 +250,9 @@ std::string decide_what_stayed_open(const Study& study) {
   std::vector<std::string> blocks;
   for (const auto& claim : study.claims())
     if (const std::string fact = claim.id + ".blocks_to_decide"; study.has_fact(fact))
-      blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim) +
-                       (study.has_fact(claim.id + ".outlying_block") ? " (its far block included)" : ""));
+      blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim) + " (as {{" + claim.id +
+                       ".decided_then}}" +
+                       (study.has_fact(claim.id + ".outlying_block") ? ", its far block included)" : ")"));
   return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
          (blocks.empty() ? "."
                          : ": at the level it had here, the mean and spread found would just decide from " +

@@ -279,7 +279,8 @@ std::string part_accounts_for_whole(const Study& study) {
   for (const Entry* node : part.idle) idle.push_back(study.name(*node));
   return " By these readings " + study.layer_title(part.own->factor) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
-         "): it gains about as much, and the intervals of the other parts alone (" + listed(idle) + ") end below that.";
+         "): it gains about as much, and the intervals of the other parts alone (" + listed(idle) +
+         ") end below its own estimate.";
 }
 
 // Of a stack, what the search saw each part do with the others off.

@@ -269,12 +269,24 @@ std::string others_on_pair(const Study& study, const std::vector<const Entry*>& 
 std::string pair_under_other_questions(const Study& study, const std::string& relation,
                                        const std::set<std::string>& conditions) {
   const Entry* main = study.main_claim();
-  std::vector<std::string> names;
+  const Entry* claimed = main ? study.node(main->node) : nullptr;
+  const bool has_side = claimed && claimed->known && !study.prints_as_zero(*claimed);
+  std::vector<std::string> names, other;
   for (const auto& node : study.nodes())
     if (main && node.known && !node.late && node.relation != relation && node.same_pair(*main) &&
-        !conditions.count(node.id) && !study.claim_on(node.id))
+        !conditions.count(node.id) && !study.claim_on(node.id)) {
       names.push_back(study.name(node));
-  return names.empty() ? std::string{} : " In the search that pair is also the one of " + listed(names) + ".";
+      if (has_side && (node.sign * node.mean > 0) != (claimed->sign * claimed->mean > 0))
+        other.push_back(study.name(node));
+    }
+  if (names.empty()) return {};
+  return " In the search that pair is also the one of " + listed(names) +
+         (!has_side       ? "."
+          : other.empty() ? ", with " + std::string{names.size() == 1 ? "an estimate" : "estimates"} +
+                                " on the same side of zero as that of " + study.name(*claimed) + "."
+          : other.size() == names.size() ? ", on the other side of zero than " + study.name(*claimed) + "."
+                                         : "; of these, " + listed(other) + (other.size() == 1 ? " lies" : " lie") +
+                                               " on the other side of zero than " + study.name(*claimed) + ".");
 }
 
 }  // namespace

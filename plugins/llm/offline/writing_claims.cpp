@@ -132,7 +132,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
     return turn(index,
                 {"In the predicted direction it stops short of the smallest effect of interest, so an advantage worth "
                  "acting on is excluded, while a loss of that size is not",
-                 "Effects of the other sign that would matter are left, those of the predicted sign are excluded",
+                 "Effects past the limit are left on the other side and excluded on the predicted one",
                  "Its end on the predicted side falls short of what is worth acting on, and that refutes the claim"});
   }
   return std::string{turn(
@@ -196,6 +196,13 @@ std::string limit_in_points(const Study& study, const Entry& claim) {
   }
 }
 
+// " (there 45 warm-up steps scored -1.66 and no warm-up -2.26)": which of the two arms is out of the way.
+std::string far_arms(const Study& study, const Entry& claim) {
+  if (!study.has_fact(claim.id + ".outlying_treatment")) return {};
+  return " (" + study.treatment(claim) + " scored {{" + claim.id + ".outlying_treatment}} there and " +
+         study.baseline(claim) + " {{" + claim.id + ".outlying_baseline}})";
+}
+
 // The block that carries the verdict and the one that lies far from the others, as the end of a sentence that names
 // what is measured inside blocks: "; in one block it is -0.45, ..."; may be empty.
 std::string single_blocks_told(const Study& study, const Entry& claim, std::size_t index) {
@@ -210,7 +217,7 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
   if (far)
     text += (same ? std::string{"; it lies far from the others"}
                   : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
-            turn(index, {", whose mean is ", ", which average ", ", of which the mean is "}) +
+            far_arms(study, claim) + turn(index, {", whose mean is ", ", which average ", ", of which the mean is "}) +
             study.value(claim, "mean_of_others") +
             (claim.deciding_blocks() > 0 || !study.has_fact(claim.id + ".lower_of_others")
                  ? ""

@@ -102,7 +102,7 @@ std::string shown_beside(const Study& study, const Entry& main) {
                                            : study.merit(claim, study.verb(claim, "leads", "lead"),
                                                          study.verb(claim, "trails", "trail"))) +
                     " " + study.baseline_in_full(claim) + " (" + study.name(claim) +
-                    (claim.verdict == "equivalent"                                        ? ", by less than the limit)"
+                    (claim.verdict == "equivalent" ? ", by " + study.size(claim) + ", short of the limit)"
                      : claim.supported() && std::abs(claim.lower) < claim.smallest_effect ? ", size open)"
                                                                                           : ")") +
                     (special.empty() ? "" : ", with " + special + (parts.empty() ? " and all else as usual" : "")) +
@@ -131,8 +131,8 @@ std::string left_open(const Study& study, const Entry& main) {
     if (&claim == &main || !claim.known || claim.interaction || claim.verdict != "inconclusive") continue;
     const std::string special = study.peculiarity(claim, true),
                       range = study.bare(claim, "contrast.lower") + " to " + study.value(claim, "contrast.upper");
-    text += (text.empty() ? " What separates " : "; what separates ") + study.sides(claim, " from ") +
-            (special.empty() ? "" : " with " + special) + " stayed open (" + study.name(claim) + ": " + range + ")";
+    text += (text.empty() ? " Which leads, " : "; which leads, ") + study.sides(claim, " or ") +
+            (special.empty() ? "" : ", with " + special) + ", stayed open (" + study.name(claim) + ": " + range + ")";
   }
   return text.empty() ? text : text + ".";
 }
@@ -294,13 +294,8 @@ std::string turned_in_search(const Study& study, const Entry& main) {
 std::string parts_in_short(const Study& study) {
   if (const PartThatCounts part = part_that_counts(study); part.own) {
     std::vector<std::string> over, idle;
-    std::string confirmed;
-    for (const Entry* node : part.whole_over_idle) {
+    for (const Entry* node : part.whole_over_idle)
       over.push_back(study.layer_title(node->part) + " alone (" + study.name(*node) + ")");
-      if (const Entry* claim = study.claim_on(node->id); claim && claim->known)
-        confirmed += " The fresh blocks of " + study.name(*claim) + " put " + study.difference(*claim, " minus ") +
-                     " at " + study.value(*claim, "contrast.mean") + ".";
-    }
     for (const Entry* node : part.idle)
       idle.push_back(study.layer_title(node->factor) + " (" + study.name(*node) + ")");
     return " By itself, in the search, " + study.difference(*part.own, " minus ") + " stood at " +
@@ -308,7 +303,7 @@ std::string parts_in_short(const Study& study) {
            ".n}} blocks, " + study.bare(*part.own, "contrast.lower") + " to " +
            study.bare(*part.own, "contrast.upper") + "), about what the whole gains over " +
            listed(over, " and over ") + "; " + listed(idle) +
-           (idle.size() == 1 ? " by itself did not gain as much." : " by themselves did not gain as much.") + confirmed;
+           (idle.size() == 1 ? " by itself did not gain as much." : " by themselves did not gain as much.");
   }
   std::vector<std::string> parts;
   for (const Entry* node : parts_by_themselves(study))

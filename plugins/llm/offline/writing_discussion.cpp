@@ -19,7 +19,7 @@ std::string fit_text(const Study& study) {
          (number_of(study.fact(least), "value") >= kNearlyAll
               ? ": all of them fit " +
                     std::string{text_of(study.fact(least), "text") == "100.0%" ? "what" : "nearly all that"} +
-                    " they were trained on, so what sets arms apart, if anything, is generalisation."
+                    " they were trained on, so no arm is behind for want of fitting it."
               : ".");
 }
 

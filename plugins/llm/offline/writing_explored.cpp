@@ -58,7 +58,8 @@ std::string lean_words(const Study& study, const Entry& node, std::size_t index)
              (std::max(node.upper, -node.lower) > 2 * node.smallest_effect
                   ? turn(index,
                          {"; the interval reaches past the limit", ", though the interval reaches past the limit"}) +
-                        std::string{past_both_limits(node) ? " on both sides, which leaves the question open" : ""}
+                        std::string{past_both_limits(node) ? " on both sides and by itself excludes neither direction"
+                                                           : ""}
                   : "") +
              turn(index, {"", ")", "", ""});
     default:

@@ -128,7 +128,8 @@ std::string apart_and_equivalent(const Study& study) {
   for (const auto& claim : study.claims())
     if (claim.known && claim.verdict == "equivalent" && claim.without_zero()) names.push_back(study.name(claim));
   return names.empty() ? std::string{}
-                       : " In " + listed(names) + ", equivalent means a difference from zero that is below the limit.";
+                       : " Where zero lies outside the interval of an equivalent claim (" + listed(names) +
+                             "), all of that lies short of the limit.";
 }
 
 json::object claims_table(const Author& author) {
@@ -274,6 +275,23 @@ std::string sign_flip_tests(const Study& study) {
          ", so what is said of a sign there hangs on the t test's assumption of normal differences ({{table:tests}}).";
 }
 
+// How far the arms of each claim move together over its blocks, which is what comparing inside blocks gains.
+std::string arms_together(const Study& study) {
+  constexpr double kHardly = 0.3;
+  std::vector<std::string> told;
+  bool hardly = true;
+  for (const auto& claim : study.claims()) {
+    if (!claim.known || !study.has_fact(claim.id + ".correlation")) continue;
+    told.push_back("{{" + claim.id + ".correlation}} in " + study.name(claim));
+    hardly = hardly && number_of(study.fact(claim.id + ".correlation"), "value") < kHardly;
+  }
+  if (told.empty()) return {};
+  return "Over its blocks, the scores of a claim's two arms correlate at " + listed(told) +
+         (hardly ? "; where that is so little, pairing takes hardly anything out of the spread, and precision comes "
+                   "of the number of blocks."
+                 : ".");
+}
+
 // One arm that two claims have, where its means lie apart by half of the limit or more: a reader who sees both wonders.
 std::string one_arm_apart(const Study& study) {
   struct Place {
@@ -328,7 +346,8 @@ json::object results(Author& author) {
     text += " The main claim, nearest to the question, is " + study.name(*main) + ".";
   const std::string forest = author.take_figure("forest");
   if (!forest.empty()) text += " {{figure:" + forest + "}} sets it beside the search.";
-  if (const std::string exact = sign_flip_tests(study); !exact.empty()) text += " " + exact;
+  for (const auto& more : {sign_flip_tests(study), arms_together(study)})
+    if (!more.empty()) text += " " + more;
   blocks.push_back(paragraph(text));
   blocks.push_back(claims_table(author));
   if (!forest.empty()) blocks.push_back(figure_block(forest));

@@ -77,8 +77,8 @@ Closing learning_rate(const Study& study, const std::string&) {
   if (const auto runs = varied(study, factor_with_role(study.manifest(), "tuning")); !runs.empty())
     return {"experiment", "limitations", "",
             "What ran with a changed " + title + ": " + listed(runs) + "; the limitations say what that leaves open.",
-            runs.size() == 1 ? "Both arms have " + level_of_run(study) +
-                                   " in it, which is a check and no tuning of each; the limitations say what it leaves "
+            runs.size() == 1 ? "In the experiment below both arms have " + level_of_run(study) +
+                                   ", which is a check and no tuning of each; the limitations say what it leaves "
                                    "open."
                              : ""};
   return {"concession", "", "Whether the shared " + title + " stands behind a verdict was not put to the test.",

@@ -184,7 +184,7 @@ TEST(OpenClaims, SayWhereTheirBlocksSpreadFartherThanPlanned) {
   set_fact(far, "c3.outlying_block", -0.6, "points");
   set_fact(far, "c3.mean_of_others", 0.03, "points");
   EXPECT_TRUE(says(paper_of(analysed(far)),
-                   "below the planned one; much of that comes of one block that lies far from the others."))
+                   "below the planned one; that comes in part of one block that lies far from the others."))
       << paper_of(analysed(far));
   interval(2, 0.01);
   EXPECT_FALSE(says(paper_of(analysed(study)), "The blocks of c3 spread by")) << "its power did not suffer";

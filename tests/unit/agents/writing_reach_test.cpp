@@ -317,7 +317,7 @@ TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
   node(study, 7)["hypothesis"].as_object()["relation"] = "rival";
   for (const std::size_t i : {0u, 1u}) claim(study, i)["node"] = "n9";
   const std::string rivals = paper_of(analysed(study));
-  EXPECT_TRUE(says(rivals, " In the search that pair is also the one of n4 and n8.")) << rivals;
+  EXPECT_TRUE(says(rivals, " In the search that pair is also the one of n4 and n8, ")) << rivals;
 }
 
 TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {

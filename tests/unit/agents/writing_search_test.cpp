@@ -115,7 +115,7 @@ TEST(Equivalent, WhatIsOpenElsewhereIsNotSaidToDiffer) {
   EXPECT_TRUE(says(text, "Equivalence stayed open for the same pair ")) << text;
   EXPECT_TRUE(says(text, "that does not show that the effect differs."));
   EXPECT_FALSE(says(text, "did not carry over"));
-  EXPECT_TRUE(says(text, " What separates GELU from ReLU with peak learning rate 0.005 stayed open (c1: ")) << text;
+  EXPECT_TRUE(says(text, " Which leads, GELU or ReLU, with peak learning rate 0.005, stayed open (c1: ")) << text;
 }
 
 TEST(Inconclusive, SaysWhichSideIsExcluded) {

@@ -320,8 +320,8 @@ TEST(Revision, LeavesWhatARunGaveToTheRebuttalWhereNothingElseRan) {
   EXPECT_EQ(text_of(response, "node"), "n4");
   EXPECT_EQ(
       text_of(response, "text"),
-      "Both arms have a peak learning rate of {{level:learning_rate.0.005}} in it, which is a check and no tuning "
-      "of each; the limitations say what it leaves open.");
+      "In the experiment below both arms have a peak learning rate of {{level:learning_rate.0.005}}, which is a check "
+      "and no tuning of each; the limitations say what it leaves open.");
 }
 
 TEST(Revision, ConcedesWhatNoExperimentAnswers) {

@@ -140,7 +140,6 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   const json::object study = stack();
   EXPECT_TRUE(says(printed(study), kAccountsForIt)) << printed(study);
   EXPECT_TRUE(says(printed(study), "the search saw this, and no claim was made of it: ")) << printed(study);
-  EXPECT_FALSE(says(printed(study), "The fresh blocks of c2 put")) << "no claim is on n5";
   json::object confirmed = study;
   confirmed["claims"].as_array().push_back(fixture::study("inconclusive")["claims"].as_array()[1]);
   set_pair(confirmed, claim(confirmed, 1), "label_smoothing", {"all three together", 0.1, 0.2, "batch"},
@@ -148,8 +147,8 @@ TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   claim(confirmed, 1)["hypothesis"] = node(confirmed, 4)["hypothesis"];
   claim(confirmed, 1)["node"] = "n5";
   set_contrast(confirmed, claim(confirmed, 1), 0.012, 0.006, 0.018);
-  EXPECT_TRUE(says(printed(confirmed), "not gain as much. The fresh blocks of c2 put all three together minus "))
-      << printed(confirmed);
+  claim(confirmed, 1)["verdict"] = "equivalent";
+  EXPECT_TRUE(says(printed(confirmed), "(c2, by 1.2 percentage points, short of the limit)")) << printed(confirmed);
   EXPECT_TRUE(says(printed(study), "Of the parts alone the search, exploratory, saw this: label smoothing 0.1 minus "))
       << "in the abstract: " << printed(study);
   EXPECT_FALSE(says(printed(study), "stacking does not pay over")) << "which the claim's own sentence has said";

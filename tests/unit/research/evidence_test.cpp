@@ -97,6 +97,8 @@ TEST(Evidence, TrainingLossIsComparedInsideBlocks) {
   const auto evidence = compute_evidence(plan, list).value();
   ASSERT_TRUE(evidence.training.has_value());
   EXPECT_NEAR(evidence.training->mean, -0.02, 1e-12);
+  EXPECT_NEAR(evidence.training->treatment, 0.50, 1e-12);
+  EXPECT_NEAR(evidence.training->baseline, 0.52, 1e-12);
   EXPECT_NEAR(evidence.training->lower, -0.02 - 4.302653 * 0.01 / std::sqrt(3.0), 1e-7);
   EXPECT_NEAR(evidence.training->upper, -0.02 + 4.302653 * 0.01 / std::sqrt(3.0), 1e-7);
   EXPECT_NEAR(number_of(object_of(to_json(evidence, plan), "training"), "mean"), -0.02, 1e-12);

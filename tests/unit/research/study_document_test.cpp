@@ -88,7 +88,7 @@ TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
 }
 
 // t(0.975, 18) s / sqrt(19) is 0.010004 and t(0.975, 19) s / sqrt(20) 0.0097, where s is 0.02 sqrt(14 / 13): twenty
-// blocks put the mean of 0.01 clear of zero.
+// blocks put the mean of 0.01 clear of zero, and its upper end short of the limit of 0.02.
 TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
   Claim claim;
   claim.id = "c1";
@@ -101,16 +101,49 @@ TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
   std::vector<Claim> claims{claim};
   decide(claims, 0.05);
   ASSERT_EQ(claims[0].verdict, "inconclusive");
-  EXPECT_EQ(blocks_to_decide(claims[0]), 20);
+  const auto decision = blocks_to_decide(claims[0]);
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->blocks, 20);
   StudyView study;
   study.template_document =
       json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
   study.claims = claims;
   EXPECT_EQ(study_facts(study).at("c1.blocks_to_decide").text, "20");
+  EXPECT_EQ(study_facts(study).at("c1.decided_then").text, "equivalent") << "0.0197 is short of 0.02";
   for (auto& trial : claims[0].trials) trial.score += trial.trial.arm == "a" ? 0.03 : 0;
   decide(claims, 0.05);
   EXPECT_EQ(claims[0].verdict, "supported");
-  EXPECT_EQ(blocks_to_decide(claims[0]), std::nullopt);
+  EXPECT_FALSE(blocks_to_decide(claims[0]));
+}
+
+// By hand: a has 0.5, 0.6, 0.7 and b 0.5, 0.7, 0.6; of the deviations -1, 0, 1 and -1, 1, 0 the products add up to 1,
+// and the squares of each to 2.
+TEST(StudyDocument, TellsHowTheArmsOfAClaimMoveTogetherAndWhereTheirTrainingEnded) {
+  Claim claim;
+  claim.id = "c1";
+  claim.plan = pair_plan();
+  const double scores[][2] = {{0.5, 0.5}, {0.6, 0.7}, {0.7, 0.6}};
+  for (int block = 0; block < 3; ++block)
+    for (const char* arm : {"a", "b"})
+      claim.trials.push_back(
+          {{"t", arm, static_cast<std::uint64_t>(block), block}, scores[block][*arm == 'a' ? 0 : 1], 1});
+  std::vector<Claim> claims{claim};
+  decide(claims, 0.05);
+  ASSERT_TRUE(claims[0].evidence);
+  claims[0].evidence->training = TrainingEvidence{-0.0047, -0.0081, -0.0014, 0.02453, 0.02923};
+  StudyView study;
+  study.template_document = json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"},
+    "train_loss": {"unit": "nats"}}})")
+                                .as_object();
+  study.claims = claims;
+  const Facts facts = study_facts(study);
+  EXPECT_EQ(facts.at("c1.correlation").text, "0.50");
+  EXPECT_EQ(facts.at("c1.training.treatment").text, "0.0245 nats") << "in the digits of the difference";
+  EXPECT_EQ(facts.at("c1.training.baseline").text, "0.0292 nats");
+  EXPECT_EQ(facts.at("c1.training.baseline").arms, (std::vector<std::string>{"c1.b"}));
+  for (auto& trial : study.claims[0].trials) trial.score = trial.trial.arm == "a" ? trial.score : 0.5;
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).count("c1.correlation"), 0u) << "an arm that never moves";
 }
 
 // A reader who is told that one block carries a verdict wants to know which; and what was proposed is counted, run or
@@ -136,6 +169,9 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   study.policy = "adaptive";
   EXPECT_EQ(study_facts(study).at("c1.single_block").text, "+20.0 percentage points");
   EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+20.0 percentage points");
+  EXPECT_EQ(study_facts(study).at("c1.outlying_treatment").text, "80.0%");
+  EXPECT_EQ(study_facts(study).at("c1.outlying_treatment").arms, (std::vector<std::string>{"c1.a"}));
+  EXPECT_EQ(study_facts(study).at("c1.outlying_baseline").text, "60.0%");
   EXPECT_EQ(study_facts(study).at("c1.mean_of_others").text, "0.0 percentage points");
   // 13 values of 0.1, 0 and -0.1 points with a standard deviation of 0.0862: 2.179 * 0.0862 / sqrt(13) = 0.052.
   EXPECT_EQ(study_facts(study).at("c1.lower_of_others").text, "-0.1 percentage points");
@@ -240,7 +276,7 @@ TEST(Rebuttal, SaysWhoReviewedAndWhetherThePaperChanged) {
     rounds.meta["points"].as_array().push_back(json::object{{"id", more}, {"text", "Late."}, {"entry", more}});
     rounds.responses.push_back(json::object{{"point", more}, {"action", "answer"}, {"text", "It is early."}});
   }
-  EXPECT_NE(printed().find("were merged: points 2, 3 from what the text says; point 1 by a concession."),
+  EXPECT_NE(printed().find("were merged: points 2 and 3 from what the text says; point 1 by a concession."),
             std::string::npos)
       << printed();
   EXPECT_NE(printed().find("Revised"), std::string::npos);
