@@ -151,7 +151,7 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
   facts[owner + ".n"] = make_fact(static_cast<double>(evidence.blocks.size()), FactKind::kCount);
   if (const auto& training = evidence.training) {
     auto [mean, lower, upper] = make_interval(training->mean, training->lower, training->upper, loss_unit, arms);
-    const MetricForm as_precise{loss_unit, decimals_of(mean)};
+    const MetricForm as_precise{loss_unit, decimals_of(mean) + 1};  // their difference prints as the mean does
     facts[owner + ".training.treatment"] = make_amount(training->treatment, as_precise, {arms.front()});
     facts[owner + ".training.baseline"] = make_amount(training->baseline, as_precise, {arms.back()});
     facts[owner + ".training.mean"] = std::move(mean);

@@ -151,8 +151,9 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
   if (all_alike && most < alike)
     text +=
-        " Below {{template.alike_training_losses}} the template counts training losses as alike; none here reaches "
-        "that, so by it no two could differ.";
+        " All of these means are below {{template.alike_training_losses}}, the difference up to which the template "
+        "counts "
+        "training losses as alike, so by that no two of them could differ.";
   else if (all_alike)
     text += std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
             " within {{template.alike_training_losses}}, the template's limit for training losses to count as alike.";
@@ -247,16 +248,24 @@ bool supported_the_other_way(const Study& study, const Entry& claim) {
 
 // What a new claim on what stayed open would have to have, by where the intervals of this study would just decide.
 std::string decide_what_stayed_open(const Study& study) {
-  std::vector<std::string> blocks;
+  std::vector<std::string> blocks, far;
   for (const auto& claim : study.claims())
-    if (const std::string fact = claim.id + ".blocks_to_decide"; study.has_fact(fact))
-      blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim) + " (as {{" + claim.id +
-                       ".decided_then}}" +
-                       (study.has_fact(claim.id + ".outlying_block") ? ", its far block included)" : ")"));
+    if (const std::string fact = claim.id + ".blocks_to_decide"; study.has_fact(fact)) {
+      if (study.has_fact(claim.id + ".outlying_block"))
+        far.push_back(study.name(claim));
+      else
+        blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim) + " (as {{" + claim.id +
+                         ".decided_then}})");
+    }
+  const std::string untold = far.empty() ? ""
+                                         : "; of " + listed(far) +
+                                               " no such number is given, since one far block makes much of what "
+                                               "was found";
   return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
-         (blocks.empty() ? "."
+         (blocks.empty() ? ""
                          : ": at the level it had here, the mean and spread found would just decide from " +
-                               listed(blocks) + ", and a plan needs more, as it cannot count on either.");
+                               listed(blocks) + ", and a plan needs more, as it cannot count on either") +
+         untold + ".";
 }
 
 // "for instance to 0.005, which a second pilot picked, " where the template knows such levels.

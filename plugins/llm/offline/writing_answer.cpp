@@ -280,7 +280,7 @@ std::string part_accounts_for_whole(const Study& study) {
   return " By these readings " + study.layer_title(part.own->factor) +
          " by itself would account for what the whole gains over its other parts (" + listed(others) +
          "): it gains about as much, and the intervals of the other parts alone (" + listed(idle) +
-         ") end below its own estimate.";
+         ") end below its own estimate; each was run in blocks of its own.";
 }
 
 // Of a stack, what the search saw each part do with the others off.

@@ -165,7 +165,12 @@ std::string all_that_asked(const Study& study, const std::vector<const Entry*>& 
                                "The search has " + n + what + where + "; by the posterior "};
   if (parts.size() == 1 && interactions == static_cast<std::ptrdiff_t>(nodes.size()) &&
       std::all_of(nodes.begin(), nodes.end(), [](const Entry* node) { return node->lean == Lean::kNull; }))
-    parts[0] += ": no dependence worth acting on was seen";
+    parts[0] +=
+        std::string{": no dependence worth acting on was seen"} +
+        (std::all_of(nodes.begin(), nodes.end(),
+                     [](const Entry* node) { return std::max(node->upper, -node->lower) > node->smallest_effect; })
+             ? ", though none of their intervals excludes one"
+             : "");
   const std::string tally = parts.size() == 1 ? (nodes.size() == 2 ? "Both" : "All " + n) + what + where + parts[0]
                                               : leads[index % std::size(leads)] + listed(parts);
   return " " + tally + "." + beyond_among(study, nodes);
@@ -272,10 +277,12 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
   const Entry* claimed = main ? study.node(main->node) : nullptr;
   const bool has_side = claimed && claimed->known && !study.prints_as_zero(*claimed);
   std::vector<std::string> names, other;
+  bool all_apart = claimed && claimed->known && claimed->without_zero();
   for (const auto& node : study.nodes())
     if (main && node.known && !node.late && node.relation != relation && node.same_pair(*main) &&
         !conditions.count(node.id) && !study.claim_on(node.id)) {
       names.push_back(study.name(node));
+      all_apart = all_apart && node.without_zero();
       if (has_side && (node.sign * node.mean > 0) != (claimed->sign * claimed->mean > 0))
         other.push_back(study.name(node));
     }
@@ -283,7 +290,8 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
   return " In the search that pair is also the one of " + listed(names) +
          (!has_side       ? "."
           : other.empty() ? ", with " + std::string{names.size() == 1 ? "an estimate" : "estimates"} +
-                                " on the same side of zero as that of " + study.name(*claimed) + "."
+                                " on the same side of zero as that of " + study.name(*claimed) +
+                                (all_apart ? " and, uncorrected, zero outside, as there." : ".")
           : other.size() == names.size() ? ", on the other side of zero than " + study.name(*claimed) + "."
                                          : "; of these, " + listed(other) + (other.size() == 1 ? " lies" : " lie") +
                                                " on the other side of zero than " + study.name(*claimed) + ".");

@@ -217,12 +217,16 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
   if (far)
     text += (same ? std::string{"; it lies far from the others"}
                   : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
-            far_arms(study, claim) + turn(index, {", whose mean is ", ", which average ", ", of which the mean is "}) +
+            far_arms(study, claim) +
+            (study.has_fact(claim.id + ".outlying_treatment")
+                 ? std::string{"; the others average "}
+                 : turn(index, {", whose mean is ", ", which average ", ", of which the mean is "})) +
             study.value(claim, "mean_of_others") +
-            (claim.deciding_blocks() > 0 || !study.has_fact(claim.id + ".lower_of_others")
+            (!study.has_fact(claim.id + ".lower_of_others")
                  ? ""
                  : "; without it the interval would be " + study.bare(claim, "lower_of_others") + " to " +
-                       study.bare(claim, "upper_of_others") + ", and the verdict the same");
+                       study.bare(claim, "upper_of_others") +
+                       (claim.deciding_blocks() > 0 ? "" : ", and the verdict the same"));
   return text;
 }
 

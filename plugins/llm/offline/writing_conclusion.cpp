@@ -58,7 +58,8 @@ std::string level_beside(const Study& study, const Entry& main) {
       continue;
     const std::string special = study.shared_peculiarity(claim);
     parts.push_back(study.treatment_in_full(claim) + " and " + study.baseline_in_full(claim) +
-                    (special.empty() ? "" : " with " + special) + " (" + study.name(claim) + ")");
+                    (special.empty() ? "" : " with " + special) + " (" + study.name(claim) + ": " +
+                    study.bare(claim, "contrast.lower") + " to " + study.value(claim, "contrast.upper") + ")");
   }
   return listed(parts);
 }

@@ -5,6 +5,7 @@
 namespace aisci::offline {
 namespace {
 
+constexpr double kMost = 0.95;
 constexpr double kNearlyAll = 0.99;  // from here on arms are told to fit what they learned from
 
 // How well the arms of the claims fit what they learned from.
@@ -20,7 +21,8 @@ std::string fit_text(const Study& study) {
               ? ": all of them fit " +
                     std::string{text_of(study.fact(least), "text") == "100.0%" ? "what" : "nearly all that"} +
                     " they were trained on, so no arm is behind for want of fitting it."
-              : ".");
+          : number_of(study.fact(least), "value") >= kMost ? ": training was nearly complete in every arm."
+                                                           : ".");
 }
 
 }  // namespace

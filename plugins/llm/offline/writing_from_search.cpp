@@ -144,10 +144,10 @@ std::string splits_apart(const Study& study) {
     if (by * farthest > 0) names.push_back(study.name(*claim)), more_than_two |= claim->arms.size() > 2;
   return "In " + listed(names) + (more_than_two ? " all" : " both") + " arms scored" +
          (farthest > 0 ? " above" : " below") + " those of " + (names.size() == 1 ? "its node" : "their nodes") +
-         "; the two splits hold different " + study.terms().examples + ", and differences alone are compared" +
+         "; the two splits hold different " + study.terms().examples + ", and differences alone are compared." +
          (text_of(study.metric(), "unit", "fraction") == "fraction" && (farthest > 0) != study.lower_is_better()
-              ? ", which nearer to the ceiling come to less for the same effect in log odds."
-              : ".");
+              ? " Nearer to the ceiling, the same effect in log odds is fewer points."
+              : "");
 }
 
 // What may have a part in it where a comparison that was not chosen for its estimate came out otherwise.

@@ -169,6 +169,16 @@ std::string literature_on_others(Author& author, const Entry& main) {
   return text;
 }
 
+// The main claim and the others on its two sides whose direction is a record's, too: "c1, c2 and c3".
+std::string directed_by_record(const Author& author, const Entry& main) {
+  const Study& study = author.study;
+  std::vector<std::string> names{study.name(main)};
+  for (const auto& claim : study.claims())
+    if (&claim != &main && !claim.interaction && claim.same_pair(main) && basis_of(author, claim) == Basis::kRecord)
+      names.push_back(study.name(claim));
+  return listed(names);
+}
+
 // What the verdict on the main claim is to the records; "" without a main claim that is known.
 std::string literature_on_verdict(Author& author) {
   const Study& study = author.study;
@@ -206,7 +216,8 @@ std::string literature_on_verdict(Author& author) {
     return "Earlier work" + with +
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
   if (claim->verdict == "equivalent")
-    return "Earlier work" + with + " gave the prediction of " + study.name(*claim) + " its direction. " +
+    return "Earlier work" + with + " gave the prediction of " + directed_by_record(author, *claim) +
+           " its direction. " +
            (claim->without_zero() ? ""
                                   : "The verdict leaves open which of the two arms is ahead by less than the limit. ") +
            differ;

@@ -136,7 +136,9 @@ json::object setup_table(const Study& study) {
       "setup",
       "The set-up. The value holds unless a comparison names another; behind “also” are the other levels that "
       "the experiments of this study set. All values are the template's" +
-          std::string{as_in_template ? "." : ", except what the question names."},
+          std::string{as_in_template    ? "."
+                      : study.stacked() ? ", except what the question combines."
+                                        : ", except what the question names."},
       {"Part of the set-up", "Usual value"}, std::move(rows));
 }
 

@@ -113,11 +113,9 @@ void reading_blocks(const Study& study, json::array& blocks) {
     if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
   if (least > 0.05 && least < 1)
     text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
-  blocks.push_back(paragraph(text +
-                             " The p-values of the search are printed with the number of comparisons made "
-                             "({{study.comparisons}}" +
-                             (study.has_fact("study.late_trials") ? ", with what was run later" : "") +
-                             ") and decide nothing."));
+  blocks.push_back(paragraph(text + " The p-values of the search, of {{study.comparisons}} comparisons" +
+                             (study.has_fact("study.late_trials") ? " with what was run later" : "") +
+                             ", are not corrected and decide nothing."));
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.

@@ -138,8 +138,8 @@ TEST(StudyDocument, TellsHowTheArmsOfAClaimMoveTogetherAndWhereTheirTrainingEnde
   study.claims = claims;
   const Facts facts = study_facts(study);
   EXPECT_EQ(facts.at("c1.correlation").text, "0.50");
-  EXPECT_EQ(facts.at("c1.training.treatment").text, "0.0245 nats") << "in the digits of the difference";
-  EXPECT_EQ(facts.at("c1.training.baseline").text, "0.0292 nats");
+  EXPECT_EQ(facts.at("c1.training.treatment").text, "0.02453 nats") << "a digit more than their difference";
+  EXPECT_EQ(facts.at("c1.training.baseline").text, "0.02923 nats");
   EXPECT_EQ(facts.at("c1.training.baseline").arms, (std::vector<std::string>{"c1.b"}));
   for (auto& trial : study.claims[0].trials) trial.score = trial.trial.arm == "a" ? trial.score : 0.5;
   decide(study.claims, 0.05);
