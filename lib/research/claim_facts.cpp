@@ -72,10 +72,13 @@ void add_correlation(Facts& facts, const Claim& claim) {
   const auto& arms = claim.evidence->arms;
   if (on_logit_scale(claim) || arms.size() != 2 || arms_of(claim).size() != 2) return;
   const double product = arms[0].sd * arms[1].sd, spread = claim.evidence->contrast.sd;
-  if (product <= 0) return;
+  const auto& weights = claim.plan.contrast.weights;
+  const bool plain =
+      std::all_of(weights.begin(), weights.end(), [](const auto& weight) { return std::abs(weight.second) == 1.0; });
+  if (product <= 0 || !plain) return;
   const double r = (arms[0].sd * arms[0].sd + arms[1].sd * arms[1].sd - spread * spread) / (2 * product);
   Fact& fact = facts[claim.id + ".correlation"] = make_fact(r, FactKind::kNumber);
-  fact.text = fixed(r, 2);
+  fact.text = fixed(std::clamp(r, -1.0, 1.0), 2);
 }
 
 // The contrast in the one block without which the verdict would be another; none where there is no such block or more.
@@ -111,7 +114,7 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
   const auto test = statistics::paired_t(others, 1.0 - claim.alpha);
   if (!test.ok()) return;
   facts[claim.id + ".outlying_block"] = contrast_fact(claim, *outlier, form);
-  if (const auto arms = arms_of(claim); arms.size() == 2) {
+  if (const auto arms = arms_of(claim); arms.size() == 2 && !on_logit_scale(claim)) {
     const auto at = static_cast<std::size_t>(outlier - values.begin());
     facts[claim.id + ".outlying_treatment"] = make_amount(scores_of(claim, 0)[at], form, {arms[0]});
     facts[claim.id + ".outlying_baseline"] = make_amount(scores_of(claim, 1)[at], form, {arms[1]});

@@ -37,19 +37,25 @@ Table whole_blocks(const Plan& plan, const std::vector<ScoredTrial>& trials) {
 Result<std::optional<TrainingEvidence>> compare_training(const Plan& plan, const std::vector<ScoredTrial>& trials,
                                                          const std::vector<std::uint64_t>& seeds) {
   if (plan.arms.size() != 2 || plan.contrast.weights.size() != 2) return std::optional<TrainingEvidence>{};
-  std::map<std::uint64_t, double> blocks;
-  for (const auto seed : seeds) blocks[seed] = 0;
-  double treatment = 0, baseline = 0;
+  std::map<std::uint64_t, std::map<std::string, double>> blocks;  // of arms run twice in a block the last, as scores do
+  for (const auto seed : seeds) blocks[seed];
   for (const auto& scored : trials) {
     const auto block = blocks.find(scored.trial.seed);
-    const auto weight = plan.contrast.weights.find(scored.trial.arm);
-    if (block == blocks.end() || weight == plan.contrast.weights.end()) continue;
+    if (block == blocks.end() || !plan.contrast.weights.count(scored.trial.arm)) continue;
     if (!scored.training_loss) return std::optional<TrainingEvidence>{};
-    block->second += weight->second * *scored.training_loss;
-    (weight->second > 0 ? treatment : baseline) += *scored.training_loss / static_cast<double>(seeds.size());
+    block->second[scored.trial.arm] = *scored.training_loss;
   }
+  double treatment = 0, baseline = 0;
   std::vector<double> differences;
-  for (const auto& block : blocks) differences.push_back(block.second);
+  for (const auto& [seed, losses] : blocks) {
+    double difference = 0;
+    for (const auto& [arm, loss] : losses) {
+      const double weight = plan.contrast.weights.at(arm);
+      difference += weight * loss;
+      (weight > 0 ? treatment : baseline) += loss / static_cast<double>(seeds.size());
+    }
+    differences.push_back(difference);
+  }
   AISCI_ASSIGN_OR_RETURN(const auto test, statistics::paired_t(differences, 0.95));
   return std::optional{TrainingEvidence{test.mean, test.lower, test.upper, treatment, baseline}};
 }

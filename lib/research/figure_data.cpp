@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "base/text.hpp"
 
 namespace aisci {
 namespace {
@@ -105,43 +106,6 @@ bool draws_more_than_given(const json::object& figure) {
 // Whether a row begins with its own number.
 bool is_numbered(const Row& row, std::size_t number) { return row.cells.front() == std::to_string(number); }
 
-// A number as it is counted, however it is written.
-std::string counted(double number) { return fmt::format("{}", number); }
-
-// What a kind of figure draws of its data: below `place`, every number and every text under these names. Of a kind that
-// is not here, nothing is known to be missing.
-struct Drawn {
-  std::string_view kind, place;
-  std::set<std::string_view> names;
-};
-const Drawn kDrawn[] = {
-    {"arms", "arms", {"id", "mean", "lower", "upper", "values"}},
-    {"arms", "difference", {"mean", "lower", "upper", "values"}},
-    {"distributions", "arms", {"id", "mean", "lower", "upper", "values"}},
-    {"paired", "baseline", {"values"}},
-    {"paired", "treatment", {"values"}},
-    {"paired", "difference", {"mean", "lower", "upper", "values"}},
-    {"forest", "rows", {"id", "mean", "lower", "upper"}},
-    {"curves", "arms", {"id", "points"}},
-    {"sizes", "arms", {"id", "mean", "lower", "upper"}},
-    {"dose", "levels", {"mean", "lower", "upper", "values"}},
-    {"heat", "cells", {"mean", "lower", "upper"}},
-    {"tree", "nodes", {"id", "score"}},
-};
-
-void count_drawn(const json::value& value, const std::set<std::string_view>& names, bool drawn,
-                 std::map<std::string, int>& counts) {
-  if (const auto* object = value.if_object()) {
-    for (const auto& member : *object) count_drawn(member.value(), names, names.count(member.key()) > 0, counts);
-  } else if (const auto* list = value.if_array()) {
-    for (const auto& item : *list) count_drawn(item, names, drawn, counts);
-  } else if (drawn && value.is_number()) {
-    ++counts[counted(as_number(value))];
-  } else if (const auto* text = value.if_string(); drawn && text) {
-    counts.emplace(text->c_str(), 1);  // a name stands in as many rows as the kind of figure has for it
-  }
-}
-
 bool known_cell(const std::string& cell, const Content& content) {
   const std::string numbered = "block ";
   if (cell.rfind(numbered, 0) == 0) return cell.find_first_not_of("0123456789", numbered.size()) == std::string::npos;
@@ -149,13 +113,142 @@ bool known_cell(const std::string& cell, const Content& content) {
          std::any_of(content.numbers.begin(), content.numbers.end(), [&](double one) { return writes(cell, one); });
 }
 
-}  // namespace
+// A cell that a table must have: a text, or a number, which may have a point and a zero.
+struct Cell {
+  std::string text;
+  bool number = false;
+  bool is(const std::string& found) const { return found == text || (number && found == text + ".0"); }
+};
 
-std::optional<Finding> foreign_cell(const json::object& figure, std::string_view csv) {
+Cell cell(const json::value& value) {
+  if (value.is_number()) return {fmt::format("{}", as_number(value)), true};
+  const auto* text = value.if_string();
+  return {text ? std::string{text->c_str()} : std::string{}};
+}
+Cell cell_of(const json::object& holder, std::string_view name) { return cell(member(holder, name)); }
+
+using Table = std::vector<std::vector<Cell>>;
+
+// `first`, then mean, lower and upper of `holder`, then `last`.
+std::vector<Cell> with_interval(std::vector<Cell> first, const json::object& holder, std::vector<Cell> last = {}) {
+  for (const char* name : {"mean", "lower", "upper"}) first.push_back(cell_of(holder, name));
+  first.insert(first.end(), last.begin(), last.end());
+  return first;
+}
+
+// Of one arm, level or contrast: a row of its mean and one of each of its blocks, all beginning with `first`.
+void add_blocks(Table& table, const std::vector<Cell>& first, const json::object& holder) {
+  auto row = first;
+  row.push_back({"mean"});
+  table.push_back(with_interval(row, holder));
+  std::size_t number = 0;
+  for (const auto& value : array_of(holder, "values")) {
+    row = first;
+    row.insert(row.end(), {{"block " + std::to_string(++number)}, cell(value), {""}, {""}});
+    table.push_back(std::move(row));
+  }
+}
+
+void add_paired(Table& table, const json::object& data) {
+  const auto& before = array_of(object_of(data, "baseline"), "values");
+  const auto& after = array_of(object_of(data, "treatment"), "values");
+  const auto& contrast = object_of(data, "difference");
+  const auto& each = array_of(contrast, "values");
+  for (std::size_t i = 0; i < std::min({before.size(), after.size(), each.size()}); ++i)
+    table.push_back({{std::to_string(i + 1)}, cell(before[i]), cell(after[i]), cell(each[i])});
+  for (const char* name : {"mean", "lower", "upper"}) table.push_back({{name}, {""}, {""}, cell_of(contrast, name)});
+  table.push_back({{"smallest_effect"}, {""}, {""}, cell_of(data, "smallest_effect")});
+}
+
+void add_heat(Table& table, const json::object& data) {
+  const auto &rows = array_of(data, "rows"), &columns = array_of(data, "columns"), &cells = array_of(data, "cells");
+  for (std::size_t i = 0; i < std::min(rows.size(), cells.size()); ++i) {
+    const auto* row = cells[i].if_array();
+    for (std::size_t j = 0; row && j < std::min(columns.size(), row->size()); ++j)
+      if ((*row)[j].is_object())
+        table.push_back(with_interval({cell(rows[i]), cell(columns[j])}, (*row)[j].get_object()));
+  }
+}
+
+// One entry of the data's list in a figure of this kind.
+void add_entry(Table& table, std::string_view kind, const json::object& data, const json::object& entry) {
+  const std::vector<Cell> named{cell_of(entry, "id"), cell_of(entry, "label")};
+  if (kind == "arms" || kind == "distributions") {
+    add_blocks(table, named, entry);
+  } else if (kind == "dose") {
+    add_blocks(table, {cell_of(entry, "level")}, entry);
+  } else if (kind == "forest") {
+    table.push_back(with_interval({named[0], named[1], cell_of(entry, "verdict"), cell_of(entry, "n")}, entry,
+                                  {cell_of(data, "smallest_effect")}));
+  } else if (kind == "curves" || kind == "sizes") {
+    for (const auto& point : array_of(entry, kind == "curves" ? "points" : "levels")) {
+      auto row = named;
+      if (const auto* numbers = point.if_array())
+        for (const auto& number : *numbers) row.push_back(cell(number));
+      else if (point.is_object())
+        row.push_back(cell_of(point.get_object(), "level")), row = with_interval(row, point.get_object());
+      table.push_back(std::move(row));
+    }
+  } else {
+    std::vector<Cell> row;  // of a tree
+    for (const char* name : {"id", "parent", "stage", "state", "verdict", "score", "label"})
+      row.push_back(cell_of(entry, name));
+    table.push_back(std::move(row));
+  }
+}
+
+// What the table of a figure must be, its head first; the rows in any order. Empty for a kind that is not known.
+Table table_of(const json::object& figure) {
+  struct Kind {
+    std::string_view name, entries;
+    std::vector<Cell> head;
+  };
+  static const std::vector<Cell> kBlocks{{"arm"}, {"label"}, {"row"}, {"value"}, {"lower"}, {"upper"}};
+  static const Kind kKinds[] = {
+      {"arms", "arms", kBlocks},
+      {"distributions", "arms", kBlocks},
+      {"paired", "", {{"block"}, {"baseline"}, {"treatment"}, {"difference"}}},
+      {"forest", "rows", {{"id"}, {"label"}, {"verdict"}, {"n"}, {"mean"}, {"lower"}, {"upper"}, {"smallest_effect"}}},
+      {"curves", "arms", {{"arm"}, {"label"}, {"step"}, {"mean"}, {"lower"}, {"upper"}}},
+      {"sizes", "arms", {{"arm"}, {"label"}, {"level"}, {"mean"}, {"lower"}, {"upper"}}},
+      {"dose", "levels", {{"level"}, {"row"}, {"value"}, {"lower"}, {"upper"}}},
+      {"heat", "", {{"row"}, {"column"}, {"mean"}, {"lower"}, {"upper"}}},
+      {"tree", "nodes", {{"id"}, {"parent"}, {"stage"}, {"state"}, {"verdict"}, {"score"}, {"label"}}},
+  };
+  const auto& data = object_of(figure, "data");
+  for (const auto& kind : kKinds) {
+    if (kind.name != text_of(figure, "kind")) continue;
+    Table table{kind.head};
+    if (kind.name == "paired") add_paired(table, data);
+    if (kind.name == "heat") add_heat(table, data);
+    if (!kind.entries.empty())
+      for (const auto& entry : array_of(data, kind.entries))
+        if (entry.is_object()) add_entry(table, kind.name, data, entry.get_object());
+    if (const auto& contrast = object_of(data, "difference"); kind.name == "arms" && !contrast.empty()) {
+      const std::vector<Cell> first{{""}, cell_of(contrast, "label")};
+      add_blocks(table, first, contrast);
+      table.push_back({first[0], first[1], {"smallest_effect"}, cell_of(data, "smallest_effect"), {""}, {""}});
+    }
+    return table;
+  }
+  return {};
+}
+
+bool same(const std::vector<Cell>& wanted, const Row& found) {
+  return std::equal(wanted.begin(), wanted.end(), found.cells.begin(), found.cells.end(),
+                    [](const Cell& one, const std::string& other) { return one.is(other); });
+}
+
+std::string told(const std::vector<Cell>& row) {
+  std::string text;
+  for (const auto& one : row) text += (&one == row.data() ? "" : ",") + one.text;
+  return text;
+}
+
+// The first cell below the head that the figure's data do not hold together with what stands before it in its row.
+std::optional<Finding> foreign_cell(const json::object& figure, const std::vector<Row>& rows) {
   std::vector<Content> contents;
   collect(json::value{object_of(figure, "data")}, {}, contents);
-  if (draws_more_than_given(figure)) return std::nullopt;
-  const auto rows = rows_of(csv);
   for (std::size_t number = 1; number < rows.size(); ++number) {
     const auto& cells = rows[number].cells;
     // The farthest that any of them goes along the row names the cell that is foreign.
@@ -172,25 +265,29 @@ std::optional<Finding> foreign_cell(const json::object& figure, std::string_view
   return std::nullopt;
 }
 
-std::optional<Finding> missing_cell(const json::object& figure, std::string_view csv) {
+}  // namespace
+
+std::optional<Finding> table_fault(const json::object& figure, std::string_view csv) {
   if (draws_more_than_given(figure)) return std::nullopt;
-  std::map<std::string, int> drawn;
-  for (const auto& [kind, place, names] : kDrawn)
-    if (kind == text_of(figure, "kind")) count_drawn(member(object_of(figure, "data"), place), names, false, drawn);
-  const auto rows = rows_of(csv);
-  for (std::size_t number = 1; number < rows.size(); ++number)
-    for (std::size_t at = is_numbered(rows[number], number) ? 1 : 0; at < rows[number].cells.size(); ++at) {
-      const std::string& cell = rows[number].cells[at];
-      const auto as_written = drawn.find(cell);
-      const auto same =
-          as_written != drawn.end() || !cell.ends_with(".0") ? as_written : drawn.find(cell.substr(0, cell.size() - 2));
-      if (same != drawn.end()) --same->second;
-    }
-  for (const auto& [what, count] : drawn)
-    if (count > 0)
-      return Finding{"figures/" + text_of(figure, "id") + ".csv", "a row with " + what + ", which the figure draws",
-                     count == 1 ? "none, or one too few" : std::to_string(count) + " too few"};
-  return std::nullopt;
+  auto rows = rows_of(csv);
+  if (rows.back().cells == std::vector<std::string>{""}) rows.pop_back();  // behind the last end of a line
+  const std::string file = "figures/" + text_of(figure, "id") + ".csv";
+  Table wanted = table_of(figure);
+  if (wanted.empty()) return foreign_cell(figure, rows);
+  if (rows.empty() || !same(wanted.front(), rows.front()))
+    return Finding{file + ", line 1", told(wanted.front()), rows.empty() ? "" : join(rows.front().cells, ",")};
+  wanted.erase(wanted.begin());
+  for (std::size_t number = 1; number < rows.size(); ++number) {
+    const auto row =
+        std::find_if(wanted.begin(), wanted.end(), [&](const auto& one) { return same(one, rows[number]); });
+    if (row == wanted.end())
+      return Finding{file + ", line " + std::to_string(rows[number].line),
+                     wanted.empty() ? "no further row" : "a row of the figure's data, such as " + told(wanted.front()),
+                     join(rows[number].cells, ",")};
+    wanted.erase(row);
+  }
+  if (wanted.empty()) return std::nullopt;
+  return Finding{file, "a row " + told(wanted.front()), "no such row"};
 }
 
 }  // namespace aisci

@@ -9,13 +9,10 @@
 
 namespace aisci {
 
-// The first cell of the table, below its head, that the figure's data do not hold together with what stands before it
-// in its row, with its line; a row's first cell
-// may hold its own number. None for curves given block by block, whose band the drawing computes.
-std::optional<Finding> foreign_cell(const json::object& figure, std::string_view csv);
-
-// The first of what the figure draws (values by block, means with their ends, points of curves, names of rows) that
-// stands in the table less often than in the data: of a row that is gone. None for curves given block by block.
-std::optional<Finding> missing_cell(const json::object& figure, std::string_view csv);
+// Where the table is not that of the figure, with its line: of the kinds in docs/guide/figures.md, head and rows are
+// made again from the data and compared cell by cell, the rows in any order. Of another kind, a cell is named that the
+// data do not hold together with what stands before it in its row; a row's first cell may hold its own number. None for
+// curves given block by block, whose band the drawing computes.
+std::optional<Finding> table_fault(const json::object& figure, std::string_view csv);
 
 }  // namespace aisci

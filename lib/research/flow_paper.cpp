@@ -152,8 +152,9 @@ Status Flow::draw_figures() {
         return json::object{{"files", std::move(files)}, {"failure", failure}};
       }));
   const auto& files = object_of(drawn, "files");
-  std::erase_if(view_.figures,
-                [&](const json::object& figure) { return !files.contains(text_of(figure, "id") + ".pdf"); });
+  std::erase_if(view_.figures, [&](const json::object& figure) {  // a figure is a picture with its table
+    return !files.contains(text_of(figure, "id") + ".pdf") || !files.contains(text_of(figure, "id") + ".csv");
+  });
   if (const std::string failure = text_of(drawn, "failure"); !failure.empty())
     degraded_.push_back("some figures could not be drawn: " + failure);
   if (!recorder_.verifying()) return {};
@@ -163,8 +164,7 @@ Status Flow::draw_figures() {
   for (const auto& figure : view_.figures) {
     const auto table = read_file(folder_ / "figures" / (text_of(figure, "id") + ".csv"));
     if (!table.ok()) continue;  // said below
-    for (auto finding : {foreign_cell(figure, *table), missing_cell(figure, *table)})
-      if (finding) recorder_.report(std::move(*finding));
+    if (auto finding = table_fault(figure, *table)) recorder_.report(std::move(*finding));
   }
   for (const auto& entry : files) {
     const std::string name{entry.key()};

@@ -177,7 +177,7 @@ class Chooser {
       if (!known(*claim)) continue;
       const auto ids = contrast_arms(*claim);
       const auto blocks = array_of(object_at(*claim, "evidence.contrast"), "values").size();
-      if (blocks >= kManyBlocks && arms == 0 && paired > 0) {
+      if (ids.size() == 2 && blocks >= kManyBlocks && arms == 0 && paired > 0) {
         ++arms;
         arms_figure(*claim, 4, "distributions");
         continue;

@@ -132,13 +132,15 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
                            ? number_of(study.fact("template.alike_training_losses"), "value")
                            : 0;
   bool all_alike = true;
-  double most = 0;  // of the losses themselves
+  double most = 0, least = 0;  // of the losses themselves
   const auto zero = [&](const Entry& claim) {
     const double lower = number_of(study.fact(claim.id + ".training.lower"), "value"),
                  upper = number_of(study.fact(claim.id + ".training.upper"), "value");
     all_alike = all_alike && std::max(std::abs(lower), std::abs(upper)) < alike;
-    for (const char* arm : {".training.treatment", ".training.baseline"})
-      most = std::max(most, number_of(study.fact(claim.id + arm), "value"));
+    for (const char* arm : {".training.treatment", ".training.baseline"}) {
+      const double loss = number_of(study.fact(claim.id + arm), "value");
+      most = std::max(most, loss), least = std::min(least, loss);
+    }
     return std::string{" with zero "} + (lower <= 0 && upper >= 0 ? "inside" : "outside");
   };
   std::string text = "Inside the blocks of " + study.name(*main) + ", " + first +
@@ -149,7 +151,7 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
     if (!other.empty()) others.push_back(other + zero(claim));
   }
   if (!others.empty()) text += " By the same measure, " + listed(others, "; ", "; ") + ".";
-  if (all_alike && most < alike)
+  if (all_alike && most < alike && least >= 0)
     text +=
         " All of these means are below {{template.alike_training_losses}}, the difference up to which the template "
         "counts "
@@ -258,9 +260,8 @@ std::string decide_what_stayed_open(const Study& study) {
                          ".decided_then}})");
     }
   const std::string untold = far.empty() ? ""
-                                         : "; of " + listed(far) +
-                                               " no such number is given, since one far block makes much of what "
-                                               "was found";
+                                         : "; how many would decide " + listed(far) +
+                                               " is not said, since one far block makes much of what was found";
   return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
          (blocks.empty() ? ""
                          : ": at the level it had here, the mean and spread found would just decide from " +

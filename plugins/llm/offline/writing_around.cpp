@@ -275,7 +275,7 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
                                        const std::set<std::string>& conditions) {
   const Entry* main = study.main_claim();
   const Entry* claimed = main ? study.node(main->node) : nullptr;
-  const bool has_side = claimed && claimed->known && !study.prints_as_zero(*claimed);
+  bool has_side = claimed && claimed->known && !study.prints_as_zero(*claimed);
   std::vector<std::string> names, other;
   bool all_apart = claimed && claimed->known && claimed->without_zero();
   for (const auto& node : study.nodes())
@@ -283,6 +283,7 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
         !conditions.count(node.id) && !study.claim_on(node.id)) {
       names.push_back(study.name(node));
       all_apart = all_apart && node.without_zero();
+      if (has_side && study.prints_as_zero(node)) has_side = false;
       if (has_side && (node.sign * node.mean > 0) != (claimed->sign * claimed->mean > 0))
         other.push_back(study.name(node));
     }

@@ -127,6 +127,17 @@ double arms_moved(const Study& study, const Entry& claim, const Entry& node) {
   return least;
 }
 
+// Whether all arms of these claims' nodes have over half of what is scored right: from there on the same log odds are
+// fewer points the higher a share is.
+bool past_the_middle(const Study& study, const std::vector<std::pair<const Entry*, double>>& claims) {
+  if (text_of(study.metric(), "unit", "fraction") != "fraction") return false;
+  return std::all_of(claims.begin(), claims.end(), [&](const auto& claim) {
+    const auto& arms = study.node(claim.first->node)->arms;
+    return std::all_of(arms.begin(), arms.end(),
+                       [&](const std::string& arm) { return number_of(study.fact(arm + ".mean"), "value") >= 0.5; });
+  });
+}
+
 // Claims whose arms all score better, or all worse, than those of their nodes did, on another split.
 std::string splits_apart(const Study& study) {
   std::vector<std::pair<const Entry*, double>> moved;
@@ -145,7 +156,7 @@ std::string splits_apart(const Study& study) {
   return "In " + listed(names) + (more_than_two ? " all" : " both") + " arms scored" +
          (farthest > 0 ? " above" : " below") + " those of " + (names.size() == 1 ? "its node" : "their nodes") +
          "; the two splits hold different " + study.terms().examples + ", and differences alone are compared." +
-         (text_of(study.metric(), "unit", "fraction") == "fraction" && (farthest > 0) != study.lower_is_better()
+         (farthest > 0 && !study.lower_is_better() && past_the_middle(study, moved)
               ? " Nearer to the ceiling, the same effect in log odds is fewer points."
               : "");
 }

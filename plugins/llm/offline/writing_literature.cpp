@@ -123,6 +123,7 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
   std::set<std::string> cited;
   std::string text;
   std::size_t explored = 0;
+  bool claimed = false;
   for (const auto& node : study.nodes()) {
     if (!node.known || !node.interaction || !study.peculiarity(node).empty() || told.count(node.id)) continue;
     const std::string key = record_on_pair(author, node);
@@ -132,6 +133,7 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
                       pair = study.treatment(node) + " minus " + study.baseline(node),
                       seen = study.value(node, "contrast.mean") + (node.logit ? " in log odds" : "");
     explored += claim ? 0 : 1;
+    claimed = claimed || claim;
     if (cited.size() == 1)
       text = "Whether " + other + " changes what " + one + " does, the subject of " + author.cite_as_text(key) +
              ", was asked in " +
@@ -144,9 +146,11 @@ std::string literature_on_pairs(Author& author, const std::set<std::string>& tol
                      : study.name(node) + " bears: from " + study.high(node) + " to " + study.low(node) + ", " + pair +
                            " changes by " + seen + ", which " + reads_as(reading_of(node)) + ".");
   }
-  if (explored == 1)
+  if (explored == 1 && claimed)
+    text += " The one without a claim is exploratory, in another set-up than that of the report.";
+  else if (explored == 1)
     text += " That is exploratory, in another set-up than that of the report, and settles nothing about it.";
-  if (explored == 2)
+  else if (explored == 2)
     text += " Both are exploratory, in another set-up than those of the reports, and settle nothing about them.";
   return text;
 }

@@ -277,14 +277,14 @@ std::string sign_flip_tests(const Study& study) {
 
 // How far the arms of each claim move together over its blocks, which is what comparing inside blocks gains.
 std::string arms_together(const Study& study) {
-  constexpr double kHardly = 0.3;
+  constexpr double kHardly = 0.3, kWell = 0.5;
   std::vector<std::string> told;
   bool hardly = true, well = true;
   for (const auto& claim : study.claims()) {
     if (!claim.known || !study.has_fact(claim.id + ".correlation")) continue;
     told.push_back("{{" + claim.id + ".correlation}} in " + study.name(claim));
     const double value = number_of(study.fact(claim.id + ".correlation"), "value");
-    hardly = hardly && value < kHardly, well = well && value >= kHardly;
+    hardly = hardly && std::abs(value) < kHardly, well = well && value >= kWell;
   }
   if (told.empty()) return {};
   return "Over its blocks, the scores of a claim's two arms correlate at " + listed(told) +
