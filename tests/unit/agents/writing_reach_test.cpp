@@ -111,6 +111,12 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
   EXPECT_FALSE(says(paper_of(analysed(study)), apart)) << "one arm alone is a contrast";
   score("c3.relu", 0.92);
   EXPECT_TRUE(says(paper_of(analysed(study)), apart));
+  const char* fewer = " Nearer to the ceiling, the same effect in log odds is fewer points.";
+  EXPECT_TRUE(says(paper_of(analysed(study)), fewer));
+  for (const char* arm : {".gelu", ".relu"}) score("n1" + std::string{arm}, 0.3);
+  EXPECT_TRUE(says(paper_of(analysed(study)), apart));
+  EXPECT_FALSE(says(paper_of(analysed(study)), fewer)) << "below one half they are more";
+  for (const char* arm : {".gelu", ".relu"}) score("n1" + std::string{arm}, 0.9);
   for (const char* arm : {".gelu", ".relu"}) score("c2" + std::string{arm}, 0.885);
   EXPECT_TRUE(says(paper_of(analysed(study)), apart)) << "not those that went the other way";
 }

@@ -79,6 +79,51 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
   EXPECT_FALSE(says(paper_of(analysed(study)), both)) << "the search's interval reaches past the limit";
 }
 
+TEST(Claims, SayWhatPairingTakesOutByHowTheirArmsMoveTogether) {
+  json::object study = fixture::study("supported");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "two arms correlate"));
+  const auto told = [&](double r) {
+    for (const char* id : {"c1", "c2", "c3"})
+      study["facts"].as_object()[std::string{id} + ".correlation"] =
+          json::object{{"kind", "number"}, {"value", r}, {"text", "0.12"}, {"arms", json::array{}}};
+    const std::string text = paper_of(analysed(study));
+    EXPECT_TRUE(says(text, "the scores of a claim's two arms correlate at 0.12 in c1, 0.12 in c2 and 0.12 in c3"))
+        << text;
+    return says(text, "pairing takes hardly anything out of the spread") ? "hardly"
+           : says(text, "pairing takes it out of their difference")      ? "well"
+                                                                         : "";
+  };
+  EXPECT_STREQ(told(0.1), "hardly");
+  EXPECT_STREQ(told(0.7), "well");
+  EXPECT_STREQ(told(0.4), "") << "neither little nor much";
+  EXPECT_STREQ(told(-0.7), "") << "there pairing widens it";
+}
+
+TEST(Claims, ThatStayedOpenSayWhatFurtherBlocksWouldDecide) {
+  json::object study = fixture::study("inconclusive");
+  auto& facts = study["facts"].as_object();
+  facts["c3.blocks_to_decide"] =
+      json::object{{"kind", "count"}, {"value", 28}, {"text", "28"}, {"arms", json::array{}}};
+  facts["c3.decided_then"] =
+      json::object{{"kind", "text"}, {"value", 0}, {"text", "equivalent"}, {"arms", json::array{}}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), "would just decide from 28 blocks on for c3 (as equivalent), and a plan"))
+      << paper_of(analysed(study));
+  const json::value mean = facts.at("c3.contrast.mean");  // a copy
+  for (const char* name : {"outlying_block", "mean_of_others", "contrast.median", "contrast.as_predicted"})
+    facts["c3." + std::string{name}] = mean;
+  const auto printed = [&] { return fixture::printed_paper(offline::writing_paper(analysed(study)), analysed(study)); };
+  const std::string far = printed();
+  EXPECT_TRUE(says(far, "how many would decide c3 is not said, since one far block makes much of what was found."))
+      << far;
+  EXPECT_FALSE(says(far, "28 blocks on"));
+  for (const auto& [name, arm] : {std::pair{"treatment", 0}, {"baseline", 1}}) {
+    const json::value of = facts.at("c3.contrast.mean").at("arms").at(static_cast<std::size_t>(arm));
+    facts["c3.outlying_" + std::string{name}] =
+        json::object{{"kind", "fraction"}, {"value", 0.8}, {"text", "80.0%"}, {"arms", json::array{of}}};
+  }
+  EXPECT_TRUE(says(printed(), " scored 80.0% there and ")) << printed();
+}
+
 TEST(Claims, SayWhereTheirVerdictTurnsOnTheCorrection) {
   json::object study = fixture::study("inconclusive");
   json::object& main = claim(study, 2);
