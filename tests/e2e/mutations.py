@@ -10,7 +10,7 @@ citations   a key, an author, a year, a supporting statement
 artefacts   bytes of a figure, a PDF, a program, a list of trials, data or labels; a file that is gone
 Every other mutation is by a forger who computes all hashes anew that it breaks: of files, of documents and of the chain.
 What re-hashing leaves no trace of is not asked of a forger who re-hashes: pictures are drawn from what is checked, and only their bytes'
-hash ties them to it, as it does the words of a figure's table; of a PDF, it is its words that are held against the paper; predictions are
+hash ties them to it; of a PDF, it is its words that are held against the paper; predictions are
 changed from right to wrong or back.
 Prints a table; exit status 1 when one mutation is missed or one untouched copy does not hold.
 """
@@ -316,8 +316,8 @@ def record(copy, rng, rehash):
 def bytes_of(copy, rng, rehash):
     """A byte of a text artefact, or, without re-hashing, of any."""
     texts = [f for pattern in ("experiments/*/code/*.py", "code/*/*.py", "code/README.md", "reviews/*.json", "reviews/rebuttal.tex", "tree.html",
-                               "question.txt", "config.toml", "paper/paper.tex", "data/labels/*.json") for f in copy.files(pattern)]
-    pictures = [f for pattern in ("figures/*.pdf", "figures/*.png", "figures/*.csv", "paper.pdf", "reviews/rebuttal.pdf", "data/**/*") for f in copy.files(pattern)]
+                               "question.txt", "config.toml", "paper/paper.tex", "data/labels/*.json", "figures/*.csv") for f in copy.files(pattern)]
+    pictures = [f for pattern in ("figures/*.pdf", "figures/*.png", "paper.pdf", "reviews/rebuttal.pdf", "data/**/*") for f in copy.files(pattern)]
     name = rng.choice(texts if rehash else texts + pictures)
     before = (copy.path / name).read_bytes()
     if not before:
