@@ -92,15 +92,15 @@ std::string beyond_among(const Study& study, const std::vector<const Entry*>& no
 // How nodes read, in the order of by_leaning(): several as reads_as() says it of one.
 constexpr const char* kReadSeveral[] = {"lean to their prediction", "lean against their prediction",
                                         "read as probably small", "are undecided"};
-// The same in other words, for tallies after two that had these.
+// The same in other words, of one node for tallies after the first, of several for those after two that had these.
 constexpr const char *kLeanSeveral[] = {"lean as predicted", "lean the other way", "are probably small",
                                         "stay undecided"},
                      *kLeansOne[] = {"leans as predicted", "leans the other way", "is probably small",
                                      "stays undecided"};
 
 std::string read_in_tally(std::size_t reading, std::size_t nodes, std::size_t tally) {
-  if (tally < 2) return nodes == 1 ? reads_as(reading) : kReadSeveral[reading];
-  return nodes == 1 ? kLeansOne[reading] : kLeanSeveral[reading];
+  if (nodes == 1) return tally == 0 ? reads_as(reading) : kLeansOne[reading];
+  return tally < 2 ? kReadSeveral[reading] : kLeanSeveral[reading];
 }
 
 // What nodes of a relation to their parents are on.
