@@ -239,9 +239,19 @@ bool same(const std::vector<Cell>& wanted, const Row& found) {
                     [](const Cell& one, const std::string& other) { return one.is(other); });
 }
 
+// A row as CSV: a cell that holds a comma, a quote or an end of a line stands in quotes.
 std::string told(const std::vector<Cell>& row) {
   std::string text;
-  for (const auto& one : row) text += (&one == row.data() ? "" : ",") + one.text;
+  for (const auto& one : row) {
+    if (&one != row.data()) text += ',';
+    if (one.text.find_first_of(",\"\r\n") == std::string::npos) {
+      text += one.text;
+      continue;
+    }
+    text += '"';
+    for (const char c : one.text) text += c == '"' ? std::string{"\"\""} : std::string(1, c);
+    text += '"';
+  }
   return text;
 }
 
@@ -288,6 +298,12 @@ std::optional<Finding> table_fault(const json::object& figure, std::string_view 
   }
   if (wanted.empty()) return std::nullopt;
   return Finding{file, "a row " + told(wanted.front()), "no such row"};
+}
+
+std::string table_text(const json::object& figure) {
+  std::string text;
+  for (const auto& row : table_of(figure)) text += told(row) + "\n";
+  return text;
 }
 
 }  // namespace aisci

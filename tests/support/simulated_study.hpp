@@ -9,7 +9,6 @@
 // The plugins of the build tree must have been built.
 #pragma once
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <aisci/random.hpp>
 
@@ -19,6 +18,7 @@
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "research/figure_data.hpp"
 #include "research/flow.hpp"
 #include "research/model_access.hpp"
 #include "research/plugin_crew.hpp"
@@ -80,9 +80,8 @@ class SimulatedPrograms {
       AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(request.folder / "job" / "figures.json"));
       AISCI_ASSIGN_OR_RETURN(const json::object figures, parse_json_object(text, "figures.json"));
       for (const auto& figure : array_of(figures, "figures"))
-        for (const auto& [ending, drawn] : {std::pair{".pdf", std::string{"drawn"}},
-                                            {".png", "drawn"},
-                                            {".csv", "row,value\n" + rows_of(figure.as_object().at("data"))}})
+        for (const auto& [ending, drawn] :
+             {std::pair{".pdf", std::string{"drawn"}}, {".png", "drawn"}, {".csv", table_text(figure.as_object())}})
           AISCI_RETURN_IF_ERROR(write_file(results / (text_of(figure.as_object(), "id") + ending), drawn));
     } else if (request.program[0] == "/bin/sh") {
       for (const char* name : {"paper.pdf", "rebuttal.pdf"}) AISCI_RETURN_IF_ERROR(write_file(results / name, "built"));
@@ -94,22 +93,6 @@ class SimulatedPrograms {
 
  private:
   static constexpr int kEvaluated = 450, kClasses = 10;
-
-  // Every number and every text of a figure's data, a row each.
-  static std::string rows_of(const json::value& data) {
-    std::string rows;
-    if (const auto* object = data.if_object())
-      for (const auto& member : *object) rows += rows_of(member.value());
-    if (const auto* list = data.if_array())
-      for (const auto& item : *list) rows += rows_of(item);
-    if (data.is_number()) rows = fmt::format(",{}\n", as_number(data));
-    if (const auto* text = data.if_string()) {
-      std::string quoted;
-      for (const char c : *text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-      rows = ",\"" + quoted + "\"\n";
-    }
-    return rows;
-  }
 
   Result<RunOutcome> experiment(const RunRequest& request) const {
     AISCI_ASSIGN_OR_RETURN(const std::string text, read_file(request.folder / "job" / "config.json"));

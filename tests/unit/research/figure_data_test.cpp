@@ -67,6 +67,11 @@ TEST(FigureData, ARowThatIsGoneIsMissed) {
   const std::string head = "arm,label,row,value,lower,upper\n", mean = "a,GELU,mean,2.0,1.5,2.5\n",
                     blocks = "a,GELU,block 1,1.75,,\na,GELU,block 2,2.25,,\n", again = "a,GELU,block 3,1.75,,\n";
   EXPECT_FALSE(table_fault(arms, head + mean + blocks + again));
+  EXPECT_EQ(table_text(arms), head + "a,GELU,mean,2,1.5,2.5\n" + blocks + again);
+  json::object quoted = arms;
+  quoted["data"].as_object()["arms"].as_array()[0].as_object()["label"] = "all, but \"x\"";
+  EXPECT_FALSE(table_fault(quoted, table_text(quoted)));
+  EXPECT_TRUE(table_fault(arms, table_text(quoted)));
   const auto finding = table_fault(arms, head + mean + blocks);
   ASSERT_TRUE(finding) << "two blocks have this value, and one stands there";
   EXPECT_EQ(finding->place, "figures/f4.csv");
