@@ -89,12 +89,21 @@ std::vector<Row> rows_of(std::string_view csv) {
   return rows;
 }
 
-// A number as a table of a figure writes it: the shortest digits that read back as it is, as fmt and Python both print.
-// A whole one may have a point and a zero.
-bool writes(std::string_view cell, double number) {
-  const std::string digits = fmt::format("{}", number);
-  return cell == digits || cell == digits + ".0";
+// A cell that a table must have: a text, or a number, which may have a point and a zero.
+struct Cell {
+  std::string text;
+  bool number = false;
+  bool is(const std::string& found) const { return found == text || (number && found == text + ".0"); }
+};
+
+// The shortest digits that read back as the number, as fmt and Python both print.
+Cell cell(double number) { return {fmt::format("{}", number), true}; }
+Cell cell(const json::value& value) {
+  if (value.is_number()) return cell(as_number(value));
+  const auto* text = value.if_string();
+  return {text ? std::string{text->c_str()} : std::string{}};
 }
+Cell cell_of(const json::object& holder, std::string_view name) { return cell(member(holder, name)); }
 
 // Whether the drawing computes a band over blocks, which the data then do not have.
 bool draws_more_than_given(const json::object& figure) {
@@ -106,26 +115,12 @@ bool draws_more_than_given(const json::object& figure) {
 // Whether a row begins with its own number.
 bool is_numbered(const Row& row, std::size_t number) { return row.cells.front() == std::to_string(number); }
 
-bool known_cell(const std::string& cell, const Content& content) {
+bool known_cell(const std::string& found, const Content& content) {
   const std::string numbered = "block ";
-  if (cell.rfind(numbered, 0) == 0) return cell.find_first_not_of("0123456789", numbered.size()) == std::string::npos;
-  return content.texts.count(cell) > 0 ||
-         std::any_of(content.numbers.begin(), content.numbers.end(), [&](double one) { return writes(cell, one); });
+  if (found.rfind(numbered, 0) == 0) return found.find_first_not_of("0123456789", numbered.size()) == std::string::npos;
+  return content.texts.count(found) > 0 ||
+         std::any_of(content.numbers.begin(), content.numbers.end(), [&](double one) { return cell(one).is(found); });
 }
-
-// A cell that a table must have: a text, or a number, which may have a point and a zero.
-struct Cell {
-  std::string text;
-  bool number = false;
-  bool is(const std::string& found) const { return found == text || (number && found == text + ".0"); }
-};
-
-Cell cell(const json::value& value) {
-  if (value.is_number()) return {fmt::format("{}", as_number(value)), true};
-  const auto* text = value.if_string();
-  return {text ? std::string{text->c_str()} : std::string{}};
-}
-Cell cell_of(const json::object& holder, std::string_view name) { return cell(member(holder, name)); }
 
 using Table = std::vector<std::vector<Cell>>;
 

@@ -67,14 +67,16 @@ void decide(std::vector<Claim>& claims, double family_alpha);
 // last block keeps it open. Empty without evidence, or with fewer than three blocks.
 std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim& claim);
 
-// How many blocks in all would decide a claim that stayed inconclusive, were mean and spread of its blocks to stay as
-// they are: the fewest whose t interval, at the claim's own alpha, the rule gives another verdict. It is no plan, since
-// mean and spread of further blocks are not known. None for a claim that is decided, has no evidence or no spread, or
-// would take more than a thousand.
+// A number of blocks, and the verdict that they would come to.
 struct Decision {
   int blocks = 0;
   std::string verdict;
 };
+
+// How many blocks in all would decide a claim that stayed inconclusive, were mean and spread of its blocks to stay as
+// they are: the fewest whose t interval, at the claim's own alpha, the rule gives another verdict. It is no plan, since
+// mean and spread of further blocks are not known. None for a claim that is decided, has no evidence or no spread, or
+// would take more than a thousand.
 std::optional<Decision> blocks_to_decide(const Claim& claim);
 
 }  // namespace aisci

@@ -154,8 +154,7 @@ void training_finding(const Study& study, std::vector<Finding>& findings) {
   if (all_alike && most < alike && least >= 0)
     text +=
         " All of these means are below {{template.alike_training_losses}}, the difference up to which the template "
-        "counts "
-        "training losses as alike, so by that no two of them could differ.";
+        "counts training losses as alike, so by that no two of them could differ.";
   else if (all_alike)
     text += std::string{others.empty() ? " The interval lies" : " These intervals lie"} +
             " within {{template.alike_training_losses}}, the template's limit for training losses to count as alike.";

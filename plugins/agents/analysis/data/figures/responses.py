@@ -2,7 +2,6 @@
 Each function takes a figure's data and gives (figure, header, rows), as those of kinds.py do.
 """
 
-
 import matplotlib.pyplot as plt
 import numpy
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
