@@ -131,6 +131,12 @@ void add_blocks_to_decide(Facts& facts, const Claim& claim) {
   facts[claim.id + ".decided_then"] = make_fact(decision->verdict);
 }
 
+// What the claim would be but for the correction, where that is another verdict.
+void add_uncorrected(Facts& facts, const Claim& claim) {
+  const std::string verdict = uncorrected_verdict(claim);
+  if (!verdict.empty() && verdict != claim.verdict) facts[claim.id + ".uncorrected"] = make_fact(verdict);
+}
+
 }  // namespace
 
 void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form, double log_odds) {
@@ -141,6 +147,7 @@ void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form
   add_outlying_block(facts, claim, form);
   add_blocks_to_decide(facts, claim);
   add_correlation(facts, claim);
+  add_uncorrected(facts, claim);
 }
 
 }  // namespace aisci

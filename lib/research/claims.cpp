@@ -109,6 +109,15 @@ std::string verdict_of(const Claim& claim, const ContrastEvidence& contrast) {
   return statistics::to_string(statistics::verdict(interval.lower, interval.upper, claim.plan.smallest_effect));
 }
 
+// By some values of the contrast, at a level; "" where they are too few.
+std::string verdict_by(const Claim& claim, const std::vector<double>& values, double alpha) {
+  const auto test = statistics::paired_t(values, 1.0 - alpha);
+  if (!test.ok()) return {};
+  ContrastEvidence contrast;
+  contrast.mean = test->mean, contrast.lower = test->lower, contrast.upper = test->upper;
+  return verdict_of(claim, contrast);
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim& claim) {
@@ -118,13 +127,21 @@ std::map<std::string, std::vector<std::size_t>> verdicts_without_one(const Claim
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::vector<double> rest = values;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    const auto test = statistics::paired_t(rest, 1.0 - claim.alpha);
-    if (!test.ok()) continue;
-    ContrastEvidence contrast;
-    contrast.mean = test->mean, contrast.lower = test->lower, contrast.upper = test->upper;
-    left_out[verdict_of(claim, contrast)].push_back(i);
+    if (const std::string verdict = verdict_by(claim, rest, claim.alpha); !verdict.empty())
+      left_out[verdict].push_back(i);
   }
   return left_out;
+}
+
+double power_of_equivalence(const Claim& claim, std::size_t claims) {
+  if (claim.n < 2 || claim.spread <= 0) return 1.0;
+  return statistics::power_equivalence(static_cast<std::size_t>(claim.n), claim.plan.smallest_effect, claim.spread,
+                                       kFamilyAlpha / static_cast<double>(std::max<std::size_t>(1, claims)))
+      .value_or(0.0);
+}
+
+std::string uncorrected_verdict(const Claim& claim) {
+  return claim.evidence ? verdict_by(claim, claim.evidence->contrast.values, kFamilyAlpha) : std::string{};
 }
 
 std::optional<Decision> blocks_to_decide(const Claim& claim) {

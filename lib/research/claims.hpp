@@ -32,4 +32,12 @@ int claims_affordable(int max_experiments, double share);
 // within the limits above.
 std::vector<Claim> choose_claims(const std::vector<Node>& nodes, int count, int max_experiments);
 
+// The chance that a claim's blocks, with the spread that the search saw and without any effect, have an interval inside
+// the smallest effect of interest: at the first level of Holm's procedure, as the power that it was planned with. Of
+// one without a spread: 1.
+double power_of_equivalence(const Claim& claim, std::size_t claims);
+// What the claim would be at the 95% interval of its blocks, which no correction for the other claims widens; ""
+// without evidence.
+std::string uncorrected_verdict(const Claim& claim);
+
 }  // namespace aisci

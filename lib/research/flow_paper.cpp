@@ -34,9 +34,10 @@ std::string made_by(const Options& options, const std::string& what) {
 std::string statement_of_paper(const Options& options, bool written) {
   std::string text =
       made_by(options, "hypotheses, experiments, analysis, text and reviews") +
-      "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, and "
-      "what describes the data and the set-up, with how its values were picked, is as the experiment's template states "
-      "it, without data behind it in the study's folder.";
+      "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, "
+      "settings are in the plans there, and the programs that prepare the data are in the study's folder. Where the "
+      "data come from, and what was found before the study began, is as the experiment's template states it, without "
+      "anything in the folder to show it.";
   if (written)
     text +=
         " The programs of its experiments were written by a model for this one question and ran in a sandbox, where "

@@ -78,6 +78,12 @@ constexpr Computed kOfOwners[] = {
     {".confidence", "one less the claim's alpha, which Holm's steps leave it"},
     {".power", "power of the locked number of blocks at the smallest effect of interest, from the search's spread",
      Behind::kSearch},
+    {".power_equivalence",
+     "chance that the locked number of blocks shows equivalence where there is no effect at all, from the search's "
+     "spread",
+     Behind::kSearch},
+    {".uncorrected", "what the claim's rule makes of the 95% interval of its blocks, where that is another verdict",
+     Behind::kTrials},
     {".significance", "the larger of the posterior probabilities of an effect past the smallest of interest",
      Behind::kTrials},
     {".either_side", "the sum of the posterior probabilities of an effect past the smallest of interest, of both signs",

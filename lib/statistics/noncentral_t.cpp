@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "statistics/incomplete.hpp"
+#include "statistics/noncentral_t.hpp"
 #include "statistics/numeric.hpp"
 
 namespace aisci::statistics {
@@ -26,8 +27,9 @@ std::vector<double> cuts(double t, double df, double delta) {
   return at;
 }
 
-// Integral over the density of S of Phi(sign (t s - delta)).
-double mixture(double t, double df, double delta, double sign) {
+// Integral over the density of S of a weight, between the first and the last of some cuts.
+template <typename Weight>
+double over_spreads(const std::vector<double>& at, double df, const Weight& weight) {
   // The density is 2 a^a / Gamma(a) s^(2 a - 1) e^(-a s^2) with a = df / 2; written around its peak at s = 1, where for
   // large a those factors would cancel.
   const double a = 0.5 * df;
@@ -35,13 +37,17 @@ double mixture(double t, double df, double delta, double sign) {
   const auto f = [&](double s) {
     const double above = s - 1;
     const double density = std::exp(log_constant + a * (2 * std::log1p(above) - above * (2 + above))) / s;
-    return density * normal_cdf(sign * (t * s - delta));
+    return density * weight(s);
   };
-  const auto at = cuts(t, df, delta);
   double sum = 0;
   for (std::size_t i = 1; i < at.size(); ++i)
     if (at[i] > at[i - 1]) sum += detail::integrate_panel(at[i - 1], at[i], f);
   return std::clamp(sum, 0.0, 1.0);
+}
+
+// Integral over the density of S of Phi(sign (t s - delta)).
+double mixture(double t, double df, double delta, double sign) {
+  return over_spreads(cuts(t, df, delta), df, [&](double s) { return normal_cdf(sign * (t * s - delta)); });
 }
 
 double noncentral(double t, double df, double delta, double sign) {
@@ -55,5 +61,20 @@ double noncentral(double t, double df, double delta, double sign) {
 
 double noncentral_t_cdf(double t, double df, double delta) { return noncentral(t, df, delta, 1); }
 double noncentral_t_tail(double t, double df, double delta) { return noncentral(t, df, delta, -1); }
+
+double detail::chance_inside(double critical, double df, double low, double high) {
+  const double widest = 0.5 * (high - low) / critical;  // a spread past which no interval fits
+  auto at = cuts(critical, df, high);
+  const auto below = cuts(-critical, df, low);
+  at.insert(at.end(), below.begin(), below.end());
+  at.push_back(widest);
+  std::erase_if(at, [&](double s) { return s > widest; });
+  std::sort(at.begin(), at.end());
+  return over_spreads(at, df, [&](double s) {
+    const double from = low + critical * s, to = high - critical * s;
+    // Far in the upper tail the difference of two values near 1 would be lost.
+    return from > 0 ? normal_cdf(-from) - normal_cdf(-to) : normal_cdf(to) - normal_cdf(from);
+  });
+}
 
 }  // namespace aisci::statistics

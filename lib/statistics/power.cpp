@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "statistics/checks.hpp"
+#include "statistics/noncentral_t.hpp"
 
 namespace aisci::statistics {
 
@@ -24,6 +25,19 @@ Result<double> power_paired(std::size_t n, double delta, double sd, double alpha
   const double critical = -student_t_quantile(two_sided ? 0.5 * alpha : alpha, df);
   const double above = noncentral_t_tail(critical, df, noncentrality);
   return two_sided ? above + noncentral_t_cdf(-critical, df, noncentrality) : above;
+}
+
+Result<double> power_equivalence(std::size_t n, double limit, double sd, double alpha, double delta) {
+  if (n < 2) return invalid_argument("power needs at least two blocks");
+  if (!(limit > 0) || !std::isfinite(limit)) return invalid_argument("equivalence needs a positive, finite limit");
+  if (!std::isfinite(delta) || !std::isfinite(sd) || sd < 0)
+    return invalid_argument("power needs a finite effect and a finite spread that is not negative");
+  if (!detail::is_share(alpha)) return invalid_argument("alpha must lie between 0 and 1");
+  const double error = sd / std::sqrt(static_cast<double>(n));
+  const double low = (-limit - delta) / error, high = (limit - delta) / error;
+  if (!std::isfinite(low) || !std::isfinite(high)) return std::abs(delta) < limit ? 1.0 : 0.0;  // hardly any spread
+  const double df = static_cast<double>(n) - 1;
+  return detail::chance_inside(-student_t_quantile(0.5 * alpha, df), df, low, high);
 }
 
 Result<std::size_t> blocks_needed(double delta, double sd, double alpha, double power, bool two_sided) {

@@ -136,6 +136,8 @@ class Rules(unittest.TestCase):
         blocks = st.blocks_needed(0.01, 0.012, 0.05, 0.8)
         self.assertGreaterEqual(st.power_paired(blocks, 0.01, 0.012, 0.05), 0.8)
         self.assertLess(st.power_paired(blocks - 1, 0.01, 0.012, 0.05), 0.8)
+        self.assertGreater(st.power_equivalence(blocks, 0.01, 0.006, 0.05), st.power_equivalence(blocks, 0.01, 0.012, 0.05))
+        self.assertEqual(st.power_equivalence(blocks, 0.01, 0.0, 0.05, delta=0.02), 0.0)
         self.assertEqual([st.verdict(*limits, smallest_effect=0.01) for limits in
                           ((0.001, 0.03), (-0.03, 0.005), (-0.005, 0.005), (-0.01, 0.03))],
                          ["supported", "refuted", "equivalent", "inconclusive"])

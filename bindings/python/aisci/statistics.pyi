@@ -286,6 +286,9 @@ def benjamini_hochberg(p: _Values) -> list[float]:
     """The same for the false discovery rate."""
 
 def power_paired(n: int, delta: float, sd: float, alpha: float, two_sided: bool = True) -> float: ...
+def power_equivalence(n: int, limit: float, sd: float, alpha: float, delta: float = 0.0) -> float:
+    """That the 1 - alpha interval lies inside (-limit, limit), where the true mean is `delta`."""
+
 def blocks_needed(delta: float, sd: float, alpha: float, power: float, two_sided: bool = True) -> int:
     """The fewest blocks whose power is at least `power`."""
 

@@ -304,6 +304,12 @@ void bind_planning(py::module_& m) {
       },
       "n"_a, "delta"_a, "sd"_a, "alpha"_a, "two_sided"_a = true);
   m.def(
+      "power_equivalence",
+      [](std::size_t n, double limit, double sd, double alpha, double delta) {
+        return value_or_raise(st::power_equivalence(n, limit, sd, alpha, delta));
+      },
+      "n"_a, "limit"_a, "sd"_a, "alpha"_a, "delta"_a = 0.0);
+  m.def(
       "blocks_needed",
       [](double delta, double sd, double alpha, double power, bool two_sided) {
         return value_or_raise(st::blocks_needed(delta, sd, alpha, power, two_sided));

@@ -9,6 +9,14 @@
 // < 2, a negative or not finite argument, alpha or power outside (0, 1), or an effect that no number of blocks detects;
 // OUT_OF_RANGE past a million blocks. `sd` from five blocks is itself uncertain by a third. Threads: pure functions.
 // Since 0.1.
+//
+// Showing that there is no effect worth acting on has a power of its own: the chance that the t interval lies inside
+// (-limit, limit). Given S, the spread of the sample, the mean is normal, so that chance is an integral over the chi
+// distribution of S (Owen, Biometrika 52, 1965; Phillips, J. Pharmacokinetics and Biopharmaceutics 18, 1990):
+//
+//   auto shown = aisci::statistics::power_equivalence(14, 0.01, 0.012, 0.05);  // where there is no difference at all
+//
+// It takes the 1 - alpha interval of paired_t(); two one-sided tests at a level a take that of alpha = 2 a.
 #pragma once
 
 #include <aisci/export.hpp>
@@ -18,6 +26,10 @@
 namespace aisci::statistics {
 
 AISCI_API Result<double> power_paired(std::size_t n, double delta, double sd, double alpha, bool two_sided = true);
+
+// Of an interval inside (-limit, limit) when the true mean is `delta`. With sd 0 it is 1 where |delta| < limit, else 0.
+// `limit` is positive and finite; the other errors are those above. Since 0.1.
+AISCI_API Result<double> power_equivalence(std::size_t n, double limit, double sd, double alpha, double delta = 0);
 
 // The fewest blocks (at least 2) whose power is at least `power`.
 AISCI_API Result<std::size_t> blocks_needed(double delta, double sd, double alpha, double power, bool two_sided = true);

@@ -49,6 +49,16 @@ constexpr const char* kUnclaimed = "Other conditions were run:";
 constexpr const char* kSamePair[] = {"The pair of the main claim was compared elsewhere, too:",
                                      "So it was in a further set-up:"};
 
+// The opening for the node of several that changed the recipe.
+constexpr const char* kClearestRival =
+    "Of the nodes that changed the recipe, this one's estimate is the largest for the width of its interval:";
+
+// Whether one node alone puts a question.
+bool asked_once(const Study& study, const std::string& relation) {
+  return std::count_if(study.nodes().begin(), study.nodes().end(),
+                       [&](const Entry& node) { return node.known && !node.late && node.relation == relation; }) == 1;
+}
+
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
   std::set<Lean> leans;
@@ -406,8 +416,13 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
             ? "No claim sets the whole against " + study.layer_title(node->part) + " alone, but the search did:"
             : std::string{};
     const auto lead = [&](const char* other) { return !rest.empty() ? rest : std::string{pair ? pair : other}; };
-    tell(*node, lead(question.opening), lead(question.without), one_way ? question.yes : "",
-         one_way ? question.null : "");
+    const auto stands_apart = [&](const Entry& one) {
+      return &one == node || !one.known || one.late || !asks(one) || one.clarity() < node->clarity();
+    };
+    const bool of_several = std::string_view{question.relation} == "rival" && !asked_once(study, question.relation) &&
+                            std::all_of(study.nodes().begin(), study.nodes().end(), stands_apart);
+    tell(*node, lead(question.opening), of_several ? kClearestRival : lead(question.without),
+         one_way ? question.yes : "", one_way ? question.null : "");
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)
       text += " What it sets otherwise acts on " + sides.front() + " alone.";

@@ -230,13 +230,14 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
   return text;
 }
 
-// Where zero would be outside, in the predicted direction, but for the correction: the claim would be supported.
-std::string turns_on_the_correction(const Entry& claim) {
-  constexpr double kUncorrected = 0.05;
-  return claim.verdict == "inconclusive" && claim.alpha < kUncorrected && claim.p < kUncorrected && claim.mean > 0
-             ? " The verdict turns on the correction: without it, at {{protocol.confidence}}, the interval would leave "
-               "zero out."
-             : "";
+// Where the verdict would be another but for the correction for the number of claims.
+std::string turns_on_the_correction(const Study& study, const Entry& claim) {
+  const std::string verdict = text_of(study.fact(claim.id + ".uncorrected"), "text");
+  if (verdict.empty()) return {};
+  return " The verdict turns on the correction: without it, at {{protocol.confidence}}, " +
+         std::string{verdict == "supported" ? "zero would lie outside and the claim would be "
+                                            : "the claim would be "} +
+         verdict + ".";
 }
 
 // How the mean came about: in how many blocks the sign was the predicted one, and whether one block carries the
@@ -326,7 +327,7 @@ void tell_claim(Author& author, const Entry& claim, std::size_t index, json::arr
               "Without any spread a t test has nothing to work with, so interval and p-value "
               "only repeat that.",
               " Block by block the two arms score exactly alike.", " Here, too, no block tells the two arms apart."});
-  text += block_by_block(study, claim, index) + turns_on_the_correction(claim) + four_means(study, claim) +
+  text += block_by_block(study, claim, index) + turns_on_the_correction(study, claim) + four_means(study, claim) +
           limit_in_points(study, claim) + beyond_question(study, claim);
   if (const Entry* node = study.node(claim.node); claim.verdict == "refuted" && node && node->lean == Lean::kAgainst)
     text += turn(index,

@@ -1,6 +1,7 @@
 // The method: data, models, set-up and outcome.
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include "document.hpp"
@@ -95,6 +96,26 @@ std::string other_levels(const Study& study, const std::string& factor, const st
   return listed(shown, ", ");
 }
 
+// The levels of one factor by which the arms have either of two numbers of parameters: "no normalisation", "batch
+// normalisation". Empty where no one factor tells them apart.
+std::vector<std::string> what_sets_parameters(const Study& study) {
+  std::map<std::string, std::map<double, std::set<std::string>>> levels;  // of each factor, by number of parameters
+  for (const auto* entries : {&study.nodes(), &study.claims()})
+    for (const auto& entry : *entries)
+      for (const auto* arm : objects_of(*entry.plan, "arms")) {
+        const std::string fact = entry.id + "." + text_of(*arm, "id") + ".parameters";
+        if (!study.has_fact(fact)) continue;
+        for (const auto& [key, value] : object_of(*arm, "config"))
+          levels[std::string{key}][number_of(study.fact(fact), "value")].insert(level_name(value));
+      }
+  for (const auto& [factor, by_size] : levels)
+    if (by_size.size() == 2 && by_size.begin()->second.size() == 1 && by_size.rbegin()->second.size() == 1 &&
+        by_size.begin()->second != by_size.rbegin()->second)
+      return {level_phrase(study.manifest(), factor, *by_size.begin()->second.begin()),
+              level_phrase(study.manifest(), factor, *by_size.rbegin()->second.begin())};
+  return {};
+}
+
 json::object setup_table(const Study& study) {
   json::array rows;
   bool as_in_template = true;  // whatever the question names
@@ -124,13 +145,16 @@ json::object setup_table(const Study& study) {
     const auto ends = [&](const char* fact) { return number_of(study.fact(fact), "value"); };  // a late node's, too
     const bool two = sizes.size() == 2 && *sizes.begin() == ends("study.least_parameters") &&
                      *sizes.rbegin() == ends("study.most_parameters");
-    rows.push_back(json::array{"trainable parameters",
-                               one("parameters") ? "{{study.most_parameters}}"
-                               : two ? "{{study.least_parameters}} or {{study.most_parameters}} over all arms"
-                               : one("claimed_parameters")
-                                   ? "{{study.most_claimed_parameters}} in the claims; {{study.least_parameters}} to "
-                                     "{{study.most_parameters}} over all arms"
-                                   : "{{study.least_parameters}} to {{study.most_parameters}} over all arms"});
+    const auto by = two ? what_sets_parameters(study) : std::vector<std::string>{};
+    rows.push_back(json::array{
+        "trainable parameters",
+        one("parameters") ? "{{study.most_parameters}}"
+        : !by.empty()
+            ? "{{study.least_parameters}} with " + by.front() + ", {{study.most_parameters}} with " + by.back()
+        : two                       ? "{{study.least_parameters}} or {{study.most_parameters}} over all arms"
+        : one("claimed_parameters") ? "{{study.most_claimed_parameters}} in the claims; {{study.least_parameters}} to "
+                                      "{{study.most_parameters}} over all arms"
+                                    : "{{study.least_parameters}} to {{study.most_parameters}} over all arms"});
   }
   return table_block(
       "setup",
@@ -172,13 +196,25 @@ bool model_varied(const Study& study) {
   return levels.size() > 1;
 }
 
+// One arm has two names where a comparison of one factor names the part by its level; with the part of a node as the
+// example.
+std::string alone_by_level(const Study& study, const Entry& whole) {
+  for (const auto* arm : objects_of(*whole.plan, "arms"))
+    if (const json::value* level = object_of(*arm, "config").if_contains(whole.part))
+      return "; in a comparison of one factor, all else usual, the same arm bears its value (“" +
+             study.layer_title(whole.part) +
+             " alone”: " + level_phrase(study.manifest(), whole.part, level_name(*level)) + ")";
+  return {};
+}
+
 // What the whole of a stack and its parts are, and in what arms of such comparisons differ; empty without any.
 std::string whole_and_parts(const Study& study) {
   const auto it =
       std::find_if(study.nodes().begin(), study.nodes().end(), [](const Entry& node) { return node.whole(); });
   if (it == study.nodes().end()) return {};
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study, true) +
-         ", and “alone” one of them with the others off. Those of them that a comparison does not name are off, which "
+         ", and “alone” one of them with the others off" + alone_by_level(study, *it) +
+         ". Those of them that a comparison does not name are off, which "
          "need "
          "not be the template's default. The whole and one part alone differ in the other parts. Arms of a comparison "
          "of one factor differ in that factor; "

@@ -220,6 +220,21 @@ std::string planned_spreads(const Study& study) {
   return spreads.empty() ? std::string{} : " (" + listed(spreads) + ")";
 }
 
+// How likely the claims were to show equivalence, which their blocks are not counted by.
+std::string equivalence_by_plan(const Study& study) {
+  std::vector<std::string> chances;
+  for (const auto& claim : study.claims()) {
+    if (!study.has_fact(claim.id + ".power_equivalence") || !study.has_fact(claim.id + ".planned_spread"))
+      return "The power is that of finding a difference, not of showing equivalence. ";
+    chances.push_back(study.value(claim, "power_equivalence") +
+                      (study.claims().size() > 1 ? " for " + study.name(claim) : ""));
+  }
+  return "The power is that of finding a difference. Equivalence has one of its own, by which no blocks were counted: "
+         "by the same spread" +
+         std::string{study.claims().size() > 1 ? "s and level" : " and level"} +
+         ", were the true mean zero, it is shown with a probability of " + listed(chances) + ". ";
+}
+
 }  // namespace
 
 json::object protocol(Author& author) {
@@ -270,8 +285,8 @@ json::object protocol(Author& author) {
                       ? "{{protocol.most_confirmation_blocks}} at most" +
                             std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
                       : "no more than the cap on its cost allows. "} +
-      least_blocks_text(study) +
-      "The power is that of finding a difference, not of showing equivalence. A claim gets one attempt, on new seeds" +
+      least_blocks_text(study) + (study.claims().empty() ? std::string{} : equivalence_by_plan(study)) +
+      "A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
       ", and nothing of the search is pooled with it.";
   blocks.push_back(paragraph(confirm));

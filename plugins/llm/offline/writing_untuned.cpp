@@ -72,6 +72,22 @@ std::string changed_in(const Study& study, const std::string& factor) {
   return names.empty() || names.size() > kFew ? std::string{} : " (in " + listed(names) + " alone)";
 }
 
+// Where a pair comes out on the other side at another value of the factor, all else usual: an estimate, no test.
+std::string turned_there(const Study& study, const std::string& factor) {
+  for (const auto& node : study.nodes()) {
+    const auto departing = study.departing(node);
+    if (!node.known || node.interaction || departing.size() != 1 || departing.front() != factor) continue;
+    for (const auto& usual : study.nodes())
+      if (usual.known && usual.same_pair(node) && study.peculiarity(usual).empty() && !study.prints_as_zero(usual) &&
+          !study.prints_as_zero(node) && (usual.sign * usual.mean > 0) != (node.sign * node.mean > 0))
+        return " With " + level_phrase(study.manifest(), factor, study.level_in(node, factor)) + " (" +
+               study.name(node) + ") the estimate of " + study.difference(node, " minus ") +
+               " lies on the other side of zero than in the usual setting (" + study.name(usual) + ")" +
+               (node.without_zero() ? "." : "; zero is inside its interval.");
+  }
+  return {};
+}
+
 // What each side of a comparison of models has of its own, none of it tuned.
 std::string own_settings(const Study& study, const Entry& claim, const std::set<std::string>& levels) {
   std::vector<std::string> first, second, changed, moved;
@@ -195,7 +211,8 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
                                       ", with which a pilot picked it on the validation " + study.terms().examples +
                                       ", and so make a difference or hide one.");
   const bool favours = was_varied(levels, tuning) ? !any_picked.empty() : !picked.empty();
-  return text + preferred_by_a_pilot(study, tuning, favours) + picked_for_another(study, tuning, title);
+  return text + turned_there(study, tuning) + preferred_by_a_pilot(study, tuning, favours) +
+         picked_for_another(study, tuning, title);
 }
 
 }  // namespace aisci::offline

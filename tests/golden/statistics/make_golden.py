@@ -20,7 +20,7 @@ import pandas as pd
 import scipy
 import statsmodels
 import statsmodels.formula.api as smf
-from scipy import optimize, stats
+from scipy import integrate, optimize, stats
 from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
@@ -163,6 +163,15 @@ for n, delta, sd, alpha in ((5, 0.02, 0.02, 0.05), (14, 0.02, 0.025, 0.05 / 3), 
     solver = TTestPower()
     add("power_paired", {"n": n, "delta": delta, "sd": sd, "alpha": alpha},
         {"two_sided": solver.power(abs(delta) / sd, n, alpha), "one_sided": solver.power(delta / sd, n, alpha, alternative="larger")})
+for n, limit, sd, alpha, delta in ((14, 0.02, 0.02, 0.05, 0.0), (5, 0.02, 0.02, 0.05 / 3, 0.0), (24, 0.1, 0.2, 0.05, 0.03), (8, 1.0, 0.3, 0.1, -0.9),
+                                    (2, 1.0, 0.05, 0.05, 0.0), (200, 0.5, 2.0, 0.05, 0.1), (14, 0.02, 0.02, 0.05, 0.05)):
+    error, critical = sd / np.sqrt(n), stats.t.ppf(1 - alpha / 2, n - 1)
+    spread = stats.chi(n - 1, scale=1 / np.sqrt(n - 1))  # of the sample's, in units of the true one
+    inside = lambda s: stats.norm.cdf((limit - delta) / error - critical * s) - stats.norm.cdf((-limit - delta) / error + critical * s)
+    widest = min(limit / error / critical, spread.ppf(1 - 1e-16))
+    pieces = np.linspace(0, widest, 41)
+    add("power_equivalence", {"n": n, "limit": limit, "sd": sd, "alpha": alpha, "delta": delta},
+        {"power": sum(integrate.quad(lambda s: inside(s) * spread.pdf(s), a, b, epsabs=1e-14, epsrel=1e-12)[0] for a, b in itertools.pairwise(pieces))})
 for delta, sd, alpha, power in ((0.02, 0.025, 0.05, 0.8), (0.01, 0.012, 0.05 / 3, 0.9), (0.1, 1.0, 0.05, 0.8), (5.0, 1.0, 0.05, 0.8)):
     n = 2
     while TTestPower().power(delta / sd, n, alpha) < power:

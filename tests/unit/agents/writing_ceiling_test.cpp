@@ -139,6 +139,10 @@ TEST(SetUp, TellsHowManyParametersTheClaimsModelsHave) {
   for (const char* arm : {"n1.gelu", "n2.relu"}) set((std::string{arm} + ".parameters").c_str(), 9610);
   set("n1.relu.parameters", 35242);
   EXPECT_TRUE(says(paper_of(analysed(study)), "9610 or 35242 over all arms")) << "there is nothing in between";
+  for (const char* arm : {"n1.gelu", "n2.relu", "n1.relu"})
+    study["facts"].as_object().erase(arm + std::string{".parameters"});
+  set("n1.gelu.parameters", 9610), set("n1.relu.parameters", 35242);
+  EXPECT_TRUE(says(paper_of(analysed(study)), "9610 with GELU, 35242 with ReLU")) << "one factor tells them apart";
 }
 
 TEST(Abstract, TellsWhatTheSearchFoundWhereThatIsNothing) {

@@ -200,6 +200,24 @@ TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
       << paper_of(analysed(study));
 }
 
+TEST(Limitations, SayWhereAPairLiesOnTheOtherSideAtAnotherRate) {
+  json::object study = fixture::study("supported");  // n4 sets the pair of n1 at another rate
+  const char* words = "the estimate of GELU minus ReLU lies on the other side of zero than in the usual setting (n1)";
+  EXPECT_FALSE(says(paper_of(analysed(study)), words));
+  for (std::size_t i = 0; i < study.at("nodes").as_array().size(); ++i) {
+    json::object& node = fixture::node(study, i);
+    if (text_of(node, "id") != "n4") continue;
+    auto& contrast = node["evidence"].as_object()["contrast"].as_object();
+    contrast["mean"] = -0.01, contrast["lower"] = -0.03, contrast["upper"] = 0.01;
+    study["facts"].as_object()["n4.contrast.mean"].as_object()["value"] = -0.01;
+    study["facts"].as_object()["n4.contrast.mean"].as_object()["text"] = "-1.0 percentage points";
+  }
+  const json::object whole = analysed(study);
+  const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
+  EXPECT_TRUE(says(text, words)) << text;
+  EXPECT_TRUE(says(text, "(n1); zero is inside its interval."));
+}
+
 TEST(Limitations, SayWhichPairAloneRanAtOtherAmountsOfData) {
   json::object study = fixture::study("supported");  // n2 sets ReLU against tanh at the usual amount
   const char* words = " in the search (there for GELU beside ReLU alone), and the claims speak of";

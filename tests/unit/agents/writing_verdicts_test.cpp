@@ -126,17 +126,35 @@ TEST(Claims, ThatStayedOpenSayWhatFurtherBlocksWouldDecide) {
 
 TEST(Claims, SayWhereTheirVerdictTurnsOnTheCorrection) {
   json::object study = fixture::study("inconclusive");
-  json::object& main = claim(study, 2);
-  ASSERT_EQ(text_of(main, "verdict"), "inconclusive");
-  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
-  const auto told = [&](double p, double alpha) {
-    contrast["p"] = p, main["alpha"] = alpha;
-    return says(paper_of(analysed(study)), " The verdict turns on the correction: without it, at ");
+  EXPECT_FALSE(says(paper_of(analysed(study)), "The verdict turns on the correction"));
+  const auto told = [&](const char* verdict) {
+    study["facts"].as_object()["c3.uncorrected"] =
+        json::object{{"kind", "text"}, {"value", 0}, {"text", verdict}, {"arms", json::array{}}};
+    const json::object whole = analysed(study);
+    return fixture::printed_paper(offline::writing_paper(whole), whole);
   };
-  contrast["mean"] = 0.012, contrast["lower"] = -0.002, contrast["upper"] = 0.026;
-  EXPECT_TRUE(told(0.03, 0.0167));
-  EXPECT_FALSE(told(0.06, 0.0167)) << "open at the uncorrected level, too";
-  EXPECT_FALSE(told(0.03, 0.05)) << "nothing was corrected";
+  EXPECT_TRUE(says(told("supported"),
+                   " The verdict turns on the correction: without it, at 95%, zero would lie outside and the claim "
+                   "would be supported."));
+  EXPECT_TRUE(says(told("equivalent"), "without it, at 95%, the claim would be equivalent."));
+}
+
+TEST(Protocol, TellsTheChanceOfShowingEquivalenceBesideThePower) {
+  json::object study = fixture::study("supported");
+  const char* plain = "The power is that of finding a difference, not of showing equivalence.";
+  const char* own =
+      "were the true mean zero, it is shown with a probability of 91.2% for c1, 91.2% for c2 and 91.2% "
+      "for c3.";
+  for (const char* id : {"c1", "c2", "c3"}) {
+    EXPECT_TRUE(says(paper_of(analysed(study)), plain)) << id;
+    for (const char* fact : {".planned_spread", ".power_equivalence"})
+      study["facts"].as_object()[id + std::string{fact}] =
+          json::object{{"kind", "fraction"}, {"value", 0.912}, {"text", "91.2%"}, {"arms", json::array{}}};
+  }
+  const json::object whole = analysed(study);
+  const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
+  EXPECT_FALSE(says(text, plain));
+  EXPECT_TRUE(says(text, own)) << text;
 }
 
 TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {

@@ -2,6 +2,7 @@
 #include "research/study_facts.hpp"
 
 #include <gtest/gtest.h>
+#include <aisci/statistics/statistics.hpp>
 
 #include <cmath>
 
@@ -111,6 +112,38 @@ TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
   decide(claims, 0.05);
   EXPECT_EQ(claims[0].verdict, "supported");
   EXPECT_FALSE(blocks_to_decide(claims[0]));
+}
+
+// Fourteen blocks with a mean of 0.0116 and a spread of 0.0208: at 98.3%, as the least p of three leaves it, zero lies
+// inside, and at 95% outside. The chance of equivalence is the library's own, at 0.05 over the number of claims.
+TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) {
+  Claim claim;
+  claim.id = "c1";
+  claim.plan = pair_plan();
+  claim.n = 14, claim.spread = 0.02;
+  const auto with = [&](double shift) {
+    claim.trials.clear();
+    for (int block = 0; block < 14; ++block)
+      for (const char* arm : {"a", "b"})
+        claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
+                                *arm == 'a' ? 0.5 + shift + (block % 2 == 0 ? 0.02 : -0.02) : 0.5,
+                                1});
+    StudyView study;
+    study.template_document =
+        json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
+    study.claims = {claim, claim, claim};
+    study.claims[1].id = "c2", study.claims[2].id = "c3";
+    decide(study.claims, 0.05);
+    return study;
+  };
+  const StudyView turns = with(0.0125), open = with(0.004);
+  ASSERT_EQ(turns.claims[0].verdict, "inconclusive");
+  EXPECT_EQ(study_facts(turns).at("c1.uncorrected").text, "supported");
+  ASSERT_EQ(open.claims[0].verdict, "equivalent");
+  EXPECT_EQ(study_facts(open).count("c1.uncorrected"), 0u) << "the same verdict";
+  const double expected = statistics::power_equivalence(14, 0.02, 0.02, 0.05 / 3).value();
+  EXPECT_GT(expected, 0.5);
+  EXPECT_DOUBLE_EQ(study_facts(open).at("c3.power_equivalence").value, expected);
 }
 
 // By hand: a has 0.5, 0.6, 0.7 and b 0.5, 0.7, 0.6; of the deviations -1, 0, 1 and -1, 1, 0 the products add up to 1,

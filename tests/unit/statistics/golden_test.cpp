@@ -144,6 +144,12 @@ void add_paired(std::map<std::string, Answer>& answers) {
     return Values{{"two_sided", {power_paired(n, delta, sd, alpha).value()}},
                   {"one_sided", {power_paired(n, delta, sd, alpha, false).value()}}};
   };
+  answers["power_equivalence"] = [](const Case& c) {
+    const auto n = static_cast<std::size_t>(c.number("n"));
+    return Values{
+        {"power",
+         {power_equivalence(n, c.number("limit"), c.number("sd"), c.number("alpha"), c.number("delta")).value()}}};
+  };
   answers["blocks_needed"] = [](const Case& c) {
     const auto n = blocks_needed(c.number("delta"), c.number("sd"), c.number("alpha"), c.number("power")).value();
     return Values{{"n", {static_cast<double>(n)}}};

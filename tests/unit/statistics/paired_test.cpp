@@ -218,5 +218,32 @@ TEST(Power, IsReachedInSimulation) {
   EXPECT_NEAR(static_cast<double>(rejected) / kStudies, stated, 4 * std::sqrt(stated * (1 - stated) / kStudies));
 }
 
+TEST(PowerOfEquivalence, IsReachedInSimulation) {
+  constexpr int kStudies = 4000;
+  for (const double delta : {0.0, 0.4}) {
+    int inside = 0;
+    for (int study = 0; study < kStudies; ++study) {
+      const auto r = paired_t(normals(static_cast<std::uint64_t>(study), 14, delta)).value();
+      inside += r.lower > -0.8 && r.upper < 0.8;
+    }
+    const double stated = power_equivalence(14, 0.8, 1, 0.05, delta).value();
+    EXPECT_NEAR(static_cast<double>(inside) / kStudies, stated, 4 * std::sqrt(stated * (1 - stated) / kStudies));
+  }
+}
+
+TEST(PowerOfEquivalence, HasDefinedAnswersAtTheEdges) {
+  EXPECT_EQ(power_equivalence(5, 1, 0, 0.05).value(), 1);
+  EXPECT_EQ(power_equivalence(5, 1, 0, 0.05, -1).value(), 0) << "at the limit is not inside";
+  EXPECT_EQ(power_equivalence(5, 1, 1e-320, 0.05).value(), 1) << "as with no spread";
+  EXPECT_LT(power_equivalence(5, 1e-9, 1, 0.05).value(), 1e-9) << "no interval fits";
+  EXPECT_NEAR(power_equivalence(14, 1, 1, 0.05, 0.3).value(), power_equivalence(14, 1, 1, 0.05, -0.3).value(), 1e-12);
+  EXPECT_LT(power_equivalence(14, 1, 1, 0.05, 1).value(), 0.025) << "the level, where the difference is the limit";
+  EXPECT_FALSE(power_equivalence(1, 1, 1, 0.05).ok());
+  EXPECT_FALSE(power_equivalence(5, 0, 1, 0.05).ok());
+  EXPECT_FALSE(power_equivalence(5, 1, -1, 0.05).ok());
+  EXPECT_FALSE(power_equivalence(5, 1, 1, 1).ok());
+  EXPECT_FALSE(power_equivalence(5, 1, 1, 0.05, kNaN).ok());
+}
+
 }  // namespace
 }  // namespace aisci::statistics
