@@ -42,7 +42,7 @@ std::string pair_elsewhere(const Study& study, const std::string& data) {
 }
 
 std::string reach(const Study& study, const std::set<std::string>& levels) {
-  std::string text = "One data set and one task carry every conclusion, and the text is about no other.";
+  std::string text = "Every conclusion rests on one data set and one task, and is about these.";
   const std::string factor = study.data_factor();
   const auto& entry = object_of(object_of(study.manifest(), "factors"), factor);
   const auto among = [&](const std::set<std::string>& all) {

@@ -406,7 +406,7 @@ TEST(Rebuttal, QuotesTheLimitationThatGrantsAPoint) {
   ASSERT_EQ(responses.size(), 2u);
   EXPECT_TRUE(says(text_of(*responses[0], "text"), "\u201cOnly one architecture was trained, at one size.\u201d"));
   EXPECT_TRUE(says(text_of(*responses[1], "text"),
-                   "\u201cOne data set and one task carry every conclusion, and the text is about no other.\u201d"));
+                   "\u201cEvery conclusion rests on one data set and one task, and is about these.\u201d"));
 }
 
 }  // namespace
