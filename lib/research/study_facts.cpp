@@ -383,8 +383,9 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".alpha"] = make_fact(claim.alpha, FactKind::kPValue);
     facts[claim.id + ".holm_p"] = make_fact(claim.holm_p, FactKind::kPValue);
     facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
-    facts[claim.id + ".power_equivalence"] =
+    Fact& equivalence = facts[claim.id + ".power_equivalence"] =
         make_fact(power_of_equivalence(claim, study.claims.size()), FactKind::kFraction);
+    if (equivalence.value > 0.9995 && equivalence.value < 1) equivalence.text = ">99.9%";
     facts[claim.id + ".smallest_effect"] = smallest_effect_of(claim.plan, form_of(claim.plan));
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }

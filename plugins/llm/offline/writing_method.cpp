@@ -111,8 +111,8 @@ std::vector<std::string> what_sets_parameters(const Study& study) {
   for (const auto& [factor, by_size] : levels)
     if (by_size.size() == 2 && by_size.begin()->second.size() == 1 && by_size.rbegin()->second.size() == 1 &&
         by_size.begin()->second != by_size.rbegin()->second)
-      return {level_phrase(study.manifest(), factor, *by_size.begin()->second.begin()),
-              level_phrase(study.manifest(), factor, *by_size.rbegin()->second.begin())};
+      return {told_level(study.manifest(), factor, *by_size.begin()->second.begin()),
+              told_level(study.manifest(), factor, *by_size.rbegin()->second.begin())};
   return {};
 }
 

@@ -223,16 +223,22 @@ std::string planned_spreads(const Study& study) {
 // How likely the claims were to show equivalence, which their blocks are not counted by.
 std::string equivalence_by_plan(const Study& study) {
   std::vector<std::string> chances;
+  std::set<std::string> different;
   for (const auto& claim : study.claims()) {
     if (!study.has_fact(claim.id + ".power_equivalence") || !study.has_fact(claim.id + ".planned_spread"))
       return "The power is that of finding a difference, not of showing equivalence. ";
-    chances.push_back(study.value(claim, "power_equivalence") +
-                      (study.claims().size() > 1 ? " for " + study.name(claim) : ""));
+    const std::string chance = study.value(claim, "power_equivalence");
+    different.insert(text_of(study.fact(claim.id + ".power_equivalence"), "text"));
+    chances.push_back(chance + (study.claims().size() > 1 ? " for " + study.name(claim) : ""));
   }
+  const bool several = chances.size() > 1;
   return "The power is that of finding a difference. Equivalence has one of its own, by which no blocks were counted: "
-         "by the same spread" +
-         std::string{study.claims().size() > 1 ? "s and level" : " and level"} +
-         ", were the true mean zero, it is shown with a probability of " + listed(chances) + ". ";
+         "for a true mean of zero, the planned " +
+         std::string{several ? "spreads" : "spread"} + " and that level, it is " +
+         (several && different.size() == 1
+              ? chances.front().substr(0, chances.front().find(" for ")) + " for each claim"
+              : listed(chances)) +
+         ". ";
 }
 
 }  // namespace

@@ -142,9 +142,7 @@ TEST(Claims, SayWhereTheirVerdictTurnsOnTheCorrection) {
 TEST(Protocol, TellsTheChanceOfShowingEquivalenceBesideThePower) {
   json::object study = fixture::study("supported");
   const char* plain = "The power is that of finding a difference, not of showing equivalence.";
-  const char* own =
-      "were the true mean zero, it is shown with a probability of 91.2% for c1, 91.2% for c2 and 91.2% "
-      "for c3.";
+  const char* own = "for a true mean of zero, the planned spreads and that level, it is 91.2% for each claim.";
   for (const char* id : {"c1", "c2", "c3"}) {
     EXPECT_TRUE(says(paper_of(analysed(study)), plain)) << id;
     for (const char* fact : {".planned_spread", ".power_equivalence"})
@@ -155,6 +153,10 @@ TEST(Protocol, TellsTheChanceOfShowingEquivalenceBesideThePower) {
   const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
   EXPECT_FALSE(says(text, plain));
   EXPECT_TRUE(says(text, own)) << text;
+  study["facts"].as_object()["c2.power_equivalence"].as_object()["text"] = "64.0%";
+  const json::object other = analysed(study);
+  EXPECT_TRUE(says(fixture::printed_paper(offline::writing_paper(other), other),
+                   "it is 91.2% for c1, 64.0% for c2 and 91.2% for c3."));
 }
 
 TEST(Shrinkage, IsNotSpokenOfWhereNothingStoodOut) {

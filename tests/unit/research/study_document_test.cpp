@@ -144,6 +144,8 @@ TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) 
   const double expected = statistics::power_equivalence(14, 0.02, 0.02, 0.05 / 3).value();
   EXPECT_GT(expected, 0.5);
   EXPECT_DOUBLE_EQ(study_facts(open).at("c3.power_equivalence").value, expected);
+  claim.spread = 0.006;
+  EXPECT_EQ(study_facts(with(0.004)).at("c1.power_equivalence").text, ">99.9%") << "and not 100.0%, which it is not";
 }
 
 // By hand: a has 0.5, 0.6, 0.7 and b 0.5, 0.7, 0.6; of the deviations -1, 0, 1 and -1, 1, 0 the products add up to 1,
