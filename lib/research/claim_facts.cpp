@@ -124,6 +124,23 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
   facts[claim.id + ".upper_of_others"] = contrast_end(claim, test->upper, form);
 }
 
+// The block without which the mean would change its sign, the one that does most to it, and that other mean; none where
+// no block does, or the mean is zero as printed.
+void add_turning_block(Facts& facts, const Claim& claim, const MetricForm& form) {
+  const auto& values = claim.evidence->contrast.values;
+  const double mean = claim.evidence->contrast.mean, n = static_cast<double>(values.size());
+  const bool as_zero = contrast_fact(claim, mean, form).text.find_first_of("123456789") == std::string::npos;
+  if (values.size() < 3 || as_zero) return;
+  double turned = 0;
+  const double* block = nullptr;
+  for (const double& value : values)
+    if (const double rest = (mean * n - value) / (n - 1); rest * mean < 0 && std::abs(rest) > std::abs(turned))
+      turned = rest, block = &value;
+  if (!block) return;
+  facts[claim.id + ".turning_block"] = contrast_fact(claim, *block, form);
+  facts[claim.id + ".mean_without_it"] = contrast_fact(claim, turned, form);
+}
+
 void add_blocks_to_decide(Facts& facts, const Claim& claim) {
   const auto decision = blocks_to_decide(claim);
   if (!decision) return;
@@ -145,6 +162,7 @@ void add_contrast_facts(Facts& facts, const Claim& claim, const MetricForm& form
   add_planned_spread(facts, claim, form);
   add_single_block(facts, claim, form);
   add_outlying_block(facts, claim, form);
+  add_turning_block(facts, claim, form);
   add_blocks_to_decide(facts, claim);
   add_correlation(facts, claim);
   add_uncorrected(facts, claim);

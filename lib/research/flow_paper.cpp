@@ -35,9 +35,9 @@ std::string statement_of_paper(const Options& options, bool written) {
   std::string text =
       made_by(options, "hypotheses, experiments, analysis, text and reviews") +
       "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, "
-      "settings are in the plans there, and the programs that prepare the data are in the study's folder. Where the "
-      "data come from, and what was found before the study began, is as the experiment's template states it, without "
-      "anything in the folder to show it.";
+      "whose settings are in the plans beside them. Where the data come from, how they were divided, and what was "
+      "found "
+      "before the study began is as the experiment's template states it; the study's folder holds the divided data.";
   if (written)
     text +=
         " The programs of its experiments were written by a model for this one question and ran in a sandbox, where "

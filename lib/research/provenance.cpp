@@ -61,6 +61,8 @@ constexpr Computed kOfOwners[] = {
     {".mean_of_others", "mean of the contrast over all blocks but that one", Behind::kTrials},
     {".lower_of_others", "lower end of the claim's t interval over all blocks but that one", Behind::kTrials},
     {".upper_of_others", "upper end of the claim's t interval over all blocks but that one", Behind::kTrials},
+    {".turning_block", "the contrast in the block without which its mean would have the other sign", Behind::kTrials},
+    {".mean_without_it", "mean of the contrast over all blocks but that one", Behind::kTrials},
     {".blocks_to_decide", "fewest blocks that would decide the claim, were mean and spread of its blocks to stay",
      Behind::kTrials},
     {".decided_then", "verdict that so many blocks would come to", Behind::kTrials},

@@ -51,7 +51,8 @@ constexpr const char* kSamePair[] = {"The pair of the main claim was compared el
 
 // The opening for the node of several that changed the recipe.
 constexpr const char* kClearestRival =
-    "Of the nodes that changed the recipe, this one's estimate is the largest for the width of its interval:";
+    "Of the relation \u201crival\u201d in {{table:branches}} the node with the largest estimate for the width of its "
+    "interval is told:";
 
 // Whether one node alone puts a question.
 bool asked_once(const Study& study, const std::string& relation) {
@@ -229,7 +230,9 @@ std::string changed_of_setup(const Study& study, const Entry& told, std::vector<
       names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
       if (nodes.size() <= 2) few.push_back(node);
     }
-    parts.push_back(with_article(title) + (nodes.size() <= 2 ? " (this in " + listed(names) + " alone)" : ""));
+    const bool in_limitations = has_role(study.manifest(), name, "tuning");
+    parts.push_back(with_article(title) +
+                    (nodes.size() <= 2 && !in_limitations ? " (this in " + listed(names) + " alone)" : ""));
   }
   if (parts.empty() || (parts.size() == 1 && few.size() == 1 && few.front() == &told)) return {};
   named.insert(named.end(), few.begin(), few.end());

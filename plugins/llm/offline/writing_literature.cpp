@@ -167,7 +167,7 @@ std::string literature_on_others(Author& author, const Entry& main) {
     for (const auto& key : author.ordering(1, &claim)) records.push_back(author.cite_as_text(key));
     if (records.empty()) continue;
     text += turn(index, {" The direction of ", " That of "}) + study.name(claim) +
-            turn(index, {" comes from ", " is from "}) + listed(records) + ", of another set-up.";
+            turn(index, {" comes from ", " is from "}) + listed(records) + ", whose set-up was another.";
     ++index;
   }
   return text;

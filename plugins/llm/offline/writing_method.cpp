@@ -118,11 +118,12 @@ std::vector<std::string> what_sets_parameters(const Study& study) {
 
 json::object setup_table(const Study& study) {
   json::array rows;
-  bool as_in_template = true;  // whatever the question names
+  bool combines = false, names = false;  // what the question does to the template's levels
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, usual = study.usual_level(name);
     if (usual.empty() || !value.is_object() || !study.acts_somewhere(name)) continue;
-    as_in_template = as_in_template && usual == default_level(study.manifest(), name);
+    if (usual != default_level(study.manifest(), name))
+      (study.stacked() && !study.off_in_stack(name).empty() ? combines : names) = true;
     const std::string levels = other_levels(study, name, usual), title = text_of(value.get_object(), "title", name);
     if (!has_digit(title))
       rows.push_back(json::array{
@@ -160,9 +161,10 @@ json::object setup_table(const Study& study) {
       "setup",
       "The set-up. The value holds unless a comparison names another; behind “also” are the other levels that "
       "the experiments of this study set. All values are the template's" +
-          std::string{as_in_template    ? "."
-                      : study.stacked() ? ", except what the question combines."
-                                        : ", except what the question names."},
+          std::string{combines && names ? ", except what the question names or combines."
+                      : combines        ? ", except what the question combines."
+                      : names           ? ", except what the question names."
+                                        : "."},
       {"Part of the set-up", "Usual value"}, std::move(rows));
 }
 
@@ -207,6 +209,19 @@ std::string alone_by_level(const Study& study, const Entry& whole) {
   return {};
 }
 
+// What the template has where the question's parts are off: "; the template's own defaults are layer normalisation and
+// weight decay 0.05".
+std::string defaults_of_parts(const Study& study) {
+  std::vector<std::string> defaults;
+  for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
+    const std::string name{key}, off = study.off_in_stack(name), given = default_level(study.manifest(), name);
+    if (!off.empty() && off != given) defaults.push_back(level_phrase(study.manifest(), name, given));
+  }
+  return defaults.empty() ? std::string{}
+                          : "; the template's own default" + std::string{defaults.size() == 1 ? " is " : "s are "} +
+                                listed(defaults);
+}
+
 // What the whole of a stack and its parts are, and in what arms of such comparisons differ; empty without any.
 std::string whole_and_parts(const Study& study) {
   const auto it =
@@ -214,9 +229,8 @@ std::string whole_and_parts(const Study& study) {
   if (it == study.nodes().end()) return {};
   return " Below, “" + called_in(*it->hypothesis, true) + "” means " + whole_in_levels(study, true) +
          ", and “alone” one of them with the others off" + alone_by_level(study, *it) +
-         ". Those of them that a comparison does not name are off, which "
-         "need "
-         "not be the template's default. The whole and one part alone differ in the other parts. Arms of a comparison "
+         ". Those of them that a comparison does not name are off" + defaults_of_parts(study) +
+         ". The whole and one part alone differ in the other parts. Arms of a comparison "
          "of one factor differ in that factor; "
          "those of an interaction differ in the "
          "condition as well. Nothing else differs.";

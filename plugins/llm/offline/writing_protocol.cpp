@@ -51,7 +51,16 @@ std::string directions(Author& author) {
                  "leans, or else the one that was predicted to be ahead, is predicted again"
                : "") +
         "; a difference says nothing of an interaction, nor the reverse.";
-  return told.empty() ? told : " The direction of a prediction comes from " + told + "." + after;
+  // A pair of other levels may be predicted against what a reader takes the question to say of every level.
+  const bool silent = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    return !node.interaction && node.relation == "initial" && node.factor == text_of(study.scope(), "factor") &&
+           basis_of(author, node) == Basis::kConjecture;
+  });
+  const char* of_its_pair =
+      silent && grounds.count(Basis::kQuestion)
+          ? " The question is taken to give a direction to the pair that it was read as, and to no other."
+          : "";
+  return told.empty() ? told : " The direction of a prediction comes from " + told + "." + of_its_pair + after;
 }
 
 // How many hypotheses were put forward, and what became of them.
@@ -113,9 +122,12 @@ void reading_blocks(const Study& study, json::array& blocks) {
     if (node.known) least = std::min(least, number_of(object_at(*node.document, "evidence.contrast"), "smallest_p", 1));
   if (least > 0.05 && least < 1)
     text += " On so few blocks an exact sign-flip test cannot reach the level of {{protocol.alpha}} whatever the data.";
-  blocks.push_back(paragraph(text + " The p-values of the search, of {{study.comparisons}} comparisons" +
-                             (study.has_fact("study.late_trials") ? " with what was run later" : "") +
-                             ", are not corrected and decide nothing."));
+  blocks.push_back(paragraph(text +
+                             (study.has_fact("study.late_trials")
+                                  ? " The p-values of the {{study.comparisons}} comparisons, those of the search "
+                                    "and what was run later,"
+                                  : " The p-values of the search, of {{study.comparisons}} comparisons,") +
+                             " are not corrected and decide nothing."));
 }
 
 // What a seed cannot hold alike in arms of different sizes or models.

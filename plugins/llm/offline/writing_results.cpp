@@ -313,9 +313,9 @@ std::string one_arm_apart(const Study& study) {
         std::minmax_element(arms.begin(), arms.end(), [](const Place& a, const Place& b) { return a.mean < b.mean; });
     if (limit <= 0 || most->mean - least->mean < limit / 2) continue;
     return "One arm stands in two claims: {{arm:" + most->arm + "}} averaged {{" + most->arm + ".mean}} in " +
-           study.name(*most->claim) + " and {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
+           study.name(*most->claim) + ", {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
            study.name(*least->claim) +
-           ": two sets of seeds, across which nothing is compared, and which alone move its mean so far.";
+           ". The two rest on different seeds, which alone move its mean so far; nothing is compared across them.";
   }
   return {};
 }

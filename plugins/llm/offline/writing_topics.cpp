@@ -176,6 +176,18 @@ std::vector<Topic> topics_on_scores() {
   };
 }
 
+// Where the conclusion says how many blocks would decide a claim, or why it does not.
+std::string what_would_decide(const Study& study, const std::string& names) {
+  for (const auto& claim : study.claims())
+    if (study.name(claim) == names && study.has_fact(claim.id + ".blocks_to_decide"))
+      return std::string{"; "} +
+             (study.has_fact(claim.id + ".outlying_block")
+                  ? "how many would decide " + names +
+                        " the conclusion leaves unsaid, since one far block makes much of its spread"
+                  : "how many would just decide " + names + " stands in the conclusion");
+  return {};
+}
+
 std::vector<Topic> topics_on_evidence() {
   return {
       {{},
@@ -223,10 +235,11 @@ std::vector<Topic> topics_on_evidence() {
       {{},
        {"stays open", "inconclusive", "further blocks", "more blocks", "close it are missing"},
        [](const Study&, const Entry& e) { return e.verdict == "inconclusive"; },
-       [](const Study&, const std::string& names) {
+       [](const Study& study, const std::string& names) {
          return concede("With the outcome of " + names + " known, no block was added: a locked claim has one attempt.",
                         "Conceded: a locked claim has one attempt, so further blocks would be a new claim. The "
-                        "limitations now say that none was added; what would just decide it stands in the conclusion.");
+                        "limitations now say that none was added" +
+                            what_would_decide(study, names) + ".");
        }},
       {{},
        {"wide", "imprecise"},

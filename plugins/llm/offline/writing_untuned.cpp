@@ -82,8 +82,8 @@ std::string turned_there(const Study& study, const std::string& factor) {
           !study.prints_as_zero(node) && (usual.sign * usual.mean > 0) != (node.sign * node.mean > 0))
         return " With " + level_phrase(study.manifest(), factor, study.level_in(node, factor)) + " (" +
                study.name(node) + ") the estimate of " + study.difference(node, " minus ") +
-               " lies on the other side of zero than in the usual setting (" + study.name(usual) + ")" +
-               (node.without_zero() ? "." : "; zero is inside its interval.");
+               " lies on the other side of zero from that in the usual setting (" + study.name(usual) + ")" +
+               (node.without_zero() ? "." : ", though its interval in " + study.name(node) + " contains zero.");
   }
   return {};
 }

@@ -147,9 +147,9 @@ TEST(TemplateDetails, OfWeightDecayAreThoseOfTheOptimiser) {
     return method_of("optimization/digits", {{"optimiser", optimiser}}, "log_train_loss").text;
   };
   EXPECT_TRUE(says(of("adamw"), "AdamW does not add it to the gradient but shrinks the matrices at each step"));
-  EXPECT_FALSE(says(of("adamw"), "Weight decay is added to the gradient"));
+  EXPECT_FALSE(says(of("adamw"), "It is added to the gradient"));
   for (const char* coupled : {"sgd", "momentum", "nesterov", "rmsprop", "adam"}) {
-    EXPECT_TRUE(says(of(coupled), "Weight decay is added to the gradient, as the decay times the matrices")) << coupled;
+    EXPECT_TRUE(says(of(coupled), "It is added to the gradient, as the decay times the matrices")) << coupled;
     EXPECT_FALSE(says(of(coupled), "AdamW")) << coupled;
   }
 }
@@ -165,7 +165,7 @@ TEST(TemplateDetails, OfWeightDecayAreTrueOfTwoOptimisersToo) {
       .as_object()["config"]
       .as_object()["optimiser"] = "adamw";
   const std::string text = method_of(study).text;
-  const auto added = text.find("Weight decay is added to the gradient"), not_added = text.find("AdamW does not add it");
+  const auto added = text.find("It is added to the gradient"), not_added = text.find("AdamW does not add it");
   ASSERT_NE(added, std::string::npos);
   ASSERT_NE(not_added, std::string::npos);
   EXPECT_LT(added, not_added) << "the exception comes after";

@@ -254,12 +254,12 @@ TEST(Literature, NamesTheRecordOfAnotherClaimsDirection) {
       hypothesis_of(claim(study, index))[part] = hypothesis_of(node(study, 1))[part];
   };
   take_pair(1);
-  EXPECT_TRUE(says(printed(study), " The direction of c2 comes from [glorot2011relu], of another set-up."))
+  EXPECT_TRUE(says(printed(study), " The direction of c2 comes from [glorot2011relu], whose set-up was another."))
       << printed(study);
   take_pair(0);
   EXPECT_TRUE(says(printed(study),
-                   " The direction of c1 comes from [glorot2011relu], of another set-up. That of c2 is "
-                   "from [glorot2011relu], of another set-up."))
+                   " The direction of c1 comes from [glorot2011relu], whose set-up was another. That of c2 is "
+                   "from [glorot2011relu], whose set-up was another."))
       << printed(study);
   for (std::size_t index : {0, 1})  // that record is on GELU and ReLU
     hypothesis_of(claim(study, index))["citations"] = hypothesis_of(claim(study, 2))["citations"];

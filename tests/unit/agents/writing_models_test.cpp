@@ -196,11 +196,10 @@ TEST(Rivals, NameWhatOfTheSetUpWasChanged) {
   node(study, 7)["hypothesis"].as_object()["context"].as_object()["normalisation"] = "none";
   claim(study, 0)["node"] = "n9";  // so that the node on a rival is told of
   const std::string paper = paper_of(analysed(study));
-  EXPECT_TRUE(
-      says(paper,
-           "Of the set-up, besides the architecture and the number of training images, this study changed "
-           "normalisation (this in n8 and its claim c2 alone), the peak learning rate (this in n4 and n7 alone) "
-           "and the depth (this in n5 alone). "))
+  EXPECT_TRUE(says(paper,
+                   "Of the set-up, besides the architecture and the number of training images, this study changed "
+                   "normalisation (this in n8 and its claim c2 alone), the peak learning rate "
+                   "and the depth (this in n5 alone). "))
       << paper;
 }
 

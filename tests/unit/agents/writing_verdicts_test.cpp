@@ -139,6 +139,26 @@ TEST(Claims, SayWhereTheirVerdictTurnsOnTheCorrection) {
   EXPECT_TRUE(says(told("equivalent"), "without it, at 95%, the claim would be equivalent."));
 }
 
+TEST(Claims, SayOnWhichBlockTheSignOfTheirMeanHangs) {
+  json::object study = fixture::study("inconclusive");
+  auto& facts = study["facts"].as_object();
+  for (const auto& [name, text] :
+       {std::pair{"turning_block", "+5.6 percentage points"}, {"mean_without_it", "-0.1 percentage points"}}) {
+    json::value fact = facts.at("c3.contrast.mean");
+    fact.as_object()["text"] = text;
+    facts["c3." + std::string{name}] = fact;
+  }
+  for (const char* name : {"contrast.median", "contrast.as_predicted"})
+    if (!facts.contains("c3." + std::string{name})) {
+      const json::value mean = facts.at("c3.contrast.mean");  // a copy
+      facts["c3." + std::string{name}] = mean;
+    }
+  const json::object whole = analysed(study);
+  const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
+  EXPECT_TRUE(says(text, "block at +5.6 percentage points")) << text;
+  EXPECT_TRUE(says(text, "-0.1 percentage points."));
+}
+
 TEST(Protocol, TellsTheChanceOfShowingEquivalenceBesideThePower) {
   json::object study = fixture::study("supported");
   const char* plain = "The power is that of finding a difference, not of showing equivalence.";

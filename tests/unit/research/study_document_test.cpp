@@ -148,6 +148,35 @@ TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) 
   EXPECT_EQ(study_facts(with(0.004)).at("c1.power_equivalence").text, ">99.9%") << "and not 100.0%, which it is not";
 }
 
+// Thirteen differences of -0.001 and one of 0.056: their mean is 0.0031, and -0.001 without that one.
+TEST(StudyDocument, NamesTheBlockThatTheSignOfAMeanHangsOn) {
+  Claim claim;
+  claim.id = "c1";
+  claim.plan = pair_plan();
+  for (int block = 0; block < 14; ++block)
+    for (const char* arm : {"a", "b"})
+      claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
+                              *arm == 'b'  ? 0.6
+                              : block == 4 ? 0.656
+                                           : 0.599,
+                              1});
+  StudyView study;
+  study.template_document =
+      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
+  study.claims = {claim};
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).at("c1.turning_block").text, "+5.6 percentage points");
+  EXPECT_EQ(study_facts(study).at("c1.mean_without_it").text, "-0.1 percentage points");
+  study.claims[0].trials[8].score = 0.6;  // then all are on one side
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).count("c1.turning_block"), 0u);
+  for (auto& trial : study.claims[0].trials) trial.score = 0.6;
+  study.claims[0].trials[0].score = 0.603;  // a mean that prints as zero has no sign to lose
+  study.claims[0].trials[2].score = 0.598;
+  decide(study.claims, 0.05);
+  EXPECT_EQ(study_facts(study).count("c1.turning_block"), 0u);
+}
+
 // By hand: a has 0.5, 0.6, 0.7 and b 0.5, 0.7, 0.6; of the deviations -1, 0, 1 and -1, 1, 0 the products add up to 1,
 // and the squares of each to 2.
 TEST(StudyDocument, TellsHowTheArmsOfAClaimMoveTogetherAndWhereTheirTrainingEnded) {
