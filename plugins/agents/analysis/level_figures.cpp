@@ -337,7 +337,7 @@ std::optional<LevelFigure> heat_figure(const json::object& study) {
           ", with half the width of its {{protocol.confidence}} t interval. The two cells of a column "
           "are of the same " +
           origin(study, pair, best) +
-          (pair.nodes().size() > 1 ? ", so steps between columns of different experiments are not paired" : "") +
+          (pair.nodes().size() > 1 ? ", so differences between columns of different experiments are not paired" : "") +
           ". Whether the gap between the rows differs from column to column is a separate question, an "
           "interaction, which " +
           interactions_made(study, factor, pair, best) + ". All else is in the usual setting." +

@@ -30,11 +30,12 @@ class Checker {
       if (value.is_object()) condition(value.get_object(), "facts." + std::string{name});
     for (const auto& [name, value] : object_of(manifest_, "factors"))
       if (value.is_object())
-        for (const auto* picked : objects_of(value.get_object(), "picked_with")) {
-          const json::value* level = find_member(*picked, "level");
-          if (!level || !has_level(manifest_, text_of(*picked, "factor"), level_name(*level)))
-            wrong("factors." + std::string{name} + ".picked_with names no level of a factor that there is");
-        }
+        for (const char* member : {"picked_with", "rivals_even_with"})
+          for (const auto* setting : objects_of(value.get_object(), member)) {
+            const json::value* level = find_member(*setting, "level");
+            if (!level || !has_level(manifest_, text_of(*setting, "factor"), level_name(*level)))
+              wrong("factors." + std::string{name} + "." + member + " names no level of a factor that there is");
+          }
     for (const auto& [name, value] : object_of(manifest_, "factors"))
       for (const auto& level : value.is_object() ? array_of(value.get_object(), "rivals") : json::array{})
         if (!has_level(manifest_, name, level_name(level)))

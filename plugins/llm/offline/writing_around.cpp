@@ -51,8 +51,9 @@ constexpr const char* kSamePair[] = {"The pair of the main claim was compared el
 
 // The opening for the node of several that changed the recipe.
 constexpr const char* kClearestRival =
-    "Of the relation \u201crival\u201d in {{table:branches}} the node with the largest estimate for the width of its "
-    "interval is told:";
+    "Of the \u201crival\u201d nodes in {{table:branches}} this is the one whose estimate is largest relative to the "
+    "width "
+    "of its interval:";
 
 // Whether one node alone puts a question.
 bool asked_once(const Study& study, const std::string& relation) {

@@ -187,8 +187,10 @@ bool close_to_zero(const Entry& claim) {
 std::string both_below_the_limit(const Entry& claim, const Entry& node) {
   return claim.verdict == "equivalent" && node.without_zero() &&
                  std::max(std::abs(node.lower), std::abs(node.upper)) < claim.smallest_effect
-             ? " The search's own interval lies within the limit, too: both put the difference below it, and "
-               "part on whether there is a small one."
+             ? std::string{" The search's own interval lies within the limit, too: both put the difference below it"} +
+                   (claim.without_zero() ? "."
+                                         : "; that of the search shows a small one as well, which the fresh interval "
+                                           "neither shows nor excludes.")
              : "";
 }
 

@@ -200,9 +200,8 @@ std::string literature_on_verdict(Author& author) {
   const std::string differ =
       "Data, budget and " +
       (model == claim->factor ? "set-up" : text_of(factor_in(study.manifest(), model), "title", "set-up")) +
-      " differ from those of that work, so this verdict holds for the conditions at hand and does not contradict what "
-      "was "
-      "reported for others.";
+      " differ from those of that work, so what is found here holds for the conditions at hand and does not contradict "
+      "what was reported for others.";
   if (with.empty()) {  // the question put forward what a record denies
     if (opposite) return "The order that was found is the one that earlier work" + against + " reports.";
     if (claim->supported()) return "Earlier work" + against + " reports the opposite order. " + differ;
@@ -222,8 +221,9 @@ std::string literature_on_verdict(Author& author) {
   if (claim->verdict == "equivalent")
     return "Earlier work" + with + " gave the prediction of " + directed_by_record(author, *claim) +
            " its direction. " +
-           (claim->without_zero() ? ""
-                                  : "The verdict leaves open which of the two arms is ahead by less than the limit. ") +
+           (claim->without_zero() ? std::string{}
+                                  : "The verdict on " + study.name(*claim) +
+                                        " leaves open which of the two arms is ahead by less than the limit. ") +
            differ;
   return "Earlier work" + with + " gave the prediction its direction, and here it did not hold. " + differ;
 }

@@ -53,8 +53,8 @@ std::string directions(Author& author) {
         "; a difference says nothing of an interaction, nor the reverse.";
   // A pair of other levels may be predicted against what a reader takes the question to say of every level.
   const bool silent = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
-    return !node.interaction && node.relation == "initial" && node.factor == text_of(study.scope(), "factor") &&
-           basis_of(author, node) == Basis::kConjecture;
+    return !study.stacked() && !node.interaction && node.relation == "initial" &&
+           node.factor == text_of(study.scope(), "factor") && basis_of(author, node) == Basis::kConjecture;
   });
   const char* of_its_pair =
       silent && grounds.count(Basis::kQuestion)
@@ -176,7 +176,7 @@ std::string claims_of_stack(const Study& study) {
                    "two parts that are left; other nodes come after all of these, whatever their value.";
 }
 
-// " Of the levels above none that the template has, the least was taken, 15 warm-up steps." where the question is read
+// " Of the template's levels above no warm-up the least was taken, 15 warm-up steps." where the question is read
 // as that one of several against none.
 std::string least_above_none(const Study& study) {
   const Entry& main = *study.main_claim();
@@ -185,8 +185,8 @@ std::string least_above_none(const Study& study) {
   if (text_of(factor, "kind") != "ordered" || levels.size() < 3) return {};
   for (const auto& [none, some] : {std::pair{main.baseline, main.treatment}, {main.treatment, main.baseline}})
     if (is_off(none) && levels[0] == none && levels[1] == some)
-      return " Of the levels above none that the template has, the least was taken, " +
-             level_phrase(study.manifest(), main.factor, some) + ".";
+      return " Of the template's levels above " + level_phrase(study.manifest(), main.factor, none) +
+             " the least was taken, " + level_phrase(study.manifest(), main.factor, some) + ".";
   return {};
 }
 

@@ -57,7 +57,14 @@ std::string verdict_of_paper(const Study& study, const std::string& among, bool 
 std::string whose_claims(const Study& study) {
   const Entry* claim = study.main_claim();
   const auto beyond = claim ? models_beyond(study, *claim) : std::vector<std::string>{};
-  return beyond.empty() ? whose(study) + recipe_of_question(study) : listed(beyond);
+  return beyond.empty() ? whose(study) : listed(beyond);
+}
+
+// The recipe that the question names, after what is compared: both begin with "with".
+std::string under_its_recipe(const Study& study) {
+  const Entry* claim = study.main_claim();
+  const std::string recipe = claim && !models_beyond(study, *claim).empty() ? "" : recipe_of_question(study);
+  return recipe.empty() ? recipe : "," + recipe + ",";
 }
 
 constexpr std::size_t kMostInTitle = 3;  // levels; a factor has its own name where more of them were claimed
@@ -149,9 +156,10 @@ std::string title_of(const Author& author) {
                                ? ", on the confirmation's " + study.terms().examples
                                : "");
   if (!compared.sides.empty())
-    return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + compared.sides + end;
+    return capitalised(study.metric_title()) +
+           (models ? compared.sides : " of " + whose_claims(study) + compared.sides + under_its_recipe(study)) + end;
   return capitalised(study.factor_title()) + " and " + study.metric_title() +
-         (models ? "" : " of " + whose_claims(study)) + end;
+         (models ? "" : " of " + whose_claims(study) + under_its_recipe(study)) + end;
 }
 
 }  // namespace aisci::offline

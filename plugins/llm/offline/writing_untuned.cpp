@@ -113,20 +113,21 @@ std::string own_settings(const Study& study, const Entry& claim, const std::set<
          "; what either side reaches when tuned is open.";
 }
 
-// Where the template says with what the usual level of a factor was picked: what of it the arms of some claims differ
-// in, or those of one. "{{label:activation.gelu}}".
-std::string picked_with(const Study& study, const std::string& tuning, const Entry* only = nullptr) {
+// The settings that a factor's entry lists as a member, of which the arms of some claims differ, or those of one: with
+// what its usual level was picked, say. "{{label:activation.gelu}}".
+std::string compared_of(const Study& study, const std::string& tuning, const char* member,
+                        const Entry* only = nullptr) {
   std::vector<std::string> levels;
-  for (const auto* picked : objects_of(factor_in(study.manifest(), tuning), "picked_with")) {
-    const std::string factor = text_of(*picked, "factor");
-    const json::value* level = picked->if_contains("level");
+  for (const auto* setting : objects_of(factor_in(study.manifest(), tuning), member)) {
+    const std::string factor = text_of(*setting, "factor");
+    const json::value* level = setting->if_contains("level");
     const auto compares = [&](const Entry& claim) {
       const bool sides = claim.factor == factor, conditions = claim.moderator == factor;
       return level && ((sides && contains({claim.treatment, claim.baseline}, level_name(*level))) ||
                        (conditions && contains({claim.low, claim.high}, level_name(*level))));
     };
     if (only ? compares(*only) : std::any_of(study.claims().begin(), study.claims().end(), compares))
-      levels.push_back(level_reference(study.manifest(), factor, level_name(*level)));
+      levels.push_back(level_phrase(study.manifest(), factor, level_name(*level)));
   }
   return listed(levels);
 }
@@ -163,9 +164,13 @@ std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, 
   if (rivals.empty()) return {};
   const std::string picked =
       " A second pilot picked " + listed(rivals) + " in its place" + (favours ? ", so the two pilots disagree" : "");
-  return tried.empty()
-             ? picked + (favours ? ", and" : ", so") + " with each arm at its best the difference may be another."
-             : picked + "; the pair of " + study.name(*main) + " was run there in " + listed(tried) + ".";
+  const std::string even = compared_of(study, tuning, "rivals_even_with");
+  return (tried.empty()
+              ? picked + (favours ? ", and" : ", so") + " with each arm at its best the difference may be another."
+              : picked + "; the pair of " + study.name(*main) + " was run there in " + listed(tried) + ".") +
+         (even.empty() ? std::string{}
+                       : " A further pilot, with " + even + ", put the usual value level with " + listed(rivals) +
+                             ", so that it may favour arms of this kind as well.");
 }
 
 }  // namespace
@@ -191,8 +196,9 @@ std::string recipe_limits(const Study& study, const std::set<std::string>& level
                        : "; one other multiple was run as a check.")
                 : "; no experiment varied the multiple, so how far each side is from its best is open.");
   if (main && !study.only_side(*main, tuning).empty()) return text + own_settings(study, *main, levels);
-  const std::string where = where_it_acts(study, tuning), picked = main ? picked_with(study, tuning, main) : "",
-                    any_picked = picked_with(study, tuning);
+  const std::string where = where_it_acts(study, tuning),
+                    picked = main ? compared_of(study, tuning, "picked_with", main) : "",
+                    any_picked = compared_of(study, tuning, "picked_with");
   text +=
       was_varied(levels, tuning)
           ? " The " + title + where + " was changed as a check" + changed_in(study, tuning) +

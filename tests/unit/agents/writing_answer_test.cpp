@@ -383,7 +383,7 @@ TEST(Claims, OfAPairThatTheQuestionNamesAreSaidToComeFirst) {
 
   json::object amounts = fixture::study("inconclusive");
   for (auto& value : amounts["claims"].as_array()) value.as_object()["hypothesis"].as_object()["primary"] = true;
-  const char* least = "Of the levels above none that the template has, the least was taken, label smoothing 0.1.";
+  const char* least = "Of the template's levels above no label smoothing the least was taken, label smoothing 0.1.";
   EXPECT_FALSE(says(paper_of(analysed(amounts)), least)) << "0.05 is less";
   fixture::factor(amounts, "label_smoothing")["levels"] = json::array{0, 0.1, 0.2};
   EXPECT_TRUE(says(paper_of(analysed(amounts)), least)) << paper_of(analysed(amounts));

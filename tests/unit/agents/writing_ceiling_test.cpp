@@ -222,7 +222,7 @@ TEST(Title, NamesTheRecipeThatTheQuestionFixes) {
   for (auto& value : study["claims"].as_array())
     for (auto& arm : value.as_object()["plan"].as_object()["arms"].as_array())
       arm.as_object()["config"].as_object()["normalisation"] = "layer";
-  EXPECT_TRUE(says(paper_of(analysed(study)), "Accuracy of a ViT trained with layer normalisation with GELU"))
+  EXPECT_TRUE(says(paper_of(analysed(study)), " and with ReLU, trained with layer normalisation, "))
       << paper_of(analysed(study));
   auto& config = claim(study, 1)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object();
   config["normalisation"] = "none";

@@ -198,6 +198,11 @@ TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
                    " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two pilots "
                    "disagree; the pair of c3 was run there in n4."))
       << paper_of(analysed(study));
+  const char* even = " A further pilot, with ReLU, put the usual value level with 0.005, so that it may favour arms";
+  EXPECT_FALSE(says(paper_of(analysed(study)), even));
+  fixture::factor(study, "learning_rate")["rivals_even_with"] =
+      json::array{json::object{{"factor", "activation"}, {"level", "relu"}}};
+  EXPECT_TRUE(says(paper_of(analysed(study)), even));
 }
 
 TEST(Limitations, SayWhereAPairLiesOnTheOtherSideAtAnotherRate) {

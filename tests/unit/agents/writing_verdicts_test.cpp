@@ -68,8 +68,8 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
       << text;
   EXPECT_FALSE(says(text, "gave the other sign"));
   const char* both =
-      " The search's own interval lies within the limit, too: both put the difference below it, and part on whether "
-      "there is a small one.";
+      " The search's own interval lies within the limit, too: both put the difference below it; that of the search "
+      "shows a small one as well, which the fresh interval neither shows nor excludes.";
   EXPECT_TRUE(says(text, both));
   set(main, -0.005, -0.012, 0.002);  // a quarter of the limit has a sign
   EXPECT_TRUE(says(paper_of(analysed(study)), "gave the other sign"));
