@@ -49,11 +49,16 @@ constexpr const char* kUnclaimed = "Other conditions were run:";
 constexpr const char* kSamePair[] = {"The pair of the main claim was compared elsewhere, too:",
                                      "So it was in a further set-up:"};
 
-// The opening for the node of several that changed the recipe.
+// The opening for the node of several that changed the recipe, once all have been told of.
 constexpr const char* kClearestRival =
-    "Of the \u201crival\u201d nodes in {{table:branches}} this is the one whose estimate is largest relative to the "
-    "width "
-    "of its interval:";
+    "The estimate is largest, relative to the width of its interval, in one of these:";
+
+// Whether a node's parent had shown nothing that could survive a change or be lost to it.
+bool after_null(const Study& study, const Entry& node) {
+  const Entry* parent = study.node(node.parent);
+  const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
+  return claimed ? !claimed->supported() && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
+}
 
 // Whether one node alone puts a question.
 bool asked_once(const Study& study, const std::string& relation) {
@@ -325,7 +330,7 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     const Entry* parent = study.node(node.parent);
     const Entry* claimed = parent ? study.claim_on(parent->id) : nullptr;
     const bool seen = claimed ? claimed->supported() : parent && parent->known && parent->lean == Lean::kAsPredicted,
-               none = claimed ? !seen && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
+               none = after_null(study, node);
     std::string lead = none ? without : opening;
     bool agreed = false;  // what was run without a component that is named
     if (const std::string component = parent && !none ? taken_away(study, node, *parent) : ""; !component.empty())
@@ -425,13 +430,18 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
     };
     const bool of_several = std::string_view{question.relation} == "rival" && !asked_once(study, question.relation) &&
                             std::all_of(study.nodes().begin(), study.nodes().end(), stands_apart);
-    tell(*node, lead(question.opening), of_several ? kClearestRival : lead(question.without),
+    const bool tally_first = of_several && after_null(study, *node);
+    if (tally_first) {
+      const std::string tally = all(asks);
+      text += text.empty() ? tally.substr(std::min<std::size_t>(1, tally.size())) : tally;
+    }
+    tell(*node, lead(question.opening), tally_first ? kClearestRival : lead(question.without),
          one_way ? question.yes : "", one_way ? question.null : "");
     if (const auto sides = study.sides_changed(*node);
         std::string_view{question.relation} == "rival" && sides.size() == 1)
       text += " What it sets otherwise acts on " + sides.front() + " alone.";
     if (pair && pairs_told == 1) text += pair_under_other_questions(study, question.relation, conditions);
-    text += all(asks);
+    if (!tally_first) text += all(asks);
     if (std::string_view{question.relation} == "rival") text += changed_of_setup(study, *node, asked);
   }
   if (text.empty()) return paragraphs;

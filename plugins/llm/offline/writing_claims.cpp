@@ -228,9 +228,9 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
                        study.bare(claim, "upper_of_others") +
                        (claim.deciding_blocks() > 0 ? "" : ", and the verdict the same"));
   if (!far && !same && study.has_fact(claim.id + ".turning_block"))
-    text += turn(index, {"; without the block at ", "; but for the one block at ", "; leaving out the block at "}) +
+    text += turn(index, {"; without the block at ", "; with the block at ", "; leaving out the block at "}) +
             study.value(claim, "turning_block") +
-            turn(index, {" the mean would be ", " the mean is ", " turns the mean to "}) +
+            turn(index, {" the mean would be ", " left out the mean would be ", " turns the mean to "}) +
             study.value(claim, "mean_without_it");
   return text;
 }

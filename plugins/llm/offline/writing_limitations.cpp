@@ -251,7 +251,7 @@ std::string wider_spread(const Study& study, const Entry& claim, std::size_t ind
          turn(index, {" what the search had led one to expect, so its power was below the planned one",
                       " the planned one, and the power less", " that of the plan"}) +
          (study.has_fact(claim.id + ".outlying_block")
-              ? "; that comes in part of one block that lies far from the others."
+              ? "; in part, the wider spread comes from one block that lies far from the others."
               : ".");
 }
 

@@ -130,6 +130,28 @@ TEST(Search, NodesThatPutTheSameQuestionAreNamedBesideTheClearest) {
       << text;
 }
 
+TEST(Search, OfSeveralWithAChangedRecipeTheClearestIsToldAfterTheTally) {
+  json::object study = fixture::study("supported");
+  json::object& main = claim(study, 2);
+  ASSERT_EQ(text_of(main, "node"), "n1");
+  main["verdict"] = "equivalent";
+  auto& contrast = main["evidence"].as_object()["contrast"].as_object();
+  contrast["mean"] = -0.001, contrast["lower"] = -0.008, contrast["upper"] = 0.006;
+  for (auto& value : study["nodes"].as_array())
+    if (auto& node = value.as_object(); text_of(node, "id") != "n1")
+      node["hypothesis"].as_object()["relation"] = "rival", node["parent"] = "n1";
+  EXPECT_FALSE(says(paper_of(analysed(study)), "relative to the width")) << "the one in the usual setting is told";
+  auto& clear = fixture::node(study, 1)["evidence"].as_object()["contrast"].as_object();
+  clear["mean"] = 0.03, clear["lower"] = 0.028, clear["upper"] = 0.032;
+  const std::string text = paper_of(analysed(study));
+  const auto tally = text.find("nodes taken up under a changed recipe"),
+             told = text.find("The estimate is largest, relative to the width of its interval, in one of these: ");
+  ASSERT_NE(tally, std::string::npos) << text;
+  ASSERT_NE(told, std::string::npos) << text;
+  EXPECT_LT(tally, told);
+  EXPECT_EQ(text.find("nodes taken up under a changed recipe", tally + 1), std::string::npos) << "once";
+}
+
 TEST(Search, NodesThatWentOnToAClaimAreNamedBesideTheirReadings) {
   json::object study = fixture::study("supported");
   for (auto& value : study["nodes"].as_array())

@@ -183,8 +183,9 @@ TEST(OpenClaims, SayWhereTheirBlocksSpreadFartherThanPlanned) {
   json::object far = study;
   set_fact(far, "c3.outlying_block", -0.6, "points");
   set_fact(far, "c3.mean_of_others", 0.03, "points");
-  EXPECT_TRUE(says(paper_of(analysed(far)),
-                   "below the planned one; that comes in part of one block that lies far from the others."))
+  EXPECT_TRUE(
+      says(paper_of(analysed(far)),
+           "below the planned one; in part, the wider spread comes from one block that lies far from the others."))
       << paper_of(analysed(far));
   interval(2, 0.01);
   EXPECT_FALSE(says(paper_of(analysed(study)), "The blocks of c3 spread by")) << "its power did not suffer";
