@@ -15,8 +15,9 @@ constexpr std::string_view kFault[] = {"saturat", "vanish", "dying", "dead", "di
                                        "degrad",  "harm",   "slow",  "fail", "shrink", "difficult"};
 
 bool has_any(std::string_view text, const auto& stems) {
+  const auto tokens = tokens_of(text);
   return std::any_of(std::begin(stems), std::end(stems), [&](std::string_view stem) {
-    for (const auto& token : tokens_of(text))
+    for (const auto& token : tokens)
       if (token.text.rfind(stem, 0) == 0 && (stem != "die" || token.text.size() <= 4)) return true;
     return false;
   });

@@ -36,6 +36,7 @@ const char* plain_form(std::uint32_t code) {
       {0x00F9, 0x00FC, "u"},  {0x0152, 0x0153, "oe"}, {0x00A0, 0x00A0, " "},  {0x2010, 0x2015, "-"},
       {0x2018, 0x2019, "'"},  {0x201C, 0x201F, "\""}, {0x00AB, 0x00AB, "\""}, {0x00BB, 0x00BB, "\""},
       {0x00BF, 0x00BF, " "},  {0x3000, 0x3000, " "},  {0x3001, 0x3001, ","},  {0x3002, 0x3002, "."}};
+  if (code < 0x80) return nullptr;  // ASCII, as nearly all is
   for (const auto& range : kRanges)
     if (code >= range.first && code <= range.last) return range.plain;
   return nullptr;
@@ -53,6 +54,7 @@ void put(Wording& out, char c, std::size_t begin, std::size_t end) {
 Wording folded(std::string_view text) {
   Wording out;
   out.original = text;
+  out.text.reserve(text.size()), out.begins.reserve(text.size()), out.ends.reserve(text.size());
   for (std::size_t at = 0, length = 1; at < text.size(); at += length) {
     const std::uint32_t code = decode(text, at, length);
     if (const char* plain = plain_form(code)) {

@@ -125,19 +125,20 @@ std::vector<std::string> Author::cited_by_hypotheses() const {
   return keys;
 }
 
+const Literature& Author::literature(const std::string& factor) const {
+  auto at = literature_.find(factor);
+  if (at == literature_.end())
+    at = literature_.emplace(factor, Literature{study.manifest(), factor, objects_of(study.document(), "literature")})
+             .first;
+  return at->second;
+}
+
 std::vector<std::string> Author::ordering(int sign, const Entry* only) const {
-  std::map<std::string, Literature> literature;  // by factor
   std::vector<std::string> keys;
   const auto look = [&](const Entry& entry) {
     // How a difference depends on something is another matter than the difference.
     if (entry.interaction || level_names(factor_in(study.manifest(), entry.factor)).empty()) return;
-    auto at = literature.find(entry.factor);
-    if (at == literature.end())
-      at = literature
-               .emplace(entry.factor,
-                        Literature{study.manifest(), entry.factor, objects_of(study.document(), "literature")})
-               .first;
-    const Opinion opinion = at->second.order(entry.treatment, entry.baseline);
+    const Opinion opinion = literature(entry.factor).order(entry.treatment, entry.baseline);
     const int turned = is_off(entry.baseline) ? 1 : is_off(entry.treatment) ? -1 : 0;
     auto citations = objects_of(*entry.hypothesis, "citations");
     for (const auto& node : study.nodes())  // what the question's own comparison rests on holds under a condition, too

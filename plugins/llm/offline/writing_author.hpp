@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analysis_study.hpp"
+#include "hypotheses_literature.hpp"
 #include "kit/json.hpp"
 
 namespace aisci::offline {
@@ -39,6 +40,8 @@ class Author {
   // Of those, the records that order the levels which a hypothesis compares: as it predicts (1) or the other way round
   // (-1). With an entry, those that its own hypothesis cites.
   std::vector<std::string> ordering(int sign, const Entry* only = nullptr) const;
+  // What the study's records say of a factor's levels; they are read once.
+  const Literature& literature(const std::string& factor) const;
   json::array citations() const;
 
   // The id of the first figure of a kind, and of a claim when one is named, that is not placed yet; "" when there is
@@ -53,6 +56,7 @@ class Author {
  private:
   std::map<std::string, std::string> supports_;
   std::set<std::string> placed_;
+  mutable std::map<std::string, Literature> literature_;  // by factor, of those that were asked for
 };
 
 json::object paragraph(std::string text);

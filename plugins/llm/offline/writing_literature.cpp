@@ -106,8 +106,7 @@ std::string record_on_pair(const Author& author, const Entry& node) {
   const auto called = [&](const std::string& factor) {
     return read_wording(text_of(factor_in(study.manifest(), factor), "title", factor)).text;
   };
-  const Support found =
-      Literature{study.manifest(), node.factor, records}.about({called(node.factor), called(node.moderator), "combin"});
+  const Support found = author.literature(node.factor).about({called(node.factor), called(node.moderator), "combin"});
   if (!found.empty() && !has_digit(found.statement)) return found.key;
   for (const auto* record : records)
     if (const std::string statement = author.support(*record);
