@@ -124,21 +124,25 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
   facts[claim.id + ".upper_of_others"] = contrast_end(claim, test->upper, form);
 }
 
-// The block without which the mean would change its sign, the one that does most to it, and that other mean; none where
-// no block does, or the mean is zero as printed.
+// Whether a contrast prints as zero, and has no sign for a reader.
+bool prints_as_zero(const Claim& claim, double value, const MetricForm& form) {
+  return contrast_fact(claim, value, form).text.find_first_of("123456789") == std::string::npos;
+}
+
+// The one block without which the mean would change its sign, and that other mean; none where there is no such block or
+// more, or where one of the means has no sign as printed.
 void add_turning_block(Facts& facts, const Claim& claim, const MetricForm& form) {
   const auto& values = claim.evidence->contrast.values;
   const double mean = claim.evidence->contrast.mean, n = static_cast<double>(values.size());
-  const bool as_zero = contrast_fact(claim, mean, form).text.find_first_of("123456789") == std::string::npos;
-  if (values.size() < 3 || as_zero) return;
-  double turned = 0;
-  const double* block = nullptr;
-  for (const double& value : values)
-    if (const double rest = (mean * n - value) / (n - 1); rest * mean < 0 && std::abs(rest) > std::abs(turned))
-      turned = rest, block = &value;
-  if (!block) return;
+  if (values.size() < 3) return;
+  const auto without = [&](double value) { return (mean * n - value) / (n - 1); };
+  const auto turns = [&](double value) { return without(value) * mean < 0; };
+  const auto block = std::find_if(values.begin(), values.end(), turns);
+  if (block == values.end() || std::count_if(values.begin(), values.end(), turns) != 1 ||
+      prints_as_zero(claim, mean, form) || prints_as_zero(claim, without(*block), form))
+    return;
   facts[claim.id + ".turning_block"] = contrast_fact(claim, *block, form);
-  facts[claim.id + ".mean_without_it"] = contrast_fact(claim, turned, form);
+  facts[claim.id + ".mean_without_it"] = contrast_fact(claim, without(*block), form);
 }
 
 void add_blocks_to_decide(Facts& facts, const Claim& claim) {

@@ -68,6 +68,13 @@ struct Passage {
   bool body = false;    // of the running text, which figures and tables do not belong to
 };
 
+// How often some letters stand in others, without overlapping.
+int occurrences(const std::string& text, const std::string& letters) {
+  int found = 0;
+  for (auto at = text.find(letters); at != std::string::npos; at = text.find(letters, at + letters.size())) ++found;
+  return found;
+}
+
 class Passages {
  public:
   static std::vector<Passage> of(const json::object& paper) {
@@ -138,18 +145,28 @@ class Pages {
       ends_.push_back(letters_.size());
     }
     stands_.assign(letters_.size(), Stands::kNothing);
+    longest_over_.assign(letters_.size(), 0);
   }
 
-  int count(const std::string& passage) const {
+  int count(const std::string& passage) const { return occurrences(letters_, passage); }
+  // Of these, those that are no part of a longer passage which stands there.
+  int count_apart(const std::string& passage) const {
     int found = 0;
-    each(passage, [&](std::size_t) { ++found; });
+    each(passage, [&](std::size_t at) {
+      const auto first = longest_over_.begin() + static_cast<std::ptrdiff_t>(at),
+                 last = first + static_cast<std::ptrdiff_t>(passage.size());
+      found += std::any_of(first, last, [&](std::size_t length) { return length <= passage.size(); });
+    });
     return found;
   }
   void mark(const Passage& passage) {
     if (passage.letters.size() < kLong) return;
     const Stands as = passage.body ? Stands::kText : Stands::kCaption;
     each(passage.letters, [&](std::size_t at) {
-      for (std::size_t i = at; i < at + passage.letters.size(); ++i) stands_[i] = std::max(stands_[i], as);
+      for (std::size_t i = at; i < at + passage.letters.size(); ++i) {
+        stands_[i] = std::max(stands_[i], as);
+        longest_over_[i] = std::max(longest_over_[i], passage.letters.size());
+      }
     });
   }
   // Whether the passage stands there in two parts, with such a break in between.
@@ -205,6 +222,7 @@ class Pages {
   std::string letters_;
   std::vector<std::size_t> ends_;  // of pages, in letters
   std::vector<Stands> stands_;
+  std::vector<std::size_t> longest_over_;  // the letters of the longest marked passage over a letter
 };
 
 }  // namespace
@@ -221,7 +239,15 @@ std::vector<std::string> passages_missing(std::string_view pages, const json::ob
   for (const auto& passage : passages) {
     const auto left = wanted.find(passage.letters);
     if (left == wanted.end()) continue;
-    const int lacking = left->second - printed.count(passage.letters);
+    // A passage of few words may stand inside others, too ("equivalent if"): there it stands for nothing of its own.
+    // What lacks is counted both ways, apart from the others and over all, since a page may break either.
+    const int exact = left->second, all = printed.count(passage.letters);
+    int lacking = exact - all;
+    if (lacking <= 0 && exact > printed.count_apart(passage.letters)) {
+      int within = 0;
+      for (const auto& other : passages) within += occurrences(other.letters, passage.letters);
+      lacking = std::min(exact - printed.count_apart(passage.letters), within - all);
+    }
     wanted.erase(left);
     if (lacking > 1 || (lacking == 1 && !printed.broken(passage.letters))) missing.push_back(passage.text);
   }

@@ -385,7 +385,8 @@ Facts study_facts(const StudyView& study) {
     facts[claim.id + ".power"] = make_fact(claim.power, FactKind::kFraction);
     Fact& equivalence = facts[claim.id + ".power_equivalence"] =
         make_fact(power_of_equivalence(claim, study.claims.size()), FactKind::kFraction);
-    if (equivalence.value > 0.9995 && equivalence.value < 1) equivalence.text = ">99.9%";
+    if (claim.spread > 0 && equivalence.value > 0.9995) equivalence.text = ">99.9%";
+    if (equivalence.value < 0.0005) equivalence.text = "<0.1%";
     facts[claim.id + ".smallest_effect"] = smallest_effect_of(claim.plan, form_of(claim.plan));
     facts[claim.id + ".confidence"] = make_fact(1.0 - claim.alpha, FactKind::kFraction);
   }

@@ -63,11 +63,13 @@ double noncentral_t_cdf(double t, double df, double delta) { return noncentral(t
 double noncentral_t_tail(double t, double df, double delta) { return noncentral(t, df, delta, -1); }
 
 double detail::chance_inside(double critical, double df, double low, double high) {
-  const double widest = 0.5 * (high - low) / critical;  // a spread past which no interval fits
+  const double widest = (0.5 * high - 0.5 * low) / critical;  // a spread past which no interval fits
+  if (!std::isnormal(widest)) return std::isinf(widest) && low < 0 && high > 0 ? 1 : 0;
   auto at = cuts(critical, df, high);
+  const double last = at.back();
   const auto below = cuts(-critical, df, low);
   at.insert(at.end(), below.begin(), below.end());
-  at.push_back(widest);
+  at.push_back(std::min(widest, last));
   std::erase_if(at, [&](double s) { return s > widest; });
   std::sort(at.begin(), at.end());
   return over_spreads(at, df, [&](double s) {

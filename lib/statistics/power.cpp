@@ -34,8 +34,9 @@ Result<double> power_equivalence(std::size_t n, double limit, double sd, double 
     return invalid_argument("power needs a finite effect and a finite spread that is not negative");
   if (!detail::is_share(alpha)) return invalid_argument("alpha must lie between 0 and 1");
   const double error = sd / std::sqrt(static_cast<double>(n));
-  const double low = (-limit - delta) / error, high = (limit - delta) / error;
-  if (!std::isfinite(low) || !std::isfinite(high)) return std::abs(delta) < limit ? 1.0 : 0.0;  // hardly any spread
+  const double half = limit / error, away = delta / error;  // apart, so that no sum of two large numbers overflows
+  if (!std::isfinite(half) || !std::isfinite(away)) return std::abs(delta) < limit ? 1.0 : 0.0;  // hardly any spread
+  const double low = -half - away, high = half - away;
   const double df = static_cast<double>(n) - 1;
   return detail::chance_inside(-student_t_quantile(0.5 * alpha, df), df, low, high);
 }

@@ -28,7 +28,7 @@ namespace aisci::statistics {
 AISCI_API Result<double> power_paired(std::size_t n, double delta, double sd, double alpha, bool two_sided = true);
 
 // Of an interval inside (-limit, limit) when the true mean is `delta`. With sd 0 it is 1 where |delta| < limit, else 0.
-// `limit` is positive and finite; the other errors are those above. Since 0.1.
+// `limit` is positive and finite, `delta` finite, of either sign; the other errors are those above. Since 0.1.
 AISCI_API Result<double> power_equivalence(std::size_t n, double limit, double sd, double alpha, double delta = 0);
 
 // The fewest blocks (at least 2) whose power is at least `power`.

@@ -60,12 +60,6 @@ bool after_null(const Study& study, const Entry& node) {
   return claimed ? !claimed->supported() && claimed->upper >= 0 : parent && parent->lean == Lean::kNull;
 }
 
-// Whether one node alone puts a question.
-bool asked_once(const Study& study, const std::string& relation) {
-  return std::count_if(study.nodes().begin(), study.nodes().end(),
-                       [&](const Entry& node) { return node.known && !node.late && node.relation == relation; }) == 1;
-}
-
 // Whether all nodes that put a question lean the same way.
 bool agree(const Study& study, const std::string& relation) {
   std::set<Lean> leans;
@@ -220,7 +214,7 @@ std::string put_to_confirmation(const Study& study, const std::vector<const Entr
 // these. "" where the node that was told of says it all.
 std::string changed_of_setup(const Study& study, const Entry& told, std::vector<const Entry*>& named) {
   std::vector<std::string> parts, besides;
-  std::vector<const Entry*> few;
+  std::vector<const Entry*> few, named_here;
   for (const auto& [key, value] : object_of(study.manifest(), "factors")) {
     const std::string name{key}, title = text_of(factor_in(study.manifest(), name), "title", name);
     if (name == text_of(study.scope(), "factor") || has_digit(title) || !study.off_in_stack(name).empty()) continue;
@@ -236,12 +230,12 @@ std::string changed_of_setup(const Study& study, const Entry& told, std::vector<
       names.push_back(study.name(*node) + (claim ? " and its claim " + study.name(*claim) : ""));
       if (nodes.size() <= 2) few.push_back(node);
     }
-    const bool in_limitations = has_role(study.manifest(), name, "tuning");
-    parts.push_back(with_article(title) +
-                    (nodes.size() <= 2 && !in_limitations ? " (this in " + listed(names) + " alone)" : ""));
+    const bool names_them = nodes.size() <= 2 && !changes_in_limitations(study, name);
+    if (names_them) named_here.insert(named_here.end(), nodes.begin(), nodes.end());
+    parts.push_back(with_article(title) + (names_them ? " (this in " + listed(names) + " alone)" : ""));
   }
   if (parts.empty() || (parts.size() == 1 && few.size() == 1 && few.front() == &told)) return {};
-  named.insert(named.end(), few.begin(), few.end());
+  named.insert(named.end(), named_here.begin(), named_here.end());
   return (besides.empty() ? " Of the set-up, this study changed "
                           : " Of the set-up, besides " + listed(besides) + ", this study changed ") +
          listed(parts) + ".";
@@ -425,12 +419,14 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
             ? "No claim sets the whole against " + study.layer_title(node->part) + " alone, but the search did:"
             : std::string{};
     const auto lead = [&](const char* other) { return !rest.empty() ? rest : std::string{pair ? pair : other}; };
-    const auto stands_apart = [&](const Entry& one) {
-      return &one == node || !one.known || one.late || !asks(one) || one.clarity() < node->clarity();
+    const auto stands_behind = [&](const Entry& one) {
+      return &one != node && one.known && !one.late && asks(one) && one.clarity() < node->clarity();
     };
-    const bool of_several = std::string_view{question.relation} == "rival" && !asked_once(study, question.relation) &&
-                            std::all_of(study.nodes().begin(), study.nodes().end(), stands_apart);
-    const bool tally_first = of_several && after_null(study, *node);
+    const auto others = std::count_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
+      return &one != node && one.known && !one.late && asks(one);
+    });
+    const bool tally_first = std::string_view{question.relation} == "rival" && others > 0 && after_null(study, *node) &&
+                             std::count_if(study.nodes().begin(), study.nodes().end(), stands_behind) == others;
     if (tally_first) {
       const std::string tally = all(asks);
       text += text.empty() ? tally.substr(std::min<std::size_t>(1, tally.size())) : tally;

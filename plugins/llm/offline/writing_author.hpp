@@ -243,6 +243,8 @@ void show_levels(Author& author, json::array& blocks);
 json::object limitations(Author& author);
 // Of them, that of what no experiment tuned, by the levels ("factor=level") that the study ran.
 std::string recipe_limits(const Study& study, const std::set<std::string>& levels);
+// Whether that names the nodes which changed a factor.
+bool changes_in_limitations(const Study& study, const std::string& factor);
 // Whether more than one level of a factor is among them.
 bool was_varied(const std::set<std::string>& levels, const std::string& factor);
 json::object conclusion(Author& author);

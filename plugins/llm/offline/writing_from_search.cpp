@@ -189,8 +189,10 @@ std::string both_below_the_limit(const Entry& claim, const Entry& node) {
                  std::max(std::abs(node.lower), std::abs(node.upper)) < claim.smallest_effect
              ? std::string{" The search's own interval lies within the limit, too: both put the difference below it"} +
                    (claim.without_zero() ? "."
-                                         : "; that of the search shows a small one as well, which the fresh interval "
-                                           "neither shows nor excludes.")
+                    : std::min(claim.upper, node.upper) <= std::max(claim.lower, node.lower)
+                        ? "; they part on whether there is a small one."
+                        : "; that of the search shows a small one as well, which the fresh interval "
+                          "neither shows nor excludes.")
              : "";
 }
 

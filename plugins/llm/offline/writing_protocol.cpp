@@ -56,8 +56,11 @@ std::string directions(Author& author) {
     return !study.stacked() && !node.interaction && node.relation == "initial" &&
            node.factor == text_of(study.scope(), "factor") && basis_of(author, node) == Basis::kConjecture;
   });
+  const bool directs_a_pair = std::any_of(study.nodes().begin(), study.nodes().end(), [&](const Entry& node) {
+    return !node.interaction && basis_of(author, node) == Basis::kQuestion;
+  });
   const char* of_its_pair =
-      silent && grounds.count(Basis::kQuestion)
+      silent && directs_a_pair
           ? " The question is taken to give a direction to the pair that it was read as, and to no other."
           : "";
   return told.empty() ? told : " The direction of a prediction comes from " + told + "." + of_its_pair + after;

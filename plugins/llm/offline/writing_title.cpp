@@ -60,13 +60,6 @@ std::string whose_claims(const Study& study) {
   return beyond.empty() ? whose(study) : listed(beyond);
 }
 
-// The recipe that the question names, after what is compared: both begin with "with".
-std::string under_its_recipe(const Study& study) {
-  const Entry* claim = study.main_claim();
-  const std::string recipe = claim && !models_beyond(study, *claim).empty() ? "" : recipe_of_question(study);
-  return recipe.empty() ? recipe : "," + recipe + ",";
-}
-
 constexpr std::size_t kMostInTitle = 3;  // levels; a factor has its own name where more of them were claimed
 
 // What the claims compare, as a title names it, and how its verdict then says which of it is the main claim's.
@@ -137,6 +130,13 @@ std::string on_data(const Study& study) {
   if (data.empty()) return setting;
   const bool closed = setting.rfind(" on ", 0) == 0 || setting.rfind(" where ", 0) == 0 || !amount.empty();
   return setting + (closed ? " (" + data + ")" : " on " + data);
+}
+
+// The recipe that the question names, after what is compared: both begin with "with".
+std::string under_its_recipe(const Study& study) {
+  const Entry* claim = study.main_claim();
+  const std::string recipe = claim && !models_beyond(study, *claim).empty() ? "" : recipe_of_question(study);
+  return recipe.empty() ? recipe : "," + recipe + (on_data(study).empty() ? "" : ",");
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ std::string changed_in(const Study& study, const std::string& factor) {
 
 // Where a pair comes out on the other side at another value of the factor, all else usual: an estimate, no test.
 std::string turned_there(const Study& study, const std::string& factor) {
+  if (text_of(object_of(study.scope(), "moderator"), "factor") == factor) return {};  // the question's own condition
   for (const auto& node : study.nodes()) {
     const auto departing = study.departing(node);
     if (!node.known || node.interaction || departing.size() != 1 || departing.front() != factor) continue;
@@ -174,6 +175,13 @@ std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, 
 }
 
 }  // namespace
+
+bool changes_in_limitations(const Study& study, const std::string& factor) {
+  const Entry* main = study.main_claim();
+  return factor == factor_with_role(study.manifest(), "tuning") && factor != text_of(study.scope(), "factor") &&
+         study.acts_somewhere(factor, true) && !study.tuned_apart(factor) &&
+         !(main && !study.only_side(*main, factor).empty()) && !changed_in(study, factor).empty();
+}
 
 std::string recipe_limits(const Study& study, const std::set<std::string>& levels) {
   std::string text =

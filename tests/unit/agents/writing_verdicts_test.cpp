@@ -68,9 +68,13 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
       << text;
   EXPECT_FALSE(says(text, "gave the other sign"));
   const char* both =
-      " The search's own interval lies within the limit, too: both put the difference below it; that of the search "
-      "shows a small one as well, which the fresh interval neither shows nor excludes.";
+      " The search's own interval lies within the limit, too: both put the difference below it; they part on whether "
+      "there is a small one.";
   EXPECT_TRUE(says(text, both));
+  set(main, -0.001, -0.01, 0.008);  // which reaches into what the search showed
+  EXPECT_TRUE(says(paper_of(analysed(study)),
+                   " both put the difference below it; that of the search shows a small one as well, which the fresh "
+                   "interval neither shows nor excludes."));
   set(main, -0.005, -0.012, 0.002);  // a quarter of the limit has a sign
   EXPECT_TRUE(says(paper_of(analysed(study)), "gave the other sign"));
   set(main, -0.001, -0.008, 0.006);
@@ -155,8 +159,14 @@ TEST(Claims, SayOnWhichBlockTheSignOfTheirMeanHangs) {
     }
   const json::object whole = analysed(study);
   const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
-  EXPECT_TRUE(says(text, "block at +5.6 percentage points")) << text;
-  EXPECT_TRUE(says(text, "-0.1 percentage points."));
+  const char* clause = "; leaving out the block at +5.6 percentage points turns the mean to -0.1 percentage points.";
+  EXPECT_TRUE(says(text, clause)) << text;
+  for (const char* name : {"outlying_block", "mean_of_others"}) {
+    const json::value mean = facts.at("c3.contrast.mean");  // a copy
+    facts["c3." + std::string{name}] = mean;
+  }
+  const json::object far = analysed(study);
+  EXPECT_FALSE(says(fixture::printed_paper(offline::writing_paper(far), far), clause)) << "the far block is told";
 }
 
 TEST(Protocol, TellsTheChanceOfShowingEquivalenceBesideThePower) {

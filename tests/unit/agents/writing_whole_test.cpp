@@ -136,6 +136,18 @@ std::string printed(const json::object& study) {
   return fixture::printed_paper(offline::writing_paper(analysed(study)), analysed(study));
 }
 
+TEST(PartsOfAStack, AreNamedAloneAndByTheirValueAndBesideTheTemplatesDefaults) {
+  json::object study = stack();
+  const std::string text = printed(study);
+  EXPECT_TRUE(says(text,
+                   "all else usual, the same arm bears its value (\u201cbatch normalisation alone\u201d: batch "
+                   "normalisation)"))
+      << text;
+  fixture::factor(study, "normalisation")["default"] = "layer";
+  EXPECT_TRUE(says(printed(study), "are off; the template's own default is layer normalisation.")) << printed(study);
+  EXPECT_TRUE(says(printed(study), "All values are the template's, except what the question names or combines."));
+}
+
 TEST(PartsOfAStack, SayWhichOfThemAccountsForTheWhole) {
   const json::object study = stack();
   EXPECT_TRUE(says(printed(study), kAccountsForIt)) << printed(study);

@@ -93,5 +93,25 @@ TEST(PrintedWords, MayBeBrokenByTheEndOfAPageAndWhatStandsThere) {
             1u);
 }
 
+// A piece between two formulas stands inside a sentence elsewhere, too, which is not it.
+TEST(PrintedWords, OfFewLettersAreMissedWhereTheyStandElsewhereToo) {
+  const json::object said{
+      {"abstract", text("The claim is refuted (equivalent if one of the blocks is left out of it).")},
+      {"sections",
+       json::array{json::object{
+           {"title", text("The rule")},
+           {"blocks", json::array{json::object{{"type", "list"},
+                                               {"items", json::array{text("equivalent if"), text("refuted if")}}}}}}}}};
+  const std::string pages =
+      "The claim is refuted (equivalent if one of the blocks is left out of it). The rule\n\u2022 equivalent if U < "
+      "D;\n\u2022 refuted if U > D";
+  EXPECT_EQ(passages_missing(pages, said), std::vector<std::string>{});
+  EXPECT_EQ(passages_missing(changed(pages, "\u2022 equivalent if", "\u2022 supported if"), said),
+            std::vector<std::string>{"equivalent if"});
+  // A page may end in the sentence that has the same words.
+  EXPECT_EQ(passages_missing(changed(pages, "(equivalent if one", "(equivalent 3\f if one"), said),
+            std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace aisci

@@ -114,7 +114,7 @@ TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
   EXPECT_FALSE(blocks_to_decide(claims[0]));
 }
 
-// Fourteen blocks with a mean of 0.0116 and a spread of 0.0208: at 98.3%, as the least p of three leaves it, zero lies
+// Fourteen blocks with a mean of 0.0125 and a spread of 0.0208: at 98.3%, as the least p of three leaves it, zero lies
 // inside, and at 95% outside. The chance of equivalence is the library's own, at 0.05 over the number of claims.
 TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) {
   Claim claim;
@@ -146,6 +146,8 @@ TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) 
   EXPECT_DOUBLE_EQ(study_facts(open).at("c3.power_equivalence").value, expected);
   claim.spread = 0.006;
   EXPECT_EQ(study_facts(with(0.004)).at("c1.power_equivalence").text, ">99.9%") << "and not 100.0%, which it is not";
+  claim.spread = 0.06;
+  EXPECT_EQ(study_facts(with(0.004)).at("c1.power_equivalence").text, "<0.1%") << "and not 0.0%";
 }
 
 // Thirteen differences of -0.001 and one of 0.056: their mean is 0.0031, and -0.001 without that one.
@@ -167,6 +169,13 @@ TEST(StudyDocument, NamesTheBlockThatTheSignOfAMeanHangsOn) {
   decide(study.claims, 0.05);
   EXPECT_EQ(study_facts(study).at("c1.turning_block").text, "+5.6 percentage points");
   EXPECT_EQ(study_facts(study).at("c1.mean_without_it").text, "-0.1 percentage points");
+  study.claims[0].trials[10].score = 0.656;  // then each of two does so
+  for (int block = 0; block < 14; ++block)
+    if (block != 4 && block != 5) study.claims[0].trials[static_cast<std::size_t>(2 * block)].score = 0.593;
+  decide(study.claims, 0.05);
+  EXPECT_GT(study.claims[0].evidence->contrast.mean, 0);
+  EXPECT_EQ(study_facts(study).count("c1.turning_block"), 0u);
+  for (auto& trial : study.claims[0].trials) trial.score = trial.trial.arm == "a" ? 0.599 : 0.6;
   study.claims[0].trials[8].score = 0.6;  // then all are on one side
   decide(study.claims, 0.05);
   EXPECT_EQ(study_facts(study).count("c1.turning_block"), 0u);

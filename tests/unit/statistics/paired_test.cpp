@@ -235,7 +235,12 @@ TEST(PowerOfEquivalence, HasDefinedAnswersAtTheEdges) {
   EXPECT_EQ(power_equivalence(5, 1, 0, 0.05).value(), 1);
   EXPECT_EQ(power_equivalence(5, 1, 0, 0.05, -1).value(), 0) << "at the limit is not inside";
   EXPECT_EQ(power_equivalence(5, 1, 1e-320, 0.05).value(), 1) << "as with no spread";
+  EXPECT_EQ(power_equivalence(2, 1, 1e-308, 0.05).value(), 1);
+  EXPECT_EQ(power_equivalence(5, 5e-324, 1, 0.05).value(), 0);
   EXPECT_LT(power_equivalence(5, 1e-9, 1, 0.05).value(), 1e-9) << "no interval fits";
+  // The same in units of 1e308, of which the sum of two is too large for a number.
+  EXPECT_NEAR(power_equivalence(5, 1.7e308, 1e308, 0.05, 1e308).value(), power_equivalence(5, 1.7, 1, 0.05, 1).value(),
+              1e-12);
   EXPECT_NEAR(power_equivalence(14, 1, 1, 0.05, 0.3).value(), power_equivalence(14, 1, 1, 0.05, -0.3).value(), 1e-12);
   EXPECT_LT(power_equivalence(14, 1, 1, 0.05, 1).value(), 0.025) << "the level, where the difference is the limit";
   EXPECT_FALSE(power_equivalence(1, 1, 1, 0.05).ok());
