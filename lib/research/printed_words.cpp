@@ -183,10 +183,9 @@ class Pages {
       };
       // The part with more letters hardly stands twice; the other is the nearest to it.
       if (first.size() >= second.size())
-        each(first, [&](std::size_t at) { parts(at, letters_.find(second, at + cut)); });
+        each(first, [&](std::size_t at) { parts(at, unmarked_after(second, at + cut)); });
       else
-        each(second,
-             [&](std::size_t at) { parts(at < cut ? std::string::npos : letters_.rfind(first, at - cut), at); });
+        each(second, [&](std::size_t at) { parts(unmarked_before(first, at, cut), at); });
     }
     return found;
   }
@@ -198,6 +197,25 @@ class Pages {
   void each(const std::string& passage, const See& see) const {
     for (auto at = letters_.find(passage); at != std::string::npos; at = letters_.find(passage, at + passage.size()))
       see(at);
+  }
+  // Whether nothing that was marked stands on some letters: a part of a broken passage belongs to no other.
+  bool unmarked(std::size_t at, std::size_t size) const {
+    const auto first = stands_.begin() + static_cast<std::ptrdiff_t>(at);
+    return std::all_of(first, first + static_cast<std::ptrdiff_t>(size),
+                       [](Stands stands) { return stands == Stands::kNothing; });
+  }
+  // The nearest such place of a part from one on, and the nearest that ends `size` letters or more before one.
+  std::size_t unmarked_after(const std::string& part, std::size_t from) const {
+    auto at = letters_.find(part, from);
+    while (at != std::string::npos && at - from <= kWidestGap && !unmarked(at, part.size()))
+      at = letters_.find(part, at + 1);
+    return at;
+  }
+  std::size_t unmarked_before(const std::string& part, std::size_t end, std::size_t size) const {
+    auto at = end < size ? std::string::npos : letters_.rfind(part, end - size);
+    while (at != std::string::npos && end - at <= kWidestGap + size && !unmarked(at, part.size()))
+      at = at == 0 ? std::string::npos : letters_.rfind(part, at - 1);
+    return at;
   }
   // The most letters of which a part, as `part` cuts it, stands there.
   template <typename Part>
@@ -214,7 +232,8 @@ class Pages {
   bool breaks(std::size_t from, std::size_t end, std::size_t begin, std::size_t to) const {
     if (begin - end > kWidestGap) return false;
     const auto at = [&](std::size_t i) { return stands_.begin() + static_cast<std::ptrdiff_t>(i); };
-    return std::find(at(from), at(to), Stands::kText) == at(to) &&
+    return unmarked(from, end - from) && unmarked(begin, to - begin) &&
+           std::find(at(from), at(to), Stands::kText) == at(to) &&
            (std::find(at(end), at(begin), Stands::kCaption) != at(begin) ||
             std::any_of(ends_.begin(), ends_.end(), [&](std::size_t page) { return end <= page && page <= begin; }));
   }

@@ -13,12 +13,13 @@ from ._aisci.statistics import (AnovaTerm, BootstrapInterval, Equivalence, MannW
                                 anova_two_factor, benjamini_hochberg, blocks_needed, bootstrap, bootstrap_mean,
                                 clamped_logit, cliffs_delta, confidence_sequence, hedges_correction, hedges_dz, holm,
                                 interaction_contrast, mann_whitney, paired_t, permutation_two_sample, posterior_paired,
-                                power_paired, quantile, sign_flip, summarize, tost, verdict, welch_t, wilcoxon)
+                                power_equivalence, power_paired, quantile, sign_flip, summarize, tost, verdict,
+                                welch_t, wilcoxon)
 
 __all__ = ["AnovaTerm", "BootstrapInterval", "Equivalence", "MannWhitney", "OneFactorAnova", "PairedT", "Permutation",
            "Posterior", "SequentialInterval", "SequentialMean", "SignFlip", "StandardizedEffect", "Summary",
            "TwoFactorAnova", "WelchT", "Wilcoxon", "anova_one_factor", "anova_two_factor", "benjamini_hochberg",
            "blocks_needed", "bootstrap", "bootstrap_mean", "clamped_logit", "cliffs_delta", "confidence_sequence",
            "hedges_correction", "hedges_dz", "holm", "interaction_contrast", "mann_whitney", "paired_t",
-           "permutation_two_sample", "posterior_paired", "power_paired", "quantile", "sign_flip", "summarize", "tost",
-           "verdict", "welch_t", "wilcoxon"]
+           "permutation_two_sample", "posterior_paired", "power_equivalence", "power_paired", "quantile",
+           "sign_flip", "summarize", "tost", "verdict", "welch_t", "wilcoxon"]

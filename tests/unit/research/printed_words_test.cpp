@@ -113,5 +113,24 @@ TEST(PrintedWords, OfFewLettersAreMissedWhereTheyStandElsewhereToo) {
             std::vector<std::string>{});
 }
 
+// "equivalent" at the end of a table's row and the "if" of "difference" in the caption after it are no broken passage.
+TEST(PrintedWords, OfFewLettersAreNotPutTogetherFromATableAndACaption) {
+  const std::string caption = "Figure 1: The difference between the two arms in each of the blocks.";
+  const json::object said{
+      {"abstract", text("A sentence of the abstract that is long enough to be known where it stands.")},
+      {"sections",
+       json::array{json::object{
+           {"title", text("The rule")},
+           {"blocks", json::array{json::object{{"type", "list"}, {"items", json::array{text("equivalent if")}}}}}}}},
+      {"figures", json::object{{"f1", json::object{{"caption", text(caption.c_str())}}}}}};
+  const std::string pages =
+      "A sentence of the abstract that is long enough to be known where it stands. The rule\n\u2022 equivalent if U < "
+      "D\n 1\fc1 equivalent\n" +
+      caption;
+  EXPECT_EQ(passages_missing(pages, said), std::vector<std::string>{});
+  EXPECT_EQ(passages_missing(changed(pages, "\u2022 equivalent if", "\u2022 supported if"), said),
+            std::vector<std::string>{"equivalent if"});
+}
+
 }  // namespace
 }  // namespace aisci
