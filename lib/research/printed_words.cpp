@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -141,8 +142,12 @@ class Pages {
  public:
   explicit Pages(std::string_view text) {
     for (const std::string& page : split(std::string{text}, '\f')) {
-      letters_ += letters_of(page);
+      for (const std::string& line : split(page, '\n')) {
+        lines_.insert(letters_.size());
+        letters_ += letters_of(line);
+      }
       ends_.push_back(letters_.size());
+      lines_.insert(letters_.size());
     }
     stands_.assign(letters_.size(), Stands::kNothing);
     longest_over_.assign(letters_.size(), 0);
@@ -232,13 +237,15 @@ class Pages {
   bool breaks(std::size_t from, std::size_t end, std::size_t begin, std::size_t to) const {
     if (begin - end > kWidestGap) return false;
     const auto at = [&](std::size_t i) { return stands_.begin() + static_cast<std::ptrdiff_t>(i); };
-    return unmarked(from, end - from) && unmarked(begin, to - begin) &&
-           std::find(at(from), at(to), Stands::kText) == at(to) &&
+    // What a page breaks ends with a line and goes on with another.
+    return lines_.count(end) > 0 && lines_.count(begin) > 0 && unmarked(from, end - from) &&
+           unmarked(begin, to - begin) && std::find(at(from), at(to), Stands::kText) == at(to) &&
            (std::find(at(end), at(begin), Stands::kCaption) != at(begin) ||
             std::any_of(ends_.begin(), ends_.end(), [&](std::size_t page) { return end <= page && page <= begin; }));
   }
 
   std::string letters_;
+  std::set<std::size_t> lines_;    // where lines begin and end, in letters
   std::vector<std::size_t> ends_;  // of pages, in letters
   std::vector<Stands> stands_;
   std::vector<std::size_t> longest_over_;  // the letters of the longest marked passage over a letter
