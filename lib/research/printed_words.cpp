@@ -11,8 +11,9 @@
 namespace aisci {
 namespace {
 
-constexpr std::size_t kShortest = 4;       // letters that are looked for at all
-constexpr std::size_t kLong = 40;          // letters that hardly stand twice by chance
+constexpr std::size_t kShortest = 4;  // letters that are looked for at all
+constexpr std::size_t kLong = 40;     // letters that hardly stand twice by chance
+constexpr const char* kFootnote = "Written by a machine; see the statement";  // as writers begin it
 constexpr std::size_t kWidestGap = 12000;  // letters of the figures and tables that may break a passage
 
 // Scripts whose letters a PDF's text has one by one and in the order of reading; Greek is left out, which formulas
@@ -164,6 +165,10 @@ class Pages {
     });
     return found;
   }
+  // The footnote on who wrote a document, at the foot of a column or a page.
+  void mark_footnote() {
+    each(letters_of(kFootnote), [&](std::size_t at) { stands_[at] = Stands::kCaption; });
+  }
   void mark(const Passage& passage) {
     if (passage.letters.size() < kLong) return;
     const Stands as = passage.body ? Stands::kText : Stands::kCaption;
@@ -256,6 +261,7 @@ class Pages {
 std::vector<std::string> passages_missing(std::string_view pages, const json::object& resolved) {
   const std::vector<Passage> passages = Passages::of(resolved);
   Pages printed{pages};
+  printed.mark_footnote();
   std::map<std::string, int> wanted;
   for (const auto& passage : passages) {
     ++wanted[passage.letters];

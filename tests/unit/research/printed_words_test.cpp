@@ -132,5 +132,14 @@ TEST(PrintedWords, OfFewLettersAreNotPutTogetherFromATableAndACaption) {
             std::vector<std::string>{"equivalent if"});
 }
 
+// At the foot of the first column, in the middle of a page.
+TEST(PrintedWords, MayBeBrokenByTheFootnoteBetweenTwoColumns) {
+  const char* footnote = "ReLU\n\u2217Written by a machine; see the statement before the references.\nby";
+  EXPECT_EQ(passages_missing(kBegin + changed(kClaim, "ReLU by", footnote) + kEnd, paper()),
+            std::vector<std::string>{});
+  EXPECT_EQ(passages_missing(kBegin + changed(kClaim, "ReLU by", "ReLU\nWritten by a man.\nby") + kEnd, paper()).size(),
+            1u);
+}
+
 }  // namespace
 }  // namespace aisci
