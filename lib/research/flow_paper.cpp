@@ -36,8 +36,8 @@ std::string statement_of_paper(const Options& options, bool written) {
       made_by(options, "hypotheses, experiments, analysis, text and reviews") +
       "Every number in it is printed from the study's ledger: results can be recomputed from the raw trial files, "
       "whose settings are in the plans beside them. Where the data come from, how they were divided, and what was "
-      "found "
-      "before the study began is as the experiment's template states it; the study's folder holds the divided data.";
+      "found before the study began is as the experiment's template states it; the study's folder holds the divided "
+      "data.";
   if (written)
     text +=
         " The programs of its experiments were written by a model for this one question and ran in a sandbox, where "

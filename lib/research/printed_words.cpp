@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t kShortest = 4;  // letters that are looked for at all
 constexpr std::size_t kLong = 40;     // letters that hardly stand twice by chance
-constexpr const char* kFootnote = "Written by a machine; see the statement";  // as writers begin it
-constexpr std::size_t kWidestGap = 12000;  // letters of the figures and tables that may break a passage
+constexpr const char* kFootnote =
+    "Written by a machine; see the statement";  // as the writer begins it, which its test pins
+constexpr std::size_t kWidestGap = 12000;       // letters of the figures and tables that may break a passage
 
 // Scripts whose letters a PDF's text has one by one and in the order of reading; Greek is left out, which formulas
 // print in other code points.

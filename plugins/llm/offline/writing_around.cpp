@@ -419,18 +419,12 @@ std::vector<std::string> around(const Study& study, const std::set<std::string>&
             ? "No claim sets the whole against " + study.layer_title(node->part) + " alone, but the search did:"
             : std::string{};
     const auto lead = [&](const char* other) { return !rest.empty() ? rest : std::string{pair ? pair : other}; };
-    const auto stands_behind = [&](const Entry& one) {
-      return &one != node && one.known && !one.late && asks(one) && one.clarity() < node->clarity();
-    };
-    const auto others = std::count_if(study.nodes().begin(), study.nodes().end(), [&](const Entry& one) {
-      return &one != node && one.known && !one.late && asks(one);
-    });
-    const bool tally_first = std::string_view{question.relation} == "rival" && others > 0 && after_null(study, *node) &&
-                             std::count_if(study.nodes().begin(), study.nodes().end(), stands_behind) == others;
-    if (tally_first) {
-      const std::string tally = all(asks);
-      text += text.empty() ? tally.substr(std::min<std::size_t>(1, tally.size())) : tally;
-    }
+    const auto another = [&](const Entry& one) { return &one != node && one.known && !one.late && asks(one); };
+    const auto as_clear = [&](const Entry& one) { return another(one) && one.clarity() >= node->clarity(); };
+    const bool tally_first = std::string_view{question.relation} == "rival" && after_null(study, *node) &&
+                             std::any_of(study.nodes().begin(), study.nodes().end(), another) &&
+                             std::none_of(study.nodes().begin(), study.nodes().end(), as_clear);
+    if (tally_first) text += all(asks).substr(text.empty() ? 1 : 0);  // which begins with a space
     tell(*node, lead(question.opening), tally_first ? kClearestRival : lead(question.without),
          one_way ? question.yes : "", one_way ? question.null : "");
     if (const auto sides = study.sides_changed(*node);

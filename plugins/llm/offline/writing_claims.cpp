@@ -227,7 +227,7 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
                  : "; without it the interval would be " + study.bare(claim, "lower_of_others") + " to " +
                        study.bare(claim, "upper_of_others") +
                        (claim.deciding_blocks() > 0 ? "" : ", and the verdict the same"));
-  if (!far && !same && study.has_fact(claim.id + ".turning_block"))
+  if (!far && study.has_fact(claim.id + ".turning_block"))
     text += turn(index, {"; without the block at ", "; with the block at ", "; leaving out the block at "}) +
             study.value(claim, "turning_block") +
             turn(index, {" the mean would be ", " left out the mean would be ", " turns the mean to "}) +

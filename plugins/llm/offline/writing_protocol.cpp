@@ -237,22 +237,22 @@ std::string planned_spreads(const Study& study) {
 
 // How likely the claims were to show equivalence, which their blocks are not counted by.
 std::string equivalence_by_plan(const Study& study) {
+  const auto& claims = study.claims();
+  if (claims.empty()) return {};
+  const bool several = claims.size() > 1;
   std::vector<std::string> chances;
-  std::set<std::string> different;
-  for (const auto& claim : study.claims()) {
+  std::set<std::string> different;  // as they are printed
+  for (const auto& claim : claims) {
     if (!study.has_fact(claim.id + ".power_equivalence") || !study.has_fact(claim.id + ".planned_spread"))
       return "The power is that of finding a difference, not of showing equivalence. ";
-    const std::string chance = study.value(claim, "power_equivalence");
     different.insert(text_of(study.fact(claim.id + ".power_equivalence"), "text"));
-    chances.push_back(chance + (study.claims().size() > 1 ? " for " + study.name(claim) : ""));
+    chances.push_back(study.value(claim, "power_equivalence") + (several ? " for " + study.name(claim) : ""));
   }
-  const bool several = chances.size() > 1;
   return "The power is that of finding a difference. Equivalence has one of its own, by which no blocks were counted: "
          "for a true mean of zero, the planned " +
          std::string{several ? "spreads" : "spread"} + " and that level, it is " +
-         (several && different.size() == 1
-              ? chances.front().substr(0, chances.front().find(" for ")) + " for each claim"
-              : listed(chances)) +
+         (several && different.size() == 1 ? study.value(claims.front(), "power_equivalence") + " for each claim"
+                                           : listed(chances)) +
          ". ";
 }
 
@@ -306,8 +306,7 @@ json::object protocol(Author& author) {
                       ? "{{protocol.most_confirmation_blocks}} at most" +
                             std::string{capped(study) ? ", or fewer by the cap on a claim's cost. " : ". "}
                       : "no more than the cap on its cost allows. "} +
-      least_blocks_text(study) + (study.claims().empty() ? std::string{} : equivalence_by_plan(study)) +
-      "A claim gets one attempt, on new seeds" +
+      least_blocks_text(study) + equivalence_by_plan(study) + "A claim gets one attempt, on new seeds" +
       std::string{study.on_training_data() ? "" : ", scored on a split that was closed to the search"} +
       ", and nothing of the search is pooled with it.";
   blocks.push_back(paragraph(confirm));

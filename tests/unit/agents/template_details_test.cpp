@@ -339,6 +339,20 @@ std::vector<std::string> problems(const json::value& details, const json::value&
 
 json::array one(const char* text) { return {json::object{{"text", text}}}; }
 
+TEST(TemplateDetails, OfPilotsNameLevelsThatThereAre) {
+  json::object manifest = library().manifest("image_classification");
+  for (const char* member : {"picked_with", "rivals_even_with"}) {
+    ASSERT_EQ(design::detail_problems(manifest), std::vector<std::string>{});
+    auto& rate = manifest["factors"].as_object()["learning_rate"].as_object();
+    const json::value good = rate.at(member);
+    rate[member] = json::array{json::object{{"factor", "activation"}, {"level", "gulu"}}};
+    EXPECT_EQ(design::detail_problems(manifest),
+              std::vector<std::string>{"factors.learning_rate." + std::string{member} +
+                                       " names no level of a factor that there is"});
+    rate[member] = good;
+  }
+}
+
 TEST(TemplateDetails, ThatCannotBePrintedAreNamed) {
   using Problems = std::vector<std::string>;
   EXPECT_EQ(problems(one("Rows number {{template.train}}, at {{level:depth.4}} levels of {{label:model.knn}}.")),

@@ -181,57 +181,6 @@ TEST(Software, ThatTheDataWereTakenFromIsNotThatOfTheTrials) {
   EXPECT_TRUE(says(text, "the trials use PyTorch [paszke2019pytorch]."));
 }
 
-TEST(Limitations, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
-  json::object study = fixture::study("refuted");
-  const std::string plain = paper_of(analysed(study));
-  EXPECT_FALSE(says(plain, "A second pilot"));
-  EXPECT_TRUE(says(plain, "Only one architecture was trained, at one size."));
-  fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
-  EXPECT_TRUE(
-      says(paper_of(analysed(study)),
-           " A second pilot picked 0.005 in its place, so with each arm at its best the difference may be another."));
-  study = fixture::study("supported");
-  fixture::factor(study, "learning_rate")["rivals"] = json::array{0.005};
-  fixture::factor(study, "learning_rate")["picked_with"] =
-      json::array{json::object{{"factor", "activation"}, {"level", "gelu"}}};
-  EXPECT_TRUE(says(paper_of(analysed(study)),
-                   " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two pilots "
-                   "disagree; the pair of c3 was run there in n4."))
-      << paper_of(analysed(study));
-  const char* even = " A further pilot, with ReLU, put the usual value level with 0.005, so that it may favour arms";
-  EXPECT_FALSE(says(paper_of(analysed(study)), even));
-  fixture::factor(study, "learning_rate")["rivals_even_with"] =
-      json::array{json::object{{"factor", "activation"}, {"level", "relu"}}};
-  EXPECT_TRUE(says(paper_of(analysed(study)), even));
-}
-
-TEST(Limitations, SayWhereAPairLiesOnTheOtherSideAtAnotherRate) {
-  json::object study = fixture::study("supported");  // n4 sets the pair of n1 at another rate
-  const char* words =
-      "the estimate of GELU minus ReLU lies on the other side of zero from that in the usual setting (n1)";
-  EXPECT_FALSE(says(paper_of(analysed(study)), words));
-  for (std::size_t i = 0; i < study.at("nodes").as_array().size(); ++i) {
-    json::object& node = fixture::node(study, i);
-    if (text_of(node, "id") != "n4") continue;
-    auto& contrast = node["evidence"].as_object()["contrast"].as_object();
-    contrast["mean"] = -0.01, contrast["lower"] = -0.03, contrast["upper"] = 0.01;
-    study["facts"].as_object()["n4.contrast.mean"].as_object()["value"] = -0.01;
-    study["facts"].as_object()["n4.contrast.mean"].as_object()["text"] = "-1.0 percentage points";
-  }
-  const json::object whole = analysed(study);
-  const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
-  EXPECT_TRUE(says(text, words)) << text;
-  EXPECT_TRUE(says(text, "(n1), though its interval in n4 contains zero."));
-}
-
-TEST(Limitations, SayWhichPairAloneRanAtOtherAmountsOfData) {
-  json::object study = fixture::study("supported");  // n2 sets ReLU against tanh at the usual amount
-  const char* words = " in the search (there for GELU beside ReLU alone), and the claims speak of";
-  EXPECT_TRUE(says(paper_of(analysed(study)), words)) << paper_of(analysed(study));
-  fixture::node(study, 1)["hypothesis"].as_object()["context"].as_object()["train_size"] = 100;
-  EXPECT_FALSE(says(paper_of(analysed(study)), words));
-}
-
 TEST(Protocol, SaysHowManyBlocksAnExperimentAdds) {
   json::object study = fixture::study("supported");
   EXPECT_TRUE(says(paper_of(analysed(study)), "An experiment adds 5 blocks to one node, new or not."));

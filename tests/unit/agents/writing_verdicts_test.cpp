@@ -169,6 +169,17 @@ TEST(Claims, SayOnWhichBlockTheSignOfTheirMeanHangs) {
   EXPECT_FALSE(says(fixture::printed_paper(offline::writing_paper(far), far), clause)) << "the far block is told";
 }
 
+TEST(Protocol, SaysToWhichPairAloneTheQuestionGivesADirection) {
+  json::object study = fixture::study("inconclusive");  // whose predictions are conjectures
+  const char* words = " The question is taken to give a direction to the pair that it was read as, and to no other.";
+  EXPECT_FALSE(says(paper_of(analysed(study)), words));
+  ASSERT_TRUE(fixture::node(study, 2)["hypothesis"].as_object()["moderator"].is_object());
+  fixture::node(study, 2)["hypothesis"].as_object()["primary"] = true;
+  EXPECT_FALSE(says(paper_of(analysed(study)), words)) << "an interaction is no pair";
+  fixture::node(study, 0)["hypothesis"].as_object()["primary"] = true;
+  EXPECT_TRUE(says(paper_of(analysed(study)), words)) << paper_of(analysed(study));
+}
+
 TEST(Protocol, TellsTheChanceOfShowingEquivalenceBesideThePower) {
   json::object study = fixture::study("supported");
   const char* plain = "The power is that of finding a difference, not of showing equivalence.";

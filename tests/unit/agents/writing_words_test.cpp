@@ -394,6 +394,27 @@ TEST(Review, CountsNobodyAsNone) {
   EXPECT_TRUE(says(text_of(meta, "summary"), "; none would accept it")) << text_of(meta, "summary");
 }
 
+TEST(Rebuttal, SaysWhereStandsWhatWouldDecideAClaimOrWhyItDoesNot) {
+  const auto answer = [](const std::vector<const char*>& facts) {
+    json::object input = analysed(fixture::study("inconclusive"));
+    for (const char* fact : facts)
+      input["facts"].as_object()["c3." + std::string{fact}] =
+          json::object{{"kind", "count"}, {"value", 28}, {"text", "28"}, {"arms", json::array{}}};
+    input["paper"] = offline::writing_paper(input);
+    input["points"] = json::array{json::object{
+        {"id", "p1"}, {"text", "How many further blocks would decide it?"}, {"kind", "experiment"}, {"entry", "c3"}}};
+    const json::object revised = offline::writing_revise(input);
+    return text_of(*objects_of(revised, "responses").front(), "text");
+  };
+  EXPECT_TRUE(says(answer({}), "The limitations now say that none was added.")) << answer({});
+  EXPECT_TRUE(says(answer({"blocks_to_decide"}),
+                   " none was added; how many would just decide {{c3.name}} stands in the "
+                   "conclusion."))
+      << answer({"blocks_to_decide"});
+  EXPECT_TRUE(says(answer({"blocks_to_decide", "outlying_block"}),
+                   " the conclusion leaves unsaid, since one far block makes much of its spread."));
+}
+
 TEST(Rebuttal, QuotesTheLimitationThatGrantsAPoint) {
   json::object input = analysed(fixture::study("refuted"));
   input["paper"] = offline::writing_paper(input);

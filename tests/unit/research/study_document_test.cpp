@@ -64,14 +64,39 @@ Plan pair_plan() {
       .value();
 }
 
+// The trials of arms a and b in so many blocks, scored by block and arm.
+template <typename Score>
+decltype(Claim::trials) pairs(int blocks, const Score& score) {
+  decltype(Claim::trials) trials;
+  for (int block = 0; block < blocks; ++block)
+    for (const char* arm : {"a", "b"})
+      trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block}, score(block, *arm), 1});
+  return trials;
+}
+
+// c1 on such trials.
+Claim claim_on(decltype(Claim::trials) trials = {}) {
+  Claim claim;
+  claim.id = "c1";
+  claim.plan = pair_plan();
+  claim.trials = std::move(trials);
+  return claim;
+}
+
+// A study of accuracy with claims that are decided.
+StudyView study_of(std::vector<Claim> claims) {
+  StudyView study;
+  study.template_document =
+      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
+  study.claims = std::move(claims);
+  decide(study.claims, 0.05);
+  return study;
+}
+
 TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
   Node node = scored("n1", "", 0.5);
   node.plan = pair_plan();
-  for (int block = 0; block < 5; ++block)
-    for (const char* arm : {"a", "b"})
-      node.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
-                             (*arm == 'a' ? 0.6 : 0.5) + 0.01 * block * (*arm == 'a'),
-                             1});
+  node.trials = pairs(5, [](int block, char arm) { return (arm == 'a' ? 0.6 : 0.5) + 0.01 * block * (arm == 'a'); });
   node.evidence = compute_evidence(node.plan, node.trials).value();
   StudyView study;
   study.nodes = {node};
@@ -88,24 +113,14 @@ TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
 // t(0.975, 18) s / sqrt(19) is 0.010004 and t(0.975, 19) s / sqrt(20) 0.0097, where s is 0.02 sqrt(14 / 13): twenty
 // blocks put the mean of 0.01 clear of zero, and its upper end short of the limit of 0.02.
 TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
-  Claim claim;
-  claim.id = "c1";
-  claim.plan = pair_plan();
-  for (int block = 0; block < 14; ++block)
-    for (const char* arm : {"a", "b"})
-      claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
-                              *arm == 'a' ? (block % 2 == 0 ? 0.53 : 0.49) : 0.5,
-                              1});
-  std::vector<Claim> claims{claim};
-  decide(claims, 0.05);
+  const StudyView study = study_of({claim_on(pairs(14, [](int block, char arm) {
+    return arm == 'b' ? 0.5 : block % 2 == 0 ? 0.53 : 0.49;
+  }))});
+  std::vector<Claim> claims = study.claims;
   ASSERT_EQ(claims[0].verdict, "inconclusive");
   const auto decision = blocks_to_decide(claims[0]);
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->blocks, 20);
-  StudyView study;
-  study.template_document =
-      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
-  study.claims = claims;
   EXPECT_EQ(study_facts(study).at("c1.blocks_to_decide").text, "20");
   EXPECT_EQ(study_facts(study).at("c1.decided_then").text, "equivalent") << "0.0197 is short of 0.02";
   for (auto& trial : claims[0].trials) trial.score += trial.trial.arm == "a" ? 0.03 : 0;
@@ -117,24 +132,14 @@ TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
 // Fourteen blocks with a mean of 0.0125 and a spread of 0.0208: at 98.3%, as the least p of three leaves it, zero lies
 // inside, and at 95% outside. The chance of equivalence is the library's own, at 0.05 over the number of claims.
 TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) {
-  Claim claim;
-  claim.id = "c1";
-  claim.plan = pair_plan();
-  claim.n = 14, claim.spread = 0.02;
+  double spread = 0.02;  // that the search saw
   const auto with = [&](double shift) {
-    claim.trials.clear();
-    for (int block = 0; block < 14; ++block)
-      for (const char* arm : {"a", "b"})
-        claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
-                                *arm == 'a' ? 0.5 + shift + (block % 2 == 0 ? 0.02 : -0.02) : 0.5,
-                                1});
-    StudyView study;
-    study.template_document =
-        json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
-    study.claims = {claim, claim, claim};
-    study.claims[1].id = "c2", study.claims[2].id = "c3";
-    decide(study.claims, 0.05);
-    return study;
+    std::vector<Claim> claims(3, claim_on(pairs(14, [&](int block, char arm) {
+                                return arm == 'b' ? 0.5 : 0.5 + shift + (block % 2 == 0 ? 0.02 : -0.02);
+                              })));
+    for (auto& claim : claims) claim.n = 14, claim.spread = spread;
+    claims[1].id = "c2", claims[2].id = "c3";
+    return study_of(std::move(claims));
   };
   const StudyView turns = with(0.0125), open = with(0.004);
   ASSERT_EQ(turns.claims[0].verdict, "inconclusive");
@@ -144,29 +149,17 @@ TEST(StudyDocument, TellsWhatAClaimWouldBeUncorrectedAndItsChanceOfEquivalence) 
   const double expected = statistics::power_equivalence(14, 0.02, 0.02, 0.05 / 3).value();
   EXPECT_GT(expected, 0.5);
   EXPECT_DOUBLE_EQ(study_facts(open).at("c3.power_equivalence").value, expected);
-  claim.spread = 0.006;
+  spread = 0.006;
   EXPECT_EQ(study_facts(with(0.004)).at("c1.power_equivalence").text, ">99.9%") << "and not 100.0%, which it is not";
-  claim.spread = 0.06;
+  spread = 0.06;
   EXPECT_EQ(study_facts(with(0.004)).at("c1.power_equivalence").text, "<0.1%") << "and not 0.0%";
 }
 
 // Thirteen differences of -0.001 and one of 0.056: their mean is 0.0031, and -0.001 without that one.
 TEST(StudyDocument, NamesTheBlockThatTheSignOfAMeanHangsOn) {
-  Claim claim;
-  claim.id = "c1";
-  claim.plan = pair_plan();
-  for (int block = 0; block < 14; ++block)
-    for (const char* arm : {"a", "b"})
-      claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
-                              *arm == 'b'  ? 0.6
-                              : block == 4 ? 0.656
-                                           : 0.599,
-                              1});
-  StudyView study;
-  study.template_document =
-      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
-  study.claims = {claim};
-  decide(study.claims, 0.05);
+  StudyView study = study_of({claim_on(pairs(14, [](int block, char arm) {
+    return arm == 'b' ? 0.6 : block == 4 ? 0.656 : 0.599;
+  }))});
   EXPECT_EQ(study_facts(study).at("c1.turning_block").text, "+5.6 percentage points");
   EXPECT_EQ(study_facts(study).at("c1.mean_without_it").text, "-0.1 percentage points");
   study.claims[0].trials[10].score = 0.656;  // then each of two does so
@@ -189,15 +182,8 @@ TEST(StudyDocument, NamesTheBlockThatTheSignOfAMeanHangsOn) {
 // By hand: a has 0.5, 0.6, 0.7 and b 0.5, 0.7, 0.6; of the deviations -1, 0, 1 and -1, 1, 0 the products add up to 1,
 // and the squares of each to 2.
 TEST(StudyDocument, TellsHowTheArmsOfAClaimMoveTogetherAndWhereTheirTrainingEnded) {
-  Claim claim;
-  claim.id = "c1";
-  claim.plan = pair_plan();
   const double scores[][2] = {{0.5, 0.5}, {0.6, 0.7}, {0.7, 0.6}};
-  for (int block = 0; block < 3; ++block)
-    for (const char* arm : {"a", "b"})
-      claim.trials.push_back(
-          {{"t", arm, static_cast<std::uint64_t>(block), block}, scores[block][*arm == 'a' ? 0 : 1], 1});
-  std::vector<Claim> claims{claim};
+  std::vector<Claim> claims{claim_on(pairs(3, [&](int block, char arm) { return scores[block][arm == 'a' ? 0 : 1]; }))};
   decide(claims, 0.05);
   ASSERT_TRUE(claims[0].evidence);
   claims[0].evidence->training = TrainingEvidence{-0.0047, -0.0081, -0.0014, 0.02453, 0.02923};
@@ -219,23 +205,9 @@ TEST(StudyDocument, TellsHowTheArmsOfAClaimMoveTogetherAndWhereTheirTrainingEnde
 // A reader who is told that one block carries a verdict wants to know which; and what was proposed is counted, run or
 // not.
 TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
-  Claim claim;
-  claim.id = "c1";
-  claim.alpha = 0.05;
-  claim.plan = pair_plan();
-  for (int block = 0; block < 14; ++block)
-    for (const char* arm : {"a", "b"})
-      claim.trials.push_back({{"t", arm, static_cast<std::uint64_t>(block), block},
-                              *arm == 'b'   ? 0.6
-                              : block == 13 ? 0.8
-                                            : 0.6 + 0.001 * (block % 3 - 1),
-                              1});
-  std::vector<Claim> claims{claim};
-  decide(claims, 0.05);
-  StudyView study;
-  study.template_document =
-      json::parse(R"({"metric": "accuracy", "metrics": {"accuracy": {"unit": "fraction"}}})").as_object();
-  study.claims = claims;
+  StudyView study = study_of({claim_on(pairs(14, [](int block, char arm) {
+    return arm == 'b' ? 0.6 : block == 13 ? 0.8 : 0.6 + 0.001 * (block % 3 - 1);
+  }))});
   study.policy = "adaptive";
   EXPECT_EQ(study_facts(study).at("c1.single_block").text, "+20.0 percentage points");
   EXPECT_EQ(study_facts(study).at("c1.outlying_block").text, "+20.0 percentage points");

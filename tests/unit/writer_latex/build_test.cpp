@@ -83,6 +83,7 @@ TEST_P(EveryFormat, PrintsAHostilePaperWithoutAProblem) {
   EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
   EXPECT_GT(built.read.body_pages, 3);
   EXPECT_NE(built.words.find("\\end{document}"), std::string::npos) << "a command stays text";
+  EXPECT_NE(built.words.find("Written by a machine; see the statement"), std::string::npos) << "which verify knows";
   EXPECT_NE(built.words.find("\xe2\x88\x92"
                              "12.3 percentage points"),
             std::string::npos);
