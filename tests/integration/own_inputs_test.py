@@ -229,7 +229,7 @@ class Studies(Case):
         shutil.copy(PLOTS, table)
         ran = self.cli("run", QUESTION, "-o", "study", "--data", table, "--target", "yeld_t", *SMALL)
         self.assertEqual(ran.returncode, 2, ran.stderr)
-        # In two columns, where the first ends with the footnote in the middle of a sentence.
+        # In two columns, at the foot of whose first the footnote may break a sentence (printed_words_test has it do so).
         ran = self.cli("run", QUESTION, "-o", "study", "--data", table, "--target", "yield_t", "--format", "conference",
                        *SMALL)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
