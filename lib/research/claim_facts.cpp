@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "research/claims.hpp"
@@ -43,6 +44,14 @@ Fact contrast_end(const Claim& claim, double value, const MetricForm& form) {
   return make_end(value, form, claim.plan.smallest_effect, on_logit_scale(claim), arms_of(claim));
 }
 
+// A standard deviation of such values, which has no sign and ranks no arms.
+Fact spread_fact(const Claim& claim, double sd, const MetricForm& form) {
+  Fact fact = contrast_fact(claim, sd, form);
+  fact.text = absolute_text(fact);
+  fact.arms.clear();
+  return fact;
+}
+
 // What the limit of interactions, in log odds, would be in points for a plain difference of a share, where the claim's
 // arms score.
 void add_odds_limit(Facts& facts, const Claim& claim, const MetricForm& form, double log_odds) {
@@ -53,10 +62,7 @@ void add_odds_limit(Facts& facts, const Claim& claim, const MetricForm& form, do
 
 // The spread of the node's block differences, by which the claim's blocks were counted.
 void add_planned_spread(Facts& facts, const Claim& claim, const MetricForm& form) {
-  if (claim.spread <= 0) return;
-  Fact& fact = facts[claim.id + ".planned_spread"] = contrast_fact(claim, claim.spread, form);
-  fact.text = absolute_text(fact);
-  fact.arms.clear();  // it ranks none
+  if (claim.spread > 0) facts[claim.id + ".planned_spread"] = spread_fact(claim, claim.spread, form);
 }
 
 // The scores of an arm of the contrast, treatment first, block by block.
@@ -120,6 +126,7 @@ void add_outlying_block(Facts& facts, const Claim& claim, const MetricForm& form
     facts[claim.id + ".outlying_baseline"] = make_amount(scores_of(claim, 1)[at], form, {arms[1]});
   }
   facts[claim.id + ".mean_of_others"] = contrast_fact(claim, test->mean, form);
+  facts[claim.id + ".sd_of_others"] = spread_fact(claim, test->sd, form);
   facts[claim.id + ".lower_of_others"] = contrast_end(claim, test->lower, form);
   facts[claim.id + ".upper_of_others"] = contrast_end(claim, test->upper, form);
 }
@@ -146,10 +153,13 @@ void add_turning_block(Facts& facts, const Claim& claim, const MetricForm& form)
 }
 
 void add_blocks_to_decide(Facts& facts, const Claim& claim) {
-  const auto decision = blocks_to_decide(claim);
-  if (!decision) return;
-  facts[claim.id + ".blocks_to_decide"] = make_fact(decision->blocks, FactKind::kCount);
-  facts[claim.id + ".decided_then"] = make_fact(decision->verdict);
+  constexpr std::pair<const char*, const char*> kNames[] = {{".blocks_to_decide", ".decided_then"},
+                                                            {".blocks_to_turn", ".turned_then"}};
+  const auto decisions = decisions_ahead(claim);
+  for (std::size_t i = 0; i < std::min(decisions.size(), std::size(kNames)); ++i) {
+    facts[claim.id + kNames[i].first] = make_fact(decisions[i].blocks, FactKind::kCount);
+    facts[claim.id + kNames[i].second] = make_fact(decisions[i].verdict);
+  }
 }
 
 // What the claim would be but for the correction, where that is another verdict.

@@ -144,16 +144,20 @@ std::string uncorrected_verdict(const Claim& claim) {
   return claim.evidence ? verdict_by(claim, claim.evidence->contrast.values, kFamilyAlpha) : std::string{};
 }
 
-std::optional<Decision> blocks_to_decide(const Claim& claim) {
-  if (!claim.evidence || claim.verdict != "inconclusive" || claim.evidence->contrast.sd <= 0) return std::nullopt;
+std::vector<Decision> decisions_ahead(const Claim& claim) {
+  std::vector<Decision> decisions;
+  if (!claim.evidence || claim.verdict != "inconclusive" || claim.evidence->contrast.sd <= 0) return decisions;
   constexpr int kMost = 1000;
   ContrastEvidence contrast = claim.evidence->contrast;
+  std::string verdict = claim.verdict;
   for (int n = static_cast<int>(contrast.values.size()) + 1; n <= kMost; ++n) {
     const double half = statistics::student_t_quantile(1.0 - claim.alpha / 2.0, n - 1) * contrast.sd / std::sqrt(n);
     contrast.lower = contrast.mean - half, contrast.upper = contrast.mean + half;
-    if (const std::string verdict = verdict_of(claim, contrast); verdict != "inconclusive") return Decision{n, verdict};
+    const std::string then = verdict_of(claim, contrast);
+    if (then != verdict) decisions.push_back({n, then});
+    verdict = then;
   }
-  return std::nullopt;
+  return decisions;
 }
 
 void decide(std::vector<Claim>& claims, double family_alpha) {

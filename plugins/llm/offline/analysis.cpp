@@ -256,11 +256,15 @@ std::string decide_what_stayed_open(const Study& study) {
         far.push_back(study.name(claim));
       else
         blocks.push_back("{{" + fact + "}} blocks on for " + study.name(claim) + " (as {{" + claim.id +
-                         ".decided_then}})");
+                         ".decided_then}}" +
+                         (study.has_fact(claim.id + ".blocks_to_turn")
+                              ? ", and from {{" + claim.id + ".blocks_to_turn}} on as {{" + claim.id + ".turned_then}}"
+                              : "") +
+                         ")");
     }
   const std::string untold = far.empty() ? ""
                                          : "; how many would decide " + listed(far) +
-                                               " is not said, since one far block makes much of what was found";
+                                               " is not said, since much of what was found comes from one far block";
   return "Lock a new claim on what stayed inconclusive, with a number of fresh blocks fixed beforehand" +
          (blocks.empty() ? ""
                          : ": at the level it had here, the mean and spread found would just decide from " +

@@ -347,15 +347,15 @@ std::string restated_stack(const Reading& reading, const std::string& metric_nam
   for (const auto& value : stack) {
     const auto& layer = value.get_object();
     const std::string name = text_of(layer, "factor");
-    layers.push_back("the " + text_of(factor_of(reading, name), "title", name) + " (" +
+    layers.push_back(text_of(factor_of(reading, name), "title", name) + " (" +
                      level_reference(*reading.manifest, name, level_name(layer.at("off"))) + " or " +
                      level_reference(*reading.manifest, name, level_name(layer.at("on"))) + ")");
   }
-  std::string text = "How do " + listed(layers) + " change the " + text_of(metric, "title", metric_name);
+  std::string text = "How does the " + text_of(metric, "title", metric_name);
   const std::string role = factor_with_role(*reading.manifest, "model");
   if (const json::value* model = role.empty() ? nullptr : context.if_contains(role))
     text += " of " + subject_phrase(*reading.manifest, {{role, *model}}, false);
-  return text + ", each alone and with the others?";
+  return text + " change with " + listed(layers) + ", each alone and with the others?";
 }
 
 json::object scope_of(const Wording& wording, const Reading& reading, std::string primary) {

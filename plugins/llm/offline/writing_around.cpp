@@ -51,7 +51,7 @@ constexpr const char* kSamePair[] = {"The pair of the main claim was compared el
 
 // The opening for the node of several that changed the recipe, once all have been told of.
 constexpr const char* kClearestRival =
-    "The estimate is largest, relative to the width of its interval, in one of these:";
+    "Among these, one estimate is the largest relative to the width of its interval:";
 
 // Whether a node's parent had shown nothing that could survive a change or be lost to it.
 bool after_null(const Study& study, const Entry& node) {

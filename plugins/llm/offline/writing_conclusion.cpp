@@ -133,7 +133,8 @@ std::string left_open(const Study& study, const Entry& main) {
     const std::string special = study.peculiarity(claim, true),
                       range = study.bare(claim, "contrast.lower") + " to " + study.value(claim, "contrast.upper");
     text += (text.empty() ? " Which leads, " : "; which leads, ") + study.sides(claim, " or ") +
-            (special.empty() ? "" : ", with " + special) + ", stayed open (" + study.name(claim) + ": " + range + ")";
+            (special.empty() ? ", in the usual setting" : ", with " + special) + ", stayed open (" + study.name(claim) +
+            ": " + range + ")";
   }
   return text.empty() ? text : text + ".";
 }

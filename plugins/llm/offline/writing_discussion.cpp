@@ -13,10 +13,10 @@ std::string fit_text(const Study& study) {
   const char *least = "study.least_training_accuracy", *most = "study.most_training_accuracy";
   if (!study.has_fact(least) || !study.has_fact(most)) return {};
   const bool one = text_of(study.fact(least), "text") == text_of(study.fact(most), "text");
-  return std::string{" At the end of training, by their programs' own account, the arms of the "} +
-         (study.claims().size() == 1 ? "claim had " : "claims had ") +
-         (one ? "each " : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of their " +
-         "training " + study.terms().examples + " right, on average over blocks" +
+  return std::string{" At the end of training, by their programs' own account, "} +
+         (one ? "each arm of the " : "the arms of the ") + (study.claims().size() == 1 ? "claim" : "claims") + " had " +
+         (one ? "" : "from {{study.least_training_accuracy}} to ") + "{{study.most_training_accuracy}} of " +
+         (one ? "its" : "their") + " training " + study.terms().examples + " right, on average over blocks" +
          (number_of(study.fact(least), "value") >= kNearlyAll
               ? ": all of them fit " +
                     std::string{text_of(study.fact(least), "text") == "100.0%" ? "what" : "nearly all that"} +

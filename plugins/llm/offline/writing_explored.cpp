@@ -146,11 +146,11 @@ std::string at_its_conditions(const Study& study, const Entry& interaction) {
     const std::string where = "with " + (first ? study.low(interaction) : study.high(interaction)),
                       seen = study.value(node, "contrast.mean") + " (" + study.bare(node, "contrast.lower") + " to " +
                              study.bare(node, "contrast.upper") + ", " + study.name(node) + ")";
-    text += text.empty() ? " " + capitalised(where) + ", in blocks of its own, " + study.difference(node, " minus ") +
-                               " stood at " + seen
-                         : " and, " + where + ", " + study.difference(node, " minus ") + " at " + seen;
+    text += (text.empty() ? " " : ", and ") + study.difference(node, " minus ") +
+            (text.empty() ? " was seen at " : " at ") + seen + " " + where;
   }
   if (text.empty()) return text;
+  text = " In blocks apart from those of " + study.name(interaction) + (both ? " and from each other's," : ",") + text;
   if (both) {
     const auto agree = study.ends_agree(interaction);
     if (agree)

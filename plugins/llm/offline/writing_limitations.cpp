@@ -250,8 +250,10 @@ std::string wider_spread(const Study& study, const Entry& claim, std::size_t ind
          turn(index, {" spread by ", " the spread over blocks is ", " is "}) + by +
          turn(index, {" what the search had led one to expect, so its power was below the planned one",
                       " the planned one, and the power less", " that of the plan"}) +
-         (study.has_fact(claim.id + ".outlying_block")
-              ? "; in part, the wider spread comes from one block that lies far from the others."
+         (study.has_fact(claim.id + ".sd_of_others") && study.has_fact(claim.id + ".planned_spread")
+              ? "; without the one block that lies far from the others, the standard deviation would be " +
+                    study.value(claim, "sd_of_others") + (claim.logit ? " in log odds" : "") + ", against " +
+                    study.value(claim, "planned_spread") + " in the plan."
               : ".");
 }
 

@@ -312,10 +312,10 @@ std::string one_arm_apart(const Study& study) {
     const auto [least, most] =
         std::minmax_element(arms.begin(), arms.end(), [](const Place& a, const Place& b) { return a.mean < b.mean; });
     if (limit <= 0 || most->mean - least->mean < limit / 2) continue;
-    return "One arm stands in two claims: {{arm:" + most->arm + "}} averaged {{" + most->arm + ".mean}} in " +
-           study.name(*most->claim) + ", {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
+    return "Two claims share an arm: {{arm:" + most->arm + "}} averaged {{" + most->arm + ".mean}} in " +
+           study.name(*most->claim) + ", and {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
            study.name(*least->claim) +
-           ". The two rest on different seeds, which alone move its mean so far; nothing is compared across them.";
+           ", on other seeds and with nothing else changed; nothing is compared across the two.";
   }
   return {};
 }

@@ -183,7 +183,7 @@ std::string what_would_decide(const Study& study, const std::string& names) {
       return std::string{"; "} +
              (study.has_fact(claim.id + ".outlying_block")
                   ? "how many would decide " + names +
-                        " the conclusion leaves unsaid, since one far block makes much of its spread"
+                        " the conclusion leaves unsaid, since much of its spread comes from one far block"
                   : "how many would just decide " + names + " stands in the conclusion");
   return {};
 }

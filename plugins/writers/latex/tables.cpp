@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "kit/document.hpp"
 #include "kit/number.hpp"
@@ -76,8 +77,70 @@ double sum(const std::vector<Column>& columns, double Column::*member) {
   return total;
 }
 
-// Columns that ask for less than an even share of what is left are as wide as their text; the others share the rest.
-void share(std::vector<Column>& columns, double available) {
+// A row as the widths of its cells' words.
+using Row = std::vector<std::vector<double>>;
+
+Row words_of(const json::array& cells) {
+  Row row;
+  for (const auto& cell : cells) {
+    row.emplace_back();
+    std::istringstream words{plain(cell.as_array())};
+    for (std::string word; words >> word;) row.back().push_back(width_em(word));
+  }
+  return row;
+}
+
+// On how many lines words stand in so many em; what is too wide for one is broken.
+double wrapped(const std::vector<double>& words, double width) {
+  static const double kSpace = width_em(" ");
+  double lines = 1, used = 0;
+  for (const double word : words) {
+    if (used > 0 && used + kSpace + word > width) ++lines, used = 0;
+    if (word > width) lines += std::ceil(word / width) - 1;
+    used += (used > 0 ? kSpace : 0) + word;
+  }
+  return lines;
+}
+
+double lines_of(const Row& row, const std::vector<Column>& columns) {
+  double lines = 1;
+  for (std::size_t i = 0; i < row.size() && i < columns.size(); ++i)
+    if (columns[i].width > 0) lines = std::max(lines, wrapped(row[i], columns[i].width));
+  return lines;
+}
+
+double height_of(const std::vector<Row>& rows, const std::vector<Column>& columns) {
+  double lines = 0;
+  for (const auto& row : rows) lines += lines_of(row, columns);
+  return lines;
+}
+
+// Width goes from one column to another as long as the table becomes shorter by it: three rows of two lines for a pair
+// of arms that lacks little are worth one row of two for its setting.
+void shorten(std::vector<Column>& columns, const std::vector<Row>& rows) {
+  double best = height_of(rows, columns);
+  const auto shorter = [&] {
+    for (const double step : {0.5, 1.0, 2.0, 4.0, 8.0, 16.0})
+      for (auto& from : columns)
+        for (auto& to : columns) {
+          const double moved = std::min(step, to.natural + kSlack - to.width);
+          if (&from == &to || moved <= 0 || from.width - moved < from.narrowest + kSlack) continue;
+          from.width -= moved, to.width += moved;
+          if (const double lines = height_of(rows, columns); lines < best) {
+            best = lines;
+            return true;
+          }
+          from.width += moved, to.width -= moved;
+        }
+    return false;
+  };
+  while (shorter()) {
+  }
+}
+
+// Columns that ask for less than an even share of what is left are as wide as their text; the others share the rest,
+// but where another division makes the table shorter.
+void share(std::vector<Column>& columns, const std::vector<Row>& rows, double available) {
   double left = available - kBetween * static_cast<double>(columns.size());
   for (const auto& column : columns) left -= column.narrowest;
   left = std::max(left, 0.0);
@@ -92,9 +155,11 @@ void share(std::vector<Column>& columns, double available) {
     const double given =
         std::min(asking[i]->natural - asking[i]->narrowest, left / static_cast<double>(asking.size() - i));
     asking[i]->width += given;
-    if (given >= asking[i]->natural - asking[i]->narrowest) asking[i]->width = 0;
     left -= given;
   }
+  shorten(columns, rows);
+  for (auto& column : columns)
+    if (column.width >= column.natural + kSlack) column.width = 0;
 }
 
 std::string em(double width) { return decimal(width, 2) + "em"; }
@@ -103,14 +168,6 @@ std::string row_of(const json::array& cells, const char* end = " \\\\\n") {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? " & " : "") + pieces(cells[i].as_array(), true);
   return out + end;
-}
-
-double lines_of(const json::array& row, const std::vector<Column>& columns) {
-  double lines = 1;
-  for (std::size_t i = 0; i < row.size() && i < columns.size(); ++i)
-    if (columns[i].width > 0)
-      lines = std::max(lines, std::ceil(1.15 * width_em(plain(row[i].as_array())) / columns[i].width));
-  return lines;
 }
 
 // Columns as LaTeX has them. `filled`: those of several lines share what the others leave of the line, by their widths.
@@ -170,6 +227,8 @@ std::string table(const json::object& block, const Format& format, bool flowing)
   const auto& heads = array_of(block, "columns");
   const auto& rows = array_of(block, "rows");
   std::vector<Column> columns = measured(heads, rows);
+  std::vector<Row> words{words_of(heads)};
+  for (const auto& row : rows) words.push_back(words_of(row.as_array()));
   const double natural = sum(columns, &Column::natural);
   const bool spanning = format.columns > 1 && natural > 1.08 * format.column_em;
   // What cannot be made smaller as a whole keeps a reserve for what the estimate of widths misses.
@@ -179,16 +238,15 @@ std::string table(const json::object& block, const Format& format, bool flowing)
   const double available = (spanning ? format.text_em : format.column_em) * (flows ? kReserved : 1.0) -
                            (flows ? kSlack * static_cast<double>(of_text) : 0.0);
   const bool fits = sum(columns, &Column::narrowest) <= available;
-  if (natural > available) share(columns, available);
+  if (natural > available) share(columns, words, available);
   // What TeX measures is at most what was estimated: in a float, columns of several lines take all that is left.
   const bool filled = fits && !flows && std::any_of(columns.begin(), columns.end(), [](const Column& column) {
                         return column.width > 0;
                       });
   const std::string shape = shape_of(columns, filled);
   if (flows && fits) return flowing_table(block, shape);
-  double height = 0;
-  for (const auto& row : rows) height += lines_of(row.as_array(), columns);
-  if (format.columns == 1 && !flowing && fits && height > kLinesOfAFloat)
+  if (format.columns == 1 && !flowing && fits &&
+      height_of(words, columns) - lines_of(words.front(), columns) > kLinesOfAFloat)
     return "\\aiscisettle\n" + table(block, format, true);
   const std::string place = spanning ? "table*" : "table",
                     open_rows = filled ? "\\begin{tabularx}{\\linewidth}{@{}"
@@ -207,13 +265,13 @@ std::string table(const json::object& block, const Format& format, bool flowing)
     lines = 0;
   };
   open();
-  for (const auto& row : rows) {
-    const double more = lines_of(row.as_array(), columns);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double more = lines_of(words[i + 1], columns);
     if (lines > 0 && lines + more > kLinesOfAPage) {
       out += end;
       open();
     }
-    out += row_of(row.as_array());
+    out += row_of(rows[i].as_array());
     lines += more;
   }
   return out + end;

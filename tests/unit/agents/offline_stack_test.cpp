@@ -35,6 +35,16 @@ TEST(Question, ThatNamesASecondFactorHasItsUsualLevelAmongTheRest) {
   EXPECT_EQ(json::serialize(object_of(scope, "moderator").at("levels")), "[1.25E-1,1,4]");
 }
 
+TEST(Question, OfSeveralFactorsIsRestatedWithTheirLevels) {
+  EXPECT_EQ(
+      text_of(scope_of("Does stacking weight decay, dropout and batch normalisation help small CNNs?",
+                       "image_classification"),
+              "restated"),
+      "How does the accuracy of a {{label:model.cnn}} change with weight decay ({{label:weight_decay.0}} or "
+      "{{level:weight_decay.0.2}}), dropout rate ({{label:dropout.0}} or {{level:dropout.0.2}}) and normalisation "
+      "({{label:normalisation.none}} or {{label:normalisation.batch}}), each alone and with the others?");
+}
+
 TEST(Stack, GoesOnWithWhatWasNotKept) {
   const json::object manifest = shipped::manifest();
   const json::object scope = offline::ideation_scope(

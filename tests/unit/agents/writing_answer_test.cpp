@@ -145,7 +145,7 @@ TEST(Search, OfSeveralWithAChangedRecipeTheClearestIsToldAfterTheTally) {
   clear["mean"] = 0.03, clear["lower"] = 0.028, clear["upper"] = 0.032;
   const std::string text = paper_of(analysed(study));
   const auto tally = text.find("nodes taken up under a changed recipe"),
-             told = text.find("The estimate is largest, relative to the width of its interval, in one of these: ");
+             told = text.find("Among these, one estimate is the largest relative to the width of its interval: ");
   ASSERT_NE(tally, std::string::npos) << text;
   ASSERT_NE(told, std::string::npos) << text;
   EXPECT_LT(tally, told);

@@ -183,9 +183,12 @@ TEST(OpenClaims, SayWhereTheirBlocksSpreadFartherThanPlanned) {
   json::object far = study;
   set_fact(far, "c3.outlying_block", -0.6, "points");
   set_fact(far, "c3.mean_of_others", 0.03, "points");
+  const json::value amount{{"kind", "number"}, {"value", 0.024}, {"text", "2.4 percentage points"}};
+  for (const char* name : {"c3.sd_of_others", "c3.planned_spread"}) far["facts"].as_object()[name] = amount;
   EXPECT_TRUE(
       says(paper_of(analysed(far)),
-           "below the planned one; in part, the wider spread comes from one block that lies far from the others."))
+           "below the planned one; without the one block that lies far from the others, the standard deviation would "
+           "be 2.4 percentage points, against 2.4 percentage points in the plan."))
       << paper_of(analysed(far));
   interval(2, 0.01);
   EXPECT_FALSE(says(paper_of(analysed(study)), "The blocks of c3 spread by")) << "its power did not suffer";

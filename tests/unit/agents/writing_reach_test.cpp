@@ -194,7 +194,7 @@ TEST(Interactions, AreToldBesideThePairItselfAtTheirConditions) {
   json::object study = fixture::study("supported");  // n3 set 100 images against 400, and n1 has 200
   add_node(study, "n9", 400);
   const std::string one = paper_of(analysed(study));
-  EXPECT_TRUE(says(one, "With 400 training images, in blocks of its own, GELU minus ReLU stood at ")) << one;
+  EXPECT_TRUE(says(one, "In blocks apart from those of n3, GELU minus ReLU was seen at ")) << one;
   EXPECT_FALSE(says(one, "side by side these"));
 
   add_node(study, "n10", 100);
@@ -282,7 +282,7 @@ TEST(Fit, IsToldOfTheClaimsArmsWhereTheirProgramsReportIt) {
   };
   EXPECT_TRUE(says(fit("90.0%", "100.0%"),
                    "the arms of the claims had from 90.0% to 100.0% of their training examples right, on"));
-  EXPECT_TRUE(says(fit("100.0%", "100.0%"), "the arms of the claims had each 100.0% of their training examples right"));
+  EXPECT_TRUE(says(fit("100.0%", "100.0%"), "each arm of the claims had 100.0% of its training examples right"));
 }
 
 TEST(Conclusion, PartsAConditionFromTheArmAfterIt) {

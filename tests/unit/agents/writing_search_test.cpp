@@ -65,7 +65,7 @@ TEST(Interaction, SaysWhichConditionMakesItsIntervalWide) {
 
 TEST(Results, SayWhereOneArmOfTwoClaimsHasTwoMeans) {
   json::object study = fixture::study("supported");
-  const char* words = "One arm stands in two claims: ";
+  const char* words = "Two claims share an arm: ";
   EXPECT_FALSE(says(paper_of(analysed(study)), words));
   auto& plan = claim(study, 0)["plan"].as_object()["arms"].as_array();
   const auto& other = claim(study, 2)["plan"].as_object()["arms"].as_array();

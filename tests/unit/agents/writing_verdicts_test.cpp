@@ -112,12 +112,20 @@ TEST(Claims, ThatStayedOpenSayWhatFurtherBlocksWouldDecide) {
       json::object{{"kind", "text"}, {"value", 0}, {"text", "equivalent"}, {"arms", json::array{}}};
   EXPECT_TRUE(says(paper_of(analysed(study)), "would just decide from 28 blocks on for c3 (as equivalent), and a plan"))
       << paper_of(analysed(study));
+  json::object further = study;
+  auto& more = further["facts"].as_object();
+  const json::value count{{"kind", "count"}, {"value", 64}, {"text", "64"}, {"arms", json::array{}}},
+      verdict{{"kind", "text"}, {"value", 0}, {"text", "supported"}, {"arms", json::array{}}};
+  more["c3.blocks_to_turn"] = count;
+  more["c3.turned_then"] = verdict;
+  EXPECT_TRUE(says(paper_of(analysed(further)),
+                   "from 28 blocks on for c3 (as equivalent, and from 64 on as supported), and a plan"));
   const json::value mean = facts.at("c3.contrast.mean");  // a copy
   for (const char* name : {"outlying_block", "mean_of_others", "contrast.median", "contrast.as_predicted"})
     facts["c3." + std::string{name}] = mean;
   const auto printed = [&] { return fixture::printed_paper(offline::writing_paper(analysed(study)), analysed(study)); };
   const std::string far = printed();
-  EXPECT_TRUE(says(far, "how many would decide c3 is not said, since one far block makes much of what was found."))
+  EXPECT_TRUE(says(far, "how many would decide c3 is not said, since much of what was found comes from one far block."))
       << far;
   EXPECT_FALSE(says(far, "28 blocks on"));
   for (const auto& [name, arm] : {std::pair{"treatment", 0}, {"baseline", 1}}) {

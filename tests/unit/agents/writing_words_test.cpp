@@ -412,7 +412,7 @@ TEST(Rebuttal, SaysWhereStandsWhatWouldDecideAClaimOrWhyItDoesNot) {
                    "conclusion."))
       << answer({"blocks_to_decide"});
   EXPECT_TRUE(says(answer({"blocks_to_decide", "outlying_block"}),
-                   " the conclusion leaves unsaid, since one far block makes much of its spread."));
+                   " the conclusion leaves unsaid, since much of its spread comes from one far block."));
 }
 
 TEST(Rebuttal, QuotesTheLimitationThatGrantsAPoint) {

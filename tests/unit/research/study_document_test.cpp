@@ -118,15 +118,38 @@ TEST(StudyDocument, CountsTheBlocksThatWouldDecideWhatStayedOpen) {
   }))});
   std::vector<Claim> claims = study.claims;
   ASSERT_EQ(claims[0].verdict, "inconclusive");
-  const auto decision = blocks_to_decide(claims[0]);
-  ASSERT_TRUE(decision);
-  EXPECT_EQ(decision->blocks, 20);
+  const auto decisions = decisions_ahead(claims[0]);
+  ASSERT_EQ(decisions.size(), 1u);
+  EXPECT_EQ(decisions[0].blocks, 20);
   EXPECT_EQ(study_facts(study).at("c1.blocks_to_decide").text, "20");
   EXPECT_EQ(study_facts(study).at("c1.decided_then").text, "equivalent") << "0.0197 is short of 0.02";
   for (auto& trial : claims[0].trials) trial.score += trial.trial.arm == "a" ? 0.03 : 0;
   decide(claims, 0.05);
   EXPECT_EQ(claims[0].verdict, "supported");
-  EXPECT_FALSE(blocks_to_decide(claims[0]));
+  EXPECT_TRUE(decisions_ahead(claims[0]).empty());
+}
+
+// The same with a limit of 0.0125: t(0.975, n - 1) s / sqrt(n) falls below the mean of
+// 0.01 at 20 blocks as before, where the upper end is past that limit, and below 0.0025 at 268.
+TEST(StudyDocument, CountsTheBlocksThatWouldTurnADecisionAgain) {
+  Claim claim = claim_on(pairs(14, [](int block, char arm) {
+    return arm == 'b' ? 0.5 : block % 2 == 0 ? 0.53 : 0.49;
+  }));
+  claim.plan.smallest_effect = 0.0125;
+  const StudyView study = study_of({claim});
+  ASSERT_EQ(study.claims[0].verdict, "inconclusive");
+  const double sd = study.claims[0].evidence->contrast.sd;
+  const auto half = [&](int n) { return statistics::student_t_quantile(0.975, n - 1) * sd / std::sqrt(n); };
+  const auto decisions = decisions_ahead(study.claims[0]);
+  ASSERT_EQ(decisions.size(), 2u);
+  EXPECT_EQ(decisions[0].verdict, "supported");
+  EXPECT_EQ(decisions[0].blocks, 20);
+  EXPECT_EQ(decisions[1].verdict, "equivalent");
+  const int turned = decisions[1].blocks;
+  EXPECT_LT(half(turned), 0.0025);
+  EXPECT_GE(half(turned - 1), 0.0025);
+  EXPECT_EQ(study_facts(study).at("c1.blocks_to_turn").value, turned);
+  EXPECT_EQ(study_facts(study).at("c1.turned_then").text, "equivalent");
 }
 
 // Fourteen blocks with a mean of 0.0125 and a spread of 0.0208: at 98.3%, as the least p of three leaves it, zero lies
@@ -219,6 +242,8 @@ TEST(StudyDocument, NamesTheBlockThatCarriesAVerdictAndCountsWhatWasProposed) {
   EXPECT_EQ(study_facts(study).at("c1.lower_of_others").text, "-0.1 percentage points");
   EXPECT_NEAR(study_facts(study).at("c1.lower_of_others").value, -0.00061, 0.00002);
   EXPECT_NEAR(study_facts(study).at("c1.upper_of_others").value, 0.00045, 0.00002);
+  EXPECT_EQ(study_facts(study).at("c1.sd_of_others").text, "0.1 percentage points");
+  EXPECT_NEAR(study_facts(study).at("c1.sd_of_others").value, 0.000862, 0.000001);
   EXPECT_EQ(study_facts(study).count("study.proposed"), 0u);
   EXPECT_EQ(study_facts(study).count("study.aisci"), 0u);
   study.aisci = "0.1.0";

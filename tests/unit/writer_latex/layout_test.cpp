@@ -107,6 +107,27 @@ TEST(InOneColumn, TablesThatGoOnBeginWithRowsUnderTheirCaption) {
   }
 }
 
+// A pair of arms in every row, which lacks little to stand on one line, is worth a second line for one row's setting.
+TEST(InOneColumn, WidthGoesWhereItMakesATableShorter) {
+  const std::string pair = "no warm-up - 45 warm-up steps";
+  std::vector<std::vector<std::string>> rows;
+  for (const char* setting : {"usual", "plain SGD", "SGD with momentum", "half the learning rate", "linear model",
+                              "an eighth of the learning rate against four times the learning rate"})
+    rows.push_back({"n12", pair, setting, "20", "+0.03", "-0.001 to +0.05", "<0.001"});
+  json::object paper = frame(
+      "A short paper",
+      {section(
+          "results", "Results",
+          {paragraph(kPlain), table("search", "The search.",
+                                    {"Node", "Comparison", "Setting", "Blocks", "Estimate", "Interval", "p"}, rows)})});
+  paper["references"] = json::array{};
+  const Built built = build(paper, "article");
+  EXPECT_TRUE(built.read.problems.empty()) << ::testing::PrintToString(built.read.problems);
+  std::size_t whole = 0;
+  for (std::size_t at = 0; (at = built.words.find(pair, at)) != std::string::npos; ++at) ++whole;
+  EXPECT_EQ(whole, rows.size()) << built.words;
+}
+
 // A figure that leaves much of the width free has its caption beside it, not below.
 TEST(InOneColumn, NarrowFiguresHaveTheirCaptionsBeside) {
   json::array blocks{paragraph(kPlain)};
