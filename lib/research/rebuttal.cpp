@@ -209,7 +209,8 @@ class Rebuttal {
                                : " and the evidence of the new runs before them.")
             : "No answer changed the paper or led to a run: the second reading is of the same text, with these answers "
               "beside it.";
-    json::array blocks{paragraph(prose(read + " {{table:scores}} has what each then made of it.", "rebuttal"))};
+    json::array blocks{paragraph(
+        prose(read + " {{table:scores}} has the score and decision of each reviewer at both readings.", "rebuttal"))};
     if (const std::string again = raised_again(); !again.empty()) blocks.push_back(paragraph(text_piece(again)));
     blocks.push_back(json::object{
         {"type", "table"},

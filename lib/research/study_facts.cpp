@@ -138,10 +138,11 @@ void add_evidence(Facts& facts, const std::string& owner, const Plan& plan, cons
        {std::pair{"p", contrast.p}, {"sign_flip_p", contrast.sign_flip_p}, {"smallest_p", contrast.smallest_p}})
     facts[name + "." + key] = make_fact(value, FactKind::kPValue, arms);
   if (contrast.smallest_p > 0) {  // a power of a half, of which three decimals may print less than can be attained
+    constexpr double kRounded = 1.005;  // of two digits: one in a hundred thousand and one is 0.000010
     const std::string text =
         contrast.smallest_p >= 0.001
             ? fmt::format("{:.3g}", contrast.smallest_p)
-            : fixed(contrast.smallest_p, 1 - static_cast<int>(std::floor(std::log10(contrast.smallest_p))));
+            : fixed(contrast.smallest_p, 1 - static_cast<int>(std::floor(std::log10(kRounded * contrast.smallest_p))));
     facts[name + ".smallest_p"].text = text;
     if (contrast.sign_flip_p == contrast.smallest_p && contrast.smallest_p >= 0.001)
       facts[name + ".sign_flip_p"].text = text;

@@ -80,13 +80,13 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
                             : "");
       wide += node.upper > node.smallest_effect || node.lower < -node.smallest_effect;
     }
-  const std::string reaching =
-      wide == 0     ? ""
-      : others == 1 ? ", though its interval reaches past the limit"
-      : wide == 1   ? ", though the interval of one of them reaches past the limit"
-      : others == 2
-          ? ", though both intervals reach past the limit"
-          : ", though the intervals of " + (wide == others ? "all" : in_words(wide)) + " of them reach past the limit";
+  const std::string reaching = wide == 0     ? ""
+                               : others == 1 ? ", though its interval reaches past the limit"
+                               : wide == 1   ? ", though the interval of one of them reaches past the limit"
+                               : others == 2
+                                   ? ", though each interval reaches past its limit"
+                                   : ", though the intervals of " + (wide == others ? "all" : in_words(wide)) +
+                                         " of them reach past their limits";
   if (others > 0)
     findings.push_back(
         {"null", "", 0.2,

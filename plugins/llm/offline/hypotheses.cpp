@@ -155,7 +155,7 @@ std::string dependence_reason(const json::object& manifest, const std::string& f
            "one.";
   const std::string more = "a larger " + text_of(factor_in(manifest, moderator), "title", moderator);
   return at_low ? "If the advantage makes up for something that " + more + " supplies, it should shrink."
-                : "If the advantage comes of what " + more + " brings in, it should grow with that.";
+                : "If the advantage comes from what " + more + " brings in, it should grow with that.";
 }
 
 // A statement about the inductive bias of the architecture in question.

@@ -170,8 +170,8 @@ json::object arm_table(const Study& study) {
           std::string{beyond_range(study) ? "An interval may reach past what a score can be. " : ""} +
           "The setting of an entry is in {{table:search}} or {{table:claims}}. Estimates there are means "
           "of differences inside blocks, rounded once, so they can deviate in the last digit from "
-          "differences of the means here.",
-      {"Entry", "Arm", "Mean", "Standard deviation", "Interval"}, std::move(rows));
+          "differences of the means here. SD is the standard deviation, in the unit of the mean.",
+      {"Entry", "Arm", "Mean", "SD", "Interval"}, std::move(rows));
 }
 
 json::object tests(const Study& study) {
@@ -191,17 +191,19 @@ json::object tests(const Study& study) {
       if (entry.known && !study.flips_are_counted(entry))
         drawn.push_back(study.name(entry)), many |= entry.n > kManyBlocksOfFlips;
   const bool exact = drawn.empty();
-  return table_block("tests",
-                     "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
-                         "sign-flip test" +
-                         (exact ? ""
-                                : " (over all flips; over " + std::string{many ? "" : "a hundred thousand "} +
-                                      "random ones for " + listed(drawn) + ")") +
-                         ", the least p that it could give with so many blocks" + (exact ? "" : " or random flips") +
-                         " if no block differed by zero, and the mean difference in standard deviations "
-                         "of the "
-                         "block differences with Hedges' correction. None is adjusted here.",
-                     {"Entry", "Comparison", "t test", "Sign flips", "Least p", "Hedges' g"}, std::move(rows));
+  return table_block(
+      "tests",
+      "Tests beside each other: p of the paired t test, p of the " + std::string{exact ? "exact " : ""} +
+          "sign-flip test" +
+          (exact ? ""
+                 : " (over all flips; over " + std::string{many ? "" : "a hundred thousand "} + "random ones for " +
+                       listed(drawn) + ")") +
+          ", the least p that it could give with so many blocks" + (exact ? "" : " or random flips") +
+          " if no block differed by zero, and the mean difference in standard deviations "
+          "of the "
+          "block differences with Hedges' correction. None is adjusted here. The setting of an entry is in "
+          "{{table:search}} or {{table:claims}}.",
+      {"Entry", "Comparison", "t test", "Sign flips", "Least p", "Hedges' g"}, std::move(rows));
 }
 
 std::string ledger_text(const Study& study) {

@@ -25,7 +25,7 @@ constexpr const char *kWithoutIt = "The effect does without that component.",
                      *kLittleWithoutIt = "Without that component little of it is left.";
 constexpr Question kQuestions[] = {
     {"initial", "Another comparison came from the question:", "Another comparison came from the question:", "", ""},
-    {"rival", "What a node shows may also come of one choice in the recipe that happens to suit one of its arms.",
+    {"rival", "What a node shows may also come from one choice in the recipe that happens to suit one of its arms.",
      "changed the recipe:", "A contrast that survives a changed recipe speaks against that.",
      "With the recipe changed the contrast all but goes, so that stays in play."},
     {"mechanism", "A condition that should change the size of the effect can tell where it arises.",
@@ -198,16 +198,17 @@ std::vector<const Entry*> nodes_changing(const Study& study, const std::string& 
   return nodes;
 }
 
-// Which of the nodes that are told of went on to a claim, so that nobody takes their readings for the last word.
+// Which nodes went on to a claim, where one of those that are told of did: nobody should take its reading for the last
+// word.
 std::string put_to_confirmation(const Study& study, const std::vector<const Entry*>& nodes) {
+  if (std::none_of(nodes.begin(), nodes.end(), [&](const Entry* node) { return study.claim_on(node->id) != nullptr; }))
+    return "each would need a claim of its own.";
   std::vector<std::string> parts;
-  std::set<std::string> seen;
-  for (const auto* node : nodes)
-    if (const Entry* claim = study.claim_on(node->id); claim && seen.insert(node->id).second)
-      parts.push_back(study.name(*node) + " (" + study.name(*claim) + ", {{verdict:" + claim->id + "}})");
-  return parts.empty() ? "each would need a claim of its own."
-                       : "of their nodes, " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
-                             " put to confirmation, and any other would need a claim of its own.";
+  for (const auto& claim : study.claims())
+    if (const Entry* node = study.node(claim.node))
+      parts.push_back(study.name(*node) + " (" + study.name(claim) + ", {{verdict:" + claim.id + "}})");
+  return "of the whole search, " + listed(parts) + (parts.size() == 1 ? " was" : " were") +
+         " put to confirmation, and any other node would need a claim of its own.";
 }
 
 // Which parts of the set-up the search changed at all, and where that is in few nodes: a rival explanation is one of

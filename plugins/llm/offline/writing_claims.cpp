@@ -132,7 +132,7 @@ std::string why(const Study& study, const Entry& claim, std::size_t index) {
     return turn(index,
                 {"In the predicted direction it stops short of the smallest effect of interest, so an advantage worth "
                  "acting on is excluded, while a loss of that size is not",
-                 "Effects past the limit are left on the other side and excluded on the predicted one",
+                 "Effects past the limit remain possible on the other side and are excluded on the predicted one",
                  "Its end on the predicted side falls short of what is worth acting on, and that refutes the claim"});
   }
   return std::string{turn(
@@ -211,22 +211,21 @@ std::string single_blocks_told(const Study& study, const Entry& claim, std::size
              far = study.has_fact(claim.id + ".outlying_block"),
              same = carries && far && number(".single_block") == number(".outlying_block");
   std::string text;
-  if (carries)
+  const std::string otherwise = listed(claim.verdicts_without_one(), " or ");
+  if (carries && !same)
     text += "; in one block it is " + study.value(claim, "single_block") +
-            ", and without that block the verdict would be " + listed(claim.verdicts_without_one(), " or ");
+            ", and without that block the verdict would be " + otherwise;
   if (far)
-    text += (same ? std::string{"; it lies far from the others"}
-                  : "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others") +
+    text += "; one block, at " + study.value(claim, "outlying_block") + ", lies far from the others" +
             far_arms(study, claim) +
             (study.has_fact(claim.id + ".outlying_treatment")
                  ? std::string{"; the others average "}
                  : turn(index, {", whose mean is ", ", which average ", ", of which the mean is "})) +
-            study.value(claim, "mean_of_others") +
-            (!study.has_fact(claim.id + ".lower_of_others")
-                 ? ""
-                 : "; without it the interval would be " + study.bare(claim, "lower_of_others") + " to " +
-                       study.bare(claim, "upper_of_others") +
-                       (claim.deciding_blocks() > 0 ? "" : ", and the verdict the same"));
+            study.value(claim, "mean_of_others") + "; without it the interval would be " +
+            study.bare(claim, "lower_of_others") + " to " + study.bare(claim, "upper_of_others") +
+            (same                          ? " and the verdict " + otherwise
+             : claim.deciding_blocks() > 0 ? ""
+                                           : ", and the verdict the same");
   if (!far && study.has_fact(claim.id + ".turning_block"))
     text += turn(index, {"; without the block at ", "; with the block at ", "; leaving out the block at "}) +
             study.value(claim, "turning_block") +

@@ -212,7 +212,7 @@ std::string shrinkage(const Study& study) {
                                          : "close to zero (within a tenth of the limit)") +
            (inside       ? "."
             : at_the_end ? ", with an interval that ends about where the estimate of the search lies."
-                         : "; the fresh interval leaves out what the search had given, " +
+                         : "; what the search had given lies outside the fresh interval, " +
                                std::string{near(*claim, *node) ? "but" : "and"} + " the two estimates are" +
                                apart_in_errors(*claim, *node) + " apart." + why_it_moved(study, *claim, *node)) +
            (inside ? "" : both_below_the_limit(*claim, *node));

@@ -203,9 +203,9 @@ bool model_varied(const Study& study) {
 std::string alone_by_level(const Study& study, const Entry& whole) {
   for (const auto* arm : objects_of(*whole.plan, "arms"))
     if (const json::value* level = object_of(*arm, "config").if_contains(whole.part))
-      return "; in a comparison of one factor, all else usual, the same arm bears its value (“" +
-             study.layer_title(whole.part) +
-             " alone”: " + level_phrase(study.manifest(), whole.part, level_name(*level)) + ")";
+      return "; where no other factor is changed, the same network is listed under its value (“" +
+             study.layer_title(whole.part) + " alone” as " +
+             level_phrase(study.manifest(), whole.part, level_name(*level)) + ")";
   return {};
 }
 

@@ -361,7 +361,7 @@ json::object protocol(Author& author) {
   if (study.has_fact("template.smallest_effect_reason"))
     rule +=
         " The template explains the limit of {{template.smallest_effect}}: it is "
-        "{{text:template.smallest_effect_reason}}. For a reader to whom less matters, no verdict says "
+        "{{text:template.smallest_effect_reason}}. For a reader who would act on less, no verdict says "
         "that nothing is there; the intervals say how much may be.";
   blocks.push_back(paragraph(rule));
   return section("protocol", "Experimental protocol", std::move(blocks));

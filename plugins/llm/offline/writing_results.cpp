@@ -289,7 +289,7 @@ std::string arms_together(const Study& study) {
   if (told.empty()) return {};
   return "Over its blocks, the scores of a claim's two arms correlate at " + listed(told) +
          (hardly ? "; where that is so little, pairing takes hardly anything out of the spread, and precision comes "
-                   "of the number of blocks."
+                   "from the number of blocks."
           : well ? ": a good deal of what a seed does falls on both, and pairing takes it out of their difference."
                  : ".");
 }
@@ -312,10 +312,11 @@ std::string one_arm_apart(const Study& study) {
     const auto [least, most] =
         std::minmax_element(arms.begin(), arms.end(), [](const Place& a, const Place& b) { return a.mean < b.mean; });
     if (limit <= 0 || most->mean - least->mean < limit / 2) continue;
-    return "Two claims share an arm: {{arm:" + most->arm + "}} averaged {{" + most->arm + ".mean}} in " +
-           study.name(*most->claim) + ", and {{arm:" + least->arm + "}} {{" + least->arm + ".mean}} in " +
-           study.name(*least->claim) +
-           ", on other seeds and with nothing else changed; nothing is compared across the two.";
+    const auto [first, second] = std::minmax(least, most);  // in the order of their claims
+    return "One arm occurs in two claims, in each on seeds of its own and with nothing else changed: {{arm:" +
+           first->arm + "}} averaged {{" + first->arm + ".mean}} in " + study.name(*first->claim) +
+           ", and {{arm:" + second->arm + "}} {{" + second->arm + ".mean}} in " + study.name(*second->claim) +
+           "; nothing is compared across the two.";
   }
   return {};
 }

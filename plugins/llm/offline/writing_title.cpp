@@ -132,11 +132,10 @@ std::string on_data(const Study& study) {
   return setting + (closed ? " (" + data + ")" : " on " + data);
 }
 
-// The recipe that the question names, after what is compared: both begin with "with".
+// The recipe that the question names, beside the models that it is of.
 std::string under_its_recipe(const Study& study) {
   const Entry* claim = study.main_claim();
-  const std::string recipe = claim && !models_beyond(study, *claim).empty() ? "" : recipe_of_question(study);
-  return recipe.empty() ? recipe : "," + recipe + (on_data(study).empty() ? "" : ",");
+  return claim && !models_beyond(study, *claim).empty() ? "" : recipe_of_question(study);
 }
 
 }  // namespace
@@ -155,9 +154,12 @@ std::string title_of(const Author& author) {
                           (main && main->known && main->verdict != "inconclusive" && rows_matter(study, *main)
                                ? ", on the confirmation's " + study.terms().examples
                                : "");
-  if (!compared.sides.empty())
-    return capitalised(study.metric_title()) +
-           (models ? compared.sides : " of " + whose_claims(study) + compared.sides + under_its_recipe(study)) + end;
+  if (!compared.sides.empty()) {
+    const std::string recipe = models ? "" : under_its_recipe(study),
+                      sides = recipe.empty() ? compared.sides  // both begin with "with"
+                                             : recipe + "," + compared.sides + (on_data(study).empty() ? "" : ",");
+    return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + sides + end;
+  }
   return capitalised(study.factor_title()) + " and " + study.metric_title() +
          (models ? "" : " of " + whose_claims(study) + under_its_recipe(study)) + end;
 }

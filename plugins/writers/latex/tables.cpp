@@ -15,14 +15,13 @@ namespace {
 
 using namespace kit;
 
-constexpr double kBetween = 0.9;         // em between two columns
+constexpr const char* kType = "\\footnotesize";
+constexpr double kBetween = 0.8;         // em of it between two columns
 constexpr double kInterval = 9.0;        // em of two values and what joins them
 constexpr double kSlack = 0.4;           // em that a column of a given width has beyond its widest word
 constexpr double kReserved = 0.98;       // of the width, for a table that is printed in its own size
 constexpr double kLinesOfAFloat = 25.0;  // of a table that waits for a page in one column
 constexpr double kLinesOfAPage = 40.0;   // of a table's type, caption and rules left out
-constexpr double kSmaller = 1.08;        // em of \footnotesize for one of \small
-constexpr double kWorthSmaller = 0.8;    // of its height: what a table may keep for that to be worth a smaller type
 
 struct Column {
   double natural = 0;    // its longest cell on one line
@@ -172,12 +171,6 @@ std::string row_of(const json::array& cells, const char* end = " \\\\\n") {
   return out + end;
 }
 
-// Columns that share so many em of a line, where they need to.
-std::vector<Column> fitted(std::vector<Column> columns, const std::vector<Row>& rows, double available) {
-  if (sum(columns, &Column::natural) > available) share(columns, rows, available);
-  return columns;
-}
-
 // Columns as LaTeX has them. `filled`: those of several lines share what the others leave of the line, by their widths.
 std::string shape_of(const std::vector<Column>& columns, bool filled) {
   double all = 0, count = 0;
@@ -202,14 +195,13 @@ std::string shape_of(const std::vector<Column>& columns, bool filled) {
 // Rows of one entry, such as its arms, stay on one page if they are no more than this.
 constexpr std::size_t kMostTogether = 4;
 constexpr std::size_t kLeastLast = 3;  // rows that a last page holds at least
-constexpr std::size_t kManyRows = 24;  // from which on a table is set in a smaller size
 
 // A table that stands where it is spoken of and goes on from page to page, so that none is left half empty. Where only
 // its caption and a few rows would fit, it begins on the next page.
-std::string flowing_table(const json::object& block, const std::string& shape, const std::string& size) {
+std::string flowing_table(const json::object& block, const std::string& shape) {
   const std::string head = "\\toprule\n" + row_of(array_of(block, "columns")) + "\\midrule\n",
                     width = std::to_string(array_of(block, "columns").size());
-  std::string out = "\\aisciroom\n\\begingroup" + size + "\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
+  std::string out = std::string{"\\aisciroom\n\\begingroup"} + kType + "\\setlength{\\tabcolsep}{" + em(kBetween / 2) +
                     "}\n\\begin{longtable}{@{}" + shape + "@{}}\n\\caption{" + pieces(array_of(block, "caption")) +
                     "}\\label{tab:" + key(text_of(block, "id")) + "}\\\\\n" + head + "\\endfirsthead\n\\multicolumn{" +
                     width + "}{@{}l}{\\textbf{Table \\thetable:} continued}\\\\\n" + head +
@@ -233,31 +225,25 @@ std::string flowing_table(const json::object& block, const std::string& shape, c
 std::string table(const json::object& block, const Format& format, bool flowing) {
   const auto& heads = array_of(block, "columns");
   const auto& rows = array_of(block, "rows");
-  const std::vector<Column> asked = measured(heads, rows);
+  std::vector<Column> columns = measured(heads, rows);
   std::vector<Row> words{words_of(heads)};
   for (const auto& row : rows) words.push_back(words_of(row.as_array()));
-  const bool spanning = format.columns > 1 && sum(asked, &Column::natural) > 1.08 * format.column_em;
+  const double natural = sum(columns, &Column::natural);
+  const bool spanning = format.columns > 1 && natural > 1.08 * format.column_em;
   // What cannot be made smaller as a whole keeps a reserve for what the estimate of widths misses.
   const bool flows = flowing && format.columns == 1;
-  const auto of_text = std::count_if(asked.begin(), asked.end(), [](const Column& column) { return !column.numbers; });
-  double available = (spanning ? format.text_em : format.column_em) * (flows ? kReserved : 1.0) -
-                     (flows ? kSlack * static_cast<double>(of_text) : 0.0);
-  std::vector<Column> columns = fitted(asked, words, available);
-  bool small = format.columns > 1;
-  if (!small) {
-    std::vector<Column> smaller = fitted(asked, words, kSmaller * available);
-    small = (flows && rows.size() >= kManyRows) ||
-            height_of(words, smaller) / kSmaller < kWorthSmaller * height_of(words, columns);
-    if (small) available *= kSmaller, columns = std::move(smaller);
-  }
-  const std::string size = small ? "\\footnotesize" : "\\small";
-  const bool fits = sum(asked, &Column::narrowest) <= available;
+  const auto of_text =
+      std::count_if(columns.begin(), columns.end(), [](const Column& column) { return !column.numbers; });
+  const double available = (spanning ? format.text_em : format.column_em) * (flows ? kReserved : 1.0) -
+                           (flows ? kSlack * static_cast<double>(of_text) : 0.0);
+  const bool fits = sum(columns, &Column::narrowest) <= available;
+  if (natural > available) share(columns, words, available);
   // What TeX measures is at most what was estimated: in a float, columns of several lines take all that is left.
   const bool filled = fits && !flows && std::any_of(columns.begin(), columns.end(), [](const Column& column) {
                         return column.width > 0;
                       });
   const std::string shape = shape_of(columns, filled);
-  if (flows && fits) return flowing_table(block, shape, size);
+  if (flows && fits) return flowing_table(block, shape);
   if (format.columns == 1 && !flowing && fits &&
       height_of(words, columns) - lines_of(words.front(), columns) > kLinesOfAFloat)
     return "\\aiscisettle\n" + table(block, format, true);
@@ -271,7 +257,7 @@ std::string table(const json::object& block, const Format& format, bool flowing)
   double lines = 0;
   const auto open = [&] {
     const bool first = out.empty();
-    out += "\\begin{" + place + "}\n" + (first ? "" : "\\ContinuedFloat\n") + "\\centering" + size +
+    out += "\\begin{" + place + "}\n" + (first ? "" : "\\ContinuedFloat\n") + "\\centering" + kType +
            "\\setlength{\\tabcolsep}{" + em(kBetween / 2) + "}\n\\caption{" +
            (first ? pieces(array_of(block, "caption")) : "continued") + "}\n" +
            (first ? "\\label{tab:" + key(text_of(block, "id")) + "}\n" : "") + begin;

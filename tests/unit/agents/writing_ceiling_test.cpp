@@ -203,7 +203,7 @@ TEST(Abstract, TellsOfIntervalsThatReachPastTheLimitWhereNothingWasFound) {
             "Outside the claims, neither of the two other comparisons of the search ({{arm:n2.relu}} against "
             "{{arm:n2.tanh}}; "
             "{{label:activation.gelu}} against {{label:activation.relu}} by the number of training images) leaned to "
-            "an effect worth acting on, though both intervals reach past the limit.");
+            "an effect worth acting on, though each interval reaches past its limit.");
 }
 
 TEST(Abstract, ExplainsAUnitThatFewKnow) {
@@ -222,7 +222,8 @@ TEST(Title, NamesTheRecipeThatTheQuestionFixes) {
   for (auto& value : study["claims"].as_array())
     for (auto& arm : value.as_object()["plan"].as_object()["arms"].as_array())
       arm.as_object()["config"].as_object()["normalisation"] = "layer";
-  EXPECT_TRUE(says(paper_of(analysed(study)), " and with ReLU, trained with layer normalisation, "))
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), " of a ViT trained with layer normalisation, with GELU and with ReLU, at "))
       << paper_of(analysed(study));
   auto& config = claim(study, 1)["plan"].as_object()["arms"].as_array()[0].as_object()["config"].as_object();
   config["normalisation"] = "none";

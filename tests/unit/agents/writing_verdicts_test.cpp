@@ -62,8 +62,8 @@ TEST(Shrinkage, CallsAnEstimateCloseToZeroSoAndSaysWhereBothStayBelowTheLimit) {
     if (text_of(value.as_object(), "id") == "n1") set(value.as_object(), 0.012, 0.006, 0.018);
   const std::string text = paper_of(analysed(study));
   EXPECT_TRUE(says(text,
-                   "; in the fresh blocks it came close to zero (within a tenth of the limit); the fresh interval "
-                   "leaves out what the search had given, and the two estimates are over two standard errors of their "
+                   "; in the fresh blocks it came close to zero (within a tenth of the limit); what the search had "
+                   "given lies outside the fresh interval, and the two estimates are over two standard errors of their "
                    "difference apart."))
       << text;
   EXPECT_FALSE(says(text, "gave the other sign"));

@@ -140,8 +140,8 @@ TEST(PartsOfAStack, AreNamedAloneAndByTheirValueAndBesideTheTemplatesDefaults) {
   json::object study = stack();
   const std::string text = printed(study);
   EXPECT_TRUE(says(text,
-                   "all else usual, the same arm bears its value (\u201cbatch normalisation alone\u201d: batch "
-                   "normalisation)"))
+                   "; where no other factor is changed, the same network is listed under its value (\u201cbatch "
+                   "normalisation alone\u201d as batch normalisation)"))
       << text;
   fixture::factor(study, "normalisation")["default"] = "layer";
   EXPECT_TRUE(says(printed(study), "are off; the template's own default is layer normalisation.")) << printed(study);

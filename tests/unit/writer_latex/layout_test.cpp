@@ -62,8 +62,6 @@ TEST(InOneColumn, TheLastRowsOfALongTableStayTogether) {
   const auto end_of = [&](const char* row) { return tex.substr(tex.find("\\\\", tex.find(row)), 3); };
   for (const char* kept : {"n58 & arm", "n59 & arm"}) EXPECT_EQ(end_of(kept), "\\\\*") << kept;
   EXPECT_NE(end_of("n57 & arm"), "\\\\*");
-  EXPECT_NE(tex.find("\\begingroup\\footnotesize"), std::string::npos) << "of so many rows";
-  EXPECT_EQ(tex_of(20).find("\\begingroup\\footnotesize"), std::string::npos);
 }
 
 // The heading above a table that goes on over pages is on the page on which that begins.
