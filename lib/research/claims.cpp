@@ -150,12 +150,14 @@ std::vector<Decision> decisions_ahead(const Claim& claim) {
   constexpr int kMost = 1000;
   ContrastEvidence contrast = claim.evidence->contrast;
   std::string verdict = claim.verdict;
+  const bool short_of_limit = std::abs(contrast.mean) < claim.plan.smallest_effect;
   for (int n = static_cast<int>(contrast.values.size()) + 1; n <= kMost; ++n) {
     const double half = statistics::student_t_quantile(1.0 - claim.alpha / 2.0, n - 1) * contrast.sd / std::sqrt(n);
     contrast.lower = contrast.mean - half, contrast.upper = contrast.mean + half;
     const std::string then = verdict_of(claim, contrast);
     if (then != verdict) decisions.push_back({n, then});
     verdict = then;
+    if (verdict == "equivalent" || (verdict != "inconclusive" && !short_of_limit)) break;  // which nothing turns
   }
   return decisions;
 }

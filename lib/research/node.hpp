@@ -76,8 +76,8 @@ struct Decision {
 // How many blocks in all would decide a claim that stayed inconclusive, were mean and spread of its blocks to stay as
 // they are: the fewest whose t interval, at the claim's own alpha, the rule gives another verdict, and the fewest that
 // change it again. {{28, "supported"}, {64, "equivalent"}}: a mean clear of zero that is short of the limit comes to
-// equivalence once its interval is. It is no plan, since mean and spread of further blocks are not known. Empty for a
-// claim that is decided, has no evidence or no spread, or would take more than a thousand.
+// equivalence once its interval is. It is no plan, since mean and spread of further blocks are not known. Two at most;
+// empty for a claim that is decided, has no evidence or no spread, or would take more than a thousand.
 std::vector<Decision> decisions_ahead(const Claim& claim);
 
 }  // namespace aisci

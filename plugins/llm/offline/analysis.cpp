@@ -82,7 +82,7 @@ void exploratory_findings(const Study& study, std::vector<Finding>& findings) {
     }
   const std::string reaching = wide == 0     ? ""
                                : others == 1 ? ", though its interval reaches past the limit"
-                               : wide == 1   ? ", though the interval of one of them reaches past the limit"
+                               : wide == 1   ? ", though the interval of one of them reaches past its limit"
                                : others == 2
                                    ? ", though each interval reaches past its limit"
                                    : ", though the intervals of " + (wide == others ? "all" : in_words(wide)) +

@@ -347,7 +347,7 @@ std::string restated_stack(const Reading& reading, const std::string& metric_nam
   for (const auto& value : stack) {
     const auto& layer = value.get_object();
     const std::string name = text_of(layer, "factor");
-    layers.push_back(text_of(factor_of(reading, name), "title", name) + " (" +
+    layers.push_back(with_article(text_of(factor_of(reading, name), "title", name)) + " (" +
                      level_reference(*reading.manifest, name, level_name(layer.at("off"))) + " or " +
                      level_reference(*reading.manifest, name, level_name(layer.at("on"))) + ")");
   }

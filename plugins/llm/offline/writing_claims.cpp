@@ -251,9 +251,10 @@ std::string block_by_block(const Study& study, const Entry& claim, std::size_t i
   const std::string count = study.value(claim, "contrast.as_predicted"), n = study.value(claim, "n"),
                     median = study.value(claim, "contrast.median");
   const std::string sides =
-      claim.interaction ? "the interaction (" + study.sides(claim, " against ") + ", by " +
-                              text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator) + ")"
-                        : study.sides(claim, " minus ");
+      claim.interaction
+          ? "the interaction (" + study.sides(claim, " against ") + ", by " +
+                with_article(text_of(factor_in(study.manifest(), claim.moderator), "title", claim.moderator)) + ")"
+          : study.sides(claim, " minus ");
   const std::string zero = study.has_fact(claim.id + ".contrast.as_zero") &&
                                    number_of(study.fact(claim.id + ".contrast.as_zero"), "value") > 0
                                ? " (and is zero in " + study.value(claim, "contrast.as_zero") + ")"

@@ -203,7 +203,7 @@ bool model_varied(const Study& study) {
 std::string alone_by_level(const Study& study, const Entry& whole) {
   for (const auto* arm : objects_of(*whole.plan, "arms"))
     if (const json::value* level = object_of(*arm, "config").if_contains(whole.part))
-      return "; where no other factor is changed, the same network is listed under its value (“" +
+      return "; where no other factor is changed, the same " + study.terms().subject + " is listed under its value (“" +
              study.layer_title(whole.part) + " alone” as " +
              level_phrase(study.manifest(), whole.part, level_name(*level)) + ")";
   return {};

@@ -294,7 +294,8 @@ std::string arms_together(const Study& study) {
                  : ".");
 }
 
-// One arm that two claims have, where its means lie apart by half of the limit or more: a reader who sees both wonders.
+// One arm that several claims have, where two of its means lie apart by half of the limit or more: a reader who sees
+// both wonders.
 std::string one_arm_apart(const Study& study) {
   struct Place {
     const Entry* claim;
@@ -312,11 +313,10 @@ std::string one_arm_apart(const Study& study) {
     const auto [least, most] =
         std::minmax_element(arms.begin(), arms.end(), [](const Place& a, const Place& b) { return a.mean < b.mean; });
     if (limit <= 0 || most->mean - least->mean < limit / 2) continue;
-    const auto [first, second] = std::minmax(least, most);  // in the order of their claims
-    return "One arm occurs in two claims, in each on seeds of its own and with nothing else changed: {{arm:" +
-           first->arm + "}} averaged {{" + first->arm + ".mean}} in " + study.name(*first->claim) +
-           ", and {{arm:" + second->arm + "}} {{" + second->arm + ".mean}} in " + study.name(*second->claim) +
-           "; nothing is compared across the two.";
+    std::vector<std::string> claims;
+    for (const auto& place : arms) claims.push_back(study.name(*place.claim));
+    return "One arm, {{arm:" + arms.front().arm + "}}, occurs in " + listed(claims) +
+           ", with nothing but the seeds changed in between; its means there are not set against each other.";
   }
   return {};
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "kit/document.hpp"
 #include "kit/number.hpp"
@@ -19,6 +18,7 @@ constexpr const char* kType = "\\footnotesize";
 constexpr double kBetween = 0.8;         // em of it between two columns
 constexpr double kInterval = 9.0;        // em of two values and what joins them
 constexpr double kSlack = 0.4;           // em that a column of a given width has beyond its widest word
+constexpr double kRounding = 1e-6;       // em by which sums of widths may be off
 constexpr double kReserved = 0.98;       // of the width, for a table that is printed in its own size
 constexpr double kLinesOfAFloat = 25.0;  // of a table that waits for a page in one column
 constexpr double kLinesOfAPage = 40.0;   // of a table's type, caption and rules left out
@@ -42,19 +42,24 @@ bool is_number_cell(const std::string& text) {
   return to == std::string::npos ? number(text) : number(text.substr(0, to)) && number(text.substr(to + 4));
 }
 
+// A value on one line is one word however many it has.
+bool is_one_word(const json::value& piece) {
+  const std::string value = text_of(piece.as_object(), "value");
+  return has_digit(value) && on_one_line(value);
+}
+
 std::vector<Column> measured(const json::array& columns, const json::array& rows) {
   std::vector<Column> out(columns.size());
   const auto look = [&](const json::array& cells) {
     for (std::size_t i = 0; i < cells.size() && i < out.size(); ++i) {
       const std::string text = plain(cells[i].as_array());
       out[i].natural = std::max(out[i].natural, width_em(text));
-      // A value on one line is one word however many it has.
       double word = widest_word_em(text);
       std::size_t values = 0;
       if (beyond_latin(text)) word = std::max(word, width_em("characters "));  // they stand for what no font has
       for (const auto& piece : cells[i].as_array())
-        if (const std::string one = text_of(piece.as_object(), "value"); has_digit(one) && on_one_line(one)) {
-          word = std::max(word, width_em(one));
+        if (is_one_word(piece)) {
+          word = std::max(word, width_em(text_of(piece.as_object(), "value")));
           ++values;
         }
       // So is an interval, which reads badly on two lines.
@@ -84,9 +89,27 @@ using Row = std::vector<std::vector<double>>;
 Row words_of(const json::array& cells) {
   Row row;
   for (const auto& cell : cells) {
-    row.emplace_back();
-    std::istringstream words{plain(cell.as_array())};
-    for (std::string word; words >> word;) row.back().push_back(width_em(word));
+    auto& words = row.emplace_back();
+    bool open = false;  // what comes next touches the last word
+    const auto add = [&](const std::string& word) {
+      if (!open) words.push_back(0);
+      words.back() += width_em(word);
+      open = true;
+    };
+    for (const auto& piece : cell.as_array()) {
+      const std::string text = plain({piece});
+      if (is_one_word(piece)) {
+        add(text);
+        continue;
+      }
+      std::size_t at = 0;
+      while (at < text.size()) {
+        const std::size_t blank = std::min(text.find(' ', at), text.size());
+        if (blank > at) add(text.substr(at, blank - at));
+        if (blank < text.size()) open = false;
+        at = blank + 1;
+      }
+    }
   }
   return row;
 }
@@ -125,7 +148,7 @@ void shorten(std::vector<Column>& columns, const std::vector<Row>& rows) {
       for (auto& from : columns)
         for (auto& to : columns) {
           const double moved = std::min(step, to.natural + kSlack - to.width);
-          if (&from == &to || moved <= 0 || from.width - moved < from.narrowest + kSlack) continue;
+          if (&from == &to || moved < kRounding || from.width - moved < from.narrowest + kSlack) continue;
           from.width -= moved, to.width += moved;
           if (const double lines = height_of(rows, columns); lines < best) {
             best = lines;
@@ -160,7 +183,7 @@ void share(std::vector<Column>& columns, const std::vector<Row>& rows, double av
   }
   shorten(columns, rows);
   for (auto& column : columns)
-    if (column.width >= column.natural + kSlack) column.width = 0;
+    if (column.width > column.natural + kSlack - kRounding) column.width = 0;
 }
 
 std::string em(double width) { return decimal(width, 2) + "em"; }

@@ -1,5 +1,6 @@
-// Tables that fit: columns as wide as their text where the page allows it, else as wide as their share of the page,
-// never narrower than their widest word. What even that does not fit is made smaller as a whole. Since 0.1.
+// Tables that fit, all in \footnotesize: columns as wide as their text where the page allows it, else as wide as their
+// share of the page, or as makes the table shorter, and never narrower than their widest word. What even that does not
+// fit is made smaller as a whole. Since 0.1.
 #pragma once
 
 #include <string>

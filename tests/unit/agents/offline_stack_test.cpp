@@ -41,7 +41,7 @@ TEST(Question, OfSeveralFactorsIsRestatedWithTheirLevels) {
                        "image_classification"),
               "restated"),
       "How does the accuracy of a {{label:model.cnn}} change with weight decay ({{label:weight_decay.0}} or "
-      "{{level:weight_decay.0.2}}), dropout rate ({{label:dropout.0}} or {{level:dropout.0.2}}) and normalisation "
+      "{{level:weight_decay.0.2}}), the dropout rate ({{label:dropout.0}} or {{level:dropout.0.2}}) and normalisation "
       "({{label:normalisation.none}} or {{label:normalisation.batch}}), each alone and with the others?");
 }
 

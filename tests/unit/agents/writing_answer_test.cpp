@@ -157,7 +157,8 @@ TEST(Search, NodesThatWentOnToAClaimAreNamedBesideTheirReadings) {
   for (auto& value : study["nodes"].as_array())
     if (text_of(value.as_object(), "id") != "n1") value.as_object()["hypothesis"].as_object()["relation"] = "rival";
   const std::string text = paper_of(analysed(study));
-  EXPECT_TRUE(says(text, " put to confirmation, and any other node would need a claim of its own.")) << text;
+  EXPECT_TRUE(says(text, "; of the whole search, n")) << text;
+  EXPECT_TRUE(says(text, " were put to confirmation, and any other node would need a claim of its own."));
 }
 
 TEST(Verdict, OfNoDifferenceThatHangsOnSingleBlocksIsSaidSoInTheAbstract) {

@@ -189,7 +189,7 @@ TEST(Abstract, TellsOfIntervalsThatReachPastTheLimitWhereNothingWasFound) {
       null_of(study),
       "Outside the claims, no other comparison of the search leaned to an effect worth acting on, though the interval "
       "of one of "
-      "them reaches past the limit.");
+      "them reaches past its limit.");
   std::size_t left = 0;  // two others, both of them wide
   for (auto& value : study["nodes"].as_array()) {
     auto& node = value.as_object();

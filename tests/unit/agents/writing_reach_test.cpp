@@ -198,6 +198,8 @@ TEST(Interactions, AreToldBesideThePairItselfAtTheirConditions) {
   EXPECT_FALSE(says(one, "side by side these"));
 
   add_node(study, "n10", 100);
+  EXPECT_TRUE(
+      says(paper_of(analysed(study)), "In blocks apart from those of n3 and from each other's, GELU minus ReLU "));
   const bool grows = kit::number_of(node(study, 2)["evidence"].as_object()["contrast"].as_object(), "mean") > 0;
   const auto side_by_side = [&](double few_gelu, double few_relu, double many_gelu, double many_relu, double half) {
     const double few = few_gelu - few_relu, many = many_gelu - many_relu;

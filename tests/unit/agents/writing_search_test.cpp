@@ -65,7 +65,7 @@ TEST(Interaction, SaysWhichConditionMakesItsIntervalWide) {
 
 TEST(Results, SayWhereOneArmOfTwoClaimsHasTwoMeans) {
   json::object study = fixture::study("supported");
-  const char* words = "One arm occurs in two claims, in each on seeds of its own and with nothing else changed: ";
+  const char* words = "One arm, ReLU, occurs in c1 and c3, with nothing but the seeds changed in between; ";
   EXPECT_FALSE(says(paper_of(analysed(study)), words));
   auto& plan = claim(study, 0)["plan"].as_object()["arms"].as_array();
   const auto& other = claim(study, 2)["plan"].as_object()["arms"].as_array();

@@ -115,13 +115,15 @@ TEST(Claims, ThatStayedOpenSayWhatFurtherBlocksWouldDecide) {
   json::object further = study;
   auto& more = further["facts"].as_object();
   const json::value count{{"kind", "count"}, {"value", 64}, {"text", "64"}, {"arms", json::array{}}},
-      verdict{{"kind", "text"}, {"value", 0}, {"text", "supported"}, {"arms", json::array{}}};
+      then = more.at("c3.decided_then");  // a copy
   more["c3.blocks_to_turn"] = count;
-  more["c3.turned_then"] = verdict;
+  more["c3.turned_then"] = then;
+  more["c3.decided_then"].as_object()["text"] = "supported";
   EXPECT_TRUE(says(paper_of(analysed(further)),
-                   "from 28 blocks on for c3 (as equivalent, and from 64 on as supported), and a plan"));
+                   "from 28 blocks on for c3 (as supported, and from 64 on as equivalent), and a plan"));
   const json::value mean = facts.at("c3.contrast.mean");  // a copy
-  for (const char* name : {"outlying_block", "mean_of_others", "contrast.median", "contrast.as_predicted"})
+  for (const char* name : {"outlying_block", "mean_of_others", "lower_of_others", "upper_of_others", "contrast.median",
+                           "contrast.as_predicted"})
     facts["c3." + std::string{name}] = mean;
   const auto printed = [&] { return fixture::printed_paper(offline::writing_paper(analysed(study)), analysed(study)); };
   const std::string far = printed();
@@ -169,7 +171,7 @@ TEST(Claims, SayOnWhichBlockTheSignOfTheirMeanHangs) {
   const std::string text = fixture::printed_paper(offline::writing_paper(whole), whole);
   const char* clause = "; leaving out the block at +5.6 percentage points turns the mean to -0.1 percentage points.";
   EXPECT_TRUE(says(text, clause)) << text;
-  for (const char* name : {"outlying_block", "mean_of_others"}) {
+  for (const char* name : {"outlying_block", "mean_of_others", "lower_of_others", "upper_of_others"}) {
     const json::value mean = facts.at("c3.contrast.mean");  // a copy
     facts["c3." + std::string{name}] = mean;
   }

@@ -106,6 +106,8 @@ TEST(StudyDocument, TheLeastPOfFlippedSignsPrintsAsWhatItIs) {
   study.nodes[0].evidence->contrast.smallest_p = std::ldexp(2.0, -14);
   EXPECT_EQ(study_facts(study).at("n1.contrast.smallest_p").text, "0.00012")
       << "the least that is attained, and no bound";
+  study.nodes[0].evidence->contrast.smallest_p = 1.0 / 100001;
+  EXPECT_EQ(study_facts(study).at("n1.contrast.smallest_p").text, "0.000010") << "two digits, rounded up or not";
   study.nodes[0].evidence->contrast.sign_flip_p = study.nodes[0].evidence->contrast.smallest_p;
   EXPECT_EQ(study_facts(study).at("n1.contrast.sign_flip_p").text, "<0.001") << "as any p below that";
 }
