@@ -46,7 +46,7 @@ TEST(Question, OfSeveralFactorsIsRestatedWithTheirLevels) {
 }
 
 TEST(Stack, GoesOnWithWhatWasNotKept) {
-  const json::object manifest = shipped::manifest();
+  const json::object& manifest = shipped::manifest();
   const json::object scope = offline::ideation_scope(
       {{"question",
         "Does stacking weight decay, dropout and batch normalisation help small CNNs more than each alone?"},
@@ -74,7 +74,7 @@ TEST(Stack, GoesOnWithWhatWasNotKept) {
 }
 
 TEST(Stack, KeepsWhatAnInteractionVariedAtItsUsualLevel) {
-  const json::object manifest = shipped::manifest();
+  const json::object& manifest = shipped::manifest();
   const json::object scope = offline::ideation_scope(
       {{"question", "Does stacking dropout and batch normalisation help small CNNs more than each alone?"},
        {"templates", json::array{manifest}}});
@@ -100,7 +100,7 @@ TEST(Stack, KeepsWhatAnInteractionVariedAtItsUsualLevel) {
 
 // What refines a comparison of the whole with a part is about the same two sides.
 TEST(Stack, ARefinementKeepsBothSides) {
-  const json::object manifest = shipped::manifest();
+  const json::object& manifest = shipped::manifest();
   const json::object scope = offline::ideation_scope(
       {{"question", "Does stacking dropout and batch normalisation help small CNNs more than each alone?"},
        {"templates", json::array{manifest}}});

@@ -363,7 +363,7 @@ TEST(Figures, OfAClaimStandWithThatClaim) {
       const std::string text = text_of(*block, "text");
       for (const auto* figure : kit::objects_of(study, "figures")) {
         const std::string claimed = text_of(*figure, "subject");
-        if (!says(text, "{{figure:" + text_of(*figure, "id") + "}}") || claimed.rfind("c", 0) != 0) continue;
+        if (!says(text, "{{figure:" + text_of(*figure, "id") + "}}") || claimed.rfind('c', 0) != 0) continue;
         EXPECT_TRUE(says(text, "{{" + claimed + ".name}}")) << text;
         ++seen;
       }

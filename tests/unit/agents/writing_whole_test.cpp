@@ -115,7 +115,7 @@ json::object with_pair(json::object study) {
     config["normalisation"] = kit::number_of(config, "depth") == 1 ? "batch" : "none";
     config["label_smoothing"] = 0, config["depth"] = 2;
   }
-  const auto renamed = [](std::string text) { return "n7" + text.substr(2); };
+  const auto renamed = [](const std::string& text) { return "n7" + text.substr(2); };
   auto& arms = study["arms"].as_object();
   for (const auto& [name, label] : first["arms"].as_object())
     if (name.starts_with("n5.")) arms[renamed(name)] = label;

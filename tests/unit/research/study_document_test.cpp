@@ -189,7 +189,7 @@ TEST(StudyDocument, NamesTheBlockThatTheSignOfAMeanHangsOn) {
   EXPECT_EQ(study_facts(study).at("c1.mean_without_it").text, "-0.1 percentage points");
   study.claims[0].trials[10].score = 0.656;  // then each of two does so
   for (int block = 0; block < 14; ++block)
-    if (block != 4 && block != 5) study.claims[0].trials[static_cast<std::size_t>(2 * block)].score = 0.593;
+    if (block != 4 && block != 5) study.claims[0].trials[2 * static_cast<std::size_t>(block)].score = 0.593;
   decide(study.claims, 0.05);
   EXPECT_GT(study.claims[0].evidence->contrast.mean, 0);
   EXPECT_EQ(study_facts(study).count("c1.turning_block"), 0u);
