@@ -132,8 +132,9 @@ std::string on_data(const Study& study) {
   return setting + (closed ? " (" + data + ")" : " on " + data);
 }
 
-// The recipe that the question names, beside the models that it is of.
-std::string under_its_recipe(const Study& study) {
+// " optimised with Adam": the recipe that the question names, to stand behind the models; "" where a title names models
+// that the question does not.
+std::string recipe_named(const Study& study) {
   const Entry* claim = study.main_claim();
   return claim && !models_beyond(study, *claim).empty() ? "" : recipe_of_question(study);
 }
@@ -155,13 +156,13 @@ std::string title_of(const Author& author) {
                                ? ", on the confirmation's " + study.terms().examples
                                : "");
   if (!compared.sides.empty()) {
-    const std::string recipe = models ? "" : under_its_recipe(study),
+    const std::string recipe = models ? "" : recipe_named(study),
                       sides = recipe.empty() ? compared.sides  // both begin with "with"
                                              : recipe + "," + compared.sides + (on_data(study).empty() ? "" : ",");
     return capitalised(study.metric_title()) + (models ? "" : " of " + whose_claims(study)) + sides + end;
   }
   return capitalised(study.factor_title()) + " and " + study.metric_title() +
-         (models ? "" : " of " + whose_claims(study) + under_its_recipe(study)) + end;
+         (models ? "" : " of " + whose_claims(study) + recipe_named(study)) + end;
 }
 
 }  // namespace aisci::offline

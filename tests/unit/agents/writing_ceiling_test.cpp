@@ -33,6 +33,17 @@ std::string printed(const json::object& study) {
   return fixture::printed_paper(offline::writing_paper(read), read);
 }
 
+TEST(Interactions, AreNamedByTheirPairAndTheFactorThatTheyGoBy) {
+  json::object study = fixture::study("inconclusive");
+  auto& facts = study["facts"].as_object();
+  for (const char* name : {"median", "as_predicted"}) {
+    const json::value mean = facts.at("c2.contrast.mean");  // a copy, bound to the claim's arms
+    facts["c2.contrast." + std::string{name}] = mean;
+  }
+  const std::string text = printed(study);
+  EXPECT_TRUE(says(text, "the interaction (no label smoothing against label smoothing 0.1, by the depth) ")) << text;
+}
+
 // c1 is refuted with -3.9 to +0.6 percentage points, c3 open with -1.4 to +2.5, and c2 an interaction.
 TEST(Limits, SayWhichVerdictTheLimitOfInteractionsWouldTurn) {
   json::object study = fixture::study("inconclusive");

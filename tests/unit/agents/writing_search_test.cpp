@@ -79,6 +79,13 @@ TEST(Results, SayWhereOneArmOfTwoClaimsHasTwoMeans) {
   EXPECT_FALSE(says(paper_of(analysed(study)), words)) << "half a point is a quarter of the limit";
   set_mean(study, "c3.relu", 0.815);
   EXPECT_TRUE(says(paper_of(analysed(study)), words)) << paper_of(analysed(study));
+
+  const json::value config = claim(study, 2)["plan"].as_object()["arms"].as_array()[1].as_object().at("config");
+  auto& third = claim(study, 1)["plan"].as_object()["arms"].as_array()[0].as_object();
+  third["config"] = config;
+  set_mean(study, "c2." + kit::text_of(third, "id"), 0.81);
+  EXPECT_TRUE(says(paper_of(analysed(study)), " occurs in c1, c2 and c3, with nothing but the seeds"))
+      << paper_of(analysed(study));
 }
 
 TEST(Equivalent, ArmsThatOnlyGuessAreNoGroundForAChoice) {
@@ -116,6 +123,11 @@ TEST(Equivalent, WhatIsOpenElsewhereIsNotSaidToDiffer) {
   EXPECT_TRUE(says(text, "that does not show that the effect differs."));
   EXPECT_FALSE(says(text, "did not carry over"));
   EXPECT_TRUE(says(text, " Which leads, GELU or ReLU, with peak learning rate 0.005, stayed open (c1: ")) << text;
+  auto& hypothesis = claim(study, 0)["hypothesis"].as_object();
+  const json::value usual = kit::object_of(claim(study, 2), "hypothesis").at("context");  // a copy
+  hypothesis["context"] = usual;
+  EXPECT_TRUE(says(paper_of(analysed(study)), " Which leads, GELU or ReLU, in the usual setting, stayed open (c1: "))
+      << paper_of(analysed(study));
 }
 
 TEST(Inconclusive, SaysWhichSideIsExcluded) {
