@@ -82,7 +82,7 @@ std::string not_drawn(const json::object& study, const std::string& factor, cons
     if (!contains(told, one)) told.push_back(std::move(one));
   }
   if (told.empty()) return {};
-  return " Drawn is at each level " + rule + "; not drawn: " + listed(told) + ".";
+  return " At each level the figure shows " + rule + "; not drawn: " + listed(told) + ".";
 }
 
 constexpr const char* kRuleOfPairs = "the node that covers most levels (of equals, that with most blocks)";

@@ -302,11 +302,15 @@ std::string pair_under_other_questions(const Study& study, const std::string& re
         other.push_back(study.name(node));
     }
   if (names.empty()) return {};
+  const bool one = names.size() == 1;
   return " In the search that pair is also the one of " + listed(names) +
          (!has_side       ? "."
-          : other.empty() ? ", with " + std::string{names.size() == 1 ? "an estimate" : "estimates"} +
+          : other.empty() ? ", with " + std::string{one ? "an estimate" : "estimates"} +
                                 " on the same side of zero as that of " + study.name(*claimed) +
-                                (all_apart ? " and, uncorrected, zero outside, as there." : ".")
+                                (all_apart ? std::string{one ? " and an uncorrected interval that leaves"
+                                                             : " and uncorrected intervals that leave"} +
+                                                 " zero out, as the one of " + study.name(*claimed) + " does."
+                                           : ".")
           : other.size() == names.size() ? ", on the other side of zero than " + study.name(*claimed) + "."
                                          : "; of these, " + listed(other) + (other.size() == 1 ? " lies" : " lie") +
                                                " on the other side of zero than " + study.name(*claimed) + ".");

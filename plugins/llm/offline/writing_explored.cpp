@@ -147,7 +147,7 @@ std::string at_its_conditions(const Study& study, const Entry& interaction) {
                       seen = study.value(node, "contrast.mean") + " (" + study.bare(node, "contrast.lower") + " to " +
                              study.bare(node, "contrast.upper") + ", " + study.name(node) + ")";
     text += (text.empty() ? " " : ", and ") + study.difference(node, " minus ") +
-            (text.empty() ? " was seen at " : " at ") + seen + " " + where;
+            (text.empty() ? " stood at " : " at ") + seen + " " + where;
   }
   if (text.empty()) return text;
   text = " In blocks apart from those of " + study.name(interaction) + (both ? " and from each other's," : ",") + text;

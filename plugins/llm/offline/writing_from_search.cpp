@@ -157,7 +157,8 @@ std::string splits_apart(const Study& study) {
          (farthest > 0 ? " above" : " below") + " those of " + (names.size() == 1 ? "its node" : "their nodes") +
          "; the two splits hold different " + study.terms().examples + ", and differences alone are compared." +
          (farthest > 0 && !study.lower_is_better() && past_the_middle(study, moved)
-              ? " Nearer to the ceiling, the same effect in log odds is fewer points."
+              ? " Nearer to the ceiling, the same effect in log odds is fewer points; how much of a change that makes "
+                "was not computed."
               : "");
 }
 

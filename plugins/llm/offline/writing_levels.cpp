@@ -97,10 +97,11 @@ std::string confirmed_of(const Study& study) {
   if (confirmed.empty()) return {};
   std::vector<std::string> verdicts;
   for (const Entry* claim : confirmed) verdicts.push_back(study.name(*claim) + " ({{verdict:" + claim->id + "}})");
-  return confirmed.size() == 1
-             ? " For " + study.sides(*confirmed.front(), " and ") +
-                   " these are estimates of the search; the claim on that pair is " + verdicts.front() + "."
-             : " These are estimates of the search; the claims on such pairs are " + listed(verdicts) + ".";
+  return confirmed.size() == 1 ? " For " + study.sides(*confirmed.front(), " and ") +
+                                     " these are estimates of the search; the claim on that pair in this setting is " +
+                                     verdicts.front() + "."
+                               : " These are estimates of the search; the claims on such pairs in this setting are " +
+                                     listed(verdicts) + ".";
 }
 
 }  // namespace

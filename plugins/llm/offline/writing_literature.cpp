@@ -179,7 +179,8 @@ std::string directed_by_record(const Author& author, const Entry& main) {
   for (const auto& claim : study.claims())
     if (&claim != &main && !claim.interaction && claim.same_pair(main) && basis_of(author, claim) == Basis::kRecord)
       names.push_back(study.name(claim));
-  return listed(names);
+  return (names.size() == 1 ? "the prediction of " : "the predictions of ") + listed(names) +
+         (names.size() == 1 ? " its direction" : " their direction");
 }
 
 // What the verdict on the main claim is to the records; "" without a main claim that is known.
@@ -218,8 +219,7 @@ std::string literature_on_verdict(Author& author) {
     return "Earlier work" + with +
            " gave the prediction its direction. The interval here neither takes that up nor speaks against it.";
   if (claim->verdict == "equivalent")
-    return "Earlier work" + with + " gave the prediction of " + directed_by_record(author, *claim) +
-           " its direction. " +
+    return "Earlier work" + with + " gave " + directed_by_record(author, *claim) + ". " +
            (claim->without_zero() ? std::string{}
                                   : "The verdict on " + study.name(*claim) +
                                         " leaves open which of the two arms is ahead by less than the limit. ") +

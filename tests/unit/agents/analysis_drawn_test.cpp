@@ -265,7 +265,7 @@ TEST(Captions, SayWhichOfSeveralExperimentsAtALevelIsDrawn) {
        {std::pair{"supported", "sizes"}, std::pair{"refuted", "dose"}, std::pair{"refuted", "heat"}}) {
     const json::object study = fixture::study(name);
     const std::string before = caption_of(study, kind);
-    const std::string rule = std::string{"Drawn is at each level the node "} +
+    const std::string rule = std::string{"At each level the figure shows the node "} +
                              (kind == std::string_view{"dose"} ? "with most" : "that covers most levels");
     const auto drawn = drawn_in(before);
     ASSERT_FALSE(drawn.empty()) << before;

@@ -171,7 +171,7 @@ TEST(Verdict, OfNoDifferenceThatHangsOnSingleBlocksIsSaidSoInTheAbstract) {
     if (text_of(value.as_object(), "id") == "n1") value.as_object()["evidence"].as_object()["contrast"] = contrast;
   EXPECT_TRUE(says(paper_of(analysed(study)), "may choose between GELU and ReLU by cost or convenience."));
   EXPECT_FALSE(says(paper_of(analysed(study)), "hangs on single blocks"));
-  EXPECT_TRUE(says(paper_of(analysed(study)), " its direction. Data, budget"))
+  EXPECT_TRUE(says(paper_of(analysed(study)), " their direction. Data, budget"))
       << "and a direction that a record gave is not contradicted";
   EXPECT_FALSE(says(paper_of(analysed(study)), "and here it did not hold"));
   EXPECT_FALSE(says(paper_of(analysed(study)), "the verdict on c3 would be"));

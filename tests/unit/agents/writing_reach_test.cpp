@@ -111,7 +111,9 @@ TEST(Discussion, SaysWhereBothArmsScoreDifferentlyOnTheOtherSplit) {
   EXPECT_FALSE(says(paper_of(analysed(study)), apart)) << "one arm alone is a contrast";
   score("c3.relu", 0.92);
   EXPECT_TRUE(says(paper_of(analysed(study)), apart));
-  const char* fewer = " Nearer to the ceiling, the same effect in log odds is fewer points.";
+  const char* fewer =
+      " Nearer to the ceiling, the same effect in log odds is fewer points; how much of a change that makes was not "
+      "computed.";
   EXPECT_TRUE(says(paper_of(analysed(study)), fewer));
   for (const char* arm : {".gelu", ".relu"}) score("n1" + std::string{arm}, 0.3);
   EXPECT_TRUE(says(paper_of(analysed(study)), apart));
@@ -194,7 +196,7 @@ TEST(Interactions, AreToldBesideThePairItselfAtTheirConditions) {
   json::object study = fixture::study("supported");  // n3 set 100 images against 400, and n1 has 200
   add_node(study, "n9", 400);
   const std::string one = paper_of(analysed(study));
-  EXPECT_TRUE(says(one, "In blocks apart from those of n3, GELU minus ReLU was seen at ")) << one;
+  EXPECT_TRUE(says(one, "In blocks apart from those of n3, GELU minus ReLU stood at ")) << one;
   EXPECT_FALSE(says(one, "side by side these"));
 
   add_node(study, "n10", 100);
@@ -326,6 +328,12 @@ TEST(Search, CallsTheMainPairElsewhereTheSamePair) {
   for (const std::size_t i : {0u, 1u}) claim(study, i)["node"] = "n9";
   const std::string rivals = paper_of(analysed(study));
   EXPECT_TRUE(says(rivals, " In the search that pair is also the one of n4 and n8, ")) << rivals;
+  EXPECT_TRUE(says(rivals,
+                   "with estimates on the same side of zero as that of n1 and uncorrected intervals that leave zero "
+                   "out, as the one of n1 does."))
+      << rivals;
+  set_interval(node(study, 3), 0.05, -0.02, 0.12);
+  EXPECT_FALSE(says(paper_of(analysed(study)), "intervals that leave zero out")) << "n4's holds zero";
 }
 
 TEST(Search, NamesAllNodesThatPutAQuestionWhereTheyAreFew) {
