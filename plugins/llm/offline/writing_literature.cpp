@@ -172,7 +172,8 @@ std::string literature_on_others(Author& author, const Entry& main) {
   return text;
 }
 
-// The main claim and the others on its two sides whose direction is a record's, too: "c1, c2 and c3".
+// What a record gave: "the prediction of c1 its direction", or "the predictions of c1 and c3 their direction" where
+// other claims on the two sides of the main one have it from a record, too.
 std::string directed_by_record(const Author& author, const Entry& main) {
   const Study& study = author.study;
   std::vector<std::string> names{study.name(main)};
