@@ -37,7 +37,7 @@ std::string meanings(const Study& study) {
       {"mechanism", "under a condition that should change its size"},
       {"dose", "another pair of levels of the same scale"},
       {"narrower", "one condition of a dependence, or one more level of the setting changed"},
-      {"broader", "other levels than its parent's, on no common scale, or another model"},
+      {"broader", "other levels than its parent's, where levels have no order, or another model"},
       {"ablation", "with a component taken away"},
       {"interaction", "for what a difference depends on"},
       {"dataset", "other data"}};

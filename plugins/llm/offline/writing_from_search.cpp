@@ -31,15 +31,18 @@ bool near(const Entry& claim, const Entry& node) {
 
 // How the fresh estimates of the other claims stand to what the search had given for them.
 std::string others_from_search(const Study& study, const Entry& main) {
-  std::vector<std::string> inside, at_end, close, less, more, turned, turned_near, picked;
+  std::vector<std::string> inside, at_lower, at_upper, close, less, more, turned, turned_near, picked;
   for (const auto& claim : study.claims()) {
     const Entry* node = study.node(claim.node);
     if (&claim == &main || !claim.known || !node || !node->known) continue;
     const bool other = node->mean * claim.mean < 0 && !study.prints_as_zero(claim) && !study.prints_as_zero(*node);
     if (!other && (node->lower > claim.upper || claim.lower > node->upper)) continue;  // told of below
+    const bool below = node->mean < (claim.lower + claim.upper) / 2;
     auto& names = other ? (near(claim, *node) ? turned_near : turned)
                   : claim.lower <= node->mean && node->mean <= claim.upper
-                      ? (prints_as_an_end(study, claim, *node) ? at_end : inside)
+                      ? (!prints_as_an_end(study, claim, *node) ? inside
+                         : below                                ? at_lower
+                                                                : at_upper)
                   : near(claim, *node)                          ? close
                   : std::abs(claim.mean) < std::abs(node->mean) ? less
                                                                 : more;
@@ -53,7 +56,9 @@ std::string others_from_search(const Study& study, const Entry& main) {
     const char *one, *several;
   } kGroups[] = {
       {inside, "lies inside the fresh interval", "lie inside the fresh intervals"},
-      {at_end, "lies just inside the fresh interval, at its end", "lie just inside the fresh intervals, at their ends"},
+      {at_lower, "lies just above the bottom of the fresh interval",
+       "lie just above the bottoms of the fresh intervals"},
+      {at_upper, "lies just below the top of the fresh interval", "lie just below the tops of the fresh intervals"},
       {close, "lies outside the fresh interval, though within two standard errors of their difference",
        "lie outside the fresh intervals, though within two standard errors of their differences"},
       {less, "lies outside the fresh interval, farther from zero",

@@ -57,9 +57,8 @@ std::vector<std::string> moved_one_way(const Study& study, const std::vector<std
   return told;
 }
 
-// Where few nodes changed a factor: " (in n7 alone)".
-std::string changed_in(const Study& study, const std::string& factor) {
-  constexpr std::size_t kFew = 3;
+// The nodes that set a factor to another level than the usual one.
+std::vector<std::string> changing(const Study& study, const std::string& factor) {
   const std::string usual = study.usual_level(factor);
   std::vector<std::string> names;
   for (const auto& node : study.nodes())
@@ -69,6 +68,13 @@ std::string changed_in(const Study& study, const std::string& factor) {
         names.push_back(study.name(node));
         break;
       }
+  return names;
+}
+
+// Where few nodes changed a factor: " (in n7 alone)".
+std::string changed_in(const Study& study, const std::string& factor) {
+  constexpr std::size_t kFew = 3;
+  const auto names = changing(study, factor);
   return names.empty() || names.size() > kFew ? std::string{} : " (in " + listed(names) + " alone)";
 }
 
@@ -166,9 +172,12 @@ std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, 
   const std::string picked =
       " A second pilot picked " + listed(rivals) + " in its place" + (favours ? ", so the two pilots disagree" : "");
   const std::string even = compared_of(study, tuning, "rivals_even_with");
+  const std::string there = tried != changing(study, tuning) ? listed(tried)  // else the check was told of, and where
+                            : tried.size() == 1              ? "that check"
+                                                             : "those checks";
   return (tried.empty()
               ? picked + (favours ? ", and" : ", so") + " with each arm at its best the difference may be another."
-              : picked + "; the pair of " + study.name(*main) + " was run there in " + listed(tried) + ".") +
+              : picked + "; the pair of " + study.name(*main) + " was run there in " + there + ".") +
          (even.empty() ? std::string{}
                        : " A further pilot, with " + even + ", put the usual value level with " + listed(rivals) +
                              ", so that it may favour arms of this kind as well.");

@@ -132,7 +132,7 @@ TEST(TemplateDetails, OfOptimisersTellThePilotThatChoseTheRates) {
   EXPECT_TRUE(says(diabetes.text, "mean squared error of the standardised target over all training rows"));
   EXPECT_TRUE(says(diabetes.text, "the table names those that are the lowest that was tried"));
   EXPECT_TRUE(says(diabetes.text, "Guessing is to answer with the mean throughout"));
-  EXPECT_TRUE(says(digits.text, "The whole data set has 5620 images, of which scikit-learn ships this test part"));
+  EXPECT_TRUE(says(digits.text, "The whole data set has 5620 images; thirteen people wrote this part"));
   EXPECT_FALSE(says(diabetes.text, "5620"));
   EXPECT_TRUE(says(method_of("optimization/digits", {{"model", "deep"}}, "log_train_loss").setup,
                    "peak learning rate of Adam on the network of four hidden layers"));

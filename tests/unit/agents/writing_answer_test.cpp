@@ -99,6 +99,23 @@ TEST(Search, ThatConfirmationDoesNotMeetIsSaid) {
   EXPECT_TRUE(says(paper_of(analysed(study)), near)) << "a sign alone would make much of little";
 }
 
+TEST(Search, OfAnEstimateAtAnEndOfTheFreshIntervalTheEndIsNamed) {
+  json::object study = fixture::study("supported");
+  const auto node_at = [&](const char* end) {
+    const double at = kit::number_of(kit::object_at(claim(study, 1), "evidence.contrast"), end);
+    for (auto& value : study["nodes"].as_array())
+      if (auto& node = value.as_object(); text_of(node, "id") == "n8")
+        node["evidence"].as_object()["contrast"].as_object()["mean"] = at;
+    auto& facts = study["facts"].as_object();
+    const json::object fact = facts.at(std::string{"c2.contrast."} + end).as_object();
+    for (const char* member : {"value", "text"}) facts["n8.contrast.mean"].as_object()[member] = fact.at(member);
+    return paper_of(analysed(study));
+  };
+  const std::string lower = node_at("lower"), upper = node_at("upper");
+  EXPECT_TRUE(says(lower, " c2 (n8) lies just above the bottom of the fresh interval")) << lower;
+  EXPECT_TRUE(says(upper, " c2 (n8) lies just below the top of the fresh interval")) << upper;
+}
+
 TEST(Search, OfEachOtherClaimItIsSaidHowTheEstimateStands) {
   json::object study = fixture::study("supported");
   const std::string text = paper_of(analysed(study));
@@ -173,6 +190,13 @@ TEST(Verdict, OfNoDifferenceThatHangsOnSingleBlocksIsSaidSoInTheAbstract) {
   EXPECT_FALSE(says(paper_of(analysed(study)), "hangs on single blocks"));
   EXPECT_TRUE(says(paper_of(analysed(study)), " their direction. Data, budget"))
       << "and a direction that a record gave is not contradicted";
+  json::object alone = study;  // the others compare something else
+  for (const int i : {0, 1}) {
+    auto& hypothesis = claim(alone, i)["hypothesis"].as_object();
+    hypothesis["treatment"] = "relu", hypothesis["baseline"] = "tanh";
+  }
+  EXPECT_TRUE(says(paper_of(analysed(alone)), " gave the prediction of c3 its direction. Data, budget"))
+      << paper_of(analysed(alone));
   EXPECT_FALSE(says(paper_of(analysed(study)), "and here it did not hold"));
   EXPECT_FALSE(says(paper_of(analysed(study)), "the verdict on c3 would be"));
   claim(study, 2)["without_one_block"] = json::object{{"equivalent", 12}, {"inconclusive", 2}};

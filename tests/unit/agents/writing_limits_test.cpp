@@ -55,6 +55,13 @@ TEST(Limits, NameWhatASecondPilotPreferredAndTheOneSizeOfTheModels) {
                    " which may favour arms of that kind. A second pilot picked 0.005 in its place, so the two pilots "
                    "disagree; the pair of c3 was run there in n4."))
       << paper_of(analysed(study));
+  json::object alone = study;  // n4 is the one check
+  for (auto& value : alone["nodes"].as_array())
+    if (text_of(value.as_object(), "id") != "n4")
+      for (auto& arm : value.as_object()["plan"].as_object()["arms"].as_array())
+        arm.as_object()["config"].as_object().erase("learning_rate");
+  EXPECT_TRUE(says(paper_of(analysed(alone)), "disagree; the pair of c3 was run there in that check."))
+      << paper_of(analysed(alone));
   const char* even = " A further pilot, with ReLU, put the usual value level with 0.005, so that it may favour arms";
   EXPECT_FALSE(says(paper_of(analysed(study)), even));
   fixture::factor(study, "learning_rate")["rivals_even_with"] =
@@ -127,6 +134,30 @@ TEST(Figures, OverLevelsSayWhetherTheResponseIsGraded) {
   EXPECT_TRUE(says(told({{5, 0.0, -0.1, 0.1}, {20, -0.1, -0.2, 0.1}}), "so no direction is to be read from it."));
   EXPECT_FALSE(says(told({{5, -0.2, -0.3, -0.1}, {20, -0.1, -0.2, 0.1}}), "the means change di"));
   EXPECT_TRUE(says(told({{5, -0.2, -0.3, -0.1}, {20, 0.1, -0.2, 0.3}}), "the means change direction"));
+}
+
+TEST(Figures, OverLevelsNameTheVerdictOnAPairThatWasNotConfirmed) {
+  json::object study = fixture::study("supported");
+  const auto told = [&] {
+    json::object whole = analysed(study);
+    const json::object drawn{{"level", "gelu"}, {"mean", 0.01}, {"lower", 0.0}, {"upper", 0.02}};
+    whole["figures"].as_array().push_back(
+        json::object{{"id", "f99"},
+                     {"kind", "dose"},
+                     {"title", "Levels"},
+                     {"caption", "Blocks, with intervals."},
+                     {"data", json::object{{"reference", "relu"}, {"levels", json::array{drawn}}}}});
+    return fixture::printed_paper(offline::writing_paper(whole), whole);
+  };
+  EXPECT_FALSE(says(told(), "estimates of the search; the claim")) << "it holds";
+  fixture::claim(study, 2)["verdict"] = "equivalent";
+  const std::string text = told();
+  EXPECT_TRUE(says(text,
+                   " For GELU and ReLU these are estimates of the search; the claim on that pair in this setting is "
+                   "c3 (equivalent)."))
+      << text;
+  fixture::claim(study, 0)["verdict"] = "inconclusive";  // in another setting
+  EXPECT_TRUE(says(told(), "the claim on that pair in this setting is c3 (equivalent)."));
 }
 
 TEST(Limits, NameLevelsOfTheQuestionThatWereNotRun) {
