@@ -83,6 +83,7 @@ class Flow {
   Status understand();
   Result<json::object> read_question();
   Status read_literature();
+  Status take_records(const std::string& document, std::vector<json::object>& records);
   Status prepare_data();
   Status propose();
   // flow_search.cpp

@@ -182,24 +182,36 @@ Status Flow::read_literature() {
   tell("reading the literature", 0.01);
   AISCI_ASSIGN_OR_RETURN(
       const json::object read, recorder_.outcome("literature.read", "study", [&]() -> Result<json::object> {
-        json::array records;
+        json::array records, set_aside;
         std::set<std::string> keys;
         for (const auto& query : texts_of(view_.scope, "queries")) {
           AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
           for (const auto& record : found)
-            if (!about_else(view_.template_document, view_.scope, record) && keys.insert(text_of(record, "key")).second)
-              records.push_back(record);
+            if (keys.insert(text_of(record, "key")).second)
+              (about_else(view_.template_document, view_.scope, record) ? set_aside : records).push_back(record);
         }
-        AISCI_ASSIGN_OR_RETURN(const std::string document, recorder_.put(canonical(records)));
-        return json::object{
-            {"records", document}, {"count", records.size()}, {"queries", array_of(view_.scope, "queries")}};
+        json::object out{{"count", records.size()}, {"queries", array_of(view_.scope, "queries")}};
+        AISCI_ASSIGN_OR_RETURN(out["records"], recorder_.put(canonical(records)));
+        if (!set_aside.empty()) {
+          AISCI_ASSIGN_OR_RETURN(out["set_aside"], recorder_.put(canonical(set_aside)));
+        }
+        return out;
       }));
-  AISCI_ASSIGN_OR_RETURN(const std::string text, recorder_.get(text_of(read, "records")));
-  AISCI_ASSIGN_OR_RETURN(const json::value records, parse_json(text, "the literature records"));
-  if (records.is_array())
-    for (const auto& record : records.get_array())
-      if (record.is_object()) view_.records.push_back(record.get_object());
-  tell(std::to_string(view_.records.size()) + " papers found", 0.02);
+  AISCI_RETURN_IF_ERROR(take_records(text_of(read, "records"), view_.records));
+  if (read.contains("set_aside")) AISCI_RETURN_IF_ERROR(take_records(text_of(read, "set_aside"), view_.set_aside));
+  tell(std::to_string(view_.records.size()) + " papers found" +
+           (view_.set_aside.empty() ? ""
+                                    : ", " + std::to_string(view_.set_aside.size()) + " on something else set aside"),
+       0.02);
+  return {};
+}
+
+Status Flow::take_records(const std::string& document, std::vector<json::object>& records) {
+  AISCI_ASSIGN_OR_RETURN(const std::string text, recorder_.get(document));
+  AISCI_ASSIGN_OR_RETURN(const json::value list, parse_json(text, "the literature records"));
+  if (list.is_array())
+    for (const auto& record : list.get_array())
+      if (record.is_object()) records.push_back(record.get_object());
   return {};
 }
 

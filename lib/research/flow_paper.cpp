@@ -181,6 +181,7 @@ PaperContext Flow::paper_context() const {
   context.referents = referents_of(view_);
   context.figures = view_.figures;
   context.records = view_.records;
+  context.records.insert(context.records.end(), view_.set_aside.begin(), view_.set_aside.end());
   context.author = kAuthor;
   context.responsible = options_.responsible;
   context.statement = statement_of_paper(options_, !written_.empty());

@@ -99,8 +99,9 @@ StudyView around(const StudyView& study, const std::string& parent) {
     return std::pair{-a->score->value, a} < std::pair{-b->score->value, b};
   });
   for (auto node = best.begin(); node != end; ++node) kept.insert((*node)->id);
-  StudyView out{study.question, study.seed,    study.scope,    study.template_document, {},           study.claims,
-                study.records,  study.figures, study.ended_by, study.not_assessed,      study.leader, study.policy};
+  StudyView out{study.question,     study.seed,    study.scope,     study.template_document, {},
+                study.claims,       study.records, study.set_aside, study.figures,           study.ended_by,
+                study.not_assessed, study.leader,  study.policy};
   for (const auto& node : study.nodes)
     if (kept.count(node.id) != 0) out.nodes.push_back(node);
   return out;
@@ -126,20 +127,22 @@ json::object study_document(const StudyView& study) {
   json::object arms, labels;
   for (const auto& [id, label] : referents.arms) arms[id] = label;
   for (const auto& [id, label] : referents.labels) labels[id] = label;
-  return {{"question", study.question},
-          {"scope", study.scope},
-          {"template", study.template_document},
-          {"nodes", std::move(nodes)},
-          {"claims", std::move(claims)},
-          {"facts", to_json(referents.facts)},
-          {"arms", std::move(arms)},
-          {"labels", std::move(labels)},
-          {"figures", std::move(figures)},
-          {"literature", std::move(literature)},
-          {"counts", std::move(counts)},
-          {"ended_by", study.ended_by},
-          {"policy", study.policy},
-          {"not_assessed", json::array(study.not_assessed.begin(), study.not_assessed.end())}};
+  json::object out{{"question", study.question},
+                   {"scope", study.scope},
+                   {"template", study.template_document},
+                   {"nodes", std::move(nodes)},
+                   {"claims", std::move(claims)},
+                   {"facts", to_json(referents.facts)},
+                   {"arms", std::move(arms)},
+                   {"labels", std::move(labels)},
+                   {"figures", std::move(figures)},
+                   {"literature", std::move(literature)},
+                   {"counts", std::move(counts)},
+                   {"ended_by", study.ended_by},
+                   {"policy", study.policy},
+                   {"not_assessed", json::array(study.not_assessed.begin(), study.not_assessed.end())}};
+  if (!study.set_aside.empty()) out["set_aside"] = json::array(study.set_aside.begin(), study.set_aside.end());
+  return out;
 }
 
 }  // namespace aisci

@@ -19,7 +19,8 @@ struct StudyView {
   std::vector<Node> nodes;
   std::vector<Claim> claims;
   std::vector<json::object> records;
-  std::vector<json::object> figures;  // {"id", "kind", "title", "caption"} once analysis made them
+  std::vector<json::object> set_aside;  // records that the queries found, on what the template's studies are not about
+  std::vector<json::object> figures;    // {"id", "kind", "title", "caption"} once analysis made them
   std::string ended_by;
   std::vector<std::string> not_assessed;
   std::optional<Leader> leader;               // of the search, at its end
@@ -35,7 +36,8 @@ struct StudyView {
 // nothing.
 json::object weights_json(const NodeScore& score);
 
-// {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}.
+// {"question", "scope", "template", "nodes", "claims", "facts", "figures", "literature", "counts"}, and "set_aside"
+// where there is any.
 json::object study_document(const StudyView& study);
 
 // The study with the nodes alone that a refinement of `parent` has to know: its line up to the root, its children and

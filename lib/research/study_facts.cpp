@@ -364,6 +364,7 @@ Facts study_facts(const StudyView& study) {
   count("confirmation_trials", confirmation_trials(study));
   count("diverged", count_diverged(study));
   count("records", study.records.size());
+  if (!study.set_aside.empty()) count("records_aside", study.set_aside.size());
   count("blocks", blocks);
   count("least_blocks", least);
   if (const auto& written = object_of(study.template_document, "written"); !written.empty())
@@ -431,7 +432,8 @@ Referents referents_of(const StudyView& study) {
     referents.verdicts[claim.id] = claim.verdict;
   }
   referents.labels = labels_of(study.template_document);
-  for (const auto& record : study.records) referents.citations.insert(text_of(record, "key"));
+  for (const auto* list : {&study.records, &study.set_aside})
+    for (const auto& record : *list) referents.citations.insert(text_of(record, "key"));
   return referents;
 }
 

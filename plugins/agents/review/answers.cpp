@@ -60,7 +60,8 @@ std::set<std::string> entries_of(const json::object& study) {
   std::set<std::string> entries;
   for (const char* list : {"nodes", "claims", "figures"})
     for (const auto* object : objects_of(study, list)) entries.insert(text_of(*object, "id"));
-  for (const auto* record : objects_of(study, "literature")) entries.insert(text_of(*record, "key"));
+  for (const char* list : {"literature", "set_aside"})
+    for (const auto* record : objects_of(study, list)) entries.insert(text_of(*record, "key"));
   for (const auto* citation : objects_of(object_of(study, "paper"), "citations"))
     entries.insert(text_of(*citation, "key"));
   for (const char* part : {"sections", "appendix"})

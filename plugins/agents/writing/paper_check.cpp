@@ -66,7 +66,8 @@ class Reader {
       labels_.push_back(part.target);
     } else if (part.kind == "cite") {
       for (const auto& key : part.keys())
-        if (!has_entry("literature", "key", key)) problem("{{cite:" + key + "}} is no record");
+        if (!has_entry("literature", "key", key) && !has_entry("set_aside", "key", key))
+          problem("{{cite:" + key + "}} is no record");
       if (!part.options.empty() && part.options != std::vector<std::string>{"text"})
         problem("{{" + part.text + "}} has a form that is none");
     } else if (part.kind == "figure" || part.kind == "table") {
@@ -198,11 +199,13 @@ void check_citations(const json::object& paper, const json::object& study, std::
     for (const Part& part : parts_of(placed.text))
       if (part.kind == "cite")
         for (const auto& key : part.keys()) cited.insert(key);
-  for (const auto* record : objects_of(study, "literature")) {
-    const std::string key = text_of(*record, "key");
-    if (cited.count(key) && !contains(texts_of(*record, "statements"), support[key]))
-      problems.push_back("citation " + key + ": its support is not one of the record's statements, letter for letter");
-  }
+  for (const char* list : {"literature", "set_aside"})
+    for (const auto* record : objects_of(study, list)) {
+      const std::string key = text_of(*record, "key");
+      if (cited.count(key) && !contains(texts_of(*record, "statements"), support[key]))
+        problems.push_back("citation " + key +
+                           ": its support is not one of the record's statements, letter for letter");
+    }
 }
 
 constexpr std::size_t kPhrase = 8;

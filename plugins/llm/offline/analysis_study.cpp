@@ -345,8 +345,9 @@ const json::object& Study::fact(const std::string& name) const {
 }
 
 const json::object* Study::record(const std::string& key) const {
-  for (const auto* record : objects_of(document(), "literature"))
-    if (text_of(*record, "key") == key) return record;
+  for (const char* list : {"literature", "set_aside"})
+    for (const auto* record : objects_of(document(), list))
+      if (text_of(*record, "key") == key) return record;
   return nullptr;
 }
 

@@ -229,8 +229,9 @@ class Record {
   }
 
   const json::object* record(const std::string& key) const {
-    for (const auto* record : objects_of(study_, "literature"))
-      if (text_of(*record, "key") == key) return record;
+    for (const char* list : {"literature", "set_aside"})
+      for (const auto* record : objects_of(study_, list))
+        if (text_of(*record, "key") == key) return record;
     return nullptr;
   }
 

@@ -244,9 +244,47 @@ std::string drawn_on(const Study& study) {
   if (!study.has_fact("study.records")) return {};
   const auto queries = texts_of(study.scope(), "queries");
   const bool listed_in_appendix = !std::all_of(queries.begin(), queries.end(), has_digit);
-  return "This section draws on the " + counted(study, "study.records", "record", "records") +
+  const bool some = study.has_fact("study.records_aside");
+  return "This section draws on " +
+         (some ? counted(study, "study.records", "of the records", "of the records")
+               : "the " + counted(study, "study.records", "record", "records")) +
          (listed_in_appendix ? " that the queries in the appendix brought from " : " that were retrieved from ") +
          collection_of(study) + (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
+}
+
+// Why a rule of the template sets a record aside; "" where it does not.
+std::string aside_by(const Study& study, const json::object& rule, const json::object& record) {
+  if (rule.contains("key")) {
+    const std::string factor = text_of(object_of(rule, "with"), "factor");
+    return text_of(rule, "key") != text_of(record, "key")
+               ? std::string{}
+               : "a set-up that does not occur here with " +
+                     told_level(study.manifest(), factor, study.usual_level(factor));
+  }
+  const std::string theme = text_of(rule, "theme"), unless = text_of(rule, "unless");
+  if (!contains(texts_of(record, "themes"), theme)) return {};
+  return theme + (unless.empty() ? "" : " and not about " + unless);
+}
+
+// What was brought and is not drawn on, since the template says that its studies are about something else; a single
+// record of which it says so is told.
+std::string set_aside(Author& author) {
+  const Study& study = author.study;
+  const auto records = objects_of(study.document(), "set_aside");
+  if (records.empty() || !study.has_fact("study.records_aside")) return {};
+  std::vector<std::string> reasons;
+  std::string told;
+  for (const auto* record : records)
+    for (const auto* rule : objects_of(study.manifest(), "not_about")) {
+      const std::string reason = aside_by(study, *rule, *record);
+      if (reason.empty()) continue;
+      if (!contains(reasons, reason)) reasons.push_back(reason);
+      if (!rule->contains("key")) continue;
+      if (const std::string sentence = sentence_of(author, *record, 1); !sentence.empty()) told += sentence + " ";
+    }
+  return (records.size() == 1 ? "One more that they brought is"
+                              : "{{study.records_aside}} more that they brought are") +
+         std::string{" set aside, being about "} + listed(reasons, ", or about ", ", about ") + ". " + told;
 }
 
 }  // namespace
@@ -291,7 +329,8 @@ json::object related_work(Author& author) {
       last = before.substr(0, end) + text + before.substr(end);
     } else if (index > 0) {
       closing = closes ? " " + group.closing : "";
-      blocks.push_back(paragraph((blocks.empty() ? drawn_on(study) : "") + opening + text + closing));
+      blocks.push_back(
+          paragraph((blocks.empty() ? drawn_on(study) + set_aside(author) : "") + opening + text + closing));
     }
   }
   // The line of authors is like the name of another program.

@@ -335,7 +335,7 @@ std::vector<Topic> topics_on_text() {
        {},
        [](const Study&, const std::string&) {
          return text_on("related",
-                        "This review is limited to the {{study.records}} records that were retrieved; that a paper is "
+                        "This review is limited to the {{study.records}} records that it draws on; that a paper is "
                         "missing from it says nothing about the paper.",
                         "The related work now says how many records it rests on.");
        }},

@@ -253,6 +253,49 @@ TEST(Records, AreSaidToComeFromWhereTheyCameFrom) {
   EXPECT_TRUE(says(paper_of(analysed(study)), "brought from the collections that the study was set up with. "));
 }
 
+TEST(Records, ThatTheTemplateSetsAsideAreCountedAndASingleOneIsTold) {
+  json::object study = fixture::study("supported");
+  const std::string whole = paper_of(analysed(study));
+  EXPECT_FALSE(says(whole, "set aside, being about")) << whole;
+  EXPECT_TRUE(says(whole, "This section draws on the ")) << whole;
+  const auto record = [](const char* key, const char* theme) {
+    return json::object{
+        {"key", key},
+        {"title", "Something Else"},
+        {"authors", json::array{"Ada Example", "Ben Example"}},
+        {"year", 2020},
+        {"themes", json::array{theme}},
+        {"statements", json::array{"Dropout before a normalisation shifts what is gathered in training."}}};
+  };
+  const auto brings = [&](json::array records, json::array rules) {
+    study["facts"].as_object()["study.records_aside"] =
+        json::object{{"value", records.size()}, {"kind", "count"}, {"text", std::to_string(records.size())}};
+    study["set_aside"] = std::move(records);
+    study["template"].as_object()["not_about"] = std::move(rules);
+    return paper_of(analysed(study));
+  };
+  const json::object themed{{"theme", "regression"}, {"unless", "classification"}},
+      keyed{{"key", "example2020else"}, {"with", json::object{{"factor", "model"}, {"levels", json::array{"vit"}}}}};
+  std::string text =
+      brings(json::array{record("a", "regression"), record("b", "regression")}, json::array{themed, keyed});
+  EXPECT_TRUE(says(text, " of the records that the queries in the appendix brought from ")) << text;
+  EXPECT_TRUE(
+      says(text, " 2 more that they brought are set aside, being about regression and not about classification. "))
+      << text;
+  text = brings(json::array{record("example2020else", "normalisation")}, json::array{themed, keyed});
+  EXPECT_TRUE(says(text,
+                   " One more that they brought is set aside, being about a set-up that does not occur here with a "
+                   "ViT. "))
+      << text;
+  EXPECT_TRUE(says(text, "shifts what is gathered in training")) << text;
+  text = brings(json::array{record("example2020else", "normalisation"), record("b", "regression")},
+                json::array{themed, keyed});
+  EXPECT_TRUE(says(text,
+                   " 2 more that they brought are set aside, being about a set-up that does not occur here with a "
+                   "ViT, or about regression and not about classification. "))
+      << text;
+}
+
 TEST(Value, IsSaidToBeMadeOfThePartsThatWereReported) {
   json::object study = fixture::study("supported");
   const std::string plain_parts =

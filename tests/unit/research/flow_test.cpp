@@ -29,13 +29,20 @@ TEST(Flow, RunsFromQuestionToReviewedPaper) {
   EXPECT_TRUE(study.verify(stubs).empty());
 }
 
-// How many records a study reads whose template leaves out one theme, and one record where `with` is the usual setting.
-int records_read(const json::object& with) {
+struct Records {
+  int read = -1;
+  std::vector<std::string> aside;  // keys
+};
+
+// What a study reads whose template leaves out one theme, and one record where `with` is the usual setting.
+Records records_read(const json::object& with) {
   StubStudy study;
   StubCrew stubs;
   const auto act = stubs.crew.act;
-  stubs.crew.act = [act, with](std::string_view task, const json::object& input) -> Result<json::object> {
+  json::object document;
+  stubs.crew.act = [act, with, &document](std::string_view task, const json::object& input) -> Result<json::object> {
     auto answer = act(task, input);
+    if (task == "writing.paper") document = input;
     if (task == "design.catalogue")
       (*answer)["templates"].as_array()[0].as_object()["not_about"] =
           json::array{json::object{{"theme", "classification"}, {"unless", "regression"}},
@@ -54,16 +61,28 @@ int records_read(const json::object& with) {
   EXPECT_TRUE(study.run(stubs).ok());
   EXPECT_TRUE(study.verify(stubs).empty());
   const auto read = testing::events_of(study, "literature.read");
-  return read.size() == 1 ? static_cast<int>(integer_of(read[0].body, "count")) : -1;
+  Records records;
+  if (read.size() != 1) return records;
+  records.read = static_cast<int>(integer_of(read[0].body, "count"));
+  for (const auto& record : array_of(document, "set_aside"))
+    records.aside.push_back(text_of(record.as_object(), "key"));
+  EXPECT_EQ(number_of(object_of(object_of(document, "facts"), "study.records_aside"), "value"),
+            static_cast<double>(records.aside.size()));
+  return records;
 }
 
 TEST(Flow, ReadsNothingThatTheTemplateSaysItIsNotAbout) {
   const auto levels = [](const char* factor, json::array names) {
     return json::object{{"factor", factor}, {"levels", std::move(names)}};
   };
-  EXPECT_EQ(records_read(levels("nothing", {"a"})), 6) << "of eight, the two on classes alone are left out";
-  EXPECT_EQ(records_read(levels("f", {"a"})), 5) << "and the one that is about another set-up";
-  EXPECT_EQ(records_read(levels("f", {"b"})), 6);
+  using Keys = std::vector<std::string>;
+  const Records nothing = records_read(levels("nothing", {"a"}));
+  EXPECT_EQ(nothing.read, 6) << "of eight, the two on classes alone are left out";
+  EXPECT_EQ(nothing.aside, (Keys{"firstclasses", "secondclasses"})) << "and not forgotten";
+  const Records usual = records_read(levels("f", {"a"}));
+  EXPECT_EQ(usual.read, 5) << "and the one that is about another set-up";
+  EXPECT_EQ(usual.aside, (Keys{"firstclasses", "firstno-theme", "secondclasses"}));
+  EXPECT_EQ(records_read(levels("f", {"b"})).read, 6);
 }
 
 // A paper of `paragraphs` blocks, one to a page, in a format of three pages.
