@@ -245,46 +245,64 @@ std::string drawn_on(const Study& study) {
   const auto queries = texts_of(study.scope(), "queries");
   const bool listed_in_appendix = !std::all_of(queries.begin(), queries.end(), has_digit);
   const bool some = study.has_fact("study.records_aside");
-  return "This section draws on " +
+  return "What this section tells is chosen from " +
          (some ? counted(study, "study.records", "of the records", "of the records")
                : "the " + counted(study, "study.records", "record", "records")) +
          (listed_in_appendix ? " that the queries in the appendix brought from " : " that were retrieved from ") +
          collection_of(study) + (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
 }
 
-// Why a rule of the template sets a record aside; "" where it does not.
-std::string aside_by(const Study& study, const json::object& rule, const json::object& record) {
-  if (rule.contains("key")) {
-    const std::string factor = text_of(object_of(rule, "with"), "factor");
-    return text_of(rule, "key") != text_of(record, "key")
-               ? std::string{}
-               : "a set-up that does not occur here with " +
-                     told_level(study.manifest(), factor, study.usual_level(factor));
-  }
-  const std::string theme = text_of(rule, "theme"), unless = text_of(rule, "unless");
-  if (!contains(texts_of(record, "themes"), theme)) return {};
-  return theme + (unless.empty() ? "" : " and not about " + unless);
+// The rule of the template by which a record was set aside; null where none is known.
+const json::object* rule_of(const Study& study, const json::object& record) {
+  const auto themes = texts_of(record, "themes");
+  for (const auto* rule : objects_of(study.manifest(), "not_about"))
+    if (rule->contains("key") ? text_of(*rule, "key") == text_of(record, "key")
+                              : contains(themes, text_of(*rule, "theme")))
+      return rule;
+  return nullptr;
 }
 
-// What was brought and is not drawn on, since the template says that its studies are about something else; a single
-// record of which it says so is told.
-std::string set_aside(Author& author) {
-  const Study& study = author.study;
+// How many records were brought that are about what the template's studies are not about.
+std::string themes_aside(const Study& study) {
   const auto records = objects_of(study.document(), "set_aside");
-  if (records.empty() || !study.has_fact("study.records_aside")) return {};
-  std::vector<std::string> reasons;
-  std::string told;
-  for (const auto* record : records)
-    for (const auto* rule : objects_of(study.manifest(), "not_about")) {
-      const std::string reason = aside_by(study, *rule, *record);
-      if (reason.empty()) continue;
-      if (!contains(reasons, reason)) reasons.push_back(reason);
-      if (!rule->contains("key")) continue;
-      if (const std::string sentence = sentence_of(author, *record, 1); !sentence.empty()) told += sentence + " ";
-    }
-  return (records.size() == 1 ? "One more that they brought is"
-                              : "{{study.records_aside}} more that they brought are") +
-         std::string{" set aside, being about "} + listed(reasons, ", or about ", ", about ") + ". " + told;
+  std::vector<std::string> themes;
+  std::size_t count = 0;
+  for (const auto* record : records) {
+    const auto* rule = rule_of(study, *record);
+    if (!rule || rule->contains("key")) continue;
+    ++count;
+    const std::string unless = text_of(*rule, "unless"),
+                      theme = "about " + text_of(*rule, "theme") + (unless.empty() ? "" : " and not about " + unless);
+    if (!contains(themes, theme)) themes.push_back(theme);
+  }
+  if (themes.empty() || !study.has_fact("study.records_aside")) return {};
+  return (count < records.size() ? "Others that they brought are"
+          : count > 1            ? "{{study.records_aside}} more that they brought are"
+                                 : "One more that they brought is") +
+         std::string{" set aside, being "} + listed(themes, ", or ") + ". ";
+}
+
+// Single records that were brought and set aside, with what they state: nobody should miss them.
+std::string told_aside(Author& author) {
+  const Study& study = author.study;
+  std::string text;
+  for (const auto* record : objects_of(study.document(), "set_aside")) {
+    const auto* rule = rule_of(study, *record);
+    const std::string who = author.cite_as_text(text_of(*record, "key"));
+    if (!rule || !rule->contains("key") || who.empty()) continue;
+    const std::string factor = text_of(object_of(*rule, "with"), "factor"),
+                      with = told_level(study.manifest(), factor, study.usual_level(factor)),
+                      statement = without_stop(author.support(*record)), continuation = continued(study, statement),
+                      states =
+                          continuation.empty() ? "it states this: " + statement : "it reports that " + continuation;
+    text += text.empty() ? "One record that the queries brought, of " + who +
+                               ", is set aside, since its set-up does "
+                               "not occur here with " +
+                               with + "; " + states + "."
+                         : " Set aside as well is one of " + who + ", whose set-up does not occur with " + with + ": " +
+                               states + ".";
+  }
+  return text;
 }
 
 }  // namespace
@@ -330,9 +348,10 @@ json::object related_work(Author& author) {
     } else if (index > 0) {
       closing = closes ? " " + group.closing : "";
       blocks.push_back(
-          paragraph((blocks.empty() ? drawn_on(study) + set_aside(author) : "") + opening + text + closing));
+          paragraph((blocks.empty() ? drawn_on(study) + themes_aside(study) : "") + opening + text + closing));
     }
   }
+  if (const std::string told = told_aside(author); !told.empty()) blocks.push_back(paragraph(told));
   // The line of authors is like the name of another program.
   if (const std::string namesake = author.cite_as_text("lu2024aiscientist"); !blocks.empty() && !namesake.empty()) {
     auto& last = blocks.back().as_object()["text"];

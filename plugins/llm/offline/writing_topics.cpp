@@ -334,10 +334,11 @@ std::vector<Topic> topics_on_text() {
        {"related papers", "related work", "few related", "what is new"},
        {},
        [](const Study&, const std::string&) {
-         return text_on("related",
-                        "This review is limited to the {{study.records}} records that it draws on; that a paper is "
-                        "missing from it says nothing about the paper.",
-                        "The related work now says how many records it rests on.");
+         return text_on(
+             "related",
+             "This review is limited to the {{study.records}} records that it is chosen from; that a paper is "
+             "missing from it says nothing about the paper.",
+             "The related work now says how many records it rests on.");
        }},
       {{},
        {"exploratory"},

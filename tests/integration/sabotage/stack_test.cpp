@@ -57,8 +57,9 @@ TEST(Stack, IsAnsweredByTheWholeAgainstItsBestPart) {
       EXPECT_EQ(parts, 3);
       const std::string verdict = text_of(*claimed[0], "verdict"), paper = json::serialize(document.at("paper"));
       EXPECT_NE(
-          paper.find("One more that they brought is set aside, being about a set-up that does not occur here with "
-                     "a {{label:model.cnn}}. {{cite:li2018disharmony|text}} report that dropout and batch "),
+          paper.find("One record that the queries brought, of {{cite:li2018disharmony|text}}, is set aside, since "
+                     "its set-up does not occur here with a {{label:model.cnn}}; it reports that dropout and "
+                     "batch normalisation often "),
           std::string::npos)
           << "a record on dropout before batch normalisation, which comes nowhere in a CNN";
       EXPECT_NE(paper.find("nothing is learned here {{cite:li2018disharmony}}."), std::string::npos);
