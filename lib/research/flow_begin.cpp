@@ -17,8 +17,9 @@ namespace {
 
 constexpr int kRecordsPerQuery = 10;
 
-// Whether the study's usual setting has one of the levels that a condition names ({"factor", "levels"}).
-bool is_set(const json::object& manifest, const json::object& scope, const json::object& condition) {
+// The level of a factor that the study's usual setting has, where a condition names it ({"factor", "levels"}).
+std::optional<json::value> level_set(const json::object& manifest, const json::object& scope,
+                                     const json::object& condition) {
   const std::string factor = text_of(condition, "factor");
   const json::value* level = object_of(scope, "context").if_contains(factor);
   if (!level)
@@ -26,12 +27,14 @@ bool is_set(const json::object& manifest, const json::object& scope, const json:
                 ? nullptr
                 : &member(object_of(object_of(manifest, "factors"), factor), "default");
   const auto& levels = array_of(condition, "levels");
-  return level && std::find(levels.begin(), levels.end(), *level) != levels.end();
+  if (!level || std::find(levels.begin(), levels.end(), *level) == levels.end()) return std::nullopt;
+  return *level;
 }
 
-// Whether a record is about what the template says that its studies are not about: one theme without another, or, of
-// one record, something that the set-up does not have.
-bool about_else(const json::object& manifest, const json::object& scope, const json::object& record) {
+// Why a record is about what the template says that its studies are not about: {"theme", "unless"}, one theme without
+// another, or, of one record, {"factor", "level"}, with which what it is about does not occur. Nothing where it is not.
+std::optional<json::object> about_else(const json::object& manifest, const json::object& scope,
+                                       const json::object& record) {
   const auto themes = texts_of(record, "themes");
   const auto has_theme = [&](const std::string& wanted) {
     return std::find(themes.begin(), themes.end(), wanted) != themes.end();
@@ -39,12 +42,16 @@ bool about_else(const json::object& manifest, const json::object& scope, const j
   for (const auto& value : array_of(manifest, "not_about")) {
     if (!value.is_object()) continue;
     const auto& other = value.get_object();
-    if (other.contains("key")
-            ? text_of(other, "key") == text_of(record, "key") && is_set(manifest, scope, object_of(other, "with"))
-            : has_theme(text_of(other, "theme")) && !has_theme(text_of(other, "unless")))
-      return true;
+    if (other.contains("key")) {
+      const auto& with = object_of(other, "with");
+      const auto level = level_set(manifest, scope, with);
+      if (level && text_of(other, "key") == text_of(record, "key"))
+        return json::object{{"factor", text_of(with, "factor")}, {"level", *level}};
+    } else if (has_theme(text_of(other, "theme")) && !has_theme(text_of(other, "unless"))) {
+      return json::object{{"theme", text_of(other, "theme")}, {"unless", text_of(other, "unless")}};
+    }
   }
-  return false;
+  return std::nullopt;
 }
 
 // The paper prints how many examples the template says that each split has; prepare.py says how many it left.
@@ -184,12 +191,22 @@ Status Flow::read_literature() {
       const json::object read, recorder_.outcome("literature.read", "study", [&]() -> Result<json::object> {
         json::array records, set_aside;
         std::set<std::string> keys;
+        std::vector<json::object> elsewhere;  // what may still come from another query with more themes
         for (const auto& query : texts_of(view_.scope, "queries")) {
           AISCI_ASSIGN_OR_RETURN(const auto found, crew_.search(query, kRecordsPerQuery));
-          for (const auto& record : found)
-            if (keys.insert(text_of(record, "key")).second)
-              (about_else(view_.template_document, view_.scope, record) ? set_aside : records).push_back(record);
+          for (auto record : found) {
+            const std::string key = text_of(record, "key");
+            if (auto because = about_else(view_.template_document, view_.scope, record)) {
+              record["because"] = std::move(*because);
+              elsewhere.push_back(std::move(record));
+            } else if (keys.insert(key).second) {
+              records.push_back(std::move(record));
+            }
+          }
         }
+        for (auto& record : elsewhere)
+          if (const std::string key = text_of(record, "key"); !key.empty() && keys.insert(key).second)
+            set_aside.push_back(std::move(record));
         json::object out{{"count", records.size()}, {"queries", array_of(view_.scope, "queries")}};
         AISCI_ASSIGN_OR_RETURN(out["records"], recorder_.put(canonical(records)));
         if (!set_aside.empty()) {

@@ -99,8 +99,8 @@ StudyView around(const StudyView& study, const std::string& parent) {
     return std::pair{-a->score->value, a} < std::pair{-b->score->value, b};
   });
   for (auto node = best.begin(); node != end; ++node) kept.insert((*node)->id);
-  StudyView out{study.question,     study.seed,    study.scope,     study.template_document, {},
-                study.claims,       study.records, study.set_aside, study.figures,           study.ended_by,
+  StudyView out{study.question,     study.seed,    study.scope, study.template_document, {},
+                study.claims,       study.records, {},          study.figures,           study.ended_by,
                 study.not_assessed, study.leader,  study.policy};
   for (const auto& node : study.nodes)
     if (kept.count(node.id) != 0) out.nodes.push_back(node);

@@ -19,7 +19,7 @@ struct StudyView {
   std::vector<Node> nodes;
   std::vector<Claim> claims;
   std::vector<json::object> records;
-  std::vector<json::object> set_aside;  // records that the queries found, on what the template's studies are not about
+  std::vector<json::object> set_aside;  // found by the queries and not read, with why as `because`
   std::vector<json::object> figures;    // {"id", "kind", "title", "caption"} once analysis made them
   std::string ended_by;
   std::vector<std::string> not_assessed;

@@ -364,7 +364,11 @@ Facts study_facts(const StudyView& study) {
   count("confirmation_trials", confirmation_trials(study));
   count("diverged", count_diverged(study));
   count("records", study.records.size());
-  if (!study.set_aside.empty()) count("records_aside", study.set_aside.size());
+  // Those for their theme: a paper tells the others one by one.
+  const auto aside = std::count_if(study.set_aside.begin(), study.set_aside.end(), [](const json::object& record) {
+    return object_of(record, "because").contains("theme");
+  });
+  if (aside > 0) count("records_aside", static_cast<std::size_t>(aside));
   count("blocks", blocks);
   count("least_blocks", least);
   if (const auto& written = object_of(study.template_document, "written"); !written.empty())

@@ -228,8 +228,11 @@ class Record {
           "The caption does not say on how many blocks the figure rests, or what its intervals are.", id, "wording");
   }
 
-  const json::object* record(const std::string& key) const {
-    for (const char* list : {"literature", "set_aside"})
+  // What may be cited: by a hypothesis what was read, by the paper what was set aside as well.
+  const json::object* record(const std::string& key, bool of_paper = true) const {
+    std::vector<const char*> lists{"literature"};
+    if (of_paper) lists.push_back("set_aside");
+    for (const char* list : lists)
       for (const auto* record : objects_of(study_, list))
         if (text_of(*record, "key") == key) return record;
     return nullptr;
@@ -237,7 +240,7 @@ class Record {
 
   void cited(const json::object& citation, const std::string& entry) {
     const std::string key = text_of(citation, "key");
-    const auto* found = record(key);
+    const auto* found = record(key, entry.empty());
     if (!found)
       return add("citation-unknown", Weight::kFatal, "A reference is cited that no source returned; it may not exist.",
                  entry.empty() ? key : entry, "positioning");

@@ -244,7 +244,7 @@ std::string drawn_on(const Study& study) {
   if (!study.has_fact("study.records")) return {};
   const auto queries = texts_of(study.scope(), "queries");
   const bool listed_in_appendix = !std::all_of(queries.begin(), queries.end(), has_digit);
-  const bool some = study.has_fact("study.records_aside");
+  const bool some = !array_of(study.document(), "set_aside").empty();
   return "What this section tells is chosen from " +
          (some ? counted(study, "study.records", "of the records", "of the records")
                : "the " + counted(study, "study.records", "record", "records")) +
@@ -252,55 +252,46 @@ std::string drawn_on(const Study& study) {
          collection_of(study) + (all_local(study) ? " (fixed, and a small part of what was published). " : ". ");
 }
 
-// The rule of the template by which a record was set aside; null where none is known.
-const json::object* rule_of(const Study& study, const json::object& record) {
-  const auto themes = texts_of(record, "themes");
-  for (const auto* rule : objects_of(study.manifest(), "not_about"))
-    if (rule->contains("key") ? text_of(*rule, "key") == text_of(record, "key")
-                              : contains(themes, text_of(*rule, "theme")))
-      return rule;
-  return nullptr;
-}
-
-// How many records were brought that are about what the template's studies are not about.
+// How many records were brought and set aside for their theme, on what the template's studies are not about.
 std::string themes_aside(const Study& study) {
-  const auto records = objects_of(study.document(), "set_aside");
+  if (!study.has_fact("study.records_aside")) return {};
   std::vector<std::string> themes;
-  std::size_t count = 0;
-  for (const auto* record : records) {
-    const auto* rule = rule_of(study, *record);
-    if (!rule || rule->contains("key")) continue;
-    ++count;
-    const std::string unless = text_of(*rule, "unless"),
-                      theme = "about " + text_of(*rule, "theme") + (unless.empty() ? "" : " and not about " + unless);
-    if (!contains(themes, theme)) themes.push_back(theme);
+  for (const auto* record : objects_of(study.document(), "set_aside")) {
+    const auto& because = object_of(*record, "because");
+    const std::string theme = text_of(because, "theme"), unless = text_of(because, "unless");
+    if (theme.empty()) continue;
+    const std::string about = has_digit(theme + unless)
+                                  ? "about something else"
+                                  : "about " + theme + (unless.empty() ? "" : " and not about " + unless);
+    if (!contains(themes, about)) themes.push_back(about);
   }
-  if (themes.empty() || !study.has_fact("study.records_aside")) return {};
-  return (count < records.size() ? "Others that they brought are"
-          : count > 1            ? "{{study.records_aside}} more that they brought are"
-                                 : "One more that they brought is") +
+  return (number_of(study.fact("study.records_aside"), "value") == 1
+              ? "One more that the queries brought is"
+              : "{{study.records_aside}} more that the queries brought are") +
          std::string{" set aside, being "} + listed(themes, ", or ") + ". ";
 }
 
-// Single records that were brought and set aside, with what they state: nobody should miss them.
-std::string told_aside(Author& author) {
+// The single records that were brought and set aside, with what they state: nobody should miss them.
+std::string records_aside(Author& author) {
   const Study& study = author.study;
   std::string text;
   for (const auto* record : objects_of(study.document(), "set_aside")) {
-    const auto* rule = rule_of(study, *record);
-    const std::string who = author.cite_as_text(text_of(*record, "key"));
-    if (!rule || !rule->contains("key") || who.empty()) continue;
-    const std::string factor = text_of(object_of(*rule, "with"), "factor"),
-                      with = told_level(study.manifest(), factor, study.usual_level(factor)),
+    const auto& because = object_of(*record, "because");
+    const std::string factor = text_of(because, "factor");
+    const json::value* level = because.if_contains("level");
+    if (factor.empty() || !level) continue;
+    const std::string with = told_level(study.manifest(), factor, level_name(*level)),
                       statement = without_stop(author.support(*record)), continuation = continued(study, statement),
-                      states =
-                          continuation.empty() ? "it states this: " + statement : "it reports that " + continuation;
-    text += text.empty() ? "One record that the queries brought, of " + who +
-                               ", is set aside, since its set-up does "
-                               "not occur here with " +
-                               with + "; " + states + "."
-                         : " Set aside as well is one of " + who + ", whose set-up does not occur with " + with + ": " +
-                               states + ".";
+                      who = author.cite_as_text(text_of(*record, "key"));
+    const std::string states = who.empty() || has_digit(statement) ? std::string{}
+                               : continuation.empty()              ? "it states this: " + statement
+                                                                   : "it reports that " + continuation;
+    const std::string of = who.empty() ? "" : text.empty() ? ", of " + who + "," : " of " + who + ",";
+    text += text.empty() ? "One record that the queries brought" + of +
+                               " is set aside, since its set-up does not occur here with " + with +
+                               (states.empty() ? "" : "; " + states) + "."
+                         : " Set aside as well is one" + of + " whose set-up does not occur with " + with +
+                               (states.empty() ? "" : ": " + states) + ".";
   }
   return text;
 }
@@ -351,7 +342,8 @@ json::object related_work(Author& author) {
           paragraph((blocks.empty() ? drawn_on(study) + themes_aside(study) : "") + opening + text + closing));
     }
   }
-  if (const std::string told = told_aside(author); !told.empty()) blocks.push_back(paragraph(told));
+  if (const std::string told = (blocks.empty() ? themes_aside(study) : "") + records_aside(author); !told.empty())
+    blocks.push_back(paragraph(told));
   // The line of authors is like the name of another program.
   if (const std::string namesake = author.cite_as_text("lu2024aiscientist"); !blocks.empty() && !namesake.empty()) {
     auto& last = blocks.back().as_object()["text"];

@@ -172,12 +172,11 @@ std::string preferred_by_a_pilot(const Study& study, const std::string& tuning, 
   const std::string picked =
       " A second pilot picked " + listed(rivals) + " in its place" + (favours ? ", so the two pilots disagree" : "");
   const std::string even = compared_of(study, tuning, "rivals_even_with");
-  const std::string there = tried != changing(study, tuning) ? listed(tried)  // else the check was told of, and where
-                            : tried.size() == 1              ? "that check"
-                                                             : "those checks";
+  const bool one_check = tried.size() == 1 && tried == changing(study, tuning);  // which was told of, and where
   return (tried.empty()
               ? picked + (favours ? ", and" : ", so") + " with each arm at its best the difference may be another."
-              : picked + "; the pair of " + study.name(*main) + " was run there in " + there + ".") +
+              : picked + "; the pair of " + study.name(*main) + " was run there in " +
+                    (one_check ? "that check" : listed(tried)) + ".") +
          (even.empty() ? std::string{}
                        : " A further pilot, with " + even + ", put the usual value level with " + listed(rivals) +
                              ", so that it may favour arms of this kind as well.");

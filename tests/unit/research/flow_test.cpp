@@ -31,7 +31,7 @@ TEST(Flow, RunsFromQuestionToReviewedPaper) {
 
 struct Records {
   int read = -1;
-  std::vector<std::string> aside;  // keys
+  std::vector<std::string> aside;  // keys, and why: "firstclasses: classification"
 };
 
 // What a study reads whose template leaves out one theme, and one record where `with` is the usual setting.
@@ -65,9 +65,10 @@ Records records_read(const json::object& with) {
   if (read.size() != 1) return records;
   records.read = static_cast<int>(integer_of(read[0].body, "count"));
   for (const auto& record : array_of(document, "set_aside"))
-    records.aside.push_back(text_of(record.as_object(), "key"));
-  EXPECT_EQ(number_of(object_of(object_of(document, "facts"), "study.records_aside"), "value"),
-            static_cast<double>(records.aside.size()));
+    records.aside.push_back(text_of(record.as_object(), "key") + " " +
+                            canonical(member(record.as_object(), "because")));
+  EXPECT_EQ(number_of(object_of(object_of(document, "facts"), "study.records_aside"), "value"), 2)
+      << "those for their theme";
   return records;
 }
 
@@ -78,11 +79,39 @@ TEST(Flow, ReadsNothingThatTheTemplateSaysItIsNotAbout) {
   using Keys = std::vector<std::string>;
   const Records nothing = records_read(levels("nothing", {"a"}));
   EXPECT_EQ(nothing.read, 6) << "of eight, the two on classes alone are left out";
-  EXPECT_EQ(nothing.aside, (Keys{"firstclasses", "secondclasses"})) << "and not forgotten";
+  const std::string theme = R"( {"theme":"classification","unless":"regression"})";
+  EXPECT_EQ(nothing.aside, (Keys{"firstclasses" + theme, "secondclasses" + theme})) << "and not forgotten";
   const Records usual = records_read(levels("f", {"a"}));
   EXPECT_EQ(usual.read, 5) << "and the one that is about another set-up";
-  EXPECT_EQ(usual.aside, (Keys{"firstclasses", "firstno-theme", "secondclasses"}));
+  EXPECT_EQ(usual.aside,
+            (Keys{"firstclasses" + theme, R"(firstno-theme {"factor":"f","level":"a"})", "secondclasses" + theme}));
   EXPECT_EQ(records_read(levels("f", {"b"})).read, 6);
+}
+
+TEST(Flow, ReadsWhatALaterQueryKnowsToBeAboutItsSubjectAndSetsNothingWithoutAKeyAside) {
+  StubStudy study;
+  StubCrew stubs;
+  const auto act = stubs.crew.act;
+  json::object document;
+  stubs.crew.act = [act, &document](std::string_view task, const json::object& input) -> Result<json::object> {
+    auto answer = act(task, input);
+    if (task == "writing.paper") document = input;
+    if (task == "design.catalogue")
+      (*answer)["templates"].as_array()[0].as_object()["not_about"] =
+          json::array{json::object{{"theme", "classification"}, {"unless", "regression"}}};
+    if (task == "ideation.scope") (*answer)["queries"] = json::array{"first", "second"};
+    return answer;
+  };
+  stubs.crew.search = [](const std::string& query, int) -> Result<std::vector<json::object>> {
+    json::object forests{{"key", "forests"}, {"title", "Forests"}, {"themes", json::array{"classification"}}};
+    if (query == "second") forests["themes"].as_array().push_back("regression");
+    return std::vector<json::object>{forests, json::object{{"title", "No key"}, {"themes", {"classification"}}}};
+  };
+  ASSERT_TRUE(study.run(stubs).ok());
+  EXPECT_TRUE(study.verify(stubs).empty());
+  ASSERT_EQ(array_of(document, "literature").size(), 1u);
+  EXPECT_EQ(text_of(array_of(document, "literature")[0].as_object(), "key"), "forests");
+  EXPECT_FALSE(document.contains("set_aside"));
 }
 
 // A paper of `paragraphs` blocks, one to a page, in a format of three pages.
